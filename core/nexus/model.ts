@@ -1,0 +1,94 @@
+/** What a NeXus file tells of itself, as plain data: the same whether it was read here or in a worker. */
+
+export type ElementType =
+  | { readonly kind: 'integer'; readonly bits: 8 | 16 | 32 | 64; readonly signed: boolean }
+  | { readonly kind: 'float'; readonly bits: 16 | 32 | 64 | 128 }
+  | { readonly kind: 'string'; readonly length: number | 'variable'; readonly padding: 'null-terminated' | 'null-padded' | 'space-padded' }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'enum'; readonly members: readonly (readonly [name: string, value: bigint])[] }
+  | { readonly kind: 'compound'; readonly fields: readonly { readonly name: string; readonly type: ElementType }[] }
+  | { readonly kind: 'other'; /** e.g. `reference`, `opaque`, `vlen`, `array` */ readonly name: string };
+
+/** One element: numbers exact (64-bit integers as bigint), compound as a record, what has no form of its own as bytes. */
+export type Element = number | bigint | string | boolean | Uint8Array | readonly Element[] | { readonly [field: string]: Element };
+
+export interface NexusAttribute {
+  readonly type: ElementType;
+  /** `[]` for a scalar, null for a null dataspace. */
+  readonly shape: readonly number[] | null;
+  /** In row-major order; strings decoded (UTF-8, else Latin-1). */
+  readonly elements: readonly Element[];
+}
+
+export interface NexusGroup {
+  readonly kind: 'group';
+  readonly path: string;
+  readonly nxClass: string | undefined;
+}
+
+export interface NexusDataset {
+  readonly kind: 'dataset';
+  readonly path: string;
+  readonly type: ElementType;
+  /** Lengths of the dimensions, slowest first; `[]` for a scalar, null for a null dataspace. */
+  readonly shape: readonly number[] | null;
+  /** The `units` attribute as text, however it is stored; undefined without one. */
+  readonly units: string | undefined;
+}
+
+/** A link that leads nowhere (its file or its target is missing). */
+export interface NexusBrokenLink {
+  readonly kind: 'broken-link';
+  readonly path: string;
+  /** Where it points, e.g. `other.h5:/entry/data`. */
+  readonly target: string;
+}
+
+export type NexusNode = NexusGroup | NexusDataset | NexusBrokenLink;
+
+export interface NexusData {
+  readonly dataset: NexusDataset;
+  /** In row-major order, `limit` elements at most. */
+  readonly elements: readonly Element[];
+  /** True where `limit` cut the elements short. */
+  readonly truncated: boolean;
+  /** True where a string was no valid UTF-8 (its text is then read as Latin-1). */
+  readonly invalidUtf8: boolean;
+}
+
+export type NexusErrorCode =
+  | 'file-missing' | 'file-not-readable' | 'file-not-hdf5' | 'file-damaged' | 'file-being-written' | 'file-changed'
+  | 'path-missing' | 'path-is-group' | 'path-not-a-group' | 'broken-link' | 'unreadable-data' | 'too-large' | 'reader-crashed';
+
+/** A file or a path that cannot be read, in words for a person. `path` is the NeXus path, if it is about one. */
+export class NexusError extends Error {
+  override readonly name = 'NexusError';
+  readonly code: NexusErrorCode;
+  readonly path: string | undefined;
+  constructor(code: NexusErrorCode, message: string, path?: string) {
+    super(message);
+    this.code = code;
+    this.path = path;
+  }
+}
+
+export interface ChildrenPage {
+  readonly total: number;
+  /** In the order that h5py gives: by name (bytes), or by creation where the group tracks it. */
+  readonly names: readonly string[];
+}
+
+/** An open NeXus file. All methods throw NexusError, and nothing else, for whatever the file holds. */
+export interface NexusFile {
+  readonly path: string;
+  /** @param path absolute NeXus path; a leading slash may be missing; double and trailing slashes are ignored. */
+  describe(path: string): Promise<NexusNode>;
+  /** Names in one group, `limit` of them from `offset`. */
+  childNames(path: string, page?: { readonly offset: number; readonly limit: number }): Promise<ChildrenPage>;
+  /** Children with type, shape and units, in pages. */
+  children(path: string, page?: { readonly offset: number; readonly limit: number }): Promise<{ readonly total: number; readonly nodes: readonly NexusNode[] }>;
+  /** Reads a dataset; groups, missing paths and unreadable data throw. @param limit elements at most (default: all). */
+  read(path: string, limit?: number): Promise<NexusData>;
+  attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>>;
+  close(): Promise<void>;
+}
