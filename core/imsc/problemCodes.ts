@@ -19,6 +19,165 @@ export const problemKinds = {
     summary: 'The text is not valid JSON or YAML.',
     explanation: 'The file cannot be read as a whole until this is mended; what could be read is still checked.',
   },
+  structure: {
+    severity: 'error',
+    summary: 'The schema is not built as a schema must be.',
+    explanation:
+      'A schema file is a map with a general section, `variables` and `schema`; each variable and each field is a map of its own. A file without that shape is refused by every ingestor.',
+  },
+  'missing-key': {
+    severity: 'error',
+    summary: 'A mandatory key is missing.',
+    explanation: 'Without this key the schema is refused when an ingestion starts, and no file is ingested with it.',
+  },
+  'unknown-key': {
+    severity: 'warning',
+    summary: 'A key that is not known here.',
+    explanation:
+      'It is ignored here; the Python ingestor refuses the whole file because of it. Often it is a misspelt key.',
+  },
+  'wrong-shape': {
+    severity: 'error',
+    summary: 'A value of the wrong kind under a key.',
+    explanation: 'A text, a map or a list stands where something else is needed.',
+  },
+  'schema-and-schemas': {
+    severity: 'error',
+    summary: 'Both `schema` and `schemas` are there.',
+    explanation: 'They are two spellings of one key. Only `schema` is used; move everything there.',
+  },
+  'unknown-source': {
+    severity: 'error',
+    summary: 'A source that does not exist.',
+    explanation: 'Variables come from `NXS` (the data file), `SC` (SciCat) or `VALUE` (computed); in upper case.',
+  },
+  'unknown-operator': {
+    severity: 'error',
+    summary: 'An operator that does not exist.',
+    explanation: 'The value is left as it is, here and in the Python ingestor, which does not say so.',
+  },
+  'unknown-variable': {
+    severity: 'error',
+    summary: 'A reference to a variable that nothing defines.',
+    explanation: 'The field or variable that refers to it is left out. Check the spelling, or define it further up.',
+  },
+  'variable-failed': {
+    severity: 'warning',
+    summary: 'A variable has no value.',
+    explanation:
+      'It could not be read, computed or converted, so it is left out together with everything that refers to it.',
+  },
+  'field-failed': {
+    severity: 'warning',
+    summary: 'A dataset field has no value.',
+    explanation: 'Its value could not be computed or converted, so it is left out of the dataset.',
+  },
+  'field-not-json': {
+    severity: 'warning',
+    summary: 'A dataset field holds what JSON cannot say.',
+    explanation: 'Infinity, not-a-number and the like cannot be sent; the field is left out.',
+  },
+  'mandatory-field-missing': {
+    severity: 'error',
+    summary: 'A mandatory dataset field is missing.',
+    explanation: 'SciCat or the ingestor needs it for every dataset; the ingestion stops before anything is sent.',
+  },
+  'unknown-field': {
+    severity: 'warning',
+    summary: 'A dataset field that SciCat or the ingestor does not know.',
+    explanation: 'It is left out of the dataset.',
+  },
+  'reserved-field': {
+    severity: 'warning',
+    summary: 'A dataset field that the ingestor fills itself.',
+    explanation:
+      '`size`, `numberOfFiles`, `isPublished` and `scientificMetadata` are set by the ingestor; the assignment is ignored.',
+  },
+  'unknown-field-type': {
+    severity: 'error',
+    summary: 'A `field_type` that does not exist.',
+    explanation: 'Use `high_level` or `scientific_metadata`; the assignment is ignored otherwise.',
+  },
+  'null-metadata': {
+    severity: 'warning',
+    summary: 'A metadata item without a value.',
+    explanation: 'SciCat fails on an empty item of scientific metadata, so it is left out.',
+  },
+  'selector-invalid': {
+    severity: 'error',
+    summary: 'A selector that cannot be understood.',
+    explanation: 'It never matches, so the schema is never used.',
+  },
+  'schema-duplicate-id': {
+    severity: 'error',
+    summary: 'Two schemas of one folder share an id.',
+    explanation: 'Only the first in order is used.',
+  },
+  'schema-refused': {
+    severity: 'error',
+    summary: 'A schema file cannot be used.',
+    explanation: 'It is left out, and the others go on. Mend its errors to have it back.',
+  },
+  'no-schema': {
+    severity: 'error',
+    summary: 'No schema applies to the data file.',
+    explanation: 'No selector is true for it and there is no fallback schema. `imsc select` tells why each said no.',
+  },
+  'schemas-directory': {
+    severity: 'error',
+    summary: 'The folder of schemas cannot be read.',
+    explanation: 'Set `ingestion.schemas_directory` in the configuration to an existing folder.',
+  },
+  'data-file': {
+    severity: 'error',
+    summary: 'The data file cannot be read.',
+    explanation: 'It is missing, damaged, still being written or no HDF5 file.',
+  },
+  'sample-query': {
+    severity: 'warning',
+    summary: 'The sample could not be looked up in SciCat.',
+    explanation: 'The dataset is made without the samples that the query would have found.',
+  },
+  'already-present': {
+    severity: 'information',
+    summary: 'The dataset is already in SciCat.',
+    explanation: 'Nothing was sent. Delete the old dataset first if the file is to be ingested again.',
+  },
+  'existence-unknown': {
+    severity: 'error',
+    summary: 'It could not be found out whether the dataset is already in SciCat.',
+    explanation: 'Nothing was sent, because sending could make a second dataset.',
+  },
+  scicat: {
+    severity: 'error',
+    summary: 'SciCat refused or did not answer.',
+    explanation: 'The message says what was and what was not done.',
+  },
+  'file-path': {
+    severity: 'error',
+    summary: 'A file path cannot be made relative.',
+    explanation: 'With `file_path_type: relative` every file must lie below `sourceFolder`.',
+  },
+  checksum: {
+    severity: 'warning',
+    summary: 'A checksum could not be computed.',
+    explanation: 'The algorithm is unknown or the file changed while it was read.',
+  },
+  cancelled: {
+    severity: 'error',
+    summary: 'The run was cancelled.',
+    explanation: 'What was done is in the journal; `imsc resume` finishes it.',
+  },
+  'wildcard-skipped': {
+    severity: 'information',
+    summary: 'A group that a wildcard matched was passed over.',
+    explanation: 'It lacks the dataset that the path asks for. The Python ingestor gives up the whole variable here.',
+  },
+  'unused-argument': {
+    severity: 'warning',
+    summary: 'An argument that its operator does not use.',
+    explanation: 'It has no effect.',
+  },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problemKinds;

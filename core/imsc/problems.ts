@@ -1,3 +1,4 @@
+import { problemKinds } from './problemCodes.ts';
 import type { ProblemCode } from './problemCodes.ts';
 
 /** A half-open range of UTF-16 offsets in one text. */
@@ -41,4 +42,14 @@ export interface Problem {
   readonly related?: readonly RelatedPlace[];
   readonly tags?: readonly ('unnecessary' | 'deprecated')[];
   readonly fixes?: readonly Fix[];
+}
+
+/** A problem with the severity that the registry gives its code. */
+export function problem(
+  code: ProblemCode,
+  message: string,
+  range?: TextRange,
+  more: Partial<Omit<Problem, 'code' | 'message' | 'range'>> = {},
+): Problem {
+  return { code, severity: problemKinds[code].severity, message, ...(range ? { range } : {}), ...more };
 }

@@ -1,0 +1,185 @@
+import type { RegistryEntry } from './registry.ts';
+
+/** What kind of node a key holds. */
+export type KeyShape =
+  | 'text'
+  | 'text or number'
+  | 'template'
+  | 'template tree'
+  | 'selector'
+  | 'map of variables'
+  | 'map of fields'
+  | 'sample attachment'
+  | 'boolean';
+
+/** A key of a schema file: where it may stand is decided by the table that it is in. */
+export interface SchemaKey extends RegistryEntry {
+  readonly required: boolean;
+  readonly shape: KeyShape;
+}
+
+/** The keys of the general section, in the order in which schemas are usually written. */
+export const generalKeys: readonly SchemaKey[] = [
+  {
+    name: 'id',
+    aliases: [],
+    required: true,
+    shape: 'text or number',
+    summary: 'unique identifier of the schema',
+    explanation: 'Often a UUID. Two schemas of one folder must not share it: only the first is used.',
+  },
+  {
+    name: 'name',
+    aliases: [],
+    required: true,
+    shape: 'text',
+    summary: 'name of the schema',
+    explanation: 'For people. Schemas with the same `order` are asked in the order of their names.',
+  },
+  {
+    name: 'instrument',
+    aliases: [],
+    required: false,
+    shape: 'text',
+    summary: 'the instruments it is for',
+    explanation:
+      'One name or a comma-separated list. For information only: selection is done by `selector`. The Python ingestor refuses a schema without it.',
+  },
+  {
+    name: 'selector',
+    aliases: [],
+    required: true,
+    shape: 'selector',
+    summary: 'which data files it applies to',
+    explanation:
+      'A text `source:operator:operand`, `*` for every file, an object `{source, operator, operand_2}`, or lists of these under `and` and `or`. The first schema whose selector is true is used.',
+  },
+  {
+    name: 'order',
+    aliases: [],
+    required: true,
+    shape: 'text or number',
+    summary: 'when it is asked; lower is earlier',
+    explanation: 'Schemas are asked in ascending order, ties by name. A number written as text counts as that number.',
+  },
+  {
+    name: 'sample_attachment',
+    aliases: [],
+    required: false,
+    shape: 'sample attachment',
+    summary: 'look the sample up in SciCat',
+    explanation:
+      'With `query_sample_name: true`, samples in SciCat with the name and proposal found in the file are attached to the dataset. Paths default to `/entry/sample/name` and `/entry/experiment_identifier`.',
+  },
+  {
+    name: 'variables',
+    aliases: [],
+    required: true,
+    shape: 'map of variables',
+    summary: 'values taken from the file, from SciCat or from constants',
+    explanation: 'Evaluated from top to bottom. A variable may refer to those above it as `<name>`.',
+  },
+  {
+    name: 'schema',
+    aliases: ['schemas'],
+    required: true,
+    shape: 'map of fields',
+    summary: 'the dataset fields to fill',
+    explanation:
+      'Each entry assigns one dataset field or one item of the scientific metadata. Its own key is not used.',
+  },
+];
+
+export const fieldKeys: readonly SchemaKey[] = [
+  {
+    name: 'field_type',
+    aliases: [],
+    required: true,
+    shape: 'text',
+    summary: 'where the value goes: high_level or scientific_metadata',
+    explanation:
+      '`high_level` fills a field of the SciCat dataset, `scientific_metadata` adds an item to its scientific metadata.',
+  },
+  {
+    name: 'machine_name',
+    aliases: [],
+    required: true,
+    shape: 'text',
+    summary: 'name of the field in SciCat',
+    explanation: 'For `high_level` a field that SciCat datasets have; for `scientific_metadata` any name.',
+  },
+  {
+    name: 'human_name',
+    aliases: [],
+    required: false,
+    shape: 'text',
+    summary: 'name shown to people',
+    explanation: 'Only used in scientific metadata; without it the machine name is shown.',
+  },
+  {
+    name: 'value',
+    aliases: [],
+    required: true,
+    shape: 'template tree',
+    summary: 'the value, usually `<variable>`',
+    explanation: 'A template: `<name>` stands for the value of that variable. May be a text, a list or an object.',
+  },
+  {
+    name: 'type',
+    aliases: [],
+    required: true,
+    shape: 'text',
+    summary: 'value type the value is turned into',
+    explanation: 'One of the value types; the value is converted to it, and the field is left out if that fails.',
+  },
+  {
+    name: 'unit',
+    aliases: [],
+    required: false,
+    shape: 'text',
+    summary: 'unit, if not that of the variable',
+    explanation: 'Only used in scientific metadata; without it the unit of the value is written.',
+  },
+];
+
+export const fieldTypes: readonly RegistryEntry[] = [
+  {
+    name: 'high_level',
+    aliases: [],
+    summary: 'a field of the dataset itself',
+    explanation: 'Fills a field of the SciCat dataset, such as `datasetName` or `ownerGroup`.',
+  },
+  {
+    name: 'scientific_metadata',
+    aliases: [],
+    summary: 'an item of the scientific metadata',
+    explanation: 'Adds `{value, type, human_name, unit}` under the machine name to `scientificMetadata`.',
+  },
+];
+
+export const sampleAttachmentKeys: readonly SchemaKey[] = [
+  {
+    name: 'query_sample_name',
+    aliases: [],
+    required: false,
+    shape: 'boolean',
+    summary: 'whether to look for the sample',
+    explanation: 'Without `true` here the section does nothing.',
+  },
+  {
+    name: 'sample_name_path',
+    aliases: [],
+    required: false,
+    shape: 'text',
+    summary: 'NeXus path of the sample name',
+    explanation: 'Default `/entry/sample/name`.',
+  },
+  {
+    name: 'proposal_id_path',
+    aliases: [],
+    required: false,
+    shape: 'text',
+    summary: 'NeXus path of the proposal',
+    explanation: 'Default `/entry/experiment_identifier`.',
+  },
+];

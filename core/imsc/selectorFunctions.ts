@@ -1,0 +1,54 @@
+import type { RegistryEntry } from './registry.ts';
+
+export interface SelectorFunction extends RegistryEntry {
+  readonly matches: (dataFile: string, operand: string) => boolean;
+  /** Verb phrases for explanations. */
+  readonly yes: string;
+  readonly no: string;
+}
+
+/** What a selector can compare. All three names mean the path of the data file, as it was given. */
+export const selectorSources: readonly RegistryEntry[] = [
+  {
+    name: 'filename',
+    aliases: [],
+    summary: 'the path of the data file',
+    explanation:
+      'The whole path of the data file as it was given on the command line or in the message, not only its last part.',
+  },
+  {
+    name: 'datafile',
+    aliases: [],
+    summary: 'the same as filename',
+    explanation: 'The same as `filename`. The Python ingestor documents it and matches nothing with it.',
+  },
+  {
+    name: 'nexusfile',
+    aliases: [],
+    summary: 'the same as filename',
+    explanation: 'The same as `filename`. The Python ingestor documents it and matches nothing with it.',
+  },
+];
+
+/** The tests a selector can make; case-sensitive, nothing is trimmed. */
+export const selectorFunctions: readonly SelectorFunction[] = [
+  {
+    name: 'starts_with',
+    aliases: [],
+    summary: 'the path begins with the operand',
+    explanation: 'True where the path begins with the operand. Case matters; an empty operand matches every file.',
+    matches: (dataFile, operand) => dataFile.startsWith(operand),
+    yes: 'begins with',
+    no: 'does not begin with',
+  },
+  {
+    name: 'contains',
+    aliases: [],
+    summary: 'the operand occurs in the path',
+    explanation:
+      'True where the operand occurs anywhere in the path, folders included. Case matters; an empty operand matches every file.',
+    matches: (dataFile, operand) => dataFile.includes(operand),
+    yes: 'contains',
+    no: 'does not contain',
+  },
+];
