@@ -19,6 +19,23 @@ export const problemKinds = {
     summary: 'The text is not valid JSON or YAML.',
     explanation: 'The file cannot be read as a whole until this is mended; what could be read is still checked.',
   },
+  'duplicate-key': {
+    severity: 'warning',
+    summary: 'A key stands twice in the same object.',
+    explanation: 'Only the last one counts, as in the Python ingestor, which does not say so. Rename or remove the others.',
+  },
+  'json-comment': {
+    severity: 'information',
+    summary: 'A comment in a JSON file.',
+    explanation:
+      'Standard JSON has no comments. They are understood here, but the Python ingestor and other programs refuse the file. Schemas in YAML may have comments.',
+  },
+  'json-trailing-comma': {
+    severity: 'warning',
+    summary: 'A comma before a closing bracket in a JSON file.',
+    explanation:
+      'Standard JSON does not allow it. It is understood here, but other programs refuse the file or read it as YAML. Remove the comma.',
+  },
   structure: {
     severity: 'error',
     summary: 'The schema is not built as a schema must be.',
@@ -177,6 +194,73 @@ export const problemKinds = {
     severity: 'warning',
     summary: 'An argument that its operator does not use.',
     explanation: 'It has no effect.',
+  },
+  'config-file': {
+    severity: 'error',
+    summary: 'The configuration file cannot be read.',
+    explanation: 'Give the path of an existing JSON or YAML file with `-c`.',
+  },
+  'config-unknown-key': {
+    severity: 'warning',
+    summary: 'A key of the configuration that is not known.',
+    explanation: 'It has no effect. Often it is a misspelt option, or one in the wrong section.',
+  },
+  'config-value': {
+    severity: 'error',
+    summary: 'An option of the configuration has a value that it cannot have.',
+    explanation: 'Nothing is ingested until it is mended, because a guess could go wrong for every dataset.',
+  },
+  'config-no-effect': {
+    severity: 'warning',
+    summary: 'An option of the configuration that has no effect beside another one.',
+    explanation: 'For example `save_file_hash` without `compute_file_hash`: there is no checksum to save.',
+  },
+  'config-insecure': {
+    severity: 'warning',
+    summary: 'The configuration gives away a token or trusts any server.',
+    explanation:
+      'With `scicat.verify: false` anybody between here and SciCat can read the token. A token on the command line is seen by every user of the machine: use `SCICAT_TOKEN` or `scicat.token_file`.',
+  },
+  'token-file': {
+    severity: 'error',
+    summary: 'The file with the token cannot be read or is empty.',
+    explanation: '`scicat.token_file` must name a file that holds the token and nothing else.',
+  },
+  'schema-file-name': {
+    severity: 'warning',
+    summary: 'A file in the folder of schemas is almost named like one.',
+    explanation:
+      'Schema files end in `.imsc.json`, `.imsc.yml` or `.imsc.yaml`; this one is passed over. The Python ingestor reads every file with such a text anywhere in its name, backups too, and stops if one of them is broken.',
+  },
+  'schema-file': {
+    severity: 'error',
+    summary: 'A schema file cannot be read.',
+    explanation: 'It is left out, and the others go on. It must be readable, and its text must be UTF-8.',
+  },
+  'file-unreadable': {
+    severity: 'error',
+    summary: 'A file of the dataset cannot be read.',
+    explanation: 'Every file that the dataset lists must exist and be readable while its checksum is computed.',
+  },
+  'file-changed': {
+    severity: 'error',
+    summary: 'A file of the dataset changed while its checksum was computed.',
+    explanation: 'It is probably still being written. Nothing was sent; try again when it is complete.',
+  },
+  'hash-algorithm': {
+    severity: 'error',
+    summary: 'The checksum algorithm is not known.',
+    explanation: "`file_hash_algorithm` takes the names of Python's hashlib, such as `blake2b`, `sha256` or `md5`.",
+  },
+  'journal-damaged': {
+    severity: 'warning',
+    summary: 'An entry of the journal cannot be read.',
+    explanation: 'It is left as it is. If the run was not finished, look in SciCat what it had sent.',
+  },
+  'journal-busy': {
+    severity: 'error',
+    summary: 'Another process is ingesting this file right now.',
+    explanation: 'Wait until it is done: two runs of one file would make two datasets.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

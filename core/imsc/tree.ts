@@ -1,5 +1,7 @@
 import type { Problem, TextRange } from './problems.ts';
-import type { Value } from './values.ts';
+import type { DictEntry, Value } from './values.ts';
+
+export { encodeText, textOffsetOf, valueOffsetOf } from './scalarText.ts';
 
 export type Notation = 'json' | 'yaml';
 
@@ -9,6 +11,11 @@ export type ScalarStyle = 'plain' | 'single-quoted' | 'double-quoted' | 'block-l
 interface NodeBase {
   /** Without surrounding blanks and comments; for quoted scalars including the quotes. */
   readonly range: TextRange;
+  /**
+   * Name of the anchor where the text has only `*name`. What is inside such a map or list lies at the anchor, so that
+   * it is met twice when a tree is walked.
+   */
+  readonly alias?: string;
 }
 
 export interface ScalarNode extends NodeBase {
@@ -26,11 +33,13 @@ export interface MapEntry {
   readonly value: Node | undefined;
   /** From the start of the key to the end of the value. */
   readonly range: TextRange;
+  /** True where it came in by a YAML merge key `<<`; it then lies elsewhere in the text. */
+  readonly merged?: true;
 }
 
 export interface MapNode extends NodeBase {
   readonly kind: 'map';
-  /** In the order of the text, duplicates included (the last one wins, and a problem says so). */
+  /** In the order of the text, duplicates included (the last one wins, and a problem says so); merged ones first. */
   readonly entries: readonly MapEntry[];
   readonly flow: boolean;
 }
@@ -55,8 +64,96 @@ export interface Tree {
 }
 
 export interface Comment {
-  /** With its marker (`#`, `//`, `/* … *​/`). */
+  /** With its marker (`#`, `//`, or the pair around a JSON block comment). */
   readonly range: TextRange;
   /** Without its marker, trimmed. */
   readonly text: string;
+}
+
+/** One step of the way from the root to a place in the text. */
+export interface PathStep {
+  readonly node: Node;
+  /** The entry of the parent map that `node` belongs to, and whether it is its key or its value. */
+  readonly entry?: MapEntry;
+  readonly part?: 'key' | 'value';
+  /** The position in the parent list. */
+  readonly index?: number;
+}
+
+/** The text of a key as the ingestor compares it: what is not text counts as it is written. */
+export function keyText(entry: MapEntry): string {
+  return entry.key.value.kind === 'string' ? entry.key.value.value : entry.key.source;
+}
+
+/** The entry that counts for a key: the last one of that name. */
+export function entryOf(map: MapNode, key: string): MapEntry | undefined {
+  return map.entries.findLast((entry) => entry.key.value.kind === 'string' && entry.key.value.value === key);
+}
+
+/** The entries with duplicates resolved as Python does: at the place of the first, with the value of the last. */
+export function entries(map: MapNode): MapEntry[] {
+  const found = new Map<string, MapEntry>();
+  for (const entry of map.entries) found.set(keyIdentity(entry.key), entry);
+  return [...found.values()];
+}
+
+/** Equal for keys that are the same key. */
+export function keyIdentity({ value, source }: ScalarNode): string {
+  return 'value' in value
+    ? `${value.kind} ${String(value.value)}`
+    : `${value.kind} ${value.kind === 'none' ? '' : source}`;
+}
+
+/** The value that a node stands for; half-typed entries count as none. */
+export function valueOf(node: Node | undefined): Value {
+  switch (node?.kind) {
+    case undefined:
+      return { kind: 'none' };
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return { kind: 'list', items: node.items.map(valueOf) };
+    case 'map':
+      return {
+        kind: 'dict',
+        entries: entries(node).map((entry): DictEntry => [entry.key.value, valueOf(entry.value)]),
+      };
+  }
+}
+
+/**
+ * The nodes around an offset, root first; empty if it is outside of the root. Ends are inclusive, so that a cursor
+ * right behind a text is in it. A cursor in the blanks behind `key:` is in the empty value.
+ */
+export function nodeAt(tree: Tree, offset: number): PathStep[] {
+  const path: PathStep[] = [];
+  let step: PathStep | undefined = tree.root && { node: tree.root };
+  if (!step || !reaches(tree.text, step.node.range, offset)) return path;
+  while (step) {
+    path.push(step);
+    step = step.node.alias === undefined ? stepInto(tree.text, step.node, offset) : undefined;
+  }
+  return path;
+}
+
+function stepInto(text: string, node: Node, offset: number): PathStep | undefined {
+  if (node.kind === 'list') {
+    const index = node.items.findIndex(({ range }) => reaches(text, range, offset));
+    const item = node.items[index];
+    return item && { node: item, index };
+  }
+  if (node.kind !== 'map') return undefined;
+  const entry = node.entries.find((candidate) => !candidate.merged && reaches(text, candidate.range, offset));
+  if (!entry) return undefined;
+  if (offset <= entry.key.range.end) return { node: entry.key, entry, part: 'key' };
+  if (entry.value && reaches(text, entry.value.range, offset)) return { node: entry.value, entry, part: 'value' };
+  return undefined;
+}
+
+/** Inside a range, or behind it with only blanks of the same line between where it ends in an empty value. */
+function reaches(text: string, range: TextRange, offset: number): boolean {
+  if (offset < range.start) return false;
+  if (offset <= range.end) return true;
+  const before = text[range.end - 1];
+  return (before === ':' || before === '-') && /^[ \t]*$/.test(text.slice(range.end, offset));
 }

@@ -1,0 +1,64 @@
+import type { Value } from './values.ts';
+
+const booleans = new Map(
+  ['yes', 'no', 'true', 'false', 'on', 'off'].flatMap((word) => {
+    const value = word === 'yes' || word === 'true' || word === 'on';
+    return [word, word[0]?.toUpperCase() + word.slice(1), word.toUpperCase()].map((spelling) => [spelling, value]);
+  }),
+);
+const nulls = new Set(['', '~', 'null', 'Null', 'NULL']);
+
+const decimalFloat = /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)$/;
+const sexagesimalFloat = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/;
+const infinity = /^[-+]?\.(?:inf|Inf|INF)$/;
+const notANumber = /^\.(?:nan|NaN|NAN)$/;
+const integer = /^[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]+|0|[1-9][0-9_]*)$/;
+const sexagesimalInteger = /^[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+$/;
+
+/**
+ * What an unquoted YAML scalar means by YAML 1.1, as PyYAML's safe loader reads it. Differs from PyYAML where that
+ * fails or makes what a schema cannot use: dates, `=` and numbers without digits (`0x_`) are text.
+ */
+export function resolvePlain(text: string): Value {
+  const first = text.charCodeAt(0);
+  // Digits, sign and point: everything else that is not a word of the tables is text.
+  if ((first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46) return resolveNumber(text);
+  if (text.length > 5) return { kind: 'string', value: text };
+  const boolean = booleans.get(text);
+  if (boolean !== undefined) return { kind: 'boolean', value: boolean === true };
+  return nulls.has(text) ? { kind: 'none' } : { kind: 'string', value: text };
+}
+
+function resolveNumber(text: string): Value {
+  const negative = text.startsWith('-');
+  const digits = text.replace(/^[-+]/, '').replaceAll('_', '');
+  if (integer.test(text)) {
+    const value = readInteger(digits);
+    if (value !== undefined) return { kind: 'integer', value: negative ? -value : value };
+  } else if (decimalFloat.test(text)) {
+    return { kind: 'float', value: negative ? -Number(digits) : Number(digits) };
+  } else if (sexagesimalInteger.test(text)) {
+    const value = digits.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n);
+    return { kind: 'integer', value: negative ? -value : value };
+  } else if (sexagesimalFloat.test(text)) {
+    // Summed from the right, as PyYAML does, because rounding depends on the order.
+    let sum = 0;
+    let base = 1;
+    for (const part of digits.split(':').reverse()) {
+      sum += Number(part) * base;
+      base *= 60;
+    }
+    return { kind: 'float', value: negative ? -sum : sum };
+  } else if (infinity.test(text)) {
+    return { kind: 'float', value: negative ? -Infinity : Infinity };
+  } else if (notANumber.test(text)) {
+    return { kind: 'float', value: NaN };
+  }
+  return { kind: 'string', value: text };
+}
+
+function readInteger(digits: string): bigint | undefined {
+  if (/^0[bx]$/.test(digits)) return undefined;
+  if (/^0[bx]/.test(digits)) return BigInt(digits);
+  return digits.length > 1 && digits.startsWith('0') ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
+}
