@@ -161,9 +161,9 @@ export const problemKinds = {
     explanation: 'Nothing was sent. Delete the old dataset first if the file is to be ingested again.',
   },
   'existence-unknown': {
-    severity: 'error',
+    severity: 'warning',
     summary: 'It could not be found out whether the dataset is already in SciCat.',
-    explanation: 'Nothing was sent, because sending could make a second dataset.',
+    explanation: 'The ingestion goes on: SciCat itself refuses a second dataset with the same pid.',
   },
   scicat: {
     severity: 'error',
@@ -261,6 +261,16 @@ export const problemKinds = {
     severity: 'error',
     summary: 'Another process is ingesting this file right now.',
     explanation: 'Wait until it is done: two runs of one file would make two datasets.',
+  },
+  'pid-not-allowed': {
+    severity: 'information',
+    summary: 'The pid of the schema is not sent.',
+    explanation: 'The configuration has `dataset.allow_dataset_pid: false`, so SciCat assigns the pid of the dataset.',
+  },
+  'pid-by-scicat': {
+    severity: 'information',
+    summary: 'The dataset has no pid of its own.',
+    explanation: 'SciCat assigns one. A pid in the schema makes sure that a file is ingested once only.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -1,0 +1,196 @@
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
+import { unjsonableReason } from '../imsc/jsonText.ts';
+import { scalarText } from '../imsc/schema.ts';
+import { suggestion } from '../imsc/suggestion.ts';
+import type { DictEntry, Value } from '../imsc/values.ts';
+import { datasetFields } from '../scicat/datasetFields.ts';
+import type { Config } from './configOptions.ts';
+import type { Evaluation, FieldOutcome } from './evaluation.ts';
+
+/** A dataset as it stands after evaluation, without the totals of its files. */
+export interface Dataset {
+  /** In the order in which SciCat's own pages show them. */
+  readonly fields: ReadonlyMap<string, Value>;
+  /** Mandatory fields without a value; nothing may be sent while there are any. */
+  readonly missing: readonly string[];
+  /** True where a mandatory field is missing only because something could not be asked (no file, no connection). */
+  readonly incomplete: boolean;
+  readonly problems: readonly Problem[];
+}
+
+const none: Value = { kind: 'none' };
+
+/** The order of the fields in a dataset. */
+const fieldOrder = [
+  'pid', 'isPublished', 'datasetName', 'principalInvestigator', 'creationLocation', 'scientificMetadata', 'owner',
+  'ownerEmail', 'sourceFolder', 'contactEmail', 'creationTime', 'type', 'sampleId', 'techniques', 'instrumentId',
+  'proposalId', 'ownerGroup', 'accessGroups',
+]; // prettier-ignore
+
+/**
+ * Puts the evaluated fields together to a dataset, with the defaults of the configuration, as the Python ingestor
+ * does (fields that it does not know are left out; a later assignment of a field wins).
+ *
+ * Differs from it where it crashes: values that JSON cannot hold and assignments of reserved fields are left out
+ * with a warning, an empty mandatory field counts as missing, and without a pid SciCat assigns one.
+ * @param sampleIds samples found by `sample_attachment`; merged with `sampleId` of the schema
+ * @param newPid makes the pid where the configuration asks to generate one
+ */
+export function buildDataset(
+  evaluation: Evaluation,
+  config: Pick<Config, 'dataset'>,
+  sampleIds: readonly Value[],
+  newPid: () => string,
+): Dataset {
+  const problems: Problem[] = [];
+  const fields = new Map<string, Value>();
+  const metadata = new Map<string, Value>();
+  const unknown = new Set<string>();
+  for (const item of evaluation.fields) {
+    if (item.outcome.state === 'unknown' && item.fieldType === 'high_level') unknown.add(item.machineName);
+    const value = usableValue(item, problems);
+    if (value === undefined) continue;
+    if (item.fieldType === 'scientific_metadata') metadata.set(item.machineName, metadataItem(item, value));
+    else if (isAssignable(item, problems)) fields.set(item.machineName, value);
+  }
+  applyPid(fields, config, newPid, problems, unknown);
+  const missing = datasetFields
+    .filter(({ name, mandatory }) => mandatory && name !== 'pid' && (fields.get(name) ?? none).kind === 'none')
+    .map(({ name }) => name);
+  for (const name of missing) {
+    if (unknown.has(name)) continue;
+    const range = evaluation.fields.find(({ machineName }) => machineName === name)?.field.entry.key.range;
+    const place = range ?? evaluation.schema.general.get('schema')?.key.range;
+    problems.push(problem('mandatory-field-missing', `The dataset has no ${name}, which it must have.`, place));
+  }
+  mergeSamples(fields, sampleIds);
+  applyDefaults(fields, config);
+  fields.set('isPublished', { kind: 'boolean', value: false });
+  fields.set('scientificMetadata', dict([...metadata]));
+  const order = [...fieldOrder, ...[...fields.keys()].filter((name) => !fieldOrder.includes(name))];
+  const present = order.flatMap((name): [string, Value][] => {
+    const value = fields.get(name);
+    return value && value.kind !== 'none' ? [[name, value]] : [];
+  });
+  return { fields: new Map(present), missing, problems, incomplete: missing.some((name) => unknown.has(name)) };
+}
+
+/** The value of a field that can be sent; otherwise says why not. */
+function usableValue({ outcome, machineName, field, fieldType }: FieldOutcome, problems: Problem[]): Value | undefined {
+  if (fieldType === undefined) {
+    const written = field.fieldType ?? '';
+    const range = field.keys.get('field_type')?.value?.range ?? field.entry.key.range;
+    const message = `“${written}” is no field type; use high_level or scientific_metadata. The field is left out.`;
+    problems.push(problem('unknown-field-type', message, range));
+    return undefined;
+  }
+  if (outcome.state === 'failed') {
+    problems.push(problem('field-failed', `${machineName} is left out: ${outcome.message}`, outcome.range));
+    return undefined;
+  }
+  if (outcome.state === 'unknown') return undefined;
+  const reason = unjsonableReason(outcome.value);
+  if (reason !== undefined) {
+    const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
+    problems.push(problem('field-not-json', `${machineName} is left out: ${reason}`, range));
+    return undefined;
+  }
+  return outcome.value;
+}
+
+function isAssignable({ machineName, field }: FieldOutcome, problems: Problem[]): boolean {
+  const range = field.keys.get('machine_name')?.value?.range ?? field.entry.key.range;
+  const known = datasetFields.find(({ name }) => name === machineName);
+  if (known?.setByIngestor) {
+    problems.push(problem('reserved-field', `${machineName} is set by the ingestor; this assignment is ignored.`, range));
+    return false;
+  }
+  if (known?.assignable) return true;
+  const near = suggestion(machineName, datasetFields.filter(({ assignable }) => assignable).map(({ name }) => name));
+  const message = known
+    ? `${machineName} is a field of SciCat that ingestors do not fill; it is left out.`
+    : `“${machineName}” is no field of a SciCat dataset; it is left out.${near ? ` Did you mean ${near}?` : ''}`;
+  problems.push(problem('unknown-field', message, range));
+  return false;
+}
+
+/** An item of scientific metadata, with its keys in the order that catalogues show today. */
+function metadataItem({ machineName, field, outcome }: FieldOutcome, value: Value): Value {
+  const humanName = scalarText(field.keys.get('human_name')?.value);
+  return dict([
+    ['value', value],
+    ['type', text(field.type ?? '')],
+    ['human_name', text(humanName === undefined || humanName === '' ? machineName : humanName)],
+    ['unit', text(outcome.state === 'known' ? outcome.unit : '')],
+  ]);
+}
+
+function applyPid(
+  fields: Map<string, Value>,
+  { dataset }: Pick<Config, 'dataset'>,
+  newPid: () => string,
+  problems: Problem[],
+  unknown: ReadonlySet<string>,
+): void {
+  const given = fields.get('pid');
+  if (given && !dataset.allow_dataset_pid) {
+    fields.delete('pid');
+    problems.push(problem('pid-not-allowed', 'dataset.allow_dataset_pid is off, so SciCat assigns the pid; that of the schema is not sent.'));
+    return;
+  }
+  if (unknown.has('pid')) return;
+  if ((given ?? none).kind !== 'none' && !dataset.generate_dataset_pid) return;
+  fields.delete('pid');
+  if (dataset.generate_dataset_pid) fields.set('pid', text(newPid()));
+  else problems.push(problem('pid-by-scicat', 'The dataset has no pid of its own; SciCat will assign one.'));
+}
+
+/** Samples found in SciCat come after those of the schema, each once. */
+function mergeSamples(fields: Map<string, Value>, found: readonly Value[]): void {
+  if (found.length === 0) return;
+  const own = fields.get('sampleId');
+  const items = own === undefined || own.kind === 'none' ? [] : own.kind === 'list' ? [...own.items] : [own];
+  const seen = new Set<string>();
+  const all = [...items, ...found].filter((item) => {
+    const key = `${item.kind} ${'value' in item ? String(item.value) : ''}`;
+    return seen.size !== seen.add(key).size;
+  });
+  fields.set('sampleId', { kind: 'list', items: all });
+}
+
+function applyDefaults(fields: Map<string, Value>, { dataset }: Pick<Config, 'dataset'>): void {
+  const setDefault = (name: string, value: Value | undefined): void => {
+    if (value && (fields.get(name) ?? none).kind === 'none') fields.set(name, value);
+  };
+  setDefault('type', fields.has('type') ? undefined : text('raw'));
+  setDefault('techniques', fields.has('techniques') ? undefined : { kind: 'list', items: [] });
+  setDefault('instrumentId', optionalText(dataset.default_instrument_id));
+  setDefault('proposalId', optionalText(dataset.default_proposal_id));
+  setDefault('ownerGroup', optionalText(dataset.default_owner_group));
+  const groups = dataset.default_access_groups;
+  setDefault('accessGroups', groups ? { kind: 'list', items: groups.map(text) } : undefined);
+}
+
+function text(value: string): Value {
+  return { kind: 'string', value };
+}
+
+function optionalText(value: string | null): Value | undefined {
+  return value === null ? undefined : text(value);
+}
+
+function dict(entries: readonly (readonly [string, Value])[]): Value {
+  return { kind: 'dict', entries: entries.map(([key, value]): DictEntry => [text(key), value]) };
+}
+
+/** The dataset with the totals of its files, as one value. */
+export function datasetValue(dataset: Dataset, size: number, numberOfFiles: number): Value {
+  const [pid, ...rest] = [...dataset.fields].sort(([a], [b]) => Number(b === 'pid') - Number(a === 'pid'));
+  const totals: [string, Value][] = [
+    ['size', { kind: 'integer', value: BigInt(size) }],
+    ['numberOfFiles', { kind: 'integer', value: BigInt(numberOfFiles) }],
+  ];
+  const fields = pid?.[0] === 'pid' ? [pid, ...totals, ...rest] : [...totals, ...(pid ? [pid] : []), ...rest];
+  return dict(fields);
+}

@@ -1,0 +1,415 @@
+import { jsonText } from '../imsc/jsonText.ts';
+import { findOperator } from '../imsc/operators.ts';
+import { lookup } from '../imsc/registry.ts';
+import { isEmpty, scalarText } from '../imsc/schema.ts';
+import type { FieldAssignment, Schema, Variable } from '../imsc/schema.ts';
+import { fieldTypes } from '../imsc/schemaKeys.ts';
+import { builtInVariables, ReadFailure } from '../imsc/sources.ts';
+import type { CatalogueReader, DataReader, Provenance } from '../imsc/sources.ts';
+import { allReferences, knownReferences, renderText, TemplateError } from '../imsc/template.ts';
+import type { Quantity } from '../imsc/template.ts';
+import type { TextRange } from '../imsc/problems.ts';
+import type { Node } from '../imsc/tree.ts';
+import { valueTypes } from '../imsc/valueTypes.ts';
+import type { Value } from '../imsc/values.ts';
+import type { Evaluation, FailureCode, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
+
+/** Says why a thing cannot be asked; what depends on it is unknown, not wrong. */
+export interface Unavailable {
+  readonly unavailable: string;
+}
+
+export interface EvaluationContext {
+  readonly data: DataReader | Unavailable;
+  readonly catalogue: CatalogueReader | Unavailable;
+  /** Values of the built-in variables; those that are missing are unknown. */
+  readonly builtIns: Readonly<Partial<Record<string, string>>>;
+  readonly signal?: AbortSignal;
+}
+
+/** A variable or field that has no value; caught where the outcome is made. */
+class Failure extends Error {
+  readonly code: FailureCode;
+  readonly range: TextRange;
+  constructor(code: FailureCode, message: string, range: TextRange) {
+    super(message);
+    this.code = code;
+    this.range = range;
+  }
+}
+
+/** Something that depends on what could not be asked. */
+class NotKnown extends Error {}
+
+/**
+ * Evaluates a schema: every variable from top to bottom, then every field. Never stops at a failure and never
+ * throws for what the schema, the file or SciCat hold; a failed variable is out of reach for those below it.
+ *
+ * The same call feeds ingestion, dry run, hover, hints and preview.
+ * @throws the signal's reason when it is aborted
+ */
+export async function evaluate(schema: Schema, context: EvaluationContext): Promise<Evaluation> {
+  return new Evaluator(schema, context).run();
+}
+
+class Evaluator {
+  private readonly schema: Schema;
+  private readonly context: EvaluationContext;
+  private readonly known = new Map<string, Quantity>();
+  private readonly variables = new Map<string, VariableOutcome>();
+
+  constructor(schema: Schema, context: EvaluationContext) {
+    this.schema = schema;
+    this.context = context;
+  }
+
+  async run(): Promise<Evaluation> {
+    for (const { name, valueType } of builtInVariables) this.defineBuiltIn(name, valueType);
+    for (const variable of this.schema.variables) {
+      this.context.signal?.throwIfAborted();
+      const outcome = await this.outcomeOf(variable.entry.key.range, () => this.variable(variable));
+      this.define({ name: variable.name, variable, valueType: variable.valueType ?? '', outcome });
+    }
+    const fields: FieldOutcome[] = [];
+    for (const field of this.schema.fields) {
+      const outcome = await this.outcomeOf(field.entry.key.range, () => this.field(field));
+      fields.push({ field, fieldType: fieldTypeOf(field), machineName: field.machineName ?? '', outcome });
+    }
+    return { schema: this.schema, variables: this.variables, fields };
+  }
+
+  private defineBuiltIn(name: string, valueType: string): void {
+    const text = this.context.builtIns[name];
+    const outcome: Outcome =
+      text === undefined
+        ? { state: 'unknown', reason: `<${name}> is only known in a run.` }
+        : {
+            state: 'known',
+            value: { kind: 'string', value: text },
+            unit: '',
+            provenance: { source: 'built-in' },
+            notes: [],
+          };
+    this.define({ name, variable: undefined, valueType, outcome });
+  }
+
+  private define(result: VariableOutcome): void {
+    const { name, outcome } = result;
+    const before = this.variables.get(name);
+    // A schema variable that fails leaves a built-in of the same name in place, as in the Python ingestor.
+    if (outcome.state === 'failed' && before?.outcome.state === 'known' && !before.variable) return;
+    this.variables.set(name, result);
+    if (outcome.state === 'known') this.known.set(name, outcome);
+    else this.known.delete(name);
+  }
+
+  private async outcomeOf(range: TextRange, work: () => Promise<Outcome> | Outcome): Promise<Outcome> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Failure)
+        return { state: 'failed', code: error.code, message: error.message, range: error.range };
+      if (error instanceof NotKnown) return { state: 'unknown', reason: error.message };
+      if (error instanceof ReadFailure) return { state: 'failed', code: error.code, message: error.message, range };
+      throw error;
+    }
+  }
+
+  private async variable(variable: Variable): Promise<Outcome> {
+    switch (variable.source) {
+      case 'NXS':
+        return this.fromFile(variable);
+      case 'SC':
+        return this.fromCatalogue(variable);
+      case 'VALUE':
+        return this.computed(variable);
+      case undefined:
+        throw new Failure('incomplete', 'The variable has no source.', variable.entry.key.range);
+    }
+  }
+
+  private async fromFile(variable: Variable): Promise<Outcome> {
+    const node = this.needed(variable, 'path');
+    const path = scalarText(node);
+    if (path === undefined) throw new Failure('incomplete', 'The path is no text.', node.range);
+    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
+    if ('unavailable' in this.context.data) throw new NotKnown(this.context.data.unavailable);
+    const reading = await this.at(node.range, this.context.data.read(path, type.name));
+    const value = convert(type, reading.value, node.range);
+    const unit = reading.unitFromFile ? reading.unit : (scalarText(variable.keys.get('unit')?.value) ?? '');
+    const { paths, notes, unitFromFile } = reading;
+    return { state: 'known', value, unit, notes, provenance: { source: 'NXS', path, paths, unitFromFile } };
+  }
+
+  private async fromCatalogue(variable: Variable): Promise<Outcome> {
+    const node = this.needed(variable, 'url');
+    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
+    const rendered = this.render(node);
+    if (rendered.value.kind !== 'string') {
+      throw new Failure(
+        'wrong-template',
+        `The url must be text, and this is ${nameOfKind(rendered.value)}.`,
+        node.range,
+      );
+    }
+    if ('unavailable' in this.context.catalogue) throw new NotKnown(this.context.catalogue.unavailable);
+    const { url, answer } = await this.at(node.range, this.context.catalogue.get(rendered.value.value));
+    const fieldNode = variable.keys.get('field')?.value;
+    const field = fieldNode?.kind === 'scalar' && isTruthy(fieldNode.value) ? fieldNode.value : undefined;
+    const taken = field ? takeFromAnswer(answer, field, fieldNode?.range ?? node.range) : answer;
+    const value = convert(type, taken, variable.keys.get('value_type')?.value?.range ?? node.range);
+    const provenance: Provenance = { source: 'SC', url, field, variables: this.referencesIn(node) };
+    return { state: 'known', value, unit: scalarText(variable.keys.get('unit')?.value) ?? '', notes: [], provenance };
+  }
+
+  private computed(variable: Variable): Outcome {
+    const node = this.needed(variable, 'value');
+    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
+    const rendered = this.render(node);
+    const operatorNode = variable.keys.get('operator')?.value;
+    const spelling = scalarText(operatorNode) ?? '';
+    const operator = findOperator(spelling);
+    const notes = spelling !== '' && !operator ? [`“${spelling}” is no operator; the value is left as it is.`] : [];
+    let { value, unit } = rendered;
+    if (operator) {
+      try {
+        value = operator.apply(value, argumentsOf(variable));
+      } catch (error) {
+        throw new Failure('operator-failed', messageOf(error), operatorNode?.range ?? node.range);
+      }
+      if (!operator.keepsUnit) unit = '';
+    }
+    value = convert(type, value, variable.keys.get('value_type')?.value?.range ?? node.range);
+    const provenance: Provenance = { source: 'VALUE', variables: this.referencesIn(node), operator: operator?.name };
+    return { state: 'known', value, unit, notes, provenance };
+  }
+
+  private field(field: FieldAssignment): Outcome {
+    const node = field.keys.get('value')?.value;
+    if (!node) throw new Failure('incomplete', 'The field has no value.', field.entry.key.range);
+    const typeNode = field.keys.get('type')?.value;
+    const type = lookup(valueTypes, field.type ?? '');
+    if (!type) {
+      throw new Failure(
+        'unknown-value-type',
+        `“${field.type ?? ''}” is no value type.`,
+        typeNode?.range ?? field.entry.key.range,
+      );
+    }
+    const rendered = this.render(node);
+    const value = convert(type, rendered.value, node.range);
+    const own = scalarText(field.keys.get('unit')?.value);
+    const unit = own !== undefined && own !== '' ? own : rendered.unit;
+    const provenance: Provenance = { source: 'VALUE', variables: this.referencesIn(node), operator: undefined };
+    return { state: 'known', value, unit, notes: [], provenance };
+  }
+
+  private needed(variable: Variable, key: string): Node {
+    const node = variable.keys.get(key)?.value;
+    if (!node) throw new Failure('incomplete', `The variable has no “${key}”.`, variable.entry.key.range);
+    return node;
+  }
+
+  private valueType(name: string | undefined, node: Node | undefined, variable: Variable): (typeof valueTypes)[number] {
+    const type = lookup(valueTypes, name ?? '');
+    if (type) return type;
+    throw new Failure(
+      'unknown-value-type',
+      `“${name ?? ''}” is no value type.`,
+      node?.range ?? variable.entry.key.range,
+    );
+  }
+
+  /** Adds the place to a failure that has none of its own. */
+  private async at<T>(range: TextRange, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof ReadFailure) throw new Failure(error.code, error.message, range);
+      throw error;
+    }
+  }
+
+  /** Fills in a template: a text, a list or an object of texts, or a lone number, boolean or null. */
+  private render(node: Node): Quantity {
+    switch (node.kind) {
+      case 'scalar':
+        // A number, boolean or null is taken as its JSON text, as the Python ingestor does.
+        return node.value.kind === 'string'
+          ? this.renderString(node.value.value, node.range)
+          : { value: { kind: 'string', value: jsonText(node.value) }, unit: '' };
+      case 'list': {
+        const items = node.items.map((item) => this.renderItem(item));
+        return { value: { kind: 'list', items: items.map(({ value }) => value) }, unit: commonUnit(items) };
+      }
+      case 'map': {
+        const entries = new Map<string, readonly [Value, Value]>();
+        const values: Quantity[] = [];
+        for (const entry of node.entries) {
+          const key = this.renderItem(entry.key).value;
+          if (key.kind === 'list' || key.kind === 'dict') {
+            throw new Failure('wrong-template', 'A list or an object cannot be a key.', entry.key.range);
+          }
+          const value = entry.value ? this.renderItem(entry.value) : { value: { kind: 'none' } as const, unit: '' };
+          values.push(value);
+          entries.set(`${key.kind} ${jsonText(key)}`, [key, value.value]);
+        }
+        return { value: { kind: 'dict', entries: [...entries.values()] }, unit: commonUnit(values) };
+      }
+    }
+  }
+
+  private renderItem(node: Node): Quantity {
+    if (node.kind === 'scalar' && node.value.kind === 'string') return this.renderString(node.value.value, node.range);
+    const what = node.kind === 'scalar' ? nameOfKind(node.value) : `a ${node.kind}`;
+    throw new Failure(
+      'wrong-template',
+      `Inside a list or an object every item must be text, and this is ${what}; put it in quotes.`,
+      node.range,
+    );
+  }
+
+  private renderString(text: string, range: TextRange): Quantity {
+    this.refuseUnknown(text);
+    try {
+      return renderText(text, this.known);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      const failed = error.missing.filter((name) => this.variables.get(name)?.outcome.state === 'failed');
+      if (failed.length > 0) {
+        const list = failed.map((name) => `<${name}>`).join(', ');
+        throw new Failure('depends-on-failed', `${list} failed, so this has no value.`, range);
+      }
+      throw new Failure(error.missing.length > 0 ? 'unknown-variable' : 'stray-brackets', error.message, range);
+    }
+  }
+
+  private refuseUnknown(text: string): void {
+    if (!text.includes('<')) return;
+    for (const { name } of allReferences(text)) {
+      const outcome = this.variables.get(name)?.outcome;
+      if (outcome?.state === 'unknown') throw new NotKnown(outcome.reason);
+    }
+  }
+
+  private referencesIn(node: Node): string[] {
+    const texts: string[] = [];
+    const collect = (part: Node): void => {
+      if (part.kind === 'scalar') {
+        if (part.value.kind === 'string') texts.push(part.value.value);
+      } else if (part.kind === 'list') part.items.forEach(collect);
+      else {
+        for (const entry of part.entries) {
+          collect(entry.key);
+          if (entry.value) collect(entry.value);
+        }
+      }
+    };
+    collect(node);
+    const names = texts.flatMap((text) =>
+      knownReferences(text, (name) => this.known.has(name)).map(({ name }) => name),
+    );
+    return [...new Set(names)];
+  }
+}
+
+/** A field's type if it is one of the two that exist. */
+function fieldTypeOf(field: FieldAssignment): 'high_level' | 'scientific_metadata' | undefined {
+  const name = lookup(fieldTypes, field.fieldType ?? '')?.name;
+  return name === 'high_level' || name === 'scientific_metadata' ? name : undefined;
+}
+
+function convert(type: (typeof valueTypes)[number], value: Value, range: TextRange): Value {
+  try {
+    return type.convert(value);
+  } catch (error) {
+    throw new Failure('conversion-failed', messageOf(error), range);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function argumentsOf(variable: Variable): { field?: Value; pattern?: Value; replacement?: Value } {
+  const argument = (name: 'field' | 'pattern' | 'replacement'): Partial<Record<typeof name, Value>> => {
+    const node = variable.keys.get(name)?.value;
+    return node?.kind === 'scalar' && !isEmpty(node) ? { [name]: node.value } : {};
+  };
+  return { ...argument('field'), ...argument('pattern'), ...argument('replacement') };
+}
+
+function commonUnit(items: readonly Quantity[]): string {
+  const [first] = items;
+  return first && items.every(({ unit }) => unit === first.unit) ? first.unit : '';
+}
+
+/** Python's truth: `''`, 0, null and empty collections are false. */
+export function isTruthy(value: Value): boolean {
+  switch (value.kind) {
+    case 'none':
+      return false;
+    case 'boolean':
+      return value.value;
+    case 'integer':
+      return value.value !== 0n;
+    case 'float':
+      return value.value !== 0;
+    case 'string':
+      return value.value !== '';
+    case 'list':
+      return value.items.length > 0;
+    case 'dict':
+      return value.entries.length > 0;
+    case 'bytes':
+      return value.value.length > 0;
+  }
+}
+
+/**
+ * `field` of an answer: a key of an object, the number of an item of a list or of a character of a text. A key on a
+ * list of exactly one object takes that object's.
+ */
+function takeFromAnswer(answer: Value, field: Value, range: TextRange): Value {
+  const [only] = answer.kind === 'list' && answer.items.length === 1 ? answer.items : [];
+  if (field.kind === 'string' && only?.kind === 'dict') return takeFromAnswer(only, field, range);
+  const taken = findOperator('getitem')?.take(answer, field);
+  if (taken) return taken;
+  const wanted = field.kind === 'string' ? `“${field.value}”` : jsonText(field);
+  throw new Failure(
+    'answer-without-field',
+    `SciCat's answer is ${describeAnswer(answer)}; it has no ${wanted}.`,
+    range,
+  );
+}
+
+function describeAnswer(answer: Value): string {
+  if (answer.kind === 'list') return answer.items.length === 0 ? 'an empty list' : `a list of ${answer.items.length}`;
+  if (answer.kind !== 'dict') return nameOfKind(answer);
+  const keys = answer.entries.flatMap(([key]) => (key.kind === 'string' ? [key.value] : []));
+  return keys.length === 0
+    ? 'an empty object'
+    : `an object with ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? ', …' : ''}`;
+}
+
+/** What a value is, with its article. */
+export function nameOfKind(value: Value): string {
+  switch (value.kind) {
+    case 'none':
+      return 'nothing (null)';
+    case 'boolean':
+      return 'a boolean';
+    case 'integer':
+      return 'an integer';
+    case 'float':
+      return 'a number';
+    case 'string':
+      return 'text';
+    case 'list':
+      return 'a list';
+    case 'dict':
+      return 'an object';
+    case 'bytes':
+      return 'bytes';
+  }
+}
