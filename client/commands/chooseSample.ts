@@ -1,0 +1,41 @@
+import { ConfigurationTarget, window, workspace } from 'vscode';
+import type { Uri } from 'vscode';
+import { pickNexusFile } from '../nexusFiles.ts';
+import { schemaEditor } from '../schemaEditor.ts';
+import type { Services } from '../services.ts';
+
+/** Asks for a NeXus file and what it is the sample of: the schema, its folder or the workspace. */
+export async function run(services: Services): Promise<void> {
+  const file = await pickNexusFile('Sample file');
+  if (file !== undefined) await setSample(services, file);
+}
+
+/** Asks what the file is the sample of and says so to server and settings. */
+export async function setSample({ samples }: Services, file: Uri): Promise<void> {
+  const schema = schemaEditor()?.document.uri;
+  const folder = workspace.getWorkspaceFolder(schema ?? file);
+  const scopes = [
+    ...(schema === undefined
+      ? []
+      : [{ label: 'This schema', description: workspace.asRelativePath(schema), target: undefined }]),
+    ...(folder === undefined || (workspace.workspaceFolders ?? []).length < 2
+      ? []
+      : [{ label: 'Folder', description: folder.name, target: ConfigurationTarget.WorkspaceFolder }]),
+    ...(workspace.workspaceFolders === undefined
+      ? []
+      : [
+          { label: 'All schemas of the workspace', description: 'imsc.samples', target: ConfigurationTarget.Workspace },
+        ]),
+  ];
+  const scope =
+    scopes.length > 1
+      ? await window.showQuickPick(scopes, { title: 'Sample for', placeHolder: file.fsPath })
+      : scopes[0];
+  if (scope === undefined) return;
+  if (scope.target !== undefined) {
+    const settings = workspace.getConfiguration('imsc', schema ?? file);
+    await settings.update('samples', [workspace.asRelativePath(file, false)], scope.target);
+  } else if (schema !== undefined) {
+    await samples.choose(schema.toString(), file.fsPath);
+  }
+}

@@ -1,0 +1,43 @@
+import { CancellationTokenSource, window } from 'vscode';
+import type { NexusChild } from '../../server/protocol.ts';
+import { nexusSearch } from '../../server/protocol.ts';
+import type { Services } from '../services.ts';
+import { describeNexus } from '../views/sampleView.ts';
+import { run as insertNexusPath } from './insertNexusPath.ts';
+
+const mostShown = 200;
+
+/** Finds objects of the sample by a part of their path, while typing; the one picked is written into the schema. */
+export async function run(services: Services): Promise<void> {
+  const { file } = services.samples.current;
+  if (file === null) return;
+  const pick = window.createQuickPick<{ label: string; description: string; node: NexusChild }>();
+  let search = new CancellationTokenSource();
+  const find = async (text: string): Promise<void> => {
+    search.cancel();
+    search = new CancellationTokenSource();
+    const { token } = search;
+    pick.busy = true;
+    const result = await services.server
+      .request(nexusSearch, { file, text, limit: mostShown }, token)
+      .catch(() => undefined);
+    if (token.isCancellationRequested) return;
+    pick.busy = false;
+    pick.title = result?.complete === false ? 'Sample file (not searched to its end)' : 'Sample file';
+    pick.items = (result?.found ?? []).map((node) => ({ label: node.path, description: describeNexus(node), node }));
+  };
+  pick.placeholder = 'Part of a NeXus path';
+  pick.matchOnDescription = true;
+  pick.onDidChangeValue((text) => void find(text));
+  pick.onDidAccept(() => {
+    const [picked] = pick.selectedItems;
+    pick.hide();
+    if (picked !== undefined) void insertNexusPath(services, picked.node);
+  });
+  pick.onDidHide(() => {
+    search.cancel();
+    pick.dispose();
+  });
+  pick.show();
+  await find('');
+}

@@ -1,0 +1,49 @@
+import { commands, window, workspace } from 'vscode';
+import type { Disposable } from 'vscode';
+import type { Services } from '../services.ts';
+
+/** A command is given what VS Code gives: the resource of a menu, the item of a view, or nothing. */
+export type Command = (services: Services, ...from: readonly unknown[]) => unknown;
+
+interface CommandEntry {
+  /** True for what reads samples, connects or writes: refused in a workspace that is not trusted, whoever calls. */
+  readonly needsTrust?: true;
+  /** Loads the command's file, only when it is called. */
+  readonly load: () => Promise<{ readonly run: Command }>;
+}
+
+/** Every command with the file that does it. */
+const entries: Readonly<Record<string, CommandEntry>> = {
+  'imsc.chooseSample': { needsTrust: true, load: () => import('./chooseSample.ts') },
+  'imsc.useAsSample': { needsTrust: true, load: () => import('./useAsSample.ts') },
+  'imsc.clearSample': { load: () => import('./clearSample.ts') },
+  'imsc.refreshSample': { needsTrust: true, load: () => import('./refreshSample.ts') },
+  'imsc.findInSample': { needsTrust: true, load: () => import('./findInSample.ts') },
+  'imsc.insertNexusPath': { load: () => import('./insertNexusPath.ts') },
+  'imsc.copyNexusPath': { load: () => import('./copyNexusPath.ts') },
+  'imsc.createVariableFromPath': { needsTrust: true, load: () => import('./createVariableFromPath.ts') },
+  'imsc.convertNotation': { load: () => import('./convertNotation.ts') },
+  'imsc.openInH5web': { needsTrust: true, load: () => import('./openInH5web.ts') },
+  'imsc.showLog': { load: () => import('./showLog.ts') },
+  'imsc.restartServer': { load: () => import('./restartServer.ts') },
+};
+
+/** Registers all commands; each is loaded when it is called for the first time. */
+export function registerCommands(services: Services): Disposable[] {
+  return Object.entries(entries).map(([id, entry]) =>
+    commands.registerCommand(id, async (...from: readonly unknown[]) => {
+      if (entry.needsTrust && !workspace.isTrusted) {
+        await offerTrust();
+        return undefined;
+      }
+      const { run } = await entry.load();
+      return run(services, ...from);
+    }),
+  );
+}
+
+async function offerTrust(): Promise<void> {
+  const manage = 'Manage Workspace Trust';
+  const answer = await window.showWarningMessage('This waits until you trust the workspace. Nothing was done.', manage);
+  if (answer === manage) await commands.executeCommand('workbench.trust.manage');
+}

@@ -1,0 +1,136 @@
+/**
+ * The messages between the language server and the extension beyond the Language Server Protocol. This is the only
+ * file of the server that the client may know; it imports nothing. URIs are strings, files absolute paths, positions
+ * those of the protocol (zero-based, UTF-16).
+ */
+
+/** A request from client to server; `shape` exists for the type checker alone. */
+export interface ClientRequest<Parameters, Result> {
+  readonly method: string;
+  readonly shape?: (parameters: Parameters) => Result;
+}
+
+/** A notification, in the direction that its name in this file says. */
+export interface Notification<Parameters> {
+  readonly method: string;
+  readonly shape?: (parameters: Parameters) => void;
+}
+
+/** What the client sends with `initialize`. */
+export interface InitializationOptions {
+  /** Without trust the server reads no sample and connects to nothing. */
+  readonly trusted: boolean;
+  /** What was chosen by command, as `chooseSample` would say it. */
+  readonly chosenSamples: readonly ChosenSample[];
+}
+
+export interface ChosenSample {
+  /** URI of the schema. */
+  readonly uri: string;
+  /** The NeXus file; null takes the choice back, so that comment and setting hold again. */
+  readonly file: string | null;
+}
+
+/** Client to server: the workspace has become trusted. */
+export const trustGranted: Notification<null> = { method: 'imsc/trustGranted' };
+
+/** Client to server: a sample was chosen for one schema. */
+export const chooseSample: Notification<ChosenSample> = { method: 'imsc/chooseSample' };
+
+export interface DocumentParameters {
+  /** URI of the schema. */
+  readonly uri: string;
+}
+
+export interface SampleState {
+  /** Null where the schema has no sample. */
+  readonly file: string | null;
+  readonly state: 'none' | 'ready' | 'unreadable' | 'untrusted';
+  /** Why it cannot be read. */
+  readonly message?: string;
+}
+
+/** The sample in use for a schema, whoever chose it: command, comment or setting. */
+export const sample: ClientRequest<DocumentParameters, SampleState> = { method: 'imsc/sample' };
+
+/** Server to client: the sample of this schema is another one, or its content has changed. */
+export const sampleChanged: Notification<DocumentParameters> = { method: 'imsc/sampleChanged' };
+
+export interface NexusChildrenParameters {
+  readonly file: string;
+  /** Absolute path of a group; `/` is the root. */
+  readonly path: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface NexusChild {
+  readonly name: string;
+  /** Absolute path in the file, as a schema would write it. */
+  readonly path: string;
+  readonly kind: 'group' | 'dataset' | 'broken';
+  /** The NX_class of a group. */
+  readonly nxClass?: string;
+  /** Type of a dataset in words, as `float64` or `string`. */
+  readonly type?: string;
+  /** Empty for a scalar. */
+  readonly shape?: readonly number[];
+  readonly units?: string;
+  /** The value, or its beginning, as text for people. */
+  readonly value?: string;
+  /** Why it is broken. */
+  readonly message?: string;
+}
+
+export interface NexusChildren {
+  readonly children: readonly NexusChild[];
+  /** How many the group has altogether. */
+  readonly total: number;
+}
+
+/** A page of what is in a group of a NeXus file. */
+export const nexusChildren: ClientRequest<NexusChildrenParameters, NexusChildren> = { method: 'imsc/nexusChildren' };
+
+export interface NexusSearchParameters {
+  readonly file: string;
+  /** Found anywhere in a path, letters of either case. */
+  readonly text: string;
+  readonly limit: number;
+}
+
+export interface NexusSearchResult {
+  readonly found: readonly NexusChild[];
+  /** True if the file was searched to its end. */
+  readonly complete: boolean;
+}
+
+/** Objects of a NeXus file by a part of their path. */
+export const nexusSearch: ClientRequest<NexusSearchParameters, NexusSearchResult> = { method: 'imsc/nexusSearch' };
+
+export interface ConvertedSchema {
+  readonly notation: 'json' | 'yaml';
+  readonly text: string;
+}
+
+/** The schema in the other notation. */
+export const convertNotation: ClientRequest<DocumentParameters, ConvertedSchema> = { method: 'imsc/convertNotation' };
+
+export interface VariableFromPathParameters extends DocumentParameters {
+  /** Absolute path in the NeXus file. */
+  readonly path: string;
+}
+
+export interface TextPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface PlacedEdit {
+  readonly range: { readonly start: TextPosition; readonly end: TextPosition };
+  readonly newText: string;
+}
+
+/** The edits that define a variable with the value at a path; its name is made from the path. */
+export const variableFromPath: ClientRequest<VariableFromPathParameters, readonly PlacedEdit[]> = {
+  method: 'imsc/variableFromPath',
+};
