@@ -3,14 +3,19 @@
 export type ElementType =
   | { readonly kind: 'integer'; readonly bits: 8 | 16 | 32 | 64; readonly signed: boolean }
   | { readonly kind: 'float'; readonly bits: 16 | 32 | 64 | 128 }
-  | { readonly kind: 'string'; readonly length: number | 'variable'; readonly padding: 'null-terminated' | 'null-padded' | 'space-padded' }
+  | {
+      readonly kind: 'string';
+      readonly length: number | 'variable';
+      readonly padding: 'null-terminated' | 'null-padded' | 'space-padded';
+    }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'enum'; readonly members: readonly (readonly [name: string, value: bigint])[] }
   | { readonly kind: 'compound'; readonly fields: readonly { readonly name: string; readonly type: ElementType }[] }
   | { readonly kind: 'other'; /** e.g. `reference`, `opaque`, `vlen`, `array` */ readonly name: string };
 
 /** One element: numbers exact (64-bit integers as bigint), compound as a record, what has no form of its own as bytes. */
-export type Element = number | bigint | string | boolean | Uint8Array | readonly Element[] | { readonly [field: string]: Element };
+export type Element =
+  number | bigint | string | boolean | Uint8Array | readonly Element[] | { readonly [field: string]: Element };
 
 export interface NexusAttribute {
   readonly type: ElementType;
@@ -57,8 +62,19 @@ export interface NexusData {
 }
 
 export type NexusErrorCode =
-  | 'file-missing' | 'file-not-readable' | 'file-not-hdf5' | 'file-damaged' | 'file-being-written' | 'file-changed'
-  | 'path-missing' | 'path-is-group' | 'path-not-a-group' | 'broken-link' | 'unreadable-data' | 'too-large' | 'reader-crashed';
+  | 'file-missing'
+  | 'file-not-readable'
+  | 'file-not-hdf5'
+  | 'file-damaged'
+  | 'file-being-written'
+  | 'file-changed'
+  | 'path-missing'
+  | 'path-is-group'
+  | 'path-not-a-group'
+  | 'broken-link'
+  | 'unreadable-data'
+  | 'too-large'
+  | 'reader-crashed';
 
 /** A file or a path that cannot be read, in words for a person. `path` is the NeXus path, if it is about one. */
 export class NexusError extends Error {
@@ -86,7 +102,10 @@ export interface NexusFile {
   /** Names in one group, `limit` of them from `offset`. */
   childNames(path: string, page?: { readonly offset: number; readonly limit: number }): Promise<ChildrenPage>;
   /** Children with type, shape and units, in pages. */
-  children(path: string, page?: { readonly offset: number; readonly limit: number }): Promise<{ readonly total: number; readonly nodes: readonly NexusNode[] }>;
+  children(
+    path: string,
+    page?: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly total: number; readonly nodes: readonly NexusNode[] }>;
   /** Reads a dataset; groups, missing paths and unreadable data throw. @param limit elements at most (default: all). */
   read(path: string, limit?: number): Promise<NexusData>;
   attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>>;

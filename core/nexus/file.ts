@@ -1,0 +1,191 @@
+import { statSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { resolve } from 'node:path';
+import { loadHdf5 } from './h5wasm.ts';
+import type { Hdf5 } from './h5wasm.ts';
+import { NexusError } from './model.ts';
+import type { ChildrenPage, NexusAttribute, NexusData, NexusFile, NexusNode } from './model.ts';
+import { Hdf5Objects } from './objects.ts';
+import { normalizePath } from './path.ts';
+import { isLockedForWriting, readSuperblock } from './superblock.ts';
+import type { Superblock } from './superblock.ts';
+
+/** H5Fopen modes: read, and read while a single writer may be appending. */
+const READ = 0;
+const READ_SWMR = 64;
+
+/** Listings of this many groups are kept, so that paging through a large one does not list it again each time. */
+const MAX_LISTINGS = 16;
+
+/**
+ * Opens a NeXus file in this thread.
+ * @param path relative paths are relative to the working directory
+ * @throws NexusError for whatever is wrong with the file
+ */
+export async function openNexus(path: string): Promise<NexusFile> {
+  const file = resolve(path);
+  const stats = fileStats(file);
+  const superblock = superblockOf(file, stats);
+  if (!superblock.openForSwmr && isLockedForWriting(file, stats)) throw beingWritten(file);
+  return openWith(await loadHdf5(), file, stats, superblock);
+}
+
+/** What changes whenever the contents of the file may have changed. */
+export function fileIdentity(stats: BigIntStats): string {
+  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}`;
+}
+
+/** @throws NexusError when there is no regular file */
+export function fileStats(path: string): BigIntStats {
+  let stats: BigIntStats;
+  try {
+    stats = statSync(path, { bigint: true });
+  } catch (error) {
+    throw fromSystem(path, error);
+  }
+  if (stats.isDirectory()) throw new NexusError('file-not-readable', `${path} is a folder, not a file.`);
+  if (!stats.isFile()) throw new NexusError('file-not-readable', `${path} is no ordinary file.`);
+  return stats;
+}
+
+function fromSystem(path: string, error: unknown): NexusError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new NexusError('file-missing', `There is no file ${path}.`);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new NexusError('file-not-readable', `You have no permission to read ${path}.`);
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new NexusError('file-not-readable', `${path} cannot be read: ${reason}.`);
+}
+
+function superblockOf(path: string, stats: BigIntStats): Superblock {
+  let found: ReturnType<typeof readSuperblock>;
+  try {
+    found = readSuperblock(path, Number(stats.size));
+  } catch (error) {
+    throw fromSystem(path, error);
+  }
+  if ('openForWriting' in found) return found;
+  const guess = found.looksLike === undefined ? '' : ` (it is ${found.looksLike})`;
+  throw new NexusError('file-not-hdf5', `${path} is not an HDF5 file${guess}.`);
+}
+
+function beingWritten(path: string): NexusError {
+  return new NexusError('file-being-written', `${path} is still being written by another program. Try again later.`);
+}
+
+function openWith(hdf5: Hdf5, path: string, stats: BigIntStats, superblock: Superblock): NexusFile {
+  let reason = '';
+  for (const mode of [READ, READ_SWMR]) {
+    const opened = hdf5.attempt((module) => {
+      const file = module.open(path, mode, false, -1, -1);
+      if (file < 0n) throw new Error('it cannot be opened');
+      return file;
+    }, true);
+    if (opened.ok) return new OpenFile(path, hdf5, opened.value, fileIdentity(stats));
+    if (reason === '') ({ reason } = opened);
+  }
+  if (superblock.openForWriting) {
+    throw new NexusError(
+      'file-being-written',
+      `${path} is still being written, or its writer ended without closing it. ` +
+        'Try again later; if no program writes it any more, "h5clear -s" makes it readable.',
+    );
+  }
+  // A file that grows while it is opened looks truncated.
+  if (fileIdentity(fileStats(path)) !== fileIdentity(stats)) throw beingWritten(path);
+  throw new NexusError('file-damaged', `${path} is damaged or incomplete: ${reason}.`);
+}
+
+class OpenFile implements NexusFile {
+  readonly path: string;
+  readonly #hdf5: Hdf5;
+  readonly #handle: bigint;
+  readonly #objects: Hdf5Objects;
+  readonly #identity: string;
+  readonly #listings = new Map<string, readonly string[]>();
+  #closed = false;
+
+  constructor(path: string, hdf5: Hdf5, handle: bigint, identity: string) {
+    this.path = path;
+    this.#hdf5 = hdf5;
+    this.#handle = handle;
+    this.#objects = new Hdf5Objects(hdf5, handle);
+    this.#identity = identity;
+  }
+
+  describe(path: string): Promise<NexusNode> {
+    return this.#answer(path, (normal) => this.#objects.describe(normal));
+  }
+
+  childNames(path: string, page?: { offset: number; limit: number }): Promise<ChildrenPage> {
+    return this.#answer(path, (normal) => {
+      const names = this.#names(normal);
+      return { total: names.length, names: cut(names, page) };
+    });
+  }
+
+  children(path: string, page?: { offset: number; limit: number }): Promise<{ total: number; nodes: NexusNode[] }> {
+    return this.#answer(path, (normal) => {
+      const names = this.#names(normal);
+      return { total: names.length, nodes: cut(names, page).map((name) => this.#objects.child(normal, name)) };
+    });
+  }
+
+  read(path: string, limit = Infinity): Promise<NexusData> {
+    return this.#answer(path, (normal) => {
+      const { dataset, elements, total, invalidUtf8 } = this.#objects.read(normal, limit);
+      return { dataset, elements, truncated: total > elements.length, invalidUtf8 };
+    });
+  }
+
+  attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>> {
+    return this.#answer(path, (normal) => this.#objects.attributes(normal));
+  }
+
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#hdf5.attempt((module) => module.close_file(this.#handle), true);
+    }
+    return Promise.resolve();
+  }
+
+  #names(path: string): readonly string[] {
+    const known = this.#listings.get(path);
+    if (known !== undefined) return known;
+    const names = this.#objects.names(path);
+    const [oldest] = this.#listings.keys();
+    if (this.#listings.size >= MAX_LISTINGS && oldest !== undefined) this.#listings.delete(oldest);
+    this.#listings.set(path, names);
+    return names;
+  }
+
+  // Not an async function, so that nothing but the answer waits for the next turn.
+  #answer<T>(path: string, ask: (normalized: string) => T): Promise<T> {
+    try {
+      if (this.#closed) throw new NexusError('file-not-readable', `${this.path} has been closed.`);
+      return Promise.resolve(ask(normalizePath(path)));
+    } catch (error) {
+      return Promise.reject(this.#explained(error));
+    }
+  }
+
+  /** What fails in a file that has changed under us says nothing about the file as it is now. */
+  #explained(error: unknown): Error {
+    if (!(error instanceof NexusError)) return error instanceof Error ? error : new Error(String(error));
+    let now: string;
+    try {
+      now = fileIdentity(fileStats(this.path));
+    } catch (missing) {
+      return missing instanceof NexusError ? missing : error;
+    }
+    return this.#closed || now === this.#identity
+      ? error
+      : new NexusError('file-changed', `${this.path} has changed since it was opened. Read it again.`, error.path);
+  }
+}
+
+function cut<T>(items: readonly T[], page?: { offset: number; limit: number }): readonly T[] {
+  return page === undefined ? items : items.slice(page.offset, page.offset + page.limit);
+}

@@ -1,0 +1,116 @@
+import { NexusError } from './model.ts';
+import type { NexusFile } from './model.ts';
+import { globRegex, pythonRegex } from './pythonRegex.ts';
+
+/**
+ * The components of a NeXus path, e.g. `['entry', 'title']` for `/entry/title`, `entry//title/` and `/entry/./title`;
+ * none for the root. `..` is an ordinary name, as HDF5 has it.
+ */
+export function splitPath(path: string): string[] {
+  return path.split('/').filter((component) => component !== '' && component !== '.');
+}
+
+/** The one spelling of a NeXus path: absolute, without double or trailing slashes. */
+export function normalizePath(path: string): string {
+  return `/${splitPath(path).join('/')}`;
+}
+
+/** @param parent a normalised path */
+export function joinPath(parent: string, name: string): string {
+  return parent === '/' ? `/${name}` : `${parent}/${name}`;
+}
+
+export interface WildcardMatches {
+  /** Paths of what matches, in the order of the groups. */
+  readonly matches: string[];
+  /** Groups that matched on the way but lead no further, and why. */
+  readonly skipped: { readonly path: string; readonly reason: string }[];
+}
+
+/**
+ * Finds what a path with wildcards stands for. A bare `*` is every name; a component that holds a star is a Python
+ * regular expression, searched anywhere in the name, as the Python ingestor does; others are taken literally. Unlike
+ * there, the search starts at the root with or without a leading slash, the last component may be a wildcard, and
+ * groups that lack the rest of the path are skipped.
+ * @throws NexusError `path-missing` for an expression that is none, and for a literal start that does not exist
+ */
+export async function matchWildcard(file: NexusFile, pattern: string): Promise<WildcardMatches> {
+  const components = splitPath(pattern);
+  let found = ['/'];
+  const skipped: { path: string; reason: string }[] = [];
+  let wild = false;
+  for (const [depth, component] of components.entries()) {
+    const next: string[] = [];
+    const matches = component.includes('*') ? componentMatcher(component, pattern) : undefined;
+    for (const group of found) {
+      try {
+        if (matches !== undefined) {
+          const { names } = await file.childNames(group);
+          next.push(...names.filter(matches).map((name) => joinPath(group, name)));
+        } else {
+          const child = joinPath(group, component);
+          // Before the first wildcard, and behind the last component, whoever reads finds out whether it is there.
+          if (wild) await requireNode(file, child, depth + 1 < components.length);
+          next.push(child);
+        }
+      } catch (error) {
+        if (!wild || !(error instanceof NexusError) || !isAboutPath(error)) throw error;
+        skipped.push({ path: group, reason: error.message });
+      }
+    }
+    wild ||= matches !== undefined;
+    found = next;
+  }
+  return { matches: found, skipped };
+}
+
+function isAboutPath({ code }: NexusError): boolean {
+  return code.startsWith('path-') || code === 'broken-link' || code === 'unreadable-data';
+}
+
+async function requireNode(file: NexusFile, path: string, group: boolean): Promise<void> {
+  const node = await file.describe(path);
+  if (node.kind === 'broken-link') {
+    throw new NexusError('broken-link', `${path} is a link to ${node.target}, which is not there.`, path);
+  }
+  if (group && node.kind !== 'group') throw new NexusError('path-not-a-group', `${path} is a dataset.`, path);
+}
+
+function componentMatcher(component: string, pattern: string): (name: string) => boolean {
+  if (component === '*') return () => true;
+  try {
+    const regex = pythonRegex(component);
+    return (name) => regex.test(name);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const shell = component.replaceAll('*', '.*');
+    const hint = isRegex(shell) ? ` If the star stands for any text, write "${shell}".` : '';
+    throw new NexusError(
+      'path-missing',
+      `"${component}" in ${pattern} is no regular expression: ${error.message}.${hint}`,
+      pattern,
+    );
+  }
+}
+
+function isRegex(text: string): boolean {
+  try {
+    pythonRegex(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a wildcard means something else to a reader who takes the star as the shell does: with these names the two
+ * readings select differently. A component without a regular reading never works by accident.
+ * @param names the names in the group that the component is matched with
+ */
+export function worksByAccident(component: string, names: readonly string[]): boolean {
+  if (!component.includes('*') || component === '*') return false;
+  if (!isRegex(component)) return false;
+  const regex = pythonRegex(component);
+  const glob = globRegex(component);
+  return names.some((name) => regex.test(name) !== glob.test(name));
+}

@@ -1,0 +1,81 @@
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+
+const signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
+const otherFormats: readonly (readonly [string, string])[] = [
+  ['\x0e\x03\x13\x01', 'HDF4'],
+  ['CDF', 'netCDF-3'],
+  ['PK', 'a ZIP archive'],
+  ['\x1f\x8b', 'gzip-compressed'],
+  ['{', 'text, perhaps JSON'],
+  ['version https://git-lfs', 'a Git LFS pointer; the file itself was not downloaded'],
+];
+
+export interface Superblock {
+  /** Flags of the newest format: somebody has the file open for writing, or did not close it. */
+  readonly openForWriting: boolean;
+  /** Written in a way that others may read at the same time (single writer, multiple readers). */
+  readonly openForSwmr: boolean;
+}
+
+/**
+ * Looks for the HDF5 superblock where it may be: at the start, or behind a user block of 512, 1024, 2048… bytes.
+ * @returns undefined without one, with a guess at what the file is instead
+ * @throws the file system's error when the file cannot be opened
+ */
+export function readSuperblock(path: string, size: number): Superblock | { readonly looksLike: string | undefined } {
+  const descriptor = openSync(path, 'r');
+  try {
+    const block = Buffer.alloc(24);
+    let head: Buffer | undefined;
+    for (let offset = 0; offset < Math.max(size, 1); offset = offset === 0 ? 512 : offset * 2) {
+      const length = readSync(descriptor, block, 0, block.length, offset);
+      if (length >= 12 && block.subarray(0, 8).equals(signature)) {
+        const flags = block[8] === 3 ? (block[11] ?? 0) : 0;
+        return { openForWriting: (flags & 1) !== 0, openForSwmr: (flags & 4) !== 0 };
+      }
+      head ??= Buffer.from(block.subarray(0, length));
+    }
+    const text = head?.toString('latin1') ?? '';
+    return { looksLike: size === 0 ? 'empty' : otherFormats.find(([magic]) => text.startsWith(magic))?.[1] };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * True where another process holds a write lock on the file, as the HDF5 library does while it writes. The library that
+ * reads here takes no locks and would read half-written data. Known on Linux only; elsewhere always false.
+ */
+export function isLockedForWriting(path: string, stats: BigIntStats): boolean {
+  let locks: string;
+  try {
+    locks = readFileSync('/proc/locks', 'latin1');
+  } catch {
+    return false;
+  }
+  for (const line of locks.split('\n')) {
+    const lock = /\bWRITE (-?\d+) ([0-9a-f]+):([0-9a-f]+):(\d+) /.exec(line);
+    if (lock?.[4] !== stats.ino.toString()) continue;
+    const [, owner = '', major = '', minor = ''] = lock;
+    // On layered file systems the device in this table is not the one that stat gives.
+    if (deviceNumber(major, minor) === stats.dev || hasOpen(owner, path)) return true;
+  }
+  return false;
+}
+
+/** Linux's encoding of a device number: the minor's upper bits come above the major's. */
+function deviceNumber(major: string, minor: string): bigint {
+  const low = BigInt(`0x${minor}`);
+  return (low & 0xffn) | (BigInt(`0x${major}`) << 8n) | ((low & ~0xffn) << 12n);
+}
+
+function hasOpen(process: string, path: string): boolean {
+  try {
+    const real = realpathSync(path);
+    const folder = `/proc/${process}/fd`;
+    return readdirSync(folder).some((name) => readlinkSync(`${folder}/${name}`) === real);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,13 @@
+/** What is used of WebAssembly: its types come with the DOM's, which this project does without. */
+declare namespace WebAssembly {
+  type Exports = Readonly<Record<string, unknown>>;
+  type Imports = Record<string, Record<string, unknown>>;
+  class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>);
+  }
+  class Instance {
+    readonly exports: Exports;
+    constructor(module: Module, imports?: Imports);
+  }
+  class RuntimeError extends Error {}
+}
