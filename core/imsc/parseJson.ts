@@ -50,7 +50,7 @@ class JsonReader {
   readonly comments: Comment[] = [];
   private readonly text: string;
   private readonly scanner;
-  private token = 0;
+  private token: number = 0;
   /** Where the token at hand begins and ends, and where the one before it ended. */
   private start = 0;
   private end = 0;
@@ -91,7 +91,7 @@ class JsonReader {
       this.token = this.scanner.scan();
       this.start = this.scanner.getTokenOffset();
       this.end = this.start + this.scanner.getTokenLength();
-      const error = this.scanner.getTokenError();
+      const error: number = this.scanner.getTokenError();
       if (error !== 0) this.report(scanErrors[error] ?? 'This cannot be read.');
       if (this.token === kinds.lineComment || this.token === kinds.blockComment) this.takeComment();
       else if (this.token !== kinds.lineBreak && this.token !== kinds.trivia) return;

@@ -38,7 +38,7 @@ class Decoding {
 
   add(text: string, offset: number): void {
     this.parts.push(text);
-    for (let i = 0; i < text.length; i++) this.offsets.push(offset);
+    this.offsets.push(...Array.from({ length: text.length }, () => offset));
   }
 
   addRun(source: string, start: number, end: number): void {
@@ -143,10 +143,11 @@ function foldAt(source: string, start: number, end: number): { text: string; end
 
 function readEscape(source: string, start: number): { text: string | undefined; end: number } {
   const char = source[start + 1] ?? '';
-  const lineBreak = /^\r?\n[ \t]*/.exec(source.slice(start + 1, start + 3)) ? /\r?\n[ \t]*/y : undefined;
-  if (lineBreak) {
-    lineBreak.lastIndex = start + 1;
-    return { text: '', end: start + 1 + (lineBreak.exec(source)?.[0].length ?? 1) };
+  if (char === '\n' || (char === '\r' && source[start + 2] === '\n')) {
+    // An escaped line break is nothing, and neither is the next line's indentation.
+    let end = start + (char === '\n' ? 2 : 3);
+    while (source[end] === ' ' || source[end] === '\t') end++;
+    return { text: '', end };
   }
   const length = char === 'x' ? 2 : char === 'u' ? 4 : char === 'U' ? 8 : 0;
   if (length === 0) return { text: Object.hasOwn(escapes, char) ? escapes[char] : undefined, end: start + 2 };

@@ -1,11 +1,18 @@
 import type { Value } from './values.ts';
 
-const booleans = new Map(
-  ['yes', 'no', 'true', 'false', 'on', 'off'].flatMap((word) => {
-    const value = word === 'yes' || word === 'true' || word === 'on';
-    return [word, word[0]?.toUpperCase() + word.slice(1), word.toUpperCase()].map((spelling) => [spelling, value]);
-  }),
-);
+const booleans = new Map<string, boolean>();
+for (const [word, value] of [
+  ['yes', true],
+  ['no', false],
+  ['true', true],
+  ['false', false],
+  ['on', true],
+  ['off', false],
+] as const) {
+  for (const spelling of [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()]) {
+    booleans.set(spelling, value);
+  }
+}
 const nulls = new Set(['', '~', 'null', 'Null', 'NULL']);
 
 const decimalFloat = /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)$/;
@@ -25,7 +32,7 @@ export function resolvePlain(text: string): Value {
   if ((first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46) return resolveNumber(text);
   if (text.length > 5) return { kind: 'string', value: text };
   const boolean = booleans.get(text);
-  if (boolean !== undefined) return { kind: 'boolean', value: boolean === true };
+  if (boolean !== undefined) return { kind: 'boolean', value: boolean };
   return nulls.has(text) ? { kind: 'none' } : { kind: 'string', value: text };
 }
 
