@@ -272,6 +272,12 @@ export const problemKinds = {
     summary: 'The dataset has no pid of its own.',
     explanation: 'SciCat assigns one. A pid in the schema makes sure that a file is ingested once only.',
   },
+  'unclear-step': {
+    severity: 'error',
+    summary: 'It is not known whether an interrupted step was done.',
+    explanation:
+      'The process was killed or the connection lost after a request was sent and before it was answered, and the account may not read what it wrote. Look in SciCat, then tell `imsc resume` what you saw.',
+  },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problemKinds;

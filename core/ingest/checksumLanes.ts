@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { checksumFile } from './checksum.ts';
+import type { ChecksumOptions } from './checksum.ts';
+import type { ChecksumAnswer, ChecksumRequest } from './checksumWorker.ts';
+import { FileError } from './fileError.ts';
+
+/** Files from this size on are worth a thread. */
+const bigFileBytes = 16n * 1024n * 1024n;
+/** Small files are hashed in this thread, a few at a time, so that their reads overlap. */
+const smallAtATime = 4;
+/** Each thread costs about 8 MB. */
+const mostThreads = 8;
+
+/** A number of places; who finds none free waits for its turn. */
+class Places {
+  readonly #free: number[];
+  readonly #waiting: ((place: number) => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = Array.from({ length: count }, (_, index) => index);
+  }
+
+  async use<T>(task: (place: number) => Promise<T>): Promise<T> {
+    const free = this.#free.shift();
+    const place = free ?? (await new Promise<number>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await task(place);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(place);
+      else {
+        this.#free.push(place);
+        this.#free.sort((a, b) => a - b);
+      }
+    }
+  }
+}
+
+/**
+ * The worker's file beside this module once the project is built. Sources that run unbuilt have none: then everything
+ * is hashed in this thread.
+ */
+function builtWorkerFile(): string | undefined {
+  if (!import.meta.url) return undefined;
+  const file = fileURLToPath(new URL('./checksumWorker.js', import.meta.url));
+  return existsSync(file) ? file : undefined;
+}
+
+export interface ChecksumLanesOptions {
+  /** Big files at the same time; default: the number of cores, at most 8. */
+  readonly parallel?: number | undefined;
+  /** Path of the built `checksumWorker.js`; default: beside this module. */
+  readonly workerFile?: string | undefined;
+}
+
+/**
+ * Checksums of many files, in this thread and, when several big ones come together, in worker threads. The first big
+ * file stays in this thread, because one file cannot be hashed faster than by one core.
+ */
+export class ChecksumLanes {
+  readonly #small = new Places(smallAtATime);
+  readonly #big: Places;
+  readonly #workers = new Map<number, Worker>();
+  readonly #workerFile: string | undefined;
+
+  constructor(options: ChecksumLanesOptions = {}) {
+    this.#workerFile = options.workerFile ?? builtWorkerFile();
+    const parallel = options.parallel ?? Math.min(availableParallelism(), mostThreads);
+    this.#big = new Places(this.#workerFile === undefined ? 1 : Math.max(1, parallel));
+  }
+
+  /** As `checksumFile`; waits for its turn. */
+  async checksum(path: string, size: bigint, options: ChecksumOptions): Promise<string> {
+    if (size < bigFileBytes) return this.#small.use(() => checksumFile(path, options));
+    return this.#big.use((place) =>
+      place === 0 || this.#workerFile === undefined
+        ? checksumFile(path, options)
+        : this.#inWorker(place, this.#workerFile, path, options),
+    );
+  }
+
+  /** Ends the worker threads. */
+  async close(): Promise<void> {
+    const workers = [...this.#workers.values()];
+    this.#workers.clear();
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  async #inWorker(place: number, file: string, path: string, options: ChecksumOptions): Promise<string> {
+    options.signal?.throwIfAborted();
+    const worker = this.#workers.get(place) ?? new Worker(file);
+    this.#workers.set(place, worker);
+    const { signal } = options;
+    let stop: (() => void) | undefined;
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        stop = () => {
+          this.#workers.delete(place);
+          void worker.terminate();
+          reject(signal?.reason instanceof Error ? signal.reason : new DOMException('Aborted', 'AbortError'));
+        };
+        signal?.addEventListener('abort', stop, { once: true });
+        worker.on('message', (answer: ChecksumAnswer) => {
+          if (answer.kind === 'progress') options.onProgress?.(answer.bytesDone);
+          else if (answer.kind === 'done') resolve(answer.chk);
+          else reject(answer.code ? new FileError(answer.code, answer.message) : new Error(answer.message));
+        });
+        const died = (error?: unknown): void => {
+          this.#workers.delete(place);
+          const why = error instanceof Error ? `: ${error.message}` : '';
+          reject(new Error(`The thread that computes checksums ended early${why}.`));
+        };
+        worker.on('error', died);
+        worker.on('exit', () => {
+          died();
+        });
+        const request: ChecksumRequest = { path, algorithm: options.algorithm, identity: options.identity };
+        worker.postMessage(request);
+      });
+    } finally {
+      if (stop) signal?.removeEventListener('abort', stop);
+      worker.removeAllListeners();
+    }
+  }
+}

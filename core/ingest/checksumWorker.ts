@@ -1,0 +1,38 @@
+import { parentPort } from 'node:worker_threads';
+import { checksumFile } from './checksum.ts';
+import type { FileIdentity } from './checksum.ts';
+import { FileError } from './fileError.ts';
+import type { FileErrorCode } from './fileError.ts';
+
+/** What the main thread asks of a worker: one file at a time. To abort, the worker is terminated. */
+export interface ChecksumRequest {
+  readonly path: string;
+  readonly algorithm: string;
+  readonly identity: FileIdentity | undefined;
+}
+
+export type ChecksumAnswer =
+  | { readonly kind: 'progress'; readonly bytesDone: number }
+  | { readonly kind: 'done'; readonly chk: string }
+  | { readonly kind: 'failed'; readonly code: FileErrorCode | undefined; readonly message: string };
+
+const port = parentPort;
+const answer = (message: ChecksumAnswer): void => port?.postMessage(message);
+
+port?.on('message', ({ path, algorithm, identity }: ChecksumRequest) => {
+  checksumFile(path, {
+    algorithm,
+    identity,
+    onProgress: (bytesDone) => {
+      answer({ kind: 'progress', bytesDone });
+    },
+  }).then(
+    (chk) => {
+      answer({ kind: 'done', chk });
+    },
+    (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      answer({ kind: 'failed', code: error instanceof FileError ? error.code : undefined, message });
+    },
+  );
+});

@@ -1,0 +1,106 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config } from './configOptions.ts';
+import type { ChecksumLanesOptions } from './checksumLanes.ts';
+import { describeFiles, noStatFields, secondsText, statFields } from './files.ts';
+import type { DataFileEntry, FilesProgress } from './files.ts';
+import { pathStem, pathlibText } from './pathlibPath.ts';
+
+/** A small text file that the execution of the plan writes; its folder is created when needed. */
+export interface PlannedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly content: string;
+}
+
+export interface DataFileList {
+  /** The data file, its checksum file, the message file; paths absolute (see `recordedPath`). */
+  readonly entries: readonly DataFileEntry[];
+  /** Files among them that are not there yet. Their entries are what is expected once they are written. */
+  readonly toWrite: readonly PlannedFile[];
+}
+
+export interface DataFileListOptions extends ChecksumLanesOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
+  readonly workingDirectory?: string | undefined;
+}
+
+type FileHandling = Config['ingestion']['file_handling'];
+
+/** Of a file that is yet to be written, under the usual umask; what it became is looked up afterwards. */
+const expectedMode = 0o100644n;
+
+const orUndefined = <T>(promise: Promise<T>): Promise<T | undefined> => promise.catch(() => undefined);
+
+/**
+ * The folder for what an ingestion writes beside the data: absolute as configured, otherwise seen from the folder of
+ * the data file, symbolic links resolved, as in the Python ingestor. It need not exist.
+ */
+export async function ingestorDirectory(dataFile: string, configured: string): Promise<string> {
+  if (path.isAbsolute(configured)) return pathlibText(configured);
+  const folder = path.dirname(dataFile);
+  const directory = path.resolve((await orUndefined(realpath(folder))) ?? folder, configured);
+  return pathlibText((await orUndefined(realpath(directory))) ?? directory);
+}
+
+/** Where the checksum of a data file is saved: `<ingestor directory>/<stem>.<extension>`. */
+export async function hashFilePath(dataFile: string, files: FileHandling): Promise<string> {
+  const directory = await ingestorDirectory(dataFile, files.ingestor_files_directory);
+  return pathlibText(`${directory}/${pathStem(dataFile)}.${files.hash_file_extension}`);
+}
+
+async function describeHashFile(
+  { path: file, content }: PlannedFile,
+  files: FileHandling,
+): Promise<{ entry: DataFileEntry; isThere: boolean }> {
+  const found = await orUndefined(stat(file, { bigint: true }));
+  const isThere = found?.isFile() === true && (await orUndefined(readFile(file, 'utf8'))) === content;
+  if (!files.compute_file_stats) return { entry: { path: file, ...noStatFields(), chk: null }, isThere };
+  if (found && isThere) return { entry: { path: file, ...statFields(found), chk: null }, isThere };
+  const mode = found?.mode ?? expectedMode;
+  return {
+    isThere,
+    entry: {
+      path: file,
+      size: Buffer.byteLength(content),
+      time: secondsText(Date.now()),
+      uid: String(found?.uid ?? process.getuid?.() ?? 0),
+      gid: String(found?.gid ?? process.getgid?.() ?? 0),
+      perm: `0o${mode.toString(8)}`,
+      chk: null,
+    },
+  };
+}
+
+/**
+ * The files of a dataset: the data file, then the file with its checksum (`save_file_hash`), then the message that
+ * announced it, when one was given. Nothing is written: a dry run must leave no trace.
+ * @throws FileError as `describeFiles`.
+ */
+export async function listDataFiles(config: Config, options: DataFileListOptions = {}): Promise<DataFileList> {
+  const files = config.ingestion.file_handling;
+  const message = files.message_to_file ? config.done_writing_message_file : '';
+  const paths = [config.nexus_file, ...(message === '' ? [] : [message])];
+  const describeOptions = {
+    ...options,
+    computeFileStats: files.compute_file_stats,
+    computeFileHash: files.compute_file_hash,
+    fileHashAlgorithm: files.file_hash_algorithm,
+  };
+  const entries: DataFileEntry[] = [];
+  for await (const entry of describeFiles(paths, describeOptions, options.signal, options.onProgress)) {
+    entries.push(entry);
+  }
+  const [dataFile] = entries;
+  if (!files.save_file_hash || typeof dataFile?.chk !== 'string') return { entries, toWrite: [] };
+  const planned: PlannedFile = { path: await hashFilePath(dataFile.path, files), content: dataFile.chk };
+  const { entry, isThere } = await describeHashFile(planned, files);
+  entries.splice(1, 0, entry);
+  return { entries, toWrite: isThere ? [] : [planned] };
+}
+
+/** The entry of a file after it was written, in place of the expected one. */
+export async function describeWrittenFile(file: PlannedFile, config: Config): Promise<DataFileEntry> {
+  return (await describeHashFile(file, config.ingestion.file_handling)).entry;
+}

@@ -1,0 +1,22 @@
+import type { ProblemCode } from '../imsc/problemCodes.ts';
+import type { Problem } from '../imsc/problems.ts';
+
+export type FileErrorCode = Extract<
+  ProblemCode,
+  'file-changed' | 'file-unreadable' | 'hash-algorithm' | 'file-path' | 'journal-busy'
+>;
+
+/** A file that cannot be described or kept hold of; thrown in the middle of a stream, told to the user as a problem. */
+export class FileError extends Error {
+  readonly code: FileErrorCode;
+
+  constructor(code: FileErrorCode, message: string) {
+    super(message);
+    this.name = 'FileError';
+    this.code = code;
+  }
+
+  toProblem(): Problem {
+    return { code: this.code, severity: 'error', message: this.message };
+  }
+}

@@ -1,0 +1,165 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Problem } from '../imsc/problems.ts';
+import { readWholeLines } from './journalFiles.ts';
+
+/** A step of a plan. The journal knows no more of it; it must be plain data that JSON can say. */
+export interface JournalStep {
+  readonly id: string;
+  readonly kind: string;
+}
+
+export type StepState = 'planned' | 'started' | 'done';
+
+/** The data file as it was when the run began, to see whether it is still the same. */
+export interface JournalFileIdentity {
+  /** Absolute. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly mtimeMs: number;
+  readonly ino: string;
+}
+
+/** What begins a run. Never a token. */
+export interface RunStart {
+  readonly planId: string;
+  /** Address of SciCat. */
+  readonly host: string;
+  readonly configFile: string | undefined;
+  readonly dataFile: JournalFileIdentity;
+}
+
+export type RunOutcome = 'done' | 'already-present' | 'failed' | 'abandoned';
+
+/** `run.json` of a run. */
+export interface RunHeader extends RunStart {
+  readonly version: 1;
+  readonly runId: string;
+  /** ISO time. */
+  readonly created: string;
+  readonly stepCount: number;
+  readonly finished?: { readonly at: string; readonly outcome: RunOutcome; readonly message?: string };
+}
+
+/** What is known of one step: a line of `steps.jsonl`, later lines winning. */
+export interface StepRecord {
+  readonly step: string;
+  readonly state: 'started' | 'done';
+  /** ISO time. */
+  readonly at: string;
+  /** What the step gave, such as a pid or an _id. */
+  readonly result?: unknown;
+}
+
+/** A run as it lies on disk, without the steps themselves. */
+export interface RunEntry {
+  readonly header: RunHeader;
+  readonly folder: string;
+  readonly records: ReadonlyMap<string, StepRecord>;
+  readonly stepsDone: number;
+}
+
+export const runFileName = 'run.json';
+export const planFileName = 'plan.jsonl';
+export const stepsFileName = 'steps.jsonl';
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function hasTexts<K extends string>(value: object, ...keys: K[]): value is Record<K, string> {
+  return keys.every((key) => typeof Object.getOwnPropertyDescriptor(value, key)?.value === 'string');
+}
+
+export function isJournalStep(value: unknown): value is JournalStep {
+  return isObject(value) && hasTexts(value, 'id', 'kind');
+}
+
+function isFileIdentity(value: unknown): value is JournalFileIdentity {
+  return (
+    isObject(value) &&
+    hasTexts(value, 'path', 'ino') &&
+    'size' in value &&
+    typeof value.size === 'number' &&
+    'mtimeMs' in value &&
+    typeof value.mtimeMs === 'number'
+  );
+}
+
+function isRunHeader(value: unknown): value is RunHeader {
+  return (
+    isObject(value) &&
+    hasTexts(value, 'planId', 'host', 'runId', 'created') &&
+    'version' in value &&
+    value.version === 1 &&
+    'stepCount' in value &&
+    typeof value.stepCount === 'number' &&
+    (!('configFile' in value) || typeof value.configFile === 'string') &&
+    'dataFile' in value &&
+    isFileIdentity(value.dataFile) &&
+    (!('finished' in value) || (isObject(value.finished) && hasTexts(value.finished, 'at', 'outcome')))
+  );
+}
+
+function isStepRecord(value: unknown): value is StepRecord {
+  return (
+    isObject(value) &&
+    hasTexts(value, 'step', 'at') &&
+    'state' in value &&
+    (value.state === 'started' || value.state === 'done')
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export async function identifyFile(file: string): Promise<JournalFileIdentity> {
+  const found = await stat(file, { bigint: true });
+  return { path: path.resolve(file), size: Number(found.size), mtimeMs: Number(found.mtimeMs), ino: String(found.ino) };
+}
+
+function damaged(file: string, what: string): Problem {
+  const message = `The journal entry ${file} ${what}. Look in SciCat what this run has sent, then delete its folder.`;
+  return { code: 'journal-damaged', severity: 'warning', message, file };
+}
+
+/** Reads what a run left on disk. A last line that was cut off by a crash is passed over; other damage is a problem. */
+export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } | { problem: Problem }> {
+  const runFile = path.join(folder, runFileName);
+  const header = parsed(await readFile(runFile, 'utf8').catch(() => ''));
+  if (!isRunHeader(header)) return { problem: damaged(runFile, 'cannot be read') };
+  const stepsFile = path.join(folder, stepsFileName);
+  const records = new Map<string, StepRecord>();
+  const { lines } = await readWholeLines(stepsFile);
+  for (const line of lines) {
+    const record = parsed(line);
+    if (!isStepRecord(record)) return { problem: damaged(stepsFile, 'has a line that cannot be read') };
+    records.set(record.step, record);
+  }
+  const stepsDone = [...records.values()].filter(({ state }) => state === 'done').length;
+  return { entry: { header, folder, records, stepsDone } };
+}
+
+/** A run that is being set up, or whose process was killed while it was: nothing was sent yet, so nothing is lost. */
+export async function hasNotBegun(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return !names.includes(runFileName) && !names.includes(stepsFileName);
+}
+
+/** The steps of a run, as they were planned. */
+export async function readPlannedSteps<S extends JournalStep>(
+  entry: RunEntry,
+  isStep: (value: unknown) => value is S,
+): Promise<{ steps: readonly S[] } | { problem: Problem }> {
+  const planFile = path.join(entry.folder, planFileName);
+  const { lines } = await readWholeLines(planFile);
+  const steps = lines.map(parsed).filter(isStep);
+  return steps.length === entry.header.stepCount && lines.length === steps.length
+    ? { steps }
+    : { problem: damaged(planFile, 'is not complete') };
+}

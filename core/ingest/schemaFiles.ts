@@ -1,0 +1,84 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Problem } from '../imsc/problems.ts';
+import { failureReason } from './failureReason.ts';
+
+/** A file of the schemas folder whose name says that it is a schema. */
+export interface SchemaFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Name within the folder. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface SchemaFiles {
+  /** Sorted by name. Files that cannot be read are left out. */
+  readonly files: readonly SchemaFile[];
+  readonly problems: readonly Problem[];
+}
+
+const schemaName = /imsc\.(?:json|yml|yaml)$/;
+const almostSchemaName = /imsc\.(?:json|ya?ml)/i;
+
+/** Whether a file of that name is read as a schema: it ends in imsc.json, imsc.yml or imsc.yaml and is not hidden. */
+export function isSchemaFileName(name: string): boolean {
+  return schemaName.test(name) && !name.startsWith('.');
+}
+
+/** Whether the name was probably meant for a schema, or the Python ingestor would read it: `x.imsc.yml.bak`. */
+export function isNearlySchemaFileName(name: string): boolean {
+  return almostSchemaName.test(name) && !schemaName.test(name) && !name.startsWith('.');
+}
+
+/** The text of a schema file without its byte order mark, or the problem that keeps it from being read. */
+export async function readSchemaFile(file: string): Promise<{ text: string } | { problem: Problem }> {
+  const unreadable = (why: string): { problem: Problem } => {
+    const message = `The schema file ${file} cannot be read: ${why}. It is left out.`;
+    return { problem: { code: 'schema-file', severity: 'error', message, file: path.resolve(file) } };
+  };
+  try {
+    const bytes = await readFile(file);
+    try {
+      return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    } catch {
+      return unreadable('it is not UTF-8 text');
+    }
+  } catch (error) {
+    return unreadable(failureReason(error));
+  }
+}
+
+/**
+ * The schema files of a folder, not of its subfolders. The names are those the Python ingestor documents; what it
+ * reads beyond that (any name with `imsc.yml` in it, such as backups) is reported and passed over.
+ */
+export async function listSchemaFiles(folder: string): Promise<SchemaFiles> {
+  const directory = path.resolve(folder);
+  const problems: Problem[] = [];
+  let names: string[];
+  try {
+    names = (await readdir(directory)).sort();
+  } catch (error) {
+    const message = `The schemas folder ${directory} cannot be read: ${failureReason(error)}.`;
+    return { files: [], problems: [{ code: 'schemas-directory', severity: 'error', message }] };
+  }
+  const files: SchemaFile[] = [];
+  for (const name of names) {
+    const file = path.join(directory, name);
+    if (isNearlySchemaFileName(name)) {
+      const message = `${name} is passed over: names of schema files end in .imsc.json, .imsc.yml or .imsc.yaml.`;
+      problems.push({ code: 'schema-file-name', severity: 'warning', message, file });
+    }
+    if (!isSchemaFileName(name)) continue;
+    const isFolder = await stat(file).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (isFolder) continue;
+    const read = await readSchemaFile(file);
+    if ('problem' in read) problems.push(read.problem);
+    else files.push({ path: file, name, text: read.text });
+  }
+  return { files, problems };
+}

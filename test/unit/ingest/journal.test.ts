@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { appendFile, mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { Journal } from '../../../core/ingest/journal.ts';
+import { identifyFile, isJournalStep } from '../../../core/ingest/journalEntry.ts';
+import type { RunStart } from '../../../core/ingest/journalEntry.ts';
+import { Secret } from '../../../core/ingest/secret.ts';
+import { temporaryFolders } from './temporaryFolder.ts';
+
+const newFolder = temporaryFolders();
+const steps = [
+  { id: 'dataset', kind: 'post', body: { name: 'a' } },
+  { id: 'block-1', kind: 'post', body: { name: 'b' } },
+];
+const host = 'https://scicat.example/api/v3';
+
+async function setUp(): Promise<{ journal: Journal; dataFile: string; start: RunStart }> {
+  const folder = await newFolder();
+  const dataFile = path.join(folder, 'run.hdf');
+  await writeFile(dataFile, 'data');
+  const journal = new Journal({ env: { IMSC_JOURNAL_DIR: path.join(folder, 'journal') } });
+  const start = { planId: 'plan', host, configFile: undefined, dataFile: await identifyFile(dataFile) };
+  return { journal, dataFile, start };
+}
+
+async function resume(journal: Journal, runId: string) {
+  const resumed = await journal.resumeRun(runId, isJournalStep);
+  if ('problem' in resumed) throw new Error(resumed.problem.message);
+  return resumed.run;
+}
+
+describe('a run', () => {
+  it('is taken up where it was left, with the results so far', async () => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, steps);
+    await run.recordStarted('dataset');
+    await run.recordDone('dataset', { pid: '20.500/abc' });
+    await run.recordStarted('block-1');
+    await run.close();
+
+    const again = await resume(journal, run.header.runId);
+    expect(again.steps).toEqual(steps);
+    expect(again.stateOf('dataset')).toBe('done');
+    expect(again.resultOf('dataset')).toEqual({ pid: '20.500/abc' });
+    expect(again.stateOf('block-1')).toBe('started');
+    await again.finish('done');
+    const { runs, problems } = await journal.listRuns();
+    expect(problems).toEqual([]);
+    expect(runs.map(({ header, stepsDone }) => [header.finished?.outcome, stepsDone])).toEqual([['done', 1]]);
+  });
+
+  it('survives a last line that was cut off, and goes on behind it', async () => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, steps);
+    await run.recordDone('dataset', { pid: 'p' });
+    await run.close();
+    await appendFile(path.join(run.folder, 'steps.jsonl'), '{"step":"block-1","sta');
+    const again = await resume(journal, run.header.runId);
+    expect(again.stateOf('block-1')).toBe('planned');
+    await again.recordDone('block-1');
+    await again.close();
+    const third = await resume(journal, run.header.runId);
+    expect([third.stateOf('dataset'), third.stateOf('block-1')]).toEqual(['done', 'done']);
+    await third.close();
+  });
+
+  it('is held by one process at a time', async () => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, steps);
+    await expect(journal.resumeRun(run.header.runId, isJournalStep)).rejects.toMatchObject({ code: 'journal-busy' });
+    await run.close();
+  });
+
+  it('writes no secret', async () => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, [{ id: 'a', kind: 'post', token: new Secret('SESAME') }]);
+    await run.recordDone('a', { token: new Secret('SESAME') });
+    await run.finish('done');
+    for (const name of await readdir(run.folder)) {
+      expect(await readFile(path.join(run.folder, name), 'utf8')).not.toContain('SESAME');
+    }
+  });
+
+  it('records a step of a big plan without writing the plan again', async () => {
+    const { journal, start } = await setUp();
+    const many = Array.from({ length: 20_000 }, (_, index) => ({ id: `block-${index}`, kind: 'post', index }));
+    const run = await journal.startRun(start, many);
+    await run.recordDone('block-7', { _id: 'x' });
+    expect((await readFile(path.join(run.folder, 'steps.jsonl'), 'utf8')).length).toBeLessThan(200);
+    await run.close();
+    expect(
+      (await resume(journal, run.header.runId).then(async (again) => (await again.close(), again))).steps,
+    ).toHaveLength(20_000);
+  });
+});
+
+describe('a damaged entry', () => {
+  it.each([
+    ['run.json', 'not json'],
+    ['steps.jsonl', 'not json\n{"step":"a","state":"done","at":""}\n'],
+  ])('%s is reported, and the others are still listed', async (name, text) => {
+    const { journal, start } = await setUp();
+    const good = await journal.startRun(start, steps);
+    await good.close();
+    const bad = await journal.startRun(start, steps);
+    await bad.close();
+    await writeFile(path.join(bad.folder, name), text);
+    const { runs, problems } = await journal.listRuns();
+    expect(runs.map(({ header }) => header.runId)).toEqual([good.header.runId]);
+    expect(problems.map(({ code, file }) => [code, file])).toEqual([['journal-damaged', path.join(bad.folder, name)]]);
+  });
+
+  it('is not resumed when its plan is cut short', async () => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, steps);
+    await run.close();
+    await writeFile(path.join(run.folder, 'plan.jsonl'), `${JSON.stringify(steps[0])}\n`);
+    expect(await journal.resumeRun(run.header.runId, isJournalStep)).toMatchObject({
+      problem: { code: 'journal-damaged' },
+    });
+  });
+
+  it('that never began is passed over silently', async () => {
+    const { journal } = await setUp();
+    await mkdir(path.join(journal.folder, 'runs', 'half'), { recursive: true });
+    expect(await journal.listRuns()).toEqual({ runs: [], problems: [] });
+  });
+});
+
+describe('tidying', () => {
+  it('deletes finished runs that are old, and keeps the others', async () => {
+    const { journal, start } = await setUp();
+    const finished = await journal.startRun(start, steps);
+    await finished.finish('done');
+    const open = await journal.startRun(start, steps);
+    await open.close();
+    const half = path.join(journal.folder, 'runs', 'half');
+    await mkdir(half);
+    await utimes(half, 0, 0);
+    expect(await journal.tidy(1)).toEqual(['half']);
+    expect(await journal.tidy(-1)).toEqual([finished.header.runId]);
+    expect((await journal.listRuns()).runs.map(({ header }) => header.runId)).toEqual([open.header.runId]);
+  });
+});
+
+describe('the lock of a data file', () => {
+  it('keeps a second run out, also by another spelling of the host, and lets another SciCat in', async () => {
+    const { journal, dataFile } = await setUp();
+    const held = await journal.lockDataFile(dataFile, host);
+    await expect(journal.lockDataFile(dataFile, `${host}/`)).rejects.toMatchObject({ code: 'journal-busy' });
+    const other = await journal.lockDataFile(dataFile, 'https://other.example/api/v3');
+    await other.release();
+    const waiting = journal.lockDataFile(dataFile, host, { waitMs: 10_000 });
+    await held.release();
+    await (await waiting).release();
+  });
+
+  it('of a killed process is taken over at once', async () => {
+    const { journal, dataFile } = await setUp();
+    const program = path.join(journal.folder, 'hold.mjs');
+    await build({
+      stdin: {
+        contents: `import { Journal } from './core/ingest/journal.ts';
+          const [folder, file, host] = process.argv.slice(2);
+          await new Journal({ folder }).lockDataFile(file, host);
+          setInterval(() => undefined, 1000);
+          console.log('held');`,
+        resolveDir: path.resolve(import.meta.dirname, '../../..'),
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      outfile: program,
+    });
+    const holder = spawn(process.execPath, [program, journal.folder, dataFile, host]);
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    await expect(journal.lockDataFile(dataFile, host)).rejects.toThrow(`process ${holder.pid ?? ''} `);
+    const ended = new Promise((resolve) => holder.once('exit', resolve));
+    holder.kill('SIGKILL');
+    await ended;
+    const contenders = await Promise.allSettled(Array.from({ length: 4 }, () => journal.lockDataFile(dataFile, host)));
+    const winners = contenders.filter(({ status }) => status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    for (const winner of contenders) if (winner.status === 'fulfilled') await winner.value.release();
+  });
+});

@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listSchemaFiles } from '../../../core/ingest/schemaFiles.ts';
+import { temporaryFolders } from './temporaryFolder.ts';
+
+const newFolder = temporaryFolders();
+
+describe('the schemas folder', () => {
+  it('holds the files that end like schemas; near misses are reported, all else is ignored', async () => {
+    const folder = await newFolder();
+    const schemas = ['a.imsc.json', 'b.imsc.yml', 'c.imsc.yaml'];
+    const nearMisses = ['d.imsc.yml.bak', 'e.imsc.json~', 'f.imsc.yml.example', 'g.imsc.yaml.txt', 'h.IMSC.YML'];
+    const others = ['.hidden.imsc.yml', 'readme.md', 'data.json'];
+    for (const name of [...schemas, ...nearMisses, ...others]) await writeFile(path.join(folder, name), `# ${name}`);
+    await mkdir(path.join(folder, 'folder.imsc.yml'));
+    const { files, problems } = await listSchemaFiles(folder);
+    expect(files.map(({ name, text }) => [name, text])).toEqual(schemas.map((name) => [name, `# ${name}`]));
+    expect(problems.map(({ code, file }) => [code, file])).toEqual(
+      nearMisses.sort().map((name) => ['schema-file-name', path.join(folder, name)]),
+    );
+  });
+
+  it('leaves out a file that is no text and keeps the others', async () => {
+    const folder = await newFolder();
+    await writeFile(path.join(folder, 'bad.imsc.yml'), Buffer.from([0xff, 0xfe, 0x00]));
+    await writeFile(path.join(folder, 'good.imsc.yml'), '\u{feff}id: x');
+    const { files, problems } = await listSchemaFiles(folder);
+    expect(files.map(({ text }) => text)).toEqual(['id: x']);
+    expect(problems).toMatchObject([{ code: 'schema-file', message: expect.stringContaining('not UTF-8') as string }]);
+  });
+
+  it('that is missing is a problem', async () => {
+    const { problems } = await listSchemaFiles(path.join(await newFolder(), 'gone'));
+    expect(problems).toMatchObject([{ code: 'schemas-directory', severity: 'error' }]);
+  });
+});
