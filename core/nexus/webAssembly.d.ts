@@ -3,6 +3,7 @@ declare namespace WebAssembly {
   type Exports = Readonly<Record<string, unknown>>;
   type Imports = Record<string, Record<string, unknown>>;
   class Module {
+    private readonly compiled: unknown;
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }
   class Instance {

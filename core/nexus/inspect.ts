@@ -1,0 +1,180 @@
+import { formatElementType, formatShape } from './elementType.ts';
+import { NexusError } from './model.ts';
+import type { Element, ElementType, NexusFile, NexusNode } from './model.ts';
+import { normalizePath } from './path.ts';
+
+export interface InspectOptions {
+  /** Levels below the path; 0 shows the path alone. Default 5. */
+  readonly depth?: number;
+  /** Nodes in all. Default 1 000. */
+  readonly count?: number;
+  /** Datasets of at most this many elements show their values. Default 4; 0 reads no data. */
+  readonly values?: number;
+  /** Characters of a text. Default 80. */
+  readonly textLength?: number;
+  readonly attributes?: boolean;
+}
+
+/** A part of a NeXus file as plain data, ready for print or JSON. */
+export interface InspectNode {
+  readonly path: string;
+  /** Last component of the path; `/` for the root. */
+  readonly name: string;
+  readonly kind: NexusNode['kind'];
+  readonly nxClass?: string;
+  /** Datasets: e.g. `float64` and `3 × 4`. */
+  readonly type?: string;
+  readonly shape?: string;
+  readonly units?: string;
+  /** Short datasets: the value as text, e.g. `25.3` or `[1, 2, 3]`. */
+  readonly value?: string;
+  /** Broken links: where to. */
+  readonly target?: string;
+  /** Why the value or the children are missing. */
+  readonly problem?: string;
+  readonly attributes?: readonly { readonly name: string; readonly type: string; readonly value: string }[];
+  readonly children?: readonly InspectNode[];
+  /** Children that are there but not shown, and the limit that left them out. */
+  readonly omitted?: { readonly children: number; readonly because: 'depth' | 'count' };
+}
+
+type Limits = Required<InspectOptions> & { left: number };
+
+/**
+ * Describes what lies at and below a path.
+ * @throws NexusError when the path itself is not there; what fails below it is part of the answer
+ */
+export async function inspectNexus(file: NexusFile, path = '/', options: InspectOptions = {}): Promise<InspectNode> {
+  const { depth = 5, count = 1_000, values = 4, textLength = 80, attributes = false } = options;
+  const limits = { depth, count, values, textLength, attributes, left: count - 1 };
+  return inspectNode(file, await file.describe(normalizePath(path)), limits, depth);
+}
+
+async function inspectNode(file: NexusFile, node: NexusNode, limits: Limits, depth: number): Promise<InspectNode> {
+  const { kind, path } = node;
+  const common = { path, name: path.slice(path.lastIndexOf('/') + 1) || '/', kind };
+  if (node.kind === 'broken-link') return { ...common, target: node.target };
+  const attributes = limits.attributes ? await inspectAttributes(file, path, limits) : {};
+  if (node.kind === 'dataset') {
+    return {
+      ...common,
+      type: formatElementType(node.type),
+      shape: formatShape(node.shape),
+      ...(node.units === undefined ? {} : { units: node.units }),
+      ...(await inspectValue(file, node, limits)),
+      ...attributes,
+    };
+  }
+  return {
+    ...common,
+    ...(node.nxClass === undefined ? {} : { nxClass: node.nxClass }),
+    ...attributes,
+    ...(await inspectChildren(file, path, limits, depth)),
+  };
+}
+
+async function inspectChildren(
+  file: NexusFile,
+  path: string,
+  limits: Limits,
+  depth: number,
+): Promise<Pick<InspectNode, 'children' | 'omitted' | 'problem'>> {
+  try {
+    if (depth === 0) {
+      const { total } = await file.childNames(path, { offset: 0, limit: 0 });
+      return total === 0 ? { children: [] } : { omitted: { children: total, because: 'depth' } };
+    }
+    const { total, nodes } = await file.children(path, { offset: 0, limit: Math.max(limits.left, 0) });
+    // Counted before going deeper, so that a group is not cut short for the sake of its first child.
+    limits.left -= nodes.length;
+    const children: InspectNode[] = [];
+    for (const node of nodes) children.push(await inspectNode(file, node, limits, depth - 1));
+    const omitted = total - nodes.length;
+    return omitted === 0 ? { children } : { children, omitted: { children: omitted, because: 'count' } };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+async function inspectValue(
+  file: NexusFile,
+  node: { path: string; shape: readonly number[] | null; type: ElementType },
+  limits: Limits,
+): Promise<Pick<InspectNode, 'value' | 'problem'>> {
+  const size = node.shape?.reduce((total, length) => total * length, 1) ?? 0;
+  if (node.shape === null || size > limits.values) return {};
+  try {
+    const { elements, invalidUtf8 } = await file.read(node.path, limits.values);
+    const value = formatElements(elements, node.shape, node.type, limits.textLength);
+    return invalidUtf8 ? { value, problem: 'not valid UTF-8, read as Latin-1' } : { value };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+async function inspectAttributes(
+  file: NexusFile,
+  path: string,
+  limits: Limits,
+): Promise<Pick<InspectNode, 'attributes' | 'problem'>> {
+  try {
+    const attributes = await file.attributes(path);
+    return {
+      attributes: [...attributes].map(([name, { type, shape, elements }]) => ({
+        name,
+        type: formatElementType(type),
+        value: formatElements(elements, shape, type, limits.textLength),
+      })),
+    };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof NexusError) return error.message;
+  throw error;
+}
+
+/** Values as a person reads them: `25.3`, `"text"`, `[1, 2]`, `empty`; long ones cut with `…`. */
+export function formatElements(
+  elements: readonly Element[],
+  shape: readonly number[] | null,
+  type: ElementType,
+  textLength = 80,
+): string {
+  if (shape === null) return 'empty';
+  const [first] = elements;
+  if (shape.length === 0 && first !== undefined) return cut(formatElement(first, type), textLength);
+  // More than fits is not worth formatting.
+  const shown = elements.slice(0, textLength);
+  return cut(`[${shown.map((element) => formatElement(element, type)).join(', ')}]`, textLength);
+}
+
+function formatElement(element: Element, type?: ElementType): string {
+  if (typeof element === 'string') return JSON.stringify(element);
+  if (element instanceof Uint8Array) return `${element.length} bytes`;
+  if (typeof element !== 'object') {
+    const member = type?.kind === 'enum' ? type.members.find(([, value]) => value === exact(element)) : undefined;
+    return member === undefined ? String(element) : `${member[0]} (${element})`;
+  }
+  if (isList(element)) return `[${element.map((item) => formatElement(item)).join(', ')}]`;
+  return `{${Object.entries(element)
+    .map(([name, value]) => `${name}: ${formatElement(value)}`)
+    .join(', ')}}`;
+}
+
+function isList(element: Element): element is readonly Element[] {
+  return Array.isArray(element);
+}
+
+function exact(element: number | bigint | boolean): bigint | undefined {
+  return typeof element === 'number' && !Number.isInteger(element) ? undefined : BigInt(element);
+}
+
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  // Not between the halves of a character beyond the basic plane.
+  const end = /[\ud800-\udbff]/.test(text.charAt(length - 2)) ? length - 2 : length - 1;
+  return `${text.slice(0, end)}…`;
+}

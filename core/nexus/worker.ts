@@ -1,0 +1,64 @@
+import { parentPort } from 'node:worker_threads';
+import { fileIdentity, fileStats, openNexus } from './file.ts';
+import { loadHdf5 } from './h5wasm.ts';
+import type { NexusFile } from './model.ts';
+import { ask, errorData } from './workerProtocol.ts';
+import type { Reply, Request, WorkerMessage, WorkerOrder } from './workerProtocol.ts';
+
+/** Files beyond this many are closed, the one that was used longest ago first. */
+const MAX_OPEN_FILES = 16;
+
+interface Opened {
+  readonly file: NexusFile;
+  readonly identity: string;
+}
+
+/** The entry point of the thread that reads NeXus files: one thread, any number of files. */
+const open = new Map<string, Opened>();
+let queue = Promise.resolve();
+
+function send(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+/** An open file, opened anew when it has changed. */
+async function current(path: string): Promise<NexusFile> {
+  const known = open.get(path);
+  const identity = fileIdentity(fileStats(path));
+  if (known?.identity === identity) {
+    open.delete(path);
+    open.set(path, known);
+    return known.file;
+  }
+  await close(path);
+  const [oldest] = open.keys();
+  if (open.size >= MAX_OPEN_FILES && oldest !== undefined) await close(oldest);
+  const file = await openNexus(path);
+  open.set(path, { file, identity });
+  return file;
+}
+
+async function close(path: string): Promise<void> {
+  const opened = open.get(path);
+  open.delete(path);
+  await opened?.file.close();
+}
+
+async function reply({ id, file, question }: Request): Promise<Reply> {
+  try {
+    return { id, answer: await ask(await current(file), question) };
+  } catch (error) {
+    return { id, error: errorData(error) };
+  }
+}
+
+async function obey(order: WorkerOrder): Promise<void> {
+  if ('close' in order) await close(order.close);
+  else for (const request of order.requests) send(await reply(request));
+}
+
+parentPort?.on('message', (order: WorkerOrder) => {
+  queue = queue.then(() => obey(order));
+});
+await loadHdf5();
+send('ready');
