@@ -54,5 +54,8 @@ rmSync(`${root}/dist`, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();
 } else {
-  await Promise.all(builds.map((options) => build(options)));
+  // esbuild has printed what is wrong by the time it rejects.
+  await Promise.all(builds.map((options) => build(options))).catch(() => {
+    process.exitCode = 1;
+  });
 }

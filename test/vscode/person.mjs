@@ -1,0 +1,76 @@
+// What a person does in the workbench, as steps for the tour and for tests from outside. All wait for what they caused.
+
+const palette = '.quick-input-widget';
+
+/** Waits until the workbench can be used and the extension has started. */
+export async function untilReady(page) {
+  await page.locator('.monaco-workbench .explorer-viewlet').waitFor({ timeout: 60_000 });
+}
+
+/** Opens the palette and types; again if something else took the focus meanwhile, which closes the palette. */
+async function typeIntoPalette(page, key, text) {
+  for (let attempt = 1; ; attempt++) {
+    await page.keyboard.press(key);
+    try {
+      await page.locator(`${palette} input`).first().fill(text, { timeout: 3000 });
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
+/** Waits until the texts of the active editor have their colours, which come a moment after the texts. */
+export async function untilColoured(page) {
+  await page.waitForFunction(() => {
+    const spans = [...document.querySelectorAll('.editor-instance .view-line span[class*=mtk]')];
+    return new Set(spans.map((span) => getComputedStyle(span).color)).size > 2;
+  });
+}
+
+/** Opens a file of the workspace by its name. */
+export async function openFile(page, name) {
+  await untilReady(page);
+  await typeIntoPalette(page, 'Control+P', name);
+  await page.locator(`${palette} .monaco-list-row`, { hasText: name }).first().click();
+  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await page.locator('.editor-instance .view-line').first().waitFor();
+}
+
+/** Runs a command by its title. */
+export async function runCommand(page, title) {
+  await typeIntoPalette(page, 'F1', `>${title}`);
+  await page.locator(`${palette} .monaco-list-row`, { hasText: title }).first().click();
+  await page.locator(`${palette} input`).first().waitFor({ state: 'hidden' });
+}
+
+/** True if the command palette lists a command with this title. */
+export async function paletteOffers(page, title) {
+  await typeIntoPalette(page, 'F1', `>${title}`);
+  const row = page.locator(`${palette} .monaco-list-row`);
+  await row.first().waitFor();
+  const offered = (await row.filter({ hasText: title }).count()) > 0;
+  await page.keyboard.press('Escape');
+  return offered;
+}
+
+/** Opens a view container of the activity bar. */
+export async function openViews(page, name) {
+  await page.locator('.activitybar').getByRole('tab', { name }).first().click();
+}
+
+/** Puts the cursor behind the first occurrence of a text in the active editor. */
+export async function goBehind(page, text) {
+  await page.keyboard.press('Control+F');
+  const find = page.locator('.find-widget.visible textarea').first();
+  await find.waitFor();
+  await find.fill(text);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowRight');
+}
+
+/** Lets the person move the pointer away, so that no tooltip is in the picture. */
+export async function restPointer(page) {
+  await page.mouse.move(1279, 799);
+}

@@ -1,0 +1,72 @@
+// Runs the suite in a real VS Code that needs no download of VS Code: `npm run test:vscode`.
+// --vsix=FILE looks at a packaged extension instead, installed into an empty profile.
+// --required makes a machine that cannot run it a failure; TEST_GREP=text runs the tests with that name alone;
+// VERBOSE=1 shows all that VS Code says.
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { format, parseArgs } from 'node:util';
+import { vscodeServer } from '../../scripts/vscodeServer.mjs';
+import { buildExtension } from './buildExtension.mjs';
+import { buildSuite, output } from './buildSuite.mjs';
+import { checkColours } from './colours.mjs';
+import { checkRestrictedMode } from './restrictedMode.mjs';
+import { openWorkbench, root } from './workbench.mjs';
+
+const limit = 300_000;
+
+/** Exit code of the mocha suite in a trusted workspace. */
+async function runSuite(programs) {
+  const tests = await buildSuite();
+  const workbench = await openWorkbench(programs, { tests, onLog: print });
+  const code = await Promise.race([workbench.exit, wait(limit, 124, { ref: false })]);
+  if (code === 124) console.error(`The suite has not ended after ${limit / 1000} s.`);
+  if (code !== 0) await photograph(workbench.page, 'suite-failed.png');
+  await workbench.close();
+  return code;
+}
+
+/** Exit code of what is looked at from outside, in a workspace that is not trusted. */
+async function runFromOutside(programs, options = {}) {
+  const workbench = await openWorkbench(programs, { ...options, trusted: false });
+  let code = 0;
+  for (const [what, check] of Object.entries({ 'restricted mode': checkRestrictedMode, colours: checkColours })) {
+    try {
+      await check(workbench.page);
+      console.log(`  ✔ ${what}`);
+    } catch (error) {
+      console.error(`  ✘ ${what}: ${error.message}`);
+      await photograph(workbench.page, `${what.replace(' ', '-')}-failed.png`);
+      code = 1;
+    }
+  }
+  await workbench.close();
+  return code;
+}
+
+/** Prints what the tests say, and with VERBOSE=1 all that VS Code says. */
+function print(type, args) {
+  const text = format(...args);
+  if (text.startsWith('[test] ')) console.log(text.slice('[test] '.length));
+  else if (process.env.VERBOSE) console.log(`${type}: ${text}`);
+}
+
+async function photograph(page, name) {
+  const path = join(output, name);
+  await page.screenshot({ path });
+  console.error(`Picture of the failure: ${path}`);
+}
+
+const programs = vscodeServer();
+if (programs === undefined) {
+  console.log('test:vscode skipped: what it needs is missing (above).');
+  process.exit(process.argv.includes('--required') ? 1 : 0);
+}
+const { vsix } = parseArgs({ strict: false, options: { vsix: { type: 'string' } } }).values;
+if (vsix === undefined) buildExtension();
+const started = performance.now();
+const codes =
+  vsix === undefined
+    ? [await runSuite(programs), await runFromOutside(programs)]
+    : [await runFromOutside(programs, { vsix: resolve(vsix), extension: null })];
+console.log(`test:vscode took ${((performance.now() - started) / 1000).toFixed(1)} s`);
+process.exit(codes.find((code) => code !== 0) ?? 0);
