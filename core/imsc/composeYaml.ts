@@ -204,13 +204,16 @@ class NodeReader {
       const key = this.readKey(pair);
       const value = this.readValue(pair, key, node.flow === true);
       if (key.style === 'plain' && key.source === '<<') this.merge(value, key.range, merged);
-      else entries.push({ key, value, range: { start: key.range.start, end: value?.range.end ?? key.range.end } });
+      else {
+        const entry = { key, value, range: { start: key.range.start, end: value?.range.end ?? key.range.end } };
+        if (follows(entry, entries.at(-1))) entries.push(entry);
+      }
     }
     const range = this.collectionRange(node, entries[0]?.range.start, entries.at(-1)?.range.end);
     return { kind: 'map', entries: [...merged, ...entries], flow: node.flow === true, range };
   }
 
-  private readKey(pair: Pair<unknown, unknown>): ScalarNode {
+  private readKey(pair: Pair): ScalarNode {
     const valueStart = isYamlNode(pair.value) ? (pair.value.range?.[0] ?? 0) : 0;
     const key = isYamlNode(pair.key) ? this.read(pair.key) : this.emptyScalar(valueStart);
     if (key.kind === 'scalar') return key;
@@ -220,8 +223,11 @@ class NodeReader {
   }
 
   /** A key alone is legal within braces; elsewhere the entry is half-typed. */
-  private readValue(pair: Pair<unknown, unknown>, key: ScalarNode, flow: boolean): Node | undefined {
-    if (isYamlNode(pair.value)) return this.read(pair.value);
+  private readValue(pair: Pair, key: ScalarNode, flow: boolean): Node | undefined {
+    if (isYamlNode(pair.value)) {
+      const value = this.read(pair.value);
+      return follows(value, key) ? value : undefined;
+    }
     return flow ? this.emptyScalar(key.range.end - this.base) : undefined;
   }
 
@@ -234,15 +240,22 @@ class NodeReader {
   }
 
   private readList(node: YAMLSeq): Node {
-    const items = node.items.filter(isYamlNode).map((item) => this.read(item));
-    const range = this.collectionRange(node, undefined, items.at(-1)?.range.end);
+    const items: Node[] = [];
+    for (const item of node.items) {
+      const read = isYamlNode(item) ? this.read(item) : undefined;
+      if (read && follows(read, items.at(-1))) items.push(read);
+    }
+    const first = node.flow === true ? items[0]?.range.start : undefined;
+    const range = this.collectionRange(node, first, items.at(-1)?.range.end);
     return { kind: 'list', items, flow: node.flow === true, range };
   }
 
   /** Of a flow collection its brackets; of a block what is in it, without the blanks and comments behind it. */
   private collectionRange(node: YAMLMap | YAMLSeq, first: number | undefined, last: number | undefined): TextRange {
     const whole = rangeIn(this.text, this.base, node.range?.[0] ?? 0, node.range?.[1] ?? 0);
-    if (node.flow === true) return whole;
+    if (node.flow === true) {
+      return { start: Math.min(whole.start, first ?? whole.start), end: Math.max(whole.end, last ?? whole.end) };
+    }
     const start = first ?? whole.start;
     return { start, end: Math.max(start, last ?? start) };
   }
@@ -250,6 +263,11 @@ class NodeReader {
   private report(message: string, range: TextRange): void {
     this.problems.push({ code: 'syntax', severity: 'error', message, range });
   }
+}
+
+/** False where a broken text made the package return things out of order; they are left out. */
+function follows(later: { range: TextRange }, earlier: { range: TextRange } | undefined): boolean {
+  return !earlier || later.range.start >= earlier.range.end;
 }
 
 function isYamlNode(value: unknown): value is YamlNode {
@@ -289,6 +307,9 @@ function explain(code: ErrorCode, message: string): string {
   }
   if (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys')) {
     return 'A colon and a blank must follow a key; a text of several lines must be indented further than its key.';
+  }
+  if (code === 'BAD_INDENT' && message.startsWith('Flow')) {
+    return 'The closing bracket is missing, or this is not indented further than the key that it belongs to.';
   }
   if (code === 'BAD_INDENT' && message.includes('sufficiently indented')) {
     return 'This must be indented further than the key that it belongs to.';

@@ -50,7 +50,7 @@ class JsonReader {
   readonly comments: Comment[] = [];
   private readonly text: string;
   private readonly scanner;
-  private token: number = 0;
+  private token: number;
   /** Where the token at hand begins and ends, and where the one before it ended. */
   private start = 0;
   private end = 0;
@@ -64,6 +64,7 @@ class JsonReader {
     this.text = text;
     // A byte order mark is no part of the text, but the offsets must stay.
     this.scanner = createScanner(text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text, false);
+    this.token = kinds.trivia;
     this.next();
   }
 
@@ -90,7 +91,8 @@ class JsonReader {
     for (;;) {
       this.token = this.scanner.scan();
       this.start = this.scanner.getTokenOffset();
-      this.end = this.start + this.scanner.getTokenLength();
+      // An unclosed comment is said to end behind the text.
+      this.end = Math.min(this.start + this.scanner.getTokenLength(), this.text.length);
       const error: number = this.scanner.getTokenError();
       if (error !== 0) this.report(scanErrors[error] ?? 'This cannot be read.');
       if (this.token === kinds.lineComment || this.token === kinds.blockComment) this.takeComment();

@@ -175,11 +175,10 @@ function decodeBlock(source: string, value: string): DecodedText {
     }
     // The line's indentation is what comes before the value's own text.
     const end = lineEnd(source, at);
-    const valueEnd = value.indexOf('\n', i) < 0 ? value.length : value.indexOf('\n', i);
+    const valueEnd = !value.includes('\n', i) ? value.length : value.indexOf('\n', i);
     const line = source.slice(at, end).replace(/\r$/, '');
-    const own = line.slice(line.length - line.trimStart().length);
-    const leading = /^ */.exec(value.slice(i, valueEnd))?.[0].length ?? 0;
-    const begin = at + (line.length - own.length) - Math.min(leading, line.length - own.length);
+    const blanks = countBlanks(line, 0);
+    const begin = at + blanks - Math.min(countBlanks(value, i), blanks);
     const length = Math.min(line.length - (begin - at), valueEnd - i);
     decoding.addRun(source, begin, begin + length);
     i += length;
@@ -188,6 +187,12 @@ function decodeBlock(source: string, value: string): DecodedText {
   }
   for (; i < value.length; i++) decoding.add(value[i] ?? '', source.length);
   return decoding.finish(source.length);
+}
+
+function countBlanks(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ') at++;
+  return at - from;
 }
 
 function lineEnd(source: string, from: number): number {

@@ -56,7 +56,7 @@ class BlockScanner {
     if (!this.done) {
       if (!this.isBlockAhead()) return undefined;
       root = this.readBlock(-1);
-      if (!this.done) return undefined;
+      if (this.at < this.text.length) return undefined;
     }
     return { root, problems: this.problems, comments: this.comments };
   }
