@@ -29,7 +29,8 @@ export function activate(context: ExtensionContext): void {
     workspace.onDidGrantWorkspaceTrust(() => void server.notify(trustGranted, null)),
   );
   void commands.executeCommand('setContext', 'imsc.active', true);
-  void server.start();
+  // The extension host goes on first: what speaks with the server takes longer to load than all the rest.
+  setImmediate(() => void server.start());
 }
 
 /** Waits until the language server has ended. */

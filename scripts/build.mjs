@@ -3,17 +3,21 @@
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { h5wasmPlugin } from './h5wasmPlugin.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const watch = process.argv.includes('--watch');
 
-/** Programs and workers; each keeps its place below dist/, so that core/nexus/worker.ts is dist/core/nexus/worker.js. */
-const programs = ['cli/main.ts', 'server/main.ts', 'core/nexus/worker.ts', 'core/ingest/checksumWorker.ts'];
-
-const existing = (entries) => entries.filter((entry) => existsSync(`${root}/${entry}`));
-const plugins = existsSync(`${root}/scripts/h5wasmPlugin.mjs`)
-  ? [(await import('./h5wasmPlugin.mjs')).h5wasmPlugin({ outdir: `${root}/dist` })]
-  : [];
+/**
+ * Programs and workers with their places below dist/. All of them and all chunks lie exactly one folder deep, so that
+ * `new URL('../workers/nexus.js', import.meta.url)` is right in whichever file a module ends up.
+ */
+const programs = [
+  { in: 'cli/main.ts', out: 'cli/main' },
+  { in: 'server/main.ts', out: 'server/main' },
+  { in: 'core/nexus/worker.ts', out: 'workers/nexus' },
+  { in: 'core/ingest/checksumWorker.ts', out: 'workers/checksum' },
+];
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -29,27 +33,34 @@ const common = {
 };
 
 /** The extension host loads the client by require, also in editions of VS Code that know no ESM extensions. */
-const client = {
-  ...common,
-  entryPoints: existing(['client/extension.ts']),
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  external: ['vscode'],
-};
+const commonJs = { ...common, format: 'cjs', outExtension: { '.js': '.cjs' } };
+
+/** The library that speaks with the language server is most of the client and is loaded after the activation. */
+const library = 'vscode-languageclient/node';
+const clients = [
+  {
+    ...commonJs,
+    entryPoints: ['client/extension.ts'],
+    alias: { [library]: './languageClient.cjs' },
+    external: ['vscode', './languageClient.cjs'],
+  },
+  { ...commonJs, entryPoints: [{ in: library, out: 'client/languageClient' }], external: ['vscode'] },
+];
 
 /** One build, so that what the programs share is shipped once and loaded when it is needed. */
 const node = {
   ...common,
-  entryPoints: existing(programs),
+  entryPoints: programs.filter((program) => existsSync(`${root}/${program.in}`)),
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins,
+  assetNames: '[name]',
+  plugins: [h5wasmPlugin()],
   // Some bundled packages are CommonJS and call require for modules of Node.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
 };
 
-const builds = [client, node].filter(({ entryPoints }) => entryPoints.length > 0);
+const builds = [...clients, node];
 rmSync(`${root}/dist`, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();
