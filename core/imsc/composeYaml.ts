@@ -149,7 +149,7 @@ class NodeReader {
 
   private readScalar(node: Scalar): ScalarNode {
     const [from = 0, to = 0] = node.range ?? [];
-    const text = typeof node.value === 'string' ? node.value : '';
+    let text = typeof node.value === 'string' ? node.value : '';
     if (from === to) return this.emptyScalar(from, node.tag);
     const style = styleOf(node);
     let end = to;
@@ -157,6 +157,8 @@ class NodeReader {
       const trimmed = from + this.text.slice(from, to).trimEnd().length;
       const lineEnd = this.text.indexOf('\n', trimmed);
       end = Math.min(to, lineEnd < 0 ? to : lineEnd);
+      // PyYAML adds no line break where the file ends without one.
+      if (lineEnd < 0 && text.endsWith('\n')) text = text.slice(0, -1);
       if (this.text[end - 1] === '\r') end--;
     }
     const range = rangeIn(this.text, this.base, from, end);
@@ -202,6 +204,7 @@ class NodeReader {
     const merged: MapEntry[] = [];
     for (const pair of node.items) {
       const key = this.readKey(pair);
+      if (key.source === '' && node.flow !== true) this.report('A key is needed before this colon.', key.range);
       const value = this.readValue(pair, key, node.flow === true);
       if (key.style === 'plain' && key.source === '<<') this.merge(value, key.range, merged);
       else {

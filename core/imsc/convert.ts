@@ -91,7 +91,8 @@ class NotationWriter {
   }
 
   private writeJsonList(node: ListNode): string[] {
-    const hasComments = this.comments.some(({ range }) => range.start > node.range.start && range.end < node.range.end);
+    const pending = this.comments[this.nextComment];
+    const hasComments = this.elsewhere === 0 && pending !== undefined && pending.range.start < node.range.end;
     if (!hasComments && node.items.every((item) => item.kind === 'scalar')) {
       const line = `[${node.items.map((item) => this.write(item).join('')).join(', ')}]`;
       if (line.length < lineWidth) return [line];

@@ -36,6 +36,7 @@ function formatYaml(tree: Tree, root: Node): TextEdit[] {
   const layout = new YamlLayout(lines);
   if (!layout.place(root, 0)) return [];
   const inText = layout.linesWithinTexts;
+  layout.release(tree);
   const edits: TextEdit[] = [];
   for (const [index, line] of lines.entries()) {
     const content = tree.text.slice(line.start, line.end);
@@ -117,6 +118,15 @@ class YamlLayout {
       }
       return !value || this.placeBelow(value, firstLine, from, column, 'kind' in part);
     });
+  }
+
+  /** Lines without content of their own are placed by their neighbours. */
+  release({ text, comments }: Tree): void {
+    for (const line of this.lines) if (line.start + line.indent >= line.end) line.shift = undefined;
+    for (const { range } of comments) {
+      const line = this.lines[this.lineAt(range.start)];
+      if (line && text.slice(line.start, range.start).trim() === '') line.shift = undefined;
+    }
   }
 
   private placeBelow(value: Node, ownerLine: number, from: number, column: number, isItem: boolean): boolean {

@@ -3,11 +3,10 @@ import type { Composed } from './composeYaml.ts';
 import { maximumDepth } from './parseJson.ts';
 import type { Fix, Problem, TextRange } from './problems.ts';
 import { decodeQuoted } from './scalarText.ts';
-import type { Comment, ListNode, MapEntry, MapNode, Node, ScalarNode } from './tree.ts';
+import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from './tree.ts';
+import { UnusualYaml, YamlLines } from './yamlLines.ts';
+import type { Owner } from './yamlLines.ts';
 import { resolvePlain } from './yamlScalars.ts';
-
-/** Thrown within this file: the text holds what only the `yaml` package understands. */
-class UnusualYaml extends Error {}
 
 /**
  * Reads YAML of the shape that schemas have: maps and lists by indentation, with texts of one line. Many times faster
@@ -25,30 +24,8 @@ export function scanYaml(text: string): Composed | undefined {
   }
 }
 
-/** An entry or an item: what stands behind its colon or dash belongs to it while it is indented further. */
-interface Owner {
-  readonly start: number;
-  readonly column: number;
-  readonly line: number;
-}
-
-class BlockScanner {
-  private readonly text: string;
+class BlockScanner extends YamlLines {
   private readonly problems: Problem[] = [];
-  private readonly comments: Comment[] = [];
-  /** The line at hand: its number, where it begins, where its content begins and where it ends. */
-  private line = -1;
-  private lineStart = 0;
-  private at = 0;
-  private end = -1;
-  private next = 0;
-  private done = false;
-  private depth = 0;
-
-  constructor(text: string) {
-    this.text = text;
-    this.toContent();
-  }
 
   readDocument(): Composed | undefined {
     if (!this.done && this.isDocumentStart()) this.toContent(true);
@@ -61,60 +38,8 @@ class BlockScanner {
     return { root, problems: this.problems, comments: this.comments };
   }
 
-  private column(): number {
-    return this.at - this.lineStart;
-  }
-
   private owner(): Owner {
     return { start: this.at, column: this.column(), line: this.line };
-  }
-
-  private toNextLine(): void {
-    if (this.next > this.text.length) {
-      this.done = true;
-      this.at = this.lineStart = this.end = this.text.length;
-      return;
-    }
-    this.line++;
-    this.lineStart = this.next;
-    const lineBreak = this.text.indexOf('\n', this.lineStart);
-    this.end = lineBreak < 0 ? this.text.length : lineBreak;
-    this.next = this.end + 1;
-    if (this.text[this.end - 1] === '\r') this.end--;
-    this.at = this.lineStart;
-    while (this.text.charCodeAt(this.at) === 32) this.at++;
-  }
-
-  /** Goes on to the next line that is neither blank nor a comment. */
-  private toContent(afterDocumentStart = false): void {
-    for (;;) {
-      this.toNextLine();
-      if (this.done) return;
-      const first = this.text.charCodeAt(this.at);
-      if (first === 35) this.takeComment(this.at);
-      else if (this.at < this.end) break;
-    }
-    this.refuseMarkers(afterDocumentStart);
-  }
-
-  /** Markers of documents and directives; the one `---` that a file may begin with is passed over. */
-  private refuseMarkers(afterDocumentStart = false): void {
-    if (this.done || this.column() > 0) return;
-    if (this.text.startsWith('%', this.at)) throw new UnusualYaml();
-    const word = /^(?:---|\.\.\.)(?=\s|$)/.exec(this.text.slice(this.at, this.at + 4));
-    if (word && (afterDocumentStart || this.depth > 0 || !this.isDocumentStart())) throw new UnusualYaml();
-  }
-
-  private isDocumentStart(): boolean {
-    return this.column() === 0 && this.text.slice(this.at, this.end).trimEnd() === '---';
-  }
-
-  private takeComment(start: number): void {
-    this.comments.push({ range: { start, end: this.end }, text: this.text.slice(start + 1, this.end).trim() });
-  }
-
-  private isDashAt(at: number): boolean {
-    return this.text.charCodeAt(at) === 45 && (at + 1 >= this.end || this.text.charCodeAt(at + 1) === 32);
   }
 
   /** Whether the content at hand begins a map or a list, and no text or bracket. */
@@ -222,54 +147,6 @@ class BlockScanner {
     return key;
   }
 
-  /** Where the colon of a simple key on this line is, or -1. */
-  private findColon(from: number): number {
-    const first = this.text.charAt(from);
-    if (first === '"' || first === "'") {
-      const close = this.closingQuote(from);
-      if (close < 0) return -1;
-      let at = close + 1;
-      while (this.text.charCodeAt(at) === 32) at++;
-      return this.text[at] === ':' && this.isBreakAt(at + 1) ? at : -1;
-    }
-    if (/[,[\]{}#&*!|>%@`]/.test(first) || (/[-?:]/.test(first) && this.isBreakAt(from + 1))) return -1;
-    for (let at = from; at < this.end; at++) {
-      if (this.text.charCodeAt(at) !== 58 || !this.isBreakAt(at + 1)) continue;
-      return this.commentStart(from, at) < 0 ? at : -1;
-    }
-    return -1;
-  }
-
-  private isBreakAt(at: number): boolean {
-    return at >= this.end || this.text.charCodeAt(at) === 32;
-  }
-
-  private isQuote(at: number): boolean {
-    return this.text[at] === '"' || this.text[at] === "'";
-  }
-
-  /** Where the quoted text that begins here is closed on the same line, or -1. */
-  private closingQuote(from: number): number {
-    const quote = this.text[from];
-    for (let at = from + 1; at < this.end; at++) {
-      const char = this.text[at];
-      if (char === '\\' && quote === '"') at++;
-      else if (char === quote) {
-        if (quote === '"' || this.text[at + 1] !== "'") return at;
-        at++;
-      }
-    }
-    return -1;
-  }
-
-  /** Where a comment begins behind blanks of this line, or -1. */
-  private commentStart(from: number, to: number): number {
-    for (let at = from; at < to; at++) {
-      if (this.text.charCodeAt(at) === 35 && this.text.charCodeAt(at - 1) === 32) return at;
-    }
-    return -1;
-  }
-
   /** A line with neither colon nor dash where a key must be: what somebody is typing. */
   private readLoneKey(owner: Owner): MapEntry {
     const comment = this.commentStart(this.at, this.end);
@@ -352,22 +229,6 @@ class BlockScanner {
     return scalar;
   }
 
-  /** Whether the next content line is indented further than the owner of what stands on this line. */
-  private isContinued(owner: Owner): boolean {
-    let at = this.next;
-    for (;;) {
-      let content = at;
-      while (this.text.charCodeAt(content) === 32) content++;
-      if (content >= this.text.length) return false;
-      const first = this.text.charCodeAt(content);
-      // Comments end a text, so that what is indented behind one is not part of it but a mistake.
-      if (first !== 10 && first !== 13 && first !== 35) return content - at > owner.column;
-      const lineBreak = this.text.indexOf('\n', content);
-      if (lineBreak < 0) return false;
-      at = lineBreak + 1;
-    }
-  }
-
   private plainScalar(start: number, limit: number): ScalarNode {
     let end = limit;
     while (end > start && this.text.charCodeAt(end - 1) === 32) end--;
@@ -419,23 +280,6 @@ class BlockScanner {
   private skipRegion(column: number): void {
     do this.toContent();
     while (!this.done && this.column() > column);
-  }
-
-  private mark() {
-    const { line, lineStart, at, end, next, done } = this;
-    return { line, lineStart, at, end, next, done, comments: this.comments.length };
-  }
-
-  private reset(mark: ReturnType<BlockScanner['mark']>): void {
-    this.comments.length = mark.comments;
-    ({
-      line: this.line,
-      lineStart: this.lineStart,
-      at: this.at,
-      end: this.end,
-      next: this.next,
-      done: this.done,
-    } = mark);
   }
 
   private contentRange(): TextRange {

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { composeYaml } from '../../../core/imsc/composeYaml.ts';
 import { scanYaml } from '../../../core/imsc/scanYaml.ts';
 import { allSchemas } from './sampleSchemas.ts';
+
+// Many random texts: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Texts as schemas have them, put together at random: nearly all are valid YAML. */
 const scalar = fc.constantFrom(
