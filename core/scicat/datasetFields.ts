@@ -2,7 +2,8 @@
 export type FieldNeed = 'required' | 'optional' | 'ignored' | 'refused';
 
 /** What the value must be; `strings` is a list of texts, for which SciCat also takes a single text. */
-export type FieldType = 'string' | 'strings' | 'integer' | 'number' | 'boolean' | 'object' | 'techniques' | 'relationships';
+export type FieldType =
+  'string' | 'strings' | 'integer' | 'number' | 'boolean' | 'object' | 'techniques' | 'relationships';
 
 /** `luxon-date-time` is read by another library than `date-time` and takes no blank between date and time. */
 export type FieldFormat = 'email' | 'email-list' | 'date-time' | 'luxon-date-time' | 'url' | 'web-address';
@@ -89,10 +90,17 @@ export const datasetFields: readonly DatasetField[] = [
     example: ['ess', 'coda'],
   }),
   field('instrumentGroup', 'not-assignable', 'string', optional, 'A further group, of those who run the instrument.'),
-  field('owner', 'mandatory', 'string', ['required', 'required', 'optional'], 'Name of the person who is responsible for the data.', {
-    rule: 'v4 of the API calls it optional and fails without it.',
-    example: 'Ada Lovelace',
-  }),
+  field(
+    'owner',
+    'mandatory',
+    'string',
+    ['required', 'required', 'optional'],
+    'Name of the person who is responsible for the data.',
+    {
+      rule: 'v4 of the API calls it optional and fails without it.',
+      example: 'Ada Lovelace',
+    },
+  ),
   field('ownerEmail', 'mandatory', 'string', optional, 'E-mail address of the owner.', {
     format: 'email',
     rule: 'Exactly one address, with a full domain.',
@@ -156,21 +164,35 @@ export const datasetFields: readonly DatasetField[] = [
   field('scientificMetadataValid', 'not-assignable', 'boolean', optional, 'Whether the metadata fits its schema.'),
   field('comment', 'not-assignable', 'string', optional, 'Remark of a user.'),
   field('dataQualityMetrics', 'not-assignable', 'number', optional, 'Rating by users.'),
-  field('proposalId', 'assignable', 'string', ['optional', 'optional', 'refused'], 'Proposal that the data were taken for.', {
-    plural: 'proposalIds',
-    default: 'default_proposal_id',
-    rule: 'SciCat does not check that the proposal exists.',
-    example: '443503',
-  }),
+  field(
+    'proposalId',
+    'assignable',
+    'string',
+    ['optional', 'optional', 'refused'],
+    'Proposal that the data were taken for.',
+    {
+      plural: 'proposalIds',
+      default: 'default_proposal_id',
+      rule: 'SciCat does not check that the proposal exists.',
+      example: '443503',
+    },
+  ),
   field('runNumber', 'assignable', 'string', optional, 'Number of the run at the facility.', {
     rule: 'A text, also where it is a number.',
     example: '31010',
   }),
-  field('principalInvestigator', 'mandatory', 'string', ['required', 'refused', 'refused'], 'Who leads the experiment.', {
-    plural: 'principalInvestigators',
-    rule: 'Several names are separated by semicolons in v3.',
-    example: 'Ada Lovelace',
-  }),
+  field(
+    'principalInvestigator',
+    'mandatory',
+    'string',
+    ['required', 'refused', 'refused'],
+    'Who leads the experiment.',
+    {
+      plural: 'principalInvestigators',
+      rule: 'Several names are separated by semicolons in v3.',
+      example: 'Ada Lovelace',
+    },
+  ),
   field('principalInvestigators', 'not-assignable', 'strings', onlyV4, 'Those who lead the experiment (v4).'),
   field('startTime', 'assignable', 'string', notDerived, 'When the measurement began.', {
     format: 'date-time',
@@ -182,36 +204,69 @@ export const datasetFields: readonly DatasetField[] = [
     rule: 'ISO 8601.',
     example: '2025-01-20T12:00:00.000Z',
   }),
-  field('creationLocation', 'mandatory', 'string', ['required', 'refused', 'optional'], 'Where the data were taken: site, facility, instrument.', {
-    example: 'ESS:CODA',
-  }),
+  field(
+    'creationLocation',
+    'mandatory',
+    'string',
+    ['required', 'refused', 'optional'],
+    'Where the data were taken: site, facility, instrument.',
+    {
+      example: 'ESS:CODA',
+    },
+  ),
   field('dataFormat', 'not-assignable', 'string', notDerived, 'Format of the files.'),
   field('sampleId', 'assignable', 'string', ['optional', 'refused', 'refused'], 'Sample that was measured.', {
     plural: 'sampleIds',
     rule: 'v3 holds one sample; several need v4.',
     example: '28f866ee-2ecb-4770-86e2-3885d07e7edc',
   }),
-  field('instrumentId', 'assignable', 'string', ['optional', 'refused', 'refused'], 'Pid of the instrument in SciCat.', {
-    plural: 'instrumentIds',
-    default: 'default_instrument_id',
-    rule: 'SciCat does not check that the instrument exists.',
-    example: '20.500.12269/cdf13be5-d2d6-4dae-b1a7-4ea5a4bd33ef',
-  }),
+  field(
+    'instrumentId',
+    'assignable',
+    'string',
+    ['optional', 'refused', 'refused'],
+    'Pid of the instrument in SciCat.',
+    {
+      plural: 'instrumentIds',
+      default: 'default_instrument_id',
+      rule: 'SciCat does not check that the instrument exists.',
+      example: '20.500.12269/cdf13be5-d2d6-4dae-b1a7-4ea5a4bd33ef',
+    },
+  ),
   field('proposalIds', 'not-assignable', 'strings', onlyV4, 'Proposals (v4).'),
   field('sampleIds', 'not-assignable', 'strings', onlyV4, 'Samples (v4).'),
   field('instrumentIds', 'not-assignable', 'strings', onlyV4, 'Instruments (v4).'),
   field('investigator', 'not-assignable', 'string', ['ignored', 'required', 'refused'], 'Who made a derived dataset.'),
-  field('inputDatasets', 'not-assignable', 'strings', ['ignored', 'required', 'optional'], 'Pids that it is derived from.'),
+  field(
+    'inputDatasets',
+    'not-assignable',
+    'strings',
+    ['ignored', 'required', 'optional'],
+    'Pids that it is derived from.',
+  ),
   field('usedSoftware', 'not-assignable', 'strings', ['ignored', 'required', 'optional'], 'Software that made it.'),
-  field('jobParameters', 'not-assignable', 'object', ['ignored', 'optional', 'optional'], 'Parameters of the processing.'),
+  field(
+    'jobParameters',
+    'not-assignable',
+    'object',
+    ['ignored', 'optional', 'optional'],
+    'Parameters of the processing.',
+  ),
   field('jobLogData', 'not-assignable', 'string', ['ignored', 'optional', 'optional'], 'Log of the processing.'),
   field('pid', 'mandatory', 'string', optional, 'Permanent identifier of the dataset.', {
     rule: 'Taken as it is. Without one SciCat makes one; the empty text makes it fail.',
     example: '20.500.12269/0b1ea9a0-0000-4000-8000-000000000001',
   }),
-  field('version', 'not-assignable', 'string', ['optional', 'optional', 'refused'], 'Version of the API that wrote it.', {
-    rule: 'SciCat always writes its own.',
-  }),
+  field(
+    'version',
+    'not-assignable',
+    'string',
+    ['optional', 'optional', 'refused'],
+    'Version of the API that wrote it.',
+    {
+      rule: 'SciCat always writes its own.',
+    },
+  ),
   field('type', 'assignable', 'string', required, 'Kind of dataset: raw, derived, or one of the facility’s own.', {
     rule: 'It decides which other fields SciCat takes. raw if not given.',
     example: 'raw',

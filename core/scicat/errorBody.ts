@@ -55,7 +55,8 @@ const parts = [
 /** The path is the beginning of the text, in the wording of the validation library that SciCat uses. */
 function fieldFromText(item: unknown): FieldError {
   const message = typeof item === 'string' ? item : JSON.stringify(item);
-  if (message.startsWith('Expected an email or a list')) return { path: 'contactEmail', message: `contactEmail: ${message}` };
+  if (message.startsWith('Expected an email or a list'))
+    return { path: 'contactEmail', message: `contactEmail: ${message}` };
   for (const pattern of parts) {
     const groups = pattern.exec(message)?.groups;
     if (groups) return { path: `${groups['parent'] ?? ''}${groups['name'] ?? ''}`, message };

@@ -161,8 +161,8 @@ function codeOf(failure: unknown): string | undefined {
   let current: unknown = failure;
   for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
     if ('code' in current && typeof current.code === 'string') return current.code;
-    const [first]: unknown[] = current instanceof AggregateError ? current.errors : [];
-    current = current.cause ?? first;
+    const causes: readonly unknown[] = current instanceof AggregateError ? current.errors : [current.cause];
+    current = causes[0];
   }
   return undefined;
 }

@@ -5,7 +5,9 @@ import isURL from 'validator/lib/isURL.js';
 import type { FieldFormat } from './datasetFields.ts';
 
 /** What SciCat takes for each format, with the libraries that SciCat itself uses. */
-export const fieldFormats: Readonly<Record<FieldFormat, { readonly means: string; readonly test: (text: string) => boolean }>> = {
+export const fieldFormats: Readonly<
+  Record<FieldFormat, { readonly means: string; readonly test: (text: string) => boolean }>
+> = {
   email: { means: 'one e-mail address with a full domain', test: (text) => isEmail(text) },
   'email-list': {
     means: 'an e-mail address, or several separated by semicolons',

@@ -37,7 +37,9 @@ export function scicatDatasetSchema(kind: DatasetKind, options: SchemaOptions = 
     properties: Object.fromEntries(
       fields.map((field) => [
         field.name,
-        field[kind] === 'ignored' ? {} : fieldSchema(field, field[kind] !== 'required' || options.partial === true, options),
+        field[kind] === 'ignored'
+          ? {}
+          : fieldSchema(field, field[kind] !== 'required' || options.partial === true, options),
       ]),
     ),
     ...(!options.partial && { required }),

@@ -1,0 +1,288 @@
+import { isJsonObject, isList, parseJson, textAt } from './json.ts';
+import { ScicatError } from './errors.ts';
+import type { ApiVersion } from './datasetForVersion.ts';
+import { versionOfDataset } from './datasetForVersion.ts';
+import { isExpired, tokenExpiry } from './token.ts';
+import { createTransport } from './transport.ts';
+import type { Answer, TransportOptions } from './transport.ts';
+import { isSameDataset } from './sameDataset.ts';
+
+export interface ScicatClientOptions extends TransportOptions {
+  /** `auto` uses v4 where a dataset needs it and the server has it. Default v3, which every SciCat has. */
+  readonly apiVersion?: ApiVersion | 'auto' | undefined;
+  /** Paths of the API, where they are not the usual ones. */
+  readonly endpoints?: Readonly<Partial<Record<EndpointName, string>>> | undefined;
+}
+
+type EndpointName = 'datasets' | 'origdatablocks' | 'samples';
+
+export interface Account {
+  readonly username: string;
+  readonly email: string | undefined;
+  readonly groups: readonly string[];
+}
+
+export interface SignedIn {
+  readonly token: string;
+  readonly expires: Date | undefined;
+  readonly username: string | undefined;
+}
+
+export type DatasetExistence = 'absent' | 'exists' | 'exists-unreadable';
+
+/** A dataset in SciCat, as far as it is looked at. */
+export interface FoundDataset {
+  readonly pid: string | undefined;
+}
+
+/** A connection to one SciCat. Every method throws `ScicatError`; only reads are tried again. */
+export interface ScicatClient {
+  /** Reads any address: absolute, or relative to the API. The token is sent to SciCat's own origin only. */
+  get(url: string): Promise<{ readonly bodyText: string }>;
+  login(username: string, password: string): Promise<SignedIn>;
+  ldapLogin(username: string, password: string): Promise<SignedIn>;
+  /** Who the token belongs to. SciCat answers an invalid token as if nobody had asked; that is `unauthorized` here. */
+  whoami(): Promise<Account>;
+  /** @param endpoint path below the API, or a whole address */
+  health(endpoint?: string): Promise<{ readonly isHealthy: boolean; readonly message: string }>;
+  datasetExists(pid: string): Promise<DatasetExistence>;
+  /** Datasets whose scientific metadata have this value under this key; what the account may not read is not found. */
+  findDatasetsByMetadata(key: string, valueJsonText: string): Promise<readonly FoundDataset[]>;
+  /**
+   * Datasets of this account that say the same as the one that was sent, made since then (our clock, ISO 8601).
+   * `undefined` if that cannot be told: the account may not read what it writes, or something similar is there.
+   */
+  findDatasetsLike(bodyText: string, since: string): Promise<readonly FoundDataset[] | undefined>;
+  findSamples(name: string, proposalId: string): Promise<readonly { readonly sampleId: string }[]>;
+  /** The version that a dataset is written for: `apiVersion`, or for `auto` what it needs and the server has. */
+  datasetVersion(needsV4: boolean): Promise<ApiVersion>;
+  /** Creates a dataset, sent once. The version is that of its field names. `pid` is what SciCat answers. */
+  createDataset(bodyText: string): Promise<{ readonly pid: string | undefined; readonly bodyText: string }>;
+  /** The paths of the files in each origDatablock of a dataset. */
+  origDatablocksOf(pid: string): Promise<readonly { readonly paths: readonly string[] }[]>;
+  /** Creates an origDatablock, sent once; every 2xx is a success. */
+  createOrigDatablock(bodyText: string): Promise<void>;
+}
+
+/** @param options see `TransportOptions`; the base address ends with `/api/v3` */
+export function createScicatClient(options: ScicatClientOptions): ScicatClient {
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const apiVersion = options.apiVersion ?? 'v3';
+  const transport = createTransport(options);
+  const endpoint = (name: EndpointName): string => options.endpoints?.[name] ?? name;
+  const address = (path: string): string => (/^https?:\/\//i.test(path) ? path : `${base}/${path.replace(/^\/+/, '')}`);
+  const addressIn = (version: ApiVersion, path: string): string => {
+    const url = address(path);
+    if (version === 'v3') return url;
+    if (/\/v3$/i.test(base)) return url.replace(base, base.replace(/v3$/i, 'v4'));
+    if (/\/v4$/i.test(base)) return url;
+    throw new ScicatError(
+      'bad-answer',
+      'scicat.host does not end with /api/v3, so that v4 of the API cannot be found.',
+    );
+  };
+  const readVersion: ApiVersion = apiVersion === 'v4' ? 'v4' : 'v3';
+
+  /** The error for an answer, knowing more about the token than SciCat says. */
+  const failure = (answer: Answer): ScicatError => {
+    const error = transport.errorOf(answer);
+    if (error.kind !== 'forbidden' && error.kind !== 'unauthorized') return error;
+    if (isExpired(answer.token)) return sessionExpired(answer.token, error.status);
+    if (answer.token !== undefined || options.headers?.['authorization'] !== undefined) return error;
+    return new ScicatError('unauthorized', `${error.message} No token was sent: sign in first.`, {
+      status: error.status,
+    });
+  };
+  const read = async (url: string): Promise<Answer> => {
+    const answer = await transport.read(url);
+    if (!isSuccess(answer)) throw failure(answer);
+    return answer;
+  };
+  const post = async (url: string, bodyText: string): Promise<Answer> => {
+    const answer = await transport.send('POST', url, bodyText);
+    if (!isSuccess(answer)) throw failure(answer);
+    return answer;
+  };
+  const readList = async (url: string): Promise<{ items: readonly unknown[]; answer: Answer }> => {
+    const answer = await read(url);
+    const body = answer.bodyText.trim() === '' ? null : parseJson(answer.bodyText);
+    if (body === null) return { items: [], answer };
+    if (!isList(body)) throw notScicat(answer, 'a list');
+    return { items: body, answer };
+  };
+
+  async function signIn(path: string, username: string, password: string): Promise<SignedIn> {
+    const answer = await transport.send('POST', address(path), JSON.stringify({ username, password }));
+    if (answer.status === 401) {
+      throw new ScicatError('unauthorized', 'SciCat does not know this user name with this password.', { status: 401 });
+    }
+    if (answer.status === 500 && path.includes('ldap')) {
+      const message =
+        'SciCat failed to sign in by LDAP; probably it is not set up there. Try with user name and password.';
+      throw new ScicatError('server', message, { status: 500 });
+    }
+    if (!isSuccess(answer)) throw transport.errorOf(answer);
+    const body = parseJson(answer.bodyText);
+    const token = textAt(body, 'access_token') ?? textAt(body, 'id');
+    if (token === undefined) throw notScicat(answer, 'a token');
+    const user = isJsonObject(body) ? body['user'] : undefined;
+    return { token, expires: tokenExpiry(token), username: textAt(user, 'username') };
+  }
+
+  async function whoami(): Promise<Account> {
+    const answer = await read(address('auth/whoami'));
+    const body = parseJson(answer.bodyText);
+    const username = textAt(body, 'username');
+    if (username === undefined || !isJsonObject(body)) {
+      if (answer.bodyText.trim() !== '' && body !== null) throw notScicat(answer, 'an account');
+      if (isExpired(answer.token)) throw sessionExpired(answer.token, answer.status);
+      const message =
+        answer.token === undefined
+          ? 'Nobody is signed in to SciCat: no token was sent.'
+          : 'SciCat does not accept the token: it is damaged, has expired, or belongs to another SciCat. Sign in again.';
+      throw new ScicatError('unauthorized', message, { status: answer.status });
+    }
+    const groups = body['currentGroups'];
+    const names = isList(groups) ? groups.filter((group) => typeof group === 'string') : [];
+    return { username, email: textAt(body, 'email'), groups: names };
+  }
+
+  async function datasetVersion(needed: boolean): Promise<ApiVersion> {
+    if (apiVersion !== 'auto') return apiVersion;
+    if (!needed || !/\/v3$/i.test(base)) return 'v3';
+    const { status } = await transport.read(addressIn('v4', `${endpoint('datasets')}/count`));
+    return status === 404 ? 'v3' : 'v4';
+  }
+
+  return {
+    get: async (url) => ({ bodyText: (await read(address(url))).bodyText }),
+    login: (username, password) => signIn('auth/login', username, password),
+    ldapLogin: (username, password) => signIn('auth/ldap', username, password),
+    whoami,
+    datasetVersion,
+
+    async health(path = 'health') {
+      const { status, bodyText } = await transport.read(address(path)).catch((error: unknown) => {
+        if (error instanceof ScicatError && error.kind === 'server')
+          return { status: error.status ?? 500, bodyText: '' };
+        throw error;
+      });
+      const said = textAt(parseJson(bodyText), 'status');
+      const isHealthy = status < 300 && (said === undefined || said === 'ok');
+      return {
+        isHealthy,
+        message: isHealthy ? 'SciCat is well.' : `SciCat says that it is not well (status ${status}).`,
+      };
+    },
+
+    async datasetExists(pid) {
+      const path = `${endpoint('datasets')}/${encodeURIComponent(pid)}`;
+      const answer = await transport.read(addressIn(readVersion, path));
+      const body = answer.bodyText.trim();
+      // SciCat before 4.8 answers for an unknown pid with nothing.
+      if (isSuccess(answer)) return body === '' || body === 'null' ? 'absent' : 'exists';
+      const message = textAt(parseJson(body), 'message') ?? '';
+      if (answer.status === 403 && message === 'Unauthorized access') return 'exists-unreadable';
+      const error = failure(answer);
+      if (error.kind === 'not-found' && !message.startsWith('Cannot ')) return 'absent';
+      throw error;
+    },
+
+    async findDatasetsByMetadata(key, valueJsonText) {
+      // A value inside $in is compared as it is; alone, some versions of SciCat take texts for dates.
+      const where = `{"scientificMetadata.${metadataKey(key)}.value":{"$in":[${valueJsonText}]}}`;
+      const filter = `{"where":${where},"limits":{"limit":1}}`;
+      const path = `${endpoint('datasets')}?filter=${encodeURIComponent(filter)}`;
+      const { items } = await readList(addressIn(readVersion, path));
+      return items.map((item) => ({ pid: textAt(item, 'pid') }));
+    },
+
+    async findDatasetsLike(bodyText, since) {
+      const sent = parseJson(bodyText);
+      if (!isJsonObject(sent)) return undefined;
+      const account = await whoami();
+      const folder = textAt(sent, 'sourceFolder') ?? '';
+      const where = {
+        datasetName: { $in: [textAt(sent, 'datasetName')] },
+        sourceFolder: { $in: [folder, folder.replace(/\/$/, '')] },
+      };
+      const filter = JSON.stringify({ where, limits: { limit: 100, order: 'createdAt:desc' } });
+      const path = `${endpoint('datasets')}?filter=${encodeURIComponent(filter)}`;
+      const { items, answer } = await readList(addressIn('v3', path));
+      // One second, because the server states its time in whole seconds.
+      const earliest = Date.parse(since) + answer.clockSkewMs - 1000;
+      const recent = items.filter(
+        (item) =>
+          textAt(item, 'createdBy') === account.username && Date.parse(textAt(item, 'createdAt') ?? '') >= earliest,
+      );
+      const same = recent.filter((item) => isSameDataset(sent, item));
+      if (same.length > 0) return same.map((item) => ({ pid: textAt(item, 'pid') }));
+      return recent.length > 0 || !mayReadBack(sent, account) ? undefined : [];
+    },
+
+    async findSamples(name, proposalId) {
+      const filter = JSON.stringify({ where: { description: name, proposalId } });
+      const { items } = await readList(address(`${endpoint('samples')}?filter=${encodeURIComponent(filter)}`));
+      return items.flatMap((item) => {
+        const sampleId = textAt(item, 'sampleId');
+        return sampleId === undefined || sampleId === '' ? [] : [{ sampleId }];
+      });
+    },
+
+    async createDataset(bodyText) {
+      const sent = parseJson(bodyText);
+      const version = isJsonObject(sent) ? versionOfDataset(sent) : 'v3';
+      const answer = await post(addressIn(version, endpoint('datasets')), bodyText);
+      const body = parseJson(answer.bodyText);
+      if (!isJsonObject(body)) throw notScicat(answer, 'a dataset');
+      return { pid: textAt(body, 'pid'), bodyText: answer.bodyText };
+    },
+
+    async origDatablocksOf(pid) {
+      const path = `${endpoint('datasets')}/${encodeURIComponent(pid)}/origdatablocks`;
+      const { items } = await readList(addressIn('v3', path));
+      return items.map((block) => {
+        const files = isJsonObject(block) ? block['dataFileList'] : undefined;
+        return { paths: (isList(files) ? files : []).flatMap((file) => textAt(file, 'path') ?? []) };
+      });
+    },
+
+    async createOrigDatablock(bodyText) {
+      // v4 also wants the right to change the dataset, which accounts that create for others lack; nothing is written then.
+      if (apiVersion === 'v4') {
+        const answer = await transport.send('POST', addressIn('v4', endpoint('origdatablocks')), bodyText);
+        if (isSuccess(answer)) return;
+        if (answer.status !== 403) throw failure(answer);
+      }
+      await post(addressIn('v3', endpoint('origdatablocks')), bodyText);
+    },
+  };
+}
+
+function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Keys of metadata are stored percent-encoded, with the dot too, and filters are compared with what is stored. */
+function metadataKey(key: string): string {
+  return encodeURIComponent(key).replaceAll('.', '%2E');
+}
+
+/** An account is sure to see a dataset of one of its groups. Administrators see all, but SciCat does not tell who is one. */
+function mayReadBack(dataset: Readonly<Record<string, unknown>>, { groups }: Account): boolean {
+  const access = dataset['accessGroups'];
+  const readers: readonly unknown[] = [dataset['ownerGroup'], ...(isList(access) ? access : [access])];
+  return groups.some((group) => readers.includes(group));
+}
+
+function notScicat({ method, status, location }: Answer, expected: string): ScicatError {
+  const moved = location === null ? '' : ` It has moved to ${location.slice(0, 200)}.`;
+  const message = `SciCat's answer to a ${method} is not ${expected} as it should be; check scicat.host.${moved}`;
+  return new ScicatError('bad-answer', message, { status });
+}
+
+function sessionExpired(token: string | undefined, status: number | undefined): ScicatError {
+  const expiry = token === undefined ? undefined : tokenExpiry(token);
+  const when = expiry === undefined ? '' : ` at ${expiry.toISOString()}`;
+  return new ScicatError('session-expired', `The token for SciCat has expired${when}: sign in again.`, { status });
+}

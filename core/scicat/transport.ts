@@ -1,0 +1,249 @@
+import pRetry from 'p-retry';
+import { errorFromAnswer, errorFromFailure, ScicatError } from './errors.ts';
+import { redact } from './redact.ts';
+
+/** The part of fetch that is used; tests and untrusted certificates bring their own. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+interface FetchInit {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | null;
+  readonly redirect: 'manual';
+  readonly signal: AbortSignal | null;
+}
+
+interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** One request, for logs. Holds no token. */
+export interface RequestRecord {
+  readonly method: string;
+  readonly url: string;
+  readonly attempt: number;
+  /** Absent if there was no answer. */
+  readonly status?: number;
+  readonly milliseconds: number;
+  readonly sentBytes: number;
+}
+
+export interface TransportOptions {
+  /** Address of the API, such as `https://scicat.example.org/api/v3`. */
+  readonly baseUrl: string;
+  /** A token, or where to get one before each request. */
+  readonly token?: string | (() => Promise<string | undefined>) | undefined;
+  /** Sent to SciCat only, like the token. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** For one request with its answer; 0 is no limit beyond the 300 seconds of Node. Default 60. */
+  readonly timeoutSeconds?: number | undefined;
+  /** `false` accepts every certificate, for this client only. */
+  readonly verify?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRequest?: ((request: RequestRecord) => void) | undefined;
+  /** How reads are tried again after a broken connection, a timeout, a 5xx or a 429. */
+  readonly retry?:
+    { readonly tries?: number; readonly firstDelaySeconds?: number; readonly maxDelaySeconds?: number } | undefined;
+  readonly fetch?: Fetch | undefined;
+}
+
+/** An answer of any status. The body stays text, because its numbers are read losslessly elsewhere. */
+export interface Answer {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly bodyText: string;
+  readonly contentType: string;
+  /** Clock of the server minus our clock, in milliseconds; 0 if it does not say. */
+  readonly clockSkewMs: number;
+  readonly retryAfter: string | null;
+  readonly location: string | null;
+  readonly sentBytes: number;
+  /** Token that the request was sent with. */
+  readonly token: string | undefined;
+}
+
+export interface Transport {
+  /** Reads, with retries; the answer may have any status below 500 but 429. @throws ScicatError */
+  read(url: string): Promise<Answer>;
+  /** Sends once, whatever happens; the answer may have any status. @throws ScicatError */
+  send(method: 'POST' | 'PATCH' | 'DELETE', url: string, bodyText: string): Promise<Answer>;
+  /** The error for an answer that is none of those the caller knows. */
+  errorOf(answer: Answer): ScicatError;
+}
+
+const maxRedirects = 5;
+
+/** Sends requests to SciCat. The token and the extra headers go to the origin of `baseUrl` only. */
+export function createTransport(options: TransportOptions): Transport {
+  const origin = originOf(options.baseUrl);
+  const { tries = 5, firstDelaySeconds = 0.5, maxDelaySeconds = 30 } = options.retry ?? {};
+  const fetcher = options.fetch ?? (options.verify === false ? fetchUnverified : fetchVerified);
+  const secretHeaders = Object.values(options.headers ?? {}).filter((value) => value.length >= 8);
+
+  const clean = (text: string, token: string | undefined): string => redact(text, [token, ...secretHeaders]);
+  const errorOf = (answer: Answer): ScicatError => {
+    const error = errorFromAnswer({ ...answer, url: shown(answer.url) });
+    const { kind, message, status, fields, retryAfterMs } = error;
+    const cleanFields = fields.map((item) => ({ ...item, message: clean(item.message, answer.token) }));
+    return new ScicatError(kind, clean(message, answer.token), { status, fields: cleanFields, retryAfterMs });
+  };
+
+  async function once(method: string, url: string, body: string | null, attempt: number): Promise<Answer> {
+    const isOwn = originOf(url) === origin;
+    const token = isOwn ? await currentToken(options.token) : undefined;
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      ...(body !== null && { 'content-type': 'application/json' }),
+      ...(isOwn && options.headers),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    refuseBadHeaders(headers);
+    const limit =
+      (options.timeoutSeconds ?? 60) > 0 ? AbortSignal.timeout((options.timeoutSeconds ?? 60) * 1000) : undefined;
+    const signals = [options.signal, limit].filter((signal) => signal !== undefined);
+    const sentBytes = body === null ? 0 : Buffer.byteLength(body);
+    const start = performance.now();
+    let status: number | undefined;
+    try {
+      const signal = signals.length > 0 ? AbortSignal.any(signals) : null;
+      const response = await fetcher(url, { method, headers, body, redirect: 'manual', signal });
+      const bodyText = await response.text();
+      status = response.status;
+      const date = Date.parse(response.headers.get('date') ?? '');
+      return {
+        method,
+        url,
+        status,
+        bodyText,
+        contentType: response.headers.get('content-type') ?? '',
+        clockSkewMs: Number.isNaN(date) ? 0 : date - Date.now(),
+        retryAfter: response.headers.get('retry-after'),
+        location: response.headers.get('location'),
+        sentBytes,
+        token,
+      };
+    } catch (failure) {
+      if (options.signal?.aborted) throw cancelled(method, url);
+      if (limit?.aborted) {
+        const text = `${method} ${shown(url)}: no answer within ${options.timeoutSeconds ?? 60} seconds; see scicat.timeout.`;
+        throw new ScicatError('timeout', text);
+      }
+      const { kind, message } = errorFromFailure(method, shown(url), failure);
+      throw new ScicatError(kind, clean(message, token));
+    } finally {
+      const milliseconds = Math.round(performance.now() - start);
+      const record = { method, url: clean(url, token), attempt, milliseconds, sentBytes };
+      options.onRequest?.(status === undefined ? record : { ...record, status });
+    }
+  }
+
+  async function readFollowing(url: string, attempt: number): Promise<Answer> {
+    let answer = await once('GET', url, null, attempt);
+    for (let count = 0; count < maxRedirects && isRedirect(answer); count++) {
+      const next = new URL(answer.location ?? '', answer.url).href;
+      // Signed-in reading must not quietly become reading as nobody.
+      if (answer.token !== undefined && originOf(next) !== origin) break;
+      answer = await once('GET', next, null, attempt);
+    }
+    if (answer.status >= 500 || answer.status === 429) throw errorOf(answer);
+    return answer;
+  }
+
+  return {
+    errorOf,
+    send: async (method, url, bodyText) => {
+      if (options.signal?.aborted) throw cancelled(method, url);
+      return once(method, url, bodyText, 1);
+    },
+    read: async (url) => {
+      if (options.signal?.aborted) throw cancelled('GET', url);
+      try {
+        return await pRetry((attempt) => readFollowing(url, attempt), {
+          retries: tries - 1,
+          minTimeout: firstDelaySeconds * 1000,
+          maxTimeout: maxDelaySeconds * 1000,
+          randomize: true,
+          ...(options.signal && { signal: options.signal }),
+          shouldRetry: ({ error }) => isWorthRetrying(error, maxDelaySeconds * 1000),
+          onFailedAttempt: async ({ error, retriesLeft }) => {
+            const asked = error instanceof ScicatError ? (error.retryAfterMs ?? 0) : 0;
+            if (retriesLeft > 0 && asked <= maxDelaySeconds * 1000) await pause(asked, options.signal);
+          },
+        });
+      } catch (error) {
+        if (options.signal?.aborted) throw cancelled('GET', url);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Waiting longer than the limit is left to the caller, who knows from the error how long. */
+function isWorthRetrying(error: Error, limit: number): boolean {
+  if (!(error instanceof ScicatError) || (error.retryAfterMs ?? 0) > limit) return false;
+  return (
+    error.kind === 'unreachable' || error.kind === 'timeout' || error.kind === 'server' || error.kind === 'rate-limited'
+  );
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  if (milliseconds <= 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+async function currentToken(token: TransportOptions['token']): Promise<string | undefined> {
+  const found = (typeof token === 'function' ? await token() : token)?.trim();
+  return found === '' ? undefined : found;
+}
+
+/** Checked here, because the error of the platform would show the value. */
+function refuseBadHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (/^[\x20-\x7e\t]*$/.test(value) && /^[!#$%&'*+.^`|~\w-]+$/.test(name)) continue;
+    const what = name === 'authorization' ? 'The token' : `The header ${name}`;
+    throw new ScicatError('unauthorized', `${what} has characters that cannot be sent; was it copied in full?`);
+  }
+}
+
+function cancelled(method: string, url: string): ScicatError {
+  return new ScicatError('cancelled', `${method} ${shown(url)}: cancelled.`);
+}
+
+function isRedirect({ status, location }: Answer): boolean {
+  return status >= 300 && status < 400 && location !== null;
+}
+
+/** The address without its query and without secrets, for messages. */
+function shown(url: string): string {
+  return redact(url.replace(/[?#].*$/s, ''));
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+const fetchVerified: Fetch = (url, init) => fetch(url, init);
+
+let unverified: Promise<Fetch> | undefined;
+
+/** Node's own fetch cannot be told to accept a certificate for some requests only. */
+const fetchUnverified: Fetch = async (url, init) => {
+  unverified ??= import('undici').then(({ Agent, fetch: fetchWith }) => {
+    const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+    return (address, request) => fetchWith(address, { ...request, dispatcher });
+  });
+  return (await unverified)(url, init);
+};
