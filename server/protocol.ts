@@ -134,3 +134,64 @@ export interface PlacedEdit {
 export const variableFromPath: ClientRequest<VariableFromPathParameters, readonly PlacedEdit[]> = {
   method: 'imsc/variableFromPath',
 };
+
+/** What became of a variable or a field; the texts are ready to be shown. */
+export type OutcomeData =
+  | {
+      readonly state: 'known';
+      /** The value as JSON, and as a template prints it. */
+      readonly json: string;
+      readonly text: string;
+      /** Empty for none. */
+      readonly unit: string;
+      /** What is worth knowing about how it was had; empty mostly. */
+      readonly notes: readonly string[];
+    }
+  | { readonly state: 'failed'; readonly message: string }
+  /** It could not be asked: no sample, no connection, only known in a run. */
+  | { readonly state: 'unknown'; readonly reason: string };
+
+export interface VariableData {
+  readonly name: string;
+  /** Undefined for a variable that the ingestor itself defines. */
+  readonly position?: TextPosition;
+  readonly valueType: string;
+  readonly outcome: OutcomeData;
+}
+
+export interface FieldData {
+  readonly machineName: string;
+  readonly fieldType?: 'high_level' | 'scientific_metadata';
+  readonly position: TextPosition;
+  readonly outcome: OutcomeData;
+}
+
+export interface EvaluationData {
+  /** Version of the document that was evaluated. */
+  readonly version: number;
+  readonly sample: SampleState;
+  readonly variables: readonly VariableData[];
+  readonly fields: readonly FieldData[];
+}
+
+/** All variables and fields of an open schema with their values in its sample; null for a document that is not open. */
+export const evaluation: ClientRequest<DocumentParameters, EvaluationData | null> = { method: 'imsc/evaluation' };
+
+export interface AskScicatParameters extends DocumentParameters {
+  /** Address of the API, as `https://scicat.example.org/api/v3`. */
+  readonly address: string;
+  /** Sent as a bearer token; kept in memory for this request alone. */
+  readonly token?: string;
+}
+
+export interface AskScicatResult {
+  /** How many of the variables that come from SciCat have a value now. */
+  readonly known: number;
+  readonly failed: readonly { readonly name: string; readonly message: string }[];
+}
+
+/**
+ * Asks SciCat for the variables of the source SC: the only message that makes the server talk to SciCat. The answers
+ * are used for the schema until it is closed.
+ */
+export const askScicat: ClientRequest<AskScicatParameters, AskScicatResult> = { method: 'imsc/askScicat' };

@@ -1,4 +1,4 @@
-import { jsonText } from '../imsc/jsonText.ts';
+import { jsonScalarText } from '../imsc/jsonText.ts';
 import { findOperator } from '../imsc/operators.ts';
 import { lookup } from '../imsc/registry.ts';
 import { isEmpty, scalarText } from '../imsc/schema.ts';
@@ -11,6 +11,7 @@ import type { Quantity } from '../imsc/template.ts';
 import type { TextRange } from '../imsc/problems.ts';
 import type { Node } from '../imsc/tree.ts';
 import { valueTypes } from '../imsc/valueTypes.ts';
+import { hashKey, none, string } from '../imsc/values.ts';
 import type { Value } from '../imsc/values.ts';
 import type { Evaluation, FailureCode, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
 
@@ -38,8 +39,8 @@ class Failure extends Error {
   }
 }
 
-/** Something that depends on what could not be asked. */
-class NotKnown extends Error {}
+/** Something that depends on what could not be asked; readers throw it too, for what they may not ask. */
+export class NotKnown extends Error {}
 
 /**
  * Evaluates a schema: every variable from top to bottom, then every field. Never stops at a failure and never
@@ -237,7 +238,7 @@ class Evaluator {
         // A number, boolean or null is taken as its JSON text, as the Python ingestor does.
         return node.value.kind === 'string'
           ? this.renderString(node.value.value, node.range)
-          : { value: { kind: 'string', value: jsonText(node.value) }, unit: '' };
+          : { value: string(jsonScalarText(node.value)), unit: '' };
       case 'list': {
         const items = node.items.map((item) => this.renderItem(item));
         return { value: { kind: 'list', items: items.map(({ value }) => value) }, unit: commonUnit(items) };
@@ -247,12 +248,13 @@ class Evaluator {
         const values: Quantity[] = [];
         for (const entry of node.entries) {
           const key = this.renderItem(entry.key).value;
-          if (key.kind === 'list' || key.kind === 'dict') {
+          const hash = hashKey(key);
+          if (hash === undefined) {
             throw new Failure('wrong-template', 'A list or an object cannot be a key.', entry.key.range);
           }
-          const value = entry.value ? this.renderItem(entry.value) : { value: { kind: 'none' } as const, unit: '' };
+          const value = entry.value ? this.renderItem(entry.value) : { value: none, unit: '' };
           values.push(value);
-          entries.set(`${key.kind} ${jsonText(key)}`, [key, value.value]);
+          entries.set(hash, [entries.get(hash)?.[0] ?? key, value.value]);
         }
         return { value: { kind: 'dict', entries: [...entries.values()] }, unit: commonUnit(values) };
       }
@@ -375,7 +377,7 @@ function takeFromAnswer(answer: Value, field: Value, range: TextRange): Value {
   if (field.kind === 'string' && only?.kind === 'dict') return takeFromAnswer(only, field, range);
   const taken = findOperator('getitem')?.take(answer, field);
   if (taken) return taken;
-  const wanted = field.kind === 'string' ? `“${field.value}”` : jsonText(field);
+  const wanted = field.kind === 'string' ? `“${field.value}”` : jsonScalarText(field);
   throw new Failure(
     'answer-without-field',
     `SciCat's answer is ${describeAnswer(answer)}; it has no ${wanted}.`,

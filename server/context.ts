@@ -1,0 +1,118 @@
+import type {
+  CancellationToken,
+  ClientCapabilities,
+  Connection,
+  ProtocolRequestType,
+  ServerCapabilities,
+} from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Documents } from './documents.ts';
+import type { Evaluations } from './evaluations.ts';
+import type { ClientRequest, Notification } from './protocol.ts';
+import type { Samples } from './samples.ts';
+import type { SettingsReader } from './settings.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What every feature is given. */
+export interface ServerContext {
+  readonly connection: Connection;
+  /** What the client can do. */
+  readonly client: ClientCapabilities;
+  readonly documents: Documents;
+  readonly workspace: Workspace;
+  readonly settings: SettingsReader;
+  readonly samples: Samples;
+  readonly evaluations: Evaluations;
+  /** Tells the client that what it was told before may be another: for one document, or for all. */
+  readonly valuesChanged: (uri?: string) => void;
+}
+
+/** One feature of the protocol: what is promised to the client, and what keeps the promise. */
+export interface Feature {
+  /** The methods of the protocol that it answers. */
+  readonly methods: readonly string[];
+  /** What a user gets, for the table in the documentation. */
+  readonly summary: string;
+  readonly capabilities: (client: ClientCapabilities) => Partial<ServerCapabilities>;
+  readonly register: (server: ServerContext) => void;
+}
+
+/** Answers a request about one schema from the model of its newest version. */
+export type Handler<Parameters, Result> = (
+  snapshot: Snapshot,
+  parameters: Parameters,
+  token: CancellationToken,
+) => Result | Promise<Result>;
+
+interface AboutDocument {
+  readonly textDocument: { readonly uri: string };
+}
+
+/**
+ * Registers the handler of a request about one document. A document that is no schema gets `nothing`. A request that
+ * was cancelled, or whose document was edited while it was worked on, is answered with the protocol's own error.
+ */
+export function onDocumentRequest<Parameters extends AboutDocument, Result, Partial, Options>(
+  server: ServerContext,
+  type: ProtocolRequestType<Parameters, Result, Partial, void, Options>,
+  handler: Handler<Parameters, Result | ResponseError>,
+  nothing: Result,
+): void {
+  server.connection.onRequest(
+    type.method,
+    async (parameters: Parameters, token: CancellationToken): Promise<unknown> => {
+      const snapshot = server.documents.get(parameters.textDocument.uri);
+      if (!snapshot) return nothing;
+      const result = await handler(snapshot, parameters, token);
+      if (token.isCancellationRequested) return cancelled();
+      return server.documents.isCurrent(snapshot) ? result : outdated();
+    },
+  );
+}
+
+/** Registers the handler of a request of our own. */
+export function onClientRequest<Parameters, Result>(
+  server: ServerContext,
+  request: ClientRequest<Parameters, Result>,
+  handler: (
+    parameters: Parameters,
+    token: CancellationToken,
+  ) => Result | ResponseError | Promise<Result | ResponseError>,
+): void {
+  server.connection.onRequest(request.method, (parameters: Parameters, token: CancellationToken): Promise<unknown> =>
+    Promise.resolve(handler(parameters, token)),
+  );
+}
+
+/** Registers the handler of a notification of our own. */
+export function onClientNotification<Parameters>(
+  server: ServerContext,
+  notification: Notification<Parameters>,
+  handler: (parameters: Parameters) => void,
+): void {
+  server.connection.onNotification(notification.method, handler);
+}
+
+export function cancelled(): ResponseError {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
+}
+
+export function outdated(): ResponseError {
+  return new ResponseError(LSPErrorCodes.ContentModified, 'The document was edited meanwhile.');
+}
+
+/** A request that cannot be answered, for a reason that the user can do something about. */
+export function refused(reason: string): ResponseError {
+  return new ResponseError(LSPErrorCodes.RequestFailed, reason);
+}
+
+/** Aborts when the token is cancelled. */
+export function signalOf(token: CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  if (token.isCancellationRequested) abort.abort();
+  token.onCancellationRequested(() => {
+    abort.abort();
+  });
+  return abort.signal;
+}

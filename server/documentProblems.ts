@@ -1,0 +1,120 @@
+import path from 'node:path';
+import type { Diagnostic } from 'vscode-languageserver';
+import { checkSchemaFolder } from '../core/imsc/checkFolder.ts';
+import { parseByContent } from '../core/imsc/parse.ts';
+import type { Problem } from '../core/imsc/problems.ts';
+import { loadConfig } from '../core/ingest/config.ts';
+import type { ServerContext } from './context.ts';
+import { documentKind, fileOf } from './documentKind.ts';
+import { diagnosticsOf, problemsToShow } from './problemReport.ts';
+import type { PlacedText } from './problemReport.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** How long an answer waits for the sample files, in milliseconds; what they say is told afterwards. */
+const patience = 200;
+
+/** All problems of a schema, and those that are still being looked for. */
+export interface DocumentProblems {
+  /** As they are to be shown, in the order of the text. */
+  readonly problems: readonly Problem[];
+  /** The schemas of the same folder, which problems may speak of. */
+  readonly neighbours: readonly Snapshot[];
+  /** Set while the samples are still being read; settles when there is more to say. */
+  readonly late: Promise<unknown> | undefined;
+}
+
+/**
+ * The problems of an open schema: those of its text, those that it has with the other schemas of its folder, and
+ * those that its samples have with it.
+ * @param wait whether to wait for the samples however long they take
+ */
+export async function problemsOfDocument(
+  server: ServerContext,
+  snapshot: Snapshot,
+  wait = false,
+): Promise<DocumentProblems> {
+  const settings = await server.settings.of(snapshot.uri);
+  const evaluation = server.evaluations.of(snapshot);
+  const neighbours = await neighboursOf(server, snapshot);
+  const ready = await (wait ? evaluation : Promise.race([evaluation, pause(patience)]));
+  const problems = [
+    ...snapshot.problems,
+    ...problemsOfFolder(snapshot, neighbours),
+    ...(ready === 'late' ? [] : (ready?.problems ?? [])),
+  ];
+  return {
+    problems: problemsToShow(snapshot.tree, settings, problems),
+    neighbours,
+    late: ready === 'late' ? evaluation : undefined,
+  };
+}
+
+/** What is told of a schema that is not open: all but what its samples say. */
+export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snapshot): Promise<Diagnostic[]> {
+  const neighbours = await neighboursOf(server, snapshot);
+  const problems = [...snapshot.problems, ...problemsOfFolder(snapshot, neighbours)];
+  const shown = problemsToShow(snapshot.tree, await server.settings.of(snapshot.uri), problems);
+  return diagnosticsOf(snapshot, shown, textsIn(neighbours));
+}
+
+/** The schemas of the folder that a schema lies in, itself included; none outside of the workspace. */
+async function neighboursOf(server: ServerContext, snapshot: Snapshot): Promise<Snapshot[]> {
+  const file = fileOf(snapshot.uri);
+  if (file === undefined || server.workspace.folderOf(snapshot.uri) === undefined) return [];
+  return server.workspace.schemas(undefined, path.dirname(file));
+}
+
+function problemsOfFolder(snapshot: Snapshot, neighbours: readonly Snapshot[]): readonly Problem[] {
+  if (neighbours.length < 2) return [];
+  const files = neighbours.map(({ uri, schema }) => ({ file: fileOf(uri) ?? uri, schema }));
+  return checkSchemaFolder(files).get(fileOf(snapshot.uri) ?? snapshot.uri) ?? [];
+}
+
+function textsIn(snapshots: readonly Snapshot[]): (file: string) => PlacedText | undefined {
+  return (file) => snapshots.find(({ uri }) => fileOf(uri) === file);
+}
+
+/** What is told of an open document of any kind that is ours; undefined for others. */
+export async function diagnosticsOfDocument(
+  server: ServerContext,
+  uri: string,
+  wait: boolean,
+): Promise<{ version: number; items: Diagnostic[]; late: Promise<unknown> | undefined } | undefined> {
+  const snapshot = server.documents.get(uri);
+  if (snapshot) {
+    const { problems, neighbours, late } = await problemsOfDocument(server, snapshot, wait);
+    return { version: snapshot.version, items: diagnosticsOf(snapshot, problems, textsIn(neighbours)), late };
+  }
+  const document = server.documents.text(uri);
+  if (!document || documentKind(uri, document.languageId) !== 'config') return undefined;
+  const { version } = document;
+  const text = document.getText();
+  const file = fileOf(uri);
+  // Without a path of its own the text still is a configuration in some folder.
+  const { problems } = loadConfig({ file: file ?? path.resolve('untitled'), text });
+  const own = problems.filter((each) => each.file === undefined || each.file === file).map(withoutFile);
+  const settings = await server.settings.of(uri);
+  const placed = {
+    uri,
+    rangeOf: ({ start, end }: { start: number; end: number }) => ({
+      start: document.positionAt(start),
+      end: document.positionAt(end),
+    }),
+  };
+  const shown = problemsToShow(parseByContent(text), settings, own);
+  return { version, items: diagnosticsOf(placed, shown), late: undefined };
+}
+
+/** A problem with its place in the text at hand. */
+function withoutFile(each: Problem): Problem {
+  const { code, severity, message, range } = each;
+  return { code, severity, message, ...(range && { range }) };
+}
+
+async function pause(milliseconds: number): Promise<'late'> {
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      resolve('late');
+    }, milliseconds).unref();
+  });
+}

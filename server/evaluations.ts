@@ -1,0 +1,217 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Problem } from '../core/imsc/problems.ts';
+import { problem } from '../core/imsc/problems.ts';
+import type { CatalogueReader } from '../core/imsc/sources.ts';
+import { evaluate } from '../core/ingest/evaluate.ts';
+import type { EvaluationContext } from '../core/ingest/evaluate.ts';
+import type { Evaluation } from '../core/ingest/evaluation.ts';
+import { nexusReader } from '../core/ingest/nexusReader.ts';
+import { problemsOfEvaluation, problemsOfSamples } from '../core/ingest/sampleProblems.ts';
+import type { SampleProblems } from '../core/ingest/sampleProblems.ts';
+import { NexusError } from '../core/nexus/model.ts';
+import type { NexusFile } from '../core/nexus/model.ts';
+import { createNexusWorker } from '../core/nexus/workerFile.ts';
+import type { NexusWorker } from '../core/nexus/workerFile.ts';
+import { AskedCatalogue } from './askedCatalogue.ts';
+import type { SampleState } from './protocol.ts';
+import type { SampleFiles, Samples } from './samples.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What a schema gives for its samples. */
+export interface SampleEvaluation {
+  readonly snapshot: Snapshot;
+  readonly sample: SampleState;
+  /** The open sample that the values come from. */
+  readonly file: NexusFile | undefined;
+  /** For the first sample; without one, what can be said without. */
+  readonly evaluation: Evaluation;
+  /** What the samples have against the schema. */
+  readonly problems: readonly Problem[];
+}
+
+interface Running {
+  readonly key: string;
+  readonly abort: AbortController;
+  readonly result: Promise<SampleEvaluation | undefined>;
+  done?: SampleEvaluation;
+}
+
+/** Evaluates open schemas against their samples: once per version and content of the samples, in a worker. */
+export class Evaluations {
+  readonly #samples: Samples;
+  readonly #running = new Map<string, Running>();
+  readonly #catalogues = new Map<string, AskedCatalogue>();
+  #worker: NexusWorker | undefined;
+  /** Rises with everything that the versions of the texts do not show. */
+  #generation = 0;
+
+  constructor(samples: Samples) {
+    this.#samples = samples;
+  }
+
+  /**
+   * The evaluation of a schema; shared by all who ask for the same version. Undefined where a newer version or
+   * another sample has taken its place meanwhile.
+   */
+  async of(snapshot: Snapshot): Promise<SampleEvaluation | undefined> {
+    const samples = await this.#samples.of(snapshot);
+    const key = `${snapshot.version} ${this.#generation} ${await contentsOf(samples)}`;
+    const known = this.#running.get(snapshot.uri);
+    if (known?.key === key && known.done?.snapshot !== undefined) return known.done;
+    if (known?.key === key && !known.abort.signal.aborted) return known.result;
+    known?.abort.abort();
+    const abort = new AbortController();
+    const result = this.#evaluate(snapshot, samples, abort.signal).catch((error: unknown) => {
+      if (abort.signal.aborted) return undefined;
+      throw error;
+    });
+    const running: Running = { key, abort, result };
+    this.#running.set(snapshot.uri, running);
+    const done = await result;
+    if (done) running.done = done;
+    return done;
+  }
+
+  /** The evaluation of exactly this version if it is there already. */
+  current(snapshot: Snapshot): SampleEvaluation | undefined {
+    const done = this.#running.get(snapshot.uri)?.done;
+    return done?.snapshot.version === snapshot.version ? done : undefined;
+  }
+
+  /** The newest evaluation of a document, maybe of an older version. */
+  latest(uri: string): SampleEvaluation | undefined {
+    return this.#running.get(uri)?.done;
+  }
+
+  /** The schemas whose samples hold this file. */
+  urisWith(file: string): string[] {
+    return [...this.#running].filter(([, { key }]) => key.includes(`\n${file} `)).map(([uri]) => uri);
+  }
+
+  /** Something that evaluations depend on is another: samples, settings, trust. */
+  invalidate(): void {
+    this.#generation += 1;
+  }
+
+  close(uri: string): void {
+    this.#running.get(uri)?.abort.abort();
+    this.#running.delete(uri);
+    this.#catalogues.delete(uri);
+    const inUse = [...this.#running.values()].flatMap(({ done }) => done?.file?.path ?? []);
+    this.#samples.keepWatching(new Set(inUse));
+  }
+
+  /** Asks SciCat for what a schema takes from there, and keeps the answers for the evaluations to come. */
+  async ask(snapshot: Snapshot, reader: CatalogueReader, signal: AbortSignal): Promise<Evaluation> {
+    const catalogue = this.#catalogues.get(snapshot.uri) ?? new AskedCatalogue();
+    this.#catalogues.set(snapshot.uri, catalogue);
+    const samples = await this.#samples.of(snapshot);
+    const opened = await this.#open(samples.files[0]);
+    const context = this.#context(snapshot, opened, signal);
+    const evaluation = await evaluate(snapshot.schema, { ...context, catalogue: catalogue.asking(reader) });
+    this.invalidate();
+    return evaluation;
+  }
+
+  /** A NeXus file of any path, open in the worker. Rejects with NexusError. */
+  open(file: string): Promise<NexusFile> {
+    // The worker lies at the same place from the server's program and from what it shares with the command line.
+    this.#worker ??= createNexusWorker({ workerUrl: new URL('../core/nexus/worker.js', import.meta.url) });
+    return this.#worker.open(file);
+  }
+
+  async dispose(): Promise<void> {
+    for (const { abort } of this.#running.values()) abort.abort();
+    this.#samples.keepWatching(new Set());
+    await this.#worker?.dispose();
+  }
+
+  async #evaluate(snapshot: Snapshot, samples: SampleFiles, signal: AbortSignal): Promise<SampleEvaluation> {
+    const [first, ...others] = samples.files;
+    const opened = await this.#open(first);
+    const evaluation = await evaluate(snapshot.schema, this.#context(snapshot, opened, signal));
+    const results: SampleProblems[] = [];
+    const problems: Problem[] = [];
+    if (opened.file) {
+      results.push({ file: opened.file.path, problems: await problemsOfEvaluation(evaluation, opened.file) });
+    } else if (first !== undefined && opened.error) problems.push(unreadable(snapshot, samples, first, opened.error));
+    for (const file of this.#samples.trusted ? others : []) {
+      signal.throwIfAborted();
+      const other = await this.#open(file);
+      if (other.file) {
+        const its = await evaluate(snapshot.schema, this.#context(snapshot, other, signal));
+        results.push({ file, problems: await problemsOfEvaluation(its, other.file) });
+      } else if (other.error) problems.push(unreadable(snapshot, samples, file, other.error));
+    }
+    signal.throwIfAborted();
+    for (const file of samples.files) this.#samples.watch(file);
+    return {
+      snapshot,
+      evaluation,
+      file: opened.file,
+      sample: this.#stateOf(first, opened),
+      problems: [...problems, ...problemsOfSamples(results)],
+    };
+  }
+
+  #stateOf(file: string | undefined, opened: Opened): SampleState {
+    if (file === undefined) return { file: null, state: 'none', message: opened.reason };
+    if (!this.#samples.trusted) return { file, state: 'untrusted', message: opened.reason };
+    return opened.file ? { file, state: 'ready' } : { file, state: 'unreadable', message: opened.reason };
+  }
+
+  async #open(file: string | undefined): Promise<Opened> {
+    if (file === undefined) return { reason: 'No sample file is chosen.' };
+    if (!this.#samples.trusted) return { reason: 'The workspace is not trusted, so sample files are not read.' };
+    try {
+      return { file: await this.open(file), reason: '' };
+    } catch (error) {
+      if (error instanceof NexusError) return { reason: error.message, error };
+      throw error;
+    }
+  }
+
+  #context(snapshot: Snapshot, opened: Opened, signal: AbortSignal): EvaluationContext {
+    const file = opened.file?.path;
+    const { id } = snapshot.schema;
+    const catalogue = this.#catalogues.get(snapshot.uri);
+    return {
+      data: opened.file ? nexusReader(opened.file) : { unavailable: opened.reason },
+      catalogue: catalogue && !catalogue.empty ? catalogue.known : { unavailable: 'SciCat was not asked.' },
+      builtIns: {
+        ...(file !== undefined && { data_file_path: file, data_file_name: path.basename(file) }),
+        ...(id !== undefined && { ingestor_metadata_schema_id: id }),
+      },
+      signal,
+    };
+  }
+}
+
+/** An open sample, or why there is none. */
+interface Opened {
+  readonly file?: NexusFile;
+  readonly reason: string;
+  readonly error?: NexusError;
+}
+
+/** Changes whenever one of the files may have changed. */
+async function contentsOf({ files }: SampleFiles): Promise<string> {
+  const parts = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ mtimeMs, size, ino }) => `\n${file} ${mtimeMs} ${size} ${ino}`,
+        () => `\n${file} -`,
+      ),
+    ),
+  );
+  return parts.join('');
+}
+
+function unreadable(snapshot: Snapshot, { places, origin }: SampleFiles, file: string, error: NexusError): Problem {
+  const { root } = snapshot.tree;
+  const first = root?.kind === 'map' ? root.entries[0]?.key.range : undefined;
+  const place = places.get(file) ?? first ?? { start: 0, end: 0 };
+  const remedy = origin === 'comment' ? 'Mend the comment' : 'Choose another sample';
+  return problem('sample-unreadable', `${error.message} ${remedy}, or go on without values from it.`, place);
+}

@@ -1,0 +1,156 @@
+import {
+  DefinitionRequest,
+  DocumentDiagnosticRequest,
+  DocumentFormattingRequest,
+  DocumentHighlightRequest,
+  DocumentLinkRequest,
+  DocumentSymbolRequest,
+  FoldingRangeRequest,
+  LinkedEditingRangeRequest,
+  PrepareRenameRequest,
+  ReferencesRequest,
+  RenameRequest,
+  SelectionRangeRequest,
+  SemanticTokensRequest,
+  WorkspaceDiagnosticRequest,
+  WorkspaceSymbolRequest,
+} from 'vscode-languageserver';
+import type { ClientCapabilities, ServerCapabilities } from 'vscode-languageserver';
+import { onDocumentRequest } from './context.ts';
+import type { Feature, ServerContext } from './context.ts';
+import { definition } from './features/definition.ts';
+import { documentDiagnostics, workspaceDiagnostics } from './features/diagnostics.ts';
+import { documentHighlight } from './features/documentHighlight.ts';
+import { documentLink } from './features/documentLink.ts';
+import { documentSymbol } from './features/documentSymbol.ts';
+import { foldingRange } from './features/foldingRange.ts';
+import { formatting } from './features/formatting.ts';
+import { linkedEditing } from './features/linkedEditing.ts';
+import { references } from './features/references.ts';
+import { prepareRename, rename } from './features/rename.ts';
+import { selectionRange } from './features/selectionRange.ts';
+import { legend, semanticTokens } from './features/semanticTokens.ts';
+import { workspaceSymbol } from './features/workspaceSymbol.ts';
+
+/** Everything that the server does for an editor: the capabilities, the handlers and the table in `docs/` are this. */
+export const features: readonly Feature[] = [
+  {
+    methods: [DocumentDiagnosticRequest.method, WorkspaceDiagnosticRequest.method],
+    summary: 'All problems of a schema, and of the closed ones of the workspace; pushed to clients that do not ask.',
+    capabilities: () => ({
+      diagnosticProvider: { identifier: 'imsc', interFileDependencies: true, workspaceDiagnostics: true },
+    }),
+    register: (server) => {
+      server.connection.languages.diagnostics.on(documentDiagnostics(server));
+      server.connection.languages.diagnostics.onWorkspace(workspaceDiagnostics(server));
+    },
+  },
+  {
+    methods: [DefinitionRequest.method],
+    summary: 'From a reference `<name>` to the variable.',
+    capabilities: () => ({ definitionProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, DefinitionRequest.type, definition(server), null);
+    },
+  },
+  {
+    methods: [ReferencesRequest.method],
+    summary: 'All places that name a variable.',
+    capabilities: () => ({ referencesProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, ReferencesRequest.type, references, null);
+    },
+  },
+  {
+    methods: [DocumentHighlightRequest.method],
+    summary: 'The places that name the variable under the cursor; the definition is marked as writing.',
+    capabilities: () => ({ documentHighlightProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, DocumentHighlightRequest.type, documentHighlight, null);
+    },
+  },
+  {
+    methods: [PrepareRenameRequest.method, RenameRequest.method],
+    summary: 'Renames a variable with all its references; the new name is checked.',
+    capabilities: (client) => ({
+      renameProvider: client.textDocument?.rename?.prepareSupport === true ? { prepareProvider: true } : true,
+    }),
+    register: (server) => {
+      onDocumentRequest(server, PrepareRenameRequest.type, prepareRename, null);
+      onDocumentRequest(server, RenameRequest.type, rename(server), null);
+    },
+  },
+  {
+    methods: [LinkedEditingRangeRequest.method],
+    summary: 'Typing in the name of a variable types in all its references.',
+    capabilities: () => ({ linkedEditingRangeProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, LinkedEditingRangeRequest.type, linkedEditing, null);
+    },
+  },
+  {
+    methods: [DocumentSymbolRequest.method],
+    summary: 'Outline: general keys, variables by source, fields by kind.',
+    capabilities: () => ({ documentSymbolProvider: { label: 'imsc' } }),
+    register: (server) => {
+      onDocumentRequest(server, DocumentSymbolRequest.type, documentSymbol(server), null);
+    },
+  },
+  {
+    methods: [WorkspaceSymbolRequest.method],
+    summary: 'Schemas, variables and fields of the whole workspace by name.',
+    capabilities: () => ({ workspaceSymbolProvider: true }),
+    register: (server) => {
+      server.connection.onWorkspaceSymbol(workspaceSymbol(server));
+    },
+  },
+  {
+    methods: [SemanticTokensRequest.method],
+    summary: 'Colours by meaning: variables inside of texts, sources, types, operators, parts of selectors.',
+    capabilities: () => ({ semanticTokensProvider: { legend, full: true } }),
+    register: (server) => {
+      onDocumentRequest(server, SemanticTokensRequest.type, semanticTokens, { data: [] });
+    },
+  },
+  {
+    methods: [FoldingRangeRequest.method],
+    summary: 'Folds sections, variables, fields and comments.',
+    capabilities: () => ({ foldingRangeProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, FoldingRangeRequest.type, foldingRange(server), null);
+    },
+  },
+  {
+    methods: [SelectionRangeRequest.method],
+    summary: 'Selects from the name in a reference to the whole file, step by step.',
+    capabilities: () => ({ selectionRangeProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, SelectionRangeRequest.type, selectionRange, null);
+    },
+  },
+  {
+    methods: [DocumentLinkRequest.method],
+    summary: 'Links to the sample file of a schema, and to the schemas that a configuration names.',
+    capabilities: () => ({ documentLinkProvider: {} }),
+    register: (server) => {
+      server.connection.onDocumentLinks(documentLink(server));
+    },
+  },
+  {
+    methods: [DocumentFormattingRequest.method],
+    summary: 'Lays a schema out in either notation with few edits.',
+    capabilities: () => ({ documentFormattingProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, DocumentFormattingRequest.type, formatting, null);
+    },
+  },
+];
+
+/** What the server promises to a client, put together from the table. */
+export function capabilitiesFor(client: ClientCapabilities): ServerCapabilities {
+  return features.reduce<ServerCapabilities>((all, { capabilities }) => ({ ...all, ...capabilities(client) }), {});
+}
+
+export function registerFeatures(server: ServerContext): void {
+  for (const { register } of features) register(server);
+}

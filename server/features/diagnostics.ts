@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import {
+  DiagnosticRefreshRequest,
+  DocumentDiagnosticReportKind,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver';
+import type {
+  CancellationToken,
+  Diagnostic,
+  DiagnosticServerCancellationData,
+  DocumentDiagnosticParams,
+  DocumentDiagnosticReport,
+  WorkspaceDiagnosticParams,
+  WorkspaceDiagnosticReport,
+} from 'vscode-languageserver';
+import type { ServerContext } from '../context.ts';
+import { diagnosticsOfDocument, diagnosticsOfClosed } from '../documentProblems.ts';
+
+/** Whether the client asks for diagnostics; it is then told none unasked. */
+export function pulls(server: ServerContext): boolean {
+  return server.client.textDocument?.diagnostic !== undefined;
+}
+
+/** Answers what is wrong with one document. */
+export function documentDiagnostics(server: ServerContext) {
+  const refreshes = server.client.workspace?.diagnostics?.refreshSupport === true;
+  return async (
+    { textDocument, previousResultId }: DocumentDiagnosticParams,
+    token: CancellationToken,
+  ): Promise<DocumentDiagnosticReport | NoAnswer> => {
+    const found = await diagnosticsOfDocument(server, textDocument.uri, !refreshes);
+    if (token.isCancellationRequested) return noAnswer(false);
+    if (!found) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
+    if (server.documents.version(textDocument.uri) !== found.version) return noAnswer(true);
+    if (found.late) void refreshWhen(server, found.late);
+    return reportOf(found.items, previousResultId);
+  };
+}
+
+/** Answers what is wrong with all schemas of the workspace, open or not. */
+export function workspaceDiagnostics(server: ServerContext) {
+  return async (
+    { previousResultIds }: WorkspaceDiagnosticParams,
+    token: CancellationToken,
+  ): Promise<WorkspaceDiagnosticReport | NoAnswer> => {
+    const before = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
+    const items: WorkspaceDiagnosticReport['items'] = [];
+    for (const snapshot of await server.workspace.schemas(token)) {
+      if (token.isCancellationRequested) return noAnswer(false);
+      const { uri } = snapshot;
+      const open = await diagnosticsOfDocument(server, uri, false);
+      const own = open?.items ?? (await diagnosticsOfClosed(server, snapshot));
+      items.push({ uri, version: open?.version ?? null, ...reportOf(own, before.get(uri)) });
+      before.delete(uri);
+      await new Promise(setImmediate); // others are answered in between
+    }
+    // What is gone has no problems any more.
+    for (const uri of before.keys()) {
+      if (server.documents.version(uri) !== undefined) continue;
+      items.push({ uri, version: null, kind: DocumentDiagnosticReportKind.Full, items: [] });
+    }
+    return { items };
+  };
+}
+
+type NoAnswer = ResponseError<DiagnosticServerCancellationData>;
+
+/** @param again whether the client should ask once more, because the document was edited meanwhile */
+function noAnswer(again: boolean): NoAnswer {
+  return new ResponseError(LSPErrorCodes.ServerCancelled, 'The request was cancelled.', { retriggerRequest: again });
+}
+
+function reportOf(items: Diagnostic[], previous: string | undefined): DocumentDiagnosticReport {
+  const resultId = createHash('sha1').update(JSON.stringify(items)).digest('base64');
+  return resultId === previous
+    ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
+    : { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+}
+
+async function refreshWhen(server: ServerContext, late: Promise<unknown>): Promise<void> {
+  if (await late) await server.connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
+}

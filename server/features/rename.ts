@@ -1,0 +1,97 @@
+import type {
+  PrepareRenameResult,
+  RenameParams,
+  ResponseError,
+  TextDocumentPositionParams,
+  TextEdit,
+  WorkspaceEdit,
+} from 'vscode-languageserver';
+import type { TextEdit as SchemaEdit } from '../../core/imsc/problems.ts';
+import { replaceInText, replaceScalar, yamlText } from '../../core/imsc/textEdits.ts';
+import type { ScalarNode } from '../../core/imsc/tree.ts';
+import { refused } from '../context.ts';
+import type { Handler, ServerContext } from '../context.ts';
+import { isBuiltIn } from '../occurrences.ts';
+import type { Occurrence, Occurrences } from '../occurrences.ts';
+
+/** Says what would be renamed, or why it cannot be. */
+export const prepareRename: Handler<TextDocumentPositionParams, PrepareRenameResult | ResponseError | null> = (
+  snapshot,
+  { position },
+) => {
+  const occurrence = snapshot.occurrences.at(snapshot.offsetAt(position));
+  if (!occurrence) return null;
+  const reason = whyFixed(occurrence.name, snapshot.occurrences);
+  if (reason !== undefined) return refused(reason);
+  return { range: snapshot.rangeOf(occurrence.nameRange), placeholder: occurrence.name };
+};
+
+/** Renames a variable wherever it is defined and referred to, each place in the way that it is written. */
+export function rename(server: ServerContext): Handler<RenameParams, WorkspaceEdit | ResponseError | null> {
+  const versioned = server.client.workspace?.workspaceEdit?.documentChanges === true;
+  return (snapshot, { position, newName }) => {
+    const occurrence = snapshot.occurrences.at(snapshot.offsetAt(position));
+    if (!occurrence) return null;
+    const { name } = occurrence;
+    if (name === newName) return { changes: {} };
+    const reason = whyFixed(name, snapshot.occurrences) ?? whyNoName(newName, snapshot.occurrences);
+    if (reason !== undefined) return refused(reason);
+    const edits = renameEdits(snapshot.occurrences.of(name), newName);
+    if (!edits) return refused(`<${name}> stands in a text that cannot hold “${newName}”.`);
+    const { uri, version } = snapshot;
+    const changes = edits.map(({ range, newText }): TextEdit => ({ range: snapshot.rangeOf(range), newText }));
+    return versioned
+      ? { documentChanges: [{ textDocument: { uri, version }, edits: changes }] }
+      : { changes: { [uri]: changes } };
+  };
+}
+
+/** Why a name cannot be changed here. */
+function whyFixed(name: string, occurrences: Occurrences): string | undefined {
+  if (occurrences.definitionsOf(name).length > 0) return undefined;
+  return isBuiltIn(name)
+    ? `<${name}> is defined by the ingestor itself and cannot be renamed.`
+    : `Nothing defines <${name}>, so there is no variable to rename.`;
+}
+
+/** Why a variable cannot be called so. */
+export function whyNoName(name: string, occurrences: Occurrences): string | undefined {
+  if (name.trim() === '') return 'A variable needs a name.';
+  if (/[<>]/.test(name)) return 'The name of a variable cannot hold “<” or “>”: templates could not refer to it.';
+  if (/\p{Cc}/u.test(name)) return 'The name of a variable cannot hold line breaks or other control characters.';
+  if (name !== name.trim()) return 'The name of a variable cannot begin or end with a blank.';
+  if (occurrences.definitionsOf(name).length > 0) return `There is a variable “${name}” already.`;
+  if (isBuiltIn(name)) return `“${name}” is a variable of the ingestor itself.`;
+  return undefined;
+}
+
+function renameEdits(occurrences: readonly Occurrence[], newName: string): SchemaEdit[] | undefined {
+  const byScalar = new Map<ScalarNode, Occurrence[]>();
+  for (const occurrence of occurrences) {
+    const same = byScalar.get(occurrence.scalar);
+    if (same) same.push(occurrence);
+    else byScalar.set(occurrence.scalar, [occurrence]);
+  }
+  const edits: SchemaEdit[] = [];
+  for (const [scalar, inside] of byScalar) {
+    const found = editsIn(scalar, inside, newName);
+    if (!found) return undefined;
+    edits.push(...found);
+  }
+  return edits;
+}
+
+/** The edits inside one text; where its quotes cannot hold the new name, the whole text is written anew. */
+function editsIn(scalar: ScalarNode, inside: readonly Occurrence[], newName: string): SchemaEdit[] | undefined {
+  const isKey = inside.some(({ kind }) => kind === 'definition');
+  const staysPlain = scalar.style !== 'plain' || !isKey || yamlText(newName) === newName;
+  const small = inside.map(({ start, end }) => replaceInText(scalar, start, end, newName));
+  if (staysPlain && small.every((edit) => edit !== undefined)) return small;
+  const { value } = scalar;
+  let text = value.kind === 'string' ? value.value : scalar.source;
+  for (const { start, end } of [...inside].sort((a, b) => b.start - a.start)) {
+    text = text.slice(0, start) + newName + text.slice(end);
+  }
+  const whole = replaceScalar(scalar, text);
+  return whole && [whole];
+}

@@ -1,0 +1,179 @@
+import {
+  DiagnosticRefreshRequest,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
+  FileChangeType,
+  InlayHintRefreshRequest,
+} from 'vscode-languageserver';
+import type { Connection, FileEvent, InitializeParams } from 'vscode-languageserver';
+import { onClientNotification, onClientRequest } from './context.ts';
+import type { ServerContext } from './context.ts';
+import { documentKind, fileOf } from './documentKind.ts';
+import { Documents } from './documents.ts';
+import { Evaluations } from './evaluations.ts';
+import { registerFeatures } from './features.ts';
+import { askScicat } from './features/askScicat.ts';
+import { convertedSchema } from './features/convertNotation.ts';
+import { pulls } from './features/diagnostics.ts';
+import { evaluationData } from './features/evaluation.ts';
+import { nexusChildren } from './features/nexusChildren.ts';
+import { nexusSearch } from './features/nexusSearch.ts';
+import { sampleState } from './features/sample.ts';
+import { variableFromPath } from './features/variableFromPath.ts';
+import * as protocol from './protocol.ts';
+import { Publisher } from './publisher.ts';
+import { Samples } from './samples.ts';
+import { SettingsReader } from './settings.ts';
+import { Workspace } from './workspace.ts';
+
+/** What the client is asked to tell of: schemas, and the files that may be samples of one. */
+const watchedFiles = '**/*.{imsc.json,imsc.yml,imsc.yaml,nxs,h5,hdf,hdf5,nx,nx5,nexus,cxi}';
+
+/** One client with its workspace: puts the parts of the server together and passes on what happens. */
+export class WorkspaceSession {
+  readonly #server: ServerContext;
+  readonly #publisher: Publisher | undefined;
+  readonly #workspace: Workspace;
+
+  constructor(connection: Connection, { capabilities, ...params }: InitializeParams) {
+    const documents = new Documents();
+    const settings = new SettingsReader(connection, capabilities, params.initializationOptions);
+    const workspace = new Workspace({ capabilities, ...params }, documents, (message) => {
+      connection.console.warn(message);
+    });
+    const samples = new Samples(settings, workspace, params.initializationOptions, (file) => {
+      this.#sampleChanged(file);
+    });
+    const evaluations = new Evaluations(samples);
+    this.#workspace = workspace;
+    this.#server = {
+      connection,
+      client: capabilities,
+      documents,
+      workspace,
+      settings,
+      samples,
+      evaluations,
+      valuesChanged: (uri) => {
+        this.#valuesChanged(uri);
+      },
+    };
+    this.#publisher = pulls(this.#server) ? undefined : new Publisher(this.#server);
+    documents.listen(
+      connection,
+      (uri) => this.#publisher?.changed(uri),
+      (uri) => {
+        settings.close(uri);
+        evaluations.close(uri);
+        this.#publisher?.closed(uri);
+      },
+    );
+    registerFeatures(this.#server);
+    this.#registerOwnMessages();
+    connection.onDidChangeConfiguration(({ settings: pushed }: { settings: unknown }) => {
+      settings.changed(pushed);
+      this.#everythingChanged();
+    });
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      this.#filesChanged(changes);
+    });
+  }
+
+  /** After the handshake: asks the client to tell of changes, and tells of the closed files of the workspace. */
+  async ready(): Promise<void> {
+    const { connection, client } = this.#server;
+    if (client.workspace?.workspaceFolders === true) {
+      connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
+        this.#workspace.changeFolders(event.added, event.removed);
+        this.#everythingChanged();
+      });
+    }
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
+      const watchers = [{ globPattern: watchedFiles }];
+      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+      this.#workspace.watched = true;
+    }
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration === true) {
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'imsc' });
+    }
+    await this.#publisher?.workspaceChanged();
+  }
+
+  async dispose(): Promise<void> {
+    this.#publisher?.dispose();
+    await this.#server.evaluations.dispose();
+  }
+
+  #registerOwnMessages(): void {
+    const server = this.#server;
+    onClientRequest(server, protocol.sample, sampleState(server));
+    onClientRequest(server, protocol.evaluation, evaluationData(server));
+    onClientRequest(server, protocol.askScicat, askScicat(server));
+    onClientRequest(server, protocol.nexusChildren, nexusChildren(server));
+    onClientRequest(server, protocol.nexusSearch, nexusSearch(server));
+    onClientRequest(server, protocol.convertNotation, convertedSchema(server));
+    onClientRequest(server, protocol.variableFromPath, variableFromPath(server));
+    onClientNotification(server, protocol.chooseSample, ({ uri, file }) => {
+      server.samples.choose(uri, file);
+      server.evaluations.invalidate();
+      this.#valuesChanged(uri);
+    });
+    onClientNotification(server, protocol.trustGranted, () => {
+      if (server.samples.trusted) return;
+      server.samples.trusted = true;
+      this.#everythingChanged();
+    });
+  }
+
+  /** What a sample gives is another: for one schema, or for all that are open. */
+  #valuesChanged(uri?: string): void {
+    const { connection, client, documents } = this.#server;
+    for (const each of uri === undefined ? this.#openSchemas() : [uri]) {
+      void connection.sendNotification(protocol.sampleChanged.method, { uri: each });
+      if (documents.version(each) !== undefined) this.#publisher?.changed(each);
+    }
+    if (client.workspace?.diagnostics?.refreshSupport === true && !this.#publisher) {
+      void connection.sendRequest(DiagnosticRefreshRequest.type).catch(ignored);
+    }
+    if (client.workspace?.inlayHint?.refreshSupport === true) {
+      void connection.sendRequest(InlayHintRefreshRequest.type).catch(ignored);
+    }
+  }
+
+  #everythingChanged(): void {
+    this.#server.samples.filesChanged();
+    this.#server.evaluations.invalidate();
+    this.#valuesChanged();
+    void this.#publisher?.workspaceChanged();
+  }
+
+  #sampleChanged(file: string): void {
+    for (const uri of this.#server.evaluations.urisWith(file)) this.#valuesChanged(uri);
+  }
+
+  #filesChanged(changes: readonly FileEvent[]): void {
+    let schemas = false;
+    for (const { uri, type } of changes) {
+      const kind = documentKind(uri, '');
+      const file = fileOf(uri);
+      if (type !== FileChangeType.Changed) this.#server.samples.filesChanged();
+      if (kind !== undefined) schemas = true;
+      else if (file !== undefined && type === FileChangeType.Changed) this.#sampleChanged(file);
+      else if (file !== undefined) this.#valuesChanged();
+    }
+    if (!schemas) return;
+    this.#workspace.filesChanged();
+    this.#valuesChanged();
+    void this.#publisher?.workspaceChanged();
+  }
+
+  #openSchemas(): string[] {
+    return this.#server.documents.uris().filter((uri) => this.#server.documents.get(uri) !== undefined);
+  }
+}
+
+/** A client that cannot refresh right now asks again by itself. */
+function ignored(): void {
+  // There is nothing to be done about it.
+}
