@@ -1,3 +1,4 @@
+import { checkKinds } from './checkCodes.ts';
 import type { Severity } from './problems.ts';
 
 /** What the registry says of one kind of problem; `docs/problems.md` is made from it. */
@@ -14,6 +15,7 @@ export interface ProblemKind {
  * comments and in links. New codes are added here and nowhere else.
  */
 export const problemKinds = {
+  ...checkKinds,
   syntax: {
     severity: 'error',
     summary: 'The text is not valid JSON or YAML.',
@@ -22,7 +24,8 @@ export const problemKinds = {
   'duplicate-key': {
     severity: 'warning',
     summary: 'A key stands twice in the same object.',
-    explanation: 'Only the last one counts, as in the Python ingestor, which does not say so. Rename or remove the others.',
+    explanation:
+      'Only the last one counts, as in the Python ingestor, which does not say so. Rename or remove the others.',
   },
   'json-comment': {
     severity: 'information',
@@ -277,6 +280,82 @@ export const problemKinds = {
     summary: 'It is not known whether an interrupted step was done.',
     explanation:
       'The process was killed or the connection lost after a request was sent and before it was answered, and the account may not read what it wrote. Look in SciCat, then tell `imsc resume` what you saw.',
+  },
+  'sample-unreadable': {
+    severity: 'warning',
+    summary: 'A sample file cannot be read.',
+    explanation:
+      'It is missing, damaged, still being written or no HDF5 file. What it would show is unknown; everything else goes on.',
+  },
+  'sample-unreadable-data': {
+    severity: 'warning',
+    summary: 'A dataset of the sample file cannot be read.',
+    explanation: 'The file that holds its data is missing, or it is packed in a way that this reader does not know.',
+  },
+  'sample-path-missing': {
+    severity: 'warning',
+    summary: 'A NeXus path that the sample file does not have.',
+    explanation:
+      'For a file like the sample the variable has no value, and what refers to it is left out. Check the spelling, or choose another sample.',
+  },
+  'sample-path-is-group': {
+    severity: 'warning',
+    summary: 'A NeXus path that leads to a group.',
+    explanation: 'A variable takes the value of a dataset; a group has none. Name a dataset in it.',
+  },
+  'sample-wildcard-empty': {
+    severity: 'warning',
+    summary: 'A path with wildcards that matches nothing in the sample file.',
+    explanation: 'The variable is then an empty list, without any warning in an ingestion.',
+  },
+  'sample-wildcard-accident': {
+    severity: 'warning',
+    summary: 'A wildcard that takes others than it seems to.',
+    explanation:
+      'A component with `*` is a regular expression that is searched anywhere in the names, as in the Python ingestor: `user_*` takes every name with `user` in it. Write `^user_.*$` for names that begin with `user_`.',
+  },
+  'sample-wrong-data': {
+    severity: 'warning',
+    summary: 'The data in the sample file does not fit the value type.',
+    explanation: 'Its kind, its shape or its content cannot become what `value_type` asks for, so the variable fails.',
+  },
+  'sample-number-cut': {
+    severity: 'warning',
+    summary: 'A number of the sample file loses its fraction.',
+    explanation: 'The type `integer` cuts off what stands behind the decimal point and does not say so. Use `float`.',
+  },
+  'sample-unit-conflict': {
+    severity: 'warning',
+    summary: 'The schema and the sample file name different units.',
+    explanation:
+      'A variable takes the unit of the file, and the one in the schema has no effect. The unit of a field is written as it stands; no value is ever converted.',
+  },
+  'samples-disagree': {
+    severity: 'information',
+    summary: 'Something is wrong with some of the sample files only.',
+    explanation: 'The schema fits one sample and not another. Files like the latter will lack this value.',
+  },
+  'nexus-path': {
+    severity: 'error',
+    summary: 'There is no such path in the NeXus file.',
+    explanation: 'Paths begin at the root, e.g. `/entry/sample/name`; `imsc inspect FILE` shows what there is.',
+  },
+  'does-not-fit': {
+    severity: 'warning',
+    summary: 'The dataset says more than this version of the API holds.',
+    explanation:
+      'v3 of SciCat has one sample, one proposal and one instrument for a raw dataset. Set `scicat.apiVersion: auto` to use v4 where it is needed.',
+  },
+  'scicat-refuses': {
+    severity: 'warning',
+    summary: 'SciCat will refuse the value of a field.',
+    explanation:
+      'SciCat checks types, e-mail addresses and dates, and converts nothing. The message says what it wants.',
+  },
+  usage: {
+    severity: 'error',
+    summary: 'The command line is wrong.',
+    explanation: 'An option or an argument is missing or not understood; `imsc COMMAND --help` lists them.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

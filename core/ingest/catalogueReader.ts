@@ -19,7 +19,10 @@ export const endpointNames = ['datasets', 'proposals', 'origdatablocks', 'instru
  * Reads variables from SciCat. A url that is asked for twice in one evaluation is fetched once; an answer that is
  * not a success is a failure (the Python ingestor takes the error's body for the value).
  */
-export function catalogueReader(client: Getter, scicat: Pick<Config['scicat'], 'host' | 'api_endpoints'>): CatalogueReader {
+export function catalogueReader(
+  client: Getter,
+  scicat: Pick<Config['scicat'], 'host' | 'api_endpoints'>,
+): CatalogueReader {
   const answers = new Map<string, Promise<Value>>();
   const fetchAnswer = async (url: string): Promise<Value> => {
     try {
@@ -75,5 +78,7 @@ export function requote(url: string): string {
 }
 
 function encodeText(character: string): string {
-  return [...Buffer.from(character, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  return [...Buffer.from(character, 'utf8')]
+    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('');
 }

@@ -1,9 +1,11 @@
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
-import { unjsonableReason } from '../imsc/jsonText.ts';
+import { plainJson, unjsonableReason } from '../imsc/jsonText.ts';
 import { scalarText } from '../imsc/schema.ts';
 import { suggestion } from '../imsc/suggestion.ts';
-import type { DictEntry, Value } from '../imsc/values.ts';
+import { boolean, dict, hashKey, integer, list, none, string } from '../imsc/values.ts';
+import type { Value } from '../imsc/values.ts';
+import { checkDatasetField } from '../scicat/checkDatasetField.ts';
 import { datasetFields } from '../scicat/datasetFields.ts';
 import type { Config } from './configOptions.ts';
 import type { Evaluation, FieldOutcome } from './evaluation.ts';
@@ -18,8 +20,6 @@ export interface Dataset {
   readonly incomplete: boolean;
   readonly problems: readonly Problem[];
 }
-
-const none: Value = { kind: 'none' };
 
 /** The order of the fields in a dataset. */
 const fieldOrder = [
@@ -52,7 +52,10 @@ export function buildDataset(
     const value = usableValue(item, problems);
     if (value === undefined) continue;
     if (item.fieldType === 'scientific_metadata') metadata.set(item.machineName, metadataItem(item, value));
-    else if (isAssignable(item, problems)) fields.set(item.machineName, value);
+    else if (isAssignable(item, problems)) {
+      reportRefusal(item, value, problems);
+      fields.set(item.machineName, value);
+    }
   }
   applyPid(fields, config, newPid, problems, unknown);
   const missing = datasetFields
@@ -66,8 +69,8 @@ export function buildDataset(
   }
   mergeSamples(fields, sampleIds);
   applyDefaults(fields, config);
-  fields.set('isPublished', { kind: 'boolean', value: false });
-  fields.set('scientificMetadata', dict([...metadata]));
+  fields.set('isPublished', boolean(false));
+  fields.set('scientificMetadata', object([...metadata]));
   const order = [...fieldOrder, ...[...fields.keys()].filter((name) => !fieldOrder.includes(name))];
   const present = order.flatMap((name): [string, Value][] => {
     const value = fields.get(name);
@@ -103,11 +106,16 @@ function isAssignable({ machineName, field }: FieldOutcome, problems: Problem[])
   const range = field.keys.get('machine_name')?.value?.range ?? field.entry.key.range;
   const known = datasetFields.find(({ name }) => name === machineName);
   if (known?.setByIngestor) {
-    problems.push(problem('reserved-field', `${machineName} is set by the ingestor; this assignment is ignored.`, range));
+    problems.push(
+      problem('reserved-field', `${machineName} is set by the ingestor; this assignment is ignored.`, range),
+    );
     return false;
   }
   if (known?.assignable) return true;
-  const near = suggestion(machineName, datasetFields.filter(({ assignable }) => assignable).map(({ name }) => name));
+  const near = suggestion(
+    machineName,
+    datasetFields.filter(({ assignable }) => assignable).map(({ name }) => name),
+  );
   const message = known
     ? `${machineName} is a field of SciCat that ingestors do not fill; it is left out.`
     : `“${machineName}” is no field of a SciCat dataset; it is left out.${near ? ` Did you mean ${near}?` : ''}`;
@@ -115,14 +123,21 @@ function isAssignable({ machineName, field }: FieldOutcome, problems: Problem[])
   return false;
 }
 
+/** Says what SciCat would refuse; the value is sent all the same, because SciCat has the last word. */
+function reportRefusal({ machineName, field }: FieldOutcome, value: Value, problems: Problem[]): void {
+  const refusal = checkDatasetField(machineName, plainJson(value));
+  const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
+  if (refusal !== undefined) problems.push(problem('scicat-refuses', `SciCat will refuse this: ${refusal}`, range));
+}
+
 /** An item of scientific metadata, with its keys in the order that catalogues show today. */
 function metadataItem({ machineName, field, outcome }: FieldOutcome, value: Value): Value {
   const humanName = scalarText(field.keys.get('human_name')?.value);
-  return dict([
+  return object([
     ['value', value],
-    ['type', text(field.type ?? '')],
-    ['human_name', text(humanName === undefined || humanName === '' ? machineName : humanName)],
-    ['unit', text(outcome.state === 'known' ? outcome.unit : '')],
+    ['type', string(field.type ?? '')],
+    ['human_name', string(humanName === undefined || humanName === '' ? machineName : humanName)],
+    ['unit', string(outcome.state === 'known' ? outcome.unit : '')],
   ]);
 }
 
@@ -136,13 +151,18 @@ function applyPid(
   const given = fields.get('pid');
   if (given && !dataset.allow_dataset_pid) {
     fields.delete('pid');
-    problems.push(problem('pid-not-allowed', 'dataset.allow_dataset_pid is off, so SciCat assigns the pid; that of the schema is not sent.'));
+    problems.push(
+      problem(
+        'pid-not-allowed',
+        'dataset.allow_dataset_pid is off, so SciCat assigns the pid; that of the schema is not sent.',
+      ),
+    );
     return;
   }
   if (unknown.has('pid')) return;
   if ((given ?? none).kind !== 'none' && !dataset.generate_dataset_pid) return;
   fields.delete('pid');
-  if (dataset.generate_dataset_pid) fields.set('pid', text(newPid()));
+  if (dataset.generate_dataset_pid) fields.set('pid', string(newPid()));
   else problems.push(problem('pid-by-scicat', 'The dataset has no pid of its own; SciCat will assign one.'));
 }
 
@@ -153,44 +173,40 @@ function mergeSamples(fields: Map<string, Value>, found: readonly Value[]): void
   const items = own === undefined || own.kind === 'none' ? [] : own.kind === 'list' ? [...own.items] : [own];
   const seen = new Set<string>();
   const all = [...items, ...found].filter((item) => {
-    const key = `${item.kind} ${'value' in item ? String(item.value) : ''}`;
+    const key = hashKey(item) ?? '';
     return seen.size !== seen.add(key).size;
   });
-  fields.set('sampleId', { kind: 'list', items: all });
+  fields.set('sampleId', list(all));
 }
 
 function applyDefaults(fields: Map<string, Value>, { dataset }: Pick<Config, 'dataset'>): void {
   const setDefault = (name: string, value: Value | undefined): void => {
     if (value && (fields.get(name) ?? none).kind === 'none') fields.set(name, value);
   };
-  setDefault('type', fields.has('type') ? undefined : text('raw'));
-  setDefault('techniques', fields.has('techniques') ? undefined : { kind: 'list', items: [] });
+  setDefault('type', fields.has('type') ? undefined : string('raw'));
+  setDefault('techniques', fields.has('techniques') ? undefined : list([]));
   setDefault('instrumentId', optionalText(dataset.default_instrument_id));
   setDefault('proposalId', optionalText(dataset.default_proposal_id));
   setDefault('ownerGroup', optionalText(dataset.default_owner_group));
   const groups = dataset.default_access_groups;
-  setDefault('accessGroups', groups ? { kind: 'list', items: groups.map(text) } : undefined);
-}
-
-function text(value: string): Value {
-  return { kind: 'string', value };
+  setDefault('accessGroups', groups ? list(groups.map(string)) : undefined);
 }
 
 function optionalText(value: string | null): Value | undefined {
-  return value === null ? undefined : text(value);
+  return value === null ? undefined : string(value);
 }
 
-function dict(entries: readonly (readonly [string, Value])[]): Value {
-  return { kind: 'dict', entries: entries.map(([key, value]): DictEntry => [text(key), value]) };
+function object(fields: readonly (readonly [string, Value])[]): Value {
+  return dict(fields.map(([key, value]) => [string(key), value]));
 }
 
 /** The dataset with the totals of its files, as one value. */
 export function datasetValue(dataset: Dataset, size: number, numberOfFiles: number): Value {
   const [pid, ...rest] = [...dataset.fields].sort(([a], [b]) => Number(b === 'pid') - Number(a === 'pid'));
   const totals: [string, Value][] = [
-    ['size', { kind: 'integer', value: BigInt(size) }],
-    ['numberOfFiles', { kind: 'integer', value: BigInt(numberOfFiles) }],
+    ['size', integer(size)],
+    ['numberOfFiles', integer(numberOfFiles)],
   ];
   const fields = pid?.[0] === 'pid' ? [pid, ...totals, ...rest] : [...totals, ...(pid ? [pid] : []), ...rest];
-  return dict(fields);
+  return object(fields);
 }

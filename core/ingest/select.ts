@@ -36,7 +36,9 @@ export function arrangeSchemas(files: readonly SchemaFile[], fallback?: SchemaFi
   const problems: Problem[] = [];
   const refused = files.filter(({ schema }) => schema.refused);
   for (const { file, schema } of [...refused, ...(fallback?.schema.refused ? [fallback] : [])]) {
-    problems.push(problem('schema-refused', `The schema is left out: ${firstError(schema)}`, firstErrorRange(schema), { file }));
+    problems.push(
+      problem('schema-refused', `The schema is left out: ${firstError(schema)}`, firstErrorRange(schema), { file }),
+    );
   }
   const byId = new Map<string, SchemaFile>();
   const schemas: SchemaFile[] = [];

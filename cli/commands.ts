@@ -1,0 +1,177 @@
+import { Argument, Option } from 'commander';
+import type { Command } from 'commander';
+import { exitCodes } from './exitCodes.ts';
+import { Terminal } from './terminal.ts';
+
+/** What a command is called with. */
+export interface Invocation {
+  readonly terminal: Terminal;
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What stood on the command line and is no option of the command itself: options of the configuration. */
+  readonly rest: readonly string[];
+}
+
+export type CommandAction = (invocation: Invocation) => Promise<number>;
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly usage?: string;
+  readonly arguments?: readonly Argument[];
+  readonly options?: readonly Option[];
+  /** True where every option of the configuration may stand as `--section.option`. */
+  readonly takesConfig?: boolean;
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  /** Loads what the command needs, and nothing else. */
+  readonly load: () => Promise<CommandAction>;
+}
+
+const configUsage = '-c CONFIG --nexus-file FILE [options]';
+
+const schemaOption = new Option('--schema <file>', 'use this schema without asking the selectors');
+const includeOption = new Option('--include <path...>', 'further files or folders that belong to the dataset');
+const offlineOption = new Option('--offline', 'ask SciCat nothing; what would come from it is unknown');
+
+/** Every command, in the order in which help lists them. */
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'ingest',
+    summary: 'ingest a NeXus file into SciCat',
+    usage: configUsage,
+    takesConfig: true,
+    options: [schemaOption, includeOption],
+    examples: [
+      ['imsc ingest -c config.yml --nexus-file run.nxs', 'ingest one file'],
+      ['imsc ingest -c config.yml --nexus-file run.nxs -d', 'only show what would be done'],
+    ],
+    load: async () => (await import('./commands/ingest.ts')).ingestCommand,
+  },
+  {
+    name: 'dry-run',
+    summary: 'show what an ingestion would do; nothing is sent, no file is made',
+    usage: configUsage,
+    takesConfig: true,
+    options: [schemaOption, includeOption, offlineOption],
+    examples: [
+      ['imsc dry-run -c config.yml --nexus-file run.nxs', 'every field and where it comes from'],
+      ['imsc dry-run --nexus-file run.nxs --schema my.imsc.yml --offline', 'try a schema without a SciCat'],
+    ],
+    load: async () => (await import('./commands/ingest.ts')).dryRunCommand,
+  },
+  {
+    name: 'check',
+    summary: 'find the mistakes in schema files and folders',
+    arguments: [new Argument('<path...>', 'schema files, or folders with schema files')],
+    options: [new Option('--sample <nexus...>', 'NeXus files to try the schemas on')],
+    examples: [
+      ['imsc check schemas/', 'check a folder'],
+      ['imsc check my.imsc.yml --sample run.nxs', 'also look whether the paths are in the file'],
+    ],
+    load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
+  {
+    name: 'select',
+    summary: 'tell which schema a file gets, and why',
+    usage: configUsage,
+    takesConfig: true,
+    examples: [['imsc select -c config.yml --nexus-file run.nxs', 'each schema that was asked, and its answer']],
+    load: async () => (await import('./commands/select.ts')).selectCommand,
+  },
+  {
+    name: 'inspect',
+    summary: 'show what is in a NeXus file',
+    arguments: [new Argument('<nexus>', 'the file'), new Argument('[path]', 'a group or dataset in it')],
+    options: [
+      new Option('--depth <levels>', 'how deep to look').default('8'),
+      new Option('--attributes', 'show the attributes too'),
+    ],
+    examples: [
+      ['imsc inspect run.nxs', 'the whole tree'],
+      ['imsc inspect run.nxs /entry/sample', 'one group'],
+    ],
+    load: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  },
+  {
+    name: 'convert',
+    summary: 'write a schema in the other notation, on standard output',
+    arguments: [new Argument('<schema>', 'a schema file')],
+    options: [new Option('--to <notation>', 'the notation to write').choices(['yaml', 'json']).makeOptionMandatory()],
+    examples: [['imsc convert my.imsc.json --to yaml > my.imsc.yml', 'JSON to YAML, comments kept']],
+    load: async () => (await import('./commands/convert.ts')).convertCommand,
+  },
+  {
+    name: 'sandbox',
+    summary: 'run a SciCat for one person on this machine',
+    options: [
+      new Option('--port <number>', 'port to listen on').default('3000'),
+      new Option('--data <folder>', 'keep the data there; without it the data is gone at the end'),
+    ],
+    examples: [['imsc sandbox --data my-scicat', 'prints its address and a token']],
+    load: async () => (await import('./commands/sandbox.ts')).sandboxCommand,
+  },
+  {
+    name: 'resume',
+    summary: 'finish ingestions that were interrupted',
+    takesConfig: true,
+    options: [
+      new Option('--list', 'only list them'),
+      new Option('--send-again', 'send a step again that nobody knows of whether it was done'),
+      new Option('--assume-done', 'count a step as done that nobody knows of whether it was'),
+    ],
+    examples: [
+      ['imsc resume -c config.yml', 'finish all of them'],
+      ['imsc resume --list', 'what was interrupted, and where'],
+    ],
+    load: async () => (await import('./commands/resume.ts')).resumeCommand,
+  },
+  {
+    name: 'lsp',
+    summary: 'run the language server, for editors',
+    options: [new Option('--stdio', 'speak over standard input and output (the default)')],
+    examples: [['imsc lsp --stdio', 'started by the editor']],
+    load: async () => (await import('./commands/lsp.ts')).lspCommand,
+  },
+];
+
+/** Adds every command to the program. */
+export function addCommands(program: Command): void {
+  for (const entry of commands) {
+    const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
+    if (entry.usage !== undefined) command.usage(entry.usage);
+    for (const argument of entry.arguments ?? []) command.addArgument(argument);
+    for (const option of entry.options ?? []) command.addOption(option);
+    command
+      .option('--json', 'print one JSON document on standard output and nothing else')
+      .option('-v, --verbose', 'tell more')
+      .option('--quiet', 'tell errors only')
+      .option('--no-color', 'no colours (also NO_COLOR)');
+    if (entry.takesConfig) command.allowUnknownOption().allowExcessArguments();
+    const examples = entry.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join('\n');
+    const options = entry.takesConfig
+      ? '\nEvery option of the configuration may be given as --section.option, e.g. --ingestion.schemas-directory DIR.\n'
+      : '';
+    command.addHelpText('after', `${options}\nExamples:\n${examples}`);
+    command.exitOverride().action(async () => {
+      const options: Record<string, unknown> = command.opts();
+      const terminal = new Terminal({
+        json: options['json'] === true,
+        quiet: options['quiet'] === true,
+        verbose: options['verbose'] === true,
+        color: options['color'] !== false,
+      });
+      const declared = entry.takesConfig ? 0 : command.args.length;
+      const action = await entry.load();
+      process.exitCode = await action({
+        terminal,
+        args: command.args.slice(0, declared),
+        options,
+        rest: command.args.slice(declared),
+      });
+    });
+  }
+  program.addHelpText(
+    'after',
+    `\nExit codes: ${exitCodes.done} done, planned or already present; ${exitCodes.failed} failed; ${exitCodes.usage} wrong usage or configuration.`,
+  );
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { convertNotation } from '../../core/imsc/convert.ts';
+import { parseByContent } from '../../core/imsc/parse.ts';
+import { problem } from '../../core/imsc/problems.ts';
+import type { Problem } from '../../core/imsc/problems.ts';
+import { failureReason } from '../../core/ingest/failureReason.ts';
+import type { CommandAction } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+
+/** `imsc convert`: a schema in the other notation. A file with syntax errors is not converted. */
+export const convertCommand: CommandAction = ({ terminal, args, options }) => {
+  const file = path.resolve(args[0] ?? '');
+  const to = options['to'] === 'json' ? 'json' : 'yaml';
+  const finish = (text: string | undefined, problems: readonly Problem[]): Promise<number> => {
+    const located = problems.map((found) => ({ file, ...found }));
+    if (terminal.isJson) {
+      terminal.printJson({
+        notation: to,
+        text: text ?? null,
+        problems: located.map((found) => terminal.problemRecord(found)),
+      });
+    } else {
+      if (text !== undefined) process.stdout.write(text);
+      terminal.problems(located);
+    }
+    return Promise.resolve(text === undefined ? exitCodes.failed : exitCodes.done);
+  };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    return finish(undefined, [problem('schema-file', `${args[0] ?? ''} cannot be read: ${failureReason(error)}.`)]);
+  }
+  const tree = parseByContent(text);
+  const errors = tree.problems.filter(({ severity }) => severity === 'error');
+  return finish(errors.length > 0 ? undefined : convertNotation(tree, to), errors);
+};

@@ -1,0 +1,87 @@
+import { connect } from '../../core/ingest/connect.ts';
+import { expandPaths } from '../../core/ingest/expandPaths.ts';
+import { Journal } from '../../core/ingest/journal.ts';
+import type { IngestionRequest } from '../../core/ingest/ingestion.ts';
+import { problem } from '../../core/imsc/problems.ts';
+import { reportJson } from '../../core/ingest/report.ts';
+import type { IngestionReport } from '../../core/ingest/report.ts';
+import { dryRun, ingest } from '../../core/ingest/runIngestion.ts';
+import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
+import type { CommandAction, Invocation } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { printReport } from '../printReport.ts';
+import type { Terminal } from '../terminal.ts';
+import { needsDataFile, readSettings } from './settings.ts';
+
+/** `imsc ingest`: the ingestion; with `-d` or `ingestion.dry_run` only what it would do. */
+export const ingestCommand: CommandAction = (invocation) => run(invocation, false);
+
+/** `imsc dry-run`. */
+export const dryRunCommand: CommandAction = (invocation) => run(invocation, true);
+
+async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
+  const { terminal, options } = invocation;
+  const { config, problems, isWrong } = readSettings(invocation);
+  const missing = needsDataFile(config);
+  if (isWrong || missing.length > 0) return wrongUsage(terminal, [...problems, ...missing]);
+  terminal.problems(problems);
+  // Compiling the HDF5 library is most of the start-up; a quick compiler is better for one file.
+  preferQuickStart();
+  const isDry = dryOnly || config.ingestion.dry_run;
+  const signal = interruptSignal();
+  const offline = options['offline'] === true;
+  const client = offline ? undefined : connect(config.scicat, { signal, onRequest: (line) => terminal.detail(line) });
+  const include = Array.isArray(options['include'])
+    ? options['include'].filter((item) => typeof item === 'string')
+    : [];
+  const request: IngestionRequest = {
+    config,
+    client,
+    schemaFile: typeof options['schema'] === 'string' ? options['schema'] : undefined,
+    moreFiles: await expandPaths(include),
+    signal,
+    onRetry: (attempt, attempts, reason, seconds) => {
+      terminal.say(`${reason} Attempt ${attempt} of ${attempts}; trying again in ${seconds} s.`);
+    },
+    onProgress: ({ bytesDone, file, fileBytes }) => {
+      if (fileBytes > 0) terminal.progress(`checksum of ${file}: ${megabytes(bytesDone)}`);
+    },
+  };
+  if (!isDry) terminal.say(`Ingesting ${config.nexus_file} into ${config.scicat.host}`);
+  let report: IngestionReport;
+  try {
+    report =
+      isDry || !client
+        ? await dryRun(request)
+        : await ingest({ ...request, client }, new Journal(), {
+            onExecution: ({ step, pid, filesSent }) => {
+              if (step === 'dataset') terminal.say(`Created the dataset ${pid ?? ''}`);
+              if (step === 'origdatablock')
+                terminal.say(`Registered ${filesSent} ${filesSent === 1 ? 'file' : 'files'}`);
+            },
+          });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    terminal.problems([problem('cancelled', 'Cancelled before anything was sent.')]);
+    return exitCodes.failed;
+  }
+  if (terminal.isJson)
+    terminal.print(
+      reportJson({ ...report, problems: [...problems, ...report.problems] }, (found) => terminal.places.of(found)),
+    );
+  else printReport(terminal, report);
+  return report.outcome === 'failed' ? exitCodes.failed : exitCodes.done;
+}
+
+/** Says what is wrong with the command line or the configuration. */
+export function wrongUsage(terminal: Terminal, problems: IngestionReport['problems']): number {
+  if (terminal.isJson)
+    terminal.printJson({ outcome: 'failed', problems: problems.map((found) => terminal.problemRecord(found)) });
+  terminal.problems(problems);
+  return exitCodes.usage;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

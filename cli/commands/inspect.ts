@@ -1,0 +1,65 @@
+import { problem } from '../../core/imsc/problems.ts';
+import { openNexus } from '../../core/nexus/file.ts';
+import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
+import { inspectNexus } from '../../core/nexus/inspect.ts';
+import type { InspectNode } from '../../core/nexus/inspect.ts';
+import { NexusError } from '../../core/nexus/model.ts';
+import type { CommandAction } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `imsc inspect`: a NeXus file, or a part of it, as a tree. */
+export const inspectCommand: CommandAction = async ({ terminal, args, options }) => {
+  const depth = Number(options['depth']);
+  if (!Number.isInteger(depth) || depth < 0) {
+    terminal.problems([problem('usage', `“${String(options['depth'])}” is no number of levels.`)]);
+    return exitCodes.usage;
+  }
+  preferQuickStart();
+  try {
+    const file = await openNexus(args[0] ?? '');
+    try {
+      const node = await inspectNexus(file, args[1] ?? '/', {
+        depth,
+        count: 20_000,
+        attributes: options['attributes'] === true,
+      });
+      if (terminal.isJson) terminal.printJson(node);
+      else printNode(terminal, node, '', '');
+      return exitCodes.done;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (!(error instanceof NexusError)) throw error;
+    const found = problem(error.path === undefined ? 'data-file' : 'nexus-path', error.message);
+    if (terminal.isJson) terminal.printJson({ problems: [terminal.problemRecord(found)] });
+    terminal.problems([found]);
+    return exitCodes.failed;
+  }
+};
+
+function printNode(terminal: Terminal, node: InspectNode, first: string, rest: string): void {
+  const { colors } = terminal;
+  const facts = [
+    node.nxClass === undefined ? '' : colors.cyan(node.nxClass),
+    node.type === undefined
+      ? ''
+      : colors.dim(`${node.type}${node.shape === undefined || node.shape === '' ? '' : ` ${node.shape}`}`),
+    node.value === undefined ? '' : `= ${node.value}`,
+    node.units === undefined || node.units === '' ? '' : node.units,
+    node.target === undefined ? '' : colors.yellow(`→ ${node.target} (leads nowhere)`),
+    node.problem === undefined ? '' : colors.red(node.problem),
+  ];
+  terminal.print([`${first}${node.name}`, ...facts.filter((fact) => fact !== '')].join('  '));
+  for (const { name, value } of node.attributes ?? []) terminal.print(`${rest}  ${colors.dim(`@${name} = ${value}`)}`);
+  const children = node.children ?? [];
+  children.forEach((child, index) => {
+    const last = index === children.length - 1 && !node.omitted;
+    printNode(terminal, child, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
+  });
+  if (node.omitted) {
+    const more = node.omitted.because === 'depth' ? 'see --depth' : 'name a group to see them';
+    terminal.print(`${rest}└─ ${colors.dim(`… ${node.omitted.children} more (${more})`)}`);
+  }
+}

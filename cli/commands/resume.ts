@@ -1,0 +1,91 @@
+import { loadConfig } from '../../core/ingest/config.ts';
+import { connect } from '../../core/ingest/connect.ts';
+import { FileError } from '../../core/ingest/fileError.ts';
+import { isIngestionStep } from '../../core/ingest/ingestionSteps.ts';
+import { Journal } from '../../core/ingest/journal.ts';
+import type { RunEntry } from '../../core/ingest/journalEntry.ts';
+import { executeAndClose } from '../../core/ingest/runIngestion.ts';
+import type { Problem } from '../../core/imsc/problems.ts';
+import type { CommandAction } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { wrongUsage } from './ingest.ts';
+import { readSettings } from './settings.ts';
+
+/** What became of one interrupted run. */
+interface Resumed {
+  readonly run: string;
+  readonly dataFile: string;
+  readonly host: string;
+  readonly outcome: 'interrupted' | 'ingested' | 'failed';
+  readonly pid: string | null;
+  readonly problems: readonly Problem[];
+}
+
+/** How long finished runs stay in the journal. */
+const daysKept = 30;
+
+/**
+ * `imsc resume`: finishes runs that were interrupted, each with the configuration that it began with (or that of the
+ * command line, for the same SciCat). What stands in SciCat already is not sent again.
+ */
+export const resumeCommand: CommandAction = async (invocation) => {
+  const { terminal, options } = invocation;
+  const { config: given, problems: wrong, isWrong } = readSettings(invocation);
+  if (isWrong) return wrongUsage(terminal, wrong);
+  const signal = interruptSignal();
+  const journal = new Journal();
+  const { runs, problems } = await journal.listRuns();
+  const open = runs.filter(({ header }) => header.finished === undefined);
+  const results: Resumed[] = [];
+  for (const entry of open) {
+    if (options['list'] === true) results.push({ ...aboutRun(entry), outcome: 'interrupted', pid: null, problems: [] });
+    else {
+      terminal.say(`Resuming ${entry.header.dataFile.path} → ${entry.header.host}`);
+      results.push(await resumeOne(entry));
+    }
+  }
+  if (options['list'] !== true) await journal.tidy(daysKept);
+
+  if (terminal.isJson) {
+    terminal.printJson({
+      runs: results.map((item) => ({ ...item, problems: item.problems.map((found) => terminal.problemRecord(found)) })),
+      problems: problems.map((found) => terminal.problemRecord(found)),
+    });
+  } else {
+    terminal.problems(problems);
+    for (const item of results) {
+      terminal.problems(item.problems);
+      terminal.print(
+        `${item.outcome.padEnd(11)} ${item.dataFile} → ${item.host}${item.pid === null ? '' : ` as ${item.pid}`}`,
+      );
+    }
+    if (open.length === 0) terminal.print('No interrupted ingestion.');
+  }
+  return results.some(({ outcome }) => outcome === 'failed') ? exitCodes.failed : exitCodes.done;
+
+  async function resumeOne(entry: RunEntry): Promise<Resumed> {
+    const about = aboutRun(entry);
+    const own = entry.header.configFile;
+    const config =
+      given.config_file === '' && own !== undefined ? loadConfig({ file: own, env: process.env }).config : given;
+    try {
+      const taken = await journal.resumeRun(entry.header.runId, isIngestionStep);
+      if ('problem' in taken) return { ...about, outcome: 'failed', pid: null, problems: [taken.problem] };
+      const client = connect({ ...config.scicat, host: entry.header.host }, { signal });
+      const result = await executeAndClose(taken.run, client, {
+        signal,
+        unclearSteps:
+          options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',
+      });
+      return { ...about, outcome: result.outcome, pid: result.pid ?? null, problems: result.problems };
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return { ...about, outcome: 'failed', pid: null, problems: [error.toProblem()] };
+    }
+  }
+};
+
+function aboutRun({ header }: RunEntry): Pick<Resumed, 'run' | 'dataFile' | 'host'> {
+  return { run: header.runId, dataFile: header.dataFile.path, host: header.host };
+}

@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import { problem } from '../../core/imsc/problems.ts';
+import { failureReason } from '../../core/ingest/failureReason.ts';
+import type { CommandAction } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { interruptSignal } from '../interrupt.ts';
+
+/** `imsc sandbox`: a local SciCat until it is interrupted. */
+export const sandboxCommand: CommandAction = async ({ terminal, options }) => {
+  const port = Number(options['port']);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    terminal.problems([
+      problem('usage', `“${String(options['port'])}” is no port; use a number from 0 (any free one) to 65535.`),
+    ]);
+    return exitCodes.usage;
+  }
+  const data = typeof options['data'] === 'string' ? path.resolve(options['data']) : undefined;
+  let sandbox;
+  try {
+    sandbox = await startSandbox({ port, ...(data !== undefined && { dataDirectory: data }) });
+  } catch (error) {
+    terminal.problems([
+      problem(
+        'usage',
+        `The sandbox cannot start on port ${port}: ${failureReason(error)}. Choose another with --port.`,
+      ),
+    ]);
+    return exitCodes.failed;
+  }
+  if (terminal.isJson) {
+    terminal.printJson({ url: sandbox.url, host: sandbox.baseUrl, token: sandbox.token, data: data ?? null });
+  } else {
+    terminal.print(`SciCat sandbox at ${sandbox.url}`);
+    terminal.print(`  scicat.host   ${sandbox.baseUrl}`);
+    terminal.print(`  SCICAT_TOKEN  ${sandbox.token}`);
+    terminal.print(`  data          ${data ?? 'in memory; gone when it ends'}`);
+    terminal.print('Ctrl-C ends it.');
+  }
+  const signal = interruptSignal();
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await sandbox.close();
+  return exitCodes.done;
+};

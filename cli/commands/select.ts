@@ -1,0 +1,62 @@
+import { problem } from '../../core/imsc/problems.ts';
+import { loadSchemas } from '../../core/ingest/loadSchemas.ts';
+import { pathlibText } from '../../core/ingest/pathlibPath.ts';
+import { selectSchema } from '../../core/ingest/select.ts';
+import type { CommandAction } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { wrongUsage } from './ingest.ts';
+import { needsDataFile, readSettings } from './settings.ts';
+
+/** `imsc select`: which schema a data file gets, and what each one said. The file need not exist. */
+export const selectCommand: CommandAction = async (invocation) => {
+  const { terminal } = invocation;
+  const { config, problems, isWrong } = readSettings(invocation);
+  const missing = needsDataFile(config);
+  if (isWrong || missing.length > 0) return wrongUsage(terminal, [...problems, ...missing]);
+  const set = await loadSchemas(config);
+  const { selected, usedFallback, asked } = selectSchema(set, pathlibText(config.nexus_file));
+  const all = [
+    ...problems,
+    ...set.problems,
+    ...(selected ? [] : [problem('no-schema', `No schema applies to ${config.nexus_file}.`)]),
+  ];
+  if (terminal.isJson) {
+    const describe = ({ file, schema }: (typeof set.schemas)[number]): object => ({
+      id: schema.id,
+      name: schema.name,
+      order: schema.order,
+      file,
+    });
+    terminal.printJson({
+      selected: selected ? describe(selected) : null,
+      usedFallback,
+      asked: asked.map(({ schema, verdict }) => ({
+        ...describe(schema),
+        matches: verdict.matches,
+        reason: verdict.reason,
+      })),
+      notAsked: set.schemas.slice(asked.length).map(describe),
+      problems: all.map((found) => terminal.problemRecord(found)),
+    });
+  } else {
+    for (const { schema, verdict } of asked) {
+      const mark = verdict.matches ? terminal.colors.green('yes') : terminal.colors.dim('no ');
+      terminal.print(
+        `${mark}  ${String(schema.schema.order ?? '').padStart(6)}  ${schema.schema.name ?? ''}: ${verdict.reason}`,
+      );
+    }
+    for (const schema of set.schemas.slice(asked.length)) {
+      terminal.print(
+        terminal.colors.dim(
+          `–    ${String(schema.schema.order ?? '').padStart(6)}  ${schema.schema.name ?? ''}: not asked`,
+        ),
+      );
+    }
+    if (selected)
+      terminal.print(
+        `\n${usedFallback ? 'Fallback' : 'Selected'}: ${selected.schema.name ?? ''} (${terminal.places.shortName(selected.file)})`,
+      );
+    terminal.problems(all);
+  }
+  return selected ? exitCodes.done : exitCodes.failed;
+};

@@ -1,0 +1,33 @@
+import { splitConfigArguments } from '../../core/ingest/configArguments.ts';
+import { loadConfig } from '../../core/ingest/config.ts';
+import type { Config } from '../../core/ingest/config.ts';
+import { problem } from '../../core/imsc/problems.ts';
+import type { Problem } from '../../core/imsc/problems.ts';
+import type { Invocation } from '../commands.ts';
+
+/** The configuration that a command line asks for. */
+export interface Settings {
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+  /** True where the command line or the configuration is wrong, so that nothing should be done. */
+  readonly isWrong: boolean;
+}
+
+/** Reads the configuration file and the options of the command line. */
+export function readSettings({ rest }: Pick<Invocation, 'rest'>): Settings {
+  const { overrides, rest: left, problems: misused } = splitConfigArguments(rest);
+  const file = overrides['config_file'];
+  const { config, problems } = loadConfig({
+    file: typeof file === 'string' ? file : undefined,
+    overrides,
+    env: process.env,
+  });
+  const wrongUsage = [...misused, ...left.map((argument) => `“${argument}” is no option; see --help.`)];
+  const all = [...wrongUsage.map((message) => problem('usage', message)), ...problems];
+  return { config, problems: all, isWrong: all.some(({ severity }) => severity === 'error') };
+}
+
+/** Problems if the command line names no data file. */
+export function needsDataFile(config: Config): Problem[] {
+  return config.nexus_file === '' ? [problem('usage', 'Name the data file with --nexus-file FILE.')] : [];
+}

@@ -1,0 +1,130 @@
+import { pythonText } from '../core/imsc/pythonText.ts';
+import type { Provenance } from '../core/imsc/sources.ts';
+import type { Value } from '../core/imsc/values.ts';
+import type { Outcome } from '../core/ingest/evaluation.ts';
+import type { IngestionReport } from '../core/ingest/report.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Prints a report for a person: the dataset field by field with where each value came from, then what was done. */
+export function printReport(terminal: Terminal, report: IngestionReport): void {
+  const { colors } = terminal;
+  const { schema, evaluation, dataset, plan } = report.prepared;
+  if (schema) {
+    const why = report.prepared.selection?.usedFallback ? ' (the fallback: no selector matched)' : '';
+    terminal.print(
+      `${colors.bold('Schema')}    ${schema.schema.name ?? ''}  ${colors.dim(terminal.places.shortName(schema.file))}${why}`,
+    );
+  }
+  if (evaluation && (terminal.isVerbose || report.outcome !== 'ingested')) {
+    for (const kind of ['high_level', 'scientific_metadata'] as const) {
+      const rows = evaluation.fields.filter(({ fieldType }) => fieldType === kind);
+      if (rows.length === 0) continue;
+      terminal.print(colors.bold(kind === 'high_level' ? 'Dataset' : 'Scientific metadata'));
+      printRows(
+        terminal,
+        rows.map(({ machineName, outcome }) => ({ name: machineName, outcome })),
+        evaluation.variables,
+      );
+    }
+    const defaults = [...(dataset?.fields ?? [])].filter(
+      ([name]) => !evaluation.fields.some(({ machineName }) => machineName === name) && name !== 'scientificMetadata',
+    );
+    if (defaults.length > 0) terminal.print(colors.bold('Set by the ingestor'));
+    for (const [name, value] of defaults) terminal.print(`  ${name.padEnd(24)} ${valueText(value)}`);
+  }
+  const files = report.origDatablocks.flatMap(({ dataFileList }) => dataFileList);
+  if (files.length > 0) {
+    terminal.print(
+      colors.bold(`Files (${files.length}, ${sizeText(files.reduce((sum, { size }) => sum + (size ?? 0), 0))})`),
+    );
+    for (const file of files.slice(0, 5)) terminal.print(`  ${file.path}`);
+    if (files.length > 5) terminal.print(colors.dim(`  … and ${files.length - 5} more`));
+  }
+  if (report.outcome === 'planned' && plan) {
+    terminal.print(colors.bold('Would send'));
+    for (const { method, url } of report.requests) terminal.print(`  ${method} ${url}`);
+    for (const { path } of plan.filesToWrite) terminal.print(`  write ${path}`);
+  }
+  terminal.problems(report.problems);
+  terminal.print(summary(terminal, report));
+}
+
+function summary(terminal: Terminal, { outcome, execution, origDatablocks, prepared }: IngestionReport): string {
+  const { colors } = terminal;
+  switch (outcome) {
+    case 'planned':
+      return colors.green('Dry run: nothing was sent.');
+    case 'ingested': {
+      const size = origDatablocks.reduce((sum, block) => sum + block.size, 0);
+      const files = `${execution?.filesSent ?? 0} ${execution?.filesSent === 1 ? 'file' : 'files'}, ${sizeText(size)}`;
+      return colors.green(`Ingested as ${execution?.pid ?? ''} (${files}).`);
+    }
+    case 'already-present':
+      return colors.yellow(
+        `Already in SciCat${prepared.existing?.pid === undefined ? '' : ` as ${prepared.existing.pid}`}; nothing was sent.`,
+      );
+    case 'failed':
+      return colors.red(
+        execution?.pid === undefined
+          ? 'Failed; nothing was ingested.'
+          : `Failed after the dataset ${execution.pid} was created.`,
+      );
+  }
+}
+
+type Variables = ReadonlyMap<string, { readonly outcome: Outcome }>;
+
+function printRows(
+  terminal: Terminal,
+  rows: readonly { name: string; outcome: Outcome }[],
+  variables: Variables,
+): void {
+  const { colors } = terminal;
+  const width = Math.min(28, Math.max(...rows.map(({ name }) => name.length)));
+  for (const { name, outcome } of rows) {
+    const label = `  ${name.padEnd(width)} `;
+    if (outcome.state === 'known') {
+      const unit = outcome.unit === '' ? '' : ` ${outcome.unit}`;
+      terminal.print(
+        `${label}${valueText(outcome.value)}${unit}  ${colors.dim(originText(outcome.provenance, variables))}`,
+      );
+    } else if (outcome.state === 'failed') {
+      terminal.print(`${label}${colors.red('—')} ${outcome.message}`);
+    } else {
+      terminal.print(`${label}${colors.yellow('?')} ${outcome.reason}`);
+    }
+  }
+}
+
+/** Where a value came from in the end: the files' paths and requests behind the variables it is made of. */
+function originText(provenance: Provenance, variables: Variables, depth = 0): string {
+  switch (provenance.source) {
+    case 'NXS':
+      return `← ${provenance.path}`;
+    case 'SC':
+      return `← GET ${provenance.url}`;
+    case 'built-in':
+      return '';
+    case 'VALUE': {
+      const parts = provenance.variables.map((name) => {
+        const outcome = variables.get(name)?.outcome;
+        const origin =
+          outcome?.state === 'known' && depth < 3 ? originText(outcome.provenance, variables, depth + 1) : '';
+        return `← <${name}>${origin === '' ? '' : ` ${origin}`}`;
+      });
+      return parts.join(', ');
+    }
+  }
+}
+
+function valueText(value: Value): string {
+  const text = pythonText(value).replaceAll('\n', '⏎');
+  return text.length > 70 ? `${text.slice(0, 69)}…` : text;
+}
+
+/** Bytes in the unit that a person would use. */
+export function sizeText(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power] ?? ''}`;
+}

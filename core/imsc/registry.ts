@@ -1,0 +1,16 @@
+/** What every table of the schema language has for each of its entries. */
+export interface RegistryEntry {
+  /** The spelling to write; unique in its table. */
+  readonly name: string;
+  /** Further spellings that are accepted. */
+  readonly aliases: readonly string[];
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** Markdown, for hover and reference pages. */
+  readonly explanation: string;
+}
+
+/** The entry of that name, or with that accepted spelling; case matters. Undefined if there is none. */
+export function lookup<Entry extends RegistryEntry>(entries: readonly Entry[], spelling: string): Entry | undefined {
+  return entries.find(({ name }) => name === spelling) ?? entries.find(({ aliases }) => aliases.includes(spelling));
+}

@@ -1,0 +1,75 @@
+import { jsonText } from '../imsc/jsonText.ts';
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
+import type { Value } from '../imsc/values.ts';
+import type { ScicatClient } from '../scicat/client.ts';
+import { ScicatError } from '../scicat/errors.ts';
+import type { Config } from './configOptions.ts';
+import type { Dataset } from './dataset.ts';
+
+/** The dataset that is already in SciCat. */
+export interface Existing {
+  /** Undefined where SciCat does not say. */
+  readonly pid: string | undefined;
+  readonly foundBy: 'pid' | 'metadata';
+  /** False where it belongs to others, so that its content cannot be compared. */
+  readonly readable: boolean;
+}
+
+/**
+ * Looks whether a dataset is in SciCat already, by its pid and by one item of its metadata, as the configuration
+ * asks. An answer that decides nothing is a warning and counts as no: SciCat itself refuses a pid that is taken.
+ * @throws ScicatError if it was cancelled
+ */
+export async function findExisting(
+  dataset: Dataset,
+  { ingestion }: Pick<Config, 'ingestion'>,
+  client: ScicatClient,
+): Promise<{ readonly existing: Existing | undefined; readonly problems: readonly Problem[] }> {
+  const problems: Problem[] = [];
+  const ask = async (what: string, question: () => Promise<Existing | undefined>): Promise<Existing | undefined> => {
+    try {
+      return await question();
+    } catch (error) {
+      if (!(error instanceof ScicatError) || error.kind === 'cancelled') throw error;
+      const message = `Whether there is a dataset with this ${what} already could not be found out: ${error.message}`;
+      problems.push(problem('existence-unknown', message));
+      return undefined;
+    }
+  };
+  const pid = dataset.fields.get('pid');
+  if (ingestion.check_if_dataset_exists_by_pid && pid?.kind === 'string') {
+    const existing = await ask('pid', async () => {
+      const answer = await client.datasetExists(pid.value);
+      return answer === 'absent' ? undefined : { pid: pid.value, foundBy: 'pid', readable: answer === 'exists' };
+    });
+    if (existing) return found(existing, problems);
+  }
+  const key = ingestion.check_if_dataset_exists_by_metadata_key;
+  const value = ingestion.check_if_dataset_exists_by_metadata ? metadataValue(dataset, key) : undefined;
+  if (value && value.kind !== 'none') {
+    const existing = await ask(`${key} in its metadata`, async () => {
+      const [first] = await client.findDatasetsByMetadata(key, jsonText(value));
+      return first === undefined ? undefined : { pid: first.pid, foundBy: 'metadata', readable: true };
+    });
+    if (existing) return found(existing, problems);
+  }
+  return { existing: undefined, problems };
+}
+
+function found(existing: Existing, problems: readonly Problem[]): ReturnType<typeof findExisting> {
+  const name = existing.pid === undefined ? 'The dataset' : `The dataset ${existing.pid}`;
+  const owner = existing.readable ? '' : ' It belongs to a group that this account cannot read.';
+  const message = `${name} is already in SciCat (found by its ${existing.foundBy}); nothing was sent.${owner}`;
+  return Promise.resolve({ existing, problems: [...problems, problem('already-present', message)] });
+}
+
+/** `value` of one item of the scientific metadata. */
+function metadataValue(dataset: Dataset, key: string): Value | undefined {
+  return entry(entry(dataset.fields.get('scientificMetadata'), key), 'value');
+}
+
+function entry(value: Value | undefined, name: string): Value | undefined {
+  if (value?.kind !== 'dict') return undefined;
+  return value.entries.find(([key]) => key.kind === 'string' && key.value === name)?.[1];
+}

@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
+import { jsonText } from '../imsc/jsonText.ts';
+import { scalarText } from '../imsc/schema.ts';
+import type { CatalogueReader } from '../imsc/sources.ts';
+import type { Value } from '../imsc/values.ts';
+import { NexusError } from '../nexus/model.ts';
+import type { NexusFile } from '../nexus/model.ts';
+import { catalogueReader } from './catalogueReader.ts';
+import type { Config } from './configOptions.ts';
+import { listDataFiles } from './dataFileList.ts';
+import { buildDataset } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
+import { evaluate } from './evaluate.ts';
+import type { EvaluationContext, Unavailable } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
+import { findExisting } from './existing.ts';
+import type { Existing } from './existing.ts';
+import { FileError } from './fileError.ts';
+import type { DataFileEntry, FilesProgress } from './files.ts';
+import { loadSchema, loadSchemas } from './loadSchemas.ts';
+import { nexusReader } from './nexusReader.ts';
+import { openDataFile } from './openDataFile.ts';
+import type { OnRetry } from './openDataFile.ts';
+import { pathlibText } from './pathlibPath.ts';
+import { forCatalogue } from './forCatalogue.ts';
+import { makePlan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { querySamples } from './sampleQuery.ts';
+import { selectSchema } from './select.ts';
+import type { SchemaFile, Selection } from './select.ts';
+import type { ScicatClient } from '../scicat/client.ts';
+
+export interface IngestionRequest {
+  /** With `nexus_file` set to the data file. */
+  readonly config: Config;
+  /** A schema to use without asking the selectors. */
+  readonly schemaFile?: string | undefined;
+  /** Further files that belong to the dataset. */
+  readonly moreFiles?: readonly string[];
+  /** Absent: nothing is asked, and what would come from SciCat is unknown. */
+  readonly client?: ScicatClient | undefined;
+  /** The built worker that computes checksums beside the main thread; see `describeFiles`. */
+  readonly workerFile?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRetry?: OnRetry | undefined;
+  readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
+}
+
+/** An ingestion up to the point where something would be written. */
+export interface PreparedIngestion {
+  /** `ready`: `plan` can be carried out. */
+  readonly verdict: 'ready' | 'already-present' | 'failed';
+  readonly selection: Selection | undefined;
+  readonly schema: SchemaFile | undefined;
+  readonly evaluation: Evaluation | undefined;
+  readonly dataset: Dataset | undefined;
+  readonly existing: Existing | undefined;
+  readonly plan: Plan | undefined;
+  /** The data file and what is written beside it. */
+  readonly entries: readonly DataFileEntry[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Does everything of an ingestion but writing: selects the schema, reads the file, asks SciCat, builds the dataset,
+ * looks whether it is already there, describes the files. What goes wrong is in `problems`; a failure of one step
+ * leaves what was found before it.
+ * @throws the signal's reason when aborted, and nothing else that a user could cause
+ */
+export async function prepareIngestion(request: IngestionRequest): Promise<PreparedIngestion> {
+  return new Preparation(request).run();
+}
+
+class Preparation {
+  private readonly request: IngestionRequest;
+  private readonly problems: Problem[] = [];
+  private selection: Selection | undefined;
+  private schema: SchemaFile | undefined;
+  private evaluation: Evaluation | undefined;
+  private dataset: Dataset | undefined;
+  private existing: Existing | undefined;
+  private plan: Plan | undefined;
+  private entries: readonly DataFileEntry[] = [];
+
+  constructor(request: IngestionRequest) {
+    this.request = request;
+  }
+
+  async run(): Promise<PreparedIngestion> {
+    const verdict = await this.prepare();
+    const { selection, schema, evaluation, dataset, existing, plan, entries, problems } = this;
+    return { verdict, selection, schema, evaluation, dataset, existing, plan, entries, problems };
+  }
+
+  private async prepare(): Promise<PreparedIngestion['verdict']> {
+    const { config, client, signal } = this.request;
+    this.schema = await this.chooseSchema();
+    if (!this.schema) return 'failed';
+    const file = await this.openFile();
+    if (!file) return 'failed';
+    const catalogue: CatalogueReader | Unavailable = client
+      ? catalogueReader(client, config.scicat)
+      : { unavailable: 'SciCat is not asked in an offline run.' };
+    let sampleIds: readonly Value[] = [];
+    try {
+      const data = nexusReader(file);
+      const context: EvaluationContext = {
+        data,
+        catalogue,
+        builtIns: builtInValues(config, this.schema),
+        ...(signal && { signal }),
+      };
+      const samples = await querySamples(this.schema.schema, data, catalogue);
+      this.problems.push(...this.inSchema(samples.problems));
+      if (samples.problems.some(({ severity }) => severity === 'error')) return 'failed';
+      sampleIds = samples.sampleIds;
+      this.evaluation = await evaluate(this.schema.schema, context);
+    } finally {
+      await file.close();
+    }
+    this.reportVariables(this.evaluation);
+    this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
+    this.problems.push(...this.inSchema(this.dataset.problems));
+    if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
+    if (client) {
+      const found = await findExisting(this.dataset, config, client);
+      this.problems.push(...found.problems);
+      this.existing = found.existing;
+      if (this.existing) return 'already-present';
+    }
+    return (await this.describe()) ? 'ready' : 'failed';
+  }
+
+  private async chooseSchema(): Promise<SchemaFile | undefined> {
+    const { config, schemaFile } = this.request;
+    if (schemaFile !== undefined) {
+      const loaded = await loadSchema(schemaFile);
+      if ('problem' in loaded) {
+        this.problems.push(loaded.problem);
+        return undefined;
+      }
+      const { schema } = loaded.schema;
+      this.problems.push(...schema.problems.map((found) => ({ ...found, file: loaded.schema.file })));
+      return schema.refused ? undefined : loaded.schema;
+    }
+    const set = await loadSchemas(config);
+    this.problems.push(...set.problems);
+    this.selection = selectSchema(set, pathlibText(config.nexus_file));
+    const { selected, asked } = this.selection;
+    if (!selected) {
+      const why = asked
+        .map(({ schema, verdict }) => `${schema.schema.name ?? schema.file}: ${verdict.reason}`)
+        .join('; ');
+      const message = `No schema applies to ${config.nexus_file}${why === '' ? '; the folder has none that can be used' : ` (${why})`}. Name one with --schema, or mend a selector.`;
+      this.problems.push(problem('no-schema', message));
+    }
+    return selected;
+  }
+
+  private async openFile(): Promise<NexusFile | undefined> {
+    const { config, signal, onRetry } = this.request;
+    try {
+      return await openDataFile(config.nexus_file, config.ingestion.file_handling, signal, onRetry);
+    } catch (error) {
+      if (!(error instanceof NexusError)) throw error;
+      this.problems.push(problem('data-file', error.message));
+      return undefined;
+    }
+  }
+
+  private async describe(): Promise<boolean> {
+    const { config, signal, onProgress, workerFile } = this.request;
+    const options = { signal, onProgress, workerFile };
+    if (!this.dataset || !this.schema) return false;
+    try {
+      const { entries, toWrite } = await listDataFiles(config, options);
+      this.entries = entries;
+      const { id, name } = this.schema.schema;
+      const schema = { id: id ?? '', name: name ?? '', file: this.schema.file };
+      const { fields, misfits } = await forCatalogue(this.dataset, this.request.client);
+      for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
+      this.plan = makePlan(this.dataset, config, schema, toWrite, fields);
+      return true;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.problems.push(error.toProblem());
+      return false;
+    }
+  }
+
+  private reportVariables(evaluation: Evaluation): void {
+    for (const { name, variable, outcome } of evaluation.variables.values()) {
+      const range = variable?.entry.key.range;
+      if (outcome.state === 'failed') {
+        this.problems.push(
+          ...this.inSchema([problem('variable-failed', `<${name}> has no value: ${outcome.message}`, outcome.range)]),
+        );
+      }
+      if (outcome.state !== 'known') continue;
+      const operator = variable?.keys.get('operator')?.value;
+      for (const note of outcome.notes) {
+        const isOperator = scalarText(operator) !== undefined && note.includes('operator');
+        const found = problem(
+          isOperator ? 'unknown-operator' : 'wildcard-skipped',
+          `<${name}>: ${note}`,
+          isOperator ? operator?.range : range,
+        );
+        this.problems.push(...this.inSchema([found]));
+      }
+    }
+  }
+
+  private inSchema(problems: readonly Problem[]): Problem[] {
+    const file = this.schema?.file;
+    return problems.map((found) => (found.file === undefined && file !== undefined ? { ...found, file } : found));
+  }
+}
+
+/** The values of the built-in variables for one run. */
+export function builtInValues(config: Config, { schema }: SchemaFile): Record<string, string> {
+  const path = pathlibText(config.nexus_file);
+  return {
+    ingestor_run_id: randomUUID(),
+    data_file_path: path,
+    data_file_name: path.slice(path.lastIndexOf('/') + 1),
+    now: nowText(new Date()),
+    ingestor_files_directory: config.ingestion.file_handling.ingestor_files_directory,
+    ingestor_metadata_schema_id: schema.id ?? '',
+  };
+}
+
+/** UTC with six digits of a second, as Python prints it; left out where they are zero. */
+function nowText(now: Date): string {
+  const micros = `${String(now.getUTCMilliseconds()).padStart(3, '0')}000`;
+  return `${now.toISOString().slice(0, 19)}${micros === '000000' ? '' : `.${micros}`}+00:00`;
+}
+
+/** A value as one line, for messages and tables. */
+export function shortText(value: Value, length = 80): string {
+  const text = value.kind === 'string' ? value.value : jsonText(value);
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
+import type { Config } from './configOptions.ts';
+import { builtInFallback, isBuiltInFallback } from './fallbackSchema.ts';
+import { listSchemaFiles, readSchemaFile } from './schemaFiles.ts';
+import { arrangeSchemas, readSchema } from './select.ts';
+import type { SchemaFile, SchemaSet } from './select.ts';
+
+/** Reads the schemas that the configuration names: those of its folder, and the fallback. */
+export async function loadSchemas(config: Config): Promise<SchemaSet> {
+  const { files, problems } = await listSchemaFiles(besideConfig(config.ingestion.schemas_directory, config));
+  const schemas = files.map(({ path: file, text }) => readSchema(file, text));
+  const fallback = await loadFallback(config);
+  const set = arrangeSchemas(schemas, fallback.schema);
+  return { ...set, problems: [...problems, ...fallback.problems, ...set.problems] };
+}
+
+/** Reads one schema file that was named by hand. */
+export async function loadSchema(file: string): Promise<{ schema: SchemaFile } | { problem: Problem }> {
+  const read = await readSchemaFile(file);
+  return 'problem' in read ? read : { schema: readSchema(path.resolve(file), read.text) };
+}
+
+async function loadFallback(config: Config): Promise<{ schema?: SchemaFile; problems: readonly Problem[] }> {
+  const named = config.ingestion.fallback_schema_file_path;
+  if (named === '') return { problems: [] };
+  if (isBuiltInFallback(named)) return { schema: readSchema(named, builtInFallback), problems: [] };
+  const loaded = await loadSchema(besideConfig(named, config));
+  if ('schema' in loaded) return { schema: loaded.schema, problems: [] };
+  const message = `The fallback schema cannot be used. ${loaded.problem.message}`;
+  return { problems: [problem('schema-file', message, undefined, { file: path.resolve(named) })] };
+}
+
+/**
+ * A path of the configuration: relative to the working directory, as the Python ingestor takes it, or, if nothing is
+ * there, to the folder of the configuration file.
+ */
+export function besideConfig(written: string, config: Pick<Config, 'config_file'>): string {
+  const fromWorkingDirectory = path.resolve(written);
+  if (config.config_file === '' || existsSync(fromWorkingDirectory)) return fromWorkingDirectory;
+  const fromConfig = path.resolve(path.dirname(config.config_file), written);
+  return existsSync(fromConfig) ? fromConfig : fromWorkingDirectory;
+}
