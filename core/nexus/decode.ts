@@ -44,7 +44,8 @@ export function* allocations(
   }
 }
 
-function allocates(info: Hdf5TypeInfo): boolean {
+/** Whether the library allocates memory for elements of this type, which has to be freed. */
+export function allocates(info: Hdf5TypeInfo): boolean {
   return (
     info.vlen ||
     info.vlen_type !== undefined ||

@@ -76,7 +76,9 @@ function beingWritten(path: string): NexusError {
 
 function openWith(hdf5: Hdf5, path: string, stats: BigIntStats, superblock: Superblock): NexusFile {
   let reason = '';
-  for (const mode of [READ, READ_SWMR]) {
+  // For every other file this mode is no help, and on a damaged one it repeats its reads for a very long time.
+  const modes = superblock.openForSwmr ? [READ, READ_SWMR] : [READ];
+  for (const mode of modes) {
     const opened = hdf5.attempt((module) => {
       const file = module.open(path, mode, false, -1, -1);
       if (file < 0n) throw new Error('it cannot be opened');
@@ -99,8 +101,6 @@ function openWith(hdf5: Hdf5, path: string, stats: BigIntStats, superblock: Supe
 
 class OpenFile implements NexusFile {
   readonly path: string;
-  readonly #hdf5: Hdf5;
-  readonly #handle: bigint;
   readonly #objects: Hdf5Objects;
   readonly #identity: string;
   readonly #listings = new Map<string, readonly string[]>();
@@ -108,9 +108,7 @@ class OpenFile implements NexusFile {
 
   constructor(path: string, hdf5: Hdf5, handle: bigint, identity: string) {
     this.path = path;
-    this.#hdf5 = hdf5;
-    this.#handle = handle;
-    this.#objects = new Hdf5Objects(hdf5, handle);
+    this.#objects = new Hdf5Objects(hdf5, handle, path);
     this.#identity = identity;
   }
 
@@ -146,7 +144,7 @@ class OpenFile implements NexusFile {
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      this.#hdf5.attempt((module) => module.close_file(this.#handle), true);
+      this.#objects.close();
     }
     return Promise.resolve();
   }

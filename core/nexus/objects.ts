@@ -1,7 +1,8 @@
 import type { Hdf5Metadata, Hdf5Module } from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
-import { allocations, decodeElements, product } from './decode.ts';
+import { allocates, allocations, decodeElements, product } from './decode.ts';
 import { elementType } from './elementType.ts';
 import type { Hdf5, Outcome } from './h5wasm.ts';
+import { LinkedFiles } from './linkedFiles.ts';
 import { NexusError } from './model.ts';
 import type { Element, NexusAttribute, NexusDataset, NexusGroup, NexusNode } from './model.ts';
 import { joinPath, splitPath } from './path.ts';
@@ -17,9 +18,17 @@ export class Hdf5Objects {
   readonly #hdf5: Hdf5;
   readonly #file: bigint;
 
-  constructor(hdf5: Hdf5, file: bigint) {
+  readonly #linked: LinkedFiles;
+
+  constructor(hdf5: Hdf5, file: bigint, filePath: string) {
     this.#hdf5 = hdf5;
     this.#file = file;
+    this.#linked = new LinkedFiles(hdf5, file, filePath);
+  }
+
+  close(): void {
+    this.#linked.close();
+    this.#attempt((module, file) => module.close_file(file), true);
   }
 
   describe(path: string): NexusNode {
@@ -164,9 +173,11 @@ export class Hdf5Objects {
     const metadata = this.#attempt((module, file) => module.get_attribute_metadata(file, path, name));
     if (!metadata.ok) return undefined;
     const { shape } = metadata.value;
+    const place = allocates(metadata.value) ? this.#linked.locate(path) : { file: this.#file, path };
+    if (place === undefined) return undefined;
     try {
       const { elements } = this.#decode(path, metadata.value, shape === null ? 0 : product(shape), (module, pointer) =>
-        module.get_attribute_data(this.#file, path, name, pointer),
+        module.get_attribute_data(place.file, place.path, name, pointer),
       );
       return { type: elementType(metadata.value), shape, elements };
     } catch (error) {

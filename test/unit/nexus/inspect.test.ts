@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { openNexus } from '../../../core/nexus/file.ts';
+import { inspectNexus } from '../../../core/nexus/inspect.ts';
+import { writeNexus } from '../../../scripts/writeNexus.mjs';
+import { temporaryFolder } from '../../support/nexusFiles.ts';
+
+const path = `${temporaryFolder()}/inspect.nxs`;
+
+async function inspected(...[start, options]: [string?, Parameters<typeof inspectNexus>[2]?]) {
+  await writeNexus(path, [
+    { path: '/entry', kind: 'group', attrs: { NX_class: 'NXentry' } },
+    { path: '/entry/long', kind: 'dataset', value: 'x'.repeat(200) },
+    { path: '/entry/x', kind: 'dataset', dtype: 'f4', value: [1.5, 2], attrs: { units: 'mm', depends_on: '.' } },
+    { path: '/entry/many', kind: 'dataset', dtype: 'i2', shape: [3, 4], value: Array.from({ length: 12 }, () => 1) },
+    { path: '/gone', kind: 'softlink', target: '/entry/gone' },
+  ]);
+  const file = await openNexus(path);
+  try {
+    return await inspectNexus(file, start, options);
+  } finally {
+    await file.close();
+  }
+}
+
+test('a tree with types, units and short values', async () => {
+  expect(await inspected()).toEqual({
+    path: '/',
+    name: '/',
+    kind: 'group',
+    children: [
+      {
+        path: '/entry',
+        name: 'entry',
+        kind: 'group',
+        nxClass: 'NXentry',
+        children: [
+          {
+            path: '/entry/long',
+            name: 'long',
+            kind: 'dataset',
+            type: 'string',
+            shape: 'scalar',
+            value: `"${'x'.repeat(78)}…`,
+          },
+          { path: '/entry/many', name: 'many', kind: 'dataset', type: 'int16', shape: '3 × 4' },
+          { path: '/entry/x', name: 'x', kind: 'dataset', type: 'float32', shape: '2', units: 'mm', value: '[1.5, 2]' },
+        ],
+      },
+      { path: '/gone', name: 'gone', kind: 'broken-link', target: '/entry/gone' },
+    ],
+  });
+});
+
+test('limits are said where they cut', async () => {
+  expect((await inspected('/', { depth: 1 })).children?.[0]?.omitted).toEqual({ children: 3, because: 'depth' });
+  const few = await inspected('/', { count: 4 });
+  expect(few.children?.[0]).toMatchObject({ omitted: { children: 2, because: 'count' } });
+});
+
+test('attributes on request', async () => {
+  const { attributes } = await inspected('/entry/x', { attributes: true });
+  expect(attributes).toContainEqual({ name: 'depends_on', type: 'string', value: '"."' });
+});
+
+test('a path that is not there', async () => {
+  await expect(inspected('/entry/none')).rejects.toMatchObject({ code: 'path-missing' });
+});

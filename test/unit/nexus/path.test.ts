@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { openNexus } from '../../../core/nexus/file.ts';
+import { matchWildcard, normalizePath, splitPath, worksByAccident } from '../../../core/nexus/path.ts';
+import { writeNexus } from '../../../scripts/writeNexus.mjs';
+import { temporaryFolder } from '../../support/nexusFiles.ts';
+
+const folder = temporaryFolder();
+
+test.each([
+  ['/entry/title', '/entry/title'],
+  ['entry//title///', '/entry/title'],
+  ['./entry/./title', '/entry/title'],
+  ['', '/'],
+  ['//', '/'],
+  ['/entry/../x', '/entry/../x'],
+])('%s is %s', (path, normal) => {
+  expect(normalizePath(path)).toBe(normal);
+  expect(`/${splitPath(path).join('/')}`).toBe(normal);
+});
+
+test.each([
+  ['/entry/user_*/name', ['/entry/user_a/name'], ['/entry/user_b']],
+  ['entry/user_*/name', ['/entry/user_a/name'], ['/entry/user_b']],
+  ['/entry/user_*', ['/entry/user_a', '/entry/user_b'], []],
+  ['/*', ['/entry'], []],
+  ['/*/*/name', ['/entry/user_a/name'], ['/entry/title', '/entry/user_b']],
+  ['/*/*/*', ['/entry/user_a/name'], ['/entry/title']],
+  ['/entry/nobody_*/name', [], []],
+  ['/entry/title', ['/entry/title'], []],
+])('%s', async (pattern, matches, skipped) => {
+  const path = `${folder}/wild.nxs`;
+  await writeNexus(path, [
+    { path: '/entry/title', kind: 'dataset', value: 'A title' },
+    { path: '/entry/user_a/name', kind: 'dataset', value: 'a' },
+    { path: '/entry/user_b', kind: 'group' },
+  ]);
+  const file = await openNexus(path);
+  const found = await matchWildcard(file, pattern);
+  expect(found.matches).toEqual(matches);
+  expect(found.skipped.map((each) => each.path)).toEqual(skipped);
+  for (const { reason } of found.skipped) expect(reason).not.toBe('');
+  await file.close();
+});
+
+test.each([
+  ['/entry/*_a/name', 'path-missing', /"\.\*_a"/],
+  ['/none/user_*/name', 'path-missing', /none/],
+  ['/entry/title/*', 'path-not-a-group', /title is a dataset/],
+])('%s fails', async (pattern, code, message) => {
+  const file = await openNexus(`${folder}/wild.nxs`);
+  await expect(matchWildcard(file, pattern)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message) as unknown,
+  });
+  await file.close();
+});
+
+test.each([
+  ['user_*', ['user_1', 'user_2'], false],
+  ['user_*', ['user_1', 'superuser_1'], true],
+  ['user_*', ['user_1', 'user'], true],
+  ['*', ['anything'], false],
+  ['detector_*$', ['detector_'], true],
+  ['*_1', ['user_1'], false],
+  ['plain', ['plain'], false],
+])('%s on %j differs from the shell: %s', (component, names, differs) => {
+  expect(worksByAccident(component, names)).toBe(differs);
+});
