@@ -116,6 +116,7 @@ const commands: readonly CommandEntry[] = [
     takesConfig: true,
     options: [
       new Option('--list', 'only list them'),
+      new Option('--run <id>', 'only this one, as --list --json names it'),
       new Option('--send-again', 'send a step again that nobody knows of whether it was done'),
       new Option('--assume-done', 'count a step as done that nobody knows of whether it was'),
     ],
@@ -124,6 +125,32 @@ const commands: readonly CommandEntry[] = [
       ['imsc resume --list', 'what was interrupted, and where'],
     ],
     load: async () => (await import('./commands/resume.ts')).resumeCommand,
+  },
+  {
+    name: 'login',
+    summary: 'sign in to SciCat and print the token',
+    takesConfig: true,
+    options: [
+      new Option('--user <name>', 'the user name; the password is read from SCICAT_PASSWORD'),
+      new Option('--ldap', 'sign in by LDAP'),
+    ],
+    examples: [['imsc login --scicat.host https://scicat.example.org/api/v3 --user me', 'prints a token']],
+    load: async () => (await import('./commands/account.ts')).loginCommand,
+  },
+  {
+    name: 'whoami',
+    summary: 'tell whose token it is, and until when it is good',
+    takesConfig: true,
+    examples: [['imsc whoami -c config.yml', 'asks SciCat']],
+    load: async () => (await import('./commands/account.ts')).whoamiCommand,
+  },
+  {
+    name: 'dataset',
+    summary: 'print a dataset and its files as they stand in SciCat, as JSON',
+    takesConfig: true,
+    options: [new Option('--pid <pid>', 'the dataset')],
+    examples: [['imsc dataset -c config.yml --pid 20.500.12269/1234', 'what became of an ingestion']],
+    load: async () => (await import('./commands/account.ts')).datasetCommand,
   },
   {
     name: 'lsp',
@@ -145,6 +172,7 @@ export function addCommands(program: Command): void {
       .option('--json', 'print one JSON document on standard output and nothing else')
       .option('-v, --verbose', 'tell more')
       .option('--quiet', 'tell errors only')
+      .addOption(new Option('--progress <form>', 'how to tell progress').choices(['text', 'json']).default('text'))
       .option('--no-color', 'no colours (also NO_COLOR)');
     if (entry.takesConfig) command.allowUnknownOption().allowExcessArguments();
     const examples = entry.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join('\n');
@@ -159,6 +187,7 @@ export function addCommands(program: Command): void {
         quiet: options['quiet'] === true,
         verbose: options['verbose'] === true,
         color: options['color'] !== false,
+        progressAsJson: options['progress'] === 'json',
       });
       const declared = entry.takesConfig ? 0 : command.args.length;
       const action = await entry.load();

@@ -7,6 +7,8 @@ export interface TerminalOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color?: boolean;
+  /** Progress as lines of JSON on standard error: `{"progress": "text", "fraction": 0.5}`. For programs. */
+  readonly progressAsJson?: boolean;
 }
 
 /**
@@ -20,9 +22,11 @@ export class Terminal {
   readonly isQuiet: boolean;
   readonly colors: ReturnType<typeof pico.createColors>;
   readonly #interactive = process.stderr.isTTY;
+  readonly #progressAsJson: boolean;
   #progressLine = false;
 
-  constructor({ json = false, quiet = false, verbose = false, color = true }: TerminalOptions) {
+  constructor({ json = false, quiet = false, verbose = false, color = true, progressAsJson = false }: TerminalOptions) {
+    this.#progressAsJson = progressAsJson;
     this.isJson = json;
     this.isQuiet = quiet;
     this.isVerbose = verbose;
@@ -47,9 +51,13 @@ export class Terminal {
     if (this.isVerbose) this.say(this.colors.dim(text));
   }
 
-  /** How far something is: one line that is written over on a terminal, nothing elsewhere unless it is `final`. */
-  progress(text: string, final = false): void {
-    if (this.isQuiet) return;
+  /**
+   * How far something is: one line that is written over on a terminal, nothing elsewhere unless it is `final`.
+   * @param fraction from 0 to 1, where it is known
+   */
+  progress(text: string, final = false, fraction?: number): void {
+    if (this.#progressAsJson) process.stderr.write(`${JSON.stringify({ progress: text, fraction })}\n`);
+    if (this.isQuiet || this.#progressAsJson) return;
     if (this.#interactive && !final) {
       process.stderr.write(`\r\u001b[2K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
       this.#progressLine = true;

@@ -44,8 +44,9 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
     onRetry: (attempt, attempts, reason, seconds) => {
       terminal.say(`${reason} Attempt ${attempt} of ${attempts}; trying again in ${seconds} s.`);
     },
-    onProgress: ({ bytesDone, file, fileBytes }) => {
-      if (fileBytes > 0) terminal.progress(`checksum of ${file}: ${megabytes(bytesDone)}`);
+    onProgress: ({ bytesDone, file, fileBytesDone, fileBytes }) => {
+      if (fileBytes > 0)
+        terminal.progress(`checksum of ${file}: ${megabytes(bytesDone)}`, false, fileBytesDone / fileBytes);
     },
   };
   if (!isDry) terminal.say(`Ingesting ${config.nexus_file} into ${config.scicat.host}`);

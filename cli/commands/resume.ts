@@ -36,7 +36,10 @@ export const resumeCommand: CommandAction = async (invocation) => {
   const signal = interruptSignal();
   const journal = new Journal();
   const { runs, problems } = await journal.listRuns();
-  const open = runs.filter(({ header }) => header.finished === undefined);
+  const only = options['run'];
+  const open = runs.filter(
+    ({ header }) => header.finished === undefined && (only === undefined || header.runId === only),
+  );
   const results: Resumed[] = [];
   for (const entry of open) {
     if (options['list'] === true) results.push({ ...aboutRun(entry), outcome: 'interrupted', pid: null, problems: [] });

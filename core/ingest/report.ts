@@ -57,6 +57,7 @@ export function reportJson(report: IngestionReport, place: (problem: Problem) =>
   const document = object([
     ['outcome', string(report.outcome)],
     ['schema', valueFromPlain(id)],
+    ['selection', valueFromPlain(selectionRecord(prepared))],
     ['variables', object(variables)],
     ['fields', object(fields)],
     ['dataset', dataset ? datasetWithTotals(dataset, report.origDatablocks) : none],
@@ -67,6 +68,19 @@ export function reportJson(report: IngestionReport, place: (problem: Problem) =>
     ['problems', valueFromPlain(report.problems.map((found) => problemRecord(found, place(found))))],
   ]);
   return jsonText(toJsonable(document), 2);
+}
+
+/** Which schemas were asked, in order, with their answers; null where one was named. */
+function selectionRecord({ selection }: PreparedIngestion): object | null {
+  if (!selection) return null;
+  const asked = selection.asked.map(({ schema: { file, schema }, verdict: { matches, reason } }) => ({
+    id: schema.id ?? '',
+    name: schema.name ?? '',
+    file,
+    matches,
+    reason,
+  }));
+  return { usedFallback: selection.usedFallback, asked };
 }
 
 /** A problem as plain data for JSON. */

@@ -1,0 +1,78 @@
+import { connect } from '../../core/ingest/connect.ts';
+import type { Config } from '../../core/ingest/config.ts';
+import { problem } from '../../core/imsc/problems.ts';
+import { ScicatError } from '../../core/scicat/errors.ts';
+import { tokenExpiry } from '../../core/scicat/token.ts';
+import type { CommandAction, Invocation } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { wrongUsage } from './ingest.ts';
+import { readSettings } from './settings.ts';
+
+/** `imsc login`: a token for a user name and the password in SCICAT_PASSWORD, which is never an argument. */
+export const loginCommand: CommandAction = async (invocation) => {
+  const { terminal, options } = invocation;
+  const user = options['user'];
+  const password = process.env['SCICAT_PASSWORD'];
+  if (typeof user !== 'string' || password === undefined) {
+    return wrongUsage(terminal, [problem('usage', 'Name the user with --user, and set SCICAT_PASSWORD.')]);
+  }
+  return asking(invocation, async ({ scicat }, signal) => {
+    const client = connect(scicat, { signal });
+    const { token, expires } = await (options['ldap'] === true
+      ? client.ldapLogin(user, password)
+      : client.login(user, password));
+    if (terminal.isJson)
+      terminal.printJson({ host: scicat.host, username: user, token, expires: expires?.toISOString() ?? null });
+    else terminal.print(token);
+  });
+};
+
+/** `imsc whoami`: whose token it is, and until when it is good. */
+export const whoamiCommand: CommandAction = (invocation) => {
+  const { terminal } = invocation;
+  return asking(invocation, async ({ scicat }, signal) => {
+    const { username, email, groups } = await connect(scicat, { signal }).whoami();
+    const expires = tokenExpiry(scicat.token.reveal())?.toISOString() ?? null;
+    if (terminal.isJson) terminal.printJson({ host: scicat.host, username, email: email ?? null, groups, expires });
+    else {
+      terminal.print(`${username}${email === undefined ? '' : ` <${email}>`} at ${scicat.host}`);
+      if (groups.length > 0) terminal.print(`groups: ${groups.join(', ')}`);
+      if (expires !== null) terminal.print(`until ${expires}`);
+    }
+  });
+};
+
+/** `imsc dataset`: a dataset and its origDatablocks as they stand in SciCat. */
+export const datasetCommand: CommandAction = (invocation) => {
+  const { terminal, options } = invocation;
+  const pid = options['pid'];
+  if (typeof pid !== 'string') return Promise.resolve(wrongUsage(terminal, [problem('usage', 'Name it with --pid.')]));
+  return asking(invocation, async ({ scicat }, signal) => {
+    const client = connect(scicat, { signal });
+    const path = `datasets/${encodeURIComponent(pid)}`;
+    const [dataset, blocks] = await Promise.all([client.get(path), client.get(`${path}/origdatablocks`)]);
+    // As SciCat wrote it, so that no number changes on the way.
+    terminal.print(`{"dataset": ${dataset.bodyText || 'null'},\n"origDatablocks": ${blocks.bodyText || '[]'}}`);
+  });
+};
+
+/** Runs a question to SciCat; its refusal or absence is a message and, as JSON, `error` with what kind it is. */
+async function asking(
+  invocation: Invocation,
+  ask: (config: Config, signal: AbortSignal) => Promise<void>,
+): Promise<number> {
+  const { terminal } = invocation;
+  const { config, problems, isWrong } = readSettings(invocation);
+  if (isWrong) return wrongUsage(terminal, problems);
+  try {
+    await ask(config, interruptSignal());
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof ScicatError)) throw error;
+    const { kind, message } = error;
+    if (terminal.isJson) terminal.printJson({ host: config.scicat.host, error: { kind, message } });
+    terminal.problems([problem('scicat', message)]);
+    return exitCodes.failed;
+  }
+}
