@@ -1,0 +1,73 @@
+import { gunzipSync } from 'node:zlib';
+import type { Document } from './store.ts';
+
+/** An answer that ends the handling of a request; thrown, and turned into the response by the application. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly body: unknown;
+
+  constructor(status: number, body: unknown) {
+    super(`status ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+const names: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+};
+
+/** An error that SciCat raised with a text, or with the list of texts of its global validation. */
+export function refusal(status: number, message: string | readonly string[]): Refusal {
+  return new Refusal(status, { message, error: names[status], statusCode: status });
+}
+
+/** An error that SciCat raised without a text. */
+export function bareRefusal(status: number): Refusal {
+  return new Refusal(status, { message: names[status], statusCode: status });
+}
+
+/** An error that SciCat did not expect: the body is a JSON string. */
+export function internalError(): Refusal {
+  return new Refusal(500, 'Internal server error');
+}
+
+export function jsonResponse(status: number, body: unknown): Response {
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** How SciCat answers when there is nothing to say. */
+export function emptyResponse(): Response {
+  return new Response('', { status: 200 });
+}
+
+/**
+ * The JSON body of a request. As in SciCat a body that is too large, of another content type or missing is not
+ * expected and gives 500; text that is no JSON gives 400.
+ */
+export async function readBody(request: Request, limit: number): Promise<unknown> {
+  const bytes = Buffer.from(await request.arrayBuffer());
+  if (bytes.length > limit) throw internalError();
+  if (bytes.length === 0 || !/\bjson\b/.test(request.headers.get('content-type') ?? '')) return undefined;
+  const text = ((request.headers.get('content-encoding') ?? '').includes('gzip') ? gunzipSync(bytes) : bytes).toString(
+    'utf8',
+  );
+  if (text.length > limit) throw internalError();
+  try {
+    const body: unknown = JSON.parse(text);
+    return body;
+  } catch (error) {
+    throw refusal(400, error instanceof Error ? error.message : 'Unexpected token');
+  }
+}
+
+/** Fields that were not sent are absent, as JSON cannot say `undefined`. */
+export function withoutUndefined(document: Document): Document {
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
+}
