@@ -20,13 +20,7 @@ export type Selector =
   | { readonly kind: 'invalid'; readonly reason: SelectorFault; readonly text: string; readonly range: TextRange };
 
 export type SelectorFault =
-  | 'wrong-number-of-parts'
-  | 'unknown-source'
-  | 'unknown-function'
-  | 'unknown-key'
-  | 'missing-key'
-  | 'wrong-type'
-  | 'empty';
+  'wrong-number-of-parts' | 'unknown-source' | 'unknown-function' | 'unknown-key' | 'missing-key' | 'wrong-type';
 
 /** A selector's verdict on one file, with the verdict of each part. */
 export interface SelectorVerdict {
@@ -70,20 +64,20 @@ function expanded(node: MapNode): Selector {
   const keys = node.entries.map((entry) =>
     entry.key.value.kind === 'string' ? entry.key.value.value : entry.key.source,
   );
-  if (keys.length === 0) return invalid('empty', '{}', node.range);
+  // An object without conditions is true, as in the Python ingestor.
+  if (keys.length === 0) return { kind: 'always', range: node.range };
   if (['source', 'operator', 'operand_2'].some((key) => keys.includes(key))) return expandedCondition(node);
   const parts = node.entries.map((entry): Selector => {
     const key = entry.key.source.replace(/^["']|["']$/g, '');
     if (key !== 'and' && key !== 'or') return invalid('unknown-key', key, entry.key.range);
-    if (entry.value?.kind !== 'list') {
-      // A single condition may stand without its list.
-      return entry.value && entry.value.kind === 'scalar' && entry.value.value.kind === 'none'
-        ? invalid('wrong-type', key, entry.range)
-        : entry.value
-          ? { kind: key, parts: [readSelector(entry.value)], range: entry.range }
-          : invalid('wrong-type', key, entry.range);
+    const { value } = entry;
+    if (value?.kind === 'scalar' && value.value.kind === 'string') {
+      // The Python ingestor takes a text here for the list of its characters; only `*` means something.
+      const parts = Array.from(value.value.value, (character) => condensed({ ...value, source: character }, character));
+      return { kind: key, parts, range: entry.range };
     }
-    return combined(key, entry.value);
+    if (value?.kind !== 'list') return invalid('wrong-type', key, entry.range);
+    return combined(key, value);
   });
   const [only] = parts;
   return parts.length === 1 && only ? only : { kind: 'and', parts, range: node.range };
@@ -118,7 +112,7 @@ function invalid(reason: SelectorFault, text: string, range: TextRange): Selecto
 export function explainSelector(selector: Selector, dataFile: string): SelectorVerdict {
   switch (selector.kind) {
     case 'always':
-      return { selector, matches: true, reason: '“*” takes every file', parts: [] };
+      return { selector, matches: true, reason: 'it takes every file', parts: [] };
     case 'condition': {
       const entry = lookup(selectorFunctions, selector.function);
       const matches = entry?.matches(dataFile, selector.operand) ?? false;
@@ -167,7 +161,5 @@ export function faultText(fault: SelectorFault, text: string): string {
       return `an expanded selector needs ${text}, all three of them texts`;
     case 'wrong-type':
       return `a selector is a text or an object, not ${text === '' ? 'empty' : `“${text}”`}`;
-    case 'empty':
-      return 'the selector is empty';
   }
 }

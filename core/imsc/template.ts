@@ -32,14 +32,19 @@ export class TemplateError extends Error {
   }
 }
 
+/** So many `>` are tried as the end of a name: names with a `>` of their own are possible, and rare. */
+const endsTried = 4;
+
 /** The references of a text that `isKnown` knows, left to right, not overlapping. */
 export function knownReferences(text: string, isKnown: (name: string) => boolean): Reference[] {
   const found: Reference[] = [];
   for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', start + 1)) {
-    const close = text.indexOf('>', start + 1);
-    if (close < 0) break;
-    const name = text.slice(start + 1, close);
-    if (!isKnown(name)) continue;
+    let close = text.indexOf('>', start + 1);
+    for (let tried = 1; close >= 0 && tried < endsTried && !isKnown(text.slice(start + 1, close)); tried++) {
+      close = text.indexOf('>', close + 1);
+    }
+    const name = text.slice(start + 1, Math.max(close, start + 1));
+    if (close < 0 || !isKnown(name)) continue;
     found.push({ name, start, end: close + 1 });
     start = close;
   }

@@ -33,7 +33,7 @@ const fieldOrder = [
  * does (fields that it does not know are left out; a later assignment of a field wins).
  *
  * Differs from it where it crashes: values that JSON cannot hold and assignments of reserved fields are left out
- * with a warning, an empty mandatory field counts as missing, and without a pid SciCat assigns one.
+ * with a warning, an empty mandatory field counts as missing, and where pids are not allowed SciCat assigns one.
  * @param sampleIds samples found by `sample_attachment`; merged with `sampleId` of the schema
  * @param newPid makes the pid where the configuration asks to generate one
  */
@@ -59,7 +59,8 @@ export function buildDataset(
   }
   applyPid(fields, config, newPid, problems, unknown);
   const missing = datasetFields
-    .filter(({ name, mandatory }) => mandatory && name !== 'pid' && (fields.get(name) ?? none).kind === 'none')
+    .filter(({ name, mandatory }) => mandatory && (fields.get(name) ?? none).kind === 'none')
+    .filter(({ name }) => name !== 'pid' || config.dataset.allow_dataset_pid)
     .map(({ name }) => name);
   for (const name of missing) {
     if (unknown.has(name)) continue;
@@ -163,7 +164,8 @@ function applyPid(
   if ((given ?? none).kind !== 'none' && !dataset.generate_dataset_pid) return;
   fields.delete('pid');
   if (dataset.generate_dataset_pid) fields.set('pid', string(newPid()));
-  else problems.push(problem('pid-by-scicat', 'The dataset has no pid of its own; SciCat will assign one.'));
+  else if (!dataset.allow_dataset_pid)
+    problems.push(problem('pid-by-scicat', 'The dataset has no pid of its own; SciCat will assign one.'));
 }
 
 /** Samples found in SciCat come after those of the schema, each once. */

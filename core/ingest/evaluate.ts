@@ -1,4 +1,5 @@
 import { jsonScalarText } from '../imsc/jsonText.ts';
+import { itemAt } from '../imsc/iteration.ts';
 import { findOperator } from '../imsc/operators.ts';
 import { lookup } from '../imsc/registry.ts';
 import { isEmpty, scalarText } from '../imsc/schema.ts';
@@ -375,7 +376,7 @@ export function isTruthy(value: Value): boolean {
 function takeFromAnswer(answer: Value, field: Value, range: TextRange): Value {
   const [only] = answer.kind === 'list' && answer.items.length === 1 ? answer.items : [];
   if (field.kind === 'string' && only?.kind === 'dict') return takeFromAnswer(only, field, range);
-  const taken = findOperator('getitem')?.take(answer, field);
+  const taken = itemAt(answer, field);
   if (taken) return taken;
   const wanted = field.kind === 'string' ? `“${field.value}”` : jsonScalarText(field);
   throw new Failure(

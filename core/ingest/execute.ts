@@ -18,7 +18,7 @@ import type { OrigDatablock, Plan } from './plan.ts';
 export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
-  /** Told of each origDatablock that is in SciCat, in order. */
+  /** Told of each origDatablock as it is prepared, in order. */
   readonly onBlock?: ((block: OrigDatablock) => void) | undefined;
   /** Where checksums are computed beside the main thread. */
   readonly workerFile?: string | undefined;
@@ -134,7 +134,7 @@ class Execution {
     const { plan } = dataset;
     this.filesSent = this.filesDone();
     const entries = filesOf(await refreshWritten(step, this.journal.steps), this.filesSent, this.options);
-    const blocks = origDatablocks(plan, entries, undefined);
+    const blocks = this.prepared(origDatablocks(plan, entries));
     this.step = 'describing the files';
     let next = await blocks.next();
     this.step = 'creating the dataset';
@@ -147,6 +147,13 @@ class Execution {
       this.step = `sending origDatablock ${this.blocksSent + 1}`;
       await this.createBlock({ ...block, datasetId: this.pid });
       next = await following;
+    }
+  }
+
+  private async *prepared(blocks: AsyncIterable<OrigDatablock>): AsyncGenerator<OrigDatablock, void, undefined> {
+    for await (const block of blocks) {
+      this.options.onBlock?.(block);
+      yield block;
     }
   }
 
@@ -213,7 +220,6 @@ class Execution {
     await this.journal.recordDone(id, { files: block.dataFileList.length, size: block.size });
     this.blocksSent += 1;
     this.filesSent += block.dataFileList.length;
-    this.options.onBlock?.(block);
     this.progress('origdatablock');
   }
 

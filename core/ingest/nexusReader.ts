@@ -92,7 +92,7 @@ function valueOf(data: NexusData, valueType: string): Value {
     case 'none':
       throw wrongData(data, 'and the type none holds nothing');
     default:
-      return valueType.endsWith('[]') ? listOf(data) : single(data);
+      return valueType.endsWith('[]') ? listOf(data) : single(data, valueType);
   }
 }
 
@@ -142,12 +142,18 @@ function shortestFloat32(single: number): number {
 }
 
 /** A scalar, or the only element along the first axis. */
-function single(data: NexusData): Value {
+function single(data: NexusData, valueType: string): Value {
   const { dataset, elements } = data;
   if (dataset.shape === null || elements.length === 0) throw wrongData(data, 'and holds no value');
   const [first] = elements;
-  if (elements.length === 1 && first !== undefined) return toValue(first, dataset);
-  throw wrongData(data, 'not a single value; use a list type such as float[]');
+  if (elements.length !== 1 || first === undefined || dataset.shape.length > 1) {
+    throw wrongData(data, 'not a single value; use a list type such as float[]');
+  }
+  // Numbers in text are read as bytes, which have no other digits than these.
+  if (typeof first === 'string' && valueType !== 'date' && /[^\0-\x7f]/.test(first)) {
+    throw wrongData(data, `which is no ${valueType}`);
+  }
+  return toValue(first, dataset);
 }
 
 function listOf(data: NexusData): Value {

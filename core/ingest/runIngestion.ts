@@ -120,8 +120,9 @@ async function carryOut(
     onProgress: options.onExecution,
     onBlock: (block) => blocks.push(block),
   });
-  const report = reportOf(prepared, blocks, execution.outcome, execution.problems);
-  return { ...report, execution };
+  const { pid } = execution;
+  const sent = pid === undefined ? blocks : blocks.map((block) => ({ datasetId: pid, ...block }));
+  return { ...reportOf(prepared, sent, execution.outcome, execution.problems), execution };
 }
 
 /**

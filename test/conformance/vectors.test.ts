@@ -235,7 +235,8 @@ function agrees(wanted: unknown, actual: unknown, root: string, where: string, v
     return typeof actual === 'string' && pattern(wanted, root).test(actual);
   if (Array.isArray(wanted)) {
     if (!Array.isArray(actual) || actual.length !== wanted.length) return false;
-    if (vector.unordered?.includes(where))
+    // Samples come out of a set in the Python ingestor.
+    if (vector.unordered?.includes(where) || where === 'dataset.sampleId')
       return wanted.every((item) => actual.some((other) => agrees(item, other, root, where, vector)));
     return wanted.every((item, index) => agrees(item, actual[index], root, where, vector));
   }
