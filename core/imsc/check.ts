@@ -1,0 +1,116 @@
+import type { Check } from './checks/check.ts';
+import { checkKinds } from './checkCodes.ts';
+import { checkFields, checkMandatoryFields } from './checks/fields.ts';
+import { checkFieldValues } from './checks/fieldValues.ts';
+import { checkFile } from './checks/file.ts';
+import { checkLiterals } from './checks/literals.ts';
+import { checkOperators } from './checks/operators.ts';
+import { checkPlainTexts, checkReferences, checkVariables } from './checks/references.ts';
+import { checkSelector } from './checks/selectors.ts';
+import { checkCatalogue, checkPaths } from './checks/sources.ts';
+import { checkDates, checkTypes } from './checks/types.ts';
+import { checkUnits } from './checks/units.ts';
+import type { DatasetFieldFacts, RefusalOf } from './datasetFieldFacts.ts';
+import { parseByContent, parseTree } from './parse.ts';
+import type { Problem } from './problems.ts';
+import { bindSchema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import { evaluateStatically } from './staticEvaluation.ts';
+import { applySuppressions } from './suppress.ts';
+import type { Notation } from './tree.ts';
+
+/** What is known besides the text of the schema itself; what is absent is unknown and leads to no problem. */
+export interface CheckContext {
+  /** The fields of SciCat datasets. */
+  readonly datasetFields?: readonly DatasetFieldFacts[];
+  /** What SciCat takes in them. */
+  readonly refusalOf?: RefusalOf;
+  /** Name or path of the file, to judge its name. */
+  readonly file?: string;
+}
+
+const families: readonly Check[] = [
+  checkFile,
+  checkSelector,
+  checkReferences,
+  checkVariables,
+  checkLiterals,
+  checkPlainTexts,
+  checkPaths,
+  checkCatalogue,
+  checkOperators,
+  checkTypes,
+  checkDates,
+  checkUnits,
+  checkFields,
+  checkFieldValues,
+  checkMandatoryFields,
+];
+
+/**
+ * Everything that can be said of a schema from its text alone, besides the problems of syntax and structure that it
+ * carries itself. In the order of the text. Takes time proportional to the size of the schema.
+ */
+export function checkSchema(schema: Schema, context: CheckContext = {}): Problem[] {
+  const problems: Problem[] = [];
+  const input = {
+    schema,
+    evaluation: evaluateStatically(schema),
+    datasetFields: context.datasetFields,
+    refusalOf: context.refusalOf,
+    file: context.file,
+    textIsWhole: !schema.tree.problems.some(({ code, severity }) => code === 'syntax' && severity === 'error'),
+    report: (found: Problem) => {
+      problems.push(found);
+    },
+  };
+  for (const family of families) family(input);
+  return inTextOrder(problems);
+}
+
+/** Problems in the order of the text; those without a place come first. */
+export function inTextOrder(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort(
+    (a, b) => (a.range?.start ?? -1) - (b.range?.start ?? -1) || (a.range?.end ?? -1) - (b.range?.end ?? -1),
+  );
+}
+
+/** A text as a schema, with all of its problems: syntax, structure and meaning, without those that comments silence. */
+export function checkText(
+  text: string,
+  notation?: Notation,
+  context: CheckContext = {},
+): { readonly schema: Schema; readonly problems: Problem[] } {
+  const tree = notation === undefined ? parseByContent(text) : parseTree(text, notation);
+  const schema = bindSchema(tree);
+  const all = [...schema.problems, ...checkSchema(schema, context)];
+  return { schema, problems: inTextOrder(applySuppressions(tree, all, judgedCodes)) };
+}
+
+/** What only the neighbours of a file can tell. */
+const folderCodes: ReadonlySet<string> = new Set([
+  'no-fallback',
+  'schema-same-order',
+  'schema-shadowed',
+  'selector-other-instrument',
+]);
+
+/** The codes that `checkText` can report: a comment that silences one of them and is not needed is called unused. */
+export const judgedCodes: ReadonlySet<string> = new Set([
+  ...Object.keys(checkKinds).filter((code) => !folderCodes.has(code)),
+  'duplicate-key',
+  'mandatory-field-missing',
+  'missing-key',
+  'reserved-field',
+  'schema-and-schemas',
+  'selector-invalid',
+  'structure',
+  'unknown-field',
+  'unknown-field-type',
+  'unknown-key',
+  'unknown-operator',
+  'unknown-source',
+  'unknown-variable',
+  'unused-argument',
+  'wrong-shape',
+]);

@@ -1,0 +1,155 @@
+import { problem } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import { lookup } from '../registry.ts';
+import { scalarText } from '../schema.ts';
+import type { FieldAssignment, Schema } from '../schema.ts';
+import { fieldTypes } from '../schemaKeys.ts';
+import { suggestion } from '../suggestion.ts';
+import type { DatasetFieldFacts } from '../datasetFieldFacts.ts';
+import { appendEntries, replaceScalar } from '../textEdits.ts';
+import type { Check } from './check.ts';
+import { nearestName } from './nearestName.ts';
+import { newFieldEntries } from './newFields.ts';
+
+/** Where each field goes, and whether SciCat and the ingestor know it. */
+export const checkFields: Check = ({ schema, datasetFields, report }) => {
+  const facts = new Map(datasetFields?.map((field) => [field.name, field]));
+  const names = [...facts.values()].filter(({ assignable }) => assignable).map(({ name }) => name);
+  for (const field of schema.fields) {
+    const fieldType = fieldTypeOf(field);
+    if (field.fieldType !== undefined && !fieldType) report(unknownFieldType(field, field.fieldType));
+    if (field.machineName === '') report(problem('unknown-field', 'The machine name is empty.', placeOfName(field)));
+    else if (fieldType === 'high_level' && datasetFields && field.machineName !== undefined) {
+      const found = unknownField(field, field.machineName, facts.get(field.machineName), names);
+      if (found) report(found);
+    }
+  }
+  for (const found of setTwice(schema)) report(found);
+};
+
+/** The field type by its proper name; undefined for one that does not exist. */
+export function fieldTypeOf(field: FieldAssignment): string | undefined {
+  return field.fieldType === undefined ? undefined : lookup(fieldTypes, field.fieldType)?.name;
+}
+
+function unknownFieldType(field: FieldAssignment, written: string): Problem {
+  const node = field.keys.get('field_type')?.value;
+  const near = suggestion(
+    written,
+    fieldTypes.map(({ name }) => name),
+  );
+  const edit = near !== undefined && node?.kind === 'scalar' ? replaceScalar(node, near) : undefined;
+  const guess = near === undefined ? 'Use high_level or scientific_metadata.' : `Did you mean “${near}”?`;
+  return problem(
+    'unknown-field-type',
+    `“${written}” is no field type, so this field is left out. ${guess}`,
+    node?.range ?? field.entry.key.range,
+    edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
+  );
+}
+
+function unknownField(
+  field: FieldAssignment,
+  name: string,
+  facts: DatasetFieldFacts | undefined,
+  names: readonly string[],
+): Problem | undefined {
+  if (facts?.assignable) return undefined;
+  const range = placeOfName(field);
+  if (facts?.setByIngestor) {
+    return problem('reserved-field', `The ingestor sets “${name}” itself; this assignment is ignored.`, range);
+  }
+  if (facts) {
+    return problem(
+      'unknown-field',
+      `SciCat knows “${name}”, but the ingestor does not send it; it is left out.`,
+      range,
+    );
+  }
+  const near = nearestName(name, names);
+  const node = field.keys.get('machine_name')?.value;
+  const edit = near !== undefined && node?.kind === 'scalar' ? replaceScalar(node, near) : undefined;
+  const guess = near === undefined ? ' As scientific_metadata it could have any name.' : ` Did you mean “${near}”?`;
+  return problem(
+    'unknown-field',
+    `SciCat datasets have no field “${name}”; it is left out.${guess}`,
+    range,
+    edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
+  );
+}
+
+function setTwice(schema: Schema): Problem[] {
+  const last = new Map<string, FieldAssignment>();
+  const found: Problem[] = [];
+  for (const field of schema.fields) {
+    const fieldType = fieldTypeOf(field);
+    if (fieldType === undefined || field.machineName === undefined) continue;
+    const identity = `${fieldType} ${field.machineName}`;
+    const earlier = last.get(identity);
+    last.set(identity, field);
+    if (!earlier) continue;
+    found.push(
+      problem(
+        'field-set-twice',
+        `“${field.machineName}” is set again further down; the last one that has a value is used.`,
+        placeOfName(earlier),
+        { tags: ['unnecessary'], related: [{ message: 'set again here', range: placeOfName(field) }] },
+      ),
+    );
+  }
+  return found;
+}
+
+export function placeOfName(field: FieldAssignment): { start: number; end: number } {
+  return (field.keys.get('machine_name')?.value ?? field.entry.key).range;
+}
+
+/** Fields that every dataset must have: one problem for each that is missing. */
+export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole, report }) => {
+  const section = schema.general.get('schema');
+  // A schema that imports others may have the rest from there.
+  if (!section || !datasetFields || !textIsWhole || importsOthers(schema)) return;
+  const present = new Set<string>();
+  const misspelt = new Map<string, FieldAssignment>();
+  const names = datasetFields.filter(({ assignable }) => assignable).map(({ name }) => name);
+  const known = new Set(datasetFields.map(({ name }) => name));
+  for (const field of schema.fields) {
+    // One of an unknown type is reported as such.
+    if (field.machineName === undefined || fieldTypeOf(field) === 'scientific_metadata') continue;
+    present.add(field.machineName);
+    const near = known.has(field.machineName) ? undefined : nearestName(field.machineName, names);
+    if (near !== undefined) misspelt.set(near, field);
+  }
+  const missing = datasetFields.filter(({ name, mandatory }) => mandatory && !present.has(name));
+  const isEmptyMap = section.value?.kind === 'map' && section.value.entries.length === 0;
+  for (const [index, { name, summary }] of missing.entries()) {
+    const meant = misspelt.get(name);
+    const subject = `The mandatory field “${name}” (${summary.replace(/\.$/, '')})`;
+    // Into an empty map only one edit can go at a time.
+    const edit =
+      meant || (isEmptyMap && index > 0)
+        ? undefined
+        : appendEntries(schema.tree, section, newFieldEntries(schema, [name]));
+    report(
+      problem(
+        'mandatory-field-missing',
+        meant
+          ? `${subject} is missing; “${meant.machineName ?? ''}” may be meant for it.`
+          : name === 'pid'
+            ? `${subject} is missing; whether the ingestor or SciCat makes one depends on the configuration.`
+            : `${subject} is missing.`,
+        section.key.range,
+        {
+          fixes: edit ? [{ title: `Add “${name}”`, edits: [edit] }] : [],
+          ...(name === 'pid' ? { severity: 'warning' } : {}),
+          ...(meant ? { related: [{ message: 'may be meant for it', range: placeOfName(meant) }] } : {}),
+        },
+      ),
+    );
+  }
+};
+
+function importsOthers(schema: Schema): boolean {
+  const { root } = schema.tree;
+  return root?.kind === 'map' && root.entries.some(({ key }) => ['import', 'imports'].includes(scalarText(key) ?? ''));
+}

@@ -1,0 +1,80 @@
+import { findOperator, isIgnoredByPython, operators } from '../operators.ts';
+import { problem } from '../problems.ts';
+import { isEmpty, scalarText } from '../schema.ts';
+import { suggestion } from '../suggestion.ts';
+import { removeEntry, replaceScalar } from '../textEdits.ts';
+import type { Check } from './check.ts';
+
+const argumentKeys = ['field', 'pattern', 'replacement'] as const;
+
+/** Operators by name, and the arguments that they need or do not look at. */
+export const checkOperators: Check = ({ schema, report }) => {
+  for (const variable of schema.variables) {
+    if (variable.source !== 'VALUE') continue;
+    const node = variable.keys.get('operator')?.value;
+    const written = scalarText(node) ?? '';
+    const operator = findOperator(written);
+    if (node?.kind === 'scalar' && written !== '') {
+      if (!operator) {
+        const near = suggestion(
+          written,
+          operators.flatMap(({ name, aliases }) => [name, ...aliases]),
+        );
+        const canonical = near === undefined ? undefined : findOperator(near)?.name;
+        const edit = canonical === undefined ? undefined : replaceScalar(node, canonical);
+        report(
+          problem(
+            'unknown-operator',
+            `“${written}” is no operator, so the value is left as it is.${canonical === undefined ? '' : ` Did you mean “${canonical}”?`}`,
+            node.range,
+            edit ? { fixes: [{ title: `Change to ${canonical ?? ''}`, edits: [edit], preferred: true }] } : {},
+          ),
+        );
+      } else if (isIgnoredByPython(written)) {
+        const edit = replaceScalar(node, operator.name);
+        report(
+          problem(
+            'operator-spelling',
+            `The Python ingestor knows this operator only as “${operator.name}”, and does nothing for “${written}”.`,
+            node.range,
+            { fixes: edit ? [{ title: `Change to ${operator.name}`, edits: [edit], preferred: true }] : [] },
+          ),
+        );
+      }
+    }
+    // What an unknown operator would need is unknown.
+    if (written !== '' && !operator) continue;
+    const parameters = operator?.parameters ?? [];
+    for (const key of argumentKeys) {
+      const entry = variable.keys.get(key);
+      const isGiven = entry?.value !== undefined && !isEmpty(entry.value);
+      const parameter = parameters.find(({ name }) => name === key);
+      if (operator?.name === 'str-replace' && parameter && !isGiven) {
+        report(
+          problem(
+            'missing-argument',
+            `“str-replace” needs “${key}”; without it the value is left as it is.`,
+            (node ?? variable.entry.key).range,
+            { severity: 'warning' },
+          ),
+        );
+      }
+      if (!entry || parameter) continue;
+      const map = variable.entry.value;
+      const edit = map?.kind === 'map' ? removeEntry(schema.tree, map, entry) : undefined;
+      report(
+        problem(
+          'unused-argument',
+          operator && written !== ''
+            ? `“${operator.name}” does not use “${key}”.`
+            : `Without an operator “${key}” has no effect.`,
+          entry.key.range,
+          {
+            tags: ['unnecessary'],
+            fixes: edit ? [{ title: `Remove “${key}”`, edits: [edit], preferred: true }] : [],
+          },
+        ),
+      );
+    }
+  }
+};

@@ -1,0 +1,113 @@
+import { problem } from '../problems.ts';
+import type { Problem, TextRange } from '../problems.ts';
+import { lookup } from '../registry.ts';
+import type { FieldAssignment, Variable } from '../schema.ts';
+import { isVariable } from '../staticEvaluation.ts';
+import type { TemplatePlace } from '../staticEvaluation.ts';
+import { suggestion } from '../suggestion.ts';
+import { replaceScalar } from '../textEdits.ts';
+import { valueTypes } from '../valueTypes.ts';
+import type { Check, CheckInput } from './check.ts';
+
+/** Value types that do not exist, and values that cannot be turned into them. */
+export const checkTypes: Check = ({ schema, evaluation, report }) => {
+  for (const owner of [...schema.variables, ...schema.fields]) {
+    const found = unknownType(owner);
+    if (found) report(found);
+  }
+  for (const fault of evaluation.faults) report(fault);
+};
+
+function unknownType(owner: Variable | FieldAssignment): Problem | undefined {
+  const key = isVariable(owner) ? 'value_type' : 'type';
+  const written = isVariable(owner) ? owner.valueType : owner.type;
+  const node = owner.keys.get(key)?.value;
+  if (written === undefined || node?.kind !== 'scalar' || lookup(valueTypes, written)) return undefined;
+  const near =
+    usualNames[written.toLowerCase()] ??
+    suggestion(
+      written,
+      valueTypes.map(({ name }) => name),
+    );
+  const edit = near === undefined ? undefined : replaceScalar(node, near);
+  const guess =
+    near === undefined ? `Use one of ${valueTypes.map(({ name }) => name).join(', ')}.` : `Did you mean ${near}?`;
+  return problem(
+    'unknown-value-type',
+    `“${written}” is no value type, so the ${isVariable(owner) ? 'variable' : 'field'} is left out. ${guess}`,
+    node.range,
+    edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
+  );
+}
+
+/** What other languages call the value types. */
+const usualNames: Readonly<Partial<Record<string, string>>> = {
+  str: 'string',
+  text: 'string',
+  int: 'integer',
+  long: 'integer',
+  number: 'float',
+  double: 'float',
+  datetime: 'date',
+  timestamp: 'date',
+  time: 'date',
+  object: 'dict',
+  map: 'dict',
+  array: 'list',
+  null: 'none',
+  url: 'link',
+};
+
+/** Dates that are written in the schema itself. */
+export const checkDates: Check = (input) => {
+  for (const template of input.evaluation.templates) {
+    if (template.references.length > 0 || template.isKey) continue;
+    checkUnquotedDate(template, input);
+    checkTimeZone(template, input);
+  }
+};
+
+/** What YAML 1.1 reads as a date, unless it is quoted. */
+const yamlTimestamp =
+  /^\d{4}-\d\d-\d\d$|^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[+-]\d\d?(?::?\d\d)?))?$/;
+
+function checkUnquotedDate({ scalar }: TemplatePlace, { schema, report }: CheckInput): void {
+  if (schema.tree.notation !== 'yaml' || scalar.style !== 'plain' || !yamlTimestamp.test(scalar.source)) return;
+  report(
+    problem('unquoted-date', 'Put dates in quotes: the Python ingestor crashes on a bare one.', scalar.range, {
+      fixes: [
+        { title: 'Put it in quotes', edits: [{ range: scalar.range, newText: `'${scalar.source}'` }], preferred: true },
+      ],
+    }),
+  );
+}
+
+function checkTimeZone(
+  { owner, scalar, text }: TemplatePlace,
+  { evaluation, datasetFields, report }: CheckInput,
+): void {
+  if (owner.keys.get('value')?.value !== scalar || !wantsDate(owner, datasetFields)) return;
+  // What is no date at all is reported as that.
+  const value = isVariable(owner) ? evaluation.variables.get(owner.name) : evaluation.fields.get(owner);
+  if (value?.state === 'failed' || !/^\d{4}\D?\d\d/.test(text) || !/\d[T ]\d/i.test(text)) return;
+  if (/(?:Z|[+-]\d{2}(?::?\d{2}){0,2})$/i.test(text.trim().replace(/^\d{4}-\d\d-\d\d/, ''))) return;
+  const range: TextRange = scalar.range;
+  const edit = replaceScalar(scalar, `${text}Z`);
+  report(
+    problem(
+      'date-without-time-zone',
+      'Without a time zone SciCat takes this for the local time of its server; add “Z” for UTC or an offset such as “+01:00”.',
+      range,
+      { fixes: edit ? [{ title: 'Add “Z” (UTC)', edits: [edit] }] : [] },
+    ),
+  );
+}
+
+function wantsDate(owner: Variable | FieldAssignment, datasetFields: CheckInput['datasetFields']): boolean {
+  if (isVariable(owner)) return owner.valueType === 'date' && !owner.keys.has('operator');
+  return (
+    owner.type === 'date' ||
+    (owner.fieldType === 'high_level' &&
+      (datasetFields?.some(({ name, format }) => name === owner.machineName && format?.endsWith('date-time')) ?? false))
+  );
+}

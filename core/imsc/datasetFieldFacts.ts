@@ -1,0 +1,29 @@
+/**
+ * What the checks need to know of a field of a SciCat dataset. The registry of fields belongs to the catalogue, of
+ * which the schema language knows nothing: whoever calls the checks hands it in, as it is.
+ */
+export interface DatasetFieldFacts {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** Every schema must give it. */
+  readonly mandatory: boolean;
+  /** A schema may give it. */
+  readonly assignable: boolean;
+  /** The ingestor fills it and ignores what a schema says. */
+  readonly setByIngestor: boolean;
+  readonly type: DatasetFieldType;
+  /** Set where several values may be given too. */
+  readonly plural?: string;
+  /** The format of a text; one that ends in `date-time` is a date. */
+  readonly format?: string;
+}
+
+/** `strings` is a list of texts, or a lone text; `techniques` and `relationships` are lists of objects. */
+export type DatasetFieldType =
+  'string' | 'strings' | 'integer' | 'number' | 'boolean' | 'object' | 'techniques' | 'relationships';
+
+/**
+ * Why the catalogue would refuse a text in a field, as a sentence for a person; undefined if it takes it.
+ */
+export type RefusalOf = (field: string, text: string) => string | undefined;
