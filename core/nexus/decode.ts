@@ -189,23 +189,39 @@ function float16(bits: number): number {
 
 /**
  * Sixteen little-endian bytes, rounded to double precision: Intel's 80-bit extended format (numpy's `float128` on
- * x86-64, its last six bytes unused) or IEEE 754 quadruple precision. Both have fifteen bits of exponent.
+ * x86-64; its last six bytes hold anything) or IEEE 754 quadruple precision. Both have fifteen bits of exponent.
  */
 function float128(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer);
-  const extended = bytes.subarray(10).every((byte) => byte === 0);
+  const extended = isExtended(view);
   const head = view.getUint16(extended ? 8 : 14, true);
   const sign = head & 0x8000 ? -1 : 1;
   const exponent = head & 0x7fff;
   const low = view.getBigUint64(0, true);
-  // The fraction as an integer, and what one of its units is worth at exponent 0 (the bias is 16383).
+  // The fraction as an integer, and how many bits it has below the point.
   const bits = extended ? 63n : 112n;
-  const fraction = extended
-    ? low & ((1n << 63n) - 1n)
-    : ((view.getBigUint64(8, true) & ((1n << 48n) - 1n)) << 64n) | low;
+  const high = BigInt.asUintN(48, view.getBigUint64(8, true));
+  const fraction = extended ? BigInt.asUintN(63, low) : (high << 64n) | low;
   if (exponent === 0x7fff) return fraction === 0n ? sign * Infinity : NaN;
   const whole = exponent === 0 ? 0n : 1n << bits;
-  return sign * scaled(fraction | whole, Math.max(exponent, 1) - 16383 - Number(bits));
+  return sign * scaled(fraction | whole, Math.max(exponent, 1) - exponentBias - Number(bits));
+}
+
+const exponentBias = 16383;
+
+/**
+ * The file says which of the two formats it is, h5wasm does not; so by plausibility: quadruple precision has its
+ * exponent in the last two bytes, the extended format before, with a leading one that is written out.
+ */
+function isExtended(view: DataView): boolean {
+  if (!isPlausibleExponent(view.getUint16(14, true))) return true;
+  return isPlausibleExponent(view.getUint16(8, true)) && (view.getUint8(7) & 0x80) !== 0;
+}
+
+/** In the range of double precision, or that of infinity. */
+function isPlausibleExponent(head: number): boolean {
+  const exponent = head & 0x7fff;
+  return exponent === 0x7fff || Math.abs(exponent - exponentBias) < 1100;
 }
 
 /** integer × 2^power without overflow on the way; the integer is rounded once (to nearest, ties to even). */

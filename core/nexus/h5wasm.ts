@@ -72,11 +72,14 @@ export class Hdf5 {
     }
   }
 
-  /** The message of the innermost frame of the HDF5 error stack, e.g. `truncated file: eof = 96, …`. */
+  /**
+   * The message of the innermost frame of the HDF5 error stack, e.g. `truncated file: eof = 96, …`; the name of a
+   * missing filter comes before the attempts to find it.
+   */
   #reason(fallback: string): string {
     const text = Buffer.concat(this.#complaints).toString('latin1');
-    const messages = [...text.matchAll(/^ *#\d+: .*? in \w+\(\): (.*)$/gm)];
-    return messages.at(-1)?.[1] ?? fallback;
+    const messages = [...text.matchAll(/^ *#\d+: .*? in \w+\(\): (.*)$/gm)].map(([, message]) => message);
+    return messages.find((message) => message?.startsWith('required filter')) ?? messages.at(-1) ?? fallback;
   }
 }
 

@@ -56,7 +56,9 @@ export class Hdf5Objects {
       return this.describe(path);
     } catch (error) {
       if (!(error instanceof NexusError)) throw error;
-      const target = name.includes('\ufffd') ? 'a name that is not UTF-8 and cannot be looked up' : error.message;
+      const target = /[\ufffd\p{Surrogate}]/u.test(name)
+        ? 'a name that is not UTF-8 and cannot be looked up'
+        : error.message;
       return { kind: 'broken-link', path, target };
     }
   }
