@@ -263,11 +263,13 @@ function replaceText(value: Value, { pattern, replacement }: OperatorArguments):
   if (pattern.kind !== 'string' || replacement.kind !== 'string') {
     throw new OperatorError('str-replace needs text for “pattern” and “replacement”; put it in quotes.');
   }
-  const parts = pattern.value === '' ? ['', ...pythonText(value), ''] : pythonText(value).split(pattern.value);
+  const parts =
+    pattern.value === '' ? ['', ...Array.from(pythonText(value)), ''] : pythonText(value).split(pattern.value);
   return string(parts.join(replacement.value));
 }
 
 function addUp(value: Value): Value {
+  // Python takes a text for the list of its characters, so that the empty text gives 0.
   const items = value.kind === 'string' && value.value !== '' ? undefined : itemsOf(value);
   if (!items) throw new OperatorError(`sum needs a list of numbers, and ${describeValue(value)} is none.`);
   try {

@@ -7,11 +7,11 @@ type PythonString =
   | { readonly fault: string };
 
 const opening = /(u|b|r|br|rb|)('''|"""|'|")/iy;
-/** What a backslash may introduce. */
+/** What a backslash may introduce; before anything else it stands for itself. */
 const escape =
-  /\\(?:(\n)|([\\'"abfnrtv])|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([xuUN])|([^]))/g;
-const escapeInBytes = /\\(?:(\n)|([\\'"abfnrtv])|([0-7]{1,3})|x([0-9a-fA-F]{2})|()()(x)|([^]))/g;
-const named = new Map(Object.entries({ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }));
+  /\\(?:(?<name>[\n\\'"abfnrtv])|(?<octal>[0-7]{1,3})|(?<hex>x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(?<broken>[xuUN])|[^])/g;
+const escapeInBytes = /\\(?:(?<name>[\n\\'"abfnrtv])|(?<octal>[0-7]{1,3})|(?<hex>x[0-9a-fA-F]{2})|(?<broken>x)|[^])/g;
+const named = new Map(Object.entries({ '\n': '', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }));
 
 /** The string literal of Python source that begins at `start`; undefined if none does. */
 export function pythonStringAt(source: string, start: number): PythonString | undefined {
@@ -43,31 +43,22 @@ function endOfString(source: string, from: number, quote: string): number | unde
 
 /** Undefined if an escape is cut short, too large, or a character by name. */
 function unescape(written: string, isBytes: boolean): string | undefined {
-  if (!written.includes('\\')) return written;
-  let broken = false;
-  const text = written.replace(
-    isBytes ? escapeInBytes : escape,
-    (
-      all: string,
-      newline?: string,
-      letter?: string,
-      octal?: string,
-      hex?: string,
-      short?: string,
-      long?: string,
-      unfinished?: string,
-    ) => {
-      if (newline) return '';
-      if (letter) return named.get(letter) ?? letter;
-      if (octal) return String.fromCharCode(parseInt(octal, 8));
-      if (unfinished) broken = true;
-      const digits = hex ?? (short ? short : long);
-      if (!digits) return all;
-      const code = parseInt(digits, 16);
-      if (code <= 0x10ffff) return String.fromCodePoint(code);
-      broken = true;
-      return all;
-    },
-  );
-  return broken ? undefined : text;
+  let text = '';
+  let from = 0;
+  for (const match of written.matchAll(isBytes ? escapeInBytes : escape)) {
+    const unescaped = unescapeOne(match[0], match.groups ?? {});
+    if (unescaped === undefined) return undefined;
+    text += written.slice(from, match.index) + unescaped;
+    from = match.index + match[0].length;
+  }
+  return text + written.slice(from);
+}
+
+function unescapeOne(all: string, { name, octal, hex, broken }: Readonly<Partial<Record<string, string>>>) {
+  if (broken !== undefined) return undefined;
+  if (name !== undefined) return named.get(name) ?? name;
+  if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
+  if (hex === undefined) return all;
+  const code = parseInt(hex.slice(1), 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
