@@ -1,4 +1,4 @@
-import { jsonText } from './jsonText.ts';
+import { jsonScalarText } from './jsonText.ts';
 import { problem } from './problems.ts';
 import type { Problem, TextRange } from './problems.ts';
 import { lookup } from './registry.ts';
@@ -191,7 +191,7 @@ class StaticEvaluator {
       case 'scalar':
         return node.value.kind === 'string'
           ? this.text(node, node.value.value, owner)
-          : constant({ kind: 'string', value: jsonText(node.value) });
+          : constant({ kind: 'string', value: jsonScalarText(node.value) });
       case 'list': {
         const items = node.items.map((item) => this.item(item, owner));
         const units = new Set(items.map((item) => (item.state === 'failed' ? undefined : item.unit)));
