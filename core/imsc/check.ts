@@ -84,7 +84,19 @@ export function checkText(
   const tree = notation === undefined ? parseByContent(text) : parseTree(text, notation);
   const schema = bindSchema(tree);
   const all = [...schema.problems, ...checkSchema(schema, context)];
-  return { schema, problems: inTextOrder(applySuppressions(tree, all, judgedCodes)) };
+  return { schema, problems: inTextOrder(applySuppressions(tree, all, judgedIn(context))) };
+}
+
+/** The codes that are looked for with what is known: a comment that silences one of the others is left alone. */
+export function judgedIn({ datasetFields, refusalOf, file }: CheckContext): ReadonlySet<string> {
+  const unjudged = [
+    ...(datasetFields
+      ? []
+      : ['field-empty', 'field-value-type', 'mandatory-field-missing', 'reserved-field', 'unknown-field']),
+    ...(datasetFields && refusalOf ? [] : ['invalid-date', 'invalid-email']),
+    ...(file === undefined ? ['schema-file-name'] : []),
+  ];
+  return new Set([...judgedCodes].filter((code) => !unjudged.includes(code)));
 }
 
 /** What only the neighbours of a file can tell. */
@@ -103,6 +115,7 @@ export const judgedCodes: ReadonlySet<string> = new Set([
   'missing-key',
   'reserved-field',
   'schema-and-schemas',
+  'schema-file-name',
   'selector-invalid',
   'structure',
   'unknown-field',

@@ -54,6 +54,9 @@ describe('a comment', () => {
   it('is left alone where what it names needs a sample file', () => {
     expect(codes(schema({ top: '# imsc-ignore-file variable-failed\n' }))).toEqual(['literal-is-variable']);
   });
+  it('is left alone where what it names needs the fields of SciCat', () => {
+    expect(codes(schema({ top: '# imsc-ignore-file mandatory-field-missing\n' }))).toEqual(['literal-is-variable']);
+  });
   it('works in JSON', () => {
     const text = `{
   // imsc-ignore-file literal-is-variable json-notation
