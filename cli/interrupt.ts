@@ -12,6 +12,9 @@ export function interruptSignal(): AbortSignal {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  if (process.channel) process.once('disconnect', () => { stop('SIGTERM'); });
+  if (process.channel)
+    process.once('disconnect', () => {
+      stop('SIGTERM');
+    });
   return controller.signal;
 }

@@ -12,6 +12,12 @@ const program = new Command('imsc')
 
 addCommands(program);
 
+// A reader that has seen enough (`imsc inspect file | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -15,7 +15,7 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
       `${colors.bold('Schema')}    ${schema.schema.name ?? ''}  ${colors.dim(terminal.places.shortName(schema.file))}${why}`,
     );
   }
-  if (evaluation && (terminal.isVerbose || report.outcome !== 'ingested')) {
+  if (evaluation && (terminal.isVerbose || report.outcome === 'planned' || report.outcome === 'failed')) {
     for (const kind of ['high_level', 'scientific_metadata'] as const) {
       const rows = evaluation.fields.filter(({ fieldType }) => fieldType === kind);
       if (rows.length === 0) continue;
@@ -118,7 +118,7 @@ function originText(provenance: Provenance, variables: Variables, depth = 0): st
 }
 
 function valueText(value: Value): string {
-  const text = pythonText(value).replaceAll('\n', '⏎');
+  const text = pythonText(value).replaceAll('\n', '⏎') || "''";
   return text.length > 70 ? `${text.slice(0, 69)}…` : text;
 }
 

@@ -54,10 +54,17 @@ const node = {
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
+  // jsonc-parser: its CommonJS edition requires its own files in a way that no bundler sees.
+  mainFields: ['module', 'main'],
   assetNames: '[name]',
   plugins: [h5wasmPlugin()],
-  // Some bundled packages are CommonJS and call require for modules of Node.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  // Some bundled packages are CommonJS: they call require for modules of Node, and ask where they lie.
+  banner: {
+    js: [
+      "import { createRequire } from 'node:module'; import { fileURLToPath as _path } from 'node:url';",
+      "const require = createRequire(import.meta.url); const __filename = _path(import.meta.url); const __dirname = _path(new URL('.', import.meta.url));",
+    ].join('\n'),
+  },
 };
 
 const builds = [...clients, node];

@@ -31,7 +31,14 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   const isDry = dryOnly || config.ingestion.dry_run;
   const signal = interruptSignal();
   const offline = options['offline'] === true;
-  const client = offline ? undefined : connect(config.scicat, { signal, onRequest: (line) => { terminal.detail(line); } });
+  const client = offline
+    ? undefined
+    : connect(config.scicat, {
+        signal,
+        onRequest: (line) => {
+          terminal.detail(line);
+        },
+      });
   const include = Array.isArray(options['include'])
     ? options['include'].filter((item) => typeof item === 'string')
     : [];

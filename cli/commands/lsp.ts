@@ -3,5 +3,9 @@ import type { CommandAction } from '../commands.ts';
 /** `imsc lsp`: the language server over standard input and output, until the editor ends it. */
 export const lspCommand: CommandAction = async () => {
   await import('../../server/main.ts');
-  return await new Promise<number>((resolve) => process.stdin.once('close', () => { resolve(0); }));
+  return await new Promise<number>((resolve) =>
+    process.stdin.once('close', () => {
+      resolve(0);
+    }),
+  );
 };

@@ -38,7 +38,15 @@ export const sandboxCommand: CommandAction = async ({ terminal, options }) => {
     terminal.print('Ctrl-C ends it.');
   }
   const signal = interruptSignal();
-  await new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve(); }, { once: true }); });
+  await new Promise<void>((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
   await sandbox.close();
   return exitCodes.done;
 };

@@ -24,13 +24,19 @@ export function catalogueReader(
   scicat: Pick<Config['scicat'], 'host' | 'api_endpoints'>,
 ): CatalogueReader {
   const answers = new Map<string, Promise<Value>>();
+  // Where nothing answers, the next request would only wait as long again.
+  const silent = new Map<string, ScicatError>();
   const fetchAnswer = async (url: string): Promise<Value> => {
+    const origin = originOf(url);
     try {
+      const before = silent.get(origin);
+      if (before) throw before;
       const { bodyText } = await client.get(url);
       return valueFromJsonText(bodyText);
     } catch (error) {
       if (error instanceof ScicatError) {
         if (error.kind === 'cancelled') throw error;
+        if (error.kind === 'unreachable' || error.kind === 'timeout') silent.set(origin, error);
         throw new ReadFailure('scicat-failed', error.message);
       }
       if (error instanceof SyntaxError) throw new ReadFailure('scicat-failed', `SciCat's answer to ${url} is no JSON.`);
@@ -45,6 +51,10 @@ export function catalogueReader(
       return { url, answer: await answer };
     },
   };
+}
+
+function originOf(url: string): string {
+  return /^[a-z]+:\/\/[^/]*/i.exec(url)?.[0] ?? '';
 }
 
 /**

@@ -157,9 +157,12 @@ export function recordedPath(path: string, filePathType: string, sourceFolder: s
   if (filePathType !== 'relative') return path;
   const below = pathBelow(path, sourceFolder);
   if (below !== undefined) return below;
+  // A schema makes it of the path of the data file, as that was given.
+  const wayOut = isAbsolute(sourceFolder)
+    ? 'Mend sourceFolder in the schema, or set ingestion.file_handling.file_path_type to absolute.'
+    : 'It must be a whole path: if it comes from the path of the data file, give that as a whole, from the root.';
   throw new FileError(
     'file-path',
-    `${path} is not below sourceFolder '${sourceFolder}', so it cannot be listed relative to it. ` +
-      'Mend sourceFolder in the schema, or set ingestion.file_handling.file_path_type to absolute.',
+    `${path} is not below sourceFolder '${sourceFolder}', so it cannot be listed relative to it. ${wayOut}`,
   );
 }

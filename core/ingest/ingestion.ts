@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { checkSchema, judgedCodes } from '../imsc/check.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { jsonText } from '../imsc/jsonText.ts';
 import { scalarText } from '../imsc/schema.ts';
+import { applySuppressions } from '../imsc/suppress.ts';
 import type { CatalogueReader } from '../imsc/sources.ts';
 import type { Value } from '../imsc/values.ts';
 import { NexusError } from '../nexus/model.ts';
+import { checkDatasetField } from '../scicat/checkDatasetField.ts';
+import { datasetFields } from '../scicat/datasetFields.ts';
 import type { NexusFile } from '../nexus/model.ts';
 import { catalogueReader } from './catalogueReader.ts';
 import type { Config } from './configOptions.ts';
@@ -120,6 +124,7 @@ class Preparation {
     } finally {
       await file.close();
     }
+    this.reportMistakes(this.schema);
     this.reportVariables(this.evaluation);
     this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
     this.problems.push(...this.inSchema(this.dataset.problems));
@@ -190,6 +195,15 @@ class Preparation {
     }
   }
 
+  /** What is wrong with the text of the schema, unless the run itself will say so. */
+  private reportMistakes({ schema, file }: SchemaFile): void {
+    const found = checkSchema(schema, { file, datasetFields, refusalOf: checkDatasetField });
+    const shown = applySuppressions(schema.tree, found, judgedCodes).filter(
+      ({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code),
+    );
+    this.problems.push(...this.inSchema(shown));
+  }
+
   private reportVariables(evaluation: Evaluation): void {
     for (const { name, variable, outcome } of evaluation.variables.values()) {
       const range = variable?.entry.key.range;
@@ -217,6 +231,17 @@ class Preparation {
     return problems.map((found) => (found.file === undefined && file !== undefined ? { ...found, file } : found));
   }
 }
+
+/** Mistakes in a schema whose consequence an ingestion reports by itself. */
+const saidByTheRun: ReadonlySet<string> = new Set([
+  'mandatory-field-missing',
+  'reserved-field',
+  'unknown-field',
+  'unknown-field-type',
+  'unknown-operator',
+  'unknown-variable',
+  'scicat-refuses',
+]);
 
 /** The values of the built-in variables for one run. */
 export function builtInValues(config: Config, { schema }: SchemaFile): Record<string, string> {

@@ -1,16 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import type { Config } from './configOptions.ts';
 import { builtInFallback, isBuiltInFallback } from './fallbackSchema.ts';
-import { listSchemaFiles, readSchemaFile } from './schemaFiles.ts';
+import { isSchemaFileName, listSchemaFiles, readSchemaFile } from './schemaFiles.ts';
 import { arrangeSchemas, readSchema } from './select.ts';
 import type { SchemaFile, SchemaSet } from './select.ts';
 
 /** Reads the schemas that the configuration names: those of its folder, and the fallback. */
 export async function loadSchemas(config: Config): Promise<SchemaSet> {
-  const { files, problems } = await listSchemaFiles(besideConfig(config.ingestion.schemas_directory, config));
+  const { files, problems } = await listSchemaFiles(besideConfig(config.ingestion.schemas_directory, config, holdsSchemas));
   const schemas = files.map(({ path: file, text }) => readSchema(file, text));
   const fallback = await loadFallback(config);
   const set = arrangeSchemas(schemas, fallback.schema);
@@ -34,12 +34,25 @@ async function loadFallback(config: Config): Promise<{ schema?: SchemaFile; prob
 }
 
 /**
- * A path of the configuration: relative to the working directory, as the Python ingestor takes it, or, if nothing is
- * there, to the folder of the configuration file.
+ * A path of the configuration: relative to the working directory, as the Python ingestor takes it, or, if what is
+ * meant is not there, to the folder of the configuration file.
  */
-export function besideConfig(written: string, config: Pick<Config, 'config_file'>): string {
+export function besideConfig(
+  written: string,
+  config: Pick<Config, 'config_file'>,
+  isMeant: (file: string) => boolean = existsSync,
+): string {
   const fromWorkingDirectory = path.resolve(written);
-  if (config.config_file === '' || existsSync(fromWorkingDirectory)) return fromWorkingDirectory;
+  if (config.config_file === '' || isMeant(fromWorkingDirectory)) return fromWorkingDirectory;
   const fromConfig = path.resolve(path.dirname(config.config_file), written);
-  return existsSync(fromConfig) ? fromConfig : fromWorkingDirectory;
+  return isMeant(fromConfig) ? fromConfig : fromWorkingDirectory;
+}
+
+/** Another folder of that name is easily met: many projects have one called `schemas`. */
+function holdsSchemas(folder: string): boolean {
+  try {
+    return readdirSync(folder).some(isSchemaFileName);
+  } catch {
+    return false;
+  }
 }
