@@ -81,7 +81,7 @@ function sample({ name, formula, temperature, field }) {
     number('/entry/sample/temperature_log/time', [0, 60, 120, 180], 's'),
     number(
       '/entry/sample/temperature_log/value',
-      [0.21, 0.04, -0.02, -0.01].map((drift) => temperature + drift),
+      [0.21, 0.04, -0.02, -0.01].map((drift) => Number((temperature + drift).toFixed(2))),
       'K',
     ),
   ];
@@ -134,13 +134,13 @@ const codaTeam = [
   { name: 'Šárka Nováčková', affiliation: 'Institute of Examples, Brno', role: 'experimenter' },
 ];
 const lokiTeam = [
-  { name: 'Théo Lefèvre', affiliation: 'École des Exemples, Lyon', role: 'principal_investigator' },
-  { name: 'Ida Holm', affiliation: 'Example Polymers AB, Lund', role: 'experimenter' },
+  { name: 'Ida Holm', affiliation: 'Example Polymers AB, Lund', role: 'principal_investigator' },
+  { name: 'Théo Lefèvre', affiliation: 'École des Exemples, Lyon', role: 'experimenter' },
   { name: 'Jun Sato', affiliation: 'Example Institute, Sendai', role: 'local_contact' },
 ];
 
 const codaRun = (about, random) => [
-  ...rootAndEntry({ ...about, proposal: '443503', instrument: coda }),
+  ...rootAndEntry({ ...about, proposal: '443604', instrument: coda }),
   ...choppers([14, 14, 70]),
   ...users(codaTeam),
   ...sample(about.sample),
@@ -150,9 +150,9 @@ const codaRun = (about, random) => [
 
 /** The files below samples/data, each with its contents. */
 const files = {
-  'coda/2025/443503/raw/443503_00001017.nxs': codaRun(
+  'coda/2025/443604/raw/443604_00001017.nxs': codaRun(
     {
-      fileName: '443503_00001017.nxs',
+      fileName: '443604_00001017.nxs',
       writtenAt: '2025-03-14T10:02:11.350000Z',
       title: 'MnF2 powder, 4 K, zero field',
       start: '2025-03-14T09:26:53.000000Z',
@@ -164,9 +164,9 @@ const files = {
     },
     noise(1017),
   ),
-  'coda/2025/443503/raw/443503_00001018.nxs': codaRun(
+  'coda/2025/443604/raw/443604_00001018.nxs': codaRun(
     {
-      fileName: '443503_00001018.nxs',
+      fileName: '443604_00001018.nxs',
       writtenAt: '2025-03-14T11:10:40.120000Z',
       title: 'MnF2 powder, 80 K, 2.5 T',
       start: '2025-03-14T10:20:05.000000Z',
@@ -199,14 +199,14 @@ const files = {
     ...detector('detector_rear', 32, 32, 2400, 10, random),
     ...monitor(90500, random),
   ])(noise(291)),
-  'tbl/2025/443503/raw/443503_00000007.nxs': ((random) => [
+  'tbl/2025/443604/raw/443604_00000007.nxs': ((random) => [
     ...rootAndEntry({
-      fileName: '443503_00000007.nxs',
+      fileName: '443604_00000007.nxs',
       writtenAt: '2025-02-03T08:15:00.000000Z',
       title: 'Alignment with a pinhole',
       start: '2025-02-03T08:00:00.000000Z',
       end: '2025-02-03T08:14:30.000000Z',
-      proposal: '443503',
+      proposal: '443604',
       run: '7',
       uuid: '6a9d0d62-9d61-4f2e-b1f4-3a5d5be0a2c7',
       instrument: testBeamline,

@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { identityOf } from './checksum.ts';
 import { ChecksumLanes } from './checksumLanes.ts';
 import type { ChecksumLanesOptions } from './checksumLanes.ts';

@@ -10,7 +10,9 @@ import type { SchemaFile, SchemaSet } from './select.ts';
 
 /** Reads the schemas that the configuration names: those of its folder, and the fallback. */
 export async function loadSchemas(config: Config): Promise<SchemaSet> {
-  const { files, problems } = await listSchemaFiles(besideConfig(config.ingestion.schemas_directory, config, holdsSchemas));
+  const { files, problems } = await listSchemaFiles(
+    besideConfig(config.ingestion.schemas_directory, config, holdsSchemas),
+  );
   const schemas = files.map(({ path: file, text }) => readSchema(file, text));
   const fallback = await loadFallback(config);
   const set = arrangeSchemas(schemas, fallback.schema);

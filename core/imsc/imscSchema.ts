@@ -1,0 +1,174 @@
+import type { DatasetFieldFacts } from './datasetFieldFacts.ts';
+import { operators } from './operators.ts';
+import type { RegistryEntry } from './registry.ts';
+import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from './schemaKeys.ts';
+import type { KeyShape, SchemaKey } from './schemaKeys.ts';
+import { selectorFunctions, selectorSources } from './selectorFunctions.ts';
+import { commonVariableKeys, sources } from './sources.ts';
+import { valueTypes } from './valueTypes.ts';
+
+/** A JSON Schema as plain data. */
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+const scalar = ['string', 'number', 'boolean'];
+const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` });
+
+const shapes: Readonly<Record<KeyShape, JsonSchema>> = {
+  // YAML makes numbers and booleans of unquoted texts; the ingestor reads them as they are written.
+  text: { type: scalar },
+  'text or number': { type: ['string', 'number'] },
+  template: { type: 'string' },
+  'template tree': { type: [...scalar, 'null', 'array', 'object'] },
+  boolean: { type: 'boolean' },
+  selector: ref('selector'),
+  'map of variables': { type: ['object', 'null'], additionalProperties: ref('variable') },
+  'map of fields': { type: ['object', 'null'], additionalProperties: ref('field') },
+  'sample attachment': ref('sampleAttachment'),
+};
+
+/** Summary for plain editors, and everything for those that show Markdown. */
+function described({ summary, explanation }: Pick<RegistryEntry, 'summary' | 'explanation'>): JsonSchema {
+  return { description: summary, markdownDescription: `${summary}\n\n${explanation}` };
+}
+
+function keySchema(key: SchemaKey): JsonSchema {
+  const shape = shapes[key.shape];
+  // Beside $ref nothing else counts in draft 7.
+  return '$ref' in shape ? { allOf: [shape], ...described(key) } : { ...shape, ...described(key) };
+}
+
+const spellings = ({ name, aliases }: Pick<RegistryEntry, 'name' | 'aliases'>): readonly string[] => [name, ...aliases];
+
+function propertiesOf(keys: readonly SchemaKey[], special: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
+  return Object.fromEntries(
+    keys.flatMap((key) => spellings(key).map((name) => [name, { ...keySchema(key), ...special[name] }])),
+  );
+}
+
+const requiredOf = (keys: readonly SchemaKey[]): string[] =>
+  keys.filter(({ required }) => required).map(({ name }) => name);
+
+/** One of the entries, in any spelling, each with its own help in completion. */
+function choice(entries: readonly RegistryEntry[], more: readonly (string | null)[] = []): JsonSchema {
+  const all = entries.flatMap((entry) => spellings(entry).map((name) => ({ name, entry })));
+  return {
+    type: more.includes(null) ? ['string', 'null'] : 'string',
+    enum: [...all.map(({ name }) => name), ...more],
+    markdownEnumDescriptions: [
+      ...all.map(({ name, entry }) =>
+        name === entry.name ? `${entry.summary}\n\n${entry.explanation}` : `the same as \`${entry.name}\``,
+      ),
+      ...more.map(() => 'nothing'),
+    ],
+  };
+}
+
+function selectorSchema(): JsonSchema {
+  const names = (entries: readonly RegistryEntry[]): string => entries.flatMap(spellings).join('|');
+  const list = { anyOf: [{ type: 'array', items: ref('selector') }, ref('selector')] };
+  return {
+    anyOf: [
+      {
+        type: 'string',
+        pattern: `^(\\*|(${names(selectorSources)}):(${names(selectorFunctions)}):[\\s\\S]*)$`,
+        examples: ['filename:contains:coda', '*'],
+      },
+      {
+        type: 'object',
+        properties: {
+          source: choice(selectorSources),
+          operator: choice(selectorFunctions),
+          operand_2: { type: 'string', description: 'what the path is compared with' },
+        },
+        required: ['source', 'operator', 'operand_2'],
+        additionalProperties: false,
+      },
+      {
+        type: 'object',
+        properties: {
+          and: { ...list, description: 'all of these must be true' },
+          or: { ...list, description: 'one of these must be true' },
+        },
+        minProperties: 1,
+        additionalProperties: false,
+      },
+    ],
+  };
+}
+
+/** A variable: the keys that it may have depend on its source. */
+function variableSchema(): JsonSchema {
+  const ownKeys = sources.flatMap(({ keys }) => keys);
+  return {
+    type: 'object',
+    properties: {
+      ...propertiesOf(commonVariableKeys, { source: choice(sources), value_type: choice(valueTypes) }),
+      ...Object.fromEntries(ownKeys.map(({ name }) => [name, {}])),
+    },
+    required: requiredOf(commonVariableKeys),
+    allOf: sources.map((source) => ({
+      if: { properties: { source: { const: source.name } }, required: ['source'] },
+      then: {
+        properties: propertiesOf(source.keys, {
+          operator: choice(operators, ['', null]),
+          // Nothing: the whole answer. True is the number 1.
+          field: { type: [...scalar, 'null'] },
+        }),
+        required: requiredOf(source.keys),
+        propertyNames: { enum: [...commonVariableKeys, ...source.keys].flatMap(spellings) },
+      },
+    })),
+    additionalProperties: false,
+  };
+}
+
+/** A field: for a field of the dataset itself the machine name is one that SciCat has. */
+function fieldSchema(datasetFields: readonly DatasetFieldFacts[]): JsonSchema {
+  const assignable = datasetFields.filter((field) => field.assignable);
+  return {
+    type: 'object',
+    properties: propertiesOf(fieldKeys, { field_type: choice(fieldTypes), type: choice(valueTypes) }),
+    required: requiredOf(fieldKeys),
+    if: { properties: { field_type: { const: 'high_level' } }, required: ['field_type'] },
+    then: {
+      properties: {
+        machine_name: {
+          enum: assignable.map(({ name }) => name),
+          markdownEnumDescriptions: assignable.map(({ summary, mandatory }) =>
+            mandatory ? `${summary} Mandatory.` : summary,
+          ),
+        },
+      },
+    },
+    additionalProperties: false,
+  };
+}
+
+/**
+ * JSON Schema (draft 7) of schema files, made from the registries, for editors that know no language server. It sees
+ * the structure only: what refers to what, and whether types fit, is for `imsc check`.
+ * @param datasetFields the registry of the catalogue
+ */
+export function imscSchema(datasetFields: readonly DatasetFieldFacts[]): JsonSchema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Metadata schema for the ingestion into SciCat',
+    type: 'object',
+    properties: propertiesOf(generalKeys),
+    required: requiredOf(generalKeys).filter((name) => name !== 'schema'),
+    // Two spellings of one key.
+    oneOf: [{ required: ['schema'] }, { required: ['schemas'] }],
+    additionalProperties: false,
+    definitions: {
+      selector: selectorSchema(),
+      variable: variableSchema(),
+      field: fieldSchema(datasetFields),
+      sampleAttachment: {
+        type: ['object', 'null'],
+        properties: propertiesOf(sampleAttachmentKeys),
+        required: requiredOf(sampleAttachmentKeys),
+        additionalProperties: false,
+      },
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { format, resolveConfig } from 'prettier';
+import { imscSchema } from '../../core/imsc/imscSchema.ts';
+import { ingestorConfigSchema } from '../../core/ingest/configSchema.ts';
+import { datasetFields } from '../../core/scicat/datasetFields.ts';
+import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.ts';
+import { configurationPage } from './configurationPage.ts';
+import { datasetFieldsPage } from './datasetFieldsPage.ts';
+import { languagePages } from './languagePages.ts';
+import { problemsPage } from './problemsPage.ts';
+
+/**
+ * Every file that is made from the registries, with its contents.
+ * @param root the folder of the project, for the settings of the formatter
+ * @returns by path below the root
+ */
+export async function generatedFiles(root: string): Promise<ReadonlyMap<string, string>> {
+  const json = (value: unknown): string => JSON.stringify(value, null, 2);
+  const texts: readonly (readonly [string, string])[] = [
+    ['schemas/imsc.schema.json', json(imscSchema(datasetFields))],
+    ['schemas/ingestor-config.schema.json', json(ingestorConfigSchema())],
+    ['schemas/scicat-dataset.schema.json', json(scicatDatasetSchemaFile())],
+    ...[...languagePages()].map(([name, text]) => [`docs/reference/${name}`, text] as const),
+    ['docs/reference/dataset-fields.md', datasetFieldsPage()],
+    ['docs/reference/configuration.md', configurationPage()],
+    ['docs/problems.md', problemsPage()],
+  ];
+  const options = (await resolveConfig(`${root}/package.json`)) ?? {};
+  const formatted = texts.map(
+    async ([path, text]) => [path, await format(text, { ...options, filepath: path })] as const,
+  );
+  return new Map(await Promise.all(formatted));
+}

@@ -1,0 +1,241 @@
+import { operators } from '../../core/imsc/operators.ts';
+import type { Operator } from '../../core/imsc/operators.ts';
+import { pythonRepr } from '../../core/imsc/pythonText.ts';
+import type { RegistryEntry } from '../../core/imsc/registry.ts';
+import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from '../../core/imsc/schemaKeys.ts';
+import type { SchemaKey } from '../../core/imsc/schemaKeys.ts';
+import { selectorFunctions, selectorSources } from '../../core/imsc/selectorFunctions.ts';
+import { builtInVariables, commonVariableKeys, sources } from '../../core/imsc/sources.ts';
+import { valueTypes } from '../../core/imsc/valueTypes.ts';
+import type { ValueType } from '../../core/imsc/valueTypes.ts';
+import type { Value, ValueKind } from '../../core/imsc/values.ts';
+import { code, codeBlock, codes, pageHead, sentence, table } from './markdown.ts';
+
+/** The pages that explain the schema language, by their path in docs/reference. */
+export function languagePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['schema-keys.md', schemaKeysPage()],
+    ['sources.md', sourcesPage()],
+    ['operators.md', operatorsPage()],
+    ['value-types.md', valueTypesPage()],
+    ['selectors.md', selectorsPage()],
+    ['built-in-variables.md', builtInVariablesPage()],
+  ]);
+}
+
+const alsoWritten = ({ aliases }: RegistryEntry): string => codes(aliases);
+
+/** One section for each entry, so that each has an anchor of its own. */
+function sections<E extends RegistryEntry>(entries: readonly E[], more: (entry: E) => readonly string[]): string {
+  return entries
+    .flatMap((entry) => [
+      `## ${entry.name}`,
+      ...(entry.aliases.length > 0 ? [`Also written ${alsoWritten(entry)}.`] : []),
+      `${sentence(entry.summary)} ${entry.explanation}`,
+      ...more(entry),
+    ])
+    .join('\n\n');
+}
+
+const kindNames: Readonly<Record<ValueKind, string>> = {
+  none: 'null',
+  boolean: 'true or false',
+  integer: 'integer',
+  float: 'float',
+  string: 'text',
+  list: 'list',
+  dict: 'object',
+  bytes: 'bytes',
+};
+
+function kinds(accepted: readonly ValueKind[]): string {
+  // Bytes come from Python literals only and are not worth a word here.
+  const named = accepted.filter((kind) => kind !== 'bytes');
+  return named.length === Object.keys(kindNames).length - 1
+    ? 'everything'
+    : named.map((kind) => kindNames[kind]).join(', ');
+}
+
+/** A value as it is written in a schema. */
+function literal(value: Value): string {
+  if (value.kind === 'none') return 'null';
+  if (value.kind === 'boolean') return String(value.value);
+  return pythonRepr(value);
+}
+
+function operatorDetails({ parameters, accepts, keepsUnit, example }: Operator): string[] {
+  const arguments_ = parameters.map(
+    ({ name, summary, required }) => `\`${name}\` – ${summary}${required ? '' : ' (optional)'}`,
+  );
+  const given = Object.entries(example.arguments).map(([name, value]) => `, ${name} ${code(literal(value))}`);
+  return [
+    [
+      `- Takes: ${kinds(accepts)}`,
+      ...arguments_.map((text) => `- Argument: ${text}`),
+      `- Unit: ${keepsUnit ? 'kept' : 'dropped'}`,
+      `- Example: ${code(literal(example.value))}${given.join('')} → ${code(literal(example.result))}`,
+    ].join('\n'),
+  ];
+}
+
+function typeDetails({ accepts, example }: ValueType): string[] {
+  return [
+    [
+      `- Made of: ${kinds(accepts)}`,
+      `- Example: ${code(literal(example.value))} → ${code(literal(example.result))}`,
+    ].join('\n'),
+  ];
+}
+
+function keyTable(keys: readonly SchemaKey[]): string {
+  return table(
+    ['key', 'mandatory', 'holds', 'meaning'],
+    keys.map((key) => [
+      codes([key.name, ...key.aliases]),
+      key.required ? 'yes' : '',
+      key.shape,
+      `${sentence(key.summary)} ${key.explanation}`,
+    ]),
+  );
+}
+
+function schemaKeysPage(): string {
+  return [
+    pageHead(
+      'Keys of a schema file',
+      'core/imsc/schemaKeys.ts',
+      'A schema file is one map: a general section, `variables`, and `schema` with the fields of the dataset. The keys of a variable depend on its source: see [sources](sources.md).',
+    ),
+    '## General section',
+    keyTable(generalKeys),
+    '## Fields',
+    'The keys of each entry of `schema`.',
+    keyTable(fieldKeys),
+    '## Field types',
+    table(
+      ['field_type', 'meaning'],
+      fieldTypes.map((entry) => [code(entry.name), `${sentence(entry.summary)} ${entry.explanation}`]),
+    ),
+    '## sample_attachment',
+    keyTable(sampleAttachmentKeys),
+  ].join('\n\n');
+}
+
+function sourcesPage(): string {
+  const parts = sources.flatMap((source) => [
+    `## ${source.name}`,
+    `${sentence(source.summary)} ${source.explanation}`,
+    keyTable(source.keys),
+    codeBlock('yaml', source.example),
+  ]);
+  return [
+    pageHead('Sources of variables', 'core/imsc/sources.ts', 'Where the value of a variable comes from.'),
+    '## Every variable',
+    keyTable(commonVariableKeys),
+    ...parts,
+  ].join('\n\n');
+}
+
+function operatorsPage(): string {
+  return [
+    pageHead(
+      'Operators',
+      'core/imsc/operators.ts',
+      'What a variable with the source `VALUE` does with its value, after the template is filled in and before it is turned into `value_type`.',
+    ),
+    overview(operators),
+    sections(operators, operatorDetails),
+  ].join('\n\n');
+}
+
+function valueTypesPage(): string {
+  return [
+    pageHead(
+      'Value types',
+      'core/imsc/valueTypes.ts',
+      'What a value is turned into: `value_type` of a variable, `type` of a field. What cannot be turned into it has no value, and is left out.',
+    ),
+    overview(valueTypes),
+    sections(valueTypes, typeDetails),
+  ].join('\n\n');
+}
+
+function overview(entries: readonly RegistryEntry[]): string {
+  const anchors = anchorsOf(entries.map(({ name }) => name));
+  return table(
+    ['name', 'also written', 'meaning'],
+    entries.map((entry, index) => [
+      `[${code(entry.name)}](#${anchors[index] ?? ''})`,
+      alsoWritten(entry),
+      entry.summary,
+    ]),
+  );
+}
+
+/** The anchors that headings get: a second heading that looks the same gets a number. */
+function anchorsOf(headings: readonly string[]): string[] {
+  const plain = headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return plain.map((text, index) => {
+    const before = plain.slice(0, index).filter((other) => other === text).length;
+    return before === 0 ? text : `${text}-${before}`;
+  });
+}
+
+function selectorsPage(): string {
+  const rows = (entries: readonly RegistryEntry[]): string[][] =>
+    entries.map((entry) => [code(entry.name), `${sentence(entry.summary)} ${entry.explanation}`]);
+  return [
+    pageHead(
+      'Selectors',
+      'core/imsc/selectorFunctions.ts',
+      'Which data files a schema is for. A selector is a text `source:operator:operand`, split at its first two colons; `*` for every file; an object with these three parts; or such selectors under `and` and `or`, nested as needed. The schemas of a folder are asked in ascending `order`, and the first whose selector is true is used. `imsc select` tells what each one said.',
+    ),
+    codeBlock(
+      'yaml',
+      [
+        'selector: filename:contains:/coda/',
+        '',
+        '# the same, written out',
+        'selector:',
+        '  source: filename',
+        '  operator: contains',
+        '  operand_2: /coda/',
+        '',
+        '# several conditions',
+        'selector:',
+        '  and:',
+        '    - filename:starts_with:/data/',
+        '    - or:',
+        '        - filename:contains:/coda/',
+        '        - filename:contains:/odin/',
+      ].join('\n'),
+    ),
+    '## Sources',
+    table(['source', 'meaning'], rows(selectorSources)),
+    '## Operators',
+    table(['operator', 'meaning'], rows(selectorFunctions)),
+  ].join('\n\n');
+}
+
+function builtInVariablesPage(): string {
+  return [
+    pageHead(
+      'Built-in variables',
+      'core/imsc/sources.ts',
+      'They are there before the variables of a schema, and have no unit.',
+    ),
+    table(
+      ['name', 'type', 'meaning'],
+      builtInVariables.map((entry) => [
+        code(`<${entry.name}>`),
+        code(entry.valueType),
+        `${sentence(entry.summary)} ${entry.explanation}`,
+      ]),
+    ),
+  ].join('\n\n');
+}
