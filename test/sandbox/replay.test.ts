@@ -10,7 +10,12 @@ import type { Sandbox, SandboxAccount } from '../../core/scicat/sandbox/sandbox.
  */
 interface Exchange {
   readonly name: string;
-  readonly request: { readonly method: string; readonly path: string; readonly as: string | null; readonly body: unknown };
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly as: string | null;
+    readonly body: unknown;
+  };
   readonly response: { readonly status: number; readonly contentType: string | null; readonly body: unknown };
 }
 
@@ -46,7 +51,12 @@ function largeBlock(count: number): unknown {
     time: '2025-01-20T12:00:00.000Z',
     chk,
   }));
-  return { datasetId: '20.500.12269/0b1ea9a0-0000-4000-8000-000000000001', size: count, chkAlg: 'blake2b', dataFileList };
+  return {
+    datasetId: '20.500.12269/0b1ea9a0-0000-4000-8000-000000000001',
+    size: count,
+    chkAlg: 'blake2b',
+    dataFileList,
+  };
 }
 
 const volatile = new Set([
@@ -74,42 +84,46 @@ function comparable(value: unknown, key = ''): unknown {
   return fixed.test(value) ? value : value.replace(uuid, '<uuid>');
 }
 
-describe.skipIf(exchanges.length === 0)(`exchanges recorded with a real SciCat (skipped without the recordings)`, () => {
-  let sandbox: Sandbox;
+describe.skipIf(exchanges.length === 0)(
+  `exchanges recorded with a real SciCat (skipped without the recordings)`,
+  () => {
+    let sandbox: Sandbox;
 
-  beforeAll(async () => {
-    sandbox = await startSandbox({ accounts, seeded: false });
-  });
-  afterAll(() => sandbox.close());
-
-  const replayed = exchanges.filter(({ name }) => !(name in leftOut));
-
-  it(`replays ${replayed.length} of ${exchanges.length}`, () => {
-    expect(Object.keys(leftOut).every((name) => exchanges.some((exchange) => exchange.name === name))).toBe(true);
-    expect(replayed.length).toBe(exchanges.length - 1);
-  });
-
-  it.each(replayed)('$name', async ({ request, response }) => {
-    const token = request.as === null ? undefined : request.as === 'garbage' ? 'garbage' : sandbox.tokenOf(request.as);
-    const answer = await fetch(`${sandbox.url}${request.path}`, {
-      method: request.method,
-      headers: {
-        ...(request.body !== null && { 'content-type': 'application/json' }),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      },
-      body: bodyOf(request.body, response.status),
+    beforeAll(async () => {
+      sandbox = await startSandbox({ accounts, seeded: false });
     });
-    expect(answer.status).toBe(response.status);
-    expect(answer.headers.get('content-type')).toBe(response.contentType);
-    const body: unknown = JSON.parse(await answer.text());
-    if (response.body === '(echo)') {
-      expect(body).toMatchObject({ size: 20_000 });
-      expect((body as { dataFileList: unknown[] }).dataFileList).toHaveLength(20_000);
-    } else {
-      expect(comparable(body)).toEqual(comparable(response.body));
-    }
-  });
-});
+    afterAll(() => sandbox.close());
+
+    const replayed = exchanges.filter(({ name }) => !(name in leftOut));
+
+    it(`replays ${replayed.length} of ${exchanges.length}`, () => {
+      expect(Object.keys(leftOut).every((name) => exchanges.some((exchange) => exchange.name === name))).toBe(true);
+      expect(replayed.length).toBe(exchanges.length - 1);
+    });
+
+    it.each(replayed)('$name', async ({ request, response }) => {
+      const token =
+        request.as === null ? undefined : request.as === 'garbage' ? 'garbage' : sandbox.tokenOf(request.as);
+      const answer = await fetch(`${sandbox.url}${request.path}`, {
+        method: request.method,
+        headers: {
+          ...(request.body !== null && { 'content-type': 'application/json' }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
+        body: bodyOf(request.body, response.status),
+      });
+      expect(answer.status).toBe(response.status);
+      expect(answer.headers.get('content-type')).toBe(response.contentType);
+      const body: unknown = JSON.parse(await answer.text());
+      if (response.body === '(echo)') {
+        expect(body).toMatchObject({ size: 20_000 });
+        expect((body as { dataFileList: unknown[] }).dataFileList).toHaveLength(20_000);
+      } else {
+        expect(comparable(body)).toEqual(comparable(response.body));
+      }
+    });
+  },
+);
 
 function bodyOf(body: unknown, status: number): string | null {
   if (body === null) return null;

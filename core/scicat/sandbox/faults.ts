@@ -1,6 +1,6 @@
 /** What can go wrong with a request. */
 export type FaultKind =
-  /** The answer comes late. */
+  /** The answer comes late; what was asked is done at once. */
   | 'latency'
   /** 500, and nothing was done. */
   | 'error-before'

@@ -16,9 +16,6 @@ export function faultyFetch(answer: FetchCallback, faults: Faults, tokens: Token
     const struck = faults.take(request.method, new URL(request.url).pathname);
     for (const fault of struck) {
       switch (fault.kind) {
-        case 'latency':
-          await wait(fault.milliseconds ?? 1000);
-          break;
         case 'error-before':
           return jsonResponse(500, 'Internal server error');
         case 'rate-limit': {
@@ -34,6 +31,7 @@ export function faultyFetch(answer: FetchCallback, faults: Faults, tokens: Token
         case 'expire-tokens':
           tokens.expireAll();
           break;
+        case 'latency':
         case 'error-after':
         case 'reset-after':
         case 'cut':
@@ -41,7 +39,8 @@ export function faultyFetch(answer: FetchCallback, faults: Faults, tokens: Token
       }
     }
     const response = await answer(request, bindings);
-    for (const { kind } of struck) {
+    for (const { kind, milliseconds } of struck) {
+      if (kind === 'latency') await wait(milliseconds ?? 1000);
       if (kind === 'error-after') return jsonResponse(500, 'Internal server error');
       if (kind === 'reset-after') {
         bindings.outgoing.destroy();
