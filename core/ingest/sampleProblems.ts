@@ -209,6 +209,8 @@ async function problemsOfWildcard(
   const found = outcome.notes.map((note) => problem('wildcard-skipped', note, node.range)).slice(0, 1);
   for (const [index, component] of splitPath(written).entries()) {
     if (!component.includes('*') || component === '*') continue;
+    // Whoever writes these means a regular expression.
+    if (/[\^$()[\]\\+?|{}]|\.\*/.test(component)) continue;
     const groups = new Set(paths.map((each) => `/${splitPath(each).slice(0, index).join('/')}`));
     for (const group of [...groups].slice(0, mostGroups)) {
       if (!worksByAccident(component, await namesIn(file, group))) continue;
