@@ -32,6 +32,7 @@ export async function findExisting(
       return await question();
     } catch (error) {
       if (!(error instanceof ScicatError) || error.kind === 'cancelled') throw error;
+      if (error.status === 404) return undefined;
       const message = `Whether there is a dataset with this ${what} already could not be found out: ${error.message}`;
       problems.push(problem('existence-unknown', message));
       return undefined;

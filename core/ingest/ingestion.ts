@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { checkSchema, judgedCodes } from '../imsc/check.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
@@ -147,8 +148,9 @@ class Preparation {
         return undefined;
       }
       const { schema } = loaded.schema;
+      if (!schema.refused) return loaded.schema;
       this.problems.push(...schema.problems.map((found) => ({ ...found, file: loaded.schema.file })));
-      return schema.refused ? undefined : loaded.schema;
+      return undefined;
     }
     const set = await loadSchemas(config);
     this.problems.push(...set.problems);
@@ -197,7 +199,9 @@ class Preparation {
 
   /** What is wrong with the text of the schema, unless the run itself will say so. */
   private reportMistakes({ schema, file }: SchemaFile): void {
-    const found = checkSchema(schema, { file, datasetFields, refusalOf: checkDatasetField });
+    // The built-in fallback has a name and no file.
+    const context = { datasetFields, refusalOf: checkDatasetField, ...(path.isAbsolute(file) && { file }) };
+    const found = [...schema.problems, ...checkSchema(schema, context)];
     const shown = applySuppressions(schema.tree, found, judgedCodes).filter(
       ({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code),
     );
@@ -245,11 +249,11 @@ const saidByTheRun: ReadonlySet<string> = new Set([
 
 /** The values of the built-in variables for one run. */
 export function builtInValues(config: Config, { schema }: SchemaFile): Record<string, string> {
-  const path = pathlibText(config.nexus_file);
+  const dataFile = pathlibText(config.nexus_file);
   return {
     ingestor_run_id: randomUUID(),
-    data_file_path: path,
-    data_file_name: path.slice(path.lastIndexOf('/') + 1),
+    data_file_path: dataFile,
+    data_file_name: dataFile.slice(dataFile.lastIndexOf('/') + 1),
     now: nowText(new Date()),
     ingestor_files_directory: config.ingestion.file_handling.ingestor_files_directory,
     ingestor_metadata_schema_id: schema.id ?? '',
