@@ -54,7 +54,7 @@ const parts = [
 
 /** The path is the beginning of the text, in the wording of the validation library that SciCat uses. */
 function fieldFromText(item: unknown): FieldError {
-  const message = typeof item === 'string' ? item : JSON.stringify(item);
+  const message = typeof item === 'string' ? item : 'something is not accepted';
   if (message.startsWith('Expected an email or a list'))
     return { path: 'contactEmail', message: `contactEmail: ${message}` };
   for (const pattern of parts) {
@@ -64,9 +64,12 @@ function fieldFromText(item: unknown): FieldError {
   return { path: '', message };
 }
 
+/** Datasets are not deeper; a body that is comes from something else. */
+const deepest = 20;
+
 /** `{property, constraints: {rule: text}, children: [same]}`, as v3 datasets answer. */
-function validationErrors(item: unknown, parent: string): FieldError[] {
-  if (!isJsonObject(item)) return [fieldFromText(item)];
+function validationErrors(item: unknown, parent: string, depth = 0): FieldError[] {
+  if (!isJsonObject(item) || depth > deepest) return [fieldFromText(item)];
   const property = textAt(item, 'property') ?? '';
   const path = parent === '' ? property : `${parent}.${property}`;
   const constraints = isJsonObject(item['constraints']) ? Object.values(item['constraints']) : [];
@@ -75,7 +78,7 @@ function validationErrors(item: unknown, parent: string): FieldError[] {
     return { path, message: said.includes(property) && parent === '' ? said : `${path}: ${said}` };
   });
   const children = isList(item['children']) ? item['children'] : [];
-  return [...own, ...children.flatMap((child) => validationErrors(child, path))];
+  return [...own, ...children.flatMap((child) => validationErrors(child, path, depth + 1))];
 }
 
 function databaseErrors(errors: Readonly<Record<string, unknown>>): FieldError[] {

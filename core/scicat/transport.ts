@@ -131,6 +131,7 @@ export function createTransport(options: TransportOptions): Transport {
         const text = `${method} ${shown(url)}: no answer within ${options.timeoutSeconds ?? 60} seconds; see scicat.timeout.`;
         throw new ScicatError('timeout', text);
       }
+      if (!isOfNetwork(failure)) throw failure;
       const { kind, message } = errorFromFailure(method, shown(url), failure);
       throw new ScicatError(kind, clean(message, token));
     } finally {
@@ -189,6 +190,11 @@ function isWorthRetrying(error: Error, limit: number): boolean {
   );
 }
 
+/** What fetch throws for the network names a cause; anything else is a mistake of ours. */
+function isOfNetwork(failure: unknown): boolean {
+  return failure instanceof Error && (failure.cause !== undefined || 'code' in failure);
+}
+
 async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   if (milliseconds <= 0) return;
   await new Promise<void>((resolve) => {
@@ -237,13 +243,5 @@ function originOf(url: string): string | undefined {
 
 const fetchVerified: Fetch = (url, init) => fetch(url, init);
 
-let unverified: Promise<Fetch> | undefined;
-
-/** Node's own fetch cannot be told to accept a certificate for some requests only. */
-const fetchUnverified: Fetch = async (url, init) => {
-  unverified ??= import('undici').then(({ Agent, fetch: fetchWith }) => {
-    const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
-    return (address, request) => fetchWith(address, { ...request, dispatcher });
-  });
-  return (await unverified)(url, init);
-};
+/** Loaded only where it is wanted, because it brings an HTTP library of its own. */
+const fetchUnverified: Fetch = async (url, init) => (await import('./unverifiedFetch.ts')).unverifiedFetch(url, init);

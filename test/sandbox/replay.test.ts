@@ -67,7 +67,7 @@ const volatile = new Set([
 const notComputed = new Set(['valueSI', 'unitSI']);
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const fixed = /^20\.500\.12269\/0b1ea9a0/;
+const fixed = '20.500.12269/0b1ea9a0';
 
 /** What must be equal: refusals of v3 datasets as the list that their text holds, generated ids by their form. */
 function comparable(value: unknown, key = ''): unknown {
@@ -81,11 +81,11 @@ function comparable(value: unknown, key = ''): unknown {
   if (key === 'message' && value.startsWith('[{')) return comparable(JSON.parse(value));
   // The wording is that of the JavaScript engine.
   if (key === 'message' && value.includes(' in JSON at position ')) return '<not JSON>';
-  return fixed.test(value) ? value : value.replace(uuid, '<uuid>');
+  return value.startsWith(fixed) ? value : value.replace(uuid, '<uuid>');
 }
 
 describe.skipIf(exchanges.length === 0)(
-  `exchanges recorded with a real SciCat (skipped without the recordings)`,
+  'exchanges recorded with a real SciCat (skipped without the recordings)',
   () => {
     let sandbox: Sandbox;
 

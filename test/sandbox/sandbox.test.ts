@@ -61,8 +61,7 @@ const raw = {
   creationTime: '2025-01-20T12:00:00Z',
   ownerGroup: '443503',
 };
-const { principalInvestigator: _single, ...common } = raw;
-const v4 = { ...common, principalInvestigators: ['Ada'] };
+const v4 = { ...raw, principalInvestigator: undefined, principalInvestigators: ['Ada'] };
 const file = (name: string) => ({ path: name, size: 10, time: '2025-01-20T12:00:00Z' });
 const block = { datasetId: 'p/1', size: 10, dataFileList: [file('a')] };
 
@@ -142,7 +141,7 @@ describe('requests', () => {
   it.each(cases)('%s', async (_title, method, route, body, options, status, says) => {
     const answer = await ask(await start(), method, route, body, options);
     expect(answer.status).toBe(status);
-    if (typeof says === 'object') expect(answer.body).toMatchObject(says as object);
+    if (typeof says === 'object' && says !== null) expect(answer.body).toMatchObject(says);
     else expect(answer.body).toEqual(says);
   });
 });

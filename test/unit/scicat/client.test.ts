@@ -118,7 +118,7 @@ describe('datasets', () => {
 
   it('recognises its own dataset without a pid, and says so when it cannot', async () => {
     const sandbox = await sandboxWith();
-    const { pid: _pid, ...nameless } = dataset;
+    const nameless = { ...dataset, pid: undefined };
     const since = new Date().toISOString();
     const own = JSON.stringify({ ...nameless, ownerGroup: 'ingestor' });
     const client = clientOf(sandbox);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { errorFromAnswer } from '../../../core/scicat/errors.ts';
 import type { ScicatErrorKind } from '../../../core/scicat/errors.ts';
@@ -70,6 +71,46 @@ describe('every shape of a failed answer', () => {
     const { retryAfterMs = -1 } = errorFor(429, '""', { retryAfter });
     expect(retryAfterMs).toBeGreaterThanOrEqual(least);
     expect(retryAfterMs).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('answers that nobody foresaw', () => {
+  const part = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.constantFrom('message', 'property', 'children', 'constraints', 'errors'),
+  );
+  const mutated = fc
+    .record(
+      {
+        message: fc.jsonValue(),
+        errors: fc.jsonValue(),
+        error: fc.jsonValue(),
+        property: part,
+        children: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    )
+    .map((body) =>
+      JSON.stringify({ ...body, ...(body.children !== undefined && { message: JSON.stringify([body]) }) }),
+    );
+
+  it('are an error with a message, never a crash', () => {
+    fc.assert(
+      fc.property(fc.oneof(part, mutated), fc.integer({ min: 100, max: 599 }), (body, status) => {
+        const error = errorFor(status, body);
+        expect(error.message).toContain(String(status));
+        expect(error.message.length).toBeLessThan(2000);
+        expect(error.message).not.toContain('\n');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('may be nested without end', () => {
+    const depth = 5000;
+    const nested = `${'[{"property":"a","children":'.repeat(depth)}[]${'}]'.repeat(depth)}`;
+    expect(errorFor(400, { status: 400, message: nested }).kind).toBe('invalid');
   });
 });
 
