@@ -1,0 +1,114 @@
+// `npm test`: everything, one suite after the other. A suite that fails does not stop the others; the end is a table,
+// and the last line the sum. `npm test -- unit cli` runs these suites only.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = (name) => join(root, 'node_modules', name);
+
+/** No suite takes nearly that long; one that hangs is ended. */
+const limit = 12 * 60_000;
+
+/** @returns {Promise<{ code: number, output: string }>} what it prints is shown as it comes */
+async function run(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let output = '';
+  const show = (stream) => (text) => {
+    output += text;
+    stream.write(text);
+  };
+  child.stdout.setEncoding('utf8').on('data', show(process.stdout));
+  child.stderr.setEncoding('utf8').on('data', show(process.stderr));
+  // With everything that it has started.
+  const end = () => process.kill(-child.pid, 'SIGKILL');
+  const timer = setTimeout(() => {
+    console.error(`It has not ended after ${limit / 60_000} minutes and is ended now.`);
+    end();
+  }, limit);
+  process.once('SIGINT', () => {
+    end();
+    process.exit(130);
+  });
+  const code = await new Promise((done) => child.on('close', (status) => done(status ?? 1)));
+  clearTimeout(timer);
+  process.removeAllListeners('SIGINT');
+  return { code, output: stripVTControlCharacters(output) };
+}
+
+/** A program that only says yes or no. */
+const check =
+  (...args) =>
+  async () => {
+    const { code } = await run(args);
+    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  };
+
+/** A project of vitest.config.ts. */
+const vitest = (project) => async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'imsc-test-'));
+  const file = join(folder, 'results.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  try {
+    const { code } = await run([bin('vitest/vitest.mjs'), 'run', '--project', project, ...reporters]);
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'));
+    // A file that cannot be loaded has no tests that could fail.
+    const failed = code === 0 ? numFailedTests : Math.max(numFailedTests, 1);
+    return { passed: numPassedTests, failed, skipped: numPendingTests };
+  } catch (error) {
+    console.error(`No results: ${error.message}`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+async function vscode() {
+  const { code, output } = await run(['test/vscode/run.mjs']);
+  if (output.includes('test:vscode skipped'))
+    return { passed: 0, failed: 0, note: 'skipped: no VS Code here, see above' };
+  const sum = (pattern) => [...output.matchAll(pattern)].reduce((total, [, number]) => total + Number(number), 0);
+  const failed = sum(/^\s*(\d+) failing/gm);
+  return { passed: sum(/^\s*(\d+) passing/gm), failed: code === 0 ? failed : Math.max(failed, 1) };
+}
+
+const suites = {
+  format: check(bin('prettier/bin/prettier.cjs'), '--check', '.', '--log-level', 'warn'),
+  lint: check(bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'),
+  typecheck: check(bin('typescript/bin/tsc'), '--noEmit'),
+  unit: vitest('unit'),
+  sandbox: vitest('sandbox'),
+  cli: vitest('cli'),
+  server: vitest('server'),
+  vscode,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  console.error(`There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.`);
+  process.exit(2);
+}
+
+const seconds = (since) => (performance.now() - since) / 1000;
+const started = performance.now();
+const results = [];
+for (const [name, suite] of Object.entries(suites)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n=== ${name}`);
+  const begun = performance.now();
+  results.push({ name, ...(await suite()), time: seconds(begun) });
+}
+
+const row = (cells) => cells.map((cell, index) => (index === 0 ? String(cell).padEnd(10) : String(cell).padStart(8))).join(' '); // prettier-ignore
+console.log(`\n${row(['suite', 'passed', 'failed', 'skipped', 'seconds'])}`);
+for (const { name, passed, failed, skipped = 0, time, note = '' } of results) {
+  console.log(`${row([name, passed, failed, skipped, time.toFixed(1)])}  ${failed > 0 ? 'FAILED' : note}`.trimEnd());
+}
+const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+console.log(`${row(['all', total('passed'), total('failed'), '', seconds(started).toFixed(1)])}\n`);
+process.exitCode = total('failed') > 0 ? 1 : 0;
+console.log(`${total('passed')} passed, ${total('failed')} failed`);
