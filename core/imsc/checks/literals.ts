@@ -13,7 +13,9 @@ const builtInNames: ReadonlySet<string> = new Set(builtInVariables.map(({ name }
 export const checkLiterals: Check = (input) => {
   for (const template of input.evaluation.templates) {
     if (template.isKey) continue;
-    if (template.references.length === 0) checkVariableName(template, input);
+    // A url may be the name of an endpoint, whatever the variables are called.
+    const isUrl = template.owner.keys.get('url')?.value === template.scalar;
+    if (template.references.length === 0 && !isUrl) checkVariableName(template, input);
     if (/[<>]/.test(template.text)) checkBrackets(template, input);
   }
 };
