@@ -2,7 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
 import type { Sandbox, SandboxOptions } from '../../core/scicat/sandbox/sandbox.ts';
 
@@ -143,6 +145,32 @@ describe('requests', () => {
     expect(answer.status).toBe(status);
     if (typeof says === 'object' && says !== null) expect(answer.body).toMatchObject(says);
     else expect(answer.body).toEqual(says);
+  });
+});
+
+describe('datasets that nobody foresaw', () => {
+  const names = datasetFields.map(({ name }) => name);
+
+  it.each(['v3', 'v4'] as const)('are created or refused in %s, and what is refused is not stored', async (version) => {
+    const sandbox = await start();
+    const change = fc.tuple(fc.constantFrom(...names, 'foo', '__proto__', 'constructor'), fc.jsonValue());
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 4 }), async (changes) => {
+        const before = sandbox.documents('datasets').length;
+        const base = Object.entries({ ...(version === 'v3' ? raw : v4), pid: undefined });
+        const { status, body } = await ask(
+          sandbox,
+          'POST',
+          `${version}/datasets`,
+          Object.fromEntries([...base, ...changes]),
+        );
+        expect([201, 400, 409, 500]).toContain(status);
+        // What only the validation of SciCat misses ends in its database, not in a mistake of the sandbox.
+        expect(body).not.toBe('Internal server error');
+        if (status === 400 || status === 409) expect(sandbox.documents('datasets')).toHaveLength(before);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
