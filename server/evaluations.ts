@@ -117,7 +117,7 @@ export class Evaluations {
   /** A NeXus file of any path, open in the worker. Rejects with NexusError. */
   open(file: string): Promise<NexusFile> {
     // The worker lies at the same place from the server's program and from what it shares with the command line.
-    this.#worker ??= createNexusWorker({ workerUrl: new URL('../core/nexus/worker.js', import.meta.url) });
+    this.#worker ??= createNexusWorker({ workerUrl: new URL('../workers/nexus.js', import.meta.url) });
     return this.#worker.open(file);
   }
 

@@ -1,0 +1,175 @@
+import type { CompletionItemKind } from 'vscode-languageserver';
+import type { TextEdit, TextRange } from '../../../core/imsc/problems.ts';
+import { encodeText, textOffsetOf } from '../../../core/imsc/tree.ts';
+import type { ScalarNode, Tree } from '../../../core/imsc/tree.ts';
+import { writeScalar } from '../../../core/imsc/writeScalar.ts';
+import type { Evaluation } from '../../../core/ingest/evaluation.ts';
+import type { NexusFile } from '../../../core/nexus/model.ts';
+import { lineStart, nextCharacter, onCursorLine, previousCharacter } from '../../place.ts';
+import type { Place } from '../../place.ts';
+import type { Snapshot } from '../../snapshot.ts';
+
+/** Where the long documentation of a proposal comes from, asked for only when it is looked at. */
+export type Topic =
+  | {
+      readonly kind: 'key' | 'source' | 'operator' | 'type' | 'field-type' | 'field' | 'problem' | 'selector';
+      readonly name: string;
+    }
+  | { readonly kind: 'variable'; readonly name: string; readonly uri: string }
+  | { readonly kind: 'nexus'; readonly path: string; readonly uri: string };
+
+/** Something that may be typed at a place; offsets in the text. */
+export interface Proposal {
+  readonly label: string;
+  readonly kind: CompletionItemKind;
+  readonly edit: TextEdit;
+  /** The text of `edit` is a snippet, with placeholders. */
+  readonly isSnippet?: boolean;
+  /** What typed letters are compared with, from the start of `edit` on. */
+  readonly filter: string;
+  /** Proposals come in the order of their ranks, and of their places in the list. */
+  readonly rank: number;
+  /** Behind the label. */
+  readonly description?: string;
+  readonly detail?: string;
+  readonly documentation?: string;
+  readonly topic?: Topic;
+  /** Further edits elsewhere, such as a comma. */
+  readonly also?: readonly TextEdit[];
+  /** Whether to go on with proposals for what comes next. */
+  readonly goesOn?: boolean;
+  readonly preselect?: boolean;
+}
+
+/** What proposals are made from. */
+export interface CompletionContext {
+  readonly snapshot: Snapshot;
+  readonly place: Place;
+  readonly offset: number;
+  /** The newest evaluation, maybe of an older version of the text. */
+  readonly evaluation: Evaluation | undefined;
+  /** The open sample. */
+  readonly file: NexusFile | undefined;
+}
+
+export interface Proposals {
+  readonly items: readonly Proposal[];
+  /** True where typing on may bring others. */
+  readonly incomplete?: boolean;
+}
+
+/** Whether a quoted text has its second quote. */
+function isClosed({ source, style }: ScalarNode): boolean {
+  const quote = style === 'single-quoted' ? "'" : '"';
+  if (source.length < 2 || !source.endsWith(quote)) return false;
+  // A backslash before the quote keeps the text open.
+  return quote === "'" || (/\\*$/.exec(source.slice(0, -1))?.[0].length ?? 0) % 2 === 0;
+}
+
+function quoteOf({ source, style }: ScalarNode): string | undefined {
+  if (style === 'single-quoted') return "'";
+  return style === 'double-quoted' || (style === 'json' && source.startsWith('"')) ? '"' : undefined;
+}
+
+/** Puts a text in the place of a whole value, quoted as the place asks for it; undefined where that cannot be. */
+export function replaceValue(
+  { snapshot: { tree }, place, offset }: CompletionContext,
+  text: string,
+): TextEdit | undefined {
+  const { scalar } = place;
+  if (scalar?.style === 'block-literal' || scalar?.style === 'block-folded') return undefined;
+  const quote = scalar && quoteOf(scalar);
+  if (scalar && quote !== undefined) {
+    const encoded = encodeText(text, scalar.style, place.inFlow);
+    if (encoded === undefined) return undefined;
+    const start = textOffsetOf(scalar, 0);
+    return isClosed(scalar)
+      ? lineEdit(tree, offset, { start, end: scalar.range.end - 1 }, encoded)
+      : lineEdit(tree, offset, { start, end: offset }, encoded + quote);
+  }
+  const written = writeScalar({ kind: 'string', value: text }, tree.notation, place.inFlow);
+  if (scalar && place.cursor <= scalar.source.length && offset <= scalar.range.end) {
+    return lineEdit(tree, offset, scalar.range, written);
+  }
+  if (scalar) return undefined;
+  const { before, after } = separators(tree, offset);
+  return { range: { start: offset, end: offset }, newText: before + written + after };
+}
+
+/** What must stand around a new value: a blank behind the colon, a comma before the next entry. */
+export function separators({ text, notation }: Tree, offset: number): { before: string; after: string } {
+  const last = text[offset - 1] ?? '\n';
+  const before = last === ':' || (notation === 'yaml' && last === '-') ? ' ' : '';
+  const after = notation === 'json' && /["{[]/.test(nextCharacter(text, offset)) ? ',' : '';
+  return { before, after };
+}
+
+/** A comma behind what precedes a new entry or item, where there is none yet. */
+export function commaBefore({ text }: Tree, offset: number): TextEdit[] {
+  const previous = previousCharacter(text, offset);
+  if (['{', '[', ',', ':', ''].includes(previous)) return [];
+  const at = text.slice(0, offset).trimEnd().length;
+  return [{ range: { start: at, end: at }, newText: ',' }];
+}
+
+/** Replaces a part of the decoded text of a value, or begins the value. */
+export function replacePart(
+  context: CompletionContext,
+  start: number,
+  end: number,
+  text: string,
+): TextEdit | undefined {
+  const { place, offset, snapshot } = context;
+  const { scalar } = place;
+  if (!scalar) return replaceValue(context, text);
+  const isText = scalar.value.kind === 'string';
+  const quote = quoteOf(scalar);
+  const encoded = encodeText(
+    text,
+    quote === undefined && scalar.style === 'json' ? 'plain' : scalar.style,
+    place.inFlow,
+  );
+  if (encoded === undefined || !isText)
+    return replaceValue(context, place.text.slice(0, start) + text + place.text.slice(end));
+  const length = scalar.value.value.length;
+  // Behind the blanks that follow a plain text there is nothing of the text itself.
+  const trailing = offset > scalar.range.end;
+  const range = trailing
+    ? { start: offset - Math.max(place.text.length - start, 0), end: offset }
+    : { start: textOffsetOf(scalar, start), end: textOffsetOf(scalar, Math.min(end, length)) };
+  if (trailing && range.start < scalar.range.end) range.start = Math.max(range.start, scalar.range.start);
+  if (quote !== undefined && !isClosed(scalar)) {
+    return lineEdit(snapshot.tree, offset, { start: range.start, end: offset }, encoded);
+  }
+  return lineEdit(snapshot.tree, offset, range, encoded);
+}
+
+function lineEdit({ text }: Tree, offset: number, range: TextRange, newText: string): TextEdit {
+  return { range: onCursorLine(text, offset, range), newText };
+}
+
+/** Text for the inside of a snippet. */
+export function escapeSnippet(text: string): string {
+  return text.replaceAll(/[\\$}]/g, '\\$&');
+}
+
+/** A snippet for a client that knows none. */
+export function withoutPlaceholders(snippet: string): string {
+  return snippet
+    .replaceAll(/\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')
+    .replaceAll(/\$\{\d+:((?:\\.|[^\\}])*)\}/g, '$1')
+    .replaceAll(/\$\d+/g, '')
+    .replaceAll(/\\([\\$}])/g, '$1');
+}
+
+/** By how much this text is indented further per level. */
+export function stepOf({ text }: Tree): number {
+  const found = /^[^\s#][^\n]*\n(?:[ \t]*(?:#[^\n]*|\/\/[^\n]*)?\n)*( +)\S/m.exec(text);
+  return Math.min(found?.[1]?.length ?? 2, 8);
+}
+
+/** Spaces from the start of the line. */
+export function indentAt(text: string, offset: number): number {
+  const start = lineStart(text, offset);
+  return /^ */.exec(text.slice(start, offset))?.[0].length ?? 0;
+}
