@@ -167,10 +167,10 @@ class NodeReader {
     return { kind: 'scalar', value, style, source: this.text.slice(from, end), range };
   }
 
-  private emptyScalar(from: number, tag?: string): ScalarNode {
+  private emptyScalar(from: number, tag?: string, earliest = 0): ScalarNode {
     // Right behind what makes it a value, not behind the blanks that follow.
     let at = from;
-    while (this.text[at - 1] === ' ' || this.text[at - 1] === '\t') at--;
+    while ((at > earliest && this.text[at - 1] === ' ') || this.text[at - 1] === '\t') at--;
     const range = rangeIn(this.text, this.base, at, at);
     const value: Value = tag === 'tag:yaml.org,2002:str' ? { kind: 'string', value: '' } : { kind: 'none' };
     return { kind: 'scalar', value, style: 'plain', source: '', range };
@@ -231,7 +231,8 @@ class NodeReader {
       const value = this.read(pair.value);
       return follows(value, key) ? value : undefined;
     }
-    return flow ? this.emptyScalar(key.range.end - this.base) : undefined;
+    const end = key.range.end - this.base;
+    return flow ? this.emptyScalar(end, undefined, end) : undefined;
   }
 
   private merge(value: Node | undefined, range: TextRange, merged: MapEntry[]): void {

@@ -183,6 +183,12 @@ describe('a broken text', () => {
 });
 
 describe('any text', () => {
+  it.each(["{' ", '{" ', "['  ", "{a: ' "])('nests its ranges after an open quote: %j', (text) => {
+    expect(() => {
+      checkRanges(parseTree(text, 'yaml'));
+    }).not.toThrow();
+  });
+
   const pieces = fc.constantFrom(
     ...[
       'a',
