@@ -66,7 +66,7 @@ function summary(terminal: Terminal, { outcome, execution, origDatablocks, prepa
     case 'failed':
       return colors.red(
         execution?.pid === undefined
-          ? 'Failed; nothing was ingested.'
+          ? 'Failed; nothing was sent.'
           : `Failed after the dataset ${execution.pid} was created.`,
       );
   }

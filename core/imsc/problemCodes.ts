@@ -352,6 +352,12 @@ export const problemKinds = {
     explanation:
       'SciCat checks types, e-mail addresses and dates, and converts nothing. The message says what it wants.',
   },
+  'relative-source-folder': {
+    severity: 'warning',
+    summary: 'The source folder of the dataset is no whole path.',
+    explanation:
+      'SciCat shows `sourceFolder` to people on other machines, so it should begin at the root. It is often made from `<data_file_path>`, which is the path as it was given.',
+  },
   usage: {
     severity: 'error',
     summary: 'The command line is wrong.',

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { plainJson, unjsonableReason } from '../imsc/jsonText.ts';
@@ -128,6 +129,15 @@ function isAssignable({ machineName, field }: FieldOutcome, problems: Problem[])
 function reportRefusal({ machineName, field }: FieldOutcome, value: Value, problems: Problem[]): void {
   const refusal = checkDatasetField(machineName, plainJson(value));
   const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
+  if (
+    machineName === 'sourceFolder' &&
+    value.kind === 'string' &&
+    value.value !== '' &&
+    !path.isAbsolute(value.value)
+  ) {
+    const message = `sourceFolder is “${value.value}”, which means nothing elsewhere. Give the data file with its whole path.`;
+    problems.push(problem('relative-source-folder', message, range));
+  }
   if (refusal !== undefined) problems.push(problem('scicat-refuses', `SciCat will refuse this: ${refusal}`, range));
 }
 

@@ -6,6 +6,7 @@ import { datasetValue } from './dataset.ts';
 import type { Dataset } from './dataset.ts';
 import type { DataFileEntry } from './files.ts';
 import { recordedPath } from './files.ts';
+import { absolutePath } from './pathlibPath.ts';
 
 /** A list of files as SciCat stores it; long lists are several of these. */
 export interface OrigDatablock {
@@ -81,9 +82,14 @@ export function makePlan(
     },
     filesToWrite,
     limits: { maxFiles: config.ingestion.max_files_per_block, maxBytes: config.ingestion.max_block_bytes },
-    sourceFolder: textOf(dataset.fields.get('sourceFolder')) ?? '',
+    sourceFolder: wholePath(textOf(dataset.fields.get('sourceFolder')) ?? ''),
     filePathType: files.file_path_type,
   };
+}
+
+/** A run may be resumed from another folder. */
+function wholePath(folder: string): string {
+  return folder === '' ? folder : absolutePath(folder);
 }
 
 function textOf(value: Value | undefined): string | undefined {
