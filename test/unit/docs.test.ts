@@ -1,0 +1,24 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { deviating } from '../conformance/deviating.ts';
+import { differing } from '../conformance/differing.ts';
+
+const root = join(import.meta.dirname, '../..');
+const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter(
+  (name) => name.endsWith('.md'),
+);
+
+test('every recorded case that comes out differently is explained', () => {
+  const text = readFileSync(join(root, 'docs/differences.md'), 'utf8');
+  const missing = [...Object.keys(differing), ...Object.keys(deviating)].filter(
+    (name) => !text.includes(`\`${name}\``),
+  );
+  expect(missing).toEqual([]);
+});
+
+test.each(pages)('links of %s lead to files', (page) => {
+  const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
+  const broken = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(root, dirname(page), link)));
+  expect(broken).toEqual([]);
+});
