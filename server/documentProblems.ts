@@ -89,9 +89,9 @@ export async function diagnosticsOfDocument(
   if (!document || documentKind(uri, document.languageId) !== 'config') return undefined;
   const { version } = document;
   const text = document.getText();
-  const file = fileOf(uri);
-  // Without a path of its own the text still is a configuration in some folder.
-  const { problems } = loadConfig({ file: file ?? path.resolve('untitled'), text });
+  // A text without a path of its own is taken for a configuration in the working directory.
+  const file = path.resolve(fileOf(uri) ?? 'untitled');
+  const { problems } = loadConfig({ file, text });
   const own = problems.filter((each) => each.file === undefined || each.file === file).map(withoutFile);
   const settings = await server.settings.of(uri);
   const placed = {

@@ -118,6 +118,7 @@ export class LanguageClient {
     died.catch(() => undefined);
     const answer = this.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the type demands it
       rootUri: null,
       capabilities: options.capabilities ?? pushCapabilities,
       initializationOptions: options.initializationOptions,
