@@ -24,6 +24,7 @@ export class Terminal {
   readonly #interactive = process.stderr.isTTY;
   readonly #progressAsJson: boolean;
   #progressLine = false;
+  #lastPlainLine = Date.now();
 
   constructor({ json = false, quiet = false, verbose = false, color = true, progressAsJson = false }: TerminalOptions) {
     this.#progressAsJson = progressAsJson;
@@ -52,16 +53,18 @@ export class Terminal {
   }
 
   /**
-   * How far something is: one line that is written over on a terminal, nothing elsewhere unless it is `final`.
+   * How far something is: on a terminal one line with a bar that is written over, elsewhere a plain line now and then.
    * @param fraction from 0 to 1, where it is known
    */
-  progress(text: string, final = false, fraction?: number): void {
+  progress(text: string, fraction?: number): void {
     if (this.#progressAsJson) process.stderr.write(`${JSON.stringify({ progress: text, fraction })}\n`);
     if (this.isQuiet || this.#progressAsJson) return;
-    if (this.#interactive && !final) {
-      process.stderr.write(`\r\u001b[2K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+    const shown = fraction === undefined ? text : `${bar(fraction)} ${text}`;
+    if (this.#interactive) {
+      process.stderr.write(`\r\u001b[2K${shown.slice(0, (process.stderr.columns || 80) - 1)}`);
       this.#progressLine = true;
-    } else if (final) {
+    } else if (Date.now() - this.#lastPlainLine > plainLineIntervalMs) {
+      this.#lastPlainLine = Date.now();
       this.say(text);
     }
   }
@@ -104,6 +107,15 @@ export class Terminal {
     process.stderr.write('\r\u001b[2K');
     this.#progressLine = false;
   }
+}
+
+/** Where nobody watches, a long computation still says from time to time that it is alive. */
+const plainLineIntervalMs = 5000;
+
+function bar(fraction: number): string {
+  const length = 24;
+  const full = Math.round(Math.min(1, Math.max(0, fraction)) * length);
+  return `${'█'.repeat(full)}${'░'.repeat(length - full)} ${String(Math.round(fraction * 100)).padStart(3)} %`;
 }
 
 const severityNames: Readonly<Record<Severity, string>> = {

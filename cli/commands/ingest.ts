@@ -52,8 +52,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
       terminal.say(`${reason} Attempt ${attempt} of ${attempts}; trying again in ${seconds} s.`);
     },
     onProgress: ({ bytesDone, file, fileBytesDone, fileBytes }) => {
-      if (fileBytes > 0)
-        terminal.progress(`checksum of ${file}: ${megabytes(bytesDone)}`, false, fileBytesDone / fileBytes);
+      if (fileBytes > 0) terminal.progress(`checksum of ${file}: ${megabytes(bytesDone)}`, fileBytesDone / fileBytes);
     },
   };
   if (!isDry) terminal.say(`Ingesting ${config.nexus_file} into ${config.scicat.host}`);
