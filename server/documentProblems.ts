@@ -34,7 +34,9 @@ export async function problemsOfDocument(
   wait = false,
 ): Promise<DocumentProblems> {
   const settings = await server.settings.of(snapshot.uri);
-  const evaluation = server.evaluations.of(snapshot);
+  // Without a sample there is nothing that the text alone does not show.
+  const { files } = await server.samples.of(snapshot);
+  const evaluation = files.length > 0 ? server.evaluations.of(snapshot) : undefined;
   const neighbours = await neighboursOf(server, snapshot);
   const ready = await (wait ? evaluation : Promise.race([evaluation, pause(patience)]));
   const problems = [

@@ -134,14 +134,17 @@ export class Evaluations {
     const results: SampleProblems[] = [];
     const problems: Problem[] = [];
     if (opened.file) {
-      results.push({ file: opened.file.path, problems: await problemsOfEvaluation(evaluation, opened.file) });
+      results.push({
+        file: opened.file.path,
+        problems: await problemsOfEvaluation(evaluation, opened.file, snapshot.staticEvaluation),
+      });
     } else if (first !== undefined && opened.error) problems.push(unreadable(snapshot, samples, first, opened.error));
     for (const file of this.#samples.trusted ? others : []) {
       signal.throwIfAborted();
       const other = await this.#open(file);
       if (other.file) {
         const its = await evaluate(snapshot.schema, this.#context(snapshot, other, signal));
-        results.push({ file, problems: await problemsOfEvaluation(its, other.file) });
+        results.push({ file, problems: await problemsOfEvaluation(its, other.file, snapshot.staticEvaluation) });
       } else if (other.error) problems.push(unreadable(snapshot, samples, file, other.error));
     }
     signal.throwIfAborted();

@@ -33,15 +33,15 @@ export class Occurrences {
   /** In the order of the text, not overlapping. */
   readonly all: readonly Occurrence[];
   readonly #byName = new Map<string, Occurrence[]>();
+  readonly #definitions = new Map<string, Occurrence[]>();
 
   constructor(evaluation: StaticEvaluation) {
     this.all = [...definitionsIn(evaluation), ...referencesIn(evaluation)].sort(
       (a, b) => a.nameRange.start - b.nameRange.start,
     );
     for (const occurrence of this.all) {
-      const same = this.#byName.get(occurrence.name);
-      if (same) same.push(occurrence);
-      else this.#byName.set(occurrence.name, [occurrence]);
+      add(this.#byName, occurrence);
+      if (occurrence.kind === 'definition') add(this.#definitions, occurrence);
     }
   }
 
@@ -67,13 +67,19 @@ export class Occurrences {
   }
 
   definitionsOf(name: string): readonly Occurrence[] {
-    return this.of(name).filter(({ kind }) => kind === 'definition');
+    return this.#definitions.get(name) ?? [];
   }
 
   /** Whether anything defines the name: the schema or the ingestor itself. */
   isDefined(name: string): boolean {
     return isBuiltIn(name) || this.definitionsOf(name).length > 0;
   }
+}
+
+function add(map: Map<string, Occurrence[]>, occurrence: Occurrence): void {
+  const same = map.get(occurrence.name);
+  if (same) same.push(occurrence);
+  else map.set(occurrence.name, [occurrence]);
 }
 
 /** Every key of `variables`, those that a later one of the same name replaces included. */

@@ -79,7 +79,7 @@ export class Snapshot {
 
   #checkContext(): CheckContext {
     const file = fileOf(this.uri);
-    return { datasetFields, ...(file !== undefined && { file }) };
+    return { datasetFields, evaluation: this.staticEvaluation, ...(file !== undefined && { file }) };
   }
 
   /** The characters of a range. */

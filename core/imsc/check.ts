@@ -16,6 +16,7 @@ import type { Problem } from './problems.ts';
 import { bindSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
 import { evaluateStatically } from './staticEvaluation.ts';
+import type { StaticEvaluation } from './staticEvaluation.ts';
 import { applySuppressions } from './suppress.ts';
 import type { Notation } from './tree.ts';
 
@@ -25,6 +26,8 @@ export interface CheckContext {
   readonly datasetFields?: readonly DatasetFieldFacts[];
   /** What SciCat takes in them. */
   readonly refusalOf?: RefusalOf;
+  /** What `evaluateStatically` says of the schema, where it was asked already. */
+  readonly evaluation?: StaticEvaluation;
   /** Name or path of the file, to judge its name. */
   readonly file?: string;
 }
@@ -55,7 +58,7 @@ export function checkSchema(schema: Schema, context: CheckContext = {}): Problem
   const problems: Problem[] = [];
   const input = {
     schema,
-    evaluation: evaluateStatically(schema),
+    evaluation: context.evaluation ?? evaluateStatically(schema),
     datasetFields: context.datasetFields,
     refusalOf: context.refusalOf,
     file: context.file,

@@ -26,10 +26,14 @@ type Failed = Extract<Outcome, { state: 'failed' }>;
  * What a sample file has against a schema: paths that are not there, data of the wrong kind, wildcards that take
  * nothing or the wrong things, numbers that are cut, units that contradict. What the text alone shows is not repeated.
  * @param evaluation of the schema with this file
+ * @param facts what the text of the schema says by itself, where it is known already
  */
-export async function problemsOfEvaluation(evaluation: Evaluation, file: NexusFile): Promise<Problem[]> {
+export async function problemsOfEvaluation(
+  evaluation: Evaluation,
+  file: NexusFile,
+  facts: StaticEvaluation = evaluateStatically(evaluation.schema),
+): Promise<Problem[]> {
   const found: Problem[] = [];
-  const facts = evaluateStatically(evaluation.schema);
   for (const result of evaluation.variables.values()) {
     if (result.variable) found.push(...(await problemsOfVariable(result, result.variable, facts, file)));
   }
