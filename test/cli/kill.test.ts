@@ -18,7 +18,7 @@ let folder: string;
 let sandbox: Sandbox;
 let proxy: KillingProxy;
 
-beforeEach(async () => {
+beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'imsc-kill-'));
   cpSync(path.join(samples, 'data/coda'), path.join(folder, 'coda'), { recursive: true });
   mkdirSync(path.join(folder, 'coda/2025/443604/logs'));
@@ -50,7 +50,12 @@ describe.each(['5.2', 'master'] as const)('SciCat %s', (version) => {
     const run = startImsc(
       [
         ...['ingest', '-c', path.join(samples, 'config.yml'), '--nexus-file', data, '--scicat.host', proxy.host],
-        ...['--ingestion.max-files-per-block', String(filesPerBlock), '--include', path.join(folder, 'coda/2025/443604/logs')],
+        ...[
+          '--ingestion.max-files-per-block',
+          String(filesPerBlock),
+          '--include',
+          path.join(folder, 'coda/2025/443604/logs'),
+        ],
       ],
       env,
       samples,

@@ -32,7 +32,13 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
       return;
     }
     const forwarded = request(
-      { host: base.hostname, port: base.port, path: incoming.url, method: incoming.method, headers: { ...incoming.headers, host: base.host } },
+      {
+        host: base.hostname,
+        port: base.port,
+        path: incoming.url,
+        method: incoming.method,
+        headers: { ...incoming.headers, host: base.host },
+      },
       (answer) => {
         if (here?.when === 'after') {
           answer.resume();
@@ -61,7 +67,9 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
-        server.close(() => resolve());
+        server.close(() => {
+          resolve();
+        });
       }),
   };
 }

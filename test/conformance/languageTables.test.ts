@@ -10,10 +10,10 @@ import { valuesEqual } from '../../core/imsc/values.ts';
 import { valueFromJsonText } from '../../core/imsc/jsonText.ts';
 
 /** The rows of a table with the JSON text of each, which keeps `5.0`. */
-function rowsOf<Row>(name: string): { row: Row; text: string }[] {
+function rowsOf(name: string): { row: unknown; text: string }[] {
   const text = readFileSync(path.join(import.meta.dirname, 'tables', `${name}.json`), 'utf8');
   return [...text.matchAll(/^\{(?:"selector"|"template").*?\}(?=,?$)/gm)].map(([line]) => ({
-    row: JSON.parse(line) as Row,
+    row: JSON.parse(line) as unknown,
     text: line,
   }));
 }
@@ -30,7 +30,7 @@ describe('selectors', () => {
     const hasUnknownKey = /"(not|source|operator|operand_2|filename|selector|AND|OR|x)":/.test(text) && value === true;
     return hasUnknownKey || /"(datafile|nexusfile):/.test(text) || /filename:\w+:[^"]*:/.test(text);
   };
-  const rows = rowsOf<Row>('selectors');
+  const rows = rowsOf('selectors') as { row: Row; text: string }[];
 
   test('the table is read', () => {
     expect(rows.length).toBeGreaterThan(90);
@@ -75,46 +75,49 @@ describe('templates', () => {
   /** Text from data is not taken for a template here; and a boolean has no type of its own to be a variable. */
   const isDeviation = ({ template }: Row): boolean => /<[rmb]>/.test(JSON.stringify(template));
 
-  test.each(rowsOf<Row>('templates').filter(({ row }) => !isDeviation(row)))('$text', async ({ row, text }) => {
-    const templateText = text.slice(text.indexOf(':') + 1, endOfTemplate(text));
-    const schema = bindSchema(
-      parseTree(
-        `{"variables": ${JSON.stringify(variables)}, "schema": {"x": {"field_type": "scientific_metadata",
+  test.each((rowsOf('templates') as { row: Row; text: string }[]).filter(({ row }) => !isDeviation(row)))(
+    '$text',
+    async ({ row, text }) => {
+      const templateText = text.slice(text.indexOf(':') + 1, endOfTemplate(text));
+      const schema = bindSchema(
+        parseTree(
+          `{"variables": ${JSON.stringify(variables)}, "schema": {"x": {"field_type": "scientific_metadata",
         "machine_name": "x", "type": "TYPE", "value": ${templateText}}}}`.replace('TYPE', typeFor(row.template)),
-        'json',
-      ),
-    );
-    const evaluation = await evaluate(schema, {
-      builtIns: {},
-      data: {
-        read: (name) => {
-          const [json, unit] = data[name] ?? ['null', ''];
-          return Promise.resolve({
-            value: valueFromJsonText(json),
-            unit,
-            unitFromFile: true,
-            paths: [name],
-            notes: [],
-          });
+          'json',
+        ),
+      );
+      const evaluation = await evaluate(schema, {
+        builtIns: {},
+        data: {
+          read: (name) => {
+            const [json, unit] = data[name] ?? ['null', ''];
+            return Promise.resolve({
+              value: valueFromJsonText(json),
+              unit,
+              unitFromFile: true,
+              paths: [name],
+              notes: [],
+            });
+          },
         },
-      },
-      catalogue: { get: (url) => Promise.resolve({ url, answer: valueFromJsonText(answers[url] ?? 'null') }) },
-    });
-    const outcome = evaluation.fields[0]?.outcome;
-    if (row.error !== undefined) {
-      expect(outcome?.state).toBe('failed');
-      return;
-    }
-    expect(outcome).toMatchObject({ state: 'known', unit: row.unit });
-    const recorded = untag(valueFromJsonText(JSON.stringify(row.value)));
-    expect(recorded && outcome?.state === 'known' && valuesEqual(outcome.value, recorded)).toBe(true);
-  });
+        catalogue: { get: (url) => Promise.resolve({ url, answer: valueFromJsonText(answers[url] ?? 'null') }) },
+      });
+      const outcome = evaluation.fields[0]?.outcome;
+      if (row.error !== undefined) {
+        expect(outcome?.state).toBe('failed');
+        return;
+      }
+      expect(outcome).toMatchObject({ state: 'known', unit: row.unit });
+      const recorded = untag(valueFromJsonText(JSON.stringify(row.value)));
+      expect(recorded && outcome?.state === 'known' && valuesEqual(outcome.value, recorded)).toBe(true);
+    },
+  );
 
   /** A type that leaves the value as it is. */
   function typeFor(template: unknown): string {
     if (Array.isArray(template)) return 'list';
     if (typeof template === 'object') return 'dict';
-    const whole = /^<(\w+)>$/.exec(String(template))?.[1] ?? '';
+    const whole = /^<(\w+)>$/.exec(typeof template === 'string' ? template : '')?.[1] ?? '';
     return { i: 'integer', i2: 'integer', f: 'float', l: 'list', d: 'dict', n: 'none' }[whole] ?? 'string';
   }
 

@@ -40,7 +40,12 @@ export async function startStubScicat(): Promise<StubScicat> {
     answer: (canned) => {
       answers = canned;
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) =>
+        server.close(() => {
+          resolve();
+        }),
+      ),
   };
 }
 

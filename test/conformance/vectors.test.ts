@@ -298,7 +298,7 @@ function pattern(wanted: string, root: string): RegExp {
       const name = /^\{\{(\w+)\}\}$/.exec(part)?.[1];
       if (name === 'ROOT') return escaped(root);
       if (name === 'HOST') return escaped(stub.origin);
-      return (name !== undefined && placeholders[name]) || escaped(part);
+      return placeholders[name ?? ''] ?? escaped(part);
     })
     .join('');
   return new RegExp(`^${source}$`);
