@@ -2,6 +2,7 @@ import { existsSync, unwatchFile, watchFile } from 'node:fs';
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import type { TextRange } from '../core/imsc/problems.ts';
+import { selects } from '../core/imsc/selector.ts';
 import { fileOf, normalUri } from './documentKind.ts';
 import type { ChosenSample } from './protocol.ts';
 import { memberOf } from './settings.ts';
@@ -70,7 +71,7 @@ export class Samples {
     const base = this.#workspace.folderOf(snapshot.uri) ?? this.#folderOf(snapshot.uri);
     if (samples.length === 0 || base === undefined) return { origin: 'none', files: [], places };
     const lists = await Promise.all(samples.map((pattern) => this.#matching(base, pattern)));
-    const files = [...new Set(lists.flat())].slice(0, mostSamples);
+    const files = filesFor(snapshot, [...new Set(lists.flat())]).slice(0, mostSamples);
     return { origin: files.length > 0 ? 'setting' : 'none', files, places };
   }
 
@@ -136,6 +137,15 @@ export function sampleComments(snapshot: Snapshot, workspace: Workspace): Sample
     const file = folder === undefined && !path.isAbsolute(written) ? undefined : path.resolve(folder ?? '', written);
     return [{ path: written, file, range: { start, end: start + written.length } }];
   });
+}
+
+/**
+ * Of the samples that are set for a folder those that the schema is for: a folder often holds schemas and files of
+ * several instruments. Where its selector takes none of them, all are looked at.
+ */
+function filesFor({ schema: { selector } }: Snapshot, files: readonly string[]): readonly string[] {
+  const selected = selector ? files.filter((file) => selects(selector, file)) : [];
+  return selected.length > 0 ? selected : files;
 }
 
 function chosenFrom(value: unknown): ChosenSample[] {

@@ -132,6 +132,14 @@ describe('which sample', async () => {
     expect(await client.ask(protocol.sample, { uri })).toEqual({ file: first, state: 'ready' });
   });
 
+  it('is one that the selector takes, where the setting names several', async () => {
+    await client.changeSettings({ samples: ['data/*.nxs'] });
+    const text = withVariable(good).replace('/coda/', 'data/seco');
+    const { uri } = await client.open(join(folder, 'which-c.imsc.yml'), text);
+    expect(await client.ask(protocol.sample, { uri })).toEqual({ file: second, state: 'ready' });
+    await client.changeSettings({ samples: ['data/second.nxs'] });
+  });
+
   it('that cannot be read is said once, at the comment, and the rest goes on', async () => {
     const text = withVariable(good, '# imsc-sample: data/broken.nxs\n');
     const document = await client.open(join(folder, 'broken.imsc.yml'), text);
