@@ -1,5 +1,5 @@
+import { describeValue } from '../imsc/describeValue.ts';
 import { jsonScalarText } from '../imsc/jsonText.ts';
-import { itemAt } from '../imsc/iteration.ts';
 import { findOperator } from '../imsc/operators.ts';
 import { lookup } from '../imsc/registry.ts';
 import { isEmpty, scalarText } from '../imsc/schema.ts';
@@ -14,6 +14,7 @@ import type { Node } from '../imsc/tree.ts';
 import { valueTypes } from '../imsc/valueTypes.ts';
 import { hashKey, none, string } from '../imsc/values.ts';
 import type { Value } from '../imsc/values.ts';
+import { partOfAnswer } from './answerField.ts';
 import type { Evaluation, FailureCode, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
 
 /** Says why a thing cannot be asked; what depends on it is unknown, not wrong. */
@@ -135,8 +136,9 @@ class Evaluator {
     const path = scalarText(node);
     if (path === undefined) throw new Failure('incomplete', 'The path is no text.', node.range);
     const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
-    if ('unavailable' in this.context.data) throw new NotKnown(this.context.data.unavailable);
-    const reading = await this.at(node.range, this.context.data.read(path, type.name));
+    const { data } = this.context;
+    if ('unavailable' in data) throw new NotKnown(data.unavailable);
+    const reading = await this.at(node.range, () => data.read(path, type.name));
     const value = convert(type, reading.value, node.range);
     const unit = reading.unitFromFile ? reading.unit : (scalarText(variable.keys.get('unit')?.value) ?? '');
     const { paths, notes, unitFromFile } = reading;
@@ -146,19 +148,16 @@ class Evaluator {
   private async fromCatalogue(variable: Variable): Promise<Outcome> {
     const node = this.needed(variable, 'url');
     const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
-    const rendered = this.render(node);
-    if (rendered.value.kind !== 'string') {
-      throw new Failure(
-        'wrong-template',
-        `The url must be text, and this is ${nameOfKind(rendered.value)}.`,
-        node.range,
-      );
+    const { value: asked } = this.render(node);
+    if (asked.kind !== 'string') {
+      throw new Failure('wrong-template', `The url must be text, not ${describeValue(asked)}.`, node.range);
     }
-    if ('unavailable' in this.context.catalogue) throw new NotKnown(this.context.catalogue.unavailable);
-    const { url, answer } = await this.at(node.range, this.context.catalogue.get(rendered.value.value));
+    const { catalogue } = this.context;
+    if ('unavailable' in catalogue) throw new NotKnown(catalogue.unavailable);
+    const { url, answer } = await this.at(node.range, () => catalogue.get(asked.value));
     const fieldNode = variable.keys.get('field')?.value;
-    const field = fieldNode?.kind === 'scalar' && isTruthy(fieldNode.value) ? fieldNode.value : undefined;
-    const taken = field ? takeFromAnswer(answer, field, fieldNode?.range ?? node.range) : answer;
+    const field = fieldNode?.kind === 'scalar' ? fieldNode.value : undefined;
+    const taken = await this.at(fieldNode?.range ?? node.range, () => partOfAnswer(answer, field));
     const value = convert(type, taken, variable.keys.get('value_type')?.value?.range ?? node.range);
     const provenance: Provenance = { source: 'SC', url, field, variables: this.referencesIn(node) };
     return { state: 'known', value, unit: scalarText(variable.keys.get('unit')?.value) ?? '', notes: [], provenance };
@@ -223,9 +222,9 @@ class Evaluator {
   }
 
   /** Adds the place to a failure that has none of its own. */
-  private async at<T>(range: TextRange, work: Promise<T>): Promise<T> {
+  private async at<T>(range: TextRange, work: () => Promise<T> | T): Promise<T> {
     try {
-      return await work;
+      return await work();
     } catch (error) {
       if (error instanceof ReadFailure) throw new Failure(error.code, error.message, range);
       throw error;
@@ -264,7 +263,7 @@ class Evaluator {
 
   private renderItem(node: Node): Quantity {
     if (node.kind === 'scalar' && node.value.kind === 'string') return this.renderString(node.value.value, node.range);
-    const what = node.kind === 'scalar' ? nameOfKind(node.value) : `a ${node.kind}`;
+    const what = node.kind === 'scalar' ? describeValue(node.value) : `a ${node.kind}`;
     throw new Failure(
       'wrong-template',
       `Inside a list or an object every item must be text, and this is ${what}; put it in quotes.`,
@@ -345,74 +344,4 @@ function argumentsOf(variable: Variable): { field?: Value; pattern?: Value; repl
 function commonUnit(items: readonly Quantity[]): string {
   const [first] = items;
   return first && items.every(({ unit }) => unit === first.unit) ? first.unit : '';
-}
-
-/** Python's truth: `''`, 0, null and empty collections are false. */
-export function isTruthy(value: Value): boolean {
-  switch (value.kind) {
-    case 'none':
-      return false;
-    case 'boolean':
-      return value.value;
-    case 'integer':
-      return value.value !== 0n;
-    case 'float':
-      return value.value !== 0;
-    case 'string':
-      return value.value !== '';
-    case 'list':
-      return value.items.length > 0;
-    case 'dict':
-      return value.entries.length > 0;
-    case 'bytes':
-      return value.value.length > 0;
-  }
-}
-
-/**
- * `field` of an answer: a key of an object, the number of an item of a list or of a character of a text. A key on a
- * list of exactly one object takes that object's.
- */
-function takeFromAnswer(answer: Value, field: Value, range: TextRange): Value {
-  const [only] = answer.kind === 'list' && answer.items.length === 1 ? answer.items : [];
-  if (field.kind === 'string' && only?.kind === 'dict') return takeFromAnswer(only, field, range);
-  const taken = itemAt(answer, field);
-  if (taken) return taken;
-  const wanted = field.kind === 'string' ? `“${field.value}”` : jsonScalarText(field);
-  throw new Failure(
-    'answer-without-field',
-    `SciCat's answer is ${describeAnswer(answer)}; it has no ${wanted}.`,
-    range,
-  );
-}
-
-function describeAnswer(answer: Value): string {
-  if (answer.kind === 'list') return answer.items.length === 0 ? 'an empty list' : `a list of ${answer.items.length}`;
-  if (answer.kind !== 'dict') return nameOfKind(answer);
-  const keys = answer.entries.flatMap(([key]) => (key.kind === 'string' ? [key.value] : []));
-  return keys.length === 0
-    ? 'an empty object'
-    : `an object with ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? ', …' : ''}`;
-}
-
-/** What a value is, with its article. */
-export function nameOfKind(value: Value): string {
-  switch (value.kind) {
-    case 'none':
-      return 'nothing (null)';
-    case 'boolean':
-      return 'a boolean';
-    case 'integer':
-      return 'an integer';
-    case 'float':
-      return 'a number';
-    case 'string':
-      return 'text';
-    case 'list':
-      return 'a list';
-    case 'dict':
-      return 'an object';
-    case 'bytes':
-      return 'bytes';
-  }
 }

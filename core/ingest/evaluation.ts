@@ -1,20 +1,14 @@
 import type { FieldAssignment, Schema, Variable } from '../imsc/schema.ts';
-import type { Provenance } from '../imsc/sources.ts';
+import type { Provenance, ReadFailureCode } from '../imsc/sources.ts';
 import type { TextRange } from '../imsc/problems.ts';
 import type { Value } from '../imsc/values.ts';
 
 /** Why something has no value; a closed list, so that callers can tell the reasons apart. */
 export type FailureCode =
+  | ReadFailureCode
   | 'unknown-variable'
   | 'depends-on-failed'
   | 'stray-brackets'
-  | 'path-missing'
-  | 'path-is-group'
-  | 'path-unreadable'
-  | 'wrong-data'
-  | 'file-unreadable'
-  | 'scicat-failed'
-  | 'answer-without-field'
   | 'wrong-template'
   | 'operator-failed'
   | 'conversion-failed'
