@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const shipped = [
   ...['dist', 'schemas', 'syntaxes', 'language', 'snippets', 'walkthrough'],
   ...['images/icon.png', 'images/view.svg', 'images/schema-light.svg', 'images/schema-dark.svg'],
-  ...['package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'],
+  ...['package.nls.json', 'docs/problems.md', 'README.md', 'CHANGELOG.md', 'LICENSE'],
 ];
 
 const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });

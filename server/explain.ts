@@ -20,7 +20,7 @@ import { datasetField } from '../core/scicat/datasetFields.ts';
 import type { DatasetField, FieldNeed } from '../core/scicat/datasetFields.ts';
 import { fieldFormats } from '../core/scicat/fieldFormats.ts';
 import { block, code, paragraphs, plain, shorten } from './markdown.ts';
-import { problemPages } from './problemReport.ts';
+import { problemPage } from './problemPage.ts';
 
 /*
  * What the registries and the evaluation have to say, as Markdown: the same for hover, completion and signature help.
@@ -103,10 +103,11 @@ export function explainDatasetFieldNamed(name: string): string | undefined {
 export function explainProblem(name: string): string | undefined {
   if (!isProblemCode(name)) return undefined;
   const { severity, summary, explanation } = problemKinds[name];
+  const page = problemPage(name);
   return paragraphs(
     `**${code(name)}** (${severity}) — ${summary}`,
     explanation,
-    `[Documentation](${problemPages}#${name})`,
+    page === undefined ? undefined : `[Documentation](${page})`,
   );
 }
 

@@ -5,6 +5,7 @@ import { applySeverities, applySuppressions } from '../core/imsc/suppress.ts';
 import { inTextOrder, judgedCodes } from '../core/imsc/check.ts';
 import type { Tree } from '../core/imsc/tree.ts';
 import { uriOf } from './documentKind.ts';
+import { problemPage } from './problemPage.ts';
 import type { Settings } from './settings.ts';
 
 /** A text whose offsets can be told as positions. */
@@ -12,9 +13,6 @@ export interface PlacedText {
   readonly uri: string;
   readonly rangeOf: (range: TextRange) => Range;
 }
-
-/** Where the pages of the problem codes are. */
-export const problemPages = 'https://github.com/SciCatProject/imsc/blob/main/docs/problems.md';
 
 /** More problems than this of one document are not told; the last one says so. */
 const mostProblems = 1000;
@@ -60,13 +58,14 @@ function diagnosticOf(text: PlacedText, each: Problem, others: (file: string) =>
     const uri = file === undefined ? text.uri : uriOf(file);
     return { message, location: { uri, range: place?.rangeOf(range) ?? { start: origin, end: origin } } };
   });
+  const page = problemPage(each.code);
   return {
     range: text.rangeOf(each.range ?? { start: 0, end: 0 }),
     severity: severities[each.severity],
     code: each.code,
-    codeDescription: { href: `${problemPages}#${each.code}` },
     source: 'imsc',
     message: each.message,
+    ...(page !== undefined && { codeDescription: { href: page } }),
     ...(tags.length > 0 && { tags }),
     ...(related.length > 0 && { relatedInformation: related }),
   };
