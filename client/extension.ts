@@ -1,16 +1,33 @@
-import { commands, window, workspace } from 'vscode';
+import { join } from 'node:path';
+import { commands, ExtensionMode, extensions, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 import { trustGranted } from '../server/protocol.ts';
 import { registerCommands } from './commands/registry.ts';
+import { Accounts } from './connections/accounts.ts';
+import { showAccountStatus } from './connections/accountStatus.ts';
+import { Connections } from './connections/connections.ts';
+import { Sandbox } from './connections/sandbox.ts';
+import { ImscProgram } from './imscProgram.ts';
+import { Ingestions } from './ingestions/ingestions.ts';
+import { offerResuming } from './ingestions/offerResuming.ts';
 import { LanguageServer } from './languageServer.ts';
 import { showLanguageStatus } from './languageStatus.ts';
+import { DatasetPreview } from './preview/datasetPreview.ts';
+import { DryRuns } from './results/dryRuns.ts';
+import { ResultDocuments } from './results/resultDocuments.ts';
 import { SampleChoice, storedSamples } from './sampleChoice.ts';
+import type { Services } from './services.ts';
+import { ConnectionsView } from './views/connectionsView.ts';
+import { IngestionsView } from './views/ingestionsView.ts';
 import { SampleView } from './views/sampleView.ts';
 
 let running: LanguageServer | undefined;
 
-/** Puts everything into place and returns at once; the language server starts meanwhile. */
-export function activate(context: ExtensionContext): void {
+/**
+ * Puts everything into place and returns at once; the language server starts meanwhile. Only the project's own tests
+ * are given something to work with.
+ */
+export function activate(context: ExtensionContext): Services | undefined {
   const log = window.createOutputChannel('SciCat', { log: true });
   const server = new LanguageServer(context.asAbsolutePath('dist/server/main.js'), log, () => ({
     trusted: workspace.isTrusted,
@@ -18,19 +35,60 @@ export function activate(context: ExtensionContext): void {
   }));
   const samples = new SampleChoice(context.workspaceState, server);
   const sampleView = new SampleView(server, samples);
+  const program = new ImscProgram(context.asAbsolutePath('dist/cli/main.js'), log);
+  const sandbox = new Sandbox(program, log, join(context.globalStorageUri.fsPath, 'sandbox'));
+  const accounts = new Accounts(context.secrets);
+  const connections = new Connections(program, accounts, sandbox);
+  const results = new ResultDocuments();
+  const dryRuns = new DryRuns(program, results);
+  const documents = join((context.storageUri ?? context.globalStorageUri).fsPath, 'ingestions');
+  const ingestions = new Ingestions(program, connections, context.workspaceState, documents);
+  const preview = new DatasetPreview(server, connections, Uri.joinPath(context.extensionUri, 'dist', 'client'));
+  const services: Services = {
+    context,
+    log,
+    server,
+    samples,
+    sampleView,
+    program,
+    sandbox,
+    accounts,
+    connections,
+    results,
+    dryRuns,
+    ingestions,
+    preview,
+  };
   running = server;
   context.subscriptions.push(
     log,
     server,
     samples,
     sampleView,
+    sandbox,
+    accounts,
+    connections,
+    results,
+    ingestions,
+    preview,
+    new IngestionsView(ingestions),
+    new ConnectionsView(connections),
+    showAccountStatus(connections),
     ...showLanguageStatus(server, samples),
-    ...registerCommands({ context, log, server, samples, sampleView }),
-    workspace.onDidGrantWorkspaceTrust(() => void server.notify(trustGranted, null)),
+    ...registerCommands(services),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      void server.notify(trustGranted, null);
+      void offerResuming(services);
+    }),
   );
   void commands.executeCommand('setContext', 'imsc.active', true);
+  void commands.executeCommand('setContext', 'imsc.h5web', extensions.getExtension('h5web.vscode-h5web') !== undefined);
   // The extension host goes on first: what speaks with the server takes longer to load than all the rest.
-  setImmediate(() => void server.start());
+  setImmediate(() => {
+    void server.start();
+    void offerResuming(services);
+  });
+  return context.extensionMode === ExtensionMode.Test ? services : undefined;
 }
 
 /** Waits until the language server has ended. */

@@ -7,14 +7,16 @@ export const nexusExtensions = ['nxs', 'h5', 'hdf', 'hdf5', 'nx5', 'cxi'];
 const glob = `**/*.{${nexusExtensions.join(',')}}`;
 const mostListed = 500;
 
+interface Item {
+  readonly label: string;
+  readonly description: string;
+  /** Undefined for the entry that opens the dialog. */
+  readonly uri: Uri | undefined;
+}
+
 /** Lets the person pick one NeXus file of the workspace or of the disk; undefined if they change their mind. */
 export async function pickNexusFile(title: string): Promise<Uri | undefined> {
-  const found = await workspace.findFiles(glob, '**/node_modules/**', mostListed);
-  const items = found
-    .map((uri) => ({ label: basename(uri.path), description: workspace.asRelativePath(uri), uri }))
-    .sort((a, b) => a.description.localeCompare(b.description));
-  const browse = { label: '$(folder-opened) Browse…', description: '', uri: undefined };
-  const picked = await window.showQuickPick([...items, browse], {
+  const picked = await window.showQuickPick(await listFiles(), {
     title,
     placeHolder: 'NeXus file',
     matchOnDescription: true,
@@ -22,6 +24,21 @@ export async function pickNexusFile(title: string): Promise<Uri | undefined> {
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
   const [chosen] = (await window.showOpenDialog({ title, filters: { NeXus: nexusExtensions } })) ?? [];
   return chosen;
+}
+
+/** As `pickNexusFile`, for one or many. */
+export async function pickNexusFiles(title: string): Promise<readonly Uri[]> {
+  const picked = await window.showQuickPick(await listFiles(), {
+    title,
+    placeHolder: 'NeXus files',
+    matchOnDescription: true,
+    canPickMany: true,
+  });
+  if (picked === undefined) return [];
+  const found = picked.flatMap(({ uri }) => uri ?? []);
+  if (found.length === picked.length) return found;
+  const chosen = await window.showOpenDialog({ title, canSelectMany: true, filters: { NeXus: nexusExtensions } });
+  return [...found, ...(chosen ?? [])];
 }
 
 /** The resource of a menu entry, if it is a file on a real file system; NeXus files are read in place. */
@@ -33,4 +50,12 @@ export async function localFile(from: unknown): Promise<Uri | undefined> {
   }
   const { type } = await workspace.fs.stat(from);
   return (type & FileType.File) === 0 ? undefined : from;
+}
+
+async function listFiles(): Promise<readonly Item[]> {
+  const found = await workspace.findFiles(glob, '**/node_modules/**', mostListed);
+  const items = found
+    .map((uri) => ({ label: basename(uri.path), description: workspace.asRelativePath(uri), uri }))
+    .sort((a, b) => a.description.localeCompare(b.description));
+  return [...items, { label: '$(folder-opened) Browse…', description: '', uri: undefined }];
 }

@@ -1,5 +1,13 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { Accounts } from './connections/accounts.ts';
+import type { Connections } from './connections/connections.ts';
+import type { Sandbox } from './connections/sandbox.ts';
+import type { ImscProgram } from './imscProgram.ts';
+import type { Ingestions } from './ingestions/ingestions.ts';
 import type { LanguageServer } from './languageServer.ts';
+import type { DatasetPreview } from './preview/datasetPreview.ts';
+import type { DryRuns } from './results/dryRuns.ts';
+import type { ResultDocuments } from './results/resultDocuments.ts';
 import type { SampleChoice } from './sampleChoice.ts';
 import type { SampleView } from './views/sampleView.ts';
 
@@ -10,4 +18,12 @@ export interface Services {
   readonly server: LanguageServer;
   readonly samples: SampleChoice;
   readonly sampleView: SampleView;
+  readonly program: ImscProgram;
+  readonly sandbox: Sandbox;
+  readonly accounts: Accounts;
+  readonly connections: Connections;
+  readonly results: ResultDocuments;
+  readonly dryRuns: DryRuns;
+  readonly ingestions: Ingestions;
+  readonly preview: DatasetPreview;
 }

@@ -47,6 +47,18 @@ const clients = [
   { ...commonJs, entryPoints: [{ in: library, out: 'client/languageClient' }], external: ['vscode'] },
 ];
 
+/** What runs inside the preview, which is a web page. */
+const page = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome120',
+  entryPoints: [
+    { in: 'client/preview/webview/preview.ts', out: 'client/preview' },
+    { in: 'client/preview/webview/preview.css', out: 'client/preview' },
+  ],
+};
+
 /** One build, so that what the programs share is shipped once and loaded when it is needed. */
 const node = {
   ...common,
@@ -67,7 +79,7 @@ const node = {
   },
 };
 
-const builds = [...clients, node];
+const builds = [...clients, page, node];
 rmSync(`${root}/dist`, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();

@@ -162,6 +162,8 @@ export interface VariableData {
 export interface FieldData {
   readonly machineName: string;
   readonly fieldType?: 'high_level' | 'scientific_metadata';
+  /** The `type` that the schema says. */
+  readonly valueType?: string;
   readonly position: TextPosition;
   readonly outcome: OutcomeData;
 }
@@ -195,3 +197,34 @@ export interface AskScicatResult {
  * are used for the schema until it is closed.
  */
 export const askScicat: ClientRequest<AskScicatParameters, AskScicatResult> = { method: 'imsc/askScicat' };
+
+export interface DatasetProblem {
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  readonly message: string;
+  /** Undefined where nothing in the schema is to blame. */
+  readonly position?: TextPosition;
+}
+
+export interface DatasetData {
+  /** Version of the document that was evaluated. */
+  readonly version: number;
+  /** The dataset as it would be posted, as JSON text that keeps `300.0`. */
+  readonly json: string;
+  /** What is left out and what SciCat would refuse. */
+  readonly problems: readonly DatasetProblem[];
+}
+
+/** The dataset that an open schema makes of its sample; null for a document that is not open. */
+export const datasetOf: ClientRequest<DocumentParameters, DatasetData | null> = { method: 'imsc/dataset' };
+
+export interface NewSchemaParameters {
+  readonly file: string;
+  /** Absolute paths of datasets in the file; each becomes a variable and an item of the metadata. */
+  readonly paths: readonly string[];
+  readonly notation: 'json' | 'yaml';
+  /** Name of the schema. */
+  readonly name: string;
+}
+
+/** A new schema for files like this one, with every field that a dataset must have. */
+export const newSchema: ClientRequest<NewSchemaParameters, ConvertedSchema> = { method: 'imsc/newSchema' };

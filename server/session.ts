@@ -16,7 +16,9 @@ import { registerFeatures } from './features.ts';
 import { askScicat } from './features/askScicat.ts';
 import { convertedSchema } from './features/convertNotation.ts';
 import { pulls } from './features/diagnostics.ts';
+import { datasetData } from './features/dataset.ts';
 import { evaluationData } from './features/evaluation.ts';
+import { newSchema } from './features/newSchema.ts';
 import { nexusChildren } from './features/nexusChildren.ts';
 import { nexusSearch } from './features/nexusSearch.ts';
 import { sampleState } from './features/sample.ts';
@@ -109,9 +111,11 @@ export class WorkspaceSession {
     const server = this.#server;
     onClientRequest(server, protocol.sample, sampleState(server));
     onClientRequest(server, protocol.evaluation, evaluationData(server));
+    onClientRequest(server, protocol.datasetOf, datasetData(server));
     onClientRequest(server, protocol.askScicat, askScicat(server));
     onClientRequest(server, protocol.nexusChildren, nexusChildren(server));
     onClientRequest(server, protocol.nexusSearch, nexusSearch(server));
+    onClientRequest(server, protocol.newSchema, newSchema(server));
     onClientRequest(server, protocol.convertNotation, convertedSchema(server));
     onClientRequest(server, protocol.variableFromPath, variableFromPath(server));
     onClientNotification(server, protocol.chooseSample, ({ uri, file }) => {

@@ -26,6 +26,7 @@ export function evaluationData(server: ServerContext) {
         position: snapshot.positionAt(field.entry.key.range.start),
         outcome: outcomeData(outcome),
         ...(fieldType && { fieldType }),
+        ...(field.type !== undefined && { valueType: field.type }),
       })),
     };
   };

@@ -26,6 +26,7 @@ const settings = {
   'update.showReleaseNotes': false,
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
+  'imsc.configFile': 'config.yml',
 };
 
 /** A copy of the sample workspace and of what the tests add to it, which they may change. */
@@ -95,7 +96,8 @@ export async function openWorkbench(programs, options = {}) {
   mkdirSync(join(state, 'data', 'User'), { recursive: true });
   writeFileSync(join(state, 'data', 'User', 'settings.json'), JSON.stringify({ ...settings, ...options.settings }));
   const folders = ['--user-data-dir', join(state, 'data'), '--extensions-dir', join(state, 'extensions')];
-  const env = { ...process.env, ...options.env };
+  // A journal of its own, so that nothing of the machine's user is touched or offered for resuming.
+  const env = { ...process.env, IMSC_JOURNAL_DIR: join(state, 'journal'), ...options.env };
   const run = (args) => spawn(programs.node, [programs.codeServer, ...folders, ...args], { stdio: 'ignore', env });
   if (vsix) {
     const [code] = await once(run(['--install-extension', vsix]), 'exit');

@@ -1,0 +1,61 @@
+import { basename } from 'node:path';
+import { commands, ProgressLocation, Uri, window } from 'vscode';
+import { runContext } from '../ingestions/runContext.ts';
+import { lastWords } from '../imscProgram.ts';
+import { isRecord, parseForShowing, textAt } from '../json.ts';
+import type { JsonRecord } from '../json.ts';
+import { readReport } from '../results/report.ts';
+import type { Services } from '../services.ts';
+import { pickDryRun } from './compareDryRuns.ts';
+
+/** What SciCat writes into each dataset by itself; it is never in a dry run. */
+const ownFields = new Set(
+  (
+    '_id id __v createdAt createdBy updatedAt updatedBy version history datasetlifecycle isPublished classification ' +
+    'attachments origdatablocks datablocks numberOfFilesArchived packedSize scientificMetadataSchema'
+  ).split(' '),
+);
+
+/** Shows the dataset of a dry run beside what stands in SciCat under its pid. */
+export async function run(services: Services, from?: unknown): Promise<void> {
+  const { dryRuns, program, results } = services;
+  const dryRun = dryRuns.all.find((each) => each === from) ?? (await pickDryRun(dryRuns.all, 'Compare with SciCat'));
+  if (dryRun === undefined) return;
+  const { dataset, pid } = readReport(dryRun.document);
+  if (dataset === undefined || pid === undefined) {
+    void window.showInformationMessage('This dry run has no pid, so there is nothing in SciCat to compare it with.');
+    return;
+  }
+  // With the connection and the token of now, which may be newer.
+  const context = await runContext(services, Uri.file(dryRun.request.file), { needsConfig: false });
+  if (context === undefined) return;
+  const { args, secrets, workingDirectory } = context;
+  const answer = await window.withProgress({ location: ProgressLocation.Window, title: 'Asking SciCat' }, () =>
+    program.run({ args: ['dataset', ...args, '--pid', pid], secrets, workingDirectory }),
+  );
+  const found = parseForShowing(answer.text)?.['dataset'];
+  if (!isRecord(found)) {
+    const why = textAt(answer.document?.['error'], 'message') ?? lastWords(answer);
+    void window.showWarningMessage(`${pid} could not be read from SciCat. ${why}`);
+    return;
+  }
+  const name = basename(dryRun.request.file);
+  const there = results.add(`${name} in SciCat.json`, { text: sorted(found), links: [] });
+  const here = results.add(`${name} dry run.json`, { text: sorted(dataset), links: [] });
+  await commands.executeCommand('vscode.diff', there, here, `${pid}: in SciCat ↔ dry run`, { preview: false });
+}
+
+/** The dataset with its fields in order, so that only real differences show. */
+function sorted(dataset: JsonRecord): string {
+  return `${JSON.stringify(inOrder(JSON.parse(JSON.stringify(withoutOwn(dataset)))), null, 2)}\n`;
+}
+
+function withoutOwn(dataset: JsonRecord): JsonRecord {
+  return Object.fromEntries(Object.entries(dataset).filter(([name]) => !ownFields.has(name)));
+}
+
+function inOrder(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, item]) => [name, inOrder(item)]));
+}

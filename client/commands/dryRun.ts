@@ -1,0 +1,44 @@
+import { basename } from 'node:path';
+import { ProgressLocation, window } from 'vscode';
+import { chosenFiles } from '../ingestions/chosenFiles.ts';
+import { runContext } from '../ingestions/runContext.ts';
+import { scicatState } from '../ingestions/scicatState.ts';
+import type { DryRun } from '../results/dryRuns.ts';
+import type { Services } from '../services.ts';
+
+/** Dry-runs one or many files and shows what came out; gives the results back to whoever called. */
+export async function run(services: Services, ...from: readonly unknown[]): Promise<readonly DryRun[]> {
+  const chosen = await chosenFiles(services, 'Dry-run ingestion', from);
+  const [first] = chosen?.files ?? [];
+  if (chosen === undefined || first === undefined) return [];
+  const context = await runContext(services, first, { needsConfig: chosen.schema === undefined });
+  if (context === undefined) return [];
+  const results: DryRun[] = [];
+  await window.withProgress(
+    { location: ProgressLocation.Notification, title: 'Dry run', cancellable: true },
+    async (progress, cancellation) => {
+      progress.report({ message: 'asking SciCat who is signed in' });
+      const scicat = await scicatState(services, context);
+      const offline = scicat.state === 'known' ? undefined : scicat.message;
+      for (const [index, { fsPath }] of chosen.files.entries()) {
+        if (cancellation.isCancellationRequested) break;
+        const count = chosen.files.length > 1 ? `${index + 1} of ${chosen.files.length}: ` : '';
+        progress.report({ message: `${count}${basename(fsPath)}` });
+        const schema = chosen.schema?.fsPath;
+        const dryRun = await services.dryRuns.run(
+          { file: fsPath, schema, context, offline },
+          {
+            cancellation,
+            onProgress: ({ text }) => {
+              progress.report({ message: `${count}${text}` });
+            },
+          },
+        );
+        if (dryRun === undefined) break;
+        results.push(dryRun);
+        await services.results.show(dryRun.uri);
+      }
+    },
+  );
+  return results;
+}

@@ -1,0 +1,61 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { Uri, window, workspace } from 'vscode';
+import type { QuickPickItem } from 'vscode';
+import { newSchema, nexusSearch } from '../../server/protocol.ts';
+import { localFile, pickNexusFile } from '../nexusFiles.ts';
+import type { Services } from '../services.ts';
+import { describeNexus } from '../views/sampleView.ts';
+
+/** So many values are offered; larger files are searched in the sample view. */
+const mostOffered = 2000;
+
+/** Lets the person pick values of a NeXus file and opens a schema that takes them, with the file as its sample. */
+export async function run(services: Services, from?: unknown): Promise<void> {
+  const file = (await localFile(from)) ?? (await pickNexusFile('New schema from NeXus file'));
+  if (file === undefined) return;
+  const paths = await pickValues(services, file);
+  if (paths === undefined) return;
+  const notation = await pickNotation();
+  if (notation === undefined) return;
+  const name = basename(file.path, extname(file.path));
+  const made = await services.server.request(newSchema, { file: file.fsPath, paths, notation, name });
+  if (made === undefined) return;
+  const extension = made.notation === 'json' ? 'imsc.json' : 'imsc.yml';
+  const folder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? dirname(file.fsPath);
+  // Not on disk yet: the person decides where it goes when it is saved.
+  const uri = Uri.file(join(folder, `${name}.${extension}`)).with({ scheme: 'untitled' });
+  const document = await workspace.openTextDocument(uri);
+  const editor = await window.showTextDocument(document);
+  await editor.edit((edit) => {
+    edit.insert(document.positionAt(0), made.text);
+  });
+  await services.samples.choose(document.uri.toString(), file.fsPath);
+}
+
+async function pickValues({ server }: Services, file: Uri): Promise<readonly string[] | undefined> {
+  const asked = server.request(nexusSearch, { file: file.fsPath, text: '', limit: mostOffered });
+  const items = asked.then((result) =>
+    (result?.found ?? [])
+      .filter(({ kind }) => kind === 'dataset')
+      .map((node): QuickPickItem => ({
+        label: node.path,
+        description: describeNexus(node),
+        picked: /^\/[^/]+\/(?:title|start_time|end_time)$/.test(node.path),
+      })),
+  );
+  const picked = await window.showQuickPick(items, {
+    title: `Values of ${basename(file.path)}`,
+    placeHolder: 'Values that go into the dataset',
+    canPickMany: true,
+    matchOnDescription: true,
+  });
+  return picked?.map(({ label }) => label);
+}
+
+async function pickNotation(): Promise<'json' | 'yaml' | undefined> {
+  const items = [
+    { label: 'YAML', notation: 'yaml' as const },
+    { label: 'JSON', notation: 'json' as const },
+  ];
+  return (await window.showQuickPick(items, { title: 'Notation of the new schema' }))?.notation;
+}

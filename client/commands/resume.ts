@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import { window } from 'vscode';
+import type { Ingestion } from '../ingestions/ingestion.ts';
+import { showEnd } from '../ingestions/showEnd.ts';
+import { showProgress } from '../ingestions/showProgress.ts';
+import type { Services } from '../services.ts';
+import { chosenIngestion } from './showIngestion.ts';
+
+/** Finishes an interrupted ingestion: the one of the view, or one that the person picks. */
+export async function run(services: Services, from: unknown): Promise<Ingestion | undefined> {
+  const ingestion = chosenIngestion(services, from) ?? (await pick(services));
+  if (ingestion === undefined) return undefined;
+  const ended = await showProgress(basename(ingestion.file), (follower) =>
+    services.ingestions.resume(ingestion, follower),
+  );
+  void showEnd(services, ended);
+  return ended;
+}
+
+async function pick({ ingestions }: Services): Promise<Ingestion | undefined> {
+  await ingestions.refreshJournal();
+  const { interrupted } = ingestions;
+  if (interrupted.length === 0) {
+    void window.showInformationMessage('No ingestion is interrupted.');
+    return undefined;
+  }
+  if (interrupted.length === 1) return interrupted[0];
+  const items = interrupted.map((ingestion) => ({
+    label: basename(ingestion.file),
+    description: ingestion.host,
+    detail: ingestion.message ?? '',
+    ingestion,
+  }));
+  return (await window.showQuickPick(items, { title: 'Resume interrupted ingestion' }))?.ingestion;
+}

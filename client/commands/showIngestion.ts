@@ -1,0 +1,38 @@
+import { basename } from 'node:path';
+import type { Ingestion } from '../ingestions/ingestion.ts';
+import { stateTexts } from '../ingestions/ingestion.ts';
+import { textAt } from '../json.ts';
+import { resultText } from '../results/resultText.ts';
+import type { Services } from '../services.ts';
+
+/** Shows what an ingestion did, with its log, as a document. */
+export async function run(services: Services, from: unknown): Promise<void> {
+  const { ingestions, results } = services;
+  const ingestion = chosenIngestion(services, from);
+  if (ingestion === undefined) return;
+  const { id, file, host, state, message, problems, pid } = ingestion;
+  const document = (await ingestions.documentOf(id)) ?? {
+    outcome: stateTexts[state],
+    pid: pid ?? null,
+    problems: problems.map(({ code, severity, message: text, file: place }) => ({
+      code,
+      severity,
+      message: text,
+      file: place,
+    })),
+  };
+  const head = {
+    title: `Ingestion of ${basename(file)}: ${stateTexts[state]}`,
+    file,
+    scicat: host,
+    notes: message === undefined ? [] : [message],
+    log: ingestions.logOf(id),
+  };
+  await results.show(results.add(`${basename(file)} ingestion.md`, resultText(head, document)));
+}
+
+/** The ingestion that an item of the view or a caller names. */
+export function chosenIngestion({ ingestions }: Services, from: unknown): Ingestion | undefined {
+  const id = textAt(from, 'id');
+  return ingestions.all.find((each) => each.id === id);
+}

@@ -1,0 +1,8 @@
+import { chosenConnection } from '../connections/chosenConnection.ts';
+import type { Services } from '../services.ts';
+
+/** Makes a connection the one that dry runs and ingestions use. */
+export async function run(services: Services, from: unknown): Promise<void> {
+  const connection = await chosenConnection(services, 'Use connection', from);
+  if (connection) await services.connections.use(connection);
+}

@@ -1,0 +1,53 @@
+import { Disposable, StatusBarAlignment, ThemeColor, window, workspace } from 'vscode';
+import type { StatusBarItem } from 'vscode';
+import type { Account } from './accounts.ts';
+import type { Connection, Connections } from './connections.ts';
+import { untilText } from './untilText.ts';
+
+/** So long before its end a sign-in is shown as ending. */
+const warnBeforeMs = 15 * 60_000;
+const minuteMs = 60_000;
+
+/** Who is signed in to the SciCat in use, and until when, in the status bar; that it ends is said before it does. */
+export function showAccountStatus(connections: Connections): Disposable {
+  const item = window.createStatusBarItem('imsc.account', StatusBarAlignment.Right, 50);
+  item.name = 'SciCat account';
+  let timer: NodeJS.Timeout | undefined;
+  const show = async (): Promise<void> => {
+    clearTimeout(timer);
+    const { current } = connections;
+    if (current === undefined || !workspace.isTrusted) {
+      item.hide();
+      return;
+    }
+    const account = await connections.accountAt(current.address);
+    present(item, current, account);
+    const left = account?.expires === undefined ? 0 : account.expires.getTime() - Date.now();
+    if (left > 0) {
+      const next = left > warnBeforeMs ? Math.min(left - warnBeforeMs, 2 ** 31 - 1) : Math.min(left, minuteMs);
+      timer = setTimeout(() => void show(), next + 1);
+    }
+  };
+  const subscription = connections.onDidChange(() => void show());
+  void show();
+  return new Disposable(() => {
+    clearTimeout(timer);
+    subscription.dispose();
+    item.dispose();
+  });
+}
+
+function present(item: StatusBarItem, current: Connection, account: Account | undefined): void {
+  const left = account?.expires === undefined ? Infinity : account.expires.getTime() - Date.now();
+  const isEnding = left <= warnBeforeMs;
+  item.text = account
+    ? `$(account) ${account.username} @ ${current.name}${untilText(account.expires)}`
+    : `$(account) ${current.name}: sign in`;
+  item.tooltip = `${current.address}\n${account ? `Signed in as ${account.username}${untilText(account.expires)}` : 'Not signed in'}`;
+  item.accessibilityInformation = { label: `SciCat account, ${item.text.replace('$(account) ', '')}` };
+  if (isEnding) item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
+  else item.backgroundColor = undefined;
+  if (current.isSandbox) item.command = 'imsc.connections.focus';
+  else item.command = { command: 'imsc.signIn', title: 'Sign In', arguments: [current] };
+  item.show();
+}

@@ -1,0 +1,39 @@
+import { commands, window } from 'vscode';
+import { textAt } from '../json.ts';
+import type { Services } from '../services.ts';
+import { sameAddress } from './accounts.ts';
+import type { Connection } from './connections.ts';
+
+/**
+ * The connection that an item of the view or a caller names, by name or by address alone; without either the person
+ * picks one.
+ */
+export async function chosenConnection(
+  { connections }: Services,
+  title: string,
+  from: unknown,
+): Promise<Connection | undefined> {
+  const name = textAt(from, 'name');
+  const address = textAt(from, 'address');
+  const { all } = connections;
+  const named = all.find((each) =>
+    name === undefined
+      ? address !== undefined && sameAddress(each.address) === sameAddress(address)
+      : each.name === name,
+  );
+  if (named) return named;
+  // The address of the configuration file is no connection of the settings.
+  if (address !== undefined && URL.canParse(address)) return { name: new URL(address).host, address };
+  const configured = all.filter(({ isSandbox }) => !isSandbox);
+  if (configured.length === 0) {
+    await commands.executeCommand('imsc.addConnection');
+    return connections.all.find(({ isSandbox }) => !isSandbox);
+  }
+  if (configured.length === 1) return configured[0];
+  const items = configured.map((connection) => ({
+    label: connection.name,
+    description: connection.address,
+    connection,
+  }));
+  return (await window.showQuickPick(items, { title }))?.connection;
+}

@@ -1,0 +1,198 @@
+import { commands, ConfigurationTarget, EventEmitter, workspace } from 'vscode';
+import type { Disposable, Event } from 'vscode';
+import type { ImscProgram } from '../imscProgram.ts';
+import type { JsonRecord } from '../json.ts';
+import { isList, isRecord, textAt } from '../json.ts';
+import type { Account, Accounts } from './accounts.ts';
+import { sameAddress } from './accounts.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** A SciCat by name. */
+export interface Connection {
+  readonly name: string;
+  /** Of its API. */
+  readonly address: string;
+  readonly user?: string | undefined;
+  /** Owner group of datasets for which the schema names none. */
+  readonly group?: string | undefined;
+  readonly isSandbox?: true;
+}
+
+/** Name of the connection to the sandbox, which is there while it runs. */
+export const sandboxName = 'Local sandbox';
+
+/** What SciCat says about a sign-in: who it is, or why not. */
+export type WhoAmI =
+  | { readonly state: 'known'; readonly username: string; readonly expires: Date | undefined; readonly host: string }
+  /** The token is missing, wrong or expired. */
+  | { readonly state: 'unknown'; readonly message: string; readonly host: string }
+  | { readonly state: 'away'; readonly message: string; readonly host: string };
+
+/** The SciCats of the settings and the sandbox, which of them is in use, and who is signed in there. */
+export class Connections implements Disposable {
+  readonly #program: ImscProgram;
+  readonly #accounts: Accounts;
+  readonly #sandbox: Sandbox;
+  readonly #changed = new EventEmitter<undefined>();
+  readonly #subscriptions: Disposable[];
+  /** The sandbox is used as soon as it was started, until another connection is chosen. */
+  #prefersSandbox = true;
+
+  readonly onDidChange: Event<undefined> = this.#changed.event;
+
+  constructor(program: ImscProgram, accounts: Accounts, sandbox: Sandbox) {
+    this.#program = program;
+    this.#accounts = accounts;
+    this.#sandbox = sandbox;
+    const changed = (): void => {
+      this.#changed.fire(undefined);
+    };
+    this.#subscriptions = [
+      accounts.onDidChange(changed),
+      sandbox.onDidChange((running) => {
+        if (running) this.#prefersSandbox = true;
+        changed();
+      }),
+      workspace.onDidChangeConfiguration((event) => {
+        if (['imsc.connections', 'imsc.connection', 'imsc.configFile'].some((key) => event.affectsConfiguration(key)))
+          changed();
+      }),
+      this.#changed.event(() => void this.#tellContext()),
+    ];
+    void this.#tellContext();
+  }
+
+  get all(): readonly Connection[] {
+    const { running } = this.#sandbox;
+    const sandbox = running && { name: sandboxName, address: running.address, isSandbox: true as const };
+    return [...(sandbox ? [sandbox] : []), ...configured()];
+  }
+
+  /** The one in use; undefined leaves address and token to the ingestor's configuration file. */
+  get current(): Connection | undefined {
+    const { all } = this;
+    const chosen = workspace.getConfiguration('imsc').get<string>('connection', '');
+    const [first] = all;
+    if (first?.isSandbox && this.#prefersSandbox) return first;
+    const settled = all.filter(({ isSandbox }) => !isSandbox);
+    return settled.find(({ name }) => name === chosen) ?? settled[0];
+  }
+
+  named(name: string): Connection | undefined {
+    return this.all.find((connection) => connection.name === name);
+  }
+
+  async use(connection: Connection): Promise<void> {
+    this.#prefersSandbox = connection.isSandbox === true;
+    if (!connection.isSandbox)
+      await workspace.getConfiguration('imsc').update('connection', connection.name, settingsTarget());
+    this.#changed.fire(undefined);
+  }
+
+  /** Adds it to the settings, instead of one with the same name. */
+  async add({ name, address, user, group }: Connection): Promise<void> {
+    const others = configured().filter((other) => other.name !== name);
+    const added = { name, address, ...(user && { user }), ...(group && { group }) };
+    await workspace.getConfiguration('imsc').update('connections', [...others, added], settingsTarget());
+  }
+
+  /** Takes it out of the settings and forgets who was signed in, unless another one has the same address. */
+  async remove(connection: Connection): Promise<void> {
+    const others = configured().filter(({ name }) => name !== connection.name);
+    await workspace.getConfiguration('imsc').update('connections', others, settingsTarget());
+    const address = sameAddress(connection.address);
+    if (!others.some((other) => sameAddress(other.address) === address)) await this.#accounts.forget(address);
+  }
+
+  /** Who is signed in, as far as this extension knows. */
+  async accountAt(address: string): Promise<Account | undefined> {
+    const { running } = this.#sandbox;
+    if (running && sameAddress(running.address) === sameAddress(address))
+      return { username: 'ingestor', token: running.token, expires: undefined };
+    return this.#accounts.of(address);
+  }
+
+  /** The environment that a process needs for this address. */
+  async secretsFor(address: string | undefined): Promise<Record<string, string>> {
+    const account = address === undefined ? undefined : await this.accountAt(address);
+    return account ? { SCICAT_TOKEN: account.token } : {};
+  }
+
+  /** Signs in with a password and keeps the token; rejects with what SciCat said. */
+  async signIn(address: string, user: string, password: string, method: 'password' | 'ldap'): Promise<Account> {
+    const { document, lastLines } = await this.#program.run({
+      args: ['login', '--scicat.host', address, '--user', user, ...(method === 'ldap' ? ['--ldap'] : [])],
+      secrets: { SCICAT_PASSWORD: password },
+    });
+    const token = textAt(document, 'token');
+    if (token === undefined) throw new Error(refusal(document, lastLines));
+    return this.#keep(address, { username: user, token, expires: dateAt(document, 'expires') });
+  }
+
+  /** Keeps a token if SciCat knows whose it is; rejects with what SciCat said. */
+  async signInWithToken(address: string, token: string): Promise<Account> {
+    const who = await this.whoAmI(['--scicat.host', address], { SCICAT_TOKEN: token });
+    if (who.state !== 'known') throw new Error(who.message);
+    return this.#keep(address, { username: who.username, token, expires: who.expires });
+  }
+
+  async signOut(address: string): Promise<void> {
+    await this.#accounts.forget(address);
+  }
+
+  /** Asks SciCat who is signed in. */
+  async whoAmI(
+    args: readonly string[],
+    secrets: Readonly<Record<string, string>>,
+    workingDirectory?: string,
+  ): Promise<WhoAmI> {
+    const { document, lastLines } = await this.#program.run({ args: ['whoami', ...args], secrets, workingDirectory });
+    const host = textAt(document, 'host') ?? '';
+    const username = textAt(document, 'username');
+    if (username !== undefined) return { state: 'known', username, expires: dateAt(document, 'expires'), host };
+    const kind = textAt(document?.['error'], 'kind') ?? '';
+    const isRefused = ['unauthorized', 'session-expired', 'forbidden'].includes(kind);
+    return { state: isRefused ? 'unknown' : 'away', message: refusal(document, lastLines), host };
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #keep(address: string, account: Account): Promise<Account> {
+    await this.#accounts.keep(address, account);
+    return account;
+  }
+
+  async #tellContext(): Promise<void> {
+    const { current } = this;
+    const account = current && (await this.accountAt(current.address));
+    await commands.executeCommand('setContext', 'imsc.signedIn', account !== undefined && !current?.isSandbox);
+  }
+}
+
+/** The connections of the settings that make sense. */
+function configured(): readonly Connection[] {
+  const setting: unknown = workspace.getConfiguration('imsc').get('connections');
+  return (isList(setting) ? setting : []).filter(isRecord).flatMap((item) => {
+    const [name, address] = [textAt(item, 'name'), textAt(item, 'address')];
+    if (name === undefined || address === undefined || !URL.canParse(address)) return [];
+    return [{ name, address, user: textAt(item, 'user'), group: textAt(item, 'group') }];
+  });
+}
+
+/** Settings go where the connections stand already, else to the user, because SciCats are not of one workspace. */
+function settingsTarget(): ConfigurationTarget {
+  const inspected = workspace.getConfiguration('imsc').inspect('connections');
+  return inspected?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+}
+
+function dateAt(document: JsonRecord | undefined, key: string): Date | undefined {
+  const text = textAt(document, key);
+  return text === undefined ? undefined : new Date(text);
+}
+
+function refusal(document: JsonRecord | undefined, lastLines: readonly string[]): string {
+  return textAt(document?.['error'], 'message') ?? lastLines.at(-1) ?? 'SciCat did not answer.';
+}

@@ -1,0 +1,61 @@
+import { Uri, window, workspace } from 'vscode';
+import { isList, isRecord } from '../json.ts';
+import { nexusExtensions, pickNexusFiles } from '../nexusFiles.ts';
+import { isSchema } from '../schemaEditor.ts';
+import type { Services } from '../services.ts';
+
+/** What is to be dry-run or ingested. */
+export interface ChosenFiles {
+  readonly files: readonly Uri[];
+  /** The schema to use without asking selectors; undefined lets the configuration decide. */
+  readonly schema: Uri | undefined;
+}
+
+/**
+ * The files that a command was called with, or that the person picks. From the explorer come one resource and all that
+ * are selected; from a schema its own address, which means the sample of that schema; other extensions may pass
+ * `{ files: Uri[], schema?: Uri }`. Undefined if there is nothing to do.
+ */
+export async function chosenFiles(
+  { samples }: Services,
+  title: string,
+  from: readonly unknown[],
+): Promise<ChosenFiles | undefined> {
+  const [first, selected] = from.map((each) => (typeof each === 'string' ? Uri.parse(each) : each));
+  if (isRecord(first) && isList(first['files'])) {
+    const { schema } = first;
+    return checked({ files: onDisk(first['files'].map(asUri)), schema: schema instanceof Uri ? schema : undefined });
+  }
+  const resources = onDisk(isList(selected) && selected.length > 0 ? selected : [first]);
+  const files = resources.filter(({ path }) => nexusExtensions.includes(path.split('.').at(-1)?.toLowerCase() ?? ''));
+  if (files.length > 0) return { files, schema: undefined };
+  const schema = resources.find(({ path }) => /\.imsc\.(?:json|ya?ml)$/i.test(path));
+  if (schema !== undefined && samples.current.file !== null)
+    return checked({ files: [Uri.file(samples.current.file)], schema });
+  return checked({ files: await pickNexusFiles(title), schema });
+}
+
+/** Saves the schema, because what is on disk is ingested, and looks whether the files can be read in place. */
+async function checked(chosen: ChosenFiles): Promise<ChosenFiles | undefined> {
+  const files = chosen.files.filter(({ scheme }) => scheme === 'file');
+  if (files.length < chosen.files.length)
+    void window.showWarningMessage('NeXus files are read in place by pieces: only files on a real file system work.');
+  if (files.length === 0) return undefined;
+  await saveSchemas();
+  return { ...chosen, files };
+}
+
+/** Saves all schemas that were edited: a run reads them from disk. */
+async function saveSchemas(): Promise<void> {
+  const edited = workspace.textDocuments.filter((document) => isSchema(document) && document.isDirty);
+  await Promise.all(edited.filter(({ isUntitled }) => !isUntitled).map((document) => document.save()));
+}
+
+/** Plain paths are taken too. */
+function asUri(resource: unknown): unknown {
+  return typeof resource === 'string' ? Uri.file(resource) : resource;
+}
+
+function onDisk(resources: readonly unknown[]): readonly Uri[] {
+  return resources.filter((each) => each instanceof Uri);
+}

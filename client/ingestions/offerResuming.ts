@@ -1,0 +1,28 @@
+import { basename } from 'node:path';
+import { commands, window, workspace } from 'vscode';
+import type { Services } from '../services.ts';
+
+/**
+ * Offers to finish what was interrupted when the window went away. The journal is asked only if this workspace has
+ * something to ask about.
+ */
+export async function offerResuming({ ingestions, log }: Services): Promise<void> {
+  if (!workspace.isTrusted || ingestions.interrupted.length === 0) return;
+  try {
+    await ingestions.refreshJournal();
+  } catch (error) {
+    log.error(`The journal could not be read: ${String(error)}`);
+    return;
+  }
+  const { interrupted } = ingestions;
+  const [first] = interrupted;
+  if (first === undefined) return;
+  const text =
+    interrupted.length === 1
+      ? `The ingestion of ${basename(first.file)} was interrupted.`
+      : `${interrupted.length} ingestions were interrupted.`;
+  const [resume, show] = ['Resume', 'Show Ingestions'];
+  const answer = await window.showWarningMessage(text, resume, show);
+  if (answer === resume) await commands.executeCommand('imsc.resume', interrupted.length === 1 ? first : undefined);
+  if (answer === show) await commands.executeCommand('imsc.ingestions.focus');
+}

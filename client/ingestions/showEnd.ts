@@ -1,0 +1,67 @@
+import { basename } from 'node:path';
+import { commands, window } from 'vscode';
+import type { Services } from '../services.ts';
+import type { Ingestion } from './ingestion.ts';
+import { openDataset } from './openDataset.ts';
+
+/** Something that can be done after an ingestion has ended. */
+interface Step {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/** Says what happened and what was not done, and offers what comes next. */
+export async function showEnd(services: Services, ingestion: Ingestion): Promise<void> {
+  const { file, state, pid, host, message = '' } = ingestion;
+  const name = basename(file);
+  const details: Step = { title: 'Show Details', run: () => commands.executeCommand('imsc.showIngestion', ingestion) };
+  const log: Step = { title: 'Show Log', run: () => commands.executeCommand('imsc.showLog') };
+  const open: Step[] = pid === undefined ? [] : [{ title: 'Open Dataset', run: () => openDataset(host, pid) }];
+  const resume: Step = { title: 'Resume', run: () => commands.executeCommand('imsc.resume', ingestion) };
+  switch (state) {
+    case 'running':
+      return;
+    case 'done':
+      return offer('information', `${name} is in SciCat as ${pid ?? 'a new dataset'}.`, [...open, details]);
+    case 'already-present':
+      return offer('information', `${name} is in SciCat already. ${message}`, [...open, details]);
+    case 'cancelled':
+      return offer('warning', `${name}: ${message}`, [details]);
+    case 'interrupted':
+      return offer('warning', `${name} was not finished. ${message}`, [
+        resume,
+        ...(await signInStep(services, ingestion)),
+        log,
+      ]);
+    case 'failed':
+      return offer('error', `${name} was not ingested. ${message}`, [
+        ...(await signInStep(services, ingestion)),
+        details,
+        log,
+      ]);
+  }
+}
+
+/** Signing in, where SciCat does not know the token; trying again where it is. */
+async function signInStep({ connections }: Services, ingestion: Ingestion): Promise<readonly Step[]> {
+  const { host, problems, file } = ingestion;
+  const again: Step = {
+    title: 'Retry',
+    run: () => commands.executeCommand('imsc.ingest', { files: [file] }),
+  };
+  if (!problems.some(({ code }) => code === 'scicat' || code === 'existence-unknown')) return [];
+  const secrets = await connections.secretsFor(host);
+  const who = await connections.whoAmI(['--scicat.host', host, '--scicat.max_tries', '1'], secrets);
+  if (who.state !== 'unknown') return [again];
+  return [{ title: 'Sign In', run: () => commands.executeCommand('imsc.signIn', { address: host }) }];
+}
+
+async function offer(kind: 'information' | 'warning' | 'error', text: string, steps: readonly Step[]): Promise<void> {
+  const show = {
+    information: window.showInformationMessage,
+    warning: window.showWarningMessage,
+    error: window.showErrorMessage,
+  }[kind];
+  const answer = await show(text, ...steps.map(({ title }) => title));
+  await steps.find(({ title }) => title === answer)?.run();
+}

@@ -1,0 +1,20 @@
+import { ProgressLocation, window } from 'vscode';
+import type { Ingestion } from './ingestion.ts';
+import type { IngestionFollower } from './ingestions.ts';
+
+/** Shows an ingestion while it runs, with a button that stops it between two steps. */
+export async function showProgress(
+  title: string,
+  start: (follower: IngestionFollower) => Promise<Ingestion>,
+): Promise<Ingestion> {
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title: `Ingesting ${title}`, cancellable: true },
+    (progress, cancellation) =>
+      start({
+        cancellation,
+        onProgress: ({ text }) => {
+          progress.report({ message: text });
+        },
+      }),
+  );
+}

@@ -1,0 +1,61 @@
+/** The messages between the preview's page and the extension; the only file that both know. */
+
+export interface PreviewPosition {
+  /** Zero-based. */
+  readonly line: number;
+  readonly character: number;
+}
+
+/** A line of a table. */
+export interface PreviewRow {
+  readonly name: string;
+  readonly state: 'known' | 'failed' | 'unknown';
+  /** The value, or why there is none. */
+  readonly text: string;
+  readonly unit: string;
+  readonly type: string;
+  /** What is worth knowing, and what SciCat would refuse. */
+  readonly notes: readonly PreviewNote[];
+  /** Undefined for what no line of the schema makes. */
+  readonly position: PreviewPosition | undefined;
+}
+
+export interface PreviewNote {
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  readonly text: string;
+}
+
+export interface PreviewTable {
+  readonly id: 'fields' | 'metadata' | 'variables';
+  readonly title: string;
+  readonly rows: readonly PreviewRow[];
+}
+
+export interface PreviewModel {
+  /** Name of the schema's file. */
+  readonly schema: string;
+  /** Name of the sample's file; empty for none. */
+  readonly sample: string;
+  /** Why the sample shows nothing; empty if it does. */
+  readonly sampleMessage: string;
+  readonly tables: readonly PreviewTable[];
+  /** Problems of the dataset as a whole. */
+  readonly notes: readonly (PreviewNote & { readonly position: PreviewPosition | undefined })[];
+  /** The dataset as it would be posted. */
+  readonly json: string;
+  /** True where values come from SciCat and it was not asked. */
+  readonly canAskScicat: boolean;
+}
+
+export type ToPage =
+  | { readonly type: 'show'; readonly model: PreviewModel }
+  /** There is nothing to show, and this is why. */
+  | { readonly type: 'empty'; readonly text: string }
+  /** Line of the cursor in the schema. */
+  | { readonly type: 'cursor'; readonly line: number };
+
+export type FromPage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'reveal'; readonly position: PreviewPosition }
+  | { readonly type: 'chooseSample' }
+  | { readonly type: 'askScicat' };

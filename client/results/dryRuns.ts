@@ -1,0 +1,86 @@
+import { basename } from 'node:path';
+import { commands } from 'vscode';
+import type { CancellationToken, Uri } from 'vscode';
+import type { RunContext } from '../ingestions/runContext.ts';
+import type { ImscProgram, ImscProgress } from '../imscProgram.ts';
+import { lastWords } from '../imscProgram.ts';
+import type { JsonRecord } from '../json.ts';
+import { parseForShowing } from '../json.ts';
+import type { ResultDocuments } from './resultDocuments.ts';
+import { resultText } from './resultText.ts';
+
+export interface DryRunRequest {
+  /** Absolute path. */
+  readonly file: string;
+  /** Used without asking selectors, if given. */
+  readonly schema?: string | undefined;
+  readonly context: RunContext;
+  /** Why SciCat is not asked; undefined if it is. */
+  readonly offline?: string | undefined;
+}
+
+export interface DryRun {
+  readonly request: DryRunRequest;
+  readonly when: Date;
+  /** Numbers print as they were written. */
+  readonly document: JsonRecord;
+  readonly uri: Uri;
+}
+
+const mostKept = 50;
+
+/** The dry runs of this window, newest first. */
+export class DryRuns {
+  readonly #program: ImscProgram;
+  readonly #results: ResultDocuments;
+  #all: readonly DryRun[] = [];
+
+  constructor(program: ImscProgram, results: ResultDocuments) {
+    this.#program = program;
+    this.#results = results;
+  }
+
+  get all(): readonly DryRun[] {
+    return this.#all;
+  }
+
+  /** Dry-runs one file and keeps the result; undefined if it was cancelled. Rejects if the program said nothing. */
+  async run(
+    request: DryRunRequest,
+    options: { readonly cancellation?: CancellationToken; readonly onProgress?: (progress: ImscProgress) => void } = {},
+  ): Promise<DryRun | undefined> {
+    const { file, schema, context, offline } = request;
+    const answer = await this.#program.run({
+      args: [
+        'dry-run',
+        ...context.args,
+        '--nexus-file',
+        file,
+        ...(schema === undefined ? [] : ['--schema', schema]),
+        ...(offline === undefined ? [] : ['--offline']),
+      ],
+      workingDirectory: context.workingDirectory,
+      secrets: context.secrets,
+      ...options,
+    });
+    if (options.cancellation?.isCancellationRequested) return undefined;
+    const document = parseForShowing(answer.text);
+    if (document === undefined) throw new Error(lastWords(answer));
+    const when = new Date();
+    const head = {
+      title: `Dry run of ${basename(file)}`,
+      file,
+      scicat: offline === undefined ? undefined : `not asked: ${offline}`,
+    };
+    const uri = this.#results.add(`${basename(file)} dry run ${clock(when)}.md`, resultText(head, document));
+    const dryRun = { request, when, document, uri };
+    this.#all = [dryRun, ...this.#all].slice(0, mostKept);
+    await commands.executeCommand('setContext', 'imsc.hasDryRun', true);
+    return dryRun;
+  }
+}
+
+/** The time of day for titles. */
+export function clock(date: Date): string {
+  return date.toTimeString().slice(0, 8);
+}

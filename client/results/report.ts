@@ -1,0 +1,123 @@
+import type { JsonRecord } from '../json.ts';
+import { isList, isRecord, numberAt, recordAt, recordsAt, textAt } from '../json.ts';
+
+/** A problem as the command line reports it; lines and columns are counted from 1. */
+export interface ReportedProblem {
+  readonly code: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
+export interface AskedSchema {
+  readonly name: string;
+  readonly file: string;
+  readonly matches: boolean;
+  readonly reason: string;
+}
+
+/** What is looked at of the document of a dry run or an ingestion; all of it may be missing. */
+export interface Report {
+  readonly outcome: string;
+  readonly schema: { readonly name: string; readonly file: string } | undefined;
+  readonly asked: readonly AskedSchema[];
+  readonly usedFallback: boolean;
+  readonly variables: JsonRecord;
+  readonly fields: JsonRecord;
+  readonly dataset: JsonRecord | undefined;
+  readonly files: readonly JsonRecord[];
+  readonly requests: readonly JsonRecord[];
+  readonly pid: string | undefined;
+  readonly problems: readonly ReportedProblem[];
+}
+
+/** Reads the document that `imsc dry-run --json` and `imsc ingest --json` print. */
+export function readReport(document: JsonRecord): Report {
+  const schema = recordAt(document, 'schema');
+  const selection = recordAt(document, 'selection');
+  const dataset = document['dataset'];
+  return {
+    outcome: textAt(document, 'outcome') ?? 'failed',
+    schema: textAt(schema, 'file') === undefined ? undefined : named(schema),
+    asked: recordsAt(selection, 'asked').map((item) => ({
+      ...named(item),
+      matches: item['matches'] === true,
+      reason: textAt(item, 'reason') ?? '',
+    })),
+    usedFallback: selection['usedFallback'] === true,
+    variables: recordAt(document, 'variables'),
+    fields: recordAt(document, 'fields'),
+    dataset: isRecord(dataset) ? dataset : undefined,
+    files: recordsAt(document, 'files'),
+    requests: recordsAt(document, 'requests'),
+    pid: textAt(document, 'pid') ?? textAt(dataset, 'pid'),
+    problems: readProblems(document),
+  };
+}
+
+/** The problems of any document of the command line. */
+export function readProblems(document: JsonRecord | undefined): readonly ReportedProblem[] {
+  return recordsAt(document, 'problems').map((found) => {
+    const start = recordAt(recordAt(found, 'range'), 'start');
+    return {
+      code: textAt(found, 'code') ?? '',
+      severity: textAt(found, 'severity') ?? 'error',
+      message: textAt(found, 'message') ?? '',
+      file: textAt(found, 'file'),
+      line: numberAt(start, 'line'),
+      column: numberAt(start, 'column'),
+    };
+  });
+}
+
+/** Bytes of all files together, as far as they are known. */
+export function totalSize({ files }: Report): number {
+  return files.reduce((sum, file) => sum + (numberAt(file, 'size') ?? 0), 0);
+}
+
+/** Where the requests go: the address of the API. */
+export function hostOf({ requests }: Report): string | undefined {
+  return textAt(requests[0], 'url')?.replace(/\/datasets$/, '');
+}
+
+/** A number of bytes for people. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}
+
+/** Lists of one key with the values of a JSON object, for tables. */
+export function entriesOf(record: JsonRecord): readonly (readonly [string, JsonRecord])[] {
+  return Object.entries(record).flatMap(([name, value]) => (isRecord(value) ? [[name, value] as const] : []));
+}
+
+/** How a value is shown in a line of a table. */
+export function valueText(value: unknown, length = 80): string {
+  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
+
+/** Where a variable comes from, in a few words. */
+export function sourceText(from: unknown): string {
+  const texts =
+    isRecord(from) && isList(from['variables']) ? from['variables'].filter((name) => typeof name === 'string') : [];
+  const of = texts.length === 0 ? '' : ` of ${texts.map((name) => `<${name}>`).join(' ')}`;
+  switch (textAt(from, 'source')) {
+    case 'NXS':
+      return textAt(from, 'path') ?? 'file';
+    case 'SC':
+      return textAt(from, 'url') ?? 'SciCat';
+    case 'VALUE':
+      return `${textAt(from, 'operator') ?? 'value'}${of}`;
+    default:
+      return textAt(from, 'source') ?? '';
+  }
+}
+
+function named(schema: JsonRecord): { readonly name: string; readonly file: string } {
+  return { name: textAt(schema, 'name') ?? '', file: textAt(schema, 'file') ?? '' };
+}

@@ -1,0 +1,52 @@
+import { DocumentLink, languages, Range, Uri, window, workspace } from 'vscode';
+import type { Disposable, DocumentLinkProvider, TextDocument, TextDocumentContentProvider } from 'vscode';
+import type { ResultText } from './resultText.ts';
+
+const scheme = 'imsc-result';
+/** So many results can be looked at again; older ones are forgotten. */
+const mostKept = 200;
+
+/** Results as read-only documents, whose places lead back to the schemas. */
+export class ResultDocuments implements TextDocumentContentProvider, DocumentLinkProvider, Disposable {
+  readonly #results = new Map<string, ResultText>();
+  readonly #subscriptions: Disposable[];
+  #count = 0;
+
+  constructor() {
+    this.#subscriptions = [
+      workspace.registerTextDocumentContentProvider(scheme, this),
+      languages.registerDocumentLinkProvider({ scheme }, this),
+    ];
+  }
+
+  /** Keeps a result under an address of its own. @param name the document's title, with its extension */
+  add(name: string, result: ResultText): Uri {
+    this.#count += 1;
+    const uri = Uri.from({ scheme, path: `/${this.#count}/${name.replaceAll('/', '∕')}` });
+    this.#results.set(uri.toString(), result);
+    const [oldest] = this.#results.keys();
+    if (this.#results.size > mostKept && oldest !== undefined) this.#results.delete(oldest);
+    return uri;
+  }
+
+  /** Opens a result in an editor. */
+  async show(uri: Uri): Promise<void> {
+    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: false });
+  }
+
+  provideTextDocumentContent(uri: Uri): string {
+    return this.#results.get(uri.toString())?.text ?? 'This result is not kept any more; run it again.\n';
+  }
+
+  provideDocumentLinks({ uri }: TextDocument): DocumentLink[] {
+    const { links = [] } = this.#results.get(uri.toString()) ?? {};
+    return links.map(({ at, file, line, column }) => {
+      const fragment = line === undefined ? '' : `L${line},${column ?? 1}`;
+      return new DocumentLink(new Range(at.line, at.start, at.line, at.end), Uri.file(file).with({ fragment }));
+    });
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}

@@ -1,0 +1,173 @@
+import { basename } from 'node:path';
+import type { JsonRecord } from '../json.ts';
+import { isRecord, textAt } from '../json.ts';
+import { bytesText, entriesOf, hostOf, readReport, sourceText, totalSize, valueText } from './report.ts';
+import type { Report, ReportedProblem } from './report.ts';
+
+/** A part of a text that leads to a place in a file; lines and columns are counted from 1, those of `at` from 0. */
+export interface ResultLink {
+  readonly at: { readonly line: number; readonly start: number; readonly end: number };
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
+export interface ResultText {
+  readonly text: string;
+  readonly links: readonly ResultLink[];
+}
+
+export interface ResultHead {
+  readonly title: string;
+  /** The data file. */
+  readonly file: string;
+  /** Where SciCat is, or why it was not asked. */
+  readonly scicat?: string | undefined;
+  readonly notes?: readonly string[];
+  readonly log?: readonly string[];
+}
+
+const outcomes: Readonly<Record<string, string>> = {
+  planned: 'Can be ingested; nothing was sent and no file was made',
+  ingested: 'Ingested',
+  'already-present': 'Is in SciCat already; nothing was sent',
+  failed: 'Failed',
+};
+
+/** The document of a dry run or an ingestion as readable Markdown, with its links to schemas. */
+export function resultText(head: ResultHead, document: JsonRecord): ResultText {
+  const page = new Page();
+  const report = readReport(document);
+  page.line(`# ${head.title}`);
+  page.line();
+  page.table([
+    ['Outcome', outcomes[report.outcome] ?? report.outcome],
+    ['File', head.file],
+    ...(report.schema ? [['Schema', `${report.schema.name} (${report.schema.file})`]] : []),
+    ['SciCat', head.scicat ?? hostOf(report) ?? ''],
+    ...(report.pid === undefined ? [] : [['Dataset', report.pid]]),
+    ...(report.files.length === 0 ? [] : [['Files', `${report.files.length}, ${bytesText(totalSize(report))}`]]),
+  ]);
+  if (report.schema) page.link(report.schema.file, report.schema.file);
+  for (const note of head.notes ?? []) page.line(`\n${note}`);
+  writeProblems(page, report.problems);
+  writeSelection(page, report);
+  writeFields(page, report);
+  writeVariables(page, report);
+  writeJson(page, 'Dataset', report.dataset);
+  for (const { method, url, body } of report.requests.map(requestOf)) writeJson(page, `${method} ${url}`, body);
+  if (head.log && head.log.length > 0) {
+    page.heading('Log');
+    page.fenced('log', head.log.join('\n'));
+  }
+  return page.finish();
+}
+
+function writeProblems(page: Page, problems: readonly ReportedProblem[]): void {
+  if (problems.length === 0) return;
+  page.heading(`Problems (${problems.length})`);
+  for (const { severity, message, code, file, line, column } of problems) {
+    page.line(`- **${severity}** ${message} \`${code}\``);
+    if (file === undefined) continue;
+    const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+    page.line(`  ${place}`);
+    page.link(place, file, line, column);
+  }
+}
+
+function writeSelection(page: Page, { asked, usedFallback, schema }: Report): void {
+  if (asked.length === 0 && !usedFallback) return;
+  page.heading('Which schema, and why');
+  for (const { name, file, matches, reason } of asked) {
+    page.line(`- ${matches ? '**yes**' : 'no'} ${name} (${basename(file)}): ${reason}`);
+    page.link(basename(file), file);
+  }
+  if (usedFallback) page.line(`- No selector is true, so the fallback is used: ${schema?.name ?? ''}`);
+}
+
+function writeFields(page: Page, { fields }: Report): void {
+  const rows = entriesOf(fields);
+  if (rows.length === 0) return;
+  page.heading(`Fields (${rows.length})`);
+  page.columns(
+    ['Field', 'Value', 'Unit', 'Type'],
+    rows.map(([name, outcome]) => row(name, outcome)),
+  );
+}
+
+function writeVariables(page: Page, { variables }: Report): void {
+  const rows = entriesOf(variables);
+  if (rows.length === 0) return;
+  page.heading(`Variables (${rows.length})`);
+  page.columns(
+    ['Variable', 'Value', 'Unit', 'Type', 'From'],
+    rows.map(([name, outcome]) => [...row(name, outcome), sourceText(outcome['from'])]),
+  );
+}
+
+function row(name: string, outcome: JsonRecord): string[] {
+  const { error } = outcome;
+  if (isRecord(error)) return [name, `✗ ${textAt(error, 'message') ?? ''}`, '', ''];
+  return [name, valueText(outcome['value'], 60), textAt(outcome, 'unit') ?? '', textAt(outcome, 'type') ?? ''];
+}
+
+function writeJson(page: Page, title: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  page.heading(title);
+  page.fenced('json', JSON.stringify(value, null, 2));
+}
+
+function requestOf(request: JsonRecord): { method: string; url: string; body: unknown } {
+  return { method: textAt(request, 'method') ?? '', url: textAt(request, 'url') ?? '', body: request['body'] };
+}
+
+/** Lines of text that know which of their parts lead somewhere. */
+class Page {
+  readonly #lines: string[] = [];
+  readonly #links: ResultLink[] = [];
+
+  line(text = ''): void {
+    this.#lines.push(...text.split('\n'));
+  }
+
+  heading(text: string): void {
+    this.line(`\n## ${text}\n`);
+  }
+
+  fenced(language: string, text: string): void {
+    this.line(`\`\`\`${language}\n${text}\n\`\`\``);
+  }
+
+  /** Names and what they say, below each other. */
+  table(rows: readonly (readonly string[])[]): void {
+    const width = Math.max(...rows.map(([name = '']) => name.length));
+    for (const [name = '', text = ''] of rows) this.line(`- ${`${name}:`.padEnd(width + 1)} ${text}`);
+  }
+
+  /** A Markdown table whose columns also stand below each other as text. */
+  columns(head: readonly string[], rows: readonly (readonly string[])[]): void {
+    const cells = [head, ...rows].map((cellsOfRow) =>
+      head.map((_, column) => (cellsOfRow[column] ?? '').replaceAll('|', '\\|')),
+    );
+    const widths = head.map((_, column) => Math.min(60, Math.max(...cells.map((each) => each[column]?.length ?? 0))));
+    const written = cells.map(
+      (each) => `| ${each.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
+    );
+    const rule = `| ${widths.map((width) => '-'.repeat(Math.max(3, width))).join(' | ')} |`;
+    this.line([written[0] ?? '', rule, ...written.slice(1)].join('\n'));
+  }
+
+  /** Makes the last occurrence of a text in the last lines lead to a file. */
+  link(text: string, file: string, line?: number, column?: number): void {
+    for (let index = this.#lines.length - 1; index >= 0; index--) {
+      const start = this.#lines[index]?.lastIndexOf(text) ?? -1;
+      if (start < 0) continue;
+      this.#links.push({ at: { line: index, start, end: start + text.length }, file, line, column });
+      return;
+    }
+  }
+
+  finish(): ResultText {
+    return { text: `${this.#lines.join('\n')}\n`, links: this.#links };
+  }
+}

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** A way to the sandbox on which answers can be held back, so that a process can be killed while it waits. */
+export interface SlowScicat {
+  /** Of the API. */
+  readonly address: string;
+  /** Fulfilled when a request to a path with this in it has come; it is never passed on. */
+  readonly hold: (path: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function slowScicat(sandbox: string): Promise<SlowScicat> {
+  const target = new URL(sandbox);
+  let held: { readonly path: string; readonly come: () => void } | undefined;
+  const pass = (incoming: IncomingMessage, answer: ServerResponse): void => {
+    if (held !== undefined && incoming.method === 'POST' && incoming.url?.includes(held.path)) {
+      held.come();
+      held = undefined;
+      return;
+    }
+    const { method, url: path, headers } = incoming;
+    const onward = request({ host: target.hostname, port: target.port, method, path, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(answer);
+    });
+    incoming.pipe(onward);
+  };
+  const server = createServer(pass).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('no port');
+  return {
+    address: `http://127.0.0.1:${bound.port}${target.pathname}`,
+    hold: (path) =>
+      new Promise((come) => {
+        held = { path, come };
+      }),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
