@@ -48,7 +48,7 @@ describe('for a client that does not ask', async () => {
     expect(document.getText(unknown.range)).toBe('<titel>');
     expect(unknown).toMatchObject({ source: 'imsc', severity: DiagnosticSeverity.Error });
     expect(unknown.message).toContain('title');
-    expect(unknown.codeDescription?.href).toMatch(/docs\/problems\.md#unknown-variable$/);
+    expect(unknown.codeDescription?.href).toMatch(/docs\/problems\.md#L\d+$/);
     expect(withCode(found, 'unused-variable').tags).toEqual([DiagnosticTag.Unnecessary]);
   });
 

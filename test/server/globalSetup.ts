@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -16,7 +16,11 @@ const root = join(import.meta.dirname, '../..');
 
 /** Builds the server once for all tests, laid out as it is shipped. */
 export default async function setup(project: TestProject): Promise<() => void> {
-  const outdir = mkdtempSync(join(tmpdir(), 'imsc-server-'));
+  const folder = mkdtempSync(join(tmpdir(), 'imsc-server-'));
+  const outdir = join(folder, 'dist');
+  mkdirSync(outdir);
+  // As it is shipped: the page of the problem codes lies beside the program.
+  cpSync(join(import.meta.dirname, '../../docs/problems.md'), join(folder, 'docs/problems.md'));
   writeFileSync(join(outdir, 'package.json'), '{"type": "module"}');
   await build({
     absWorkingDir: root,
@@ -42,6 +46,6 @@ export default async function setup(project: TestProject): Promise<() => void> {
   });
   project.provide('serverProgram', join(outdir, 'server/main.js'));
   return () => {
-    rmSync(outdir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
 }
