@@ -8,6 +8,7 @@ import type {
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Documents } from './documents.ts';
 import type { Evaluations } from './evaluations.ts';
+import type { IngestorConfigs } from './ingestorConfigs.ts';
 import type { ClientRequest, Notification } from './protocol.ts';
 import type { Samples } from './samples.ts';
 import type { SettingsReader } from './settings.ts';
@@ -23,6 +24,7 @@ export interface ServerContext {
   readonly workspace: Workspace;
   readonly settings: SettingsReader;
   readonly samples: Samples;
+  readonly configs: IngestorConfigs;
   readonly evaluations: Evaluations;
   /** Tells the client that what it was told before may be another: for one document, or for all. */
   readonly valuesChanged: (uri?: string) => void;

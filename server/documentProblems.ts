@@ -41,7 +41,7 @@ export async function problemsOfDocument(
   const ready = await (wait ? evaluation : Promise.race([evaluation, pause(patience)]));
   const problems = [
     ...snapshot.problems,
-    ...problemsOfFolder(snapshot, neighbours),
+    ...(await problemsOfFolder(server, snapshot, neighbours)),
     ...(ready === 'late' ? [] : (ready?.problems ?? [])),
   ];
   return {
@@ -54,7 +54,7 @@ export async function problemsOfDocument(
 /** What is told of a schema that is not open: all but what its samples say. */
 export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snapshot): Promise<Diagnostic[]> {
   const neighbours = await neighboursOf(server, snapshot);
-  const problems = [...snapshot.problems, ...problemsOfFolder(snapshot, neighbours)];
+  const problems = [...snapshot.problems, ...(await problemsOfFolder(server, snapshot, neighbours))];
   const shown = problemsToShow(snapshot.tree, await server.settings.of(snapshot.uri), problems);
   return diagnosticsOf(snapshot, shown, textsIn(neighbours));
 }
@@ -66,10 +66,16 @@ async function neighboursOf(server: ServerContext, snapshot: Snapshot): Promise<
   return server.workspace.schemas(undefined, path.dirname(file));
 }
 
-function problemsOfFolder(snapshot: Snapshot, neighbours: readonly Snapshot[]): readonly Problem[] {
+async function problemsOfFolder(
+  server: ServerContext,
+  snapshot: Snapshot,
+  neighbours: readonly Snapshot[],
+): Promise<readonly Problem[]> {
   if (neighbours.length < 2) return [];
   const files = neighbours.map(({ uri, schema }) => ({ file: fileOf(uri) ?? uri, schema }));
-  return checkSchemaFolder(files).get(fileOf(snapshot.uri) ?? snapshot.uri) ?? [];
+  const config = await server.configs.of(snapshot.uri);
+  const context = config ? { hasFallback: config.ingestion.fallback_schema_file_path !== '' } : {};
+  return checkSchemaFolder(files, context).get(fileOf(snapshot.uri) ?? snapshot.uri) ?? [];
 }
 
 function textsIn(snapshots: readonly Snapshot[]): (file: string) => PlacedText | undefined {

@@ -15,6 +15,7 @@ import { createNexusWorker } from '../core/nexus/workerFile.ts';
 import type { NexusWorker } from '../core/nexus/workerFile.ts';
 import { AskedCatalogue } from './askedCatalogue.ts';
 import type { SampleState } from './protocol.ts';
+import type { IngestorConfigs } from './ingestorConfigs.ts';
 import type { SampleFiles, Samples } from './samples.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -40,14 +41,16 @@ interface Running {
 /** Evaluates open schemas against their samples: once per version and content of the samples, in a worker. */
 export class Evaluations {
   readonly #samples: Samples;
+  readonly #configs: IngestorConfigs;
   readonly #running = new Map<string, Running>();
   readonly #catalogues = new Map<string, AskedCatalogue>();
   #worker: NexusWorker | undefined;
   /** Rises with everything that the versions of the texts do not show. */
   #generation = 0;
 
-  constructor(samples: Samples) {
+  constructor(samples: Samples, configs: IngestorConfigs) {
     this.#samples = samples;
+    this.#configs = configs;
   }
 
   /**
@@ -108,7 +111,7 @@ export class Evaluations {
     this.#catalogues.set(snapshot.uri, catalogue);
     const samples = await this.#samples.of(snapshot);
     const opened = await this.#open(samples.files[0]);
-    const context = this.#context(snapshot, opened, signal);
+    const context = await this.#context(snapshot, opened, signal);
     const evaluation = await evaluate(snapshot.schema, { ...context, catalogue: catalogue.asking(reader) });
     this.invalidate();
     return evaluation;
@@ -130,7 +133,7 @@ export class Evaluations {
   async #evaluate(snapshot: Snapshot, samples: SampleFiles, signal: AbortSignal): Promise<SampleEvaluation> {
     const [first, ...others] = samples.files;
     const opened = await this.#open(first);
-    const evaluation = await evaluate(snapshot.schema, this.#context(snapshot, opened, signal));
+    const evaluation = await evaluate(snapshot.schema, await this.#context(snapshot, opened, signal));
     const results: SampleProblems[] = [];
     const problems: Problem[] = [];
     if (opened.file) {
@@ -143,7 +146,7 @@ export class Evaluations {
       signal.throwIfAborted();
       const other = await this.#open(file);
       if (other.file) {
-        const its = await evaluate(snapshot.schema, this.#context(snapshot, other, signal));
+        const its = await evaluate(snapshot.schema, await this.#context(snapshot, other, signal));
         results.push({ file, problems: await problemsOfEvaluation(its, other.file, snapshot.staticEvaluation) });
       } else if (other.error) problems.push(unreadable(snapshot, samples, file, other.error));
     }
@@ -175,16 +178,18 @@ export class Evaluations {
     }
   }
 
-  #context(snapshot: Snapshot, opened: Opened, signal: AbortSignal): EvaluationContext {
+  async #context(snapshot: Snapshot, opened: Opened, signal: AbortSignal): Promise<EvaluationContext> {
     const file = opened.file?.path;
     const { id } = snapshot.schema;
     const catalogue = this.#catalogues.get(snapshot.uri);
+    const directory = (await this.#configs.of(snapshot.uri))?.ingestion.file_handling.ingestor_files_directory;
     return {
       data: opened.file ? nexusReader(opened.file) : { unavailable: opened.reason },
       catalogue: catalogue && !catalogue.empty ? catalogue.known : { unavailable: 'SciCat was not asked.' },
       builtIns: {
         ...(file !== undefined && { data_file_path: file, data_file_name: path.basename(file) }),
         ...(id !== undefined && { ingestor_metadata_schema_id: id }),
+        ...(directory !== undefined && { ingestor_files_directory: directory }),
       },
       signal,
     };

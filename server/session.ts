@@ -13,6 +13,7 @@ import { documentKind, fileOf } from './documentKind.ts';
 import { Documents } from './documents.ts';
 import { Evaluations } from './evaluations.ts';
 import { registerFeatures } from './features.ts';
+import { IngestorConfigs } from './ingestorConfigs.ts';
 import { askScicat } from './features/askScicat.ts';
 import { convertedSchema } from './features/convertNotation.ts';
 import { pulls } from './features/diagnostics.ts';
@@ -47,7 +48,8 @@ export class WorkspaceSession {
     const samples = new Samples(settings, workspace, params.initializationOptions, (file) => {
       this.#sampleChanged(file);
     });
-    const evaluations = new Evaluations(samples);
+    const configs = new IngestorConfigs(settings, workspace);
+    const evaluations = new Evaluations(samples, configs);
     this.#workspace = workspace;
     this.#server = {
       connection,
@@ -56,6 +58,7 @@ export class WorkspaceSession {
       workspace,
       settings,
       samples,
+      configs,
       evaluations,
       valuesChanged: (uri) => {
         this.#valuesChanged(uri);
