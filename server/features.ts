@@ -1,4 +1,9 @@
 import {
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  CodeLensRequest,
+  CompletionRequest,
+  CompletionResolveRequest,
   DefinitionRequest,
   DocumentDiagnosticRequest,
   DocumentFormattingRequest,
@@ -6,18 +11,24 @@ import {
   DocumentLinkRequest,
   DocumentSymbolRequest,
   FoldingRangeRequest,
+  HoverRequest,
+  InlayHintRequest,
   LinkedEditingRangeRequest,
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
   SelectionRangeRequest,
   SemanticTokensRequest,
+  SignatureHelpRequest,
   WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver';
 import type { ClientCapabilities, ServerCapabilities } from 'vscode-languageserver';
 import { onDocumentRequest } from './context.ts';
 import type { Feature, ServerContext } from './context.ts';
+import { codeAction, codeActionKinds, resolveCodeAction } from './features/codeAction.ts';
+import { codeLens } from './features/codeLens.ts';
+import { completion, resolveCompletion, triggerCharacters } from './features/completion.ts';
 import { definition } from './features/definition.ts';
 import { documentDiagnostics, workspaceDiagnostics } from './features/diagnostics.ts';
 import { documentHighlight } from './features/documentHighlight.ts';
@@ -25,11 +36,14 @@ import { documentLink } from './features/documentLink.ts';
 import { documentSymbol } from './features/documentSymbol.ts';
 import { foldingRange } from './features/foldingRange.ts';
 import { formatting } from './features/formatting.ts';
+import { hover } from './features/hover.ts';
+import { inlayHint } from './features/inlayHint.ts';
 import { linkedEditing } from './features/linkedEditing.ts';
 import { references } from './features/references.ts';
 import { prepareRename, rename } from './features/rename.ts';
 import { selectionRange } from './features/selectionRange.ts';
 import { legend, semanticTokens } from './features/semanticTokens.ts';
+import { signatureHelp } from './features/signatureHelp.ts';
 import { workspaceSymbol } from './features/workspaceSymbol.ts';
 
 /** Everything that the server does for an editor: the capabilities, the handlers and the table in `docs/` are this. */
@@ -43,6 +57,58 @@ export const features: readonly Feature[] = [
     register: (server) => {
       server.connection.languages.diagnostics.on(documentDiagnostics(server));
       server.connection.languages.diagnostics.onWorkspace(workspaceDiagnostics(server));
+    },
+  },
+  {
+    methods: [CompletionRequest.method, CompletionResolveRequest.method],
+    summary:
+      'Keys, sources, operators, types, variables inside of texts, dataset fields, NeXus paths of the sample, selectors, urls, whole entries.',
+    capabilities: () => ({ completionProvider: { triggerCharacters, resolveProvider: true } }),
+    register: (server) => {
+      onDocumentRequest(server, CompletionRequest.type, completion(server), { isIncomplete: false, items: [] });
+      server.connection.onCompletionResolve(resolveCompletion(server));
+    },
+  },
+  {
+    methods: [HoverRequest.method],
+    summary: 'What a word means, the value of a variable or field and how it came about, what lies at a NeXus path.',
+    capabilities: () => ({ hoverProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, HoverRequest.type, hover(server), null);
+    },
+  },
+  {
+    methods: [InlayHintRequest.method],
+    summary: 'The value in the sample beside each variable and field.',
+    capabilities: () => ({ inlayHintProvider: true }),
+    register: (server) => {
+      onDocumentRequest(server, InlayHintRequest.type, inlayHint(server), null);
+    },
+  },
+  {
+    methods: [SignatureHelpRequest.method],
+    summary: 'The arguments of the operator that is being written.',
+    capabilities: () => ({ signatureHelpProvider: { triggerCharacters: [':', ' '] } }),
+    register: (server) => {
+      onDocumentRequest(server, SignatureHelpRequest.type, signatureHelp, null);
+    },
+  },
+  {
+    methods: [CodeActionRequest.method, CodeActionResolveRequest.method],
+    summary:
+      'Fixes, one by one or all at once, comments that silence, extracting and inserting variables, missing fields, the other notation.',
+    capabilities: () => ({ codeActionProvider: { codeActionKinds: [...codeActionKinds], resolveProvider: true } }),
+    register: (server) => {
+      onDocumentRequest(server, CodeActionRequest.type, codeAction(server), null);
+      server.connection.onCodeActionResolve(resolveCodeAction(server));
+    },
+  },
+  {
+    methods: [CodeLensRequest.method],
+    summary: 'Sample, preview, dry run and ingestion on top of a schema; how often each variable is used.',
+    capabilities: () => ({ codeLensProvider: {} }),
+    register: (server) => {
+      onDocumentRequest(server, CodeLensRequest.type, codeLens(server), null);
     },
   },
   {

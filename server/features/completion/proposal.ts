@@ -131,13 +131,12 @@ export function replacePart(
   );
   if (encoded === undefined || !isText)
     return replaceValue(context, place.text.slice(0, start) + text + place.text.slice(end));
-  const length = scalar.value.value.length;
-  // Behind the blanks that follow a plain text there is nothing of the text itself.
-  const trailing = offset > scalar.range.end;
-  const range = trailing
-    ? { start: offset - Math.max(place.text.length - start, 0), end: offset }
-    : { start: textOffsetOf(scalar, start), end: textOffsetOf(scalar, Math.min(end, length)) };
-  if (trailing && range.start < scalar.range.end) range.start = Math.max(range.start, scalar.range.start);
+  const { length } = scalar.value.value;
+  const range = {
+    // Blanks that follow a plain text are not yet a part of it.
+    start: start > length ? scalar.range.end + start - length : textOffsetOf(scalar, start),
+    end: offset > scalar.range.end ? offset : textOffsetOf(scalar, Math.min(end, length)),
+  };
   if (quote !== undefined && !isClosed(scalar)) {
     return lineEdit(snapshot.tree, offset, { start: range.start, end: offset }, encoded);
   }

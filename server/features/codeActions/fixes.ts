@@ -1,0 +1,50 @@
+import type { Fix, Problem, TextEdit } from '../../../core/imsc/problems.ts';
+import { touches, withoutConflicts } from './offer.ts';
+import type { Offer, OfferContext } from './offer.ts';
+
+/** The fixes of the problems at the selection, and those for all problems of the same kind. */
+export function fixOffers({ problems, range }: OfferContext): Offer[] {
+  const here = problems.filter(
+    (problem) => problem.range && problem.file === undefined && touches(problem.range, range),
+  );
+  const single = here.flatMap((problem): Offer[] =>
+    (problem.fixes ?? []).map(({ title, edits, preferred }) => ({
+      title,
+      kind: 'quickfix',
+      edits,
+      problem,
+      ...(preferred === true && { preferred }),
+    })),
+  );
+  const codes = [...new Set(here.map(({ code }) => code))];
+  const ofKind = codes.flatMap((code): Offer[] => {
+    const same = problems.filter((problem) => problem.code === code && fixOf(problem));
+    const edits = editsOf(same);
+    return same.length > 1 && edits.length > 1
+      ? [{ title: `Fix all ${same.length} problems of the kind “${code}”`, kind: 'quickfix', edits }]
+      : [];
+  });
+  return [...single, ...ofKind];
+}
+
+/** Everything that has one obvious mend. */
+export function fixAllOffers({ problems }: OfferContext): Offer[] {
+  const edits = editsOf(problems.filter((problem) => preferredFix(problem)));
+  return edits.length === 0
+    ? []
+    : [{ title: 'Fix all problems that have an obvious fix', kind: 'source.fixAll.imsc', edits }];
+}
+
+function editsOf(problems: readonly Problem[]): TextEdit[] {
+  return withoutConflicts(problems.map((problem) => fixOf(problem)?.edits ?? []));
+}
+
+function preferredFix({ fixes, file }: Problem): Fix | undefined {
+  return file === undefined ? fixes?.find(({ preferred }) => preferred === true) : undefined;
+}
+
+/** The fix that bulk work takes: the obvious one, or the only one. */
+function fixOf(problem: Problem): Fix | undefined {
+  const [only, ...others] = problem.file === undefined ? (problem.fixes ?? []) : [];
+  return preferredFix(problem) ?? (others.length === 0 ? only : undefined);
+}

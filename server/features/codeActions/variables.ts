@@ -1,0 +1,156 @@
+import { builtInVariables } from '../../../core/imsc/sources.ts';
+import { isVariable } from '../../../core/imsc/staticEvaluation.ts';
+import type { TemplatePlace } from '../../../core/imsc/staticEvaluation.ts';
+import { moveEntryBefore, insertBefore } from '../../../core/imsc/moveEntry.ts';
+import { appendEntries, replaceInText } from '../../../core/imsc/textEdits.ts';
+import { valueOffsetOf } from '../../../core/imsc/tree.ts';
+import type { MapNode } from '../../../core/imsc/tree.ts';
+import { writeScalar } from '../../../core/imsc/writeScalar.ts';
+import { nameFor } from '../variableFromPath.ts';
+import { stepOf } from '../completion/proposal.ts';
+import { touches } from './offer.ts';
+import type { Offer, OfferContext } from './offer.ts';
+
+/** A selected part of a template, in the decoded text. */
+interface Selected {
+  readonly template: TemplatePlace;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Turns texts into references, and takes parts of texts out into variables of their own. */
+export function variableOffers(context: OfferContext): Offer[] {
+  const selected = selectedText(context);
+  return selected ? [...referenceOffers(context, selected), ...extractOffers(context, selected)] : [];
+}
+
+/** What is selected of a template; for a cursor the word that it is in, or all where there are no references. */
+function selectedText({ snapshot, range }: OfferContext): Selected | undefined {
+  const template = snapshot.staticEvaluation.templates.find(
+    ({ scalar, isKey }) =>
+      !isKey && scalar.alias === undefined && scalar.range.start <= range.start && range.end <= scalar.range.end,
+  );
+  if (!template) return undefined;
+  const { scalar, text } = template;
+  let start = valueOffsetOf(scalar, range.start);
+  let end = valueOffsetOf(scalar, range.end);
+  if (start === end) {
+    if (template.references.length > 0) return undefined;
+    start = 0;
+    end = text.length;
+  }
+  const torn = template.references.some(
+    (reference) =>
+      reference.start < end && start < reference.end && !(start <= reference.start && reference.end <= end),
+  );
+  return torn || start === end ? undefined : { template, start, end, text: text.slice(start, end) };
+}
+
+/** The selected text is the name or the value of a variable that can be referred to here. */
+function referenceOffers({ snapshot, evaluation }: OfferContext, { template, start, end, text }: Selected): Offer[] {
+  if (/[<>]/.test(text)) return [];
+  const { owner, scalar } = template;
+  const { positions } = snapshot.staticEvaluation;
+  const limit = isVariable(owner) ? (positions.get(owner.name) ?? 0) : Infinity;
+  const visible = [
+    ...builtInVariables.map(({ name }) => name),
+    ...[...positions].filter(([, at]) => at < limit).map(([name]) => name),
+  ];
+  const names = visible.filter((name) => {
+    if (name === text) return true;
+    const outcome = evaluation?.variables.get(name)?.outcome;
+    return (
+      text.length > 2 && outcome?.state === 'known' && outcome.value.kind === 'string' && outcome.value.value === text
+    );
+  });
+  return names.slice(0, 5).flatMap((name): Offer[] => {
+    const edit = replaceInText(scalar, start, end, `<${name}>`);
+    return edit ? [{ title: `Replace “${shown(text)}” with <${name}>`, kind: 'refactor.rewrite', edits: [edit] }] : [];
+  });
+}
+
+function shown(text: string): string {
+  return text.length > 30 ? `${text.slice(0, 29)}…` : text;
+}
+
+/** Makes a variable with the selected text, above whatever uses it. */
+function extractOffers({ snapshot }: OfferContext, { template, start, end, text }: Selected): Offer[] {
+  const { owner, scalar } = template;
+  const { schema, tree, occurrences } = snapshot;
+  if (text.trim() === '' || /^<[^<>]*>$/.test(text)) return [];
+  const section = schema.general.get('variables');
+  if (!section) return [];
+  const label = isVariable(owner) ? owner.name : (owner.machineName ?? owner.label);
+  const name = nameFor(`/${label}_text`, occurrences);
+  const use = replaceInText(scalar, start, end, `<${name}>`);
+  const texts = [
+    ['source', 'VALUE'],
+    ['value', text],
+    ['value_type', 'string'],
+  ] as const;
+  const definition = isVariable(owner)
+    ? section.value?.kind === 'map' &&
+      insertBefore(tree, section.value, owner.entry, entryLines(snapshot, section.value, name, texts))
+    : appendEntries(tree, section, [{ key: name, texts }]);
+  if (!use || !definition) return [];
+  return [
+    {
+      title: `Extract “${shown(text)}” into the variable <${name}>`,
+      kind: 'refactor.extract',
+      edits: [definition, use],
+    },
+  ];
+}
+
+function entryLines(
+  { tree }: OfferContext['snapshot'],
+  map: MapNode,
+  name: string,
+  texts: readonly (readonly [string, string])[],
+): string[] {
+  const step = ' '.repeat(stepOf(tree));
+  const write = (text: string): string => writeScalar({ kind: 'string', value: text }, tree.notation, map.flow);
+  if (tree.notation === 'json') {
+    const pairs = texts
+      .map(([key, text]) => `${step}${write(key)}: ${write(text)}`)
+      .join(',\n')
+      .split('\n');
+    return [`${write(name)}: {`, ...pairs, '}'];
+  }
+  if (map.flow) return [`${write(name)}: {${texts.map(([key, text]) => `${key}: ${write(text)}`).join(', ')}}`];
+  return [`${write(name)}:`, ...texts.map(([key, text]) => `${step}${key}: ${write(text)}`)];
+}
+
+/** Moves a definition above its first use, together with what it needs itself. */
+export function moveOffers({ snapshot, problems, range }: OfferContext): Offer[] {
+  const { schema, tree, staticEvaluation, occurrences } = snapshot;
+  const map = schema.general.get('variables')?.value;
+  if (map?.kind !== 'map') return [];
+  const here = problems.filter(
+    (problem) => problem.code === 'used-before-definition' && problem.range && touches(problem.range, range),
+  );
+  return here.flatMap((problem): Offer[] => {
+    const place = problem.range;
+    const name = place && occurrences.at(place.start + 1)?.name;
+    const moved = schema.variables.find((variable) => variable.name === name);
+    const users = new Set((staticEvaluation.uses.get(name ?? '') ?? []).map(({ template }) => template.owner));
+    const first = schema.variables.find((variable) => users.has(variable) && variable !== moved);
+    if (!moved || !first) return [];
+    const limit = schema.variables.indexOf(first);
+    const needs = [...staticEvaluation.uses.values()].flat().filter(({ template }) => template.owner === moved);
+    const torn = needs.some((reference) => (staticEvaluation.positions.get(reference.name) ?? -1) >= limit);
+    const edits = torn ? undefined : moveEntryBefore(tree, map, moved.entry, first.entry);
+    return edits
+      ? [
+          {
+            title: `Move the definition of <${moved.name}> above <${first.name}>`,
+            kind: 'quickfix',
+            edits,
+            problem,
+            preferred: true,
+          },
+        ]
+      : [];
+  });
+}

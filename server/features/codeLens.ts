@@ -1,0 +1,56 @@
+import type { CodeLens, CodeLensParams } from 'vscode-languageserver';
+import type { TextRange } from '../../core/imsc/problems.ts';
+import type { Handler, ServerContext } from '../context.ts';
+import type { SampleState } from '../protocol.ts';
+import { inTime } from '../inTime.ts';
+import type { Snapshot } from '../snapshot.ts';
+import path from 'node:path';
+
+/** How long the first line waits to learn which sample it is, in milliseconds. */
+const patience = 100;
+
+/** On top of the schema what can be done with it; on each variable how often it is used. */
+export function codeLens(server: ServerContext): Handler<CodeLensParams, CodeLens[] | null> {
+  return async (snapshot) => {
+    const settings = await server.settings.of(snapshot.uri);
+    if (!settings.codeLens) return null;
+    const evaluated =
+      (await inTime(server.evaluations.of(snapshot), patience)) ?? server.evaluations.latest(snapshot.uri);
+    return [...topLenses(snapshot, evaluated?.sample), ...variableLenses(snapshot)];
+  };
+}
+
+/** Commands of the extension; they take the URI of the schema. */
+function topLenses(snapshot: Snapshot, sample: SampleState | undefined): CodeLens[] {
+  const range = snapshot.rangeOf({ start: 0, end: 0 });
+  const file = sample?.file ?? null;
+  const title = file === null ? 'Choose a sample file' : `Sample: ${path.basename(file)}`;
+  const lens = (text: string, command: string): CodeLens => ({
+    range,
+    command: { title: text, command, arguments: [snapshot.uri] },
+  });
+  return [
+    lens(title, 'imsc.chooseSample'),
+    lens('Preview', 'imsc.showPreview'),
+    lens('Dry run', 'imsc.dryRun'),
+    lens('Ingest', 'imsc.ingest'),
+  ];
+}
+
+function variableLenses(snapshot: Snapshot): CodeLens[] {
+  const { occurrences, uri } = snapshot;
+  return snapshot.schema.variables.flatMap(({ name, entry }): CodeLens[] => {
+    if (entry.merged === true) return [];
+    const uses = occurrences.of(name).filter(({ kind }) => kind === 'reference');
+    const place = (range: TextRange) => snapshot.rangeOf(range);
+    const title = uses.length === 0 ? 'not used' : uses.length === 1 ? '1 use' : `${uses.length} uses`;
+    const locations = uses.map(({ nameRange }) => ({ uri, range: place(nameRange) }));
+    // The client turns what came as JSON into its own classes before it shows the places.
+    const command = {
+      title,
+      command: 'imsc.showReferences',
+      arguments: [uri, snapshot.positionAt(entry.key.range.start), locations],
+    };
+    return [{ range: place(entry.key.range), command: uses.length === 0 ? { title, command: '' } : command }];
+  });
+}

@@ -1,0 +1,43 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import { problemKinds } from '../../../core/imsc/problemCodes.ts';
+import type { Comment } from '../../../core/imsc/tree.ts';
+import type { Snapshot } from '../../snapshot.ts';
+import type { Proposal } from './proposal.ts';
+
+const directives: readonly (readonly [word: string, detail: string])[] = [
+  ['imsc-ignore-next-line', 'silences problems of the next line'],
+  ['imsc-ignore', 'silences problems of this line'],
+  ['imsc-ignore-file', 'silences problems of the whole file'],
+  ['imsc-sample:', 'the NeXus file that the schema is looked at with'],
+];
+
+/** Words that comments can say something to us with, and the codes behind them. */
+export function commentProposals(snapshot: Snapshot, comment: Comment, offset: number): Proposal[] {
+  const before = snapshot.text.slice(comment.range.start, offset);
+  const directive = /^(?:#|\/\/|\/\*)\s*imsc-ignore(?:-next-line|-file)?[:\s](?:[^\n]*[\s,])?([\w-]*)$/.exec(before);
+  const range = (word: string) => ({ start: offset - word.length, end: offset });
+  if (directive && !/\s--(?:\s|$)/.test(before)) {
+    const typed = directive[1] ?? '';
+    // What there is to silence comes first.
+    const found = new Set<string>(snapshot.problems.map(({ code }) => code));
+    return Object.entries(problemKinds).map(([name, { summary }]) => ({
+      label: name,
+      kind: CompletionItemKind.EnumMember,
+      edit: { range: range(typed), newText: name },
+      filter: name,
+      rank: found.has(name) ? 0 : 1,
+      detail: summary,
+      topic: { kind: 'problem', name },
+    }));
+  }
+  const typed = /^(?:#|\/\/|\/\*)\s*([a-z-]*)$/.exec(before)?.[1];
+  if (typed === undefined) return [];
+  return directives.map(([word, detail]) => ({
+    label: word,
+    kind: CompletionItemKind.Keyword,
+    edit: { range: range(typed), newText: word },
+    filter: word,
+    rank: 0,
+    detail,
+  }));
+}

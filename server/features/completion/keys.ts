@@ -1,0 +1,149 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import { keyText } from '../../../core/imsc/tree.ts';
+import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../../../core/imsc/schemaKeys.ts';
+import type { SchemaKey } from '../../../core/imsc/schemaKeys.ts';
+import { commonVariableKeys, sources } from '../../../core/imsc/sources.ts';
+import { scalarText } from '../../../core/imsc/schema.ts';
+import { entryOf, textOffsetOf } from '../../../core/imsc/tree.ts';
+import type { TextEdit } from '../../../core/imsc/problems.ts';
+import type { MapNode } from '../../../core/imsc/tree.ts';
+import { lookup } from '../../../core/imsc/registry.ts';
+import { nextCharacter, onCursorLine } from '../../place.ts';
+import { commaBefore, stepOf } from './proposal.ts';
+import type { CompletionContext, Proposal } from './proposal.ts';
+
+/** Keys of a selector that is written as an object. */
+const selectorKeys: readonly SchemaKey[] = [
+  key('and', 'all of these must be true', 'A list of selectors.', 'map of fields'),
+  key('or', 'one of these must be true', 'A list of selectors.', 'map of fields'),
+  key('source', 'what is compared', 'The path of the data file.', 'text'),
+  key('operator', 'how it is compared', '`starts_with` or `contains`.', 'text'),
+  key('operand_2', 'what it is compared with', 'A text; case matters.', 'text'),
+];
+
+function key(name: string, summary: string, explanation: string, shape: SchemaKey['shape']): SchemaKey {
+  return { name, aliases: [], summary, explanation, required: false, shape };
+}
+
+/** The keys that may stand in the map at a path; undefined where names are free, or where there are no keys. */
+export function keysAt(path: readonly string[], map: MapNode | undefined): readonly SchemaKey[] | undefined {
+  const [section, , inner] = path;
+  if (section === undefined) return generalKeys;
+  if (section === 'selector')
+    return path.at(-1) === 'selector' || path.at(-1) === '#' || isJunction(path) ? selectorKeys : undefined;
+  if (section === 'sample_attachment') return path.length === 1 ? sampleAttachmentKeys : undefined;
+  if (path.length !== 2 || inner !== undefined) return undefined;
+  if (section === 'variables') return variableKeys(map);
+  return section === 'schema' || section === 'schemas' ? fieldKeys : undefined;
+}
+
+function isJunction(path: readonly string[]): boolean {
+  const last = path.at(-1);
+  return last === 'and' || last === 'or';
+}
+
+function variableKeys(map: MapNode | undefined): readonly SchemaKey[] {
+  const written = map && scalarText(entryOf(map, 'source')?.value);
+  const source = written === undefined ? undefined : lookup(sources, written);
+  if (source) return [...commonVariableKeys, ...source.keys];
+  const own = sources.flatMap((each) => each.keys);
+  const unique = own.filter(({ name }, index) => own.findIndex((other) => other.name === name) === index);
+  // Which of them are needed depends on the source, which is not there yet.
+  return [...commonVariableKeys, ...unique.map((each) => ({ ...each, required: false }))];
+}
+
+/** Whatever keys a schema may have under this name, for a word that stands somewhere. */
+export function keyNamed(path: readonly string[], map: MapNode | undefined, name: string): SchemaKey | undefined {
+  return lookup(keysAt(path, map) ?? [], name);
+}
+
+/** The keys that are missing at the place: first those that must be there, then the others. */
+export function keyProposals(context: CompletionContext): Proposal[] {
+  const { place } = context;
+  const keys = keysAt(place.path, place.map);
+  if (!keys) return [];
+  const present = new Set(place.map?.entries.filter((entry) => entry !== place.entry).map(keyText));
+  return keys
+    .filter(({ name, aliases }) => ![name, ...aliases].some((spelling) => present.has(spelling)))
+    .flatMap((each): Proposal[] => {
+      const edit = keyEdit(context, each.name, valueSnippet(context, each));
+      if (!edit) return [];
+      return [
+        {
+          label: each.name,
+          kind: CompletionItemKind.Property,
+          rank: each.required ? 0 : 1,
+          description: each.required ? 'needed' : '',
+          detail: each.summary,
+          topic: { kind: 'key', name: [...place.path, each.name].join('/') },
+          goesOn: each.shape !== 'map of variables' && each.shape !== 'map of fields',
+          ...edit,
+        },
+      ];
+    });
+}
+
+/** Writes a key with its value; for a key that has its colon already, only the key. */
+export function keyEdit(
+  context: CompletionContext,
+  name: string,
+  value: string,
+): Pick<Proposal, 'edit' | 'filter' | 'isSnippet' | 'also'> | undefined {
+  const { place, offset, snapshot } = context;
+  const { text, notation } = snapshot.tree;
+  const { scalar } = place;
+  const quoted = notation === 'json' ? JSON.stringify(name) : name;
+  const wholeRange = scalar ? { start: scalar.range.start, end: scalar.range.end } : { start: offset, end: offset };
+  const closed =
+    scalar !== undefined &&
+    (scalar.source.length > 1 || !/^["']/.test(scalar.source)) &&
+    /["']$|^[^"']/.test(scalar.source);
+  if (scalar && !closed) wholeRange.end = offset;
+  const range = onCursorLine(text, offset, wholeRange);
+  const hasColon = scalar !== undefined && /^[ \t]*:/.test(text.slice(scalar.range.end, scalar.range.end + 20));
+  if (hasColon && closed) {
+    const inner = { start: textOffsetOf(scalar, 0), end: textOffsetOf(scalar, place.text.length) };
+    return { edit: { range: onCursorLine(text, offset, inner), newText: name }, filter: name };
+  }
+  const comma = place.inFlow && /["'A-Za-z<{]/.test(nextCharacter(text, range.end)) ? ',' : '';
+  const edit: TextEdit = { range, newText: `${quoted}:${value}${comma}` };
+  const also = place.inFlow ? commaBefore(snapshot.tree, range.start) : [];
+  // What is typed already may begin with a quote.
+  const filter = scalar && /^["']/.test(scalar.source) ? `${scalar.source.slice(0, 1)}${name}` : name;
+  return { edit, filter, isSnippet: true, ...(also.length > 0 && { also }) };
+}
+
+/** What follows the colon of a new key, as a snippet. */
+function valueSnippet({ snapshot: { tree }, place }: CompletionContext, { shape, name }: SchemaKey): string {
+  const step = ' '.repeat(stepOf(tree));
+  const indent = ' '.repeat(place.indent);
+  const isList = name === 'and' || name === 'or';
+  if (tree.notation === 'json' || place.inFlow) {
+    if (isList) return ' [$1]';
+    switch (shape) {
+      case 'map of variables':
+      case 'map of fields':
+      case 'sample attachment':
+        return place.inFlow && tree.notation === 'yaml' ? ' {$1}' : ` {\n${indent}${step}$1\n${indent}}`;
+      case 'text or number':
+      case 'boolean':
+        return ' $1';
+      case 'text':
+      case 'template':
+      case 'template tree':
+      case 'selector':
+        return tree.notation === 'json' ? ' "$1"' : ' $1';
+    }
+  }
+  if (isList) return `\n${indent}${step}- $1`;
+  return shape === 'map of variables' || shape === 'map of fields' || shape === 'sample attachment'
+    ? `\n${indent}${step}$1`
+    : ' $1';
+}
+
+/** Explanations of the keys, for a topic that was made here. */
+export function keyOfTopic(topic: string): SchemaKey | undefined {
+  const path = topic.split('/');
+  const name = path.at(-1) ?? '';
+  return keyNamed(path.slice(0, -1), undefined, name);
+}

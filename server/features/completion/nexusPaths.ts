@@ -1,0 +1,210 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import { formatElementType, formatShape } from '../../../core/nexus/elementType.ts';
+import { NexusError } from '../../../core/nexus/model.ts';
+import type { NexusFile, NexusNode } from '../../../core/nexus/model.ts';
+import { joinPath, matchWildcard, normalizePath, worksByAccident } from '../../../core/nexus/path.ts';
+import { pythonRegex } from '../../../core/nexus/pythonRegex.ts';
+import { valueText } from '../../nexusText.ts';
+import { shorten } from '../../markdown.ts';
+import { knownDatasets } from './nexusIndex.ts';
+import { replacePart } from './proposal.ts';
+import type { CompletionContext, Proposal, Proposals } from './proposal.ts';
+
+/** Groups of a wildcard that are looked into, and children that are offered, at most. */
+const mostParents = 5;
+const mostChildren = 300;
+/** Values that are read for one list, at most. */
+const mostValues = 40;
+const mostDeep = 100;
+
+/** Paths in the sample, segment by segment, wildcards that match several siblings, and datasets further down. */
+export async function nexusPathProposals(context: CompletionContext): Promise<Proposals> {
+  const { file, place } = context;
+  if (!file) return { items: [], incomplete: true };
+  const { text, cursor } = place;
+  const segment = text.lastIndexOf('/', cursor - 1) + 1;
+  const next = text.indexOf('/', cursor);
+  const end = next < 0 ? text.length : next;
+  const group = normalizePath(text.slice(0, segment));
+  const typed = text.slice(segment, cursor);
+  const { nodes, names, isWhole } = await childrenOf(file, group, typed);
+  const values = await valuesOf(file, nodes);
+  const slash = segment === 0 ? '/' : '';
+  const items = [
+    ...nodes.flatMap((node): Proposal[] => {
+      const name = node.path.slice(node.path.lastIndexOf('/') + 1);
+      const isGroup = node.kind === 'group';
+      const written = `${slash}${name}${isGroup && next < 0 ? '/' : ''}`;
+      const edit = replacePart(context, segment, end, written);
+      if (!edit) return [];
+      const value = values.get(node.path);
+      return [
+        {
+          label: name,
+          kind: isGroup ? CompletionItemKind.Folder : CompletionItemKind.Value,
+          edit,
+          filter: slash === '' || text.length === 0 ? name : `${slash}${name}`,
+          rank: 0,
+          description: value ?? nodeText(node),
+          detail: [nodeText(node), value === undefined ? undefined : `= ${value}`].filter(Boolean).join(' '),
+          topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
+          goesOn: isGroup,
+        },
+      ];
+    }),
+    ...wildcards(context, names, { segment, end, slash, isLast: next < 0 }),
+    ...deepPaths(context, file),
+  ];
+  return { items, incomplete: !isWhole || !knownDatasets(file).isComplete };
+}
+
+/** Class or type, shape and unit in one line. */
+export function nodeText(node: NexusNode): string {
+  switch (node.kind) {
+    case 'group':
+      return node.nxClass ?? 'group';
+    case 'broken-link':
+      return 'broken link';
+    case 'dataset': {
+      const shape = node.shape?.length === 0 ? '' : ` ${formatShape(node.shape)}`;
+      return `${formatElementType(node.type)}${shape}${node.units === undefined || node.units === '' ? '' : ` in ${node.units}`}`;
+    }
+  }
+}
+
+interface Children {
+  /** One of each name. */
+  readonly nodes: readonly NexusNode[];
+  readonly names: readonly string[];
+  readonly isWhole: boolean;
+}
+
+async function childrenOf(file: NexusFile, group: string, typed: string): Promise<Children> {
+  try {
+    const parents = group.includes('*') ? (await matchWildcard(file, group)).matches.slice(0, mostParents) : [group];
+    const found = new Map<string, NexusNode>();
+    let isWhole = true;
+    for (const parent of parents) {
+      const { nodes, total } = await file.children(parent, { offset: 0, limit: mostChildren });
+      isWhole &&= nodes.length === total;
+      const more = nodes.length === total ? [] : await namedLike(file, parent, typed);
+      for (const node of [...nodes, ...more]) found.set(node.path.slice(node.path.lastIndexOf('/') + 1), node);
+    }
+    return { nodes: [...found.values()], names: [...found.keys()], isWhole };
+  } catch (error) {
+    if (error instanceof NexusError) return { nodes: [], names: [], isWhole: true };
+    throw error;
+  }
+}
+
+/** In a group too large to be offered as a whole: what begins with the letters that are there. */
+async function namedLike(file: NexusFile, parent: string, typed: string): Promise<NexusNode[]> {
+  if (typed === '') return [];
+  const { names } = await file.childNames(parent);
+  const like = names.filter((name) => name.startsWith(typed)).slice(0, mostChildren);
+  return Promise.all(like.map((name) => file.describe(joinPath(parent, name))));
+}
+
+async function valuesOf(file: NexusFile, nodes: readonly NexusNode[]): Promise<Map<string, string>> {
+  const small = nodes.filter((node) => node.kind === 'dataset' && sizeOf(node.shape) <= 8).slice(0, mostValues);
+  const texts = await Promise.all(small.map(({ path }) => valueText(file, path)));
+  return new Map(
+    small.flatMap(({ path }, index): [string, string][] => {
+      const text = texts[index];
+      return text === undefined ? [] : [[path, shorten(text, 60)]];
+    }),
+  );
+}
+
+function sizeOf(shape: readonly number[] | null): number {
+  return shape?.reduce((product, length) => product * length, 1) ?? 0;
+}
+
+interface Segment {
+  readonly segment: number;
+  readonly end: number;
+  readonly slash: string;
+  readonly isLast: boolean;
+}
+
+/** Patterns for siblings that differ in their numbers, such as `user_1` and `user_2`. */
+function wildcards(
+  context: CompletionContext,
+  names: readonly string[],
+  { segment, end, slash, isLast }: Segment,
+): Proposal[] {
+  const stems = new Map<string, number>();
+  for (const name of names) {
+    const stem = /^(.*\D)\d+$/.exec(name)?.[1];
+    if (stem !== undefined) stems.set(stem, (stems.get(stem) ?? 0) + 1);
+  }
+  return [...stems].flatMap(([stem, count]): Proposal[] => {
+    const pattern = patternFor(stem, names);
+    if (count < 2 || pattern === undefined) return [];
+    const matcher = pythonRegex(pattern);
+    const matches = names.filter((name) => matcher.test(name));
+    const edit = replacePart(context, segment, end, `${slash}${pattern}${isLast ? '/' : ''}`);
+    if (!edit) return [];
+    return [
+      {
+        label: `${stem}*`,
+        kind: CompletionItemKind.Operator,
+        edit,
+        filter: slash === '' || context.place.text.length === 0 ? `${stem}*` : `${slash}${stem}*`,
+        rank: 1,
+        description: `${matches.length} match`,
+        detail: `${pattern} matches ${shorten(matches.join(', '), 120)}; needs value_type string[]`,
+        documentation:
+          'A component with `*` is a regular expression that is searched in the names of the group. It works with the value type `string[]` only.',
+        goesOn: isLast,
+      },
+    ];
+  });
+}
+
+/** The pattern as a shell would write it where that means the same here, else as a regular expression. */
+function patternFor(stem: string, names: readonly string[]): string | undefined {
+  const shell = `${stem}*`;
+  const safe = /^[\p{L}\p{N}_ -]+$/u.test(stem);
+  if (safe && !worksByAccident(shell, names)) return shell;
+  const escaped = stem.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = `^${escaped}.*$`;
+  return pattern.includes('/') ? undefined : pattern;
+}
+
+/** Datasets anywhere in the file whose path has the letters that are typed, in that order. */
+function deepPaths(context: CompletionContext, file: NexusFile): Proposal[] {
+  const { text } = context.place;
+  if (text.includes('*')) return [];
+  const depth = text.split('/').length;
+  const { datasets } = knownDatasets(file);
+  return datasets
+    .filter(({ path }) => path.split('/').length > depth && hasLetters(path, text))
+    .slice(0, mostDeep)
+    .flatMap((node): Proposal[] => {
+      const edit = replacePart(context, 0, text.length, node.path);
+      if (!edit) return [];
+      return [
+        {
+          label: node.path,
+          kind: CompletionItemKind.Value,
+          edit,
+          filter: node.path,
+          rank: 2,
+          description: nodeText(node),
+          topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
+        },
+      ];
+    });
+}
+
+function hasLetters(path: string, typed: string): boolean {
+  const letters = path.toLowerCase();
+  let from = 0;
+  for (const letter of typed.toLowerCase()) {
+    const at = letters.indexOf(letter, from);
+    if (at < 0) return false;
+    from = at + 1;
+  }
+  return true;
+}

@@ -1,0 +1,133 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import type { Evaluation } from '../../../core/ingest/evaluation.ts';
+import type { NexusFile } from '../../../core/nexus/model.ts';
+import { inTime } from '../../inTime.ts';
+import { commentAt, placeAt } from '../../place.ts';
+import type { Place } from '../../place.ts';
+import type { Snapshot } from '../../snapshot.ts';
+import { commentProposals } from './comments.ts';
+import { machineNameProposals } from './datasetFields.ts';
+import { keyProposals } from './keys.ts';
+import { nexusPathProposals } from './nexusPaths.ts';
+import { replaceValue } from './proposal.ts';
+import type { CompletionContext, Proposal, Proposals } from './proposal.ts';
+import { operandHints, selectorProposals } from './selectors.ts';
+import { fieldSnippets, schemaSnippet, variableSnippets } from './snippets.ts';
+import { urlProposals } from './urls.ts';
+import { variableProposals } from './variables.ts';
+import * as words from './words.ts';
+
+/** What is known besides the text. */
+export interface Knowledge {
+  readonly evaluation?: Evaluation | undefined;
+  readonly file?: NexusFile | undefined;
+}
+
+/** How long the sample file may take, in milliseconds; what it says later is offered when more is typed. */
+export const patience = 100;
+
+/** Everything that may be typed at an offset. Works on the text as it is, however broken; changes nothing. */
+export async function propose(
+  snapshot: Snapshot,
+  offset: number,
+  { evaluation, file }: Knowledge = {},
+): Promise<Proposals> {
+  const comment = commentAt(snapshot.tree, offset);
+  if (comment) return { items: commentProposals(snapshot, comment, offset) };
+  const place = placeAt(snapshot.tree, offset);
+  if (!place) return { items: [] };
+  const context: CompletionContext = { snapshot, place, offset, evaluation, file };
+  if (place.part === 'key') return { items: keyFamily(context) };
+  if (isPath(place)) return (await inTime(nexusPathProposals(context), patience)) ?? { items: [], incomplete: true };
+  return { items: valueFamily(context) };
+}
+
+function keyFamily(context: CompletionContext): Proposal[] {
+  const { path } = context.place;
+  if (path.length === 1 && path[0] === 'variables') return variableSnippets(context);
+  if (path.length === 1 && (path[0] === 'schema' || path[0] === 'schemas')) return fieldSnippets(context);
+  // A key of an object inside of a value is a template, too.
+  if (path.length >= 3 && path[2] === 'value') return context.place.scalar ? variableProposals(context) : [];
+  return [...keyProposals(context), ...schemaSnippet(context)];
+}
+
+function isPath({ path }: Place): boolean {
+  const [section, , key] = path;
+  if (section === 'variables') return key === 'path' && path.length === 3;
+  return section === 'sample_attachment' && (path[1] ?? '').endsWith('_path') && path.length === 2;
+}
+
+function valueFamily(context: CompletionContext): Proposal[] {
+  const [section, name, key] = context.place.path;
+  const { length } = context.place.path;
+  switch (section) {
+    case 'id':
+      return length === 1 ? words.idProposals(context) : [];
+    case 'selector':
+      return selectorFamily(context);
+    case 'sample_attachment':
+      return name === 'query_sample_name' ? words.booleanProposals(context) : [];
+    case 'variables':
+      return variableFamily(context, key, length);
+    case 'schema':
+    case 'schemas':
+      return fieldFamily(context, key, length);
+    default:
+      return [];
+  }
+}
+
+function selectorFamily(context: CompletionContext): Proposal[] {
+  const last = context.place.path.at(-1);
+  if (last === 'source' || last === 'operator') return words.selectorPartProposals(context, last);
+  if (last !== 'operand_2') return selectorProposals(context);
+  return operandHints(context, undefined).flatMap((hint, rank): Proposal[] => {
+    const edit = replaceValue(context, hint);
+    return edit
+      ? [
+          {
+            label: hint,
+            kind: CompletionItemKind.Value,
+            edit,
+            filter: hint,
+            rank,
+            detail: 'from the path of the sample',
+          },
+        ]
+      : [];
+  });
+}
+
+function variableFamily(context: CompletionContext, key: string | undefined, length: number): Proposal[] {
+  if (key === 'value') return variableProposals(context);
+  if (length !== 3) return [];
+  switch (key) {
+    case 'source':
+      return words.sourceProposals(context);
+    case 'value_type':
+      return words.typeProposals(context);
+    case 'operator':
+      return words.operatorProposals(context);
+    case 'url':
+      return urlProposals(context);
+    case 'field':
+      return words.itemProposals(context);
+    default:
+      return [];
+  }
+}
+
+function fieldFamily(context: CompletionContext, key: string | undefined, length: number): Proposal[] {
+  if (key === 'value') return variableProposals(context);
+  if (length !== 3) return [];
+  switch (key) {
+    case 'field_type':
+      return words.fieldTypeProposals(context);
+    case 'machine_name':
+      return machineNameProposals(context);
+    case 'type':
+      return words.typeProposals(context);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import { CompletionItemKind } from 'vscode-languageserver';
+import { selectorFunctions, selectorSources } from '../../../core/imsc/selectorFunctions.ts';
+import { replacePart } from './proposal.ts';
+import type { CompletionContext, Proposal } from './proposal.ts';
+
+/** The parts of `source:function:operand`, whichever the cursor is in; operands from the path of the sample. */
+export function selectorProposals(context: CompletionContext): Proposal[] {
+  const { text, cursor } = context.place;
+  const first = text.indexOf(':');
+  const second = first < 0 ? -1 : text.indexOf(':', first + 1);
+  if (first < 0 || cursor <= first) return sourceParts(context, first);
+  if (second < 0 || cursor <= second) return functionParts(context, first, second);
+  return operands(context, second + 1, text.slice(first + 1, second));
+}
+
+/** @param colon where the first part ends; negative where it is all there is */
+function sourceParts(context: CompletionContext, colon: number): Proposal[] {
+  const { text } = context.place;
+  const end = colon < 0 ? text.length : colon;
+  const proposals = selectorSources.flatMap(({ name, summary }): Proposal[] => {
+    const edit = replacePart(context, 0, end, colon < 0 ? `${name}:` : name);
+    if (!edit) return [];
+    return [
+      {
+        label: name,
+        kind: CompletionItemKind.EnumMember,
+        edit,
+        filter: name,
+        rank: 0,
+        detail: summary,
+        topic: { kind: 'selector', name },
+        goesOn: colon < 0,
+      },
+    ];
+  });
+  const all = replacePart(context, 0, text.length, '*');
+  if (colon >= 0 || !all || text.length > 1) return proposals;
+  return [
+    ...proposals,
+    { label: '*', kind: CompletionItemKind.Constant, edit: all, filter: '*', rank: 1, detail: 'every file' },
+  ];
+}
+
+function functionParts(context: CompletionContext, first: number, second: number): Proposal[] {
+  const end = second < 0 ? context.place.text.length : second;
+  return selectorFunctions.flatMap(({ name, summary }): Proposal[] => {
+    const edit = replacePart(context, first + 1, end, second < 0 ? `${name}:` : name);
+    if (!edit) return [];
+    return [
+      {
+        label: name,
+        kind: CompletionItemKind.Function,
+        edit,
+        filter: name,
+        rank: 0,
+        detail: summary,
+        topic: { kind: 'selector', name },
+        goesOn: second < 0,
+      },
+    ];
+  });
+}
+
+function operands(context: CompletionContext, start: number, functionName: string): Proposal[] {
+  return operandHints(context, functionName).flatMap((hint, index): Proposal[] => {
+    const edit = replacePart(context, start, context.place.text.length, hint);
+    if (!edit) return [];
+    return [
+      {
+        label: hint,
+        kind: CompletionItemKind.Value,
+        edit,
+        filter: hint,
+        rank: index,
+        detail: 'from the path of the sample',
+      },
+    ];
+  });
+}
+
+/** What would be true for the sample: parts of its path. */
+export function operandHints({ file }: CompletionContext, functionName: string | undefined): string[] {
+  if (!file) return [];
+  const whole = file.path.replaceAll('\\', '/');
+  const folders = path.posix
+    .dirname(whole)
+    .split('/')
+    .filter((part) => part !== '');
+  if (functionName === 'starts_with') {
+    return folders.map((_, index) => `/${folders.slice(0, index + 1).join('/')}/`).reverse();
+  }
+  const name = path.posix.basename(whole);
+  return [...new Set([...folders.map((folder) => `/${folder}/`).reverse(), name, path.posix.extname(name)])].filter(
+    (hint) => hint !== '',
+  );
+}

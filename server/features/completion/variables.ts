@@ -1,0 +1,64 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import { builtInVariables } from '../../../core/imsc/sources.ts';
+import { shortOutcome } from '../../explain.ts';
+import { replacePart } from './proposal.ts';
+import type { CompletionContext, Proposal } from './proposal.ts';
+
+/** The variables that the text at the place may refer to: those defined above it, and the built-in ones. */
+export function variableProposals(context: CompletionContext): Proposal[] {
+  const { snapshot, place, evaluation } = context;
+  const { text, cursor, path } = place;
+  const before = text.slice(0, cursor);
+  const opened = before.lastIndexOf('<');
+  const isOpen = opened >= 0 && opened > before.lastIndexOf('>');
+  const word = /[\p{L}\p{N}_]*$/u.exec(before)?.[0] ?? '';
+  const start = isOpen ? opened : cursor - word.length;
+  const rest = text.slice(cursor);
+  // What follows the cursor belongs to the name as far as it looks like one.
+  const tail = (isOpen ? /^[\p{L}\p{N}_.$-]*>?/u : /^[\p{L}\p{N}_]*/u).exec(rest)?.[0] ?? '';
+  const end = cursor + (isOpen && !tail.endsWith('>') && /^[^<]*>/.test(rest) ? 0 : tail.length);
+  const names = namesAbove(context, path[0] === 'variables' ? path[1] : undefined);
+  return names.flatMap(({ name, detail, isBuiltIn }, index): Proposal[] => {
+    const edit = replacePart(context, start, end, `<${name}>`);
+    if (!edit) return [];
+    const outcome = evaluation?.variables.get(name)?.outcome;
+    const value =
+      outcome?.state === 'known' ? shortOutcome(outcome, 60) : outcome?.state === 'failed' ? 'no value' : '';
+    return [
+      {
+        label: isOpen ? name : `<${name}>`,
+        kind: isBuiltIn ? CompletionItemKind.Constant : CompletionItemKind.Variable,
+        edit,
+        // An edit that takes the place of a whole text is compared with all of it.
+        filter: isOpen ? `<${name}>` : name,
+        // The nearest definition is the likeliest.
+        rank: isBuiltIn ? 1_000_000 : names.length - index,
+        detail: value === '' ? detail : `${detail} = ${value}`,
+        ...(value !== '' && { description: value }),
+        topic: { kind: 'variable', name, uri: snapshot.uri },
+      },
+    ];
+  });
+}
+
+/** @param owner the variable whose text it is; undefined for a field, which may refer to all of them */
+function namesAbove({ snapshot, offset }: CompletionContext, owner: string | undefined) {
+  const { variables } = snapshot.schema;
+  const position = variables.findIndex(({ name }) => name === owner);
+  const above =
+    owner === undefined
+      ? variables
+      : position >= 0
+        ? variables.slice(0, position)
+        : variables.filter(({ entry }) => entry.range.end < offset);
+  const own = above.map(({ name, source, valueType }) => ({
+    name,
+    detail: [source, valueType].filter((part) => part !== undefined).join(', '),
+    isBuiltIn: false,
+  }));
+  const defined = new Set(own.map(({ name }) => name));
+  const builtIns = builtInVariables
+    .filter(({ name }) => !defined.has(name))
+    .map(({ name, summary }) => ({ name, detail: `built-in, ${summary}`, isBuiltIn: true }));
+  return [...own.filter(({ name }) => name !== '' && !/[<>]/.test(name)), ...builtIns];
+}

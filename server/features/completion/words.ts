@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { CompletionItemKind } from 'vscode-languageserver';
+import { operators } from '../../../core/imsc/operators.ts';
+import type { RegistryEntry } from '../../../core/imsc/registry.ts';
+import { scalarText } from '../../../core/imsc/schema.ts';
+import { fieldTypes } from '../../../core/imsc/schemaKeys.ts';
+import { selectorFunctions, selectorSources } from '../../../core/imsc/selectorFunctions.ts';
+import { sources } from '../../../core/imsc/sources.ts';
+import { allReferences } from '../../../core/imsc/template.ts';
+import { entryOf } from '../../../core/imsc/tree.ts';
+import { valueTypes } from '../../../core/imsc/valueTypes.ts';
+import { replaceValue, separators } from './proposal.ts';
+import type { CompletionContext, Proposal } from './proposal.ts';
+
+/** The words of one table. */
+function entries(
+  context: CompletionContext,
+  table: readonly RegistryEntry[],
+  kind: CompletionItemKind,
+  topic: 'source' | 'operator' | 'type' | 'field-type' | 'selector',
+): Proposal[] {
+  return table.flatMap(({ name, summary }): Proposal[] => {
+    const edit = replaceValue(context, name);
+    return edit
+      ? [{ label: name, kind, edit, filter: name, rank: 0, detail: summary, topic: { kind: topic, name } }]
+      : [];
+  });
+}
+
+export function sourceProposals(context: CompletionContext): Proposal[] {
+  return entries(context, sources, CompletionItemKind.EnumMember, 'source');
+}
+
+export function operatorProposals(context: CompletionContext): Proposal[] {
+  return entries(context, operators, CompletionItemKind.Function, 'operator');
+}
+
+/** Value types; the one that the value itself is of comes first. */
+export function typeProposals(context: CompletionContext): Proposal[] {
+  const likely = likelyType(context);
+  return entries(context, valueTypes, CompletionItemKind.TypeParameter, 'type').map((proposal) =>
+    proposal.label === likely ? { ...proposal, rank: -1, preselect: true, description: 'fits' } : proposal,
+  );
+}
+
+/** The type of the one variable that a field takes its value from. */
+function likelyType({ place, snapshot }: CompletionContext): string | undefined {
+  if (place.path[0] === 'variables' || !place.map) return undefined;
+  const text = scalarText(entryOf(place.map, 'value')?.value) ?? '';
+  const [only] = allReferences(text);
+  if (only?.start !== 0 || only.end !== text.length) return undefined;
+  return snapshot.schema.variables.find(({ name }) => name === only.name)?.valueType;
+}
+
+export function fieldTypeProposals(context: CompletionContext): Proposal[] {
+  return entries(context, fieldTypes, CompletionItemKind.EnumMember, 'field-type');
+}
+
+export function selectorPartProposals(context: CompletionContext, key: 'source' | 'operator'): Proposal[] {
+  return entries(
+    context,
+    key === 'source' ? selectorSources : selectorFunctions,
+    key === 'source' ? CompletionItemKind.EnumMember : CompletionItemKind.Function,
+    'selector',
+  );
+}
+
+export function booleanProposals({ snapshot, place, offset }: CompletionContext): Proposal[] {
+  const { scalar } = place;
+  if (scalar && /^["']/.test(scalar.source)) return [];
+  return ['true', 'false'].map((word): Proposal => {
+    const { before, after } = separators(snapshot.tree, offset);
+    const edit = scalar
+      ? { range: scalar.range, newText: word }
+      : { range: { start: offset, end: offset }, newText: before + word + after };
+    return { label: word, kind: CompletionItemKind.Keyword, edit, filter: word, rank: 0 };
+  });
+}
+
+/** A new identifier for a schema that has none. */
+export function idProposals(context: CompletionContext): Proposal[] {
+  if (context.place.text.length > 0) return [];
+  const id = randomUUID();
+  const edit = replaceValue(context, id);
+  if (!edit) return [];
+  return [{ label: id, kind: CompletionItemKind.Value, edit, filter: id, rank: 0, detail: 'a new UUID' }];
+}
+
+/** The items of the value that `field` takes one of, where they are known. */
+export function itemProposals(context: CompletionContext): Proposal[] {
+  const { place, evaluation } = context;
+  if (!place.map || !evaluation) return [];
+  const text = scalarText(entryOf(place.map, 'value')?.value) ?? '';
+  const [only] = allReferences(text);
+  const outcome = only ? evaluation.variables.get(only.name)?.outcome : undefined;
+  if (outcome?.state !== 'known' || outcome.value.kind !== 'dict') return [];
+  return outcome.value.entries.flatMap(([key]): Proposal[] => {
+    const edit = key.kind === 'string' ? replaceValue(context, key.value) : undefined;
+    if (!edit || key.kind !== 'string') return [];
+    return [{ label: key.value, kind: CompletionItemKind.Field, edit, filter: key.value, rank: 0 }];
+  });
+}
