@@ -1,49 +1,23 @@
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../core/ingest/config.ts';
-import { splitConfigArguments } from '../../core/ingest/configArguments.ts';
-import { connect } from '../../core/ingest/connect.ts';
-import { Journal } from '../../core/ingest/journal.ts';
 import { datasetWithTotals } from '../../core/ingest/plan.ts';
-import type { IngestionReport } from '../../core/ingest/report.ts';
-import { dryRun, ingest } from '../../core/ingest/runIngestion.ts';
 import type { Value } from '../../core/imsc/values.ts';
 import { deviating } from './deviating.ts';
 import { differing } from './differing.ts';
+import { isRecord, runVector, tagged } from './runVector.ts';
+import type { IngestionInputs } from './runVector.ts';
 import { startStubScicat } from './stubScicat.ts';
-import type { CannedAnswer, StubScicat } from './stubScicat.ts';
+import type { StubScicat } from './stubScicat.ts';
 
 const here = import.meta.dirname;
 
-interface Vector {
+interface Vector extends IngestionInputs {
   readonly name: string;
   readonly about: string;
   readonly recommend: string;
   readonly policy: 'match' | 'deviate' | 'match-as-patched' | 'optional';
-  readonly schema_text?: string;
-  readonly schemas?: readonly { readonly name: string; readonly text: string }[];
-  readonly config?: Record<string, unknown>;
-  readonly config_remove?: readonly string[];
-  readonly extra_arguments?: readonly string[];
-  readonly file_path?: string;
-  readonly file_mode?: string;
-  readonly mkdirs?: readonly string[];
-  readonly nexus_file_argument?: string;
-  readonly nexus_file_built?: string;
-  readonly raw_file?: string;
-  readonly scicat?: Readonly<Record<string, CannedAnswer>>;
   readonly unordered?: readonly string[];
   readonly expect: {
     readonly exit_code: number;
@@ -92,7 +66,7 @@ describe('recorded cases of the Python ingestor', () => {
     expect(wanted, 'test/conformance/deviating.ts says what must happen').toBeDefined();
     if (!wanted) return;
     const root = path.join(folder, vector.name);
-    const report = await run(vector, root);
+    const report = await runVector(vector, root, stub);
     const codes = new Set<string>(report.problems.map(({ code }) => code));
     expect(report.outcome === 'failed' ? 1 : 0).toBe(wanted.exit);
     for (const code of wanted.problems ?? []) expect([...codes]).toContain(code);
@@ -119,7 +93,7 @@ describe('recorded cases of the Python ingestor', () => {
 /** What differs from the recording, one line each; empty where nothing does. */
 async function differenceOf(vector: Vector): Promise<string> {
   const root = path.join(folder, vector.name);
-  const report = await run(vector, root);
+  const report = await runVector(vector, root, stub);
   const { prepared } = report;
   const { expect: expected } = vector;
   const differences: string[] = [];
@@ -156,91 +130,6 @@ async function differenceOf(vector: Vector): Promise<string> {
     );
   }
   return differences.join('\n');
-}
-
-async function run(vector: Vector, root: string): Promise<IngestionReport> {
-  const fill = (text: string): string => text.replaceAll('{{ROOT}}', root).replaceAll('{{HOST}}', stub.origin);
-  const fileName = vector.file_path ?? 'ess/data/coda/2025/123321/raw/123321_00031010.hdf';
-  const file = path.join(root, fileName);
-  mkdirSync(path.join(root, 'schemas'), { recursive: true });
-  mkdirSync(path.dirname(file), { recursive: true });
-  for (const name of vector.mkdirs ?? ['ess/data/coda/2025/123321/ingestor'])
-    mkdirSync(path.join(root, name), { recursive: true });
-  const schemas = vector.schemas ?? [{ name: 'vector.imsc.json', text: vector.schema_text ?? '' }];
-  for (const { name, text } of schemas) writeFileSync(path.join(root, 'schemas', name), fill(text));
-  if (vector.nexus_file_built !== undefined) cpSync(path.join(here, 'nexus', vector.nexus_file_built), file);
-  else if (vector.raw_file !== undefined) writeFileSync(file, Buffer.from(vector.raw_file, 'hex'));
-  if (vector.nexus_file_built !== undefined || vector.raw_file !== undefined)
-    chmodSync(file, Number.parseInt(vector.file_mode ?? '644', 8));
-
-  const base = JSON.parse(readFileSync(path.join(here, 'base-config.json'), 'utf8')) as Record<string, unknown>;
-  const merged = merge(base, vector.config ?? {});
-  for (const key of vector.config_remove ?? []) Reflect.deleteProperty(merged, key);
-  const configFile = path.join(root, 'config.json');
-  writeFileSync(configFile, fill(JSON.stringify(merged)));
-  const argument = fill(vector.nexus_file_argument ?? '{{ROOT}}/' + fileName);
-  const { overrides } = splitConfigArguments(['--nexus-file', argument, ...(vector.extra_arguments ?? []).map(fill)]);
-  process.chdir(root);
-  const { config: loaded, problems } = loadConfig({ file: configFile, overrides });
-  // The waits between attempts are told by the configuration and tested elsewhere; here they would only take time.
-  const config = {
-    ...loaded,
-    ingestion: {
-      ...loaded.ingestion,
-      file_handling: { ...loaded.ingestion.file_handling, data_file_open_max_tries: 0, data_file_open_retry_delay: [] },
-    },
-    scicat: { ...loaded.scicat, max_tries: 1 },
-  };
-  stub.answer(
-    Object.fromEntries(
-      Object.entries(vector.scicat ?? {}).map(([key, value]) => [fill(key), { ...value, body: fill(value.body) }]),
-    ),
-  );
-  const client = connect(config.scicat);
-  const report = config.ingestion.dry_run
-    ? await dryRun({ config, client })
-    : await ingest({ config, client }, new Journal({ folder: path.join(root, 'journal') }), { attempts: 1 });
-  return { ...report, problems: [...problems, ...report.problems] };
-}
-
-function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
-  const merged = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const before = merged[key];
-    merged[key] = isRecord(before) && isRecord(value) && key !== 'additional_headers' ? merge(before, value) : value;
-  }
-  return merged;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A value in the notation of the recordings. */
-function tagged(value: Value): unknown {
-  switch (value.kind) {
-    case 'none':
-      return null;
-    case 'boolean':
-    case 'string':
-      return value.value;
-    case 'integer':
-      return Number.isSafeInteger(Number(value.value)) ? Number(value.value) : { $int: String(value.value) };
-    case 'float':
-      return Number.isFinite(value.value)
-        ? value.value
-        : { $float: Number.isNaN(value.value) ? 'nan' : value.value > 0 ? 'inf' : '-inf' };
-    case 'list': {
-      const items = value.items.map(tagged);
-      return value.flavour === undefined ? items : { [`$${value.flavour}`]: items };
-    }
-    case 'dict':
-      return value.entries.every(([key]) => key.kind === 'string')
-        ? Object.fromEntries(value.entries.map(([key, item]) => [key.kind === 'string' ? key.value : '', tagged(item)]))
-        : { $dict: value.entries.map(([key, item]) => [tagged(key), tagged(item)]) };
-    case 'bytes':
-      return { $bytes: Buffer.from(value.value).toString('hex') };
-  }
 }
 
 function pythonType(value: Value): string {
