@@ -42,6 +42,7 @@ const entries: Readonly<Record<string, CommandEntry>> = {
   'imsc.stopSandbox': { load: () => import('./stopSandbox.ts') },
   'imsc.useConnection': { needsTrust: true, load: () => import('./useConnection.ts') },
   'imsc.newSchemaFromNexus': { needsTrust: true, load: () => import('./newSchemaFromNexus.ts') },
+  'imsc.showReferences': { load: () => import('./showReferences.ts') },
   'imsc.showLog': { load: () => import('./showLog.ts') },
   'imsc.restartServer': { load: () => import('./restartServer.ts') },
 };

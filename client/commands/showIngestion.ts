@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Ingestion } from '../ingestions/ingestion.ts';
 import { stateTexts } from '../ingestions/ingestion.ts';
 import { textAt } from '../json.ts';
+import { shortPath } from '../results/dryRuns.ts';
 import { resultText } from '../results/resultText.ts';
 import type { Services } from '../services.ts';
 
@@ -24,6 +25,7 @@ export async function run(services: Services, from: unknown): Promise<void> {
   const head = {
     title: `Ingestion of ${basename(file)}: ${stateTexts[state]}`,
     file,
+    shortPath,
     scicat: host,
     notes: message === undefined ? [] : [message],
     log: ingestions.logOf(id),

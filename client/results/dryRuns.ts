@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commands } from 'vscode';
+import { commands, workspace } from 'vscode';
 import type { CancellationToken, Uri } from 'vscode';
 import type { RunContext } from '../ingestions/runContext.ts';
 import type { ImscProgram, ImscProgress } from '../imscProgram.ts';
@@ -70,6 +70,7 @@ export class DryRuns {
     const head = {
       title: `Dry run of ${basename(file)}`,
       file,
+      shortPath,
       scicat: offline === undefined ? undefined : `not asked: ${offline}`,
     };
     const uri = this.#results.add(`${basename(file)} dry run ${clock(when)}.md`, resultText(head, document));
@@ -78,6 +79,11 @@ export class DryRuns {
     await commands.executeCommand('setContext', 'imsc.hasDryRun', true);
     return dryRun;
   }
+}
+
+/** The path of a file as the person knows it: from the workspace folder, if it lies there. */
+export function shortPath(file: string): string {
+  return workspace.asRelativePath(file);
 }
 
 /** The time of day for titles. */

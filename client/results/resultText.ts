@@ -25,6 +25,8 @@ export interface ResultHead {
   readonly scicat?: string | undefined;
   readonly notes?: readonly string[];
   readonly log?: readonly string[];
+  /** How the path of a file is shown; as it is by default. */
+  readonly shortPath?: (file: string) => string;
 }
 
 const outcomes: Readonly<Record<string, string>> = {
@@ -38,19 +40,20 @@ const outcomes: Readonly<Record<string, string>> = {
 export function resultText(head: ResultHead, document: JsonRecord): ResultText {
   const page = new Page();
   const report = readReport(document);
+  const { shortPath = (file: string) => file } = head;
   page.line(`# ${head.title}`);
   page.line();
   page.table([
     ['Outcome', outcomes[report.outcome] ?? report.outcome],
-    ['File', head.file],
-    ...(report.schema ? [['Schema', `${report.schema.name} (${report.schema.file})`]] : []),
+    ['File', shortPath(head.file)],
+    ...(report.schema ? [['Schema', `${report.schema.name} (${shortPath(report.schema.file)})`]] : []),
     ['SciCat', head.scicat ?? hostOf(report) ?? ''],
     ...(report.pid === undefined ? [] : [['Dataset', report.pid]]),
     ...(report.files.length === 0 ? [] : [['Files', `${report.files.length}, ${bytesText(totalSize(report))}`]]),
   ]);
-  if (report.schema) page.link(report.schema.file, report.schema.file);
+  if (report.schema) page.link(shortPath(report.schema.file), report.schema.file);
   for (const note of head.notes ?? []) page.line(`\n${note}`);
-  writeProblems(page, report.problems);
+  writeProblems(page, report.problems, shortPath);
   writeSelection(page, report);
   writeFields(page, report);
   writeVariables(page, report);
@@ -63,13 +66,13 @@ export function resultText(head: ResultHead, document: JsonRecord): ResultText {
   return page.finish();
 }
 
-function writeProblems(page: Page, problems: readonly ReportedProblem[]): void {
+function writeProblems(page: Page, problems: readonly ReportedProblem[], shortPath: (file: string) => string): void {
   if (problems.length === 0) return;
   page.heading(`Problems (${problems.length})`);
   for (const { severity, message, code, file, line, column } of problems) {
     page.line(`- **${severity}** ${message} \`${code}\``);
     if (file === undefined) continue;
-    const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+    const place = line === undefined ? shortPath(file) : `${shortPath(file)}:${line}:${column ?? 1}`;
     page.line(`  ${place}`);
     page.link(place, file, line, column);
   }

@@ -77,7 +77,8 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     if (file !== this.#file) this.#shown.clear();
     this.#file = file;
     this.#view.description = file === null ? '' : basename(file);
-    this.#view.message = message ?? '';
+    // A message would take the place of the welcome text, which offers to choose a file.
+    this.#view.message = file === null ? '' : (message ?? '');
     this.#changed.fire(undefined);
   }
 

@@ -15,7 +15,7 @@ async function coloursOf(page) {
   const colourOf = (part) => texts.find(([text]) => text.includes(part))?.[1];
   return {
     key: colourOf('value_type'),
-    text: colourOf('NXS'),
+    text: colourOf('Proposal'),
     // Its definition is a key; what counts is its last use, inside a text.
     variable: texts.filter(([text]) => text === 'proposal_number').at(-1)?.[1],
     path: colourOf('/experiment_identifier'),

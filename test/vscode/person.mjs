@@ -28,10 +28,10 @@ export async function untilColoured(page) {
   });
 }
 
-/** Opens a file of the workspace by its name. */
-export async function openFile(page, name) {
+/** Opens a file of the workspace by its name, or by what else is typed to find it among others of that name. */
+export async function openFile(page, name, typed = name) {
   await untilReady(page);
-  await typeIntoPalette(page, 'Control+P', name);
+  await typeIntoPalette(page, 'Control+P', typed);
   await page.locator(`${palette} .monaco-list-row`, { hasText: name }).first().click();
   await page.locator('.tab.active', { hasText: name }).waitFor();
   await page.locator('.editor-instance .view-line').first().waitFor();
@@ -41,7 +41,17 @@ export async function openFile(page, name) {
 export async function runCommand(page, title) {
   await typeIntoPalette(page, 'F1', `>${title}`);
   await page.locator(`${palette} .monaco-list-row`, { hasText: title }).first().click();
-  await page.locator(`${palette} input`).first().waitFor({ state: 'hidden' });
+  // The command may ask something itself, in the same place.
+  await page.locator(`${palette} input[aria-label^='Type the name of a command']`).waitFor({ state: 'hidden' });
+}
+
+/** Picks the entry of a list that has the text: clicks it, or, where many can be picked, ticks it and says OK. */
+export async function pickItems(page, text, { many = false } = {}) {
+  const input = page.locator(`${palette} input[type=text]`).first();
+  const row = page.locator(`${palette} .monaco-list-row`, { hasText: text }).first();
+  await row.waitFor();
+  await row.click();
+  if (many) await input.press('Enter');
 }
 
 /** True if the command palette lists a command with this title. */

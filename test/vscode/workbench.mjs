@@ -29,11 +29,13 @@ const settings = {
   'imsc.configFile': 'config.yml',
 };
 
-/** A copy of the sample workspace and of what the tests add to it, which they may change. */
-export function makeWorkspace(folder) {
+/** A copy of the sample workspace and, with `testFiles`, of what the tests add to it; all of it may be changed. */
+export function makeWorkspace(folder, testFiles = true) {
   const samples = join(root, 'samples');
-  if (existsSync(samples)) cpSync(samples, folder, { recursive: true });
-  cpSync(join(root, 'test', 'vscode', 'workspace'), folder, { recursive: true });
+  // What earlier ingestions left beside the samples is none of them.
+  const isSample = (path) => !/[/\\](?:\.scicat|ingestor)$/.test(path);
+  if (existsSync(samples)) cpSync(samples, folder, { recursive: true, filter: isSample });
+  if (testFiles) cpSync(join(root, 'test', 'vscode', 'workspace'), folder, { recursive: true });
 }
 
 async function freePort() {
@@ -81,6 +83,7 @@ async function allowTests(page) {
  * @param {{ node: string, codeServer: string, chromium: string }} programs from scripts/vscodeServer.mjs
  * @param {object} [options]
  * @param {boolean} [options.trusted] false to open the workspace restricted
+ * @param {boolean} [options.testFiles] false for the samples alone
  * @param {string} [options.tests] absolute path of a test entry for the extension host to run
  * @param {string | null} [options.extension] folder of the extension under development; null for none
  * @param {string} [options.vsix] a packaged extension to install first
@@ -92,7 +95,7 @@ export async function openWorkbench(programs, options = {}) {
   const { trusted = true, tests, extension = root, vsix } = options;
   const state = mkdtempSync(join(tmpdir(), 'imsc-vscode-'));
   const workspace = join(state, 'workspace');
-  makeWorkspace(workspace);
+  makeWorkspace(workspace, options.testFiles);
   mkdirSync(join(state, 'data', 'User'), { recursive: true });
   writeFileSync(join(state, 'data', 'User', 'settings.json'), JSON.stringify({ ...settings, ...options.settings }));
   const folders = ['--user-data-dir', join(state, 'data'), '--extensions-dir', join(state, 'extensions')];

@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   await import('./languages.test.ts');
   await import('./commands.test.ts');
+  await import('./language.test.ts');
   await import('./preview.test.ts');
   await import('./ingestion.test.ts');
   const failures = await new Promise<number>((done) => mocha.run(done));

@@ -53,7 +53,7 @@ describe('ingestion', () => {
     assert.equal(report.schema?.name, 'CODA');
     const document = window.activeTextEditor?.document;
     assert.equal(document?.uri.toString(), dryRun.uri.toString());
-    assert.match(document?.getText() ?? '', /## Which schema, and why\n\n- \*\*yes\*\* CODA/);
+    assert.match(document.getText(), /## Which schema, and why\n\n- \*\*yes\*\* CODA/);
     const links = await commands.executeCommand<readonly DocumentLink[]>('vscode.executeLinkProvider', dryRun.uri);
     const schema = workspaceFile('schemas/coda.imsc.yml').path;
     assert.ok(links.some(({ target }) => target?.path === schema));
