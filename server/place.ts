@@ -32,6 +32,14 @@ export function placeAt(tree: Tree, offset: number): Place | undefined {
   const last = steps.at(-1);
   if (!last) return blockPlace(tree, offset);
   const { node } = last;
+  // In front of an opening quote nothing of the text is typed yet.
+  if (node.kind === 'scalar' && steps.length > 1 && offset === node.range.start && /^["']/.test(node.source)) {
+    const outer = steps.slice(0, -1);
+    const parent = outer.at(-1)?.node;
+    return parent && parent.kind !== 'scalar' && (tree.notation === 'json' || parent.flow)
+      ? flowPlace(tree, outer, offset)
+      : undefined;
+  }
   if (node.kind === 'scalar')
     return last.part === 'key' ? keyPlace(tree, steps, node, offset) : valuePlace(tree, steps, node, offset);
   if (tree.notation === 'json' || node.flow) return flowPlace(tree, steps, offset);
@@ -134,7 +142,7 @@ function blockPlace(tree: Tree, offset: number): Place | undefined {
   const { text, root, notation } = tree;
   const start = lineStart(text, offset);
   const head = text.slice(start, offset);
-  if (notation === 'json') return undefined;
+  if (notation === 'json' && (root || head.trim() !== '')) return undefined;
   if (head.trim() !== '') return trailingPlace(tree, offset, start + head.trimEnd().length);
   const rest = text.slice(offset).split('\n', 1)[0] ?? '';
   if (rest.trim() !== '' && !rest.trimStart().startsWith('#')) return undefined;

@@ -75,7 +75,8 @@ export async function explainAt(
   }
   const steps = nodeAt(snapshot.tree, offset);
   const last = steps.at(-1);
-  if (last?.node.kind !== 'scalar') return undefined;
+  // Blanks behind a colon lead to an empty value, of which there is nothing to say.
+  if (last?.node.kind !== 'scalar' || offset > last.node.range.end) return undefined;
   const found =
     last.part === 'key'
       ? explainKeyAt(snapshot, steps, last.node, evaluation)

@@ -1,15 +1,21 @@
 import {
+  CodeActionRequest,
+  CodeLensRequest,
+  CompletionRequest,
   DefinitionRequest,
   DocumentDiagnosticRequest,
   DocumentFormattingRequest,
   DocumentHighlightRequest,
   DocumentSymbolRequest,
   FoldingRangeRequest,
+  HoverRequest,
+  InlayHintRequest,
   LinkedEditingRangeRequest,
   PrepareRenameRequest,
   ReferencesRequest,
   SelectionRangeRequest,
   SemanticTokensRequest,
+  SignatureHelpRequest,
 } from 'vscode-languageserver-protocol/node';
 import type { Range } from 'vscode-languageserver-protocol/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -70,6 +76,16 @@ async function askEverything(document: TextDocument): Promise<unknown[]> {
   const here = { textDocument, position };
   return Promise.all([
     client.request(DocumentDiagnosticRequest.type, { textDocument }),
+    client.request(CompletionRequest.type, here),
+    client.request(HoverRequest.type, here),
+    client.request(SignatureHelpRequest.type, here),
+    client.request(InlayHintRequest.type, { textDocument, range: { start: position, end: position } }),
+    client.request(CodeLensRequest.type, { textDocument }),
+    client.request(CodeActionRequest.type, {
+      textDocument,
+      range: { start: position, end: position },
+      context: { diagnostics: [] },
+    }),
     client.request(DefinitionRequest.type, here),
     client.request(ReferencesRequest.type, { ...here, context: { includeDeclaration: true } }),
     client.request(DocumentHighlightRequest.type, here),

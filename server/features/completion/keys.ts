@@ -8,8 +8,8 @@ import { entryOf, textOffsetOf } from '../../../core/imsc/tree.ts';
 import type { TextEdit } from '../../../core/imsc/problems.ts';
 import type { MapNode } from '../../../core/imsc/tree.ts';
 import { lookup } from '../../../core/imsc/registry.ts';
-import { nextCharacter, onCursorLine } from '../../place.ts';
-import { commaBefore, stepOf } from './proposal.ts';
+import { onCursorLine } from '../../place.ts';
+import { commaAfter, commaBefore, stepOf } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** Keys of a selector that is written as an object. */
@@ -105,7 +105,7 @@ export function keyEdit(
     const inner = { start: textOffsetOf(scalar, 0), end: textOffsetOf(scalar, place.text.length) };
     return { edit: { range: onCursorLine(text, offset, inner), newText: name }, filter: name };
   }
-  const comma = place.inFlow && /["'A-Za-z<{]/.test(nextCharacter(text, range.end)) ? ',' : '';
+  const comma = place.inFlow ? commaAfter(snapshot.tree, range.end) : '';
   const edit: TextEdit = { range, newText: `${quoted}:${value}${comma}` };
   const also = place.inFlow ? commaBefore(snapshot.tree, range.start) : [];
   // What is typed already may begin with a quote.

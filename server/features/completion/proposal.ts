@@ -104,6 +104,14 @@ export function separators({ text, notation }: Tree, offset: number): { before: 
   return { before, after };
 }
 
+/** The comma before the next entry, where a new one is put in front of it. */
+export function commaAfter({ text, notation }: Tree, offset: number): string {
+  const next = nextCharacter(text, offset);
+  if (!/["'A-Za-z<{]/.test(next)) return '';
+  // In YAML the next line may belong to another map, as long as the bracket is missing.
+  return notation === 'json' || !text.slice(offset, text.indexOf(next, offset)).includes('\n') ? ',' : '';
+}
+
 /** A comma behind what precedes a new entry or item, where there is none yet. */
 export function commaBefore({ text }: Tree, offset: number): TextEdit[] {
   const previous = previousCharacter(text, offset);
@@ -124,13 +132,12 @@ export function replacePart(
   if (!scalar) return replaceValue(context, text);
   const isText = scalar.value.kind === 'string';
   const quote = quoteOf(scalar);
-  const encoded = encodeText(
-    text,
-    quote === undefined && scalar.style === 'json' ? 'plain' : scalar.style,
-    place.inFlow,
-  );
-  if (encoded === undefined || !isText)
+  // A bare word in JSON is no text yet.
+  const isBare = quote === undefined && snapshot.notation === 'json';
+  const encoded = isBare ? undefined : encodeText(text, scalar.style, place.inFlow);
+  if (encoded === undefined || !isText) {
     return replaceValue(context, place.text.slice(0, start) + text + place.text.slice(end));
+  }
   const { length } = scalar.value.value;
   const range = {
     // Blanks that follow a plain text are not yet a part of it.

@@ -1,5 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import type { Evaluation } from '../../../core/ingest/evaluation.ts';
+import { selectorSources } from '../../../core/imsc/selectorFunctions.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import { inTime } from '../../inTime.ts';
 import { commentAt, placeAt } from '../../place.ts';
@@ -11,7 +12,7 @@ import { keyProposals } from './keys.ts';
 import { nexusPathProposals } from './nexusPaths.ts';
 import { replaceValue } from './proposal.ts';
 import type { CompletionContext, Proposal, Proposals } from './proposal.ts';
-import { operandHints, selectorProposals } from './selectors.ts';
+import { afterSourceProposals, operandHints, selectorProposals } from './selectors.ts';
 import { fieldSnippets, schemaSnippet, variableSnippets } from './snippets.ts';
 import { urlProposals } from './urls.ts';
 import { variableProposals } from './variables.ts';
@@ -48,7 +49,9 @@ function keyFamily(context: CompletionContext): Proposal[] {
   if (path.length === 1 && (path[0] === 'schema' || path[0] === 'schemas')) return fieldSnippets(context);
   // A key of an object inside of a value is a template, too.
   if (path.length >= 3 && path[2] === 'value') return context.place.scalar ? variableProposals(context) : [];
-  return [...keyProposals(context), ...schemaSnippet(context)];
+  // Without its braces JSON has no keys.
+  const isBare = context.snapshot.notation === 'json' && !context.snapshot.tree.root;
+  return [...(isBare ? [] : keyProposals(context)), ...schemaSnippet(context)];
 }
 
 function isPath({ path }: Place): boolean {
@@ -80,6 +83,7 @@ function valueFamily(context: CompletionContext): Proposal[] {
 function selectorFamily(context: CompletionContext): Proposal[] {
   const last = context.place.path.at(-1);
   if (last === 'source' || last === 'operator') return words.selectorPartProposals(context, last);
+  if (selectorSources.some(({ name }) => name === last)) return afterSourceProposals(context, last ?? '');
   if (last !== 'operand_2') return selectorProposals(context);
   return operandHints(context, undefined).flatMap((hint, rank): Proposal[] => {
     const edit = replaceValue(context, hint);

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { CompletionItemKind } from 'vscode-languageserver';
 import { selectorFunctions, selectorSources } from '../../../core/imsc/selectorFunctions.ts';
-import { replacePart } from './proposal.ts';
+import { escapeSnippet, replacePart } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
+
+/** Stands for the operand until it is typed. */
+const sampleOperand = 'name';
 
 /** The parts of `source:function:operand`, whichever the cursor is in; operands from the path of the sample. */
 export function selectorProposals(context: CompletionContext): Proposal[] {
@@ -14,25 +17,38 @@ export function selectorProposals(context: CompletionContext): Proposal[] {
   return operands(context, second + 1, text.slice(first + 1, second));
 }
 
+/** A source with its colon on a line of its own in YAML looks like a key: the rest of the selector follows. */
+export function afterSourceProposals({ place, offset }: CompletionContext, source: string): Proposal[] {
+  const { entry } = place;
+  if (!entry || place.scalar) return [];
+  const range = { start: entry.key.range.start, end: offset };
+  return selectorFunctions.map(({ name, summary }): Proposal => ({
+    label: name,
+    kind: CompletionItemKind.Function,
+    edit: { range, newText: `${source}:${name}:\${1:${sampleOperand}}` },
+    isSnippet: true,
+    // All that is typed is compared.
+    filter: `${source}:${name}`,
+    rank: 0,
+    detail: summary,
+    topic: { kind: 'selector', name },
+  }));
+}
+
 /** @param colon where the first part ends; negative where it is all there is */
 function sourceParts(context: CompletionContext, colon: number): Proposal[] {
   const { text } = context.place;
   const end = colon < 0 ? text.length : colon;
+  const functions = selectorFunctions.map(({ name }) => name).join(',');
   const proposals = selectorSources.flatMap(({ name, summary }): Proposal[] => {
-    const edit = replacePart(context, 0, end, colon < 0 ? `${name}:` : name);
+    const rest = `:${selectorFunctions[0]?.name ?? ''}:${sampleOperand}`;
+    const edit = replacePart(context, 0, end, colon < 0 ? name + rest : name);
     if (!edit) return [];
-    return [
-      {
-        label: name,
-        kind: CompletionItemKind.EnumMember,
-        edit,
-        filter: name,
-        rank: 0,
-        detail: summary,
-        topic: { kind: 'selector', name },
-        goesOn: colon < 0,
-      },
-    ];
+    const proposal = { label: name, kind: CompletionItemKind.EnumMember, filter: name, rank: 0, detail: summary };
+    const topic = { kind: 'selector', name } as const;
+    if (colon >= 0) return [{ ...proposal, edit, topic }];
+    const newText = escapeSnippet(edit.newText).replace(rest, `:\${1|${functions}|}:\${2:${sampleOperand}}`);
+    return [{ ...proposal, edit: { range: edit.range, newText }, isSnippet: true, topic }];
   });
   const all = replacePart(context, 0, text.length, '*');
   if (colon >= 0 || !all || text.length > 1) return proposals;
@@ -45,20 +61,13 @@ function sourceParts(context: CompletionContext, colon: number): Proposal[] {
 function functionParts(context: CompletionContext, first: number, second: number): Proposal[] {
   const end = second < 0 ? context.place.text.length : second;
   return selectorFunctions.flatMap(({ name, summary }): Proposal[] => {
-    const edit = replacePart(context, first + 1, end, second < 0 ? `${name}:` : name);
+    const edit = replacePart(context, first + 1, end, second < 0 ? `${name}:${sampleOperand}` : name);
     if (!edit) return [];
-    return [
-      {
-        label: name,
-        kind: CompletionItemKind.Function,
-        edit,
-        filter: name,
-        rank: 0,
-        detail: summary,
-        topic: { kind: 'selector', name },
-        goesOn: second < 0,
-      },
-    ];
+    const proposal = { label: name, kind: CompletionItemKind.Function, filter: name, rank: 0, detail: summary };
+    const topic = { kind: 'selector', name } as const;
+    if (second >= 0) return [{ ...proposal, edit, topic }];
+    const newText = escapeSnippet(edit.newText).replace(`:${sampleOperand}`, `:\${1:${sampleOperand}}`);
+    return [{ ...proposal, edit: { range: edit.range, newText }, isSnippet: true, topic }];
   });
 }
 

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { fieldTypes } from '../../../core/imsc/schemaKeys.ts';
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
 import type { DatasetField } from '../../../core/scicat/datasetFields.ts';
-import { nextCharacter, onCursorLine } from '../../place.ts';
-import { commaBefore, stepOf } from './proposal.ts';
+import { onCursorLine } from '../../place.ts';
+import { commaAfter, commaBefore, stepOf } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** A key with texts below it; texts are snippets already. */
@@ -151,7 +151,7 @@ function proposalOf(context: CompletionContext, template: Template): Proposal[] 
     offset,
     scalar ? { start: scalar.range.start, end: unclosed ? offset : scalar.range.end } : { start: offset, end: offset },
   );
-  const comma = place.inFlow && /["'A-Za-z<]/.test(nextCharacter(tree.text, range.end)) ? ',' : '';
+  const comma = place.inFlow ? commaAfter(snapshot.tree, range.end) : '';
   const newText = !place.inFlow
     ? `${template.key}:${template.pairs.map(([key, text]) => `\n${indent}${step}${key}: ${text}`).join('')}`
     : isJson
