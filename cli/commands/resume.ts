@@ -1,10 +1,11 @@
 import { loadConfig } from '../../core/ingest/config.ts';
-import { connect } from '../../core/ingest/connect.ts';
+import { connect, tokenProblems } from '../../core/ingest/connect.ts';
 import { FileError } from '../../core/ingest/fileError.ts';
-import { isIngestionStep } from '../../core/ingest/ingestionSteps.ts';
+import { takeUp } from '../../core/ingest/interruptedRun.ts';
 import { Journal } from '../../core/ingest/journal.ts';
 import type { RunEntry } from '../../core/ingest/journalEntry.ts';
 import { executeAndClose } from '../../core/ingest/runIngestion.ts';
+import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -17,7 +18,7 @@ interface Resumed {
   readonly run: string;
   readonly dataFile: string;
   readonly host: string;
-  readonly outcome: 'interrupted' | 'ingested' | 'failed';
+  readonly outcome: 'interrupted' | 'ingested' | 'failed' | 'given up';
   readonly pid: string | null;
   readonly problems: readonly Problem[];
 }
@@ -37,6 +38,10 @@ export const resumeCommand: CommandAction = async (invocation) => {
   const journal = new Journal();
   const { runs, problems } = await journal.listRuns();
   const only = options['run'];
+  const needsRun = ['giveUp', 'pid', 'asPlanned'].some((name) => options[name] !== undefined);
+  if (needsRun && only === undefined)
+    return wrongUsage(terminal, [problem('usage', '--give-up, --as-planned and --pid need --run; see --list --json.')]);
+  terminal.problems(wrong);
   const open = runs.filter(
     ({ header }) => header.finished === undefined && (only === undefined || header.runId === only),
   );
@@ -44,8 +49,8 @@ export const resumeCommand: CommandAction = async (invocation) => {
   for (const entry of open) {
     if (options['list'] === true) results.push({ ...aboutRun(entry), outcome: 'interrupted', pid: null, problems: [] });
     else {
-      terminal.say(`Resuming ${entry.header.dataFile.path} → ${entry.header.host}`);
-      results.push(await resumeOne(entry));
+      if (options['giveUp'] !== true) terminal.say(`Resuming ${entry.header.dataFile.path} → ${entry.header.host}`);
+      results.push(await finishOne(entry));
     }
   }
   if (options['list'] !== true) await journal.tidy(daysKept);
@@ -67,25 +72,42 @@ export const resumeCommand: CommandAction = async (invocation) => {
   }
   return results.some(({ outcome }) => outcome === 'failed') ? exitCodes.failed : exitCodes.done;
 
+  async function finishOne(entry: RunEntry): Promise<Resumed> {
+    try {
+      return options['giveUp'] === true ? await giveUp(entry) : await resumeOne(entry);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return { ...aboutRun(entry), outcome: 'failed', pid: null, problems: [error.toProblem()] };
+    }
+  }
+
+  async function giveUp(entry: RunEntry): Promise<Resumed> {
+    await journal.giveUp(entry.header.runId);
+    return { ...aboutRun(entry), outcome: 'given up', pid: null, problems: [] };
+  }
+
   async function resumeOne(entry: RunEntry): Promise<Resumed> {
     const about = aboutRun(entry);
     const own = entry.header.configFile;
     const config =
       given.config_file === '' && own !== undefined ? loadConfig({ file: own, env: process.env }).config : given;
-    try {
-      const taken = await journal.resumeRun(entry.header.runId, isIngestionStep);
-      if ('problem' in taken) return { ...about, outcome: 'failed', pid: null, problems: [taken.problem] };
-      const client = connect({ ...config.scicat, host: entry.header.host }, { signal });
-      const result = await executeAndClose(taken.run, client, {
-        signal,
-        unclearSteps:
-          options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',
-      });
-      return { ...about, outcome: result.outcome, pid: result.pid ?? null, problems: result.problems };
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      return { ...about, outcome: 'failed', pid: null, problems: [error.toProblem()] };
-    }
+    const token = tokenProblems(config.scicat);
+    if (token.some(({ severity }) => severity === 'error'))
+      return { ...about, outcome: 'failed', pid: null, problems: token };
+    const taken = await takeUp(journal, entry, { asPlanned: options['asPlanned'] === true });
+    if ('problem' in taken) return { ...about, outcome: 'failed', pid: null, problems: [...token, taken.problem] };
+    const onRequest = (line: string): void => {
+      terminal.detail(line);
+    };
+    const client = connect({ ...config.scicat, host: entry.header.host }, { signal, onRequest });
+    const result = await executeAndClose(taken.run, client, {
+      signal,
+      unclearSteps:
+        options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',
+      assumedPid: typeof options['pid'] === 'string' ? options['pid'] : undefined,
+    });
+    const problems = [...token, ...result.problems];
+    return { ...about, outcome: result.outcome, pid: result.pid ?? null, problems };
   }
 };
 

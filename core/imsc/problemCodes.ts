@@ -275,6 +275,28 @@ export const problemKinds = {
     summary: 'The dataset has no pid of its own.',
     explanation: 'SciCat assigns one. A pid in the schema makes sure that a file is ingested once only.',
   },
+  'data-file-changed': {
+    severity: 'error',
+    summary: 'The data file has changed since its ingestion was interrupted.',
+    explanation:
+      'What SciCat has of it describes the file as it was. Nothing is sent until a person decides: `imsc resume --as-planned` finishes the run as it began, `imsc resume --give-up` leaves it as it is.',
+  },
+  'run-resumed': {
+    severity: 'information',
+    summary: 'An interrupted ingestion of this file was finished.',
+    explanation: 'Starting another one would make a second dataset, or leave the first one without its files.',
+  },
+  'field-refused': {
+    severity: 'error',
+    summary: 'SciCat refused the value of a field.',
+    explanation: 'The problem stands where the schema makes the field; the message is what SciCat says about it.',
+  },
+  'token-expired': {
+    severity: 'error',
+    summary: 'The token for SciCat has expired.',
+    explanation:
+      'Nothing is sent with it. Sign in again, with `imsc login` or in the editor. It is a warning while the token lasts a few minutes more.',
+  },
   'unclear-step': {
     severity: 'error',
     summary: 'It is not known whether an interrupted step was done.',
@@ -357,6 +379,12 @@ export const problemKinds = {
     summary: 'The source folder of the dataset is no whole path.',
     explanation:
       'SciCat shows `sourceFolder` to people on other machines, so it should begin at the root. It is often made from `<data_file_path>`, which is the path as it was given.',
+  },
+  'test-file': {
+    severity: 'error',
+    summary: 'A test of a schema cannot be run.',
+    explanation:
+      'A file `*.imsc.test.yml` names a sample file, and says what a schema makes of it. The message says what is missing or not understood in it.',
   },
   usage: {
     severity: 'error',

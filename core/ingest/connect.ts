@@ -1,5 +1,8 @@
 import { createScicatClient } from '../scicat/client.ts';
 import type { ScicatClient } from '../scicat/client.ts';
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
+import { isExpired, tokenExpiry } from '../scicat/token.ts';
 import type { Config } from './configOptions.ts';
 
 export interface ConnectOptions {
@@ -27,6 +30,26 @@ export function connect(scicat: Config['scicat'], { signal, onRequest }: Connect
       onRequest?.(`${method} ${url} → ${status ?? 'no answer'} (${Math.round(milliseconds)} ms)`);
     },
   });
+}
+
+/** Seconds that a token should still last when an ingestion begins. */
+const tokenReserve = 300;
+
+/**
+ * What is to be known about the token before anything is begun: that it has expired (an error), or soon will (a
+ * warning). By the clock of this computer; whether SciCat accepts the token only SciCat knows.
+ */
+export function tokenProblems({ token }: Pick<Config['scicat'], 'token'>): readonly Problem[] {
+  const expiry = tokenExpiry(token.reveal());
+  if (!expiry) return [];
+  const when = expiry.toISOString();
+  if (isExpired(token.reveal())) {
+    return [problem('token-expired', `The token for SciCat has expired at ${when}; nothing was sent. Sign in again.`)];
+  }
+  const seconds = Math.round((expiry.getTime() - Date.now()) / 1000);
+  if (seconds > tokenReserve) return [];
+  const message = `The token for SciCat expires in ${seconds} seconds, at ${when}; a long ingestion may not finish.`;
+  return [problem('token-expired', message, undefined, { severity: 'warning' })];
 }
 
 function apiVersionOf(written: string): 'v3' | 'v4' | 'auto' {

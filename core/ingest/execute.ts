@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { ScicatError } from '../scicat/errors.ts';
+import type { FieldError } from '../scicat/errors.ts';
 import { failureReason } from './failureReason.ts';
 import { FileError } from './fileError.ts';
 import type { DataFileEntry } from './files.ts';
@@ -14,20 +14,17 @@ import type { FilesStep, IngestionStep } from './ingestionSteps.ts';
 import { filesOf, refreshWritten } from './ingestionSteps.ts';
 import { origDatablocks } from './plan.ts';
 import type { OrigDatablock, Plan } from './plan.ts';
+import { isLasting, sendOnce, Unclear } from './sendOnce.ts';
+import type { Seen, SendOptions, Write } from './sendOnce.ts';
 
-export interface ExecuteOptions {
-  readonly signal?: AbortSignal | undefined;
+export interface ExecuteOptions extends SendOptions {
   readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
   /** Told of each origDatablock as it is prepared, in order. */
   readonly onBlock?: ((block: OrigDatablock) => void) | undefined;
   /** Where checksums are computed beside the main thread. */
   readonly workerFile?: string | undefined;
-  /** What to do with a step that may have been done and cannot be looked up: only a person can decide. */
-  readonly unclearSteps?: 'stop' | 'count as done' | 'send again';
-  /** Attempts at one write, each after looking whether the one before has worked. */
-  readonly attempts?: number;
-  /** Milliseconds before the second attempt; doubled with each further one, with jitter. */
-  readonly firstDelay?: number;
+  /** The pid of a dataset that a person says was created, where SciCat assigns it. */
+  readonly assumedPid?: string | undefined;
 }
 
 export interface ExecutionProgress {
@@ -38,21 +35,18 @@ export interface ExecutionProgress {
 
 export interface ExecutionResult {
   readonly outcome: 'ingested' | 'failed';
-  /** True where SciCat surely holds nothing of this run, so that there is nothing to resume. */
+  /** True where SciCat surely holds nothing of this run. */
   readonly nothingSent: boolean;
+  /** False where trying again would end in the same way, such as for a dataset that SciCat refuses. */
+  readonly mayWorkLater: boolean;
   /** Pid of the dataset, if it is in SciCat. */
   readonly pid: string | undefined;
   readonly blocksSent: number;
   readonly filesSent: number;
+  /** What SciCat refused, field by field. */
+  readonly refused: readonly FieldError[];
   readonly problems: readonly Problem[];
 }
-
-/** What a look at SciCat says about a write that was not answered. */
-type Seen<T> =
-  { readonly state: 'done'; readonly result: T } | { readonly state: 'absent' } | { readonly state: 'unclear' };
-
-/** A step that may have been done or not, and that this account cannot look up. */
-class Unclear extends Error {}
 
 /**
  * Carries out a planned ingestion, or what is left of one: each step is written to the journal before and after. A
@@ -77,7 +71,6 @@ class Execution {
   private blocksSent = 0;
   private filesSent = 0;
   private step: string;
-  private wasRefused = false;
 
   constructor(journal: JournalRun<IngestionStep>, client: ScicatClient, options: ExecuteOptions) {
     this.journal = journal;
@@ -89,18 +82,21 @@ class Execution {
   async run(): Promise<ExecutionResult> {
     try {
       await this.steps();
-      return this.result('ingested', []);
+      return { ...this.result(), outcome: 'ingested' };
     } catch (error) {
       const found = this.problemOf(error);
       if (!found) throw error;
-      return this.result('failed', [found]);
+      const isFromScicat = error instanceof ScicatError;
+      const mayWorkLater = isFromScicat ? !isLasting(error) : !(error instanceof FileError);
+      return { ...this.result(), mayWorkLater, refused: isFromScicat ? error.fields : [], problems: [found] };
     }
   }
 
-  private result(outcome: ExecutionResult['outcome'], problems: readonly Problem[]): ExecutionResult {
+  private result(): ExecutionResult {
     const { pid, blocksSent, filesSent } = this;
-    const untouched = this.journal.stateOf('dataset') === 'planned' || this.wasRefused;
-    return { outcome, nothingSent: pid === undefined && untouched, pid, blocksSent, filesSent, problems };
+    const nothingSent = pid === undefined && this.journal.stateOf('dataset') === 'planned';
+    const soFar = { nothingSent, pid, blocksSent, filesSent };
+    return { outcome: 'failed', mayWorkLater: true, refused: [], problems: [], ...soFar };
   }
 
   private async steps(): Promise<void> {
@@ -134,7 +130,9 @@ class Execution {
     const { plan } = dataset;
     this.filesSent = this.filesDone();
     const entries = filesOf(await refreshWritten(step, this.journal.steps), this.filesSent, this.options);
-    const blocks = this.prepared(origDatablocks(plan, entries));
+    // One that was under way is made of the same files again, so that it is recognised.
+    const underWay = filesIn(this.journal.resultOf(blockId(this.blocksSent)));
+    const blocks = this.prepared(origDatablocks(plan, entries, plan.pid, underWay));
     this.step = 'describing the files';
     let next = await blocks.next();
     this.step = 'creating the dataset';
@@ -161,7 +159,7 @@ class Execution {
   private filesDone(): number {
     let files = 0;
     for (this.blocksSent = 0; this.journal.stateOf(blockId(this.blocksSent)) === 'done'; this.blocksSent++) {
-      files += blockCount(this.journal.resultOf(blockId(this.blocksSent)));
+      files += filesIn(this.journal.resultOf(blockId(this.blocksSent))) ?? 0;
     }
     return files;
   }
@@ -172,22 +170,23 @@ class Execution {
     const mayBeThere = this.journal.stateOf(id) === 'started';
     if (!mayBeThere) await this.journal.recordStarted(id);
     const since = this.journal.header.created;
-    const pid = await this.sendOnce<string>({
+    const write: Write<string> = {
       mayBeThere,
-      ifAssumed: plan.pid,
+      ifAssumed: plan.pid ?? this.options.assumedPid,
       send: async () => {
         const answer = await this.client.createDataset(plan.datasetJson);
-        const given = answer.pid ?? plan.pid;
         if (answer.pid === undefined)
           throw new ScicatError('bad-answer', 'SciCat answered without the pid of the new dataset.');
-        return given ?? answer.pid;
+        return answer.pid;
       },
       look: async () => {
         if (plan.pid === undefined) return this.lookForDataset(plan, since);
         const state = await this.client.datasetExists(plan.pid);
         return state === 'absent' ? { state: 'absent' } : { state: 'done', result: plan.pid };
       },
-    });
+      onUndone: () => this.journal.recordRefused(id),
+    };
+    const pid = await sendOnce(write, this.options);
     // Files are attached under the pid of the schema, as the Python ingestor does; SciCat takes it as it is.
     const own = plan.pid ?? pid;
     await this.journal.recordDone(id, own);
@@ -207,8 +206,9 @@ class Execution {
   private async createBlock(block: OrigDatablock): Promise<void> {
     const id = blockId(this.blocksSent);
     const mayBeThere = this.journal.stateOf(id) === 'started';
-    if (!mayBeThere) await this.journal.recordStarted(id);
-    await this.sendOnce<true>({
+    const about = { files: block.dataFileList.length, size: block.size };
+    if (!mayBeThere) await this.journal.recordStarted(id, about);
+    const write: Write<true> = {
       mayBeThere,
       ifAssumed: true,
       send: async () => {
@@ -216,8 +216,10 @@ class Execution {
         return true;
       },
       look: () => this.lookForBlock(block),
-    });
-    await this.journal.recordDone(id, { files: block.dataFileList.length, size: block.size });
+      onUndone: () => this.journal.recordRefused(id),
+    };
+    await sendOnce(write, this.options);
+    await this.journal.recordDone(id, about);
     this.blocksSent += 1;
     this.filesSent += block.dataFileList.length;
     this.progress('origdatablock');
@@ -236,41 +238,6 @@ class Execution {
     }
   }
 
-  /** Sends a write until it is known to have been done once; see `execute`. */
-  private async sendOnce<T>(write: {
-    readonly mayBeThere: boolean;
-    /** The result of a write that a person says has worked. */
-    readonly ifAssumed: T | undefined;
-    readonly send: () => Promise<T>;
-    readonly look: () => Promise<Seen<T>>;
-  }): Promise<T> {
-    const { attempts = 5, firstDelay = 500, signal, unclearSteps = 'stop' } = this.options;
-    let { mayBeThere } = write;
-    for (let attempt = 1; ; attempt++) {
-      signal?.throwIfAborted();
-      try {
-        if (mayBeThere) {
-          const seen = await write.look();
-          if (seen.state === 'done') return seen.result;
-          if (seen.state === 'unclear' && unclearSteps === 'count as done' && write.ifAssumed !== undefined)
-            return write.ifAssumed;
-          if (seen.state === 'unclear' && unclearSteps !== 'send again') throw new Unclear();
-        }
-        return await write.send();
-      } catch (error) {
-        if (!(error instanceof ScicatError)) throw error;
-        if (!isWorthRetrying(error) || attempt >= attempts) {
-          this.wasRefused = !mayBeThere && !isWorthRetrying(error);
-          throw error;
-        }
-        // The request may have been carried out although its answer was lost.
-        mayBeThere = mayBeThere || error.kind !== 'rate-limited';
-        const delay = error.retryAfterMs ?? firstDelay * 2 ** (attempt - 1) * (0.5 + Math.random());
-        await wait(Math.min(delay, 60_000), undefined, signal ? { signal } : {});
-      }
-    }
-  }
-
   private problemOf(error: unknown): Problem | undefined {
     const { signal } = this.options;
     const left =
@@ -279,16 +246,24 @@ class Execution {
         : `The dataset ${this.pid} is in SciCat with ${this.filesSent} of its files.`;
     if (signal?.aborted)
       return problem('cancelled', `Cancelled while ${this.step}. ${left} “imsc resume” finishes it.`);
-    if (error instanceof Unclear) {
-      const message =
-        `It is not known whether ${this.step} worked when the run was interrupted, and this account may not look. ${left} ` +
-        'Look in SciCat, then run “imsc resume --assume-done” or “imsc resume --send-again”.';
-      return problem('unclear-step', message);
+    if (error instanceof Unclear) return problem('unclear-step', this.whatIsUnclear(left));
+    if (error instanceof ScicatError) {
+      const wayOut = isLasting(error) ? '' : ' “imsc resume” goes on from here.';
+      return problem('scicat', `SciCat failed while ${this.step}: ${error.message} ${left}${wayOut}`);
     }
-    if (error instanceof ScicatError)
-      return problem('scicat', `SciCat failed while ${this.step}: ${error.message} ${left}`);
     if (error instanceof FileError) return { ...error.toProblem(), message: `${error.message} ${left}` };
     return undefined;
+  }
+
+  private whatIsUnclear(left: string): string {
+    const isDataset = this.pid === undefined;
+    const known = isDataset ? '' : ` ${left}`;
+    const pid = isDataset && !this.journal.steps.some((step) => step.kind === 'dataset' && step.plan.pid !== undefined);
+    return (
+      `It is not known whether ${this.step} worked: no answer came, and this account may not look.${known} ` +
+      `Look in SciCat whether it is there. If so, run “imsc resume --assume-done${pid ? ' --pid PID' : ''}”; ` +
+      'if not, run “imsc resume --send-again”.'
+    );
   }
 
   private progress(step: ExecutionProgress['step']): void {
@@ -300,20 +275,9 @@ function blockId(index: number): string {
   return `origdatablock-${index + 1}`;
 }
 
-function blockCount(result: unknown): number {
-  return typeof result === 'object' && result !== null && 'files' in result && typeof result.files === 'number'
-    ? result.files
-    : 0;
-}
-
-function isWorthRetrying({ kind }: ScicatError): boolean {
-  return (
-    kind === 'unreachable' ||
-    kind === 'timeout' ||
-    kind === 'server' ||
-    kind === 'rate-limited' ||
-    kind === 'bad-answer'
-  );
+function filesIn(result: unknown): number | undefined {
+  const isCount = typeof result === 'object' && result !== null && 'files' in result;
+  return isCount && typeof result.files === 'number' ? result.files : undefined;
 }
 
 function pathsOf(entries: readonly DataFileEntry[]): ReadonlySet<string> {

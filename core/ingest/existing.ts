@@ -4,6 +4,7 @@ import type { Problem } from '../imsc/problems.ts';
 import type { Value } from '../imsc/values.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { ScicatError } from '../scicat/errors.ts';
+import type { ScicatErrorKind } from '../scicat/errors.ts';
 import type { Config } from './configOptions.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -19,7 +20,7 @@ export interface Existing {
 /**
  * Looks whether a dataset is in SciCat already, by its pid and by one item of its metadata, as the configuration
  * asks. An answer that decides nothing is a warning and counts as no: SciCat itself refuses a pid that is taken.
- * @throws ScicatError if it was cancelled
+ * @throws ScicatError if there is no answer or nobody is signed in, so that sending would fail as well; or if cancelled
  */
 export async function findExisting(
   dataset: Dataset,
@@ -31,7 +32,7 @@ export async function findExisting(
     try {
       return await question();
     } catch (error) {
-      if (!(error instanceof ScicatError) || error.kind === 'cancelled') throw error;
+      if (!(error instanceof ScicatError) || endsTheRun.has(error.kind)) throw error;
       if (error.status === 404) return undefined;
       const message = `Whether there is a dataset with this ${what} already could not be found out: ${error.message}`;
       problems.push(problem('existence-unknown', message));
@@ -57,6 +58,14 @@ export async function findExisting(
   }
   return { existing: undefined, problems };
 }
+
+const endsTheRun: ReadonlySet<ScicatErrorKind> = new Set([
+  'cancelled',
+  'unreachable',
+  'timeout',
+  'unauthorized',
+  'session-expired',
+]);
 
 function found(existing: Existing, problems: readonly Problem[]): ReturnType<typeof findExisting> {
   const name = existing.pid === undefined ? 'The dataset' : `The dataset ${existing.pid}`;

@@ -11,6 +11,7 @@ import type { Value } from '../imsc/values.ts';
 import { NexusError } from '../nexus/model.ts';
 import { checkDatasetField } from '../scicat/checkDatasetField.ts';
 import { datasetFields } from '../scicat/datasetFields.ts';
+import { ScicatError } from '../scicat/errors.ts';
 import type { NexusFile } from '../nexus/model.ts';
 import { catalogueReader } from './catalogueReader.ts';
 import type { Config } from './configOptions.ts';
@@ -94,7 +95,11 @@ class Preparation {
   }
 
   async run(): Promise<PreparedIngestion> {
-    const verdict = await this.prepare();
+    const verdict = await this.prepare().catch((error: unknown): PreparedIngestion['verdict'] => {
+      if (!(error instanceof ScicatError) || error.kind === 'cancelled') throw error;
+      this.problems.push(problem('scicat', `SciCat cannot be asked: ${error.message} Nothing was sent.`));
+      return 'failed';
+    });
     const { selection, schema, evaluation, dataset, existing, plan, entries, problems } = this;
     return { verdict, selection, schema, evaluation, dataset, existing, plan, entries, problems };
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import envPaths from 'env-paths';
+import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { FileError } from './fileError.ts';
 import {
@@ -12,7 +13,16 @@ import {
   runFileName,
   stepsFileName,
 } from './journalEntry.ts';
-import type { JournalStep, RunEntry, RunHeader, RunOutcome, RunStart, StepRecord, StepState } from './journalEntry.ts';
+import type {
+  DamagedEntry,
+  JournalStep,
+  RunEntry,
+  RunHeader,
+  RunOutcome,
+  RunStart,
+  StepRecord,
+  StepState,
+} from './journalEntry.ts';
 import { LineLog, syncFolder, writeDurably } from './journalFiles.ts';
 import { takeLock } from './journalLock.ts';
 import type { HeldLock, LockOptions, LockResult } from './journalLock.ts';
@@ -61,20 +71,27 @@ export class JournalRun<S extends JournalStep> {
     return this.#records.get(stepId)?.state ?? 'planned';
   }
 
-  /** What `recordDone` was given for the step; plain data. */
+  /** What the last record of the step was given; plain data. */
   resultOf(stepId: string): unknown {
     return this.#records.get(stepId)?.result;
   }
 
-  /** Before the step. */
-  async recordStarted(stepId: string): Promise<void> {
-    await this.#record({ step: stepId, state: 'started', at: new Date().toISOString() });
+  /**
+   * Before the step.
+   * @param about what is to be known about it if it is not finished; `resultOf` gives it
+   */
+  async recordStarted(stepId: string, about?: unknown): Promise<void> {
+    await this.#write(stepId, 'started', about);
+  }
+
+  /** After the step was refused: it was surely not done, and stands as if it had never been started. */
+  async recordRefused(stepId: string): Promise<void> {
+    await this.#write(stepId, 'planned');
   }
 
   /** After the step, before the next one. */
   async recordDone(stepId: string, result?: unknown): Promise<void> {
-    const at = new Date().toISOString();
-    await this.#record({ step: stepId, state: 'done', at, ...(result !== undefined && { result }) });
+    await this.#write(stepId, 'done', result);
   }
 
   /** The run is over: it is not offered for resuming any more, and its lock is free. */
@@ -89,6 +106,10 @@ export class JournalRun<S extends JournalStep> {
   async close(): Promise<void> {
     await this.#log.close();
     await this.#lock.release();
+  }
+
+  async #write(step: string, state: StepState, result?: unknown): Promise<void> {
+    await this.#record({ step, state, at: new Date().toISOString(), ...(result !== undefined && { result }) });
   }
 
   async #record(record: StepRecord): Promise<void> {
@@ -183,6 +204,11 @@ export class Journal {
     try {
       const read = await readRunEntry(folder);
       if (!('entry' in read)) return await this.#unusable(read, lock);
+      const { finished } = read.entry.header;
+      if (finished && finished.outcome !== 'done') {
+        const message = `Run ${runId} has been ended by another process in the meantime (${finished.outcome}).`;
+        return await this.#unusable({ problem: problem('journal-busy', message) }, lock);
+      }
       const planned = await readPlannedSteps(read.entry, isStep);
       if ('problem' in planned) return await this.#unusable(planned, lock);
       const log = await LineLog.open(path.join(folder, stepsFileName));
@@ -194,16 +220,39 @@ export class Journal {
   }
 
   /** All runs, oldest first. A damaged one is a problem and stops nothing. */
-  async listRuns(): Promise<{ runs: readonly RunEntry[]; problems: readonly Problem[] }> {
+  async listRuns(): Promise<{
+    runs: readonly RunEntry[];
+    damaged: readonly DamagedEntry[];
+    problems: readonly Problem[];
+  }> {
     const names = await this.#runNames();
     const runs: RunEntry[] = [];
-    const problems: Problem[] = [];
+    const damaged: DamagedEntry[] = [];
     for (const name of names) {
       const read = await readRunEntry(path.join(this.#runsFolder, name));
       if ('entry' in read) runs.push(read.entry);
-      else if (!(await hasNotBegun(path.join(this.#runsFolder, name)))) problems.push(read.problem);
+      else if (!(await hasNotBegun(path.join(this.#runsFolder, name)))) damaged.push(read);
     }
-    return { runs, problems };
+    return { runs, damaged, problems: damaged.map((entry) => entry.problem) };
+  }
+
+  /**
+   * Gives up an unfinished run without sending anything: it is not offered for resuming any more.
+   * @param mayBe asked with the run as it is when nobody else can change it
+   * @returns whether it was given up
+   * @throws FileError `journal-busy` if a process is at it.
+   */
+  async giveUp(runId: string, mayBe: (entry: RunEntry) => boolean = () => true): Promise<boolean> {
+    const lock = heldLock(await this.#lockRun(runId), `Run ${runId}`);
+    try {
+      const read = await readRunEntry(path.join(this.#runsFolder, runId));
+      if (!('entry' in read) || read.entry.header.finished || !mayBe(read.entry)) return false;
+      const finished = { at: new Date().toISOString(), outcome: 'abandoned' } as const;
+      await writeHeader(read.entry.folder, { ...read.entry.header, finished });
+      return true;
+    } finally {
+      await lock.release();
+    }
   }
 
   /**
@@ -233,9 +282,9 @@ export class Journal {
     return (await readdir(this.#runsFolder).catch((): string[] => [])).sort();
   }
 
-  async #unusable({ problem }: { problem: Problem }, lock: HeldLock): Promise<{ problem: Problem }> {
+  async #unusable(found: { problem: Problem }, lock: HeldLock): Promise<{ problem: Problem }> {
     await lock.release();
-    return { problem };
+    return { problem: found.problem };
   }
 
   #lockRun(runId: string): Promise<LockResult> {

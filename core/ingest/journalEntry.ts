@@ -46,10 +46,11 @@ export interface RunHeader extends RunStart {
 /** What is known of one step: a line of `steps.jsonl`, later lines winning. */
 export interface StepRecord {
   readonly step: string;
-  readonly state: 'started' | 'done';
+  /** `planned` again after SciCat has refused it: it was surely not done. */
+  readonly state: StepState;
   /** ISO time. */
   readonly at: string;
-  /** What the step gave, such as a pid or an _id. */
+  /** What the step gave, such as a pid or an _id; before it is done, what is to be known about it. */
   readonly result?: unknown;
 }
 
@@ -106,7 +107,7 @@ function isStepRecord(value: unknown): value is StepRecord {
     isObject(value) &&
     hasTexts(value, 'step', 'at') &&
     'state' in value &&
-    (value.state === 'started' || value.state === 'done')
+    (value.state === 'planned' || value.state === 'started' || value.state === 'done')
   );
 }
 
@@ -128,8 +129,14 @@ function damaged(file: string, what: string): Problem {
   return { code: 'journal-damaged', severity: 'warning', message, file };
 }
 
+/** What cannot be read; `header` if at least that can be. */
+export interface DamagedEntry {
+  readonly problem: Problem;
+  readonly header?: RunHeader;
+}
+
 /** Reads what a run left on disk. A last line that was cut off by a crash is passed over; other damage is a problem. */
-export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } | { problem: Problem }> {
+export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } | DamagedEntry> {
   const runFile = path.join(folder, runFileName);
   const header = parsed(await readFile(runFile, 'utf8').catch(() => ''));
   if (!isRunHeader(header)) return { problem: damaged(runFile, 'cannot be read') };
@@ -138,7 +145,7 @@ export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } 
   const { lines } = await readWholeLines(stepsFile);
   for (const line of lines) {
     const record = parsed(line);
-    if (!isStepRecord(record)) return { problem: damaged(stepsFile, 'has a line that cannot be read') };
+    if (!isStepRecord(record)) return { problem: damaged(stepsFile, 'has a line that cannot be read'), header };
     records.set(record.step, record);
   }
   const stepsDone = [...records.values()].filter(({ state }) => state === 'done').length;

@@ -100,22 +100,30 @@ function textOf(value: Value | undefined): string | undefined {
  * Cuts a list of files into origDatablocks, in order, by number and by bytes, one at a time: a list of any length
  * needs the memory of one block.
  * @param pid pid of the dataset, if it is known
+ * @param firstFiles how many files the first block has whatever the limits, because it may be in SciCat already
  * @throws FileError for a file outside of sourceFolder where paths are relative to it
  */
 export async function* origDatablocks(
   plan: Plan,
   entries: Iterable<DataFileEntry> | AsyncIterable<DataFileEntry>,
   pid: string | undefined = plan.pid,
+  firstFiles?: number,
 ): AsyncGenerator<OrigDatablock, void, undefined> {
   let list: DataFileEntry[] = [];
   let bytes = 0;
+  let wanted = firstFiles;
   for await (const entry of entries) {
     const recorded = { ...entry, path: recordedPath(entry.path, plan.filePathType, plan.sourceFolder) };
     const length = Buffer.byteLength(JSON.stringify(recorded)) + 1;
-    if (list.length > 0 && (list.length >= plan.limits.maxFiles || bytes + length > plan.limits.maxBytes)) {
+    const isFull =
+      wanted === undefined
+        ? list.length >= plan.limits.maxFiles || bytes + length > plan.limits.maxBytes
+        : list.length >= wanted;
+    if (list.length > 0 && isFull) {
       yield block(plan, list, pid);
       list = [];
       bytes = 0;
+      wanted = undefined;
     }
     list.push(recorded);
     bytes += length;

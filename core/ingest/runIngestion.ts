@@ -1,23 +1,28 @@
+import path from 'node:path';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { valueFromJsonText, valueFromPlain } from '../imsc/jsonText.ts';
 import type { ScicatClient } from '../scicat/client.ts';
+import { tokenProblems } from './connect.ts';
 import { execute } from './execute.ts';
 import type { ExecuteOptions, ExecutionResult } from './execute.ts';
 import { FileError } from './fileError.ts';
 import { prepareIngestion } from './ingestion.ts';
 import type { IngestionRequest, PreparedIngestion } from './ingestion.ts';
-import { filesOf, isIngestionStep, stepsOf } from './ingestionSteps.ts';
+import { filesOf, stepsOf } from './ingestionSteps.ts';
 import type { FilesStep, IngestionStep } from './ingestionSteps.ts';
 import type { Journal, JournalRun } from './journal.ts';
 import { identifyFile } from './journalEntry.ts';
-import type { RunEntry } from './journalEntry.ts';
+import type { RunEntry, RunHeader } from './journalEntry.ts';
+import { hasSent, takeUp } from './interruptedRun.ts';
 import { origDatablocks } from './plan.ts';
 import type { OrigDatablock, Plan } from './plan.ts';
+import { refusedFields } from './refusedFields.ts';
+import type { SendOptions } from './sendOnce.ts';
 import { absolutePath } from './pathlibPath.ts';
 import type { IngestionReport, ReportedRequest } from './report.ts';
 
-export interface IngestionOptions extends Pick<ExecuteOptions, 'unclearSteps' | 'attempts' | 'firstDelay'> {
+export interface IngestionOptions extends Omit<SendOptions, 'signal'> {
   readonly onExecution?: ExecuteOptions['onProgress'];
   /** Told once the plan stands and before anything is written; false calls it off. */
   readonly confirm?: (prepared: PreparedIngestion) => Promise<boolean>;
@@ -52,6 +57,19 @@ export async function ingest(
   options: IngestionOptions = {},
 ): Promise<IngestionReport> {
   const { config } = request;
+  const token = tokenProblems(config.scicat);
+  if (token.some(({ severity }) => severity === 'error')) return reportOf(nothingPrepared, [], 'failed', token);
+  const report = await ingestLocked(request, journal, options);
+  return { ...report, problems: [...token, ...report.problems] };
+}
+
+/** Keeps other processes from this file until it is ingested. */
+async function ingestLocked(
+  request: IngestionRequest & { readonly client: ScicatClient },
+  journal: Journal,
+  options: IngestionOptions,
+): Promise<IngestionReport> {
+  const { config } = request;
   let lock;
   try {
     lock = await journal.lockDataFile(config.nexus_file, config.scicat.host);
@@ -60,16 +78,9 @@ export async function ingest(
     return reportOf(nothingPrepared, [], 'failed', [error.toProblem()]);
   }
   try {
-    const earlier = await unfinishedRun(journal, request);
-    if (earlier) {
-      const prepared = await prepareIngestion({ ...request, client: undefined, signal: request.signal });
-      return await carryOut(
-        request,
-        { ...prepared, problems: [] },
-        await journal.resumeRun(earlier.header.runId, isIngestionStep),
-        options,
-      );
-    }
+    const { earlier, problems } = await earlierRun(journal, request);
+    if (problems.some(({ severity }) => severity === 'error')) return reportOf(nothingPrepared, [], 'failed', problems);
+    if (earlier) return await goOn(request, journal, earlier, options);
     const prepared = await prepareIngestion(request);
     if (prepared.verdict !== 'ready' || !prepared.plan) {
       return reportOf(prepared, [], prepared.verdict === 'already-present' ? 'already-present' : 'failed');
@@ -87,33 +98,66 @@ export async function ingest(
       },
       steps,
     );
-    return await carryOut(request, prepared, { run }, options);
+    const report = await carryOut(request, prepared, run, options);
+    return { ...report, problems: [...problems, ...report.problems] };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return reportOf(nothingPrepared, [], 'failed', [error.toProblem()]);
   } finally {
     await lock.release();
   }
 }
 
-/** An unfinished run of this very file into this SciCat. */
-async function unfinishedRun(journal: Journal, { config }: IngestionRequest): Promise<RunEntry | undefined> {
-  const { runs } = await journal.listRuns();
-  const open = runs.filter(({ header }) => header.finished === undefined && header.host === config.scicat.host);
-  if (open.length === 0) return undefined;
-  const now = await identifyFile(config.nexus_file).catch(() => undefined);
-  return open.find(
-    ({ header: { dataFile } }) =>
-      dataFile.path === now?.path && dataFile.size === now.size && dataFile.mtimeMs === now.mtimeMs,
-  );
+/**
+ * The unfinished run of this file into this SciCat that must be finished first. One of which nothing was sent is given
+ * up: the schema or the configuration may have been mended since.
+ */
+async function earlierRun(
+  journal: Journal,
+  { config }: IngestionRequest,
+): Promise<{ readonly earlier?: RunEntry; readonly problems: readonly Problem[] }> {
+  const { runs, damaged } = await journal.listRuns();
+  const file = path.resolve(config.nexus_file);
+  const isOfThis = ({ dataFile, host, finished }: RunHeader): boolean =>
+    finished === undefined && host === config.scicat.host && dataFile.path === file;
+  const problems = damaged.map(({ header, problem: found }): Problem => {
+    return header && isOfThis(header) ? { ...found, severity: 'error' } : found;
+  });
+  for (const run of runs.filter(({ header }) => isOfThis(header))) {
+    if (!(await journal.giveUp(run.header.runId, (now) => !hasSent(now)))) return { earlier: run, problems };
+  }
+  return { problems };
+}
+
+/** Finishes a run that was interrupted. */
+async function goOn(
+  request: IngestionRequest & { readonly client: ScicatClient },
+  journal: Journal,
+  earlier: RunEntry,
+  options: IngestionOptions,
+): Promise<IngestionReport> {
+  const taken = await takeUp(journal, earlier);
+  if ('problem' in taken) return reportOf(nothingPrepared, [], 'failed', [taken.problem]);
+  // What the report shows beside the requests; a file that cannot be evaluated any more is ingested as planned.
+  const prepared = await prepareIngestion({ ...request, client: undefined });
+  const files = taken.run.steps.flatMap((step) => (step.kind === 'files' ? step.moreFiles : []));
+  const asked = (request.moreFiles ?? []).map((file) => absolutePath(file));
+  const differs = asked.length !== files.length || asked.some((file, index) => file !== files[index]);
+  const message =
+    `An ingestion of this file was interrupted; it is finished instead of starting another (begun ${earlier.header.created}).` +
+    (differs ? ' It has the further files that were named then, not those of now.' : '');
+  const said = problem('run-resumed', message, undefined, differs ? { severity: 'warning' } : {});
+  return carryOut(request, { ...prepared, problems: [said] }, taken.run, options);
 }
 
 async function carryOut(
   request: IngestionRequest & { readonly client: ScicatClient },
   prepared: PreparedIngestion,
-  taken: { readonly run: JournalRun<IngestionStep> } | { readonly problem: Problem },
+  run: JournalRun<IngestionStep>,
   options: IngestionOptions,
 ): Promise<IngestionReport> {
-  if ('problem' in taken) return reportOf(prepared, [], 'failed', [taken.problem]);
   const blocks: OrigDatablock[] = [];
-  const execution = await executeAndClose(taken.run, request.client, {
+  const execution = await executeAndClose(run, request.client, {
     ...options,
     signal: request.signal,
     workerFile: request.workerFile,
@@ -126,8 +170,8 @@ async function carryOut(
 }
 
 /**
- * Carries out a run of the journal and closes it: finished where it is done or nothing of it was sent, otherwise left
- * for resuming.
+ * Carries out a run of the journal and closes it: finished where it is done, or where nothing of it was sent and never
+ * will be; otherwise left for resuming. What SciCat refused is led back to the schema.
  */
 export async function executeAndClose(
   run: JournalRun<IngestionStep>,
@@ -136,9 +180,11 @@ export async function executeAndClose(
 ): Promise<ExecutionResult> {
   const result = await execute(run, client, options);
   if (result.outcome === 'ingested') await run.finish('done');
-  else if (result.nothingSent) await run.finish('failed', result.problems[0]?.message);
+  else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message);
   else await run.close();
-  return result;
+  const dataset = run.steps.find((step) => step.kind === 'dataset');
+  const refused = dataset ? await refusedFields(result.refused, dataset.plan) : [];
+  return { ...result, problems: [...result.problems, ...refused] };
 }
 
 function filesStep(

@@ -60,7 +60,7 @@ export interface ScicatClient {
   createDataset(bodyText: string): Promise<{ readonly pid: string | undefined; readonly bodyText: string }>;
   /** The paths of the files in each origDatablock of a dataset. */
   origDatablocksOf(pid: string): Promise<readonly { readonly paths: readonly string[] }[]>;
-  /** Creates an origDatablock, sent once; every 2xx is a success. */
+  /** Creates an origDatablock, sent once; every 2xx is a success but a web page, which is not of SciCat. */
   createOrigDatablock(bodyText: string): Promise<void>;
 }
 
@@ -180,7 +180,11 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       const answer = await transport.read(addressIn(readVersion, path));
       const body = answer.bodyText.trim();
       // SciCat before 4.8 answers for an unknown pid with nothing.
-      if (isSuccess(answer)) return body === '' || body === 'null' ? 'absent' : 'exists';
+      if (isSuccess(answer)) {
+        if (body === '' || body === 'null') return 'absent';
+        if (!isJsonObject(parseJson(body))) throw notScicat(answer, 'a dataset');
+        return 'exists';
+      }
       const message = textAt(parseJson(body), 'message') ?? '';
       if (answer.status === 403 && message === 'Unauthorized access') return 'exists-unreadable';
       const error = failure(answer);
@@ -251,10 +255,13 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       // v4 also wants the right to change the dataset, which accounts that create for others lack; nothing is written then.
       if (apiVersion === 'v4') {
         const answer = await transport.send('POST', addressIn('v4', endpoint('origdatablocks')), bodyText);
-        if (isSuccess(answer)) return;
+        if (isSuccess(answer)) {
+          refuseWebPage(answer);
+          return;
+        }
         if (answer.status !== 403) throw failure(answer);
       }
-      await post(addressIn('v3', endpoint('origdatablocks')), bodyText);
+      refuseWebPage(await post(addressIn('v3', endpoint('origdatablocks')), bodyText));
     },
   };
 }
@@ -273,6 +280,12 @@ function mayReadBack(dataset: Readonly<Record<string, unknown>>, { groups }: Acc
   const access = dataset['accessGroups'];
   const readers: readonly unknown[] = [dataset['ownerGroup'], ...(isList(access) ? access : [access])];
   return groups.some((group) => readers.includes(group));
+}
+
+/** A proxy that wants a sign-in answers everything with 200 and a page. */
+function refuseWebPage(answer: Answer): void {
+  if (answer.contentType.includes('html') || answer.bodyText.trimStart().startsWith('<'))
+    throw notScicat(answer, 'an origDatablock');
 }
 
 function notScicat({ method, status, location }: Answer, expected: string): ScicatError {

@@ -26,6 +26,7 @@ export interface ScicatErrorDetails {
   readonly status?: number | undefined;
   readonly fields?: readonly FieldError[] | undefined;
   readonly retryAfterMs?: number | undefined;
+  readonly isUnsent?: boolean | undefined;
 }
 
 /** Whatever went wrong between us and SciCat. The message is for a person and holds no token. */
@@ -37,6 +38,8 @@ export class ScicatError extends Error {
   readonly fields: readonly FieldError[];
   /** How long SciCat asked to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** True where the request surely never reached SciCat, because there was no connection. */
+  readonly isUnsent: boolean;
 
   constructor(kind: ScicatErrorKind, message: string, details: ScicatErrorDetails = {}) {
     super(message);
@@ -45,6 +48,7 @@ export class ScicatError extends Error {
     this.status = details.status;
     this.fields = details.fields ?? [];
     this.retryAfterMs = details.retryAfterMs;
+    this.isUnsent = details.isUnsent ?? false;
   }
 }
 
@@ -141,6 +145,17 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_INVALID_URL: 'this is no address; check scicat.host.',
 };
 
+/** Failures before there is a connection. */
+const unconnected: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_INVALID_URL',
+]);
+
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS/;
 
 /** The error that a request without an answer stands for. */
@@ -150,10 +165,11 @@ export function errorFromFailure(method: string, url: string, failure: unknown):
     const message =
       `${method} ${url}: the certificate of the server cannot be trusted (${code}). ` +
       'Name the certificate of the facility in NODE_EXTRA_CA_CERTS; scicat.verify: false turns the check off.';
-    return new ScicatError('bad-answer', message);
+    return new ScicatError('bad-answer', message, { isUnsent: true });
   }
   const reason = code === undefined ? undefined : reasons[code];
-  return new ScicatError('unreachable', `${method} ${url}: ${reason ?? `no connection${code ? ` (${code})` : ''}.`}`);
+  const message = `${method} ${url}: ${reason ?? `no connection${code ? ` (${code})` : ''}.`}`;
+  return new ScicatError('unreachable', message, { isUnsent: code !== undefined && unconnected.has(code) });
 }
 
 /** The code of an error or of what caused it, however deep. */

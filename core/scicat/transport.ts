@@ -83,6 +83,9 @@ export function createTransport(options: TransportOptions): Transport {
   const fetcher = options.fetch ?? (options.verify === false ? fetchUnverified : fetchVerified);
   const secretHeaders = Object.values(options.headers ?? {}).filter((value) => value.length >= 8);
 
+  /** Origins that have answered. */
+  const known = new Set<string | undefined>();
+
   const clean = (text: string, token: string | undefined): string => redact(text, [token, ...secretHeaders]);
   const errorOf = (answer: Answer): ScicatError => {
     const error = errorFromAnswer({ ...answer, url: shown(answer.url) });
@@ -112,6 +115,7 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await fetcher(url, { method, headers, body, redirect: 'manual', signal });
       const bodyText = await response.text();
       status = response.status;
+      known.add(originOf(url));
       const date = Date.parse(response.headers.get('date') ?? '');
       return {
         method,
@@ -132,8 +136,8 @@ export function createTransport(options: TransportOptions): Transport {
         throw new ScicatError('timeout', text);
       }
       if (!isOfNetwork(failure)) throw failure;
-      const { kind, message } = errorFromFailure(method, shown(url), failure);
-      throw new ScicatError(kind, clean(message, token));
+      const { kind, message, isUnsent } = errorFromFailure(method, shown(url), failure);
+      throw new ScicatError(kind, clean(message, token), { isUnsent });
     } finally {
       const milliseconds = Math.round(performance.now() - start);
       const record = { method, url: clean(url, token), attempt, milliseconds, sentBytes };
@@ -153,6 +157,10 @@ export function createTransport(options: TransportOptions): Transport {
     return answer;
   }
 
+  /** An address that has never answered is more likely wrong than busy: that is said soon. */
+  const isNoServer = (error: Error, url: string): boolean =>
+    error instanceof ScicatError && error.isUnsent && !known.has(originOf(url));
+
   return {
     errorOf,
     send: async (method, url, bodyText) => {
@@ -168,7 +176,8 @@ export function createTransport(options: TransportOptions): Transport {
           maxTimeout: maxDelaySeconds * 1000,
           randomize: true,
           ...(options.signal && { signal: options.signal }),
-          shouldRetry: ({ error }) => isWorthRetrying(error, maxDelaySeconds * 1000),
+          shouldRetry: ({ error, attemptNumber }) =>
+            isWorthRetrying(error, maxDelaySeconds * 1000) && !(isNoServer(error, url) && attemptNumber > 1),
           onFailedAttempt: async ({ error, retriesLeft }) => {
             const asked = error instanceof ScicatError ? (error.retryAfterMs ?? 0) : 0;
             if (retriesLeft > 0 && asked <= maxDelaySeconds * 1000) await pause(asked, options.signal);

@@ -1,0 +1,48 @@
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
+import { FileError } from './fileError.ts';
+import { isIngestionStep } from './ingestionSteps.ts';
+import type { IngestionStep } from './ingestionSteps.ts';
+import type { Journal, JournalRun } from './journal.ts';
+import { identifyFile } from './journalEntry.ts';
+import type { JournalFileIdentity, RunEntry } from './journalEntry.ts';
+
+/** Whether SciCat may hold something of this run. */
+export function hasSent({ records }: RunEntry): boolean {
+  return (records.get('dataset')?.state ?? 'planned') !== 'planned';
+}
+
+/** Whether the file is no longer the one that the run began with. */
+async function isOtherNow(before: JournalFileIdentity): Promise<boolean> {
+  const now = await identifyFile(before.path).catch(() => undefined);
+  return now?.size !== before.size || now.mtimeMs !== before.mtimeMs;
+}
+
+export interface TakeUpOptions {
+  /** Finishes it also if the data file has changed since, with what was read then. */
+  readonly asPlanned?: boolean | undefined;
+}
+
+/**
+ * Takes up a run that was interrupted, unless its data file has changed: the dataset would then say one thing and the
+ * file another.
+ */
+export async function takeUp(
+  journal: Journal,
+  { header }: RunEntry,
+  { asPlanned = false }: TakeUpOptions = {},
+): Promise<{ readonly run: JournalRun<IngestionStep> } | { readonly problem: Problem }> {
+  if (!asPlanned && (await isOtherNow(header.dataFile))) {
+    const message =
+      `${header.dataFile.path} has changed or is gone since its ingestion of ${header.created} was interrupted; nothing was sent now. ` +
+      `“imsc resume --run ${header.runId} --as-planned” finishes it with what was read then; “--give-up” instead leaves it ` +
+      'as it is, so that the file can be ingested anew once its dataset is deleted in SciCat.';
+    return { problem: problem('data-file-changed', message) };
+  }
+  try {
+    return await journal.resumeRun(header.runId, isIngestionStep);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { problem: error.toProblem() };
+  }
+}

@@ -1,0 +1,46 @@
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
+import type { FieldAssignment, Schema } from '../imsc/schema.ts';
+import { datasetFields } from '../scicat/datasetFields.ts';
+import type { FieldError } from '../scicat/errors.ts';
+import { loadSchema } from './loadSchemas.ts';
+import type { Plan } from './plan.ts';
+
+/** What SciCat refused of a dataset, each led back to the line of the schema that makes the field. */
+export async function refusedFields(
+  refused: readonly FieldError[],
+  { schema: { file } }: Pick<Plan, 'schema'>,
+): Promise<readonly Problem[]> {
+  const about = refused.filter(({ path }) => path !== '' && !path.startsWith('dataFileList'));
+  if (about.length === 0) return [];
+  const loaded = await loadSchema(file);
+  const schema = 'schema' in loaded ? loaded.schema.schema : undefined;
+  return about.map(({ path, message }) => {
+    const field = schema && fieldAt(schema, path);
+    const said = `SciCat refuses ${path}: ${message}`;
+    if (!field) return problem('field-refused', `${said} (No line of the schema makes it.)`);
+    const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
+    return problem('field-refused', said, range, { file });
+  });
+}
+
+const singularOf = new Map(datasetFields.map(({ name, plural }) => [plural ?? name, name]));
+
+/** The assignment that a path in a dataset comes from, as `contactEmail` or `scientificMetadata.run number.value`. */
+function fieldAt({ fields }: Schema, path: string): FieldAssignment | undefined {
+  const [top = ''] = path.split('.');
+  if (top === 'scientificMetadata') {
+    const rest = `${path.slice(top.length + 1)}.`;
+    // A name may hold dots, and one name may begin another.
+    return fields
+      .filter(({ fieldType, machineName }) => fieldType !== 'high_level' && rest.startsWith(`${machineName ?? ''}.`))
+      .reduce<FieldAssignment | undefined>((longest, field) => {
+        return (field.machineName?.length ?? 0) > (longest?.machineName?.length ?? 0) ? field : longest;
+      }, undefined);
+  }
+  const name = singularOf.get(top) ?? top;
+  // The last one counts.
+  return fields.findLast(({ fieldType, machineName }) => {
+    return fieldType !== 'scientific_metadata' && (machineName === name || machineName === top);
+  });
+}
