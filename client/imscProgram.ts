@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { workspace } from 'vscode';
 import type { CancellationToken, LogOutputChannel } from 'vscode';
 import type { JsonRecord } from './json.ts';
 import { numberAt, parseRecord, textAt } from './json.ts';
@@ -97,16 +98,25 @@ export class ImscProgram {
     secrets: Readonly<Record<string, string>> = {},
     tied: boolean,
   ): ChildProcess {
+    // Whoever calls has looked already; that nothing is read, sent or written without trust is decided here.
+    if (!workspace.isTrusted) throw new Error('This waits until you trust the workspace. Nothing was done.');
     if (!existsSync(this.#file)) throw new Error(`The program is not there: ${this.#file}`);
     this.#log.debug(`imsc ${args.join(' ')}`);
     return spawn(process.execPath, [this.#file, ...args], {
       ...(workingDirectory !== undefined && { cwd: workingDirectory }),
       // The extension host may be Electron, which is Node only if it is told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', ...secrets },
+      env: { ...environmentFor(args), ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', ...secrets },
       stdio: ['ignore', 'pipe', 'pipe', ...(tied ? ['ipc' as const] : [])],
       windowsHide: true,
     });
   }
+}
+
+/** The environment, without its token where the call names a SciCat: that token may belong to another one. */
+function environmentFor(args: readonly string[]): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  if (args.includes('--scicat.host')) delete environment['SCICAT_TOKEN'];
+  return environment;
 }
 
 /** What a process without a result said last: its error, if there is one among its last lines. */

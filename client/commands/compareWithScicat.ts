@@ -7,6 +7,7 @@ import type { JsonRecord } from '../json.ts';
 import { readReport } from '../results/report.ts';
 import type { Services } from '../services.ts';
 import { pickDryRun } from './compareDryRuns.ts';
+import { run as signIn } from './signIn.ts';
 
 /** What SciCat writes into each dataset by itself; it is never in a dry run. */
 const ownFields = new Set(
@@ -18,7 +19,7 @@ const ownFields = new Set(
 
 /** Shows the dataset of a dry run beside what stands in SciCat under its pid. */
 export async function run(services: Services, from?: unknown): Promise<void> {
-  const { dryRuns, program, results } = services;
+  const { dryRuns, program, results, connections } = services;
   const dryRun = dryRuns.all.find((each) => each === from) ?? (await pickDryRun(dryRuns.all, 'Compare with SciCat'));
   if (dryRun === undefined) return;
   const { dataset, pid } = readReport(dryRun.document);
@@ -29,9 +30,14 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   // With the connection and the token of now, which may be newer.
   const context = await runContext(services, Uri.file(dryRun.request.file), { needsConfig: false });
   if (context === undefined) return;
-  const { args, secrets, workingDirectory } = context;
-  const answer = await window.withProgress({ location: ProgressLocation.Window, title: 'Asking SciCat' }, () =>
-    program.run({ args: ['dataset', ...args, '--pid', pid], secrets, workingDirectory }),
+  const { args, secrets, workingDirectory, connection } = context;
+  if (connection && secrets['SCICAT_TOKEN'] === undefined && (await signIn(services, connection)) === undefined) return;
+  const answer = await window.withProgress({ location: ProgressLocation.Window, title: 'Asking SciCat' }, async () =>
+    program.run({
+      args: ['dataset', ...args, '--pid', pid],
+      secrets: connection ? await connections.secretsFor(connection.address) : secrets,
+      workingDirectory,
+    }),
   );
   const found = parseForShowing(answer.text)?.['dataset'];
   if (!isRecord(found)) {

@@ -101,6 +101,10 @@ export class Ingestions implements Disposable {
     const journalRun = ingestion.journalRun ?? (await this.refreshJournal()).get(keyOf(ingestion))?.run;
     if (journalRun === undefined) return this.#keep({ ...ingestion, state: 'failed', message: notInJournal });
     const secrets = await this.#connections.secretsFor(ingestion.host);
+    if (ingestion.connection !== '' && secrets['SCICAT_TOKEN'] === undefined) {
+      const message = `Nobody is signed in to ${ingestion.connection}. Sign in, then resume.`;
+      return this.#keep({ ...ingestion, journalRun, state: 'interrupted', message });
+    }
     const running: Ingestion = { ...ingestion, journalRun, state: 'running' };
     return this.#carryOut(running, ['resume', '--run', journalRun], secrets, follower, ({ document, lastLines }) => {
       const [resumed] = recordsAt(document, 'runs');

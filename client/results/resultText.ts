@@ -29,6 +29,11 @@ export interface ResultHead {
   readonly shortPath?: (file: string) => string;
 }
 
+/** Values are cut here, so that a table fits beside the side bar; the whole ones are in the JSON further down. */
+const valueWidth = 40;
+/** Wider cells stick out of their column. */
+const widest = 60;
+
 const outcomes: Readonly<Record<string, string>> = {
   planned: 'Can be ingested; nothing was sent and no file was made',
   ingested: 'Ingested',
@@ -111,7 +116,7 @@ function writeVariables(page: Page, { variables }: Report): void {
 function row(name: string, outcome: JsonRecord): string[] {
   const { error } = outcome;
   if (isRecord(error)) return [name, `✗ ${textAt(error, 'message') ?? ''}`, '', ''];
-  return [name, valueText(outcome['value'], 60), textAt(outcome, 'unit') ?? '', textAt(outcome, 'type') ?? ''];
+  return [name, valueText(outcome['value'], valueWidth), textAt(outcome, 'unit') ?? '', textAt(outcome, 'type') ?? ''];
 }
 
 function writeJson(page: Page, title: string, value: unknown): void {
@@ -152,7 +157,9 @@ class Page {
     const cells = [head, ...rows].map((cellsOfRow) =>
       head.map((_, column) => (cellsOfRow[column] ?? '').replaceAll('|', '\\|')),
     );
-    const widths = head.map((_, column) => Math.min(60, Math.max(...cells.map((each) => each[column]?.length ?? 0))));
+    const widths = head.map((_, column) =>
+      Math.min(widest, Math.max(...cells.map((each) => each[column]?.length ?? 0))),
+    );
     const written = cells.map(
       (each) => `| ${each.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
     );
