@@ -66,6 +66,24 @@ const vitest = (project) => async () => {
   }
 };
 
+/** What is shipped, installed into empty places; the extension also into a VS Code, where there is one. */
+async function shipped() {
+  const folder = mkdtempSync(join(tmpdir(), 'imsc-test-'));
+  const vsix = join(folder, 'imsc.vsix');
+  try {
+    const { code, output } = await run(['scripts/smoke.mjs', `--keep-vsix=${vsix}`]);
+    const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [0, 0, 1];
+    if (code !== 0) return { passed: Number(passed), failed: Math.max(Number(failed), 1) };
+    const looked = await run(['test/vscode/run.mjs', `--vsix=${vsix}`]);
+    if (looked.output.includes('test:vscode skipped'))
+      return { passed: Number(passed), failed: 0, note: 'not tried in VS Code' };
+    const seen = [...looked.output.matchAll(/^\s*✔/gm)].length;
+    return { passed: Number(passed) + seen, failed: looked.code === 0 ? 0 : 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function vscode() {
   const { code, output } = await run(['test/vscode/run.mjs']);
   if (output.includes('test:vscode skipped'))
@@ -83,6 +101,7 @@ const suites = {
   sandbox: vitest('sandbox'),
   cli: vitest('cli'),
   server: vitest('server'),
+  package: shipped,
   vscode,
 };
 
