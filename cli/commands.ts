@@ -23,6 +23,8 @@ interface CommandEntry {
   /** True where every option of the configuration may stand as `--section.option`. */
   readonly takesConfig?: boolean;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
+  /** What the exit codes 0, 1 and 2 mean, where that is more than what they mean for every command. */
+  readonly exits?: readonly [done: string, failed: string, usage: string];
   /** Loads what the command needs, and nothing else. */
   readonly load: () => Promise<CommandAction>;
 }
@@ -32,6 +34,9 @@ const configUsage = '-c CONFIG --nexus-file FILE [options]';
 const schemaOption = new Option('--schema <file>', 'use this schema without asking the selectors');
 const includeOption = new Option('--include <path...>', 'further files or folders that belong to the dataset');
 const offlineOption = new Option('--offline', 'ask SciCat nothing; what would come from it is unknown');
+
+/** For options that may be given more than once. */
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
 /** Every command, in the order in which help lists them. */
 const commands: readonly CommandEntry[] = [
@@ -63,12 +68,44 @@ const commands: readonly CommandEntry[] = [
     name: 'check',
     summary: 'find the mistakes in schema files and folders',
     arguments: [new Argument('<path...>', 'schema files, or folders with schema files')],
-    options: [new Option('--sample <nexus...>', 'NeXus files to try the schemas on')],
+    options: [
+      new Option('--sample <nexus...>', 'NeXus files to try the schemas on'),
+      new Option('--format <form>', 'how to print problems (default: text)')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .conflicts('json'),
+      new Option('--fix', 'mend what has one obvious mend, in the files'),
+      new Option('--max-warnings <number>', 'fail if there are more warnings than this'),
+      new Option('--severity <code=level>', 'error, warning, information, hint or off; may be given again').argParser(
+        collect,
+      ),
+      new Option('--baseline <file>', 'do not report the problems that this file knows'),
+      new Option('--update-baseline', 'write the problems that are there now into the baseline'),
+    ],
     examples: [
       ['imsc check schemas/', 'check a folder'],
       ['imsc check my.imsc.yml --sample run.nxs', 'also look whether the paths are in the file'],
+      ['imsc check schemas/ --fix', 'mend misspelt names and the like'],
+      ['imsc check schemas/ --format sarif > imsc.sarif', 'for code scanning'],
+      ['imsc check schemas/ --baseline imsc-baseline.json', 'only what is new'],
+    ],
+    exits: [
+      'no errors, and no more warnings than --max-warnings',
+      'errors, too many warnings, or files that cannot be read',
+      'wrong usage, or a baseline that cannot be read',
     ],
     load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
+  {
+    name: 'test',
+    summary: 'run the tests of schemas: *.imsc.test.yml',
+    arguments: [new Argument('[path...]', 'tests, or folders with tests (default: the working directory)')],
+    options: [new Option('--update', 'write what came out as what is expected')],
+    examples: [
+      ['imsc test', 'run every test below the working directory'],
+      ['imsc test my.imsc.test.yml --update', 'expect what comes out now'],
+    ],
+    exits: ['every test has passed', 'a test has failed or cannot be run, or there is none', 'wrong usage'],
+    load: async () => (await import('./commands/test.ts')).testCommand,
   },
   {
     name: 'select',
@@ -119,6 +156,9 @@ const commands: readonly CommandEntry[] = [
       new Option('--run <id>', 'only this one, as --list --json names it'),
       new Option('--send-again', 'send a step again that nobody knows of whether it was done'),
       new Option('--assume-done', 'count a step as done that nobody knows of whether it was'),
+      new Option('--pid <pid>', 'with --assume-done: the pid that SciCat gave the dataset'),
+      new Option('--as-planned', 'finish it even if the data file has changed, with what was read then'),
+      new Option('--give-up', 'do not finish the run that --run names, and do not offer it again'),
     ],
     examples: [
       ['imsc resume -c config.yml', 'finish all of them'],
@@ -179,7 +219,9 @@ export function addCommands(program: Command): void {
     const options = entry.takesConfig
       ? '\nEvery option of the configuration may be given as --section.option, e.g. --ingestion.schemas-directory DIR.\n'
       : '';
-    command.addHelpText('after', `${options}\nExamples:\n${examples}`);
+    const exits = entry.exits?.map((meaning, code) => `\n  ${code}  ${meaning}`).join('');
+    const exitText = exits === undefined ? '' : `\n\nExit codes:${exits}`;
+    command.addHelpText('after', `${options}\nExamples:\n${examples}${exitText}`);
     command.exitOverride().action(async () => {
       const options: Record<string, unknown> = command.opts();
       const terminal = new Terminal({

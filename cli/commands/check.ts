@@ -1,90 +1,113 @@
-import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { checkSchema, inTextOrder, judgedCodes } from '../../core/imsc/check.ts';
-import { checkSchemaFolder } from '../../core/imsc/checkFolder.ts';
 import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
-import { applySuppressions } from '../../core/imsc/suppress.ts';
-import { failureReason } from '../../core/ingest/failureReason.ts';
-import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
-import { datasetFields } from '../../core/scicat/datasetFields.ts';
+import { applySeverities } from '../../core/imsc/suppress.ts';
 import { isSchemaFileName, readSchemaFile } from '../../core/ingest/schemaFiles.ts';
-import { readSchema } from '../../core/ingest/select.ts';
-import type { SchemaFile } from '../../core/ingest/select.ts';
+import { Baseline, identify, keyOf, readBaseline, writeBaseline } from '../check/baseline.ts';
+import type { KnownProblem } from '../check/baseline.ts';
+import { checkSchemas } from '../check/checkSchemas.ts';
+import type { CheckedSchema } from '../check/checkSchemas.ts';
+import { readCheckOptions } from '../check/checkOptions.ts';
+import type { CheckOptions } from '../check/checkOptions.ts';
+import { findFiles } from '../check/findFiles.ts';
+import { fixSchemas, replaceText } from '../check/fixSchemas.ts';
+import type { Change } from '../check/fixSchemas.ts';
+import { printCheck } from '../check/printCheck.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 
-/** `imsc check`: the problems of schema files and folders; fails if any is an error. */
-export const checkCommand: CommandAction = async ({ terminal, args, options }) => {
-  const problems: Problem[] = [];
-  const files = new Set<string>();
-  for (const given of args) {
-    const found = await schemaFilesIn(given);
-    problems.push(...found.problems);
-    for (const file of found.files) files.add(file);
-  }
-  const schemas: SchemaFile[] = [];
-  for (const file of files) {
+/** `imsc check`: the problems of schema files and folders; fails if any is an error, or if there are too many warnings. */
+export const checkCommand: CommandAction = async ({ terminal, args, options: given }) => {
+  const options = readCheckOptions(given);
+  const refuse = (messages: readonly string[]): number => {
+    const problems = messages.map((message) => problem('usage', message));
+    if (terminal.isJson) terminal.printJson({ problems: problems.map((each) => terminal.problemRecord(each)) });
+    terminal.problems(problems);
+    return exitCodes.usage;
+  };
+  if (!('format' in options)) return refuse(options);
+  const before = await knownProblems(options);
+  if (typeof before === 'string') return refuse([before]);
+
+  const found = await findFiles(args, isSchemaFileName, 'schema files (*.imsc.json, *.imsc.yml, *.imsc.yaml)');
+  const texts = new Map<string, string>();
+  const unread: Problem[] = [...found.problems];
+  for (const file of found.files) {
     const read = await readSchemaFile(file);
-    if ('problem' in read) problems.push(read.problem);
-    else schemas.push(readSchema(file, read.text));
+    if ('problem' in read) unread.push(read.problem);
+    else texts.set(file, read.text);
   }
-  const samples = Array.isArray(options['sample']) ? options['sample'].filter((item) => typeof item === 'string') : [];
-  const ofSamples = samples.length > 0 ? (await import('../sampleChecks.ts')).checkAgainstSamples : undefined;
-  for (const folder of byFolder(schemas)) {
-    const ofFolder = folder.length > 1 ? checkSchemaFolder(folder) : new Map<string, Problem[]>();
-    for (const { file, schema } of folder) {
-      const own = [...schema.problems, ...checkSchema(schema, { file, datasetFields, refusalOf: checkDatasetField })];
-      const measured = ofSamples ? await ofSamples({ file, schema }, samples) : [];
-      const all = inTextOrder([...own, ...(ofFolder.get(file) ?? []), ...measured]);
-      problems.push(
-        ...applySuppressions(schema.tree, all, judgedCodes).map((found) => ({ ...found, file: found.file ?? file })),
-      );
-    }
+  const { checked, changes, problems: unwritten } = await checkAndFix(texts, options);
+
+  const all = [
+    ...applySeverities([...unread, ...unwritten], options.severities).map((each) => ({ each, tree: undefined })),
+    ...checked.flatMap(({ problems, schema }) => problems.map((each) => ({ each, tree: schema.tree }))),
+  ];
+  const identified = all.map(({ each, tree }) => ({
+    problem: each,
+    known: identify(each, options.baseline ?? path.resolve('baseline'), tree),
+  }));
+  const looked = new Set(found.files.map((file) => nameFrom(options.baseline, file)));
+  const baseline = new Baseline(options.updateBaseline ? identified.map(({ known }) => known) : before);
+  if (options.updateBaseline && options.baseline !== undefined) {
+    await writeBaseline(
+      options.baseline,
+      identified.map(({ known }) => known),
+      before,
+      looked,
+    );
   }
+  const news = identified.filter(({ known }) => !baseline.take(known));
+  const outcome = {
+    files: found.files,
+    problems: news.map(({ problem: each, known }) => ({ problem: each, identity: keyOf(known) })),
+    changes,
+    known: identified.length - news.length,
+    unusedKnown: baseline.unused(looked),
+  };
+  printCheck(terminal, outcome, options);
   const count = (severity: Problem['severity']): number =>
-    problems.filter((found) => found.severity === severity).length;
-  if (terminal.isJson) {
-    terminal.printJson({
-      files: [...files],
-      problems: problems.map((found) => terminal.problemRecord(found)),
-    });
-  } else {
-    for (const found of problems) {
-      if (!terminal.isQuiet || found.severity === 'error') terminal.print(terminal.problemText(found));
-    }
-    const plural = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
-    const counts = `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}`;
-    terminal.say(`${plural(files.size, 'schema')} checked: ${counts}.`);
-  }
-  return count('error') > 0 ? exitCodes.failed : exitCodes.done;
+    news.filter(({ problem: each }) => each.severity === severity).length;
+  const tooMany = options.maxWarnings !== undefined && count('warning') > options.maxWarnings;
+  return count('error') > 0 || tooMany ? exitCodes.failed : exitCodes.done;
 };
 
-/** A file itself, whatever its name; or the schema files of a folder and those below it. */
-async function schemaFilesIn(
-  given: string,
-): Promise<{ readonly files: readonly string[]; readonly problems: readonly Problem[] }> {
-  const absolute = path.resolve(given);
-  try {
-    if (!(await stat(absolute)).isDirectory()) return { files: [absolute], problems: [] };
-    const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile() && isSchemaFileName(entry.name) && !entry.parentPath.includes('node_modules'))
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .sort();
-    const none = problem('schema-file', `${given} holds no schema files (*.imsc.json, *.imsc.yml, *.imsc.yaml).`);
-    return { files, problems: files.length === 0 ? [none] : [] };
-  } catch (error) {
-    return { files: [], problems: [problem('schema-file', `${given} cannot be read: ${failureReason(error)}.`)] };
-  }
+/** What the baseline holds; a sentence if it cannot be read. One that is to be made may be missing. */
+async function knownProblems({ baseline, updateBaseline }: CheckOptions): Promise<readonly KnownProblem[] | string> {
+  if (baseline === undefined) return [];
+  const read = await readBaseline(baseline);
+  return typeof read === 'string' && updateBaseline ? [] : read;
 }
 
-/** Schemas of one folder stand in each other's way; those of different folders do not. */
-function byFolder(schemas: readonly SchemaFile[]): SchemaFile[][] {
-  const folders = new Map<string, SchemaFile[]>();
-  for (const schema of schemas) {
-    const folder = path.dirname(schema.file);
-    folders.set(folder, [...(folders.get(folder) ?? []), schema]);
+function nameFrom(baseline: string | undefined, file: string): string {
+  return path
+    .relative(path.dirname(baseline ?? path.resolve('baseline')), file)
+    .split(path.sep)
+    .join('/');
+}
+
+interface Checked {
+  readonly checked: readonly CheckedSchema[];
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+}
+
+async function checkAndFix(texts: ReadonlyMap<string, string>, options: CheckOptions): Promise<Checked> {
+  const check = (these: ReadonlyMap<string, string>): Promise<CheckedSchema[]> => checkSchemas(these, options);
+  if (!options.fix) return { checked: await check(texts), changes: [], problems: [] };
+  const fixed = await fixSchemas(texts, check);
+  const problems: Problem[] = [];
+  const after = new Map(fixed.texts);
+  for (const [file, before] of texts) {
+    const text = fixed.texts.get(file);
+    if (text === undefined || text === before) continue;
+    const refused = await replaceText(file, before, text);
+    if (!refused) continue;
+    problems.push(refused);
+    after.set(file, before);
   }
-  return [...folders.values()];
+  if (problems.length === 0) return { ...fixed, problems };
+  // What could not be written is reported as it stands on disk.
+  const changes = fixed.changes.filter(({ file }) => fixed.texts.get(file) === after.get(file));
+  return { checked: await check(after), changes, problems };
 }

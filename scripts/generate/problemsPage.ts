@@ -29,7 +29,7 @@ const groups: readonly {
   {
     title: 'A schema tried on a sample file',
     about: 'Found when a NeXus file is chosen as sample: in the editor, or with `imsc check --sample`.',
-    claims: matches(/^samples?-(?!query)/),
+    claims: matches(/^samples?-(?!query)|^test-/),
   },
   {
     title: 'Configuration and command line',

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { checkSchema, inTextOrder, judgedCodes } from '../../core/imsc/check.ts';
+import { checkSchemaFolder } from '../../core/imsc/checkFolder.ts';
+import type { Problem } from '../../core/imsc/problems.ts';
+import { applySeverities, applySuppressions } from '../../core/imsc/suppress.ts';
+import type { SeveritySetting } from '../../core/imsc/suppress.ts';
+import type { ProblemCode } from '../../core/imsc/problemCodes.ts';
+import { readSchema } from '../../core/ingest/select.ts';
+import type { SchemaFile } from '../../core/ingest/select.ts';
+import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
+import { datasetFields } from '../../core/scicat/datasetFields.ts';
+
+export interface CheckSettings {
+  /** NeXus files to try the schemas on. */
+  readonly samples: readonly string[];
+  readonly severities: Readonly<Partial<Record<ProblemCode, SeveritySetting>>>;
+}
+
+/** What is wrong with one schema file; the problems are in the order of the text and name the file. */
+export interface CheckedSchema {
+  readonly file: string;
+  readonly schema: SchemaFile['schema'];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Checks schemas by themselves, with their neighbours in the same folder, and with sample files.
+ * @param texts by absolute path
+ */
+export async function checkSchemas(
+  texts: ReadonlyMap<string, string>,
+  { samples, severities }: CheckSettings,
+): Promise<CheckedSchema[]> {
+  const schemas = [...texts].map(([file, text]) => readSchema(file, text));
+  const ofSamples = samples.length > 0 ? (await import('../sampleChecks.ts')).checkAgainstSamples : undefined;
+  const checked: CheckedSchema[] = [];
+  for (const folder of byFolder(schemas)) {
+    const ofFolder = folder.length > 1 ? checkSchemaFolder(folder) : new Map<string, Problem[]>();
+    for (const { file, schema } of folder) {
+      const own = [...schema.problems, ...checkSchema(schema, { file, datasetFields, refusalOf: checkDatasetField })];
+      const measured = ofSamples ? await ofSamples({ file, schema }, samples) : [];
+      const all = inTextOrder([...own, ...(ofFolder.get(file) ?? []), ...measured]);
+      const shown = applySeverities(applySuppressions(schema.tree, all, judgedCodes), severities);
+      checked.push({ file, schema, problems: shown.map((found) => ({ ...found, file: found.file ?? file })) });
+    }
+  }
+  return checked;
+}
+
+/** Schemas of one folder stand in each other's way; those of different folders do not. */
+function byFolder(schemas: readonly SchemaFile[]): SchemaFile[][] {
+  const folders = new Map<string, SchemaFile[]>();
+  for (const schema of schemas) {
+    const folder = path.dirname(schema.file);
+    folders.set(folder, [...(folders.get(folder) ?? []), schema]);
+  }
+  return [...folders.values()];
+}

@@ -1,0 +1,139 @@
+import { isSchemaTestName } from '../../core/ingest/schemaTestFile.ts';
+import { runSchemaTest } from '../../core/ingest/schemaTest.ts';
+import type { SchemaTestResult } from '../../core/ingest/schemaTest.ts';
+import { updateSchemaTest } from '../../core/ingest/updateSchemaTest.ts';
+import type { Difference } from '../../core/ingest/compareWithTest.ts';
+import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
+import { findFiles } from '../check/findFiles.ts';
+import { replaceText } from '../check/fixSchemas.ts';
+import type { CommandAction } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { ProblemPlaces } from '../problemPlaces.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Ran extends SchemaTestResult {
+  readonly milliseconds: number;
+  /** Whether `--update` changed the file. */
+  readonly updated: boolean;
+}
+
+/** `imsc test`: runs the tests of schemas; fails if one fails or cannot be run. */
+export const testCommand: CommandAction = async ({ terminal, args, options }) => {
+  preferQuickStart();
+  const { files, problems } = await findFiles(
+    args.length > 0 ? args : ['.'],
+    isSchemaTestName,
+    'tests (*.imsc.test.yml)',
+  );
+  const results: Ran[] = [];
+  for (const [index, file] of files.entries()) {
+    terminal.progress(terminal.places.shortName(file), index / files.length);
+    const started = performance.now();
+    const ran =
+      options['update'] === true ? await runAndUpdate(file) : { ...(await runSchemaTest(file)), updated: false };
+    const result = { ...ran, milliseconds: Math.round(performance.now() - started) };
+    results.push(result);
+    if (!terminal.isJson) printResult(terminal, result);
+  }
+  const number = (outcome: Ran['outcome']): number => results.filter((result) => result.outcome === outcome).length;
+  const failed = number('failed') + number('broken');
+  if (terminal.isJson) {
+    terminal.printJson({
+      tests: results.map((result) => testRecord(terminal, result)),
+      problems: problems.map((found) => terminal.problemRecord(found)),
+    });
+  } else {
+    terminal.problems(problems);
+    const broken = number('broken') > 0 ? `, ${number('broken')} could not be run` : '';
+    const updated = results.filter((result) => result.updated).length;
+    terminal.say(
+      `${results.length} ${results.length === 1 ? 'test' : 'tests'}: ${number('passed')} passed, ${number('failed')} failed${broken}.${updated > 0 ? ` ${updated} updated.` : ''}`,
+    );
+  }
+  return failed > 0 || problems.length > 0 ? exitCodes.failed : exitCodes.done;
+};
+
+async function runAndUpdate(file: string): Promise<SchemaTestResult & { readonly updated: boolean }> {
+  const result = await runSchemaTest(file);
+  if (!result.test || !result.tried) return { ...result, updated: false };
+  const before = result.test.tree.text;
+  const after = updateSchemaTest(result.test, result.tried);
+  if (after === before) return { ...result, updated: false };
+  const refused = await replaceText(file, before, after);
+  if (refused) return { ...result, outcome: 'broken', problems: [refused], updated: false };
+  return { ...(await runSchemaTest(file)), updated: true };
+}
+
+function printResult(terminal: Terminal, result: Ran): void {
+  const { colors, places } = terminal;
+  const { file, outcome, differences, problems, milliseconds, updated } = result;
+  if (outcome === 'passed' && terminal.isQuiet) return;
+  const mark = outcome === 'passed' ? colors.green('✓') : colors.red('✗');
+  const note = updated ? colors.yellow(' updated') : '';
+  terminal.print(`${mark} ${places.shortName(file)}${note} ${colors.dim(`${milliseconds} ms`)}`);
+  for (const found of problems) terminal.print(`    ${terminal.problemText(found)}`);
+  for (const difference of differences) printDifference(terminal, difference);
+}
+
+const partNames: Readonly<Record<Difference['part'], string>> = {
+  variables: 'variable',
+  dataset: 'dataset',
+  scientific_metadata: 'scientific metadata',
+  fails: 'failure',
+  problems: 'problem',
+};
+
+function printDifference(terminal: Terminal, { part, name, message, expected, actual, file, range }: Difference): void {
+  const { colors, places } = terminal;
+  const place = range && places.range(file, range);
+  const where = place ? `${places.shortName(file)}:${place.start.line}:${place.start.column}: ` : '';
+  terminal.print(`    ${colors.dim(where)}${partNames[part]} ${colors.bold(name)}`);
+  if (expected === undefined || actual === undefined || actual === '') {
+    terminal.print(`      ${message}`);
+    return;
+  }
+  for (const line of comparedLines(expected.split('\n'), actual.split('\n'))) {
+    const paint = line.startsWith('-') ? colors.red : line.startsWith('+') ? colors.green : colors.dim;
+    terminal.print(`      ${paint(line)}`);
+  }
+}
+
+/** More lines than this of a list are not needed to see what is another. */
+const mostLines = 40;
+
+/** What is expected (`-`) and what came (`+`), with the lines that both have at the beginning and the end left out. */
+function comparedLines(expected: readonly string[], actual: readonly string[]): string[] {
+  let start = 0;
+  while (start < Math.min(expected.length, actual.length) && expected[start] === actual[start]) start++;
+  let end = 0;
+  const longest = Math.min(expected.length, actual.length) - start;
+  while (end < longest && expected[expected.length - 1 - end] === actual[actual.length - 1 - end]) end++;
+  const lines = [
+    ...(start > 0 ? [`  … ${start} equal`] : []),
+    ...expected.slice(start, expected.length - end).map((line) => `- ${line}`),
+    ...actual.slice(start, actual.length - end).map((line) => `+ ${line}`),
+    ...(end > 0 ? [`  … ${end} equal`] : []),
+  ];
+  return lines.length > mostLines ? [...lines.slice(0, mostLines), `  … ${lines.length - mostLines} more`] : lines;
+}
+
+function testRecord(terminal: Terminal, result: Ran): object {
+  // An updated file has other lines than before.
+  const places = new ProblemPlaces();
+  const { file, schema, sample, outcome, milliseconds, updated, differences, problems } = result;
+  return {
+    file,
+    schema: schema ?? null,
+    sample: sample ?? null,
+    outcome,
+    milliseconds,
+    updated,
+    differences: differences.map(({ range, expected, actual, ...rest }) => ({
+      ...rest,
+      expected: expected ?? null,
+      actual: actual ?? null,
+      range: range ? (places.range(rest.file, range) ?? null) : null,
+    })),
+    problems: problems.map((found) => terminal.problemRecord(found)),
+  };
+}

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { checkSchema, judgedCodes } from '../imsc/check.ts';
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
+import { completedSources } from './schemaTestSources.ts';
+import { applySuppressions } from '../imsc/suppress.ts';
+import type { Value } from '../imsc/values.ts';
+import { NexusError } from '../nexus/model.ts';
+import { openNexus } from '../nexus/file.ts';
+import type { NexusFile } from '../nexus/model.ts';
+import { checkDatasetField } from '../scicat/checkDatasetField.ts';
+import { datasetFields } from '../scicat/datasetFields.ts';
+import { compareWithTest } from './compareWithTest.ts';
+import type { Difference, Tried } from './compareWithTest.ts';
+import { loadConfig } from './config.ts';
+import { buildDataset } from './dataset.ts';
+import { evaluate, NotKnown } from './evaluate.ts';
+import { failureReason } from './failureReason.ts';
+import { loadSchema } from './loadSchemas.ts';
+import { nexusReader } from './nexusReader.ts';
+import { problemsOfEvaluation } from './sampleProblems.ts';
+import { querySamples } from './sampleQuery.ts';
+import type { SchemaFile } from './select.ts';
+import { readSchemaTest, schemaNamesFor } from './schemaTestFile.ts';
+import type { SchemaTest } from './schemaTestFile.ts';
+
+/** What came of a test. `broken`: it could not be run, and `problems` says why. */
+export interface SchemaTestResult {
+  /** Absolute paths; the last two are unknown for a file that cannot be read. */
+  readonly file: string;
+  readonly schema: string | undefined;
+  readonly sample: string | undefined;
+  readonly outcome: 'passed' | 'failed' | 'broken';
+  readonly differences: readonly Difference[];
+  readonly problems: readonly Problem[];
+  readonly test: SchemaTest | undefined;
+  readonly tried: Tried | undefined;
+}
+
+/**
+ * Runs a test of a schema: evaluates the schema with the sample and compares. Nothing outside of these files is asked:
+ * what would come from SciCat is in the test, or unknown; the time and the path of the data file are always the same.
+ *
+ * Never throws for what the files hold.
+ * @param file absolute path of the test
+ */
+export async function runSchemaTest(file: string): Promise<SchemaTestResult> {
+  const nothing: Pick<SchemaTestResult, 'schema' | 'sample' | 'test'> = {
+    schema: undefined,
+    sample: undefined,
+    test: undefined,
+  };
+  const broken = (problems: readonly Problem[], known = nothing): SchemaTestResult => {
+    const located = problems.map((found) => ({ ...found, file: found.file ?? file }));
+    return { file, ...known, outcome: 'broken', differences: [], problems: located, tried: undefined };
+  };
+  let text: string;
+  try {
+    text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    return broken([problem('test-file', `The test cannot be read: ${failureReason(error)}.`)]);
+  }
+  const test = readSchemaTest(text);
+  if (!('tree' in test)) return broken(test);
+  const folder = path.dirname(file);
+  const names = test.schema === undefined ? schemaNamesFor(file) : [test.schema];
+  const schema = names.map((name) => path.resolve(folder, name)).find((candidate) => existsSync(candidate));
+  const known = { schema, sample: path.resolve(folder, test.sample), test };
+  if (schema === undefined) {
+    const message = `The schema is not there: ${names.join(', or ')}. Name it with “schema”.`;
+    return broken([problem('test-file', message)], known);
+  }
+  const loaded = await loadSchema(schema);
+  if ('problem' in loaded) return broken([loaded.problem], known);
+  let sample: NexusFile;
+  try {
+    sample = await openNexus(known.sample);
+  } catch (error) {
+    if (!(error instanceof NexusError)) throw error;
+    const message = `The sample cannot be read: ${error.message}`;
+    return broken([problem('test-file', message, test.sampleRange)], known);
+  }
+  try {
+    const tried = await tryOn(loaded.schema, sample, test);
+    const differences = compareWithTest(test, file, tried);
+    const outcome = differences.length === 0 ? 'passed' : 'failed';
+    return { file, ...known, outcome, differences, problems: [], tried };
+  } finally {
+    await sample.close();
+  }
+}
+
+async function tryOn(schema: SchemaFile, sample: NexusFile, test: SchemaTest): Promise<Tried> {
+  const { config } = loadConfig({ overrides: { nexus_file: test.sample } });
+  const { catalogue, builtIns } = completedSources(test, config, schema);
+  const data = nexusReader(sample);
+  const evaluation = await evaluate(schema.schema, { data, catalogue, builtIns });
+  let sampleIds: readonly Value[] = [];
+  try {
+    ({ sampleIds } = await querySamples(schema.schema, data, catalogue));
+  } catch (error) {
+    // The test has no answer to it, and so no samples.
+    if (!(error instanceof NotKnown)) throw error;
+  }
+  const dataset = buildDataset(evaluation, config, sampleIds, () => '0'.repeat(32));
+  const { file, schema: bound } = schema;
+  const found = [
+    ...bound.problems,
+    ...checkSchema(bound, { file, datasetFields, refusalOf: checkDatasetField }),
+    ...(await problemsOfEvaluation(evaluation, sample)),
+  ];
+  const problems = applySuppressions(bound.tree, found, judgedCodes).filter(
+    ({ severity }) => severity === 'error' || severity === 'warning',
+  );
+  return { schema, evaluation, dataset, problems };
+}
