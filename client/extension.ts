@@ -16,6 +16,7 @@ import { DatasetPreview } from './preview/datasetPreview.ts';
 import { DryRuns } from './results/dryRuns.ts';
 import { ResultDocuments } from './results/resultDocuments.ts';
 import { SampleChoice, storedSamples } from './sampleChoice.ts';
+import { restartOnBuild } from './restartOnBuild.ts';
 import type { Services } from './services.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
 import { IngestionsView } from './views/ingestionsView.ts';
@@ -88,6 +89,8 @@ export function activate(context: ExtensionContext): Services | undefined {
     void server.start();
     void offerResuming(services);
   });
+  if (context.extensionMode === ExtensionMode.Development)
+    context.subscriptions.push(restartOnBuild(context.extensionUri, server));
   return context.extensionMode === ExtensionMode.Test ? services : undefined;
 }
 
