@@ -2,6 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Position, Range } from 'vscode-languageserver-textdocument';
 import { checkSchema } from '../core/imsc/check.ts';
 import type { CheckContext } from '../core/imsc/check.ts';
+import { checkDatasetField } from '../core/scicat/checkDatasetField.ts';
 import { datasetFields } from '../core/scicat/datasetFields.ts';
 import { fileOf } from './documentKind.ts';
 import { parseTree } from '../core/imsc/parse.ts';
@@ -79,7 +80,12 @@ export class Snapshot {
 
   #checkContext(): CheckContext {
     const file = fileOf(this.uri);
-    return { datasetFields, evaluation: this.staticEvaluation, ...(file !== undefined && { file }) };
+    return {
+      datasetFields,
+      refusalOf: checkDatasetField,
+      evaluation: this.staticEvaluation,
+      ...(file !== undefined && { file }),
+    };
   }
 
   /** The characters of a range. */

@@ -4,33 +4,47 @@ import { convertNotation } from '../../core/imsc/convert.ts';
 import { parseTree } from '../../core/imsc/parse.ts';
 import { fittingType } from '../../core/ingest/sampleProblems.ts';
 import { NexusError } from '../../core/nexus/model.ts';
-import type { NexusFile } from '../../core/nexus/model.ts';
+import type { NexusDataset, NexusFile } from '../../core/nexus/model.ts';
 import { splitPath } from '../../core/nexus/path.ts';
+import { datasetField } from '../../core/scicat/datasetFields.ts';
 import { refused } from '../context.ts';
 import type { ServerContext } from '../context.ts';
+import { valueText } from '../nexusText.ts';
 import type { ConvertedSchema, NewSchemaParameters } from '../protocol.ts';
+import { typeFor } from './completion/snippets.ts';
+import { sensiblePaths } from './sensiblePaths.ts';
 
-/** Values of NeXus files that have a place of their own in a dataset, and where a file may have them. */
-const known = [
-  { name: 'title', field: 'datasetName', type: 'string', path: /^\/[^/]+\/title$/ },
-  { name: 'end_time', field: 'creationTime', type: 'date', path: /^\/[^/]+\/end_time$/ },
-  { name: 'start_time', field: 'startTime', type: 'date', path: /^\/[^/]+\/start_time$/ },
-] as const;
+/** Values of NeXus files that have a place of their own in a dataset: where they lie below the entry, and their name. */
+const known: readonly { readonly at: string; readonly name: string; readonly field?: string }[] = [
+  { at: 'title', name: 'title', field: 'datasetName' },
+  { at: 'end_time', name: 'end_time', field: 'endTime' },
+  { at: 'start_time', name: 'start_time', field: 'startTime' },
+  { at: 'entry_identifier', name: 'run_number', field: 'runNumber' },
+  { at: 'experiment_identifier', name: 'proposal_id', field: 'proposalId' },
+  { at: 'entry_identifier_uuid', name: 'job_id' },
+  { at: 'instrument/name', name: 'instrument_name' },
+];
 
-/** What a dataset must have where the file says nothing; texts in capitals are for the person to replace. */
-const fallbacks: Readonly<Record<string, readonly [value: string, type: string]>> = {
-  pid: ['PREFIX/<ingestor_run_id>', 'string'],
-  type: ['raw', 'string'],
-  datasetName: ['<data_file_name>', 'string'],
-  principalInvestigator: ['PRINCIPAL INVESTIGATOR', 'string'],
-  owner: ['OWNER', 'string'],
-  ownerEmail: ['owner@example.org', 'email'],
-  contactEmail: ['contact@example.org', 'email'],
-  ownerGroup: ['OWNER_GROUP', 'string'],
-  creationLocation: ['FACILITY:INSTRUMENT', 'string'],
-  creationTime: ['<now>', 'date'],
-  sourceFolder: ['<source_folder>', 'string'],
-};
+/**
+ * What fills the fields that a dataset must have: the first text whose variables the schema has. Texts in capitals are
+ * for the person to replace.
+ */
+const fillings: readonly (readonly [field: string, ...texts: string[]])[] = [
+  ['pid', 'PREFIX/<job_id>', 'PREFIX/<ingestor_run_id>'],
+  ['type', 'raw'],
+  ['datasetName', '<title>', '<data_file_name>'],
+  ['principalInvestigator', '<team>', 'PRINCIPAL INVESTIGATOR'],
+  ['owner', '<team>', 'OWNER'],
+  ['ownerEmail', 'owner@example.org'],
+  ['contactEmail', 'contact@example.org'],
+  ['ownerGroup', '<proposal_id>', 'OWNER_GROUP'],
+  ['creationLocation', 'FACILITY:<instrument_name>', 'FACILITY:INSTRUMENT'],
+  ['creationTime', '<end_time>', '<start_time>', '<now>'],
+  ['sourceFolder', '<source_folder>'],
+];
+
+/** Names that the ingestor itself defines, as far as they are used above. */
+const builtIns = ['ingestor_run_id', 'data_file_name', 'now'];
 
 interface Field {
   readonly field_type: 'high_level' | 'scientific_metadata';
@@ -39,14 +53,13 @@ interface Field {
   readonly type: string;
 }
 
-/** A new schema that takes the given values of a NeXus file. */
+/** A new schema that takes the given values of a NeXus file, or those that are worth taking. */
 export function newSchema(server: ServerContext) {
   return async ({ file, paths, notation, name }: NewSchemaParameters): Promise<ConvertedSchema | ResponseError> => {
     if (!server.samples.trusted) return refused('The workspace is not trusted, so NeXus files are not read.');
     try {
       const opened = await server.evaluations.open(file);
-      const json = `${JSON.stringify(await schemaFor(opened, paths, name), null, 2)}\n`;
-      return { notation, text: notation === 'json' ? json : convertNotation(parseTree(json, 'json'), 'yaml') };
+      return { notation, text: await newSchemaText(opened, paths, notation, name) };
     } catch (error) {
       if (error instanceof NexusError) return refused(error.message);
       throw error;
@@ -54,39 +67,118 @@ export function newSchema(server: ServerContext) {
   };
 }
 
+/**
+ * The text of a new schema.
+ * @param paths datasets that become variables and fields; for none the usual ones of the file are taken
+ */
+export async function newSchemaText(
+  file: NexusFile,
+  paths: readonly string[],
+  notation: 'json' | 'yaml',
+  name: string,
+): Promise<string> {
+  const chosen = paths.length > 0 ? paths : await sensiblePaths(file);
+  const json = `${JSON.stringify(await schemaFor(file, chosen, name), null, 2)}\n`;
+  return notation === 'json' ? json : convertNotation(parseTree(json, 'json'), 'yaml');
+}
+
 async function schemaFor(file: NexusFile, paths: readonly string[], name: string): Promise<object> {
-  const variables: Record<string, object> = {};
+  const variables = new Map<string, Readonly<Record<string, string>>>();
   const fields = new Map<string, Field>();
   for (const path of paths) {
+    if (path.includes('*')) {
+      addTeam(variables, fields, path);
+      continue;
+    }
     const node = await file.describe(path);
-    if (node.kind !== 'dataset') continue;
-    const own = known.find((each) => each.path.test(path));
-    const variable = nameFor(own?.name ?? nameOf(path), variables);
-    const type = own?.type ?? fittingType(node) ?? 'string';
-    variables[variable] = { source: 'NXS', path, value_type: type };
-    const value = `<${variable}>`;
-    if (own) fields.set(own.field, { field_type: 'high_level', machine_name: own.field, value, type });
-    else fields.set(variable, { field_type: 'scientific_metadata', machine_name: variable, value, type });
+    if (node.kind === 'dataset') addDataset(variables, fields, node);
   }
-  variables['source_folder'] = {
-    source: 'VALUE',
-    operator: 'dirname',
-    value: '<data_file_path>',
-    value_type: 'string',
-  };
-  const required = Object.entries(fallbacks).map(([field, [value, type]]): [string, Field] => [
-    field,
-    fields.get(field) ?? { field_type: 'high_level', machine_name: field, value, type },
-  ]);
+  const folder = { source: 'VALUE', operator: 'dirname', value: '<data_file_path>', value_type: 'string' };
+  variables.set('source_folder', folder);
+  const isDefined = (variable: string): boolean => variables.has(variable) || builtIns.includes(variable);
+  const filled = fillings.map(([field, ...texts]): [string, Field] => {
+    const value = texts.find((text) => referencesIn(text).every(isDefined)) ?? '';
+    const own = datasetField(field);
+    const type = own ? typeFor(own) : 'string';
+    return [field, { field_type: 'high_level', machine_name: field, value, type }];
+  });
+  const instrument = await instrumentOf(file, variables);
   return {
     id: randomUUID(),
     name,
-    instrument: 'all',
-    selector: `filename:contains:${name}`,
+    instrument: instrument ?? 'all',
+    selector: selectorFor(file, instrument),
     order: 100,
-    variables,
-    schema: Object.fromEntries([...required, ...fields]),
+    variables: Object.fromEntries(variables),
+    schema: Object.fromEntries([...filled, ...[...fields].filter(([label]) => !filled.some(([own]) => own === label))]),
   };
+}
+
+function addDataset(
+  variables: Map<string, Readonly<Record<string, string>>>,
+  fields: Map<string, Field>,
+  node: NexusDataset,
+): void {
+  const { path } = node;
+  const below = splitPath(path).slice(1).join('/');
+  const own = known.find(({ at, name }) => at === below && !variables.has(name));
+  const fieldOfDataset = own?.field === undefined ? undefined : datasetField(own.field);
+  const isText = node.type.kind === 'string';
+  const fitting = fittingType(node) ?? 'string';
+  const wanted = fieldOfDataset && isText && fitting === 'string' ? typeFor(fieldOfDataset) : fitting;
+  const variable = own?.name ?? nameFor(nameOf(path), variables);
+  variables.set(variable, { source: 'NXS', path, value_type: wanted });
+  const value = `<${variable}>`;
+  if (fieldOfDataset) {
+    const { name } = fieldOfDataset;
+    fields.set(name, { field_type: 'high_level', machine_name: name, value, type: typeFor(fieldOfDataset) });
+  } else {
+    fields.set(variable, { field_type: 'scientific_metadata', machine_name: variable, value, type: wanted });
+  }
+}
+
+/** The names of all users, and one text of them. */
+function addTeam(
+  variables: Map<string, Readonly<Record<string, string>>>,
+  fields: Map<string, Field>,
+  path: string,
+): void {
+  variables.set('team_members', { source: 'NXS', path, value_type: 'string[]' });
+  variables.set('team', {
+    source: 'VALUE',
+    operator: 'join_with_space',
+    value: '<team_members>',
+    value_type: 'string',
+  });
+  const value = '<team_members>';
+  fields.set('team_members', {
+    field_type: 'scientific_metadata',
+    machine_name: 'team_members',
+    value,
+    type: 'string[]',
+  });
+}
+
+/** The instrument's own name, where the schema reads it. */
+async function instrumentOf(
+  file: NexusFile,
+  variables: ReadonlyMap<string, Readonly<Record<string, string>>>,
+): Promise<string | undefined> {
+  const path = variables.get('instrument_name')?.['path'];
+  const name = path === undefined ? undefined : (await valueText(file, path))?.trim();
+  return name === undefined || name === '' ? undefined : name;
+}
+
+/** Files in a folder with the name of the instrument; else those with the same ending. */
+function selectorFor({ path }: NexusFile, instrument: string | undefined): string {
+  const folders = path.split(/[/\\]/).slice(0, -1);
+  const folder = folders.find((each) => each.toLowerCase() === instrument?.toLowerCase());
+  const ending = /\.[A-Za-z0-9]+$/.exec(path)?.[0];
+  return `filename:contains:${folder === undefined ? (ending ?? '.nxs') : `/${folder}/`}`;
+}
+
+function referencesIn(text: string): string[] {
+  return [...text.matchAll(/<([^<>]+)>/g)].flatMap(([, name]) => name ?? []);
 }
 
 /** The last word of a path, with the one before it where that says nothing by itself. */
@@ -96,8 +188,9 @@ function nameOf(path: string): string {
   return /^(?:value|data|name|time|average_value)$/.test(last) ? words.slice(-2).join('_') : last;
 }
 
-function nameFor(wanted: string, taken: Readonly<Record<string, object>>): string {
+function nameFor(wanted: string, taken: ReadonlyMap<string, unknown>): string {
   let name = wanted;
-  for (let count = 2; Object.hasOwn(taken, name) || name === 'source_folder'; count++) name = `${wanted}_${count}`;
+  const reserved = ['source_folder', 'team', 'team_members', ...builtIns, 'data_file_path'];
+  for (let count = 2; taken.has(name) || reserved.includes(name); count++) name = `${wanted}_${count}`;
   return name;
 }
