@@ -1,12 +1,15 @@
 // Builds everything that is shipped into dist/: the extension, the language server, the command line and the workers.
-// `--watch` builds again whenever a source changes.
+// `--watch` builds again whenever a source changes; `--outdir FOLDER` builds elsewhere.
 import { existsSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { h5wasmPlugin } from './h5wasmPlugin.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const watch = process.argv.includes('--watch');
+const outdirAt = process.argv.indexOf('--outdir') + 1;
+const outdir = resolve(root, (outdirAt > 0 && process.argv[outdirAt]) || 'dist');
 
 /**
  * Programs and workers with their places below dist/. All of them and all chunks lie exactly one folder deep, so that
@@ -23,7 +26,7 @@ const programs = [
 const common = {
   absWorkingDir: root,
   outbase: '.',
-  outdir: 'dist',
+  outdir,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -80,7 +83,7 @@ const node = {
 };
 
 const builds = [...clients, page, node];
-rmSync(`${root}/dist`, { recursive: true, force: true });
+rmSync(outdir, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();
 } else {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { loadHdf5 } from './h5wasm.ts';
 import type { Hdf5 } from './h5wasm.ts';
 import { NexusError } from './model.ts';
-import type { ChildrenPage, NexusAttribute, NexusData, NexusFile, NexusNode } from './model.ts';
+import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
 import { Hdf5Objects } from './objects.ts';
 import { normalizePath } from './path.ts';
 import { isLockedForWriting, readSuperblock } from './superblock.ts';
@@ -120,6 +120,13 @@ class OpenFile implements NexusFile {
     return this.#answer(path, (normal) => {
       const names = this.#names(normal);
       return { total: names.length, names: cut(names, page) };
+    });
+  }
+
+  childKinds(path: string, page?: { offset: number; limit: number }): Promise<{ total: number; nodes: NexusEntry[] }> {
+    return this.#answer(path, (normal) => {
+      const names = this.#names(normal);
+      return { total: names.length, nodes: this.#objects.childKinds(normal, cut(names, page)) };
     });
   }
 

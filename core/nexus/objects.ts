@@ -4,7 +4,7 @@ import { elementType } from './elementType.ts';
 import type { Hdf5, Outcome } from './h5wasm.ts';
 import { LinkedFiles } from './linkedFiles.ts';
 import { NexusError } from './model.ts';
-import type { Element, NexusAttribute, NexusDataset, NexusGroup, NexusNode } from './model.ts';
+import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusGroup, NexusNode } from './model.ts';
 import { joinPath, splitPath } from './path.ts';
 
 /** Answers of h5wasm's `get_type`. */
@@ -47,6 +47,21 @@ export class Hdf5Objects {
     if (node.kind === 'group') throw unreadable(path, outcome.reason);
     if (node.kind === 'broken-link') throw brokenLink(path, node.target);
     throw new NexusError('path-not-a-group', `${path} is a dataset, not a group.`, path);
+  }
+
+  /** Children of a group with no more than their kinds, which one call of the library tells for each. */
+  childKinds(group: string, names: readonly string[]): NexusEntry[] {
+    const paths = names.map((name) => joinPath(group, name));
+    const found: (number | undefined)[] = [];
+    // All in one attempt: only where something is wrong, each is asked alone to find out which.
+    const together = this.#attempt((module, file) => {
+      for (const path of paths) found.push(module.get_type(file, path));
+    });
+    return paths.map((path, index) => {
+      const kind = together.ok ? found[index] : this.#kind(path);
+      if (kind === kinds.group) return { path, kind: 'group' };
+      return { path, kind: kind === kinds.dataset || kind === kinds.namedType ? 'dataset' : 'broken-link' };
+    });
   }
 
   /** A child of a group, for a listing: what cannot be read is part of the answer. */

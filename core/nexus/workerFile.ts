@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { fileIdentity } from './file.ts';
 import { NexusError } from './model.ts';
-import type { ChildrenPage, NexusAttribute, NexusData, NexusFile, NexusNode } from './model.ts';
+import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
 import { errorFrom } from './workerProtocol.ts';
 import type { Question, Request, WorkerMessage, WorkerOrder } from './workerProtocol.ts';
 
@@ -200,6 +200,10 @@ class WorkerFile implements NexusFile {
 
   childNames(path: string, page?: { offset: number; limit: number }): Promise<ChildrenPage> {
     return this.#ask<ChildrenPage>({ method: 'childNames', path, page });
+  }
+
+  childKinds(path: string, page?: { offset: number; limit: number }): Promise<{ total: number; nodes: NexusEntry[] }> {
+    return this.#ask<{ total: number; nodes: NexusEntry[] }>({ method: 'childKinds', path, page });
   }
 
   children(path: string, page?: { offset: number; limit: number }): Promise<{ total: number; nodes: NexusNode[] }> {

@@ -7,7 +7,7 @@ type Page = { readonly offset: number; readonly limit: number } | undefined;
 export type Question =
   | { readonly method: 'open' }
   | { readonly method: 'describe' | 'attributes'; readonly path: string }
-  | { readonly method: 'childNames' | 'children'; readonly path: string; readonly page: Page }
+  | { readonly method: 'childNames' | 'childKinds' | 'children'; readonly path: string; readonly page: Page }
   | { readonly method: 'read'; readonly path: string; readonly limit: number | undefined };
 
 export interface Request {
@@ -39,6 +39,7 @@ export function ask(file: NexusFile, question: Question): Promise<unknown> {
     case 'attributes':
       return file[question.method](question.path);
     case 'childNames':
+    case 'childKinds':
     case 'children':
       return file[question.method](question.path, question.page);
     case 'read':

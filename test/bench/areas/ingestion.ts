@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Bench } from '../bench.ts';
+import { manyFiles } from '../inputs/folders.ts';
+import { scalarPath, scalarsFile } from '../inputs/nexus.ts';
+import { schemaObject } from '../inputs/schemas.ts';
+import { elapsed, interleaved, measuredBy } from '../measure.ts';
+
+const area = 'ingestion';
+
+interface Sandbox {
+  readonly host: string;
+  readonly token: string;
+}
+
+/** Runs with a sandbox in a process of its own; a new one each time, because it keeps what it is sent. */
+async function withSandbox<T>(bench: Bench, use: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+  const program = spawn(process.execPath, [bench.imsc, 'sandbox', '--json', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const piece of program.stdout) {
+    output += String(piece);
+    if (/^\}\s*$/m.test(output)) break;
+  }
+  try {
+    return await use(JSON.parse(output) as Sandbox);
+  } finally {
+    program.kill('SIGTERM');
+    await once(program, 'exit');
+  }
+}
+
+/** Many files of one dataset, without checksums. The peer is the server: the same requests, sent as fast as it takes them. */
+export async function ingestionArea(bench: Bench): Promise<void> {
+  const data = await scalarsFile(bench, 12);
+  const schema = join(bench.folder, 'bench.imsc.yml');
+  writeFileSync(schema, stringify(schemaObject(12, scalarPath)));
+  const script = join(bench.dist, 'bench', 'ingestFiles.js');
+  for (const count of [20_000, ...(bench.large ? [100_000] : [])]) {
+    const folder = manyFiles(bench, count);
+    const config = join(bench.folder, `config-${count}.yml`);
+    const state = join(bench.folder, 'state');
+    let requests: string[] = [];
+    let memory = 0;
+    const ingest = (): Promise<number> =>
+      withSandbox(bench, async ({ host, token }) => {
+        writeFileSync(config, stringify(configuration(host, token)));
+        rmSync(state, { recursive: true, force: true });
+        const found = measuredBy(process.execPath, [script, config, data, schema, folder, state]);
+        memory = Math.max(memory, found['megabytes'] ?? NaN);
+        return Promise.resolve(found['ms'] ?? NaN);
+      });
+    const send = (): Promise<number> =>
+      withSandbox(bench, async ({ host, token }) => {
+        if (requests.length === 0) requests = bodies(count, folder);
+        const post = async (path: string, body: string): Promise<void> => {
+          const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+          const response = await fetch(`${host}/${path}`, { method: 'POST', headers, body });
+          if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+        };
+        await post('datasets', JSON.stringify(dataset));
+        return elapsed(async () => {
+          for (const body of requests) await post('origdatablocks', body);
+        });
+      });
+    const times = await interleaved(3, { ours: ingest, server: send }, 0);
+    bench.add({
+      area,
+      what: `${count} files into origDatablocks, listing and describing included`,
+      unit: 'ms',
+      ours: times.ours,
+      peer: { name: 'the sandbox alone', value: times.server },
+      target: { ratioAtMost: 1.2 },
+    });
+    bench.add({ area, what: `… memory of the process`, unit: 'MB', ours: memory });
+  }
+}
+
+function configuration(host: string, token: string): object {
+  return {
+    scicat: { host, token },
+    ingestion: {
+      check_if_dataset_exists_by_pid: false,
+      check_if_dataset_exists_by_metadata: false,
+      file_handling: { compute_file_stats: true, compute_file_hash: false, file_path_type: 'absolute' },
+    },
+    dataset: { allow_dataset_pid: true },
+  };
+}
+
+const dataset = {
+  pid: '20.500.12269/bench',
+  type: 'raw',
+  datasetName: 'Bench',
+  principalInvestigator: 'Ada Example',
+  owner: 'Ada Example',
+  ownerEmail: 'ada@example.org',
+  contactEmail: 'ada@example.org',
+  sourceFolder: '/data',
+  creationLocation: 'Somewhere',
+  creationTime: '2025-01-01T12:00:00.000Z',
+  ownerGroup: 'ess',
+};
+
+/** OrigDatablocks as long as those of the ingestion. */
+function bodies(files: number, folder: string): string[] {
+  const perBlock = 5_000;
+  return Array.from({ length: Math.ceil(files / perBlock) }, (_, block) =>
+    JSON.stringify({
+      datasetId: dataset.pid,
+      size: 1,
+      chkAlg: 'blake2b',
+      ownerGroup: 'ess',
+      dataFileList: Array.from({ length: Math.min(perBlock, files - block * perBlock) }, (__, index) => ({
+        path: `${folder}/frames_000/frame_${String(block * perBlock + index).padStart(6, '0')}.tif`,
+        size: 32,
+        time: '2025-01-20T12:00:00.000Z',
+        chk: null,
+        uid: '0',
+        gid: '0',
+        perm: '0o100644',
+      })),
+    }),
+  );
+}
