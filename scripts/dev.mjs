@@ -7,9 +7,10 @@ const build = fileURLToPath(new URL('build.mjs', import.meta.url));
 const child = spawn(process.execPath, [build, '--watch'], { stdio: ['inherit', 'inherit', 'pipe'] });
 
 /** esbuild watches in several builds at once; what they say within this time belongs together. */
-const together = 300;
+const together = 1000;
 let timer;
 let failed = false;
+let hinted = false;
 
 console.log('Building…');
 child.stderr.setEncoding('utf8').on('data', (text) => {
@@ -20,16 +21,19 @@ child.stderr.setEncoding('utf8').on('data', (text) => {
   clearTimeout(timer);
   timer = setTimeout(() => {
     timer = undefined;
-    if (failed) console.log('The build failed; it is tried again with the next change.');
+    const hasFailed = failed;
+    failed = false;
+    if (hasFailed) console.log('The build failed; it is tried again with the next change.');
     else {
       console.log(`Built at ${new Date().toLocaleTimeString()}.`);
+      if (hinted) return;
+      hinted = true;
       console.log(
         '  server/, core/  VS Code under “Debug” restarts its server; elsewhere: SciCat: Restart Language Server',
       );
       console.log('  client/         in VS Code: Developer: Reload Window');
       console.log('  cli/            nothing: the next command is the new one');
     }
-    failed = false;
   }, together);
 });
 child.on('close', (code) => {
