@@ -18,6 +18,7 @@ import { ResultDocuments } from './results/resultDocuments.ts';
 import { SampleChoice, storedSamples } from './sampleChoice.ts';
 import { restartOnBuild } from './restartOnBuild.ts';
 import type { Services } from './services.ts';
+import { TestExplorer } from './testExplorer.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
 import { IngestionsView } from './views/ingestionsView.ts';
 import { SampleView } from './views/sampleView.ts';
@@ -45,6 +46,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   const documents = join((context.storageUri ?? context.globalStorageUri).fsPath, 'ingestions');
   const ingestions = new Ingestions(program, connections, context.workspaceState, documents);
   const preview = new DatasetPreview(server, connections, Uri.joinPath(context.extensionUri, 'dist', 'client'));
+  const testExplorer = new TestExplorer(program);
   const services: Services = {
     context,
     log,
@@ -59,6 +61,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     dryRuns,
     ingestions,
     preview,
+    testExplorer,
   };
   running = server;
   context.subscriptions.push(
@@ -72,6 +75,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     results,
     ingestions,
     preview,
+    testExplorer,
     new IngestionsView(ingestions),
     new ConnectionsView(connections),
     showAccountStatus(connections),

@@ -9,6 +9,7 @@ import type { DatasetPreview } from './preview/datasetPreview.ts';
 import type { DryRuns } from './results/dryRuns.ts';
 import type { ResultDocuments } from './results/resultDocuments.ts';
 import type { SampleChoice } from './sampleChoice.ts';
+import type { TestExplorer } from './testExplorer.ts';
 import type { SampleView } from './views/sampleView.ts';
 
 /** What commands, views and the preview are given; made once, when the extension is activated. */
@@ -26,4 +27,5 @@ export interface Services {
   readonly dryRuns: DryRuns;
   readonly ingestions: Ingestions;
   readonly preview: DatasetPreview;
+  readonly testExplorer: TestExplorer;
 }

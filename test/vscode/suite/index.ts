@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import('./language.test.ts');
   await import('./preview.test.ts');
   await import('./ingestion.test.ts');
+  await import('./testExplorer.test.ts');
   const failures = await new Promise<number>((done) => mocha.run(done));
   if (failures > 0) throw new Error(`${failures} test(s) failed`);
 }
