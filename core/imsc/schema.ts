@@ -330,9 +330,15 @@ function orderOf(node: Node | undefined): number | string | undefined {
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-/** Sorts schemas into the order in which they are asked: by order, then by name without regard to case. */
+/** Sorts schemas into the order in which they are asked: by order, then by name as Python capitalizes it. */
 export function compareSchemas(a: Pick<Schema, 'order' | 'name'>, b: Pick<Schema, 'order' | 'name'>): number {
-  return compareOrder(a.order, b.order) || compareText((a.name ?? '').toLowerCase(), (b.name ?? '').toLowerCase());
+  return compareOrder(a.order, b.order) || compareText(capitalized(a.name ?? ''), capitalized(b.name ?? ''));
+}
+
+/** `str.capitalize`: the first letter upper case, all others lower case. */
+function capitalized(name: string): string {
+  const [first = ''] = name;
+  return first.toUpperCase() + name.slice(first.length).toLowerCase();
 }
 
 /** Numbers before texts, texts by code units, a missing order last. */

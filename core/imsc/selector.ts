@@ -1,5 +1,5 @@
 import { selectorFunctions, selectorSources } from './selectorFunctions.ts';
-import { entryOf } from './tree.ts';
+import { entries, entryOf, keyText } from './tree.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from './tree.ts';
 import type { TextRange } from './problems.ts';
 import { lookup } from './registry.ts';
@@ -61,14 +61,12 @@ function condition(source: string, name: string, operand: string, node: ScalarNo
 }
 
 function expanded(node: MapNode): Selector {
-  const keys = node.entries.map((entry) =>
-    entry.key.value.kind === 'string' ? entry.key.value.value : entry.key.source,
-  );
+  const keys = node.entries.map((entry) => keyText(entry));
   // An object without conditions is true, as in the Python ingestor.
   if (keys.length === 0) return { kind: 'always', range: node.range };
   if (['source', 'operator', 'operand_2'].some((key) => keys.includes(key))) return expandedCondition(node);
-  const parts = node.entries.map((entry): Selector => {
-    const key = entry.key.source.replace(/^["']|["']$/g, '');
+  const parts = entries(node).map((entry): Selector => {
+    const key = keyText(entry);
     if (key !== 'and' && key !== 'or') return invalid('unknown-key', key, entry.key.range);
     const { value } = entry;
     if (value?.kind === 'scalar' && value.value.kind === 'string') {
@@ -123,15 +121,17 @@ export function explainSelector(selector: Selector, dataFile: string): SelectorV
       return {
         selector,
         matches: false,
-        reason: `${faultText(selector.reason, selector.text)}, so it matches nothing`,
+        reason: `${faultText(selector.reason, selector.text)}, so it ${isUnknownKey(selector) ? 'has no say' : 'matches nothing'}`,
         parts: [],
       };
     case 'and':
     case 'or': {
       const parts = selector.parts.map((part) => explainSelector(part, dataFile));
+      const said = countedParts(selector);
+      const counted = parts.filter((part) => said.includes(part.selector));
       const matches =
-        selector.kind === 'and' ? parts.every((part) => part.matches) : parts.some((part) => part.matches);
-      const reason = parts.map((part) => part.reason).join(selector.kind === 'and' ? ', and ' : ', or ');
+        selector.kind === 'and' ? counted.every((part) => part.matches) : counted.some((part) => part.matches);
+      const reason = counted.map((part) => part.reason).join(selector.kind === 'and' ? ', and ' : ', or ');
       return {
         selector,
         matches,
@@ -140,6 +140,18 @@ export function explainSelector(selector: Selector, dataFile: string): SelectorV
       };
     }
   }
+}
+
+/**
+ * The parts that have a say. A key that does not exist has none beside others, as in the Python ingestor (`not` next
+ * to `or`); alone it matches nothing, where the Python ingestor takes every file.
+ */
+export function countedParts({ kind, parts }: Selector & { readonly kind: 'and' | 'or' }): readonly Selector[] {
+  return kind === 'or' || parts.every(isUnknownKey) ? parts : parts.filter((part) => !isUnknownKey(part));
+}
+
+function isUnknownKey(selector: Selector): boolean {
+  return selector.kind === 'invalid' && selector.reason === 'unknown-key';
 }
 
 export function selects(selector: Selector, dataFile: string): boolean {

@@ -1,3 +1,4 @@
+import { countedParts } from './selector.ts';
 import type { Selector } from './selector.ts';
 
 /*
@@ -18,7 +19,7 @@ export function everyFileReason(selector: Selector): string | undefined {
       return undefined;
     case 'and':
       if (selector.parts.length === 0) return 'An empty “and” matches every file';
-      return selector.parts.every(matchesAll) ? 'Each part of this matches every file' : undefined;
+      return countedParts(selector).every(matchesAll) ? 'Each part of this matches every file' : undefined;
     case 'or':
       return selector.parts.some(matchesAll) ? 'A part of this matches every file' : undefined;
   }
@@ -40,9 +41,10 @@ export function neverReason(selector: Selector): string | undefined {
       if (selector.parts.length === 0) return 'An empty “or” matches no file';
       return selector.parts.every((part) => neverReason(part) !== undefined) ? 'No part of this can match' : undefined;
     case 'and': {
-      const impossible = selector.parts.find((part) => neverReason(part) !== undefined);
+      const parts = countedParts(selector);
+      const impossible = parts.find((part) => neverReason(part) !== undefined);
       if (impossible) return 'A part of this can never match';
-      const prefixes = selector.parts.flatMap((part) =>
+      const prefixes = parts.flatMap((part) =>
         part.kind === 'condition' && part.function === 'starts_with' ? [part.operand] : [],
       );
       // Prefixes of one path are prefixes of each other; the longest must begin with all the others.
@@ -58,7 +60,7 @@ export function implies(a: Selector, b: Selector): boolean {
   if (neverReason(b) !== undefined) return false;
   if (matchesAll(b)) return true;
   if (a.kind === 'or') return a.parts.length > 0 && a.parts.every((part) => implies(part, b));
-  if (b.kind === 'and') return b.parts.every((part) => implies(a, part));
+  if (b.kind === 'and') return countedParts(b).every((part) => implies(a, part));
   if (b.kind === 'or') return b.parts.some((part) => implies(a, part)) || (a.kind === 'and' && somePart(a.parts, b));
   if (a.kind === 'and') return somePart(a.parts, b);
   return a.kind === 'condition' && b.kind === 'condition' && conditionImplies(a, b);
@@ -78,8 +80,8 @@ export function excludes(a: Selector, b: Selector): boolean {
   if (neverReason(a) !== undefined || neverReason(b) !== undefined) return true;
   if (a.kind === 'or') return a.parts.every((part) => excludes(part, b));
   if (b.kind === 'or') return b.parts.every((part) => excludes(a, part));
-  if (a.kind === 'and') return a.parts.some((part) => excludes(part, b));
-  if (b.kind === 'and') return b.parts.some((part) => excludes(a, part));
+  if (a.kind === 'and') return countedParts(a).some((part) => excludes(part, b));
+  if (b.kind === 'and') return countedParts(b).some((part) => excludes(a, part));
   if (a.kind !== 'condition' || b.kind !== 'condition') return false;
   if (a.function !== 'starts_with' || b.function !== 'starts_with') return false;
   return !a.operand.startsWith(b.operand) && !b.operand.startsWith(a.operand);

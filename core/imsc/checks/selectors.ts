@@ -87,10 +87,15 @@ function invalidSelector(
         : '';
   return problem(
     'selector-invalid',
-    `${capital(faultText(reason, text))}, so ${others.length === 0 ? 'it matches' : 'these parts match'} no file.${guess}`,
+    `${capital(faultText(reason, text))}, so ${consequence(reason, others.length === 0)}.${guess}`,
     first.range,
     { fixes, ...(others.length > 0 ? { related: others.map(({ range }) => ({ message: 'here too', range })) } : {}) },
   );
+}
+
+function consequence(reason: Invalid['reason'], isOne: boolean): string {
+  if (reason === 'unknown-key') return isOne ? 'it has no say' : 'these parts have no say';
+  return isOne ? 'it matches no file' : 'these parts match no file';
 }
 
 /** Only condensed selectors are mended: their parts stand in one text. */
