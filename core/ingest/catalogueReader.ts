@@ -65,26 +65,42 @@ export function completeUrl(written: string, host: string, endpoints: Endpoints)
   if (/^https?:\/\//i.test(written)) return requote(written);
   const base = host.replace(/\/+$/, '');
   const name = endpointNames.find((endpoint) => written.startsWith(endpoint));
-  const path = name ? endpoints[name] + written.slice(name.length) : written.replace(/^(\.?\/)+/, '');
-  return requote(`${base}/${path}`);
+  const path = name ? endpoints[name] + written.slice(name.length) : written;
+  return requote(/^https?:\/\//i.test(path) ? path : `${base}/${path.replace(/^(\.?\/)+/, '')}`);
 }
 
+/** What urllib3 leaves as it is in a path, and in a query or fragment. */
+const keptInPath = /[!$&'()*+,/:;=@~A-Za-z0-9\-._]/;
+const keptInQuery = /[!$&'()*+,/:;=?@~A-Za-z0-9\-._]/;
 const unreserved = /[A-Za-z0-9\-._~]/;
 
 /**
  * Percent-encodes what may not stand in a url and keeps what is encoded already, as the Python ingestor's HTTP
- * library does: if a `%` is not followed by two hexadecimal digits, every `%` is taken literally.
+ * library does: if a `%` in the path is not followed by two hexadecimal digits, every `%` of the path is taken
+ * literally; the same for the query.
  */
 export function requote(url: string): string {
-  const wellFormed = !/%(?![0-9A-Fa-f]{2})/.test(url);
-  const plain = wellFormed
-    ? url.replace(/%([0-9A-Fa-f]{2})/g, (escaped, hex: string) => {
-        const character = String.fromCharCode(Number.parseInt(hex, 16));
-        return unreserved.test(character) ? character : escaped;
-      })
-    : url;
-  const kept = wellFormed ? /[!#$%&'()*+,/:;=?@[\]~A-Za-z0-9\-._]/ : /[!#$&'()*+,/:;=?@[\]~A-Za-z0-9\-._]/;
-  return Array.from(plain, (character) => (kept.test(character) ? character : encodeText(character))).join('');
+  const [, origin = '', path = '', query = '', fragment = ''] =
+    /^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/su.exec(url) ?? [];
+  return origin + requotePart(path, keptInPath) + requoteAfterMark(query) + requoteAfterMark(fragment);
+}
+
+/** `?query` or `#fragment`, or nothing. */
+function requoteAfterMark(part: string): string {
+  return part.slice(0, 1) + requotePart(part.slice(1), keptInQuery);
+}
+
+function requotePart(part: string, kept: RegExp): string {
+  const wellFormed = !/%(?![0-9A-Fa-f]{2})/.test(part);
+  const plain = wellFormed ? part.replace(/%[0-9A-Fa-f]{2}/g, unquoteUnreserved) : part;
+  return Array.from(plain, (character) =>
+    kept.test(character) || (wellFormed && character === '%') ? character : encodeText(character),
+  ).join('');
+}
+
+function unquoteUnreserved(escaped: string): string {
+  const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+  return unreserved.test(character) ? character : escaped.toUpperCase();
 }
 
 function encodeText(character: string): string {

@@ -10,6 +10,7 @@ import type { CatalogueReader, DataReader, Provenance } from '../imsc/sources.ts
 import { allReferences, knownReferences, renderText, TemplateError } from '../imsc/template.ts';
 import type { Quantity } from '../imsc/template.ts';
 import type { TextRange } from '../imsc/problems.ts';
+import { entries } from '../imsc/tree.ts';
 import type { Node } from '../imsc/tree.ts';
 import { valueTypes } from '../imsc/valueTypes.ts';
 import { hashKey, none, string } from '../imsc/values.ts';
@@ -60,6 +61,7 @@ class Evaluator {
   private readonly context: EvaluationContext;
   private readonly known = new Map<string, Quantity>();
   private readonly variables = new Map<string, VariableOutcome>();
+  private readonly overruled: VariableOutcome[] = [];
 
   constructor(schema: Schema, context: EvaluationContext) {
     this.schema = schema;
@@ -78,7 +80,7 @@ class Evaluator {
       const outcome = await this.outcomeOf(field.entry.key.range, () => this.field(field));
       fields.push({ field, fieldType: fieldTypeOf(field), machineName: field.machineName ?? '', outcome });
     }
-    return { schema: this.schema, variables: this.variables, fields };
+    return { schema: this.schema, variables: this.variables, overruled: this.overruled, fields };
   }
 
   private defineBuiltIn(name: string, valueType: string): void {
@@ -100,7 +102,10 @@ class Evaluator {
     const { name, outcome } = result;
     const before = this.variables.get(name);
     // A schema variable that fails leaves a built-in of the same name in place, as in the Python ingestor.
-    if (outcome.state === 'failed' && before?.outcome.state === 'known' && !before.variable) return;
+    if (outcome.state === 'failed' && before?.outcome.state === 'known' && !before.variable) {
+      this.overruled.push(result);
+      return;
+    }
     this.variables.set(name, result);
     if (outcome.state === 'known') this.known.set(name, outcome);
     else this.known.delete(name);
@@ -244,9 +249,9 @@ class Evaluator {
         return { value: { kind: 'list', items: items.map(({ value }) => value) }, unit: commonUnit(items) };
       }
       case 'map': {
-        const entries = new Map<string, readonly [Value, Value]>();
+        const rendered = new Map<string, readonly [Value, Value]>();
         const values: Quantity[] = [];
-        for (const entry of node.entries) {
+        for (const entry of entries(node)) {
           const key = this.renderItem(entry.key).value;
           const hash = hashKey(key);
           if (hash === undefined) {
@@ -254,9 +259,9 @@ class Evaluator {
           }
           const value = entry.value ? this.renderItem(entry.value) : { value: none, unit: '' };
           values.push(value);
-          entries.set(hash, [entries.get(hash)?.[0] ?? key, value.value]);
+          rendered.set(hash, [rendered.get(hash)?.[0] ?? key, value.value]);
         }
-        return { value: { kind: 'dict', entries: [...entries.values()] }, unit: commonUnit(values) };
+        return { value: { kind: 'dict', entries: [...rendered.values()] }, unit: commonUnit(values) };
       }
     }
   }

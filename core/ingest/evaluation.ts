@@ -58,5 +58,7 @@ export interface Evaluation {
   readonly schema: Schema;
   /** Built-in ones first, then in the order of the schema. */
   readonly variables: ReadonlyMap<string, VariableOutcome>;
+  /** Variables of the schema that failed, so that the built-in one of their name stays. */
+  readonly overruled: readonly VariableOutcome[];
   readonly fields: readonly FieldOutcome[];
 }

@@ -214,11 +214,12 @@ class Preparation {
   }
 
   private reportVariables(evaluation: Evaluation): void {
-    for (const { name, variable, outcome } of evaluation.variables.values()) {
+    for (const { name, variable, outcome } of [...evaluation.variables.values(), ...evaluation.overruled]) {
       const range = variable?.entry.key.range;
       if (outcome.state === 'failed') {
+        const what = evaluation.variables.get(name)?.variable ? `<${name}>` : `<${name}> of the schema`;
         this.problems.push(
-          ...this.inSchema([problem('variable-failed', `<${name}> has no value: ${outcome.message}`, outcome.range)]),
+          ...this.inSchema([problem('variable-failed', `${what} has no value: ${outcome.message}`, outcome.range)]),
         );
       }
       if (outcome.state !== 'known') continue;

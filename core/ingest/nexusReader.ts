@@ -92,7 +92,9 @@ function valueOf(data: NexusData, valueType: string): Value {
     case 'none':
       throw wrongData(data, 'and the type none holds nothing');
     default:
-      return valueType.endsWith('[]') ? listOf(data) : single(data, valueType);
+      if (!valueType.endsWith('[]')) return single(data, valueType);
+      refuseOtherDigits(data, valueType);
+      return listOf(data);
   }
 }
 
@@ -149,11 +151,14 @@ function single(data: NexusData, valueType: string): Value {
   if (elements.length !== 1 || first === undefined || dataset.shape.length > 1) {
     throw wrongData(data, 'not a single value; use a list type such as float[]');
   }
-  // Numbers in text are read as bytes, which have no other digits than these.
-  if (typeof first === 'string' && valueType !== 'date' && /[^\0-\x7f]/.test(first)) {
-    throw wrongData(data, `which is no ${valueType}`);
-  }
+  if (valueType !== 'date') refuseOtherDigits(data, valueType);
   return toValue(first, dataset);
+}
+
+/** Numbers in text are read as bytes, which have no other digits than those of ASCII. */
+function refuseOtherDigits(data: NexusData, valueType: string): void {
+  const isForeign = data.elements.some((element) => typeof element === 'string' && /[^\0-\x7f]/.test(element));
+  if (isForeign) throw wrongData(data, `which is no ${valueType}`);
 }
 
 function listOf(data: NexusData): Value {
