@@ -10,6 +10,8 @@ export interface CannedAnswer {
 export interface StubScicat {
   /** Origin, e.g. `http://127.0.0.1:1234`. */
   readonly origin: string;
+  /** What was asked since the last `answer`, as `METHOD target`. */
+  readonly requests: readonly string[];
   /** Answers what the case says, from now on; keys are `METHOD target`, below /api/v3/. */
   answer(canned: Readonly<Record<string, CannedAnswer>>): void;
   close(): Promise<void>;
@@ -18,12 +20,14 @@ export interface StubScicat {
 /** A server that answers as the recorded cases were answered; see README.md. */
 export async function startStubScicat(): Promise<StubScicat> {
   let answers: Readonly<Record<string, CannedAnswer>> = {};
+  const requests: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = 'GET', url = '/' } = request;
       const target = url.startsWith('/api/v3/') ? url.slice('/api/v3/'.length) : url;
+      requests.push(`${method} ${target}`);
       const canned = answers[`${method} ${target}`] ?? answers[`${method} ${target.split('?')[0] ?? ''}`];
       const [status, body] = canned
         ? [canned.status, canned.body]
@@ -37,8 +41,10 @@ export async function startStubScicat(): Promise<StubScicat> {
   const { port } = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,
+    requests,
     answer: (canned) => {
       answers = canned;
+      requests.length = 0;
     },
     close: () =>
       new Promise((resolve) =>
