@@ -14,11 +14,13 @@ export interface FoundFiles {
  * The files that a command line names: a file itself, whatever its name; or those of a folder and the folders below
  * it whose names are wanted.
  * @param kind what is looked for, for the message where a folder has none
+ * @param judgeOther says what is wrong with a file of a folder that is not wanted, if anything
  */
 export async function findFiles(
   given: readonly string[],
   isWanted: (name: string) => boolean,
   kind: string,
+  judgeOther?: (file: string) => Promise<Problem | undefined>,
 ): Promise<FoundFiles> {
   const files = new Set<string>();
   const problems: Problem[] = [];
@@ -30,11 +32,16 @@ export async function findFiles(
         continue;
       }
       const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
-      const found = entries
-        .filter((entry) => entry.isFile() && isWanted(entry.name) && !entry.parentPath.includes('node_modules'))
+      const all = entries
+        .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
         .map((entry) => path.join(entry.parentPath, entry.name))
         .sort();
+      const found = all.filter((file) => isWanted(path.basename(file)));
       for (const file of found) files.add(file);
+      for (const file of judgeOther ? all.filter((other) => !files.has(other)) : []) {
+        const judged = await judgeOther?.(file);
+        if (judged) problems.push(judged);
+      }
       if (found.length === 0) problems.push(problem('schema-file', `${one} holds no ${kind}.`));
     } catch (error) {
       problems.push(problem('schema-file', `${one} cannot be read: ${failureReason(error)}.`));

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
 import { applySeverities } from '../../core/imsc/suppress.ts';
-import { isSchemaFileName, readSchemaFile } from '../../core/ingest/schemaFiles.ts';
+import { isSchemaFileName, misnamedSchema, readSchemaFile } from '../../core/ingest/schemaFiles.ts';
 import { Baseline, identify, keyOf, readBaseline, writeBaseline } from '../check/baseline.ts';
 import type { KnownProblem } from '../check/baseline.ts';
 import { checkSchemas } from '../check/checkSchemas.ts';
@@ -29,7 +29,12 @@ export const checkCommand: CommandAction = async ({ terminal, args, options: giv
   const before = await knownProblems(options);
   if (typeof before === 'string') return refuse([before]);
 
-  const found = await findFiles(args, isSchemaFileName, 'schema files (*.imsc.json, *.imsc.yml, *.imsc.yaml)');
+  const found = await findFiles(
+    args,
+    isSchemaFileName,
+    'schema files (*.imsc.json, *.imsc.yml, *.imsc.yaml)',
+    misnamedSchema,
+  );
   const texts = new Map<string, string>();
   const unread: Problem[] = [...found.problems];
   for (const file of found.files) {

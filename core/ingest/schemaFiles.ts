@@ -31,6 +31,22 @@ export function isNearlySchemaFileName(name: string): boolean {
   return almostSchemaName.test(name) && !schemaName.test(name) && !name.startsWith('.');
 }
 
+/** Bytes; a file beyond is not looked into for what it holds. */
+const mostBytesOfSchema = 1_000_000;
+
+/** The problem that a file holds a schema although its name does not say so: no ingestor reads it. */
+export async function misnamedSchema(file: string): Promise<Problem | undefined> {
+  const name = path.basename(file);
+  if (isSchemaFileName(name) || !/\.(?:json|ya?ml)$/i.test(name)) return undefined;
+  const found = await stat(file).catch(() => undefined);
+  const text = found && found.size <= mostBytesOfSchema ? await readFile(file, 'utf8').catch(() => '') : '';
+  const hasKey = (key: string): boolean => new RegExp(`^\\s*["']?${key}["']?\\s*:`, 'm').test(text);
+  // A JSON Schema speaks of the keys and has none of them.
+  if (!['selector', 'variables', 'machine_name'].every(hasKey) || hasKey('\\$schema')) return undefined;
+  const message = `${name} holds a schema that no ingestor reads: names of schema files end in .imsc.yml, .imsc.yaml or .imsc.json.`;
+  return { code: 'schema-file-name', severity: 'warning', message, file };
+}
+
 /** The text of a schema file without its byte order mark, or the problem that keeps it from being read. */
 export async function readSchemaFile(file: string): Promise<{ text: string } | { problem: Problem }> {
   const unreadable = (why: string): { problem: Problem } => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listSchemaFiles } from '../../../core/ingest/schemaFiles.ts';
+import { listSchemaFiles, misnamedSchema } from '../../../core/ingest/schemaFiles.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
@@ -33,5 +33,23 @@ describe('the schemas folder', () => {
   it('that is missing is a problem', async () => {
     const { problems } = await listSchemaFiles(path.join(await newFolder(), 'gone'));
     expect(problems).toMatchObject([{ code: 'schemas-directory', severity: 'error' }]);
+  });
+});
+
+describe('a file whose name does not say that it is a schema', () => {
+  const schema = 'selector: "*"\nvariables: {}\nschema:\n  a:\n    machine_name: a\n';
+  const cases: readonly (readonly [name: string, text: string, isMisnamed: boolean])[] = [
+    ['run.json', '{\n"selector": "*",\n"variables": {},\n"schema": {"a": {\n"machine_name": "a"}}}', true],
+    ['run.yml', schema, true],
+    ['run.imsc.yml', schema, false],
+    ['run.txt', schema, false],
+    ['config.yml', 'ingestion:\n  schemas_directory: schemas\n', false],
+    ['imsc.schema.json', `{\n"$schema": "x",\n"selector": 1,\n"variables": 1,\n"machine_name": 1}`, false],
+  ];
+
+  it.each(cases)('%s', async (name, text, isMisnamed) => {
+    const file = path.join(await newFolder(), name);
+    await writeFile(file, text);
+    expect((await misnamedSchema(file))?.code).toBe(isMisnamed ? 'schema-file-name' : undefined);
   });
 });
