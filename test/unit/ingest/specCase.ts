@@ -134,7 +134,7 @@ function withDefaults(item: SpecCase): IngestionInputs {
     ([key, body]) => [key, { status: 200, body: JSON.stringify(body) }] as const,
   );
   return {
-    nexus_items: [{ path: '/entry/title', kind: 'dataset', value: 'A title' }],
+    ...(item.raw_file === undefined && { nexus_items: [{ path: '/entry/title', kind: 'dataset', value: 'A title' }] }),
     ...(item.schemas === undefined && { schema_text: schemaText(item) }),
     ...item,
     scicat: { ...Object.fromEntries(answers), ...item.scicat },
