@@ -11,7 +11,7 @@ export function configurationPage(): string {
     pageHead(
       'Configuration',
       'core/ingest/configOptions.ts',
-      'The configuration file of the Python ingestor works as it is: YAML or JSON, with the sections below, all of them optional. Every option can also be given on the command line by its dotted name, with `-` for `_`: `--ingestion.file-handling.file-path-type absolute`. What is on the command line wins.',
+      'The configuration file of the Python ingestor works as it is: YAML or JSON, with the sections below, all of them optional. Every option can also be given on the command line by its dotted name, with `-` for `_`: `--ingestion.file-handling.file-path-type absolute`. An option that is true or false is a switch there, which turns it on: `--ingestion.dry-run`. What is on the command line wins.',
       'Paths are relative to the working directory, or, if nothing is there, to the folder of the configuration file.',
     ),
     ...sectionParts(optionTable, '', 'At the top'),
