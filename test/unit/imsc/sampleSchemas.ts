@@ -65,10 +65,10 @@ export const jsonSample = `{
 }
 `;
 
-/** Real schemas, for those who have them at hand: the folder is named by an environment variable. */
+/** Real schemas, for those who have them at hand: beside the checkout, or in the folder that the variable names. */
 export function corpusSchemas(): { name: string; text: string }[] {
-  const folder = process.env['IMSC_CORPUS'];
-  if (folder === undefined || !existsSync(folder)) return [];
+  const folder = process.env['IMSC_CORPUS'] ?? path.resolve(import.meta.dirname, '../../../../shared/corpus/imsc');
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => /\.(?:json|ya?ml)$/.test(name))
     .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));

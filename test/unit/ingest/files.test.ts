@@ -4,7 +4,7 @@ import { appendFile, chmod, mkdir, readFile, readdir, stat, symlink, writeFile }
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { checksumFile } from '../../../core/ingest/checksum.ts';
+import { checksumFile, identityOf } from '../../../core/ingest/checksum.ts';
 import { loadConfig } from '../../../core/ingest/config.ts';
 import { listDataFiles } from '../../../core/ingest/dataFileList.ts';
 import { describeFiles, recordedPath } from '../../../core/ingest/files.ts';
@@ -101,9 +101,11 @@ describe('checksums', () => {
   it('fail clearly when the file grows meanwhile', async () => {
     const file = path.join(await newFolder(), 'growing');
     await writeFile(file, Buffer.alloc(4 * mebibyte));
-    const checksum = checksumFile(file, { algorithm: 'blake2b' });
+    const identity = identityOf(await stat(file, { bigint: true }));
     await appendFile(file, 'more');
-    await expect(checksum).rejects.toMatchObject({ code: 'file-changed' });
+    await expect(checksumFile(file, { algorithm: 'blake2b', identity })).rejects.toMatchObject({
+      code: 'file-changed',
+    });
   });
 
   it('stop when aborted', async () => {

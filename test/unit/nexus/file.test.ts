@@ -230,8 +230,8 @@ test('a file that is replaced meanwhile is said to have changed, and reads anew'
   await expect(again.read('/y')).rejects.toThrow(/closed/);
 });
 
-/** Real files are not part of the project; whoever has some names their folder. */
-const corpus = process.env['IMSC_NEXUS_CORPUS'] ?? '';
+/** Real files are not part of the project: they lie beside the checkout, or in the folder that the variable names. */
+const corpus = process.env['IMSC_NEXUS_CORPUS'] ?? join(import.meta.dirname, '../../../../shared/corpus/nexus');
 test.skipIf(!existsSync(corpus))('real files (folder in IMSC_NEXUS_CORPUS) can be walked through', async () => {
   for (const name of readdirSync(corpus))
     expect(await walk(() => openNexus(join(corpus, name))), name).toBeGreaterThan(10);
