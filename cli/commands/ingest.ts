@@ -5,7 +5,7 @@ import type { IngestionRequest } from '../../core/ingest/ingestion.ts';
 import { problem } from '../../core/imsc/problems.ts';
 import { reportJson } from '../../core/ingest/report.ts';
 import type { IngestionReport } from '../../core/ingest/report.ts';
-import { dryRun, ingest } from '../../core/ingest/runIngestion.ts';
+import { dryRun, failedReport, ingest } from '../../core/ingest/runIngestion.ts';
 import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
 import type { CommandAction, Invocation } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -24,7 +24,11 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   const { terminal, options } = invocation;
   const { config, problems, isWrong } = readSettings(invocation);
   const missing = needsDataFile(config);
-  if (isWrong || missing.length > 0) return wrongUsage(terminal, [...problems, ...missing]);
+  if (isWrong || missing.length > 0) {
+    terminal.problems([...problems, ...missing]);
+    if (terminal.isJson) printJson(terminal, failedReport([...problems, ...missing]));
+    return exitCodes.usage;
+  }
   terminal.problems(problems);
   // Compiling the HDF5 library is most of the start-up; a quick compiler is better for one file.
   preferQuickStart();
@@ -70,15 +74,18 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
           });
   } catch (error) {
     if (!signal.aborted) throw error;
-    terminal.problems([problem('cancelled', 'Cancelled before anything was sent.')]);
+    const cancelled = problem('cancelled', 'Cancelled before anything was sent.');
+    terminal.problems([cancelled]);
+    if (terminal.isJson) printJson(terminal, failedReport([...problems, cancelled]));
     return exitCodes.failed;
   }
-  if (terminal.isJson)
-    terminal.print(
-      reportJson({ ...report, problems: [...problems, ...report.problems] }, (found) => terminal.places.of(found)),
-    );
+  if (terminal.isJson) printJson(terminal, { ...report, problems: [...problems, ...report.problems] });
   else printReport(terminal, report);
   return report.outcome === 'failed' ? exitCodes.failed : exitCodes.done;
+}
+
+function printJson(terminal: Terminal, report: IngestionReport): void {
+  terminal.print(reportJson(report, (found) => terminal.places.of(found)));
 }
 
 /** Says what is wrong with the command line or the configuration. */

@@ -1,4 +1,5 @@
-import { splitConfigArguments } from '../../core/ingest/configArguments.ts';
+import { suggestion } from '../../core/imsc/suggestion.ts';
+import { commandLineOptions, splitConfigArguments } from '../../core/ingest/configArguments.ts';
 import { loadConfig } from '../../core/ingest/config.ts';
 import type { Config } from '../../core/ingest/config.ts';
 import { problem } from '../../core/imsc/problems.ts';
@@ -22,9 +23,15 @@ export function readSettings({ rest }: Pick<Invocation, 'rest'>): Settings {
     overrides,
     env: process.env,
   });
-  const wrongUsage = [...misused, ...left.map((argument) => `“${argument}” is no option; see --help.`)];
+  const wrongUsage = [...misused, ...left.map(notAnOption)];
   const all = [...wrongUsage.map((message) => problem('usage', message)), ...problems];
   return { config, problems: all, isWrong: all.some(({ severity }) => severity === 'error') };
+}
+
+function notAnOption(argument: string): string {
+  const flags = commandLineOptions().map(({ flag }) => flag);
+  const near = argument.startsWith('--') ? suggestion(argument.replace(/=.*/s, ''), flags) : undefined;
+  return `“${argument}” is no option${near === undefined ? '; see --help.' : `. Did you mean ${near}?`}`;
 }
 
 /** Problems if the command line names no data file. */

@@ -178,7 +178,14 @@ export async function executeAndClose(
   client: ScicatClient,
   options: ExecuteOptions,
 ): Promise<ExecutionResult> {
-  const result = await execute(run, client, options);
+  let result: ExecutionResult;
+  try {
+    result = await execute(run, client, options);
+  } catch (error) {
+    // A bug, or not our computer's day: others may take the run up.
+    await run.close();
+    throw error;
+  }
   if (result.outcome === 'ingested') await run.finish('done');
   else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message);
   else await run.close();
@@ -201,6 +208,11 @@ function filesStep(
       fileHashAlgorithm: files.file_hash_algorithm,
     },
   };
+}
+
+/** The report of a run that did not come to prepare anything. */
+export function failedReport(problems: readonly Problem[]): IngestionReport {
+  return reportOf(nothingPrepared, [], 'failed', problems);
 }
 
 const nothingPrepared: PreparedIngestion = {
