@@ -182,7 +182,8 @@ class Execution {
       look: async () => {
         if (plan.pid === undefined) return this.lookForDataset(plan, since);
         const state = await this.client.datasetExists(plan.pid);
-        return state === 'absent' ? { state: 'absent' } : { state: 'done', result: plan.pid };
+        if (state === 'absent') return { state };
+        return plan.pidWasFree ? { state: 'done', result: plan.pid } : this.whoseDataset(plan, plan.pid, since);
       },
       onUndone: () => this.journal.recordRefused(id),
     };
@@ -201,6 +202,15 @@ class Execution {
     if (found === undefined || found.length > 1) return { state: 'unclear' };
     const [only] = found;
     return only?.pid === undefined ? { state: 'absent' } : { state: 'done', result: only.pid };
+  }
+
+  /** A dataset is there now, and it is not known whether it was before. */
+  private async whoseDataset(plan: Plan, pid: string, since: string): Promise<Seen<string>> {
+    const isOurs = await this.client.isDatasetMadeOf(plan.datasetJson, pid, since);
+    if (isOurs === undefined) return { state: 'unclear' };
+    return isOurs
+      ? { state: 'done', result: pid }
+      : { state: 'taken', message: `The dataset ${pid} was in SciCat before.` };
   }
 
   private async createBlock(block: OrigDatablock): Promise<void> {

@@ -17,6 +17,13 @@ export interface Existing {
   readonly readable: boolean;
 }
 
+export interface ExistingSearch {
+  readonly existing: Existing | undefined;
+  readonly problems: readonly Problem[];
+  /** SciCat was asked for the pid, and said that there is no dataset of it. */
+  readonly pidIsFree: boolean;
+}
+
 /**
  * Looks whether a dataset is in SciCat already, by its pid and by one item of its metadata, as the configuration
  * asks. An answer that decides nothing is a warning and counts as no: SciCat itself refuses a pid that is taken.
@@ -26,8 +33,9 @@ export async function findExisting(
   dataset: Dataset,
   { ingestion }: Pick<Config, 'ingestion'>,
   client: ScicatClient,
-): Promise<{ readonly existing: Existing | undefined; readonly problems: readonly Problem[] }> {
+): Promise<ExistingSearch> {
   const problems: Problem[] = [];
+  let pidIsFree = false;
   const ask = async (what: string, question: () => Promise<Existing | undefined>): Promise<Existing | undefined> => {
     try {
       return await question();
@@ -43,7 +51,8 @@ export async function findExisting(
   if (ingestion.check_if_dataset_exists_by_pid && pid?.kind === 'string') {
     const existing = await ask('pid', async () => {
       const answer = await client.datasetExists(pid.value);
-      return answer === 'absent' ? undefined : { pid: pid.value, foundBy: 'pid', readable: answer === 'exists' };
+      pidIsFree = answer === 'absent';
+      return pidIsFree ? undefined : { pid: pid.value, foundBy: 'pid', readable: answer === 'exists' };
     });
     if (existing) return found(existing, problems);
   }
@@ -56,7 +65,7 @@ export async function findExisting(
     });
     if (existing) return found(existing, problems);
   }
-  return { existing: undefined, problems };
+  return { existing: undefined, problems, pidIsFree };
 }
 
 const endsTheRun: ReadonlySet<ScicatErrorKind> = new Set([
@@ -67,11 +76,11 @@ const endsTheRun: ReadonlySet<ScicatErrorKind> = new Set([
   'session-expired',
 ]);
 
-function found(existing: Existing, problems: readonly Problem[]): ReturnType<typeof findExisting> {
+function found(existing: Existing, problems: readonly Problem[]): ExistingSearch {
   const name = existing.pid === undefined ? 'The dataset' : `The dataset ${existing.pid}`;
   const owner = existing.readable ? '' : ' It belongs to a group that this account cannot read.';
   const message = `${name} is already in SciCat (found by its ${existing.foundBy}); nothing was sent.${owner}`;
-  return Promise.resolve({ existing, problems: [...problems, problem('already-present', message)] });
+  return { existing, problems: [...problems, problem('already-present', message)], pidIsFree: false };
 }
 
 /** `value` of one item of the scientific metadata. */

@@ -87,6 +87,7 @@ class Preparation {
   private evaluation: Evaluation | undefined;
   private dataset: Dataset | undefined;
   private existing: Existing | undefined;
+  private pidIsFree = false;
   private plan: Plan | undefined;
   private entries: readonly DataFileEntry[] = [];
 
@@ -139,6 +140,7 @@ class Preparation {
       const found = await findExisting(this.dataset, config, client);
       this.problems.push(...found.problems);
       this.existing = found.existing;
+      this.pidIsFree = found.pidIsFree;
       if (this.existing) return 'already-present';
     }
     return (await this.describe()) ? 'ready' : 'failed';
@@ -193,7 +195,7 @@ class Preparation {
       const schema = { id: id ?? '', name: name ?? '', file: this.schema.file };
       const { fields, misfits } = await forCatalogue(this.dataset, this.request.client);
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
-      this.plan = makePlan(this.dataset, config, schema, toWrite, fields);
+      this.plan = makePlan(this.dataset, config, schema, toWrite, fields, this.pidIsFree);
       return true;
     } catch (error) {
       if (!(error instanceof FileError)) throw error;

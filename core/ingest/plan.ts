@@ -39,6 +39,8 @@ export interface Plan {
   readonly schema: { readonly id: string; readonly name: string; readonly file: string };
   /** Absent if SciCat is to assign one. */
   readonly pid: string | undefined;
+  /** SciCat had no dataset of this pid when the plan was made; false if that was not asked or not answered. */
+  readonly pidWasFree: boolean;
   /**
    * The dataset as it is sent: without its totals, which SciCat counts itself, and in the field names of the API's
    * version. JSON text, because it keeps `300.0`.
@@ -62,6 +64,7 @@ export function makePlan(
   schema: Plan['schema'],
   filesToWrite: readonly PlannedFile[],
   wire: ReadonlyMap<string, Value> = dataset.fields,
+  pidWasFree = false,
 ): Plan {
   const files = config.ingestion.file_handling;
   const groups = dataset.fields.get('accessGroups');
@@ -71,6 +74,7 @@ export function makePlan(
     host: config.scicat.host,
     schema,
     pid: textOf(dataset.fields.get('pid')),
+    pidWasFree,
     datasetJson: jsonText({
       kind: 'dict',
       entries: [...wire].map(([name, value]) => [{ kind: 'string', value: name }, value]),

@@ -182,7 +182,7 @@ export async function executeAndClose(
   try {
     result = await execute(run, client, options);
   } catch (error) {
-    // A bug, or not our computer's day: others may take the run up.
+    // A bug: the run stays, and another process may take it up.
     await run.close();
     throw error;
   }

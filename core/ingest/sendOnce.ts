@@ -4,7 +4,11 @@ import type { ScicatErrorKind } from '../scicat/errors.ts';
 
 /** What a look at SciCat says about a write that was not answered. */
 export type Seen<T> =
-  { readonly state: 'done'; readonly result: T } | { readonly state: 'absent' } | { readonly state: 'unclear' };
+  | { readonly state: 'done'; readonly result: T }
+  | { readonly state: 'absent' }
+  /** It is there, but not by this write. */
+  | { readonly state: 'taken'; readonly message: string }
+  | { readonly state: 'unclear' };
 
 /** A step that may have been done or not, and that this account cannot look up. */
 export class Unclear extends Error {}
@@ -55,6 +59,7 @@ export async function sendOnce<T>(write: Write<T>, options: SendOptions): Promis
           if (unclearSteps !== 'send again') throw new Unclear();
         }
         mayBeThere = false;
+        if (seen.state === 'taken') throw new ScicatError('conflict', seen.message);
       }
       return await write.send();
     } catch (error) {

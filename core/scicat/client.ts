@@ -3,7 +3,7 @@ import { ScicatError } from './errors.ts';
 import type { ApiVersion } from './datasetForVersion.ts';
 import { versionOfDataset } from './datasetForVersion.ts';
 import { isExpired, tokenExpiry } from './token.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, isWebPage } from './transport.ts';
 import type { Answer, TransportOptions } from './transport.ts';
 import { isSameDataset } from './sameDataset.ts';
 
@@ -53,6 +53,11 @@ export interface ScicatClient {
    * `undefined` if that cannot be told: the account may not read what it writes, or something similar is there.
    */
   findDatasetsLike(bodyText: string, since: string): Promise<readonly FoundDataset[] | undefined>;
+  /**
+   * Whether the dataset of this pid says the same as the one that was sent, and was made by this account since then;
+   * `undefined` if it may not be read.
+   */
+  isDatasetMadeOf(bodyText: string, pid: string, since: string): Promise<boolean | undefined>;
   findSamples(name: string, proposalId: string): Promise<readonly { readonly sampleId: string }[]>;
   /** The version that a dataset is written for: `apiVersion`, or for `auto` what it needs and the server has. */
   datasetVersion(needsV4: boolean): Promise<ApiVersion>;
@@ -213,15 +218,25 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       const filter = JSON.stringify({ where, limits: { limit: 100, order: 'createdAt:desc' } });
       const path = `${endpoint('datasets')}?filter=${encodeURIComponent(filter)}`;
       const { items, answer } = await readList(addressIn('v3', path));
-      // One second, because the server states its time in whole seconds.
-      const earliest = Date.parse(since) + answer.clockSkewMs - 1000;
       const recent = items.filter(
-        (item) =>
-          textAt(item, 'createdBy') === account.username && Date.parse(textAt(item, 'createdAt') ?? '') >= earliest,
+        (item) => textAt(item, 'createdBy') === account.username && isMadeSince(item, since, answer),
       );
       const same = recent.filter((item) => isSameDataset(sent, item));
       if (same.length > 0) return same.map((item) => ({ pid: textAt(item, 'pid') }));
       return recent.length > 0 || !mayReadBack(sent, account) ? undefined : [];
+    },
+
+    async isDatasetMadeOf(bodyText, pid, since) {
+      const sent = parseJson(bodyText);
+      const answer = await transport.read(
+        addressIn(versionOf(sent), `${endpoint('datasets')}/${encodeURIComponent(pid)}`),
+      );
+      if (answer.status === 403) return undefined;
+      if (!isSuccess(answer)) throw failure(answer);
+      const stored = parseJson(answer.bodyText);
+      const { username } = await whoami();
+      const isOwn = textAt(stored, 'createdBy') === username && isMadeSince(stored, since, answer);
+      return isOwn && isJsonObject(sent) && isSameDataset(sent, stored);
     },
 
     async findSamples(name, proposalId) {
@@ -234,8 +249,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     },
 
     async createDataset(bodyText) {
-      const sent = parseJson(bodyText);
-      const version = isJsonObject(sent) ? versionOfDataset(sent) : 'v3';
+      const version = versionOf(parseJson(bodyText));
       const answer = await post(addressIn(version, endpoint('datasets')), bodyText);
       const body = parseJson(answer.bodyText);
       if (!isJsonObject(body)) throw notScicat(answer, 'a dataset');
@@ -270,6 +284,16 @@ function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
+function versionOf(dataset: unknown): ApiVersion {
+  return isJsonObject(dataset) ? versionOfDataset(dataset) : 'v3';
+}
+
+/** Whether SciCat made this after a time of our clock. */
+function isMadeSince(stored: unknown, since: string, { clockSkewMs }: Answer): boolean {
+  // One second, because the server states its time in whole seconds.
+  return Date.parse(textAt(stored, 'createdAt') ?? '') >= Date.parse(since) + clockSkewMs - 1000;
+}
+
 /** Keys of metadata are stored percent-encoded, with the dot too, and filters are compared with what is stored. */
 function metadataKey(key: string): string {
   return encodeURIComponent(key).replaceAll('.', '%2E');
@@ -284,8 +308,7 @@ function mayReadBack(dataset: Readonly<Record<string, unknown>>, { groups }: Acc
 
 /** A proxy that wants a sign-in answers everything with 200 and a page. */
 function refuseWebPage(answer: Answer): void {
-  if (answer.contentType.includes('html') || answer.bodyText.trimStart().startsWith('<'))
-    throw notScicat(answer, 'an origDatablock');
+  if (isWebPage(answer)) throw notScicat(answer, 'an origDatablock');
 }
 
 function notScicat({ method, status, location }: Answer, expected: string): ScicatError {

@@ -154,6 +154,10 @@ export function createTransport(options: TransportOptions): Transport {
       answer = await once('GET', next, null, attempt);
     }
     if (answer.status >= 500 || answer.status === 429) throw errorOf(answer);
+    if (answer.status < 300 && isWebPage(answer)) {
+      const text = `GET ${shown(url)} was answered with a web page. This does not look like SciCat: check scicat.host.`;
+      throw new ScicatError('bad-answer', text, { status: answer.status });
+    }
     return answer;
   }
 
@@ -191,11 +195,21 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
+/** An answer of something between us and SciCat, which knows no web pages. */
+export function isWebPage({ contentType, bodyText }: Pick<Answer, 'contentType' | 'bodyText'>): boolean {
+  return contentType.includes('html') || bodyText.trimStart().startsWith('<');
+}
+
 /** Waiting longer than the limit is left to the caller, who knows from the error how long. */
 function isWorthRetrying(error: Error, limit: number): boolean {
   if (!(error instanceof ScicatError) || (error.retryAfterMs ?? 0) > limit) return false;
   return (
-    error.kind === 'unreachable' || error.kind === 'timeout' || error.kind === 'server' || error.kind === 'rate-limited'
+    error.kind === 'unreachable' ||
+    error.kind === 'timeout' ||
+    error.kind === 'server' ||
+    error.kind === 'rate-limited' ||
+    // Of a proxy that wants a sign-in, or that is being restarted; a certificate stays as it is.
+    (error.kind === 'bad-answer' && !error.isUnsent)
   );
 }
 

@@ -1,0 +1,327 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ScicatClient } from '../../core/scicat/client.ts';
+import { ScicatError } from '../../core/scicat/errors.ts';
+import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../core/scicat/sandbox/sandbox.ts';
+import { catalogued, complete, makeMeasurement, newJournal, runIngest, runResume } from './faultyIngestion.ts';
+import type { RunOptions } from './faultyIngestion.ts';
+
+const cleaning: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleaning.splice(0).reverse()) await clean();
+});
+
+async function setUp(options: SandboxOptions = {}): Promise<RunOptions> {
+  const sandbox = await startSandbox(options);
+  const measurement = makeMeasurement(7);
+  cleaning.push(() => sandbox.close(), measurement.remove);
+  return {
+    sandbox,
+    measurement,
+    journal: newJournal(measurement),
+    overrides: { 'ingestion.max_files_per_block': '3' },
+  };
+}
+
+/** A process that is killed at this call never hears of its end; nothing after it happens. */
+class Killed extends Error {}
+
+/** A client whose process is killed at the `nth` of these calls, before or after SciCat has heard of it. */
+function killedAt(
+  call: 'createDataset' | 'createOrigDatablock',
+  when: 'before' | 'after',
+  nth = 1,
+): (client: ScicatClient) => ScicatClient {
+  let count = 0;
+  return (client) => ({
+    ...client,
+    [call]: async (body: string) => {
+      count += 1;
+      if (count === nth && when === 'before') throw new Killed();
+      const answer = await client[call](body);
+      if (count === nth) throw new Killed();
+      return answer;
+    },
+  });
+}
+
+/** Ingests until the process is killed, and frees its locks, as its death does. */
+async function interrupted(options: RunOptions, client: RunOptions['client']): Promise<void> {
+  await expect(runIngest({ ...options, ...(client && { client }) })).rejects.toThrow(Killed);
+  await rm(path.join(options.journal.folder, 'locks'), { recursive: true, force: true });
+}
+
+const codes = (
+  run: { readonly problems: readonly { readonly code: string; readonly severity: string }[] } | undefined,
+) => (run?.problems ?? []).filter(({ severity }) => severity !== 'information').map(({ code }) => code);
+
+async function openRun({ journal }: RunOptions): Promise<string> {
+  const { runs } = await journal.listRuns();
+  return runs.find(({ header }) => header.finished === undefined)?.folder ?? '';
+}
+
+describe('imsc ingest of a file whose ingestion was interrupted', () => {
+  test.each(['before', 'after'] as const)('finishes that run, killed %s a write', async (when) => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', when, 2));
+    const report = await runIngest(options);
+    expect(report.outcome).toBe('ingested');
+    expect(report.problems.map(({ code }) => code)).toEqual(['run-resumed']);
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+    expect((await options.journal.listRuns()).runs).toHaveLength(1);
+  });
+
+  test('says that further files named now are not those of the run', async () => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'before', 2));
+    const measurement = { ...options.measurement, moreFiles: options.measurement.moreFiles.slice(0, 2) };
+    const report = await runIngest({ ...options, measurement });
+    expect(codes(report)).toEqual(['run-resumed']);
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+  });
+
+  test('begins anew if SciCat surely has nothing, with the schema as it is now', async () => {
+    const options = await setUp();
+    const refused = await runIngest({ ...options, token: 'nobody' });
+    expect(refused.outcome).toBe('failed');
+    const down = (client: ScicatClient): ScicatClient => ({
+      ...client,
+      createDataset: () => Promise.reject(new ScicatError('unreachable', 'down', { isUnsent: true })),
+    });
+    expect(codes(await runIngest({ ...options, client: down }))).toEqual(['scicat']);
+    const report = await runIngest({ ...options, overrides: { 'ingestion.max_files_per_block': '2' } });
+    expect(codes(report)).toEqual([]);
+    expect(report.outcome).toBe('ingested');
+    expect(options.sandbox.documents('origdatablocks')).toHaveLength(4);
+    expect(await openRun(options)).toBe('');
+  });
+});
+
+describe('a data file that has changed since', () => {
+  test.each([runIngest, runResume])('is not mixed with what SciCat has of it (%o)', async (run) => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'after'));
+    const before = catalogued(options.sandbox);
+    await utimes(options.measurement.dataFile, new Date(), new Date(Date.now() + 5000));
+    const stopped = await run(options);
+    expect(codes(stopped)).toEqual(['data-file-changed']);
+    expect(stopped?.problems[0]?.message).toMatch(/--as-planned.*--give-up/);
+    expect(catalogued(options.sandbox)).toEqual(before);
+
+    const finished = await runResume({ ...options, asPlanned: true });
+    expect(finished?.outcome).toBe('ingested');
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+  });
+
+  test('is ingested as it is now if nothing was sent', async () => {
+    const options = await setUp();
+    const gone = (client: ScicatClient): ScicatClient => ({
+      ...client,
+      createDataset: () => Promise.reject(new ScicatError('unreachable', 'down', { isUnsent: true })),
+    });
+    await runIngest({ ...options, client: gone });
+    await utimes(options.measurement.dataFile, new Date(), new Date(Date.now() + 5000));
+    expect((await runIngest(options)).outcome).toBe('ingested');
+  });
+});
+
+describe('a dataset whose pid SciCat assigns', () => {
+  const withoutPid = { 'dataset.allow_dataset_pid': 'false', 'ingestion.max_files_per_block': '3' };
+
+  test.each(['before', 'after'] as const)('killed %s the POST, by an account that sees it', async (when) => {
+    const options = { ...(await setUp()), overrides: withoutPid, account: 'colleague' };
+    const accounts = [
+      {
+        username: 'colleague',
+        password: 'x',
+        email: 'c@x.example',
+        groups: ['443604', 'ingestor'],
+        profile: 'create' as const,
+      },
+    ];
+    await options.sandbox.close();
+    const sandbox = await startSandbox({ accounts });
+    cleaning.push(() => sandbox.close());
+    const own = { ...options, sandbox };
+    await interrupted(own, killedAt('createDataset', when));
+    const resumed = await runResume(own);
+    expect(resumed).toMatchObject({ outcome: 'ingested', problems: [] });
+    expect(catalogued(sandbox)).toEqual(complete(options.measurement));
+  });
+
+  test('by an account that does not, is left to a person', async () => {
+    const accounts = [
+      { username: 'robot', password: 'x', email: 'r@x.example', groups: ['ingestor'], profile: 'privileged' as const },
+    ];
+    const options = { ...(await setUp({ accounts })), overrides: withoutPid };
+    await interrupted(options, killedAt('createDataset', 'after'));
+    const asked = await runResume(options);
+    expect(codes(asked)).toEqual(['unclear-step']);
+    expect(asked?.problems[0]?.message).toContain('--assume-done --pid PID');
+    expect(codes(await runResume({ ...options, execution: { unclearSteps: 'count as done' } }))).toEqual([
+      'unclear-step',
+    ]);
+
+    const assumedPid = String(options.sandbox.documents('datasets')[0]?.['_id']);
+    const told = await runResume({ ...options, execution: { unclearSteps: 'count as done', assumedPid } });
+    expect(told).toMatchObject({ outcome: 'ingested', pid: assumedPid });
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+  });
+});
+
+describe('a damaged journal', () => {
+  test('stops the ingestion of its file, and no other', async () => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'after'));
+    const before = catalogued(options.sandbox);
+    await appendFile(path.join(await openRun(options), 'steps.jsonl'), '{"step": 12}\n');
+    const stopped = await runIngest(options);
+    expect(stopped.outcome).toBe('failed');
+    expect(codes(stopped)).toEqual(['journal-damaged']);
+    expect(catalogued(options.sandbox)).toEqual(before);
+
+    const other = makeMeasurement(1);
+    cleaning.push(other.remove);
+    const dataFile = other.dataFile.replace('1017', '1018');
+    const report = await runIngest({ ...options, measurement: { ...other, dataFile } });
+    expect(report.outcome).toBe('ingested');
+    expect(codes(report)).toContain('journal-damaged');
+  });
+
+  test.each(['run.json', 'plan.jsonl', 'steps.jsonl'])('%s cut anywhere is never sent from twice', async (name) => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'after', 2));
+    const file = path.join(await openRun(options), name);
+    const whole = await readFile(file);
+    for (const length of [0, 1, Math.floor(whole.length / 2), whole.length - 2]) {
+      await writeFile(file, whole.subarray(0, length));
+      await runResume(options);
+      const { files, distinctFiles, datasets } = catalogued(options.sandbox);
+      expect({ files, datasets }).toEqual({ files: distinctFiles, datasets: 1 });
+    }
+  });
+});
+
+describe('the token', () => {
+  test('that has expired is noticed before anything is done, and the run stays resumable', async () => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'before'));
+    const token = options.sandbox.tokenOf('ingestor', -60);
+    const requests = catalogued(options.sandbox);
+    const stopped = await runIngest({ ...options, token });
+    expect(codes(stopped)).toEqual(['token-expired']);
+    expect(codes(await runResume({ ...options, token }))).toEqual(['scicat']);
+    expect(catalogued(options.sandbox)).toEqual(requests);
+    expect((await runResume(options))?.outcome).toBe('ingested');
+  });
+
+  test('that soon will is warned of', async () => {
+    const options = await setUp();
+    const report = await runIngest({ ...options, token: options.sandbox.tokenOf('ingestor', 90) });
+    expect(report.outcome).toBe('ingested');
+    expect(codes(report)).toEqual(['token-expired']);
+  });
+});
+
+test('two ingestions of one file at the same time make one dataset', async () => {
+  const options = await setUp();
+  const reports = await Promise.all([runIngest(options), runIngest(options), runIngest(options)]);
+  expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+  expect(reports.filter(({ outcome }) => outcome === 'ingested')).toHaveLength(1);
+  for (const { outcome, problems } of reports) {
+    if (outcome !== 'ingested') expect(problems.map(({ code }) => code)).toContain('journal-busy');
+  }
+});
+
+test('a SciCat that asks for an hour is not waited for', async () => {
+  const options = await setUp();
+  options.sandbox.faults.add({ kind: 'rate-limit', method: 'POST', retryAfterSeconds: 3600, times: Infinity });
+  const report = await runIngest(options);
+  expect(codes(report)).toEqual(['scicat']);
+  options.sandbox.faults.clear();
+  expect((await runIngest(options)).outcome).toBe('ingested');
+});
+
+test('a SciCat that is not there is said soon, and nothing stays behind', async () => {
+  const options = await setUp();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const sandbox: Sandbox = { ...options.sandbox, baseUrl: `http://127.0.0.1:${port}/api/v3` };
+  const before = performance.now();
+  const report = await runIngest({ ...options, sandbox });
+  expect(performance.now() - before).toBeLessThan(5000);
+  expect(report.outcome).toBe('failed');
+  expect(report.problems.map(({ message }) => message).join('\n')).toMatch(/nothing answers at this address/);
+  expect(await openRun(options)).toBe('');
+});
+
+describe('what SciCat refuses', () => {
+  test('is led back to the line of the schema that makes it', async () => {
+    const options = await setUp();
+    const client = (inner: ScicatClient): ScicatClient => ({
+      ...inner,
+      createDataset: (body) => {
+        const wrong = { ...(JSON.parse(body) as object), contactEmail: 'nobody', creationTime: 12, extra: 1 };
+        return inner.createDataset(JSON.stringify(wrong));
+      },
+    });
+    const report = await runIngest({ ...options, client });
+    const schema = await readFile(report.prepared.schema?.file ?? '', 'utf8');
+    const refused = report.problems.filter(({ code }) => code === 'field-refused');
+    const lines = refused.map(({ message, range, file }) => {
+      expect(file === undefined || file === report.prepared.schema?.file).toBe(true);
+      return [/refuses (\w+)/.exec(message)?.[1], range && schema.slice(range.start, range.end)];
+    });
+    expect(Object.fromEntries(lines)).toEqual({
+      contactEmail: '<pi_email>',
+      creationTime: '<end_time>',
+      extra: undefined,
+    });
+    expect(catalogued(options.sandbox).datasets).toBe(0);
+    expect(await openRun(options)).toBe('');
+  });
+});
+
+test('sample_attachment finds the samples of the proposal by their name', async () => {
+  const options = await setUp();
+  const folder = await mkdtemp(path.join(tmpdir(), 'imsc-samples-'));
+  cleaning.push(() => rm(folder, { recursive: true, force: true }));
+  const schemas = path.resolve(import.meta.dirname, '../../samples/schemas');
+  for (const name of await readdir(schemas)) {
+    const text = await readFile(path.join(schemas, name), 'utf8');
+    const attachment =
+      'sample_attachment:\n  query_sample_name: true\n  sample_name_path: /entry/sample/name\n  proposal_id_path: /entry/experiment_identifier\n';
+    await writeFile(path.join(folder, name), name.startsWith('coda') ? `${attachment}${text}` : text);
+  }
+  for (const [description, proposalId] of [
+    ['MnF2 powder', '443604'],
+    ['MnF2 powder', '443503'],
+    ['Vanadium', '443604'],
+  ]) {
+    const { status } = await fetch(`${options.sandbox.baseUrl}/samples`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${options.sandbox.token}` },
+      body: JSON.stringify({
+        sampleId: `${description}/${proposalId}`,
+        sampleName: description,
+        description,
+        proposalId,
+        ownerGroup: '443604',
+      }),
+    });
+    expect(status).toBe(201);
+  }
+  const report = await runIngest({
+    ...options,
+    overrides: { ...options.overrides, 'ingestion.schemas_directory': folder },
+  });
+  expect(codes(report)).toEqual([]);
+  expect(options.sandbox.documents('datasets')[0]?.['sampleIds']).toEqual(['MnF2 powder/443604']);
+});
