@@ -40,6 +40,8 @@ export function integerOfFloat(value: number): bigint | undefined {
 
 /** Without blanks around, and with ASCII digits in place of those of other scripts. */
 function plainDigits(text: string): string {
+  // Usual numbers do without the tables of Unicode, which take milliseconds to load.
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
   return withoutBlanks(text).replace(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0) ?? 0;
     if (code < 0x80) return digit;

@@ -26,8 +26,10 @@ export async function openNexus(path: string): Promise<NexusFile> {
   const file = resolve(path);
   const stats = fileStats(file);
   const superblock = superblockOf(file, stats);
-  if (!superblock.openForSwmr && isLockedForWriting(file, stats)) throw beingWritten(file);
-  return openWith(await loadHdf5(), file, stats, superblock);
+  const locked = superblock.openForSwmr ? false : isLockedForWriting(file, stats);
+  const hdf5 = await loadHdf5();
+  if (await locked) throw beingWritten(file);
+  return openWith(hdf5, file, stats, superblock);
 }
 
 /** What changes whenever the contents of the file may have changed. */

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
 const signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const otherFormats: readonly (readonly [string, string])[] = [
@@ -47,10 +48,11 @@ export function readSuperblock(path: string, size: number): Superblock | { reado
  * True where another process holds a write lock on the file, as the HDF5 library does while it writes. The library that
  * reads here takes no locks and would read half-written data. Known on Linux only; elsewhere always false.
  */
-export function isLockedForWriting(path: string, stats: BigIntStats): boolean {
+export async function isLockedForWriting(path: string, stats: BigIntStats): Promise<boolean> {
   let locks: string;
   try {
-    locks = readFileSync('/proc/locks', 'latin1');
+    // The kernel may let this wait for ten milliseconds, in which there is other work to do.
+    locks = await readFile('/proc/locks', 'latin1');
   } catch {
     return false;
   }
