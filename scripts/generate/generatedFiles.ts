@@ -6,6 +6,7 @@ import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.t
 import { configurationPage } from './configurationPage.ts';
 import { datasetFieldsPage } from './datasetFieldsPage.ts';
 import { languagePages } from './languagePages.ts';
+import { lspMethodsPage } from './lspMethodsPage.ts';
 import { problemsPage } from './problemsPage.ts';
 
 /**
@@ -23,6 +24,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ['docs/reference/dataset-fields.md', datasetFieldsPage()],
     ['docs/reference/configuration.md', configurationPage()],
     ['docs/problems.md', problemsPage()],
+    ['docs/lsp-methods.md', lspMethodsPage()],
   ];
   const options = (await resolveConfig(`${root}/package.json`)) ?? {};
   const formatted = texts.map(
