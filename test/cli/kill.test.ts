@@ -1,86 +1,165 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../core/scicat/sandbox/sandbox.ts';
 import { imsc, startImsc } from './imsc.ts';
 import { startKillingProxy } from './killingProxy.ts';
 import type { KillingProxy, KillPoint } from './killingProxy.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../samples');
-const moreFiles = 7;
-const filesPerBlock = 3;
-/** The data file, its checksum file and seven more, three to a block. */
-const blocks = Math.ceil((2 + moreFiles) / filesPerBlock);
+const config = path.join(samples, 'config.yml');
+const root = mkdtempSync(path.join(tmpdir(), 'imsc-kill-'));
+const many = 20_000;
+const few = 7;
 
-let folder: string;
+/** The sample of CODA with so many small files beside it. */
+function makeMeasurement(count: number): string {
+  const folder = path.join(root, String(count));
+  cpSync(path.join(samples, 'data/coda'), path.join(folder, 'coda'), { recursive: true });
+  rmSync(path.join(folder, 'coda/2025/443604/ingestor'), { recursive: true, force: true });
+  mkdirSync(path.join(folder, 'coda/2025/443604/frames'));
+  for (let index = 0; index < count; index++) {
+    const name = `${String(index).padStart(6, '0')}.dat`;
+    writeFileSync(path.join(folder, 'coda/2025/443604/frames', name), 'x'.repeat(index % 5));
+  }
+  return folder;
+}
+
+beforeAll(() => {
+  makeMeasurement(many);
+  makeMeasurement(few);
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
 let sandbox: Sandbox;
 let proxy: KillingProxy;
-
+let journal: string;
+async function start(options: SandboxOptions): Promise<void> {
+  sandbox = await startSandbox(options);
+  proxy = await startKillingProxy(sandbox.baseUrl);
+}
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'imsc-kill-'));
-  cpSync(path.join(samples, 'data/coda'), path.join(folder, 'coda'), { recursive: true });
-  mkdirSync(path.join(folder, 'coda/2025/443604/logs'));
-  for (let index = 0; index < moreFiles; index++) {
-    writeFileSync(path.join(folder, `coda/2025/443604/logs/${index}.log`), `line ${index}\n`);
-  }
+  journal = mkdtempSync(path.join(root, 'journal-'));
 });
 afterEach(async () => {
   await proxy.close();
   await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
-const points: readonly KillPoint[] = Array.from({ length: blocks + 1 }, (_, write) => [
-  { write, when: 'before' } as const,
-  { write, when: 'after' } as const,
-]).flat();
+const env = (token = sandbox.token) => ({ SCICAT_TOKEN: token, IMSC_JOURNAL_DIR: journal });
+
+/** Only the first `imsc ingest` needs to know what; the rest is in the journal. */
+function ingestArguments(count: number, perBlock: number): string[] {
+  const folder = path.join(root, String(count), 'coda/2025/443604');
+  return [
+    ...['ingest', '-c', config, '--nexus-file', path.join(folder, 'raw/443604_00001017.nxs')],
+    ...['--scicat.host', proxy.host, '--include', path.join(folder, 'frames')],
+    ...['--ingestion.max-files-per-block', String(perBlock), '--ingestion.file-handling.compute-file-hash=false'],
+    ...['--ingestion.file-handling.save-file-hash=false'],
+  ];
+}
+
+const resumeArguments = ['resume', '-c', config, '--json'];
+
+function pointsOf(writes: number): readonly KillPoint[] {
+  return Array.from({ length: writes }, (_, write) => [
+    { write, when: 'before' } as const,
+    { write, when: 'after' } as const,
+  ]).flat();
+}
+
+/** Runs until the proxy kills the process. A resumed run sends what is missing only: its first write is this one. */
+async function runAndKill(args: readonly string[], when: KillPoint['when'], token?: string): Promise<void> {
+  const run = startImsc(args, env(token), samples);
+  proxy.arm({ write: 0, when }, () => run.child.kill('SIGKILL'));
+  const { signal, stderr, stdout } = await run.finished;
+  expect(signal, stdout + stderr).toBe('SIGKILL');
+}
+
+function expectComplete(count: number): void {
+  const stored = sandbox.documents('origdatablocks');
+  const paths = stored.flatMap(({ dataFileList }) => (dataFileList as { path: string }[]).map((file) => file.path));
+  const datasets = sandbox.documents('datasets');
+  expect(datasets).toHaveLength(1);
+  expect(paths).toHaveLength(count + 1);
+  expect(new Set(paths).size).toBe(count + 1);
+  const size = stored.reduce((sum, block) => sum + Number(block['size']), 0);
+  expect(datasets[0]).toMatchObject({ numberOfFiles: count + 1, size });
+}
 
 /** Both ways in which SciCat adds up the sizes of origDatablocks. */
 describe.each(['5.2', 'master'] as const)('SciCat %s', (version) => {
-  beforeEach(async () => {
-    sandbox = await startSandbox({ version });
-    proxy = await startKillingProxy(sandbox.baseUrl);
-  });
-
-  test.each(points)('killed $when write $write, then resumed: one dataset, each file once', async (point) => {
-    const env = { SCICAT_TOKEN: sandbox.token, IMSC_JOURNAL_DIR: path.join(folder, 'journal') };
-    const data = path.join(folder, 'coda/2025/443604/raw/443604_00001017.nxs');
-    const run = startImsc(
-      [
-        ...['ingest', '-c', path.join(samples, 'config.yml'), '--nexus-file', data, '--scicat.host', proxy.host],
-        ...[
-          '--ingestion.max-files-per-block',
-          String(filesPerBlock),
-          '--include',
-          path.join(folder, 'coda/2025/443604/logs'),
-        ],
-      ],
-      env,
-      samples,
-    );
-    proxy.arm(point, () => run.child.kill('SIGKILL'));
-    expect((await run.finished).signal).toBe('SIGKILL');
-
+  test('20,000 files, killed before and after each write and resumed each time: one dataset, each file once', async () => {
+    await start({ version });
+    const perBlock = 7000;
+    const points = pointsOf(1 + Math.ceil((many + 1) / perBlock));
+    for (const [index, { write, when }] of points.entries()) {
+      // After a write that arrived the next one is the first that is sent.
+      await runAndKill(index === 0 ? ingestArguments(many, perBlock) : resumeArguments, when);
+      const arrived = sandbox.documents('datasets').length + sandbox.documents('origdatablocks').length;
+      expect(arrived).toBe(when === 'after' ? write + 1 : write);
+    }
     proxy.arm(undefined, () => undefined);
-    const resumed = await imsc(['resume', '-c', path.join(samples, 'config.yml'), '--json'], env, samples);
-    expect(resumed.stderr).not.toMatch(/error/);
+    const resumed = await imsc(resumeArguments, env(), samples);
     expect(JSON.parse(resumed.stdout)).toMatchObject({ runs: [{ outcome: 'ingested' }] });
-
-    const datasets = sandbox.documents('datasets');
-    const stored = sandbox.documents('origdatablocks');
-    const paths = stored.flatMap(({ dataFileList }) => (dataFileList as { path: string }[]).map((file) => file.path));
-    expect(datasets).toHaveLength(1);
-    expect(stored).toHaveLength(blocks);
-    expect(new Set(paths).size).toBe(2 + moreFiles);
-    expect(paths).toHaveLength(2 + moreFiles);
-    expect(datasets[0]).toMatchObject({
-      numberOfFiles: 2 + moreFiles,
-      size: stored.reduce((sum, { size }) => sum + Number(size), 0),
-    });
-    // Nothing is left to resume.
-    const again = await imsc(['resume', '-c', path.join(samples, 'config.yml'), '--json'], env, samples);
+    expectComplete(many);
+    const again = await imsc(resumeArguments, env(), samples);
     expect(JSON.parse(again.stdout)).toMatchObject({ runs: [] });
   });
+});
+
+test('an account that may not read back: the journal decides, and what it does not know is left to a person', async () => {
+  const accounts = [
+    { username: 'robot', password: 'x', email: 'r@x.example', groups: ['ingestor'], profile: 'privileged' as const },
+  ];
+  await start({ accounts });
+  const perBlock = 3;
+  const writes = 1 + Math.ceil((few + 1) / perBlock);
+  let args: readonly string[] = ingestArguments(few, perBlock);
+  for (const { write, when } of pointsOf(writes)) {
+    await runAndKill(args, when);
+    proxy.arm(undefined, () => undefined);
+    args = resumeArguments;
+    // A dataset can be looked up by anybody; an origDatablock cannot.
+    if (write === 0) continue;
+    const stopped = await imsc(resumeArguments, env(), samples);
+    expect(stopped.code).toBe(1);
+    expect(stopped.stdout).toContain('unclear-step');
+    expect(proxy.writes()).toBe(0);
+    args = [...resumeArguments, when === 'after' ? '--assume-done' : '--send-again'];
+  }
+  const last = await imsc(args, env(), samples);
+  expect(JSON.parse(last.stdout)).toMatchObject({ runs: [{ outcome: 'ingested' }] });
+  expectComplete(few);
+});
+
+test('two processes with the same file at the same time make one dataset', async () => {
+  await start({});
+  proxy.arm(undefined, () => undefined);
+  const runs = await Promise.all([0, 1].map(() => imsc([...ingestArguments(few, 3), '--json'], env(), samples)));
+  const outcomes = runs.map(({ stdout }) => (JSON.parse(stdout) as { outcome: string }).outcome);
+  expect(outcomes).toContain('ingested');
+  expectComplete(few);
+});
+
+test('a dataset whose pid SciCat assigns, killed after its POST: one dataset', async () => {
+  const accounts = [
+    {
+      username: 'user',
+      password: 'x',
+      email: 'u@x.example',
+      groups: ['443604', 'ingestor'],
+      profile: 'create' as const,
+    },
+  ];
+  await start({ accounts });
+  await runAndKill([...ingestArguments(few, 3), '--dataset.allow-dataset-pid=false'], 'after');
+  proxy.arm(undefined, () => undefined);
+  const resumed = await imsc(resumeArguments, env(), samples);
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ runs: [{ outcome: 'ingested' }] });
+  expectComplete(few);
 });
