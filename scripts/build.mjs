@@ -73,6 +73,8 @@ const node = {
   mainFields: ['module', 'main'],
   assetNames: '[name]',
   plugins: [h5wasmPlugin()],
+  // The same code as ES modules: half as long to load as its CommonJS edition for Node.
+  alias: { yaml: resolve(root, 'node_modules/yaml/browser/dist/index.js') },
   // Some bundled packages are CommonJS: they call require for modules of Node, and ask where they lie.
   banner: {
     js: [

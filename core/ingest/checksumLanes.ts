@@ -40,19 +40,19 @@ class Places {
 }
 
 /**
- * The worker's file beside this module once the project is built. Sources that run unbuilt have none: then everything
- * is hashed in this thread.
+ * The worker's file, which lies at the same place from every built file. Sources that run unbuilt have none: then
+ * everything is hashed in this thread.
  */
 function builtWorkerFile(): string | undefined {
   if (!import.meta.url) return undefined;
-  const file = fileURLToPath(new URL('./checksumWorker.js', import.meta.url));
+  const file = fileURLToPath(new URL('../workers/checksum.js', import.meta.url));
   return existsSync(file) ? file : undefined;
 }
 
 export interface ChecksumLanesOptions {
   /** Big files at the same time; default: the number of cores, at most 8. */
   readonly parallel?: number | undefined;
-  /** Path of the built `checksumWorker.js`; default: beside this module. */
+  /** Path of the built `checksumWorker.ts`; default: where the build puts it. */
   readonly workerFile?: string | undefined;
 }
 

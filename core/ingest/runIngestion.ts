@@ -1,50 +1,30 @@
 import path from 'node:path';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
-import { valueFromJsonText, valueFromPlain } from '../imsc/jsonText.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { tokenProblems } from './connect.ts';
+import { filesStep, nothingPrepared, reportOf } from './dryRun.ts';
 import { execute } from './execute.ts';
 import type { ExecuteOptions, ExecutionResult } from './execute.ts';
 import { FileError } from './fileError.ts';
 import { prepareIngestion } from './ingestion.ts';
 import type { IngestionRequest, PreparedIngestion } from './ingestion.ts';
-import { filesOf, stepsOf } from './ingestionSteps.ts';
+import { stepsOf } from './ingestionSteps.ts';
 import type { FilesStep, IngestionStep } from './ingestionSteps.ts';
 import type { Journal, JournalRun } from './journal.ts';
 import { identifyFile } from './journalEntry.ts';
 import type { RunEntry, RunHeader } from './journalEntry.ts';
 import { hasSent, takeUp } from './interruptedRun.ts';
-import { origDatablocks } from './plan.ts';
 import type { OrigDatablock, Plan } from './plan.ts';
 import { refusedFields } from './refusedFields.ts';
 import type { SendOptions } from './sendOnce.ts';
 import { absolutePath } from './pathlibPath.ts';
-import type { IngestionReport, ReportedRequest } from './report.ts';
+import type { IngestionReport } from './report.ts';
 
 export interface IngestionOptions extends Omit<SendOptions, 'signal'> {
   readonly onExecution?: ExecuteOptions['onProgress'];
   /** Told once the plan stands and before anything is written; false calls it off. */
   readonly confirm?: (prepared: PreparedIngestion) => Promise<boolean>;
-}
-
-/** Everything but writing: nothing is sent, no file is made, no journal is kept. */
-export async function dryRun(request: IngestionRequest): Promise<IngestionReport> {
-  const prepared = await prepareIngestion(request);
-  if (prepared.verdict !== 'ready' || !prepared.plan) {
-    return reportOf(prepared, [], prepared.verdict === 'already-present' ? 'already-present' : 'failed');
-  }
-  try {
-    const files = filesStep(request, prepared);
-    const blocks: OrigDatablock[] = [];
-    for await (const block of origDatablocks(prepared.plan, filesOf({ id: '', kind: 'files', ...files }, 0, request))) {
-      blocks.push(block);
-    }
-    return reportOf(prepared, blocks, 'planned');
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    return reportOf(prepared, [], 'failed', [error.toProblem()]);
-  }
 }
 
 /**
@@ -192,65 +172,4 @@ export async function executeAndClose(
   const dataset = run.steps.find((step) => step.kind === 'dataset');
   const refused = dataset ? await refusedFields(result.refused, dataset.plan) : [];
   return { ...result, problems: [...result.problems, ...refused] };
-}
-
-function filesStep(
-  { config, moreFiles = [] }: IngestionRequest,
-  { entries }: PreparedIngestion,
-): Omit<FilesStep, 'id' | 'kind'> {
-  const files = config.ingestion.file_handling;
-  return {
-    entries,
-    moreFiles: moreFiles.map((file) => absolutePath(file)),
-    describe: {
-      computeFileStats: files.compute_file_stats,
-      computeFileHash: files.compute_file_hash,
-      fileHashAlgorithm: files.file_hash_algorithm,
-    },
-  };
-}
-
-/** The report of a run that did not come to prepare anything. */
-export function failedReport(problems: readonly Problem[]): IngestionReport {
-  return reportOf(nothingPrepared, [], 'failed', problems);
-}
-
-const nothingPrepared: PreparedIngestion = {
-  verdict: 'failed',
-  selection: undefined,
-  schema: undefined,
-  evaluation: undefined,
-  dataset: undefined,
-  existing: undefined,
-  plan: undefined,
-  entries: [],
-  problems: [],
-};
-
-function reportOf(
-  prepared: PreparedIngestion,
-  blocks: readonly OrigDatablock[],
-  outcome: IngestionReport['outcome'],
-  more: readonly Problem[] = [],
-): IngestionReport {
-  return {
-    outcome,
-    prepared,
-    execution: undefined,
-    origDatablocks: blocks,
-    requests: prepared.plan ? requestsOf(prepared.plan, blocks) : [],
-    problems: [...prepared.problems, ...more],
-  };
-}
-
-function requestsOf(plan: Plan, blocks: readonly OrigDatablock[]): ReportedRequest[] {
-  const host = plan.host.replace(/\/+$/, '');
-  return [
-    { method: 'POST', url: `${host}/datasets`, body: valueFromJsonText(plan.datasetJson) },
-    ...blocks.map((block): ReportedRequest => ({
-      method: 'POST',
-      url: `${host}/origdatablocks`,
-      body: valueFromPlain(block),
-    })),
-  ];
 }

@@ -7,7 +7,8 @@ import { splitConfigArguments } from '../../core/ingest/configArguments.ts';
 import { connect } from '../../core/ingest/connect.ts';
 import { Journal } from '../../core/ingest/journal.ts';
 import type { IngestionReport } from '../../core/ingest/report.ts';
-import { dryRun, ingest } from '../../core/ingest/runIngestion.ts';
+import { dryRun } from '../../core/ingest/dryRun.ts';
+import { ingest } from '../../core/ingest/runIngestion.ts';
 import type { Value } from '../../core/imsc/values.ts';
 import type { CannedAnswer, StubScicat } from './stubScicat.ts';
 
