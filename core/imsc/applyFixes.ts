@@ -30,38 +30,50 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 /**
  * Makes the preferred fixes of problems, each as a whole or not at all: one that overlaps an earlier one is left for
  * the next look at the text. Line breaks are written as the text has them.
- * @param problems of this text; those of other files are passed over
+ * @param problems of this text alone
  */
 export function applyPreferredFixes(text: string, problems: readonly Problem[]): FixedText {
-  const applied: AppliedFix[] = [];
-  const edits: TextEdit[] = [];
-  for (const problem of problems) {
-    const fix = problem.fixes?.find(({ preferred }) => preferred === true);
-    if (!fix || fix.edits.length === 0) continue;
-    if (fix.edits.some((edit) => edits.some((other) => collide(edit.range, other.range) || isSame(edit, other)))) {
-      continue;
-    }
-    edits.push(...fix.edits);
-    applied.push({ problem, fix });
-  }
+  const preferred = problems.flatMap((problem): AppliedFix[] => {
+    const fix = problem.fixes?.find((each) => each.preferred === true && each.edits.length > 0);
+    return fix ? [{ problem, fix }] : [];
+  });
+  const { edits, taken } = compatibleEdits(preferred.map(({ fix }) => fix.edits));
+  const applied = preferred.filter((_, index) => taken.has(index));
   if (applied.length === 0) return { text, applied };
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
   const written = edits.map(({ range, newText }) => ({ range, newText: newText.replaceAll(/\r?\n/g, lineBreak) }));
   return { text: applyEdits(text, written), applied };
 }
 
+/**
+ * The edits of several fixes that can be made together, in the order of the text. A fix whose edits meddle with those
+ * of one before it is left out as a whole; an edit that several ask for is made once.
+ * @returns also which of the fixes are in, by their place in the list
+ */
+export function compatibleEdits(fixes: readonly (readonly TextEdit[])[]): {
+  readonly edits: TextEdit[];
+  readonly taken: ReadonlySet<number>;
+} {
+  const edits: TextEdit[] = [];
+  const taken = new Set<number>();
+  for (const [index, own] of fixes.entries()) {
+    const fresh = own.filter((edit) => !edits.some((other) => isSame(edit, other)));
+    if (fresh.some((edit) => edits.some((other) => collide(edit.range, other.range)))) continue;
+    edits.push(...fresh);
+    taken.add(index);
+  }
+  return { edits: edits.sort(byPlace), taken };
+}
+
 function byPlace(a: TextEdit, b: TextEdit): number {
   return a.range.start - b.range.start || a.range.end - b.range.end;
 }
 
-/** Whether two edits cannot both be made: they share text, or one inserts within what the other replaces. */
+/** Two insertions at one place can go one after the other; everything else that overlaps cannot. */
 function collide(a: TextRange, b: TextRange): boolean {
-  const insertions = Number(a.start === a.end) + Number(b.start === b.end);
-  if (insertions === 2) return false;
-  return insertions === 1 ? a.start <= b.end && b.start <= a.end : a.start < b.end && b.start < a.end;
+  return a.start < b.end && b.start < a.end;
 }
 
-/** Two problems may ask for the very same insertion; made twice it would be wrong. */
 function isSame(a: TextEdit, b: TextEdit): boolean {
   return a.range.start === b.range.start && a.range.end === b.range.end && a.newText === b.newText;
 }

@@ -1,5 +1,6 @@
+import { compatibleEdits } from '../../../core/imsc/applyFixes.ts';
 import type { Fix, Problem, TextEdit } from '../../../core/imsc/problems.ts';
-import { touches, withoutConflicts } from './offer.ts';
+import { touches } from './offer.ts';
 import type { Offer, OfferContext } from './offer.ts';
 
 /** The fixes of the problems at the selection, and those for all problems of the same kind. */
@@ -36,7 +37,7 @@ export function fixAllOffers({ problems }: OfferContext): Offer[] {
 }
 
 function editsOf(problems: readonly Problem[]): TextEdit[] {
-  return withoutConflicts(problems.map((problem) => fixOf(problem)?.edits ?? []));
+  return compatibleEdits(problems.map((problem) => fixOf(problem)?.edits ?? [])).edits;
 }
 
 function preferredFix({ fixes, file }: Problem): Fix | undefined {

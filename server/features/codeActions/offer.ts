@@ -27,27 +27,3 @@ export interface OfferContext {
 export function touches(a: TextRange, b: TextRange): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
-
-/** The edits of several fixes, without those that would meddle with one before them. */
-export function withoutConflicts(groups: readonly (readonly TextEdit[])[]): TextEdit[] {
-  const kept: TextEdit[] = [];
-  const seen = new Set<string>();
-  for (const edits of groups) {
-    const fresh = edits.filter((edit) => !seen.has(keyOf(edit)));
-    if (fresh.some((edit) => kept.some((other) => meddles(edit, other)))) continue;
-    kept.push(...fresh);
-    for (const edit of fresh) seen.add(keyOf(edit));
-  }
-  return kept.sort((a, b) => a.range.start - b.range.start);
-}
-
-function keyOf({ range, newText }: TextEdit): string {
-  return `${range.start} ${range.end} ${newText}`;
-}
-
-/** Two insertions at one place can go one after the other; everything else that overlaps cannot. */
-function meddles(a: TextEdit, b: TextEdit): boolean {
-  const isInsertion = (edit: TextEdit): boolean => edit.range.start === edit.range.end;
-  if (isInsertion(a) && isInsertion(b)) return false;
-  return a.range.start < b.range.end && b.range.start < a.range.end;
-}

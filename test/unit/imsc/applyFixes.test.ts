@@ -70,7 +70,7 @@ describe('preferred fixes', () => {
       text: 'ab',
       fixes: [mendable([[1, 1, '1']]), mendable([[1, 1, '1']])],
       result: 'a1b',
-      applied: 1,
+      applied: 2,
     },
     {
       name: 'with the line breaks of the text',
