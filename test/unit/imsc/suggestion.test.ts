@@ -1,7 +1,16 @@
 import { expect, it } from 'vitest';
 import { suggestion } from '../../../core/imsc/suggestion.ts';
 
-const operators = ['DO_NOTHING', 'join_with_space', 'filename', 'dirname', 'dirname-2', 'getitem', 'str-replace', 'sum'];
+const operators = [
+  'DO_NOTHING',
+  'join_with_space',
+  'filename',
+  'dirname',
+  'dirname-2',
+  'getitem',
+  'str-replace',
+  'sum',
+];
 
 it.each([
   ['dirnam-2', 'dirname-2'],
