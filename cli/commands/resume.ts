@@ -102,6 +102,7 @@ export const resumeCommand: CommandAction = async (invocation) => {
     const client = connect({ ...config.scicat, host: entry.header.host }, { signal, onRequest });
     const result = await executeAndClose(taken.run, client, {
       signal,
+      attempts: config.scicat.max_tries,
       unclearSteps:
         options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',
       assumedPid: typeof options['pid'] === 'string' ? options['pid'] : undefined,

@@ -216,6 +216,8 @@ function checkTogether(reading: Reading, config: Config): void {
   const host = URL.canParse(config.scicat.host) ? new URL(config.scicat.host) : null;
   if (host === null || !['http:', 'https:'].includes(host.protocol)) {
     tell('scicat.host', 'config-value', "'scicat.host' must be an address that begins with https:// or http://.");
+  } else if (host.username !== '' || host.password !== '') {
+    tell('scicat.host', 'config-value', "'scicat.host' must not hold a user name or a password; sign in for a token.");
   } else if (host.protocol === 'https:' && !config.scicat.verify) {
     const message = "'scicat.verify' is false: the server's certificate is not checked, and the token goes to anybody.";
     tell('scicat.verify', 'config-insecure', message);

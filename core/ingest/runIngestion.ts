@@ -10,12 +10,12 @@ import { FileError } from './fileError.ts';
 import { prepareIngestion } from './ingestion.ts';
 import type { IngestionRequest, PreparedIngestion } from './ingestion.ts';
 import { stepsOf } from './ingestionSteps.ts';
-import type { FilesStep, IngestionStep } from './ingestionSteps.ts';
+import type { IngestionStep } from './ingestionSteps.ts';
 import type { Journal, JournalRun } from './journal.ts';
 import { identifyFile } from './journalEntry.ts';
 import type { RunEntry, RunHeader } from './journalEntry.ts';
 import { hasSent, takeUp } from './interruptedRun.ts';
-import type { OrigDatablock, Plan } from './plan.ts';
+import type { OrigDatablock } from './plan.ts';
 import { refusedFields } from './refusedFields.ts';
 import type { SendOptions } from './sendOnce.ts';
 import { absolutePath } from './pathlibPath.ts';
@@ -138,6 +138,7 @@ async function carryOut(
 ): Promise<IngestionReport> {
   const blocks: OrigDatablock[] = [];
   const execution = await executeAndClose(run, request.client, {
+    attempts: request.config.scicat.max_tries,
     ...options,
     signal: request.signal,
     workerFile: request.workerFile,

@@ -81,20 +81,23 @@ export function createTransport(options: TransportOptions): Transport {
   const origin = originOf(options.baseUrl);
   const { tries = 5, firstDelaySeconds = 0.5, maxDelaySeconds = 30 } = options.retry ?? {};
   const fetcher = options.fetch ?? (options.verify === false ? fetchUnverified : fetchVerified);
-  const secretHeaders = Object.values(options.headers ?? {}).filter((value) => value.length >= 8);
+  const secretHeaders = Object.values(options.headers ?? {});
 
   /** Origins that have answered. */
   const known = new Set<string | undefined>();
 
   const clean = (text: string, token: string | undefined): string => redact(text, [token, ...secretHeaders]);
   const errorOf = (answer: Answer): ScicatError => {
-    const error = errorFromAnswer({ ...answer, url: shown(answer.url) });
+    // Before a long body is shortened, which could leave a part of a secret.
+    const bodyText = clean(answer.bodyText, answer.token);
+    const error = errorFromAnswer({ ...answer, bodyText, url: shown(answer.url) });
     const { kind, message, status, fields, retryAfterMs } = error;
     const cleanFields = fields.map((item) => ({ ...item, message: clean(item.message, answer.token) }));
     return new ScicatError(kind, clean(message, answer.token), { status, fields: cleanFields, retryAfterMs });
   };
 
   async function once(method: string, url: string, body: string | null, attempt: number): Promise<Answer> {
+    refuseBadAddress(method, url);
     const isOwn = originOf(url) === origin;
     const token = isOwn ? await currentToken(options.token) : undefined;
     const headers: Record<string, string> = {
@@ -236,6 +239,14 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
 async function currentToken(token: TransportOptions['token']): Promise<string | undefined> {
   const found = (typeof token === 'function' ? await token() : token)?.trim();
   return found === '' ? undefined : found;
+}
+
+/** Checked here, because the platform takes it for a mistake of the program. */
+function refuseBadAddress(method: string, url: string): void {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  if (address && /^https?:$/.test(address.protocol) && address.username === '' && address.password === '') return;
+  const text = `${method} ${shown(url)}: this is no address that can be asked; it must begin with https:// or http:// and hold no user name.`;
+  throw new ScicatError('bad-answer', text, { isUnsent: true });
 }
 
 /** Checked here, because the error of the platform would show the value. */
