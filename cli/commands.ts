@@ -201,9 +201,13 @@ const commands: readonly CommandEntry[] = [
   },
 ];
 
-/** Adds every command to the program. */
-export function addCommands(program: Command): void {
-  for (const entry of commands) {
+/**
+ * Adds the commands to the program.
+ * @param asked the first word of the command line; where it names a command, that one is enough
+ */
+export function addCommands(program: Command, asked?: string): void {
+  const only = commands.filter(({ name }) => name === asked);
+  for (const entry of only.length > 0 ? only : commands) {
     const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
     if (entry.usage !== undefined) command.usage(entry.usage);
     for (const argument of entry.arguments ?? []) command.addArgument(argument);

@@ -13,7 +13,7 @@ const program = new Command('imsc')
   .showHelpAfterError('(imsc --help tells more)')
   .exitOverride();
 
-addCommands(program);
+addCommands(program, process.argv[2]);
 
 // A reader that has seen enough (`imsc inspect file | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

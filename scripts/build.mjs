@@ -1,7 +1,7 @@
 // Builds everything that is shipped into dist/: the extension, the language server, the command line and the workers.
 // `--watch` builds again whenever a source changes; `--outdir FOLDER` builds elsewhere.
-import { existsSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { h5wasmPlugin } from './h5wasmPlugin.mjs';
@@ -16,7 +16,6 @@ const outdir = resolve(root, (outdirAt > 0 && process.argv[outdirAt]) || 'dist')
  * `new URL('../workers/nexus.js', import.meta.url)` is right in whichever file a module ends up.
  */
 const programs = [
-  { in: 'cli/main.ts', out: 'cli/main' },
   { in: 'server/main.ts', out: 'server/main' },
   { in: 'core/nexus/worker.ts', out: 'workers/nexus' },
   { in: 'core/ingest/checksumWorker.ts', out: 'workers/checksum' },
@@ -62,13 +61,9 @@ const page = {
   ],
 };
 
-/** One build, so that what the programs share is shipped once and loaded when it is needed. */
-const node = {
+const modules = {
   ...common,
-  entryPoints: programs.filter((program) => existsSync(`${root}/${program.in}`)),
   format: 'esm',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
   // jsonc-parser: its CommonJS edition requires its own files in a way that no bundler sees.
   mainFields: ['module', 'main'],
   assetNames: '[name]',
@@ -84,7 +79,40 @@ const node = {
   },
 };
 
-const builds = [...clients, page, node];
+/**
+ * The command line in one file, with all that an ingestion needs, because each further file takes a millisecond to
+ * load. The other commands are programs of their own: they share no classes with it, only their name and arguments.
+ */
+const others = [...readFileSync(`${root}/cli/commands.ts`, 'utf8').matchAll(/import\('\.\/commands\/(\w+)\.ts'\)/g)]
+  .map(([, name]) => name)
+  .filter((name, index, names) => name !== 'ingest' && names.indexOf(name) === index)
+  .map((name) => ({ in: `cli/commands/${name}.ts`, out: `cli/${name}` }));
+const unverified = { in: 'core/scicat/unverifiedFetch.ts', out: 'cli/unverifiedFetch' };
+const ownPrograms = {
+  name: 'programs of their own',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const file = resolve(resolveDir, path);
+      const found = [...others, unverified].find((program) => resolve(root, program.in) === file);
+      return kind === 'dynamic-import' && found ? { path: `./${basename(found.out)}.js`, external: true } : undefined;
+    });
+  },
+};
+const commandLine = {
+  ...modules,
+  entryPoints: [{ in: 'cli/main.ts', out: 'cli/main' }],
+  plugins: [ownPrograms, ...modules.plugins],
+};
+
+/** One build, so that what the programs share is shipped once and loaded when it is needed. */
+const node = {
+  ...modules,
+  entryPoints: [...programs, ...others, unverified],
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+};
+
+const builds = [...clients, page, commandLine, node];
 rmSync(outdir, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();
