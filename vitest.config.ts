@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** `npx vitest run --project unit` is the fast suite; the others start programs of their own. */
@@ -6,6 +7,8 @@ export default defineConfig({
     projects: [
       // On a busy machine a walk through real files takes its time; what hangs is still ended.
       {
+        // Only in an editor there is a module `vscode`.
+        resolve: { alias: { vscode: fileURLToPath(new URL('test/support/vscode.ts', import.meta.url)) } },
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/conformance/**/*.test.ts'],

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { workspace } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import type { CancellationToken, LogOutputChannel } from 'vscode';
 import type { JsonRecord } from './json.ts';
 import { numberAt, parseRecord, textAt } from './json.ts';
@@ -99,8 +99,8 @@ export class ImscProgram {
     tied: boolean,
   ): ChildProcess {
     // Whoever calls has looked already; that nothing is read, sent or written without trust is decided here.
-    if (!workspace.isTrusted) throw new Error('This waits until you trust the workspace. Nothing was done.');
-    if (!existsSync(this.#file)) throw new Error(`The program is not there: ${this.#file}`);
+    if (!workspace.isTrusted) throw new Error(l10n.t('This waits until you trust the workspace. Nothing was done.'));
+    if (!existsSync(this.#file)) throw new Error(l10n.t('The program is not there: {0}', this.#file));
     this.#log.debug(`imsc ${args.join(' ')}`);
     return spawn(process.execPath, [this.#file, ...args], {
       ...(workingDirectory !== undefined && { cwd: workingDirectory }),
@@ -122,7 +122,7 @@ function environmentFor(args: readonly string[]): NodeJS.ProcessEnv {
 /** What a process without a result said last: its error, if there is one among its last lines. */
 export function lastWords({ lastLines }: Pick<ImscAnswer, 'lastLines'>): string {
   const said = lastLines.findLast((line) => /^(?:\w*Error|error)\b/.test(line)) ?? lastLines.at(-1);
-  return said ?? 'The process ended without saying why.';
+  return said ?? l10n.t('The process ended without saying why.');
 }
 
 /** Calls the listener with each whole line of a stream. */

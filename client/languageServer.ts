@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { EventEmitter, workspace } from 'vscode';
+import { EventEmitter, l10n, workspace } from 'vscode';
 import type { CancellationToken, Disposable, Event, LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ClientRequest, InitializationOptions, Notification } from '../server/protocol.ts';
@@ -94,7 +94,7 @@ export class LanguageServer implements Disposable {
     const run = { module: this.#module, transport: TransportKind.ipc };
     const client = new LanguageClient(
       'imsc',
-      'SciCat schemas',
+      l10n.t('SciCat schemas'),
       { run, debug: { ...run, options: { execArgv: ['--inspect=6009'] } } },
       {
         documentSelector: [{ language: 'imsc-json' }, { language: 'imsc-yaml' }],

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { languages, LanguageStatusSeverity } from 'vscode';
+import { l10n, languages, LanguageStatusSeverity } from 'vscode';
 import type { LanguageStatusItem } from 'vscode';
 import type { LanguageServer, ServerState } from './languageServer.ts';
 import type { SampleChoice } from './sampleChoice.ts';
@@ -7,20 +7,20 @@ import type { SampleChoice } from './sampleChoice.ts';
 const selector = [{ language: 'imsc-json' }, { language: 'imsc-yaml' }];
 
 const serverText: Record<ServerState, string> = {
-  stopped: 'Language server stopped',
-  starting: 'Language server starting',
-  running: 'Language server running',
-  missing: 'Language server not installed',
-  failed: 'Language server failed',
+  stopped: l10n.t('Language server stopped'),
+  starting: l10n.t('Language server starting'),
+  running: l10n.t('Language server running'),
+  missing: l10n.t('Language server not installed'),
+  failed: l10n.t('Language server failed'),
 };
 
 /** The entries beside the language's name in the status bar: the server and the sample file. */
 export function showLanguageStatus(server: LanguageServer, samples: SampleChoice): { dispose(): void }[] {
   const serverItem = languages.createLanguageStatusItem('imsc.server', selector);
   const sampleItem = languages.createLanguageStatusItem('imsc.sample', selector);
-  serverItem.name = 'SciCat language server';
-  sampleItem.name = 'SciCat sample file';
-  sampleItem.command = { command: 'imsc.chooseSample', title: 'Choose' };
+  serverItem.name = l10n.t('SciCat language server');
+  sampleItem.name = l10n.t('SciCat sample file');
+  sampleItem.command = { command: 'imsc.chooseSample', title: l10n.t('Choose') };
   showServer(serverItem, server.state);
   showSample(sampleItem, samples);
   return [
@@ -41,12 +41,12 @@ function showServer(item: LanguageStatusItem, state: ServerState): void {
   item.busy = state === 'starting';
   item.severity = ill ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
   item.command = ill
-    ? { command: 'imsc.showLog', title: 'Show Log' }
-    : { command: 'imsc.restartServer', title: 'Restart' };
+    ? { command: 'imsc.showLog', title: l10n.t('Show Log') }
+    : { command: 'imsc.restartServer', title: l10n.t('Restart') };
 }
 
 function showSample(item: LanguageStatusItem, { current }: SampleChoice): void {
-  item.text = current.file === null ? 'No sample file' : `Sample ${basename(current.file)}`;
+  item.text = current.file === null ? l10n.t('No sample file') : l10n.t('Sample {0}', basename(current.file));
   item.detail = current.message ?? current.file ?? '';
   item.severity = current.state === 'unreadable' ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { FileType, Uri, window, workspace } from 'vscode';
+import { FileType, l10n, Uri, window, workspace } from 'vscode';
 
 /** Extensions of the files that may be NeXus, as the explorer's menu knows them too. */
 export const nexusExtensions = ['nxs', 'h5', 'hdf', 'hdf5', 'nx5', 'cxi'];
@@ -18,7 +18,7 @@ interface Item {
 export async function pickNexusFile(title: string): Promise<Uri | undefined> {
   const picked = await window.showQuickPick(await listFiles(), {
     title,
-    placeHolder: 'NeXus file',
+    placeHolder: l10n.t('NeXus file'),
     matchOnDescription: true,
   });
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
@@ -30,7 +30,7 @@ export async function pickNexusFile(title: string): Promise<Uri | undefined> {
 export async function pickNexusFiles(title: string): Promise<readonly Uri[]> {
   const picked = await window.showQuickPick(await listFiles(), {
     title,
-    placeHolder: 'NeXus files',
+    placeHolder: l10n.t('NeXus files'),
     matchOnDescription: true,
     canPickMany: true,
   });
@@ -45,7 +45,9 @@ export async function pickNexusFiles(title: string): Promise<readonly Uri[]> {
 export async function localFile(from: unknown): Promise<Uri | undefined> {
   if (!(from instanceof Uri)) return undefined;
   if (from.scheme !== 'file') {
-    void window.showWarningMessage('NeXus files are read in place by pieces: this one is not on a real file system.');
+    void window.showWarningMessage(
+      l10n.t('NeXus files are read in place by pieces: this one is not on a real file system.'),
+    );
     return undefined;
   }
   const { type } = await workspace.fs.stat(from);
@@ -57,5 +59,5 @@ async function listFiles(): Promise<readonly Item[]> {
   const items = found
     .map((uri) => ({ label: basename(uri.path), description: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
-  return [...items, { label: '$(folder-opened) Browse…', description: '', uri: undefined }];
+  return [...items, { label: `$(folder-opened) ${l10n.t('Browse…')}`, description: '', uri: undefined }];
 }

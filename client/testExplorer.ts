@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import {
+  l10n,
   Location,
   Position,
   Range,
@@ -32,14 +33,21 @@ export class TestExplorer implements Disposable {
 
   constructor(program: ImscProgram) {
     this.#program = program;
-    this.controller = tests.createTestController('imsc.tests', 'SciCat schemas');
+    this.controller = tests.createTestController('imsc.tests', l10n.t('SciCat schemas'));
     this.controller.resolveHandler = async (item) => {
       if (item === undefined) await this.discover();
     };
     this.controller.refreshHandler = () => this.discover();
     const { Run } = TestRunProfileKind;
-    this.controller.createRunProfile('Run', Run, (request, token) => this.run(request, token), true, undefined, true);
-    this.controller.createRunProfile('Update Expectations', Run, (request, token) =>
+    this.controller.createRunProfile(
+      l10n.t('Run'),
+      Run,
+      (request, token) => this.run(request, token),
+      true,
+      undefined,
+      true,
+    );
+    this.controller.createRunProfile(l10n.t('Update Expectations'), Run, (request, token) =>
       this.run(request, token, ['--update']),
     );
   }
@@ -128,7 +136,7 @@ export class TestExplorer implements Disposable {
   ): Promise<void> {
     if (!workspace.isTrusted) {
       for (const item of items)
-        run.errored(item, new TestMessage('Tests read files; trust the workspace to run them.'));
+        run.errored(item, new TestMessage(l10n.t('Tests read files; trust the workspace to run them.')));
       return;
     }
     for (const item of items) run.started(item);
@@ -139,7 +147,7 @@ export class TestExplorer implements Disposable {
     for (const item of items) {
       const result = results.get(item.uri?.fsPath);
       if (result) report(run, item, result);
-      else run.errored(item, new TestMessage(answer.lastLines.join('\n') || 'The test was not run.'));
+      else run.errored(item, new TestMessage(answer.lastLines.join('\n') || l10n.t('The test was not run.')));
     }
   }
 }

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Everything that is shipped beside dist/, which is built anew. */
 const shipped = [
-  ...['schemas', 'syntaxes', 'language', 'snippets', 'walkthrough'],
+  ...['schemas', 'syntaxes', 'language', 'snippets', 'walkthrough', 'l10n'],
   ...['images/icon.png', 'images/view.svg', 'images/schema-light.svg', 'images/schema-dark.svg'],
   ...['author', 'preview', 'dry-run', 'ingest'].map((name) => `docs/images/${name}.png`),
   ...['package.nls.json', 'docs/problems.md', 'README.md', 'CHANGELOG.md', 'LICENSE'],

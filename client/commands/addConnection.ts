@@ -1,30 +1,31 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { Connection } from '../connections/connections.ts';
 import type { Services } from '../services.ts';
 import { run as signIn } from './signIn.ts';
 
 /** Asks for a SciCat's address and name, keeps them in the settings, and offers to sign in. */
 export async function run(services: Services): Promise<Connection | undefined> {
-  const title = 'Add connection';
+  const title = l10n.t('Add connection');
   const address = await window.showInputBox({
     title,
-    prompt: 'Address of the SciCat API',
+    prompt: l10n.t('Address of the SciCat API'),
     placeHolder: 'https://scicat.example.org/api/v3',
     ignoreFocusOut: true,
-    validateInput: (text) => (isAddress(text) ? undefined : 'An address as in https://scicat.example.org/api/v3'),
+    validateInput: (text) =>
+      isAddress(text) ? undefined : l10n.t('An address as in {0}', 'https://scicat.example.org/api/v3'),
   });
   if (address === undefined) return undefined;
   const name = await window.showInputBox({
     title,
-    prompt: 'Name to show',
+    prompt: l10n.t('Name to show'),
     value: new URL(address).hostname,
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === '' ? 'A name is needed' : undefined),
+    validateInput: (text) => (text.trim() === '' ? l10n.t('A name is needed') : undefined),
   });
   if (name === undefined) return undefined;
   const group = await window.showInputBox({
     title,
-    prompt: 'Owner group of datasets for which the schema names none (may be left empty)',
+    prompt: l10n.t('Owner group of datasets for which the schema names none (may be left empty)'),
     ignoreFocusOut: true,
   });
   if (group === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { ConfigurationTarget, window, workspace } from 'vscode';
+import { ConfigurationTarget, l10n, window, workspace } from 'vscode';
 import type { Uri } from 'vscode';
 import { pickNexusFile } from '../nexusFiles.ts';
 import { schemaEditor } from '../schemaEditor.ts';
@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 
 /** Asks for a NeXus file and what it is the sample of: the schema, its folder or the workspace. */
 export async function run(services: Services): Promise<void> {
-  const file = await pickNexusFile('Sample file');
+  const file = await pickNexusFile(l10n.t('Sample file'));
   if (file !== undefined) await setSample(services, file);
 }
 
@@ -17,19 +17,23 @@ export async function setSample({ samples }: Services, file: Uri): Promise<void>
   const scopes = [
     ...(schema === undefined
       ? []
-      : [{ label: 'This schema', description: workspace.asRelativePath(schema), target: undefined }]),
+      : [{ label: l10n.t('This schema'), description: workspace.asRelativePath(schema), target: undefined }]),
     ...(folder === undefined || (workspace.workspaceFolders ?? []).length < 2
       ? []
-      : [{ label: 'Folder', description: folder.name, target: ConfigurationTarget.WorkspaceFolder }]),
+      : [{ label: l10n.t('Folder'), description: folder.name, target: ConfigurationTarget.WorkspaceFolder }]),
     ...(workspace.workspaceFolders === undefined
       ? []
       : [
-          { label: 'All schemas of the workspace', description: 'imsc.samples', target: ConfigurationTarget.Workspace },
+          {
+            label: l10n.t('All schemas of the workspace'),
+            description: 'imsc.samples',
+            target: ConfigurationTarget.Workspace,
+          },
         ]),
   ];
   const scope =
     scopes.length > 1
-      ? await window.showQuickPick(scopes, { title: 'Sample for', placeHolder: file.fsPath })
+      ? await window.showQuickPick(scopes, { title: l10n.t('Sample for'), placeHolder: file.fsPath })
       : scopes[0];
   if (scope === undefined) return;
   if (scope.target !== undefined) {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commands, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import type { DryRun } from '../results/dryRuns.ts';
 import { clock } from '../results/dryRuns.ts';
 import type { Services } from '../services.ts';
@@ -8,13 +8,13 @@ import type { Services } from '../services.ts';
 export async function run({ dryRuns }: Services, ...from: readonly unknown[]): Promise<void> {
   const [given, other] = from.map((each) => dryRuns.all.find((dryRun) => dryRun === each));
   if (dryRuns.all.length < 2) {
-    void window.showInformationMessage('Two dry runs are needed; make another one first.');
+    void window.showInformationMessage(l10n.t('Two dry runs are needed; make another one first.'));
     return;
   }
-  const newer = given ?? (await pickDryRun(dryRuns.all, 'Compare this dry run'));
+  const newer = given ?? (await pickDryRun(dryRuns.all, l10n.t('Compare this dry run')));
   if (newer === undefined) return;
   const rest = dryRuns.all.filter((dryRun) => dryRun !== newer);
-  const older = other ?? (rest.length === 1 ? rest[0] : await pickDryRun(rest, 'with this one'));
+  const older = other ?? (rest.length === 1 ? rest[0] : await pickDryRun(rest, l10n.t('with this one')));
   if (older === undefined) return;
   const title = `${titleOf(older)} ↔ ${titleOf(newer)}`;
   await commands.executeCommand('vscode.diff', older.uri, newer.uri, title, { preview: false });

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commands, ProgressLocation, Uri, window } from 'vscode';
+import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
 import { runContext } from '../ingestions/runContext.ts';
 import { lastWords } from '../imscProgram.ts';
 import { isRecord, parseForShowing, textAt } from '../json.ts';
@@ -10,21 +10,38 @@ import { pickDryRun } from './compareDryRuns.ts';
 import { run as signIn } from './signIn.ts';
 
 /** What SciCat writes into each dataset by itself; it is never in a dry run. */
-const ownFields = new Set(
-  (
-    '_id id __v createdAt createdBy updatedAt updatedBy version history datasetlifecycle isPublished classification ' +
-    'attachments origdatablocks datablocks numberOfFilesArchived packedSize scientificMetadataSchema'
-  ).split(' '),
-);
+const ownFields = new Set([
+  '_id',
+  'id',
+  '__v',
+  'createdAt',
+  'createdBy',
+  'updatedAt',
+  'updatedBy',
+  'version',
+  'history',
+  'datasetlifecycle',
+  'isPublished',
+  'classification',
+  'attachments',
+  'origdatablocks',
+  'datablocks',
+  'numberOfFilesArchived',
+  'packedSize',
+  'scientificMetadataSchema',
+]);
 
 /** Shows the dataset of a dry run beside what stands in SciCat under its pid. */
 export async function run(services: Services, from?: unknown): Promise<void> {
   const { dryRuns, program, results, connections } = services;
-  const dryRun = dryRuns.all.find((each) => each === from) ?? (await pickDryRun(dryRuns.all, 'Compare with SciCat'));
+  const dryRun =
+    dryRuns.all.find((each) => each === from) ?? (await pickDryRun(dryRuns.all, l10n.t('Compare with SciCat')));
   if (dryRun === undefined) return;
   const { dataset, pid } = readReport(dryRun.document);
   if (dataset === undefined || pid === undefined) {
-    void window.showInformationMessage('This dry run has no pid, so there is nothing in SciCat to compare it with.');
+    void window.showInformationMessage(
+      l10n.t('This dry run has no pid, so there is nothing in SciCat to compare it with.'),
+    );
     return;
   }
   // With the connection and the token of now, which may be newer.
@@ -32,23 +49,27 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   if (context === undefined) return;
   const { args, secrets, workingDirectory, connection } = context;
   if (connection && secrets['SCICAT_TOKEN'] === undefined && (await signIn(services, connection)) === undefined) return;
-  const answer = await window.withProgress({ location: ProgressLocation.Window, title: 'Asking SciCat' }, async () =>
-    program.run({
-      args: ['dataset', ...args, '--pid', pid],
-      secrets: connection ? await connections.secretsFor(connection.address) : secrets,
-      workingDirectory,
-    }),
+  const answer = await window.withProgress(
+    { location: ProgressLocation.Window, title: l10n.t('Asking SciCat') },
+    async () =>
+      program.run({
+        args: ['dataset', ...args, '--pid', pid],
+        secrets: connection ? await connections.secretsFor(connection.address) : secrets,
+        workingDirectory,
+      }),
   );
   const found = parseForShowing(answer.text)?.['dataset'];
   if (!isRecord(found)) {
     const why = textAt(answer.document?.['error'], 'message') ?? lastWords(answer);
-    void window.showWarningMessage(`${pid} could not be read from SciCat. ${why}`);
+    void window.showWarningMessage(l10n.t('{0} could not be read from SciCat. {1}', pid, why));
     return;
   }
   const name = basename(dryRun.request.file);
-  const there = results.add(`${name} in SciCat.json`, { text: sorted(found), links: [] });
-  const here = results.add(`${name} dry run.json`, { text: sorted(dataset), links: [] });
-  await commands.executeCommand('vscode.diff', there, here, `${pid}: in SciCat ↔ dry run`, { preview: false });
+  const there = results.add(`${l10n.t('{0} in SciCat', name)}.json`, { text: sorted(found), links: [] });
+  const here = results.add(`${l10n.t('{0} dry run', name)}.json`, { text: sorted(dataset), links: [] });
+  await commands.executeCommand('vscode.diff', there, here, l10n.t('{0}: in SciCat ↔ dry run', pid), {
+    preview: false,
+  });
 }
 
 /** The dataset with its fields in order, so that only real differences show. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation, window } from 'vscode';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
@@ -8,21 +8,21 @@ import type { Services } from '../services.ts';
 
 /** Dry-runs one or many files and shows what came out; gives the results back to whoever called. */
 export async function run(services: Services, ...from: readonly unknown[]): Promise<readonly DryRun[]> {
-  const chosen = await chosenFiles(services, 'Dry-run ingestion', from);
+  const chosen = await chosenFiles(services, l10n.t('Dry-run ingestion'), from);
   const [first] = chosen?.files ?? [];
   if (chosen === undefined || first === undefined) return [];
   const context = await runContext(services, first, { needsConfig: chosen.schema === undefined });
   if (context === undefined) return [];
   const results: DryRun[] = [];
   await window.withProgress(
-    { location: ProgressLocation.Notification, title: 'Dry run', cancellable: true },
+    { location: ProgressLocation.Notification, title: l10n.t('Dry run'), cancellable: true },
     async (progress, cancellation) => {
-      progress.report({ message: 'asking SciCat who is signed in' });
+      progress.report({ message: l10n.t('asking SciCat who is signed in') });
       const scicat = await scicatState(services, context);
       const offline = scicat.state === 'known' ? undefined : scicat.message;
       for (const [index, { fsPath }] of chosen.files.entries()) {
         if (cancellation.isCancellationRequested) break;
-        const count = chosen.files.length > 1 ? `${index + 1} of ${chosen.files.length}: ` : '';
+        const count = chosen.files.length > 1 ? `${l10n.t('{0} of {1}', index + 1, chosen.files.length)}: ` : '';
         progress.report({ message: `${count}${basename(fsPath)}` });
         const schema = chosen.schema?.fsPath;
         const dryRun = await services.dryRuns.run(

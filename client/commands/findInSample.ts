@@ -1,4 +1,4 @@
-import { CancellationTokenSource, window } from 'vscode';
+import { CancellationTokenSource, l10n, window } from 'vscode';
 import type { NexusChild } from '../../server/protocol.ts';
 import { nexusSearch } from '../../server/protocol.ts';
 import type { Services } from '../services.ts';
@@ -23,10 +23,10 @@ export async function run(services: Services): Promise<void> {
       .catch(() => undefined);
     if (token.isCancellationRequested) return;
     pick.busy = false;
-    pick.title = result?.complete === false ? 'Sample file (not searched to its end)' : 'Sample file';
+    pick.title = result?.complete === false ? l10n.t('Sample file (not searched to its end)') : l10n.t('Sample file');
     pick.items = (result?.found ?? []).map((node) => ({ label: node.path, description: describeNexus(node), node }));
   };
-  pick.placeholder = 'Part of a NeXus path';
+  pick.placeholder = l10n.t('Part of a NeXus path');
   pick.matchOnDescription = true;
   pick.onDidChangeValue((text) => void find(text));
   pick.onDidAccept(() => {

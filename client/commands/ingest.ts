@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation, window } from 'vscode';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { confirmIngestion } from '../ingestions/confirmIngestion.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
@@ -17,7 +17,7 @@ import { run as signIn } from './signIn.ts';
  * What happened and what can be done next is said at the end of each.
  */
 export async function run(services: Services, ...from: readonly unknown[]): Promise<readonly Ingestion[]> {
-  const chosen = await chosenFiles(services, 'Ingest to SciCat', from);
+  const chosen = await chosenFiles(services, l10n.t('Ingest to SciCat'), from);
   const [first] = chosen?.files ?? [];
   if (chosen === undefined || first === undefined) return [];
   const schema = chosen.schema?.fsPath;
@@ -50,12 +50,12 @@ async function readyContext(
   for (;;) {
     const context = await read();
     if (context === undefined) return undefined;
-    const who = await window.withProgress({ location: ProgressLocation.Window, title: 'Asking SciCat' }, () =>
+    const who = await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Asking SciCat') }, () =>
       scicatState(services, context),
     );
     if (who.state === 'known') return context;
-    const [next, log] = [who.state === 'unknown' ? 'Sign In' : 'Retry', 'Show Log'];
-    const answer = await window.showErrorMessage(`${who.message} Nothing was sent.`, next, log);
+    const [next, log] = [who.state === 'unknown' ? l10n.t('Sign In') : l10n.t('Retry'), l10n.t('Show Log')];
+    const answer = await window.showErrorMessage(l10n.t('{0} Nothing was sent.', who.message), next, log);
     if (answer === log) services.log.show();
     if (answer !== next) return undefined;
     if (who.state === 'unknown') await signIn(services, context.connection ?? { address: who.host });
@@ -68,7 +68,7 @@ async function planAll(
   requests: readonly DryRun['request'][],
 ): Promise<readonly DryRun[] | undefined> {
   return window.withProgress(
-    { location: ProgressLocation.Notification, title: 'Preparing', cancellable: true },
+    { location: ProgressLocation.Notification, title: l10n.t('Preparing'), cancellable: true },
     async (progress, cancellation) => {
       const planned: DryRun[] = [];
       for (const request of requests) {

@@ -1,5 +1,5 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { Uri, window, workspace } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import type { QuickPickItem } from 'vscode';
 import { newSchema, nexusSearch } from '../../server/protocol.ts';
 import { localFile, pickNexusFile } from '../nexusFiles.ts';
@@ -11,7 +11,7 @@ const mostOffered = 2000;
 
 /** Lets the person pick values of a NeXus file and opens a schema that takes them, with the file as its sample. */
 export async function run(services: Services, from?: unknown): Promise<void> {
-  const file = (await localFile(from)) ?? (await pickNexusFile('New schema from NeXus file'));
+  const file = (await localFile(from)) ?? (await pickNexusFile(l10n.t('New schema from NeXus file')));
   if (file === undefined) return;
   const paths = await pickValues(services, file);
   if (paths === undefined) return;
@@ -44,8 +44,8 @@ async function pickValues({ server }: Services, file: Uri): Promise<readonly str
       })),
   );
   const picked = await window.showQuickPick(items, {
-    title: `Values of ${basename(file.path)}`,
-    placeHolder: 'Values that go into the dataset',
+    title: l10n.t('Values of {0}', basename(file.path)),
+    placeHolder: l10n.t('Values that go into the dataset'),
     canPickMany: true,
     matchOnDescription: true,
   });
@@ -57,5 +57,5 @@ async function pickNotation(): Promise<'json' | 'yaml' | undefined> {
     { label: 'YAML', notation: 'yaml' as const },
     { label: 'JSON', notation: 'json' as const },
   ];
-  return (await window.showQuickPick(items, { title: 'Notation of the new schema' }))?.notation;
+  return (await window.showQuickPick(items, { title: l10n.t('Notation of the new schema') }))?.notation;
 }

@@ -1,4 +1,4 @@
-import { commands, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import type { Disposable } from 'vscode';
 import type { Services } from '../services.ts';
 
@@ -62,7 +62,10 @@ export function registerCommands(services: Services): Disposable[] {
 }
 
 async function offerTrust(): Promise<void> {
-  const manage = 'Manage Workspace Trust';
-  const answer = await window.showWarningMessage('This waits until you trust the workspace. Nothing was done.', manage);
+  const manage = l10n.t('Manage Workspace Trust');
+  const answer = await window.showWarningMessage(
+    l10n.t('This waits until you trust the workspace. Nothing was done.'),
+    manage,
+  );
   if (answer === manage) await commands.executeCommand('workbench.trust.manage');
 }

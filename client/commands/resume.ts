@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { Ingestion } from '../ingestions/ingestion.ts';
 import { showEnd } from '../ingestions/showEnd.ts';
 import { showProgress } from '../ingestions/showProgress.ts';
@@ -21,7 +21,7 @@ async function pick({ ingestions }: Services): Promise<Ingestion | undefined> {
   await ingestions.refreshJournal();
   const { interrupted } = ingestions;
   if (interrupted.length === 0) {
-    void window.showInformationMessage('No ingestion is interrupted.');
+    void window.showInformationMessage(l10n.t('No ingestion is interrupted.'));
     return undefined;
   }
   if (interrupted.length === 1) return interrupted[0];
@@ -31,5 +31,5 @@ async function pick({ ingestions }: Services): Promise<Ingestion | undefined> {
     detail: ingestion.message ?? '',
     ingestion,
   }));
-  return (await window.showQuickPick(items, { title: 'Resume interrupted ingestion' }))?.ingestion;
+  return (await window.showQuickPick(items, { title: l10n.t('Resume interrupted ingestion') }))?.ingestion;
 }

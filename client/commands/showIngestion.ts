@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { l10n } from 'vscode';
 import type { Ingestion } from '../ingestions/ingestion.ts';
 import { stateTexts } from '../ingestions/ingestion.ts';
 import { textAt } from '../json.ts';
@@ -23,14 +24,14 @@ export async function run(services: Services, from: unknown): Promise<void> {
     })),
   };
   const head = {
-    title: `Ingestion of ${basename(file)}: ${stateTexts[state]}`,
+    title: l10n.t('Ingestion of {0}: {1}', basename(file), stateTexts[state]),
     file,
     shortPath,
     scicat: host,
     notes: message === undefined ? [] : [message],
     log: ingestions.logOf(id),
   };
-  await results.show(results.add(`${basename(file)} ingestion.md`, resultText(head, document)));
+  await results.show(results.add(`${l10n.t('{0} ingestion', basename(file))}.md`, resultText(head, document)));
 }
 
 /** The ingestion that an item of the view or a caller names. */

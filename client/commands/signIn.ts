@@ -1,20 +1,20 @@
-import { ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation, window } from 'vscode';
 import type { Account } from '../connections/accounts.ts';
 import { chosenConnection } from '../connections/chosenConnection.ts';
 import type { Connection } from '../connections/connections.ts';
 import type { Services } from '../services.ts';
 
 const methods = [
-  { label: 'User name and password', description: 'an account of SciCat', method: 'password' as const },
-  { label: 'LDAP', description: 'an account of the facility', method: 'ldap' as const },
-  { label: 'Token', description: 'copied from the user page of SciCat', method: 'token' as const },
+  { label: l10n.t('User name and password'), description: l10n.t('an account of SciCat'), method: 'password' as const },
+  { label: 'LDAP', description: l10n.t('an account of the facility'), method: 'ldap' as const },
+  { label: l10n.t('Token'), description: l10n.t('copied from the user page of SciCat'), method: 'token' as const },
 ];
 
 /** Signs in to a connection; the token goes into the secret storage. Gives the account, or undefined. */
 export async function run(services: Services, from?: unknown): Promise<Account | undefined> {
-  const connection = await chosenConnection(services, 'Sign in to', from);
+  const connection = await chosenConnection(services, l10n.t('Sign in to'), from);
   if (connection === undefined) return undefined;
-  const title = `Sign in to ${connection.name}`;
+  const title = l10n.t('Sign in to {0}', connection.name);
   const picked = await window.showQuickPick(methods, { title, placeHolder: connection.address, ignoreFocusOut: true });
   if (picked === undefined) return undefined;
   for (;;) {
@@ -22,13 +22,17 @@ export async function run(services: Services, from?: unknown): Promise<Account |
     if (attempt === undefined) return undefined;
     try {
       const account = await window.withProgress({ location: ProgressLocation.Notification, title }, attempt);
-      window.setStatusBarMessage(`Signed in to ${connection.name} as ${account.username}`, 5000);
+      window.setStatusBarMessage(l10n.t('Signed in to {0} as {1}', connection.name, account.username), 5000);
       return account;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const retry = 'Try Again';
-      const log = 'Show Log';
-      const answer = await window.showErrorMessage(`Not signed in to ${connection.name}. ${why}`, retry, log);
+      const retry = l10n.t('Try Again');
+      const log = l10n.t('Show Log');
+      const answer = await window.showErrorMessage(
+        l10n.t('Not signed in to {0}. {1}', connection.name, why),
+        retry,
+        log,
+      );
       if (answer === log) services.log.show();
       if (answer !== retry) return undefined;
     }
@@ -45,11 +49,11 @@ async function ask(
   const secret = (prompt: string): Thenable<string | undefined> =>
     window.showInputBox({ title, prompt, password: true, ignoreFocusOut: true });
   if (method === 'token') {
-    const token = (await secret('Token'))?.trim().replace(/^Bearer /i, '');
+    const token = (await secret(l10n.t('Token')))?.trim().replace(/^Bearer /i, '');
     return token === undefined || token === '' ? undefined : () => connections.signInWithToken(address, token);
   }
-  const user = await window.showInputBox({ title, prompt: 'User name', value: known, ignoreFocusOut: true });
+  const user = await window.showInputBox({ title, prompt: l10n.t('User name'), value: known, ignoreFocusOut: true });
   if (user === undefined || user === '') return undefined;
-  const password = await secret(`Password of ${user}`);
+  const password = await secret(l10n.t('Password of {0}', user));
   return password === undefined ? undefined : () => connections.signIn(address, user, password, method);
 }

@@ -1,9 +1,10 @@
+import { l10n } from 'vscode';
 import { chosenConnection } from '../connections/chosenConnection.ts';
 import type { Services } from '../services.ts';
 
 /** Forgets who is signed in to a connection: the one named, or the one in use. */
 export async function run(services: Services, from: unknown): Promise<void> {
   const { connections } = services;
-  const connection = await chosenConnection(services, 'Sign out of', from ?? connections.current);
+  const connection = await chosenConnection(services, l10n.t('Sign out of'), from ?? connections.current);
   if (connection) await connections.signOut(connection.address);
 }

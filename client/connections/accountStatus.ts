@@ -1,4 +1,4 @@
-import { Disposable, StatusBarAlignment, ThemeColor, window, workspace } from 'vscode';
+import { Disposable, l10n, StatusBarAlignment, ThemeColor, window, workspace } from 'vscode';
 import type { StatusBarItem } from 'vscode';
 import type { Account } from './accounts.ts';
 import type { Connection, Connections } from './connections.ts';
@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 /** Who is signed in to the SciCat in use, and until when, in the status bar; that it ends is said before it does. */
 export function showAccountStatus(connections: Connections): Disposable {
   const item = window.createStatusBarItem('imsc.account', StatusBarAlignment.Right, 50);
-  item.name = 'SciCat account';
+  item.name = l10n.t('SciCat account');
   let timer: NodeJS.Timeout | undefined;
   const show = async (): Promise<void> => {
     clearTimeout(timer);
@@ -42,12 +42,12 @@ function present(item: StatusBarItem, current: Connection, account: Account | un
   const isEnding = left <= warnBeforeMs;
   item.text = account
     ? `$(account) ${account.username} @ ${current.name}${untilText(account.expires)}`
-    : `$(account) ${current.name}: sign in`;
-  item.tooltip = `${current.address}\n${account ? `Signed in as ${account.username}${untilText(account.expires)}` : 'Not signed in'}`;
-  item.accessibilityInformation = { label: `SciCat account, ${item.text.replace('$(account) ', '')}` };
+    : `$(account) ${l10n.t('{0}: sign in', current.name)}`;
+  item.tooltip = `${current.address}\n${account ? l10n.t('Signed in as {0}', account.username + untilText(account.expires)) : l10n.t('Not signed in')}`;
+  item.accessibilityInformation = { label: l10n.t('SciCat account, {0}', item.text.replace('$(account) ', '')) };
   if (isEnding) item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
   else item.backgroundColor = undefined;
   if (current.isSandbox) item.command = 'imsc.connections.focus';
-  else item.command = { command: 'imsc.signIn', title: 'Sign In', arguments: [current] };
+  else item.command = { command: 'imsc.signIn', title: l10n.t('Sign In'), arguments: [current] };
   item.show();
 }

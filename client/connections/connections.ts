@@ -1,4 +1,4 @@
-import { commands, ConfigurationTarget, EventEmitter, workspace } from 'vscode';
+import { commands, ConfigurationTarget, EventEmitter, l10n, workspace } from 'vscode';
 import type { Disposable, Event } from 'vscode';
 import type { ImscProgram } from '../imscProgram.ts';
 import type { JsonRecord } from '../json.ts';
@@ -19,7 +19,7 @@ export interface Connection {
 }
 
 /** Name of the connection to the sandbox, which is there while it runs. */
-export const sandboxName = 'Local sandbox';
+export const sandboxName = l10n.t('Local sandbox');
 
 /** What SciCat says about a sign-in: who it is, or why not. */
 export type WhoAmI =
@@ -194,5 +194,5 @@ function dateAt(document: JsonRecord | undefined, key: string): Date | undefined
 }
 
 function refusal(document: JsonRecord | undefined, lastLines: readonly string[]): string {
-  return textAt(document?.['error'], 'message') ?? lastLines.at(-1) ?? 'SciCat did not answer.';
+  return textAt(document?.['error'], 'message') ?? lastLines.at(-1) ?? l10n.t('SciCat did not answer.');
 }

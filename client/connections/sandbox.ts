@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { commands, EventEmitter } from 'vscode';
+import { commands, EventEmitter, l10n } from 'vscode';
 import type { Disposable, Event, LogOutputChannel } from 'vscode';
 import type { ImscProgram } from '../imscProgram.ts';
 import { parseRecord, textAt } from '../json.ts';
@@ -79,7 +79,7 @@ export class Sandbox implements Disposable {
       });
       child.once('error', reject);
       child.once('exit', () => {
-        reject(new Error(errors.trim() || 'The sandbox ended at once.'));
+        reject(new Error(errors.trim() || l10n.t('The sandbox ended at once.')));
       });
     });
     this.#become(running);

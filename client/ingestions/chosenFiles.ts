@@ -1,4 +1,4 @@
-import { Uri, window, workspace } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import { isList, isRecord } from '../json.ts';
 import { nexusExtensions, pickNexusFiles } from '../nexusFiles.ts';
 import { isSchema } from '../schemaEditor.ts';
@@ -39,7 +39,9 @@ export async function chosenFiles(
 async function checked(chosen: ChosenFiles): Promise<ChosenFiles | undefined> {
   const files = chosen.files.filter(({ scheme }) => scheme === 'file');
   if (files.length < chosen.files.length)
-    void window.showWarningMessage('NeXus files are read in place by pieces: only files on a real file system work.');
+    void window.showWarningMessage(
+      l10n.t('NeXus files are read in place by pieces: only files on a real file system work.'),
+    );
   if (files.length === 0) return undefined;
   await saveSchemas();
   return { ...chosen, files };

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { textAt } from '../json.ts';
 import type { DryRun } from '../results/dryRuns.ts';
 import { bytesText, hostOf, readReport, totalSize } from '../results/report.ts';
@@ -23,15 +23,19 @@ export async function confirmIngestion(services: Services, planned: readonly Dry
   if (first === undefined) return false;
   const lines = reports.slice(0, mostListed).map(({ dryRun, report }) => describe(dryRun, report));
   const left = reports.length - lines.length;
-  const ingest = 'Ingest';
-  const details = 'Show Dry Run';
+  const ingest = l10n.t('Ingest');
+  const details = l10n.t('Show Dry Run');
   const answer = await window.showInformationMessage(
-    reports.length === 1 ? 'Ingest this file to SciCat?' : `Ingest ${reports.length} files to SciCat?`,
+    reports.length === 1
+      ? l10n.t('Ingest this file to SciCat?')
+      : l10n.t('Ingest {0} files to SciCat?', reports.length),
     {
       modal: true,
-      detail: [`Into ${hostOf(first.report) ?? ''}`, ...lines, ...(left > 0 ? [`… and ${left} more`] : [])].join(
-        '\n\n',
-      ),
+      detail: [
+        l10n.t('Into {0}', hostOf(first.report) ?? ''),
+        ...lines,
+        ...(left > 0 ? [l10n.t('… and {0} more', left)] : []),
+      ].join('\n\n'),
     },
     ingest,
     details,
@@ -44,12 +48,12 @@ function describe({ request }: DryRun, report: ReturnType<typeof readReport>): s
   const warnings = report.problems.filter(({ severity }) => severity !== 'information' && severity !== 'hint').length;
   const count = report.files.length;
   return [
-    `${basename(request.file)} → ${textAt(report.dataset, 'datasetName') ?? 'dataset without a name'}`,
-    `Owner group: ${textAt(report.dataset, 'ownerGroup') ?? '–'}`,
+    `${basename(request.file)} → ${textAt(report.dataset, 'datasetName') ?? l10n.t('dataset without a name')}`,
+    l10n.t('Owner group: {0}', textAt(report.dataset, 'ownerGroup') ?? '–'),
     ...(report.pid === undefined ? [] : [`PID: ${report.pid}`]),
-    `Files: ${count}, ${bytesText(totalSize(report))}`,
-    `Schema: ${report.schema?.name ?? ''}`,
-    ...(warnings > 0 ? [`Problems: ${warnings}, see the dry run`] : []),
+    l10n.t('Files: {0}, {1}', count, bytesText(totalSize(report))),
+    l10n.t('Schema: {0}', report.schema?.name ?? ''),
+    ...(warnings > 0 ? [l10n.t('Problems: {0}, see the dry run', warnings)] : []),
   ].join('\n');
 }
 
@@ -57,16 +61,23 @@ function describe({ request }: DryRun, report: ReturnType<typeof readReport>): s
 async function sayWhyNot(services: Services, { document, request, uri }: DryRun): Promise<void> {
   const report = readReport(document);
   const name = basename(request.file);
-  const details = 'Show Dry Run';
+  const details = l10n.t('Show Dry Run');
   if (report.outcome === 'already-present') {
-    const open = 'Open Dataset';
-    const message = `${name} is in SciCat already${report.pid === undefined ? '' : ` as ${report.pid}`}. Nothing was sent.`;
+    const open = l10n.t('Open Dataset');
+    const message =
+      report.pid === undefined
+        ? l10n.t('{0} is in SciCat already. Nothing was sent.', name)
+        : l10n.t('{0} is in SciCat already as {1}. Nothing was sent.', name, report.pid);
     const answer = await window.showInformationMessage(message, ...(report.pid === undefined ? [] : [open]), details);
     if (answer === open && report.pid !== undefined) await pidLink(services, report.pid, request.context);
     if (answer === details) await services.results.show(uri);
     return;
   }
-  const why = report.problems.findLast(({ severity }) => severity === 'error')?.message ?? 'The dry run failed.';
-  const answer = await window.showErrorMessage(`${name} cannot be ingested: ${why} Nothing was sent.`, details);
+  const why =
+    report.problems.findLast(({ severity }) => severity === 'error')?.message ?? l10n.t('The dry run failed.');
+  const answer = await window.showErrorMessage(
+    l10n.t('{0} cannot be ingested: {1} Nothing was sent.', name, why),
+    details,
+  );
   if (answer === details) await services.results.show(uri);
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { ReportedProblem } from '../results/report.ts';
 
 export type IngestionState = 'running' | 'done' | 'already-present' | 'failed' | 'cancelled' | 'interrupted';
@@ -28,10 +29,10 @@ export interface Ingestion {
 }
 
 export const stateTexts: Readonly<Record<IngestionState, string>> = {
-  running: 'running',
-  done: 'done',
-  'already-present': 'already there',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  interrupted: 'interrupted',
+  running: l10n.t('running'),
+  done: l10n.t('done'),
+  'already-present': l10n.t('already there'),
+  failed: l10n.t('failed'),
+  cancelled: l10n.t('cancelled'),
+  interrupted: l10n.t('interrupted'),
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CancellationTokenSource, commands, EventEmitter } from 'vscode';
+import { CancellationTokenSource, commands, EventEmitter, l10n } from 'vscode';
 import type { CancellationToken, Disposable, Event, Memento } from 'vscode';
 import type { Connections } from '../connections/connections.ts';
 import type { ImscAnswer, ImscProgram, ImscProgress } from '../imscProgram.ts';
@@ -102,7 +102,7 @@ export class Ingestions implements Disposable {
     if (journalRun === undefined) return this.#keep({ ...ingestion, state: 'failed', message: notInJournal });
     const secrets = await this.#connections.secretsFor(ingestion.host);
     if (ingestion.connection !== '' && secrets['SCICAT_TOKEN'] === undefined) {
-      const message = `Nobody is signed in to ${ingestion.connection}. Sign in, then resume.`;
+      const message = l10n.t('Nobody is signed in to {0}. Sign in, then resume.', ingestion.connection);
       return this.#keep({ ...ingestion, journalRun, state: 'interrupted', message });
     }
     const running: Ingestion = { ...ingestion, journalRun, state: 'running' };
@@ -167,7 +167,7 @@ export class Ingestions implements Disposable {
         started: new Date().toISOString(),
         problems: [],
         args: [],
-        message: 'It was interrupted.',
+        message: l10n.t('It was interrupted.'),
         ...known,
         file,
         host,
@@ -300,8 +300,8 @@ export class Ingestions implements Disposable {
   }
 }
 
-const windowGone = 'The window went away while it was running.';
-const notInJournal = 'There is nothing left to resume: it was finished elsewhere, or nothing had been sent.';
+const windowGone = l10n.t('The window went away while it was running.');
+const notInJournal = l10n.t('There is nothing left to resume: it was finished elsewhere, or nothing had been sent.');
 
 function stateOf(outcome: string, code: string | undefined): Ingestion['state'] {
   if (outcome === 'ingested') return 'done';

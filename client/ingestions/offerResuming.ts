@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commands, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import type { Services } from '../services.ts';
 
 /**
@@ -19,9 +19,9 @@ export async function offerResuming({ ingestions, log }: Services): Promise<void
   if (first === undefined) return;
   const text =
     interrupted.length === 1
-      ? `The ingestion of ${basename(first.file)} was interrupted.`
-      : `${interrupted.length} ingestions were interrupted.`;
-  const [resume, show] = ['Resume', 'Show Ingestions'];
+      ? l10n.t('The ingestion of {0} was interrupted.', basename(first.file))
+      : l10n.t('{0} ingestions were interrupted.', interrupted.length);
+  const [resume, show] = [l10n.t('Resume'), l10n.t('Show Ingestions')];
   const answer = await window.showWarningMessage(text, resume, show);
   if (answer === resume) await commands.executeCommand('imsc.resume', interrupted.length === 1 ? first : undefined);
   if (answer === show) await commands.executeCommand('imsc.ingestions.focus');

@@ -1,11 +1,11 @@
-import { env, Uri, window } from 'vscode';
+import { env, l10n, Uri, window } from 'vscode';
 import type { Services } from '../services.ts';
 import type { RunContext } from './runContext.ts';
 
 /** Opens the page of a dataset: in the catalogue's own web pages, which are where its API is. */
 export async function openDataset(host: string, pid: string): Promise<void> {
   if (!URL.canParse(host)) {
-    void window.showWarningMessage('Where this dataset is, is not known.');
+    void window.showWarningMessage(l10n.t('Where this dataset is, is not known.'));
     return;
   }
   // As a text, because some editors would decode the slash in the pid.

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commands, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import type { Services } from '../services.ts';
 import type { Ingestion } from './ingestion.ts';
 import { openDataset } from './openDataset.ts';
@@ -14,27 +14,36 @@ interface Step {
 export async function showEnd(services: Services, ingestion: Ingestion): Promise<void> {
   const { file, state, pid, host, message = '' } = ingestion;
   const name = basename(file);
-  const details: Step = { title: 'Show Details', run: () => commands.executeCommand('imsc.showIngestion', ingestion) };
-  const log: Step = { title: 'Show Log', run: () => commands.executeCommand('imsc.showLog') };
-  const open: Step[] = pid === undefined ? [] : [{ title: 'Open Dataset', run: () => openDataset(host, pid) }];
-  const resume: Step = { title: 'Resume', run: () => commands.executeCommand('imsc.resume', ingestion) };
+  const details: Step = {
+    title: l10n.t('Show Details'),
+    run: () => commands.executeCommand('imsc.showIngestion', ingestion),
+  };
+  const log: Step = { title: l10n.t('Show Log'), run: () => commands.executeCommand('imsc.showLog') };
+  const open: Step[] = pid === undefined ? [] : [{ title: l10n.t('Open Dataset'), run: () => openDataset(host, pid) }];
+  const resume: Step = { title: l10n.t('Resume'), run: () => commands.executeCommand('imsc.resume', ingestion) };
   switch (state) {
     case 'running':
       return;
     case 'done':
-      return offer('information', `${name} is in SciCat as ${pid ?? 'a new dataset'}.`, [...open, details]);
+      return offer(
+        'information',
+        pid === undefined
+          ? l10n.t('{0} is in SciCat as a new dataset.', name)
+          : l10n.t('{0} is in SciCat as {1}.', name, pid),
+        [...open, details],
+      );
     case 'already-present':
-      return offer('information', `${name} is in SciCat already. ${message}`, [...open, details]);
+      return offer('information', l10n.t('{0} is in SciCat already. {1}', name, message), [...open, details]);
     case 'cancelled':
       return offer('warning', `${name}: ${message}`, [details]);
     case 'interrupted':
-      return offer('warning', `${name} was not finished. ${message}`, [
+      return offer('warning', l10n.t('{0} was not finished. {1}', name, message), [
         resume,
         ...(await signInStep(services, ingestion)),
         log,
       ]);
     case 'failed':
-      return offer('error', `${name} was not ingested. ${message}`, [
+      return offer('error', l10n.t('{0} was not ingested. {1}', name, message), [
         ...(await signInStep(services, ingestion)),
         details,
         log,
@@ -46,14 +55,14 @@ export async function showEnd(services: Services, ingestion: Ingestion): Promise
 async function signInStep({ connections }: Services, ingestion: Ingestion): Promise<readonly Step[]> {
   const { host, problems, file } = ingestion;
   const again: Step = {
-    title: 'Retry',
+    title: l10n.t('Retry'),
     run: () => commands.executeCommand('imsc.ingest', { files: [file] }),
   };
   if (!problems.some(({ code }) => code === 'scicat' || code === 'existence-unknown')) return [];
   const secrets = await connections.secretsFor(host);
   const who = await connections.whoAmI(['--scicat.host', host, '--scicat.max_tries', '1'], secrets);
   if (who.state !== 'unknown') return [again];
-  return [{ title: 'Sign In', run: () => commands.executeCommand('imsc.signIn', { address: host }) }];
+  return [{ title: l10n.t('Sign In'), run: () => commands.executeCommand('imsc.signIn', { address: host }) }];
 }
 
 async function offer(kind: 'information' | 'warning' | 'error', text: string, steps: readonly Step[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation, window } from 'vscode';
 import type { Ingestion } from './ingestion.ts';
 import type { IngestionFollower } from './ingestions.ts';
 
@@ -8,7 +8,7 @@ export async function showProgress(
   start: (follower: IngestionFollower) => Promise<Ingestion>,
 ): Promise<Ingestion> {
   return window.withProgress(
-    { location: ProgressLocation.Notification, title: `Ingesting ${title}`, cancellable: true },
+    { location: ProgressLocation.Notification, title: l10n.t('Ingesting {0}', title), cancellable: true },
     (progress, cancellation) =>
       start({
         cancellation,

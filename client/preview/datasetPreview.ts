@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import { commands, Range, Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, l10n, Range, Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Disposable, TextDocument, TextEditor, WebviewPanel } from 'vscode';
 import { askScicat, datasetOf, evaluation, sampleChanged } from '../../server/protocol.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LanguageServer } from '../languageServer.ts';
 import { isSchema, schemaEditor } from '../schemaEditor.ts';
 import type { FromPage, PreviewModel, ToPage } from './messages.ts';
+import { pageTexts } from './pageTexts.ts';
 import { previewModel } from './previewModel.ts';
 import { previewPage } from './previewPage.ts';
 
@@ -59,7 +60,7 @@ export class DatasetPreview implements Disposable {
     if (this.#panel === undefined) this.#open();
     else this.#panel.reveal(undefined, true);
     if (editor) this.#follow(editor);
-    else this.#post({ type: 'empty', text: 'Open a schema to see the dataset that it makes.' });
+    else this.#post({ type: 'empty', text: l10n.t('Open a schema to see the dataset that it makes.') });
   }
 
   /** Asks SciCat, with the connection in use, for the values that come from there. */
@@ -69,12 +70,12 @@ export class DatasetPreview implements Disposable {
     if (uri === undefined) return;
     const account = current && (await this.#connections.accountAt(current.address));
     if (!current || !account) {
-      void window.showInformationMessage('Sign in to a SciCat, or start the sandbox, to ask it for values.');
+      void window.showInformationMessage(l10n.t('Sign in to a SciCat, or start the sandbox, to ask it for values.'));
       return;
     }
     const result = await this.#server.request(askScicat, { uri, address: current.address, token: account.token });
     const [failed] = result?.failed ?? [];
-    if (failed) void window.showWarningMessage(`SciCat did not say all: ${failed.message}`);
+    if (failed) void window.showWarningMessage(l10n.t('SciCat did not say all: {0}', failed.message));
     this.#refresh();
   }
 
@@ -86,7 +87,7 @@ export class DatasetPreview implements Disposable {
   #open(): void {
     const panel = window.createWebviewPanel(
       'imsc.preview',
-      'Dataset Preview',
+      l10n.t('Dataset Preview'),
       { viewColumn: ViewColumn.Beside, preserveFocus: true },
       { enableScripts: true, localResourceRoots: [this.#resources] },
     );
@@ -105,7 +106,7 @@ export class DatasetPreview implements Disposable {
     if (this.#panel === undefined) return;
     if (editor.document !== this.#document) {
       this.#document = editor.document;
-      this.#panel.title = `Dataset of ${basename(editor.document.uri.path)}`;
+      this.#panel.title = l10n.t('Dataset of {0}', basename(editor.document.uri.path));
       this.#refresh();
     }
     this.#tellCursor(editor);
@@ -132,9 +133,13 @@ export class DatasetPreview implements Disposable {
         if (document !== this.#document || (values && values.version !== document.version)) this.#isStale = true;
         if (document !== this.#document) continue;
         if (values && dataset)
-          this.#post({ type: 'show', model: previewModel(basename(document.uri.path), values, dataset) });
+          this.#post({
+            type: 'show',
+            model: previewModel(basename(document.uri.path), values, dataset),
+            texts: pageTexts(),
+          });
         else if (this.#server.state !== 'running')
-          this.#post({ type: 'empty', text: 'The language server is not running.' });
+          this.#post({ type: 'empty', text: l10n.t('The language server is not running.') });
       }
     } finally {
       this.#isAsking = false;

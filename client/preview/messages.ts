@@ -47,8 +47,32 @@ export interface PreviewModel {
   readonly canAskScicat: boolean;
 }
 
+/** What the page itself says, in the language of the editor. A {0} stands where a number, a name or a reason goes. */
+export interface PageTexts {
+  readonly noSample: string;
+  readonly sample: string;
+  readonly fieldCount: string;
+  readonly failedCount: string;
+  readonly unknownCount: string;
+  readonly refusedCount: string;
+  readonly chooseSample: string;
+  readonly askScicat: string;
+  readonly views: string;
+  readonly dataset: string;
+  readonly variables: string;
+  readonly name: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly type: string;
+  readonly none: string;
+  readonly showInSchema: string;
+  readonly failed: string;
+  readonly unknown: string;
+  readonly asJson: string;
+}
+
 export type ToPage =
-  | { readonly type: 'show'; readonly model: PreviewModel }
+  | { readonly type: 'show'; readonly model: PreviewModel; readonly texts: PageTexts }
   /** There is nothing to show, and this is why. */
   | { readonly type: 'empty'; readonly text: string }
   /** Line of the cursor in the schema. */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { l10n } from 'vscode';
 import type {
   DatasetData,
   EvaluationData,
@@ -34,9 +35,9 @@ export function previewModel(schema: string, evaluation: EvaluationData, dataset
   const high = fields.filter(({ fieldType }) => fieldType !== 'scientific_metadata');
   const metadata = fields.filter(({ fieldType }) => fieldType === 'scientific_metadata');
   const tables: PreviewTable[] = [
-    { id: 'fields', title: 'Dataset fields', rows: high.map(rowOf) },
-    { id: 'metadata', title: 'Scientific metadata', rows: metadata.map(rowOf) },
-    { id: 'variables', title: 'Variables', rows: variables.map(rowOf) },
+    { id: 'fields', title: l10n.t('Dataset fields'), rows: high.map(rowOf) },
+    { id: 'metadata', title: l10n.t('Scientific metadata'), rows: metadata.map(rowOf) },
+    { id: 'variables', title: l10n.t('Variables'), rows: variables.map(rowOf) },
   ];
   return {
     schema,
@@ -77,11 +78,11 @@ function sampleMessage({ state, message }: EvaluationData['sample']): string {
     case 'ready':
       return '';
     case 'none':
-      return 'No sample file is chosen, so that most values are unknown.';
+      return l10n.t('No sample file is chosen, so that most values are unknown.');
     case 'untrusted':
-      return 'Reading sample files waits until you trust this workspace.';
+      return l10n.t('Reading sample files waits until you trust this workspace.');
     case 'unreadable':
-      return message ?? 'The sample file cannot be read.';
+      return message ?? l10n.t('The sample file cannot be read.');
   }
 }
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commands, workspace } from 'vscode';
+import { commands, l10n, workspace } from 'vscode';
 import type { CancellationToken, Uri } from 'vscode';
 import type { RunContext } from '../ingestions/runContext.ts';
 import type { ImscProgram, ImscProgress } from '../imscProgram.ts';
@@ -68,12 +68,15 @@ export class DryRuns {
     if (document === undefined) throw new Error(lastWords(answer));
     const when = new Date();
     const head = {
-      title: `Dry run of ${basename(file)}`,
+      title: l10n.t('Dry run of {0}', basename(file)),
       file,
       shortPath,
-      scicat: offline === undefined ? undefined : `not asked: ${offline}`,
+      scicat: offline === undefined ? undefined : l10n.t('not asked: {0}', offline),
     };
-    const uri = this.#results.add(`${basename(file)} dry run ${clock(when)}.md`, resultText(head, document));
+    const uri = this.#results.add(
+      `${l10n.t('{0} dry run {1}', basename(file), clock(when))}.md`,
+      resultText(head, document),
+    );
     const dryRun = { request, when, document, uri };
     this.#all = [dryRun, ...this.#all].slice(0, mostKept);
     await commands.executeCommand('setContext', 'imsc.hasDryRun', true);

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { JsonRecord } from '../json.ts';
 import { isList, isRecord, numberAt, recordAt, recordsAt, textAt } from '../json.ts';
 
@@ -105,14 +106,16 @@ export function valueText(value: unknown, length = 80): string {
 export function sourceText(from: unknown): string {
   const texts =
     isRecord(from) && isList(from['variables']) ? from['variables'].filter((name) => typeof name === 'string') : [];
-  const of = texts.length === 0 ? '' : ` of ${texts.map((name) => `<${name}>`).join(' ')}`;
+  const names = texts.map((name) => `<${name}>`).join(' ');
   switch (textAt(from, 'source')) {
     case 'NXS':
-      return textAt(from, 'path') ?? 'file';
+      return textAt(from, 'path') ?? l10n.t('file');
     case 'SC':
       return textAt(from, 'url') ?? 'SciCat';
-    case 'VALUE':
-      return `${textAt(from, 'operator') ?? 'value'}${of}`;
+    case 'VALUE': {
+      const operator = textAt(from, 'operator') ?? l10n.t('value');
+      return names === '' ? operator : l10n.t('{0} of {1}', operator, names);
+    }
     default:
       return textAt(from, 'source') ?? '';
   }

@@ -1,4 +1,4 @@
-import { DocumentLink, languages, Range, Uri, window, workspace } from 'vscode';
+import { DocumentLink, l10n, languages, Range, Uri, window, workspace } from 'vscode';
 import type { Disposable, DocumentLinkProvider, TextDocument, TextDocumentContentProvider } from 'vscode';
 import type { ResultText } from './resultText.ts';
 
@@ -35,7 +35,7 @@ export class ResultDocuments implements TextDocumentContentProvider, DocumentLin
   }
 
   provideTextDocumentContent(uri: Uri): string {
-    return this.#results.get(uri.toString())?.text ?? 'This result is not kept any more; run it again.\n';
+    return this.#results.get(uri.toString())?.text ?? `${l10n.t('This result is not kept any more; run it again.')}\n`;
   }
 
   provideDocumentLinks({ uri }: TextDocument): DocumentLink[] {

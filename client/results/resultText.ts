@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { l10n } from 'vscode';
 import type { JsonRecord } from '../json.ts';
 import { isRecord, textAt } from '../json.ts';
 import { bytesText, entriesOf, hostOf, readReport, sourceText, totalSize, valueText } from './report.ts';
@@ -35,10 +36,10 @@ const valueWidth = 40;
 const widest = 60;
 
 const outcomes: Readonly<Record<string, string>> = {
-  planned: 'Can be ingested; nothing was sent and no file was made',
-  ingested: 'Ingested',
-  'already-present': 'Is in SciCat already; nothing was sent',
-  failed: 'Failed',
+  planned: l10n.t('Can be ingested; nothing was sent and no file was made'),
+  ingested: l10n.t('Ingested'),
+  'already-present': l10n.t('Is in SciCat already; nothing was sent'),
+  failed: l10n.t('Failed'),
 };
 
 /** The document of a dry run or an ingestion as readable Markdown, with its links to schemas. */
@@ -49,12 +50,14 @@ export function resultText(head: ResultHead, document: JsonRecord): ResultText {
   page.line(`# ${head.title}`);
   page.line();
   page.table([
-    ['Outcome', outcomes[report.outcome] ?? report.outcome],
-    ['File', shortPath(head.file)],
-    ...(report.schema ? [['Schema', `${report.schema.name} (${shortPath(report.schema.file)})`]] : []),
+    [l10n.t('Outcome'), outcomes[report.outcome] ?? report.outcome],
+    [l10n.t('File'), shortPath(head.file)],
+    ...(report.schema ? [[l10n.t('Schema'), `${report.schema.name} (${shortPath(report.schema.file)})`]] : []),
     ['SciCat', head.scicat ?? hostOf(report) ?? ''],
-    ...(report.pid === undefined ? [] : [['Dataset', report.pid]]),
-    ...(report.files.length === 0 ? [] : [['Files', `${report.files.length}, ${bytesText(totalSize(report))}`]]),
+    ...(report.pid === undefined ? [] : [[l10n.t('Dataset'), report.pid]]),
+    ...(report.files.length === 0
+      ? []
+      : [[l10n.t('Files'), `${report.files.length}, ${bytesText(totalSize(report))}`]]),
   ]);
   if (report.schema) page.link(shortPath(report.schema.file), report.schema.file);
   for (const note of head.notes ?? []) page.line(`\n${note}`);
@@ -62,10 +65,10 @@ export function resultText(head: ResultHead, document: JsonRecord): ResultText {
   writeSelection(page, report);
   writeFields(page, report);
   writeVariables(page, report);
-  writeJson(page, 'Dataset', report.dataset);
+  writeJson(page, l10n.t('Dataset'), report.dataset);
   for (const { method, url, body } of report.requests.map(requestOf)) writeJson(page, `${method} ${url}`, body);
   if (head.log && head.log.length > 0) {
-    page.heading('Log');
+    page.heading(l10n.t('Log'));
     page.fenced('log', head.log.join('\n'));
   }
   return page.finish();
@@ -73,7 +76,7 @@ export function resultText(head: ResultHead, document: JsonRecord): ResultText {
 
 function writeProblems(page: Page, problems: readonly ReportedProblem[], shortPath: (file: string) => string): void {
   if (problems.length === 0) return;
-  page.heading(`Problems (${problems.length})`);
+  page.heading(l10n.t('Problems ({0})', problems.length));
   for (const { severity, message, code, file, line, column } of problems) {
     page.line(`- **${severity}** ${message} \`${code}\``);
     if (file === undefined) continue;
@@ -85,20 +88,20 @@ function writeProblems(page: Page, problems: readonly ReportedProblem[], shortPa
 
 function writeSelection(page: Page, { asked, usedFallback, schema }: Report): void {
   if (asked.length === 0 && !usedFallback) return;
-  page.heading('Which schema, and why');
+  page.heading(l10n.t('Which schema, and why'));
   for (const { name, file, matches, reason } of asked) {
-    page.line(`- ${matches ? '**yes**' : 'no'} ${name} (${basename(file)}): ${reason}`);
+    page.line(`- ${matches ? `**${l10n.t('yes')}**` : l10n.t('no')} ${name} (${basename(file)}): ${reason}`);
     page.link(basename(file), file);
   }
-  if (usedFallback) page.line(`- No selector is true, so the fallback is used: ${schema?.name ?? ''}`);
+  if (usedFallback) page.line(`- ${l10n.t('No selector is true, so the fallback is used: {0}', schema?.name ?? '')}`);
 }
 
 function writeFields(page: Page, { fields }: Report): void {
   const rows = entriesOf(fields);
   if (rows.length === 0) return;
-  page.heading(`Fields (${rows.length})`);
+  page.heading(l10n.t('Fields ({0})', rows.length));
   page.columns(
-    ['Field', 'Value', 'Unit', 'Type'],
+    [l10n.t('Field'), l10n.t('Value'), l10n.t('Unit'), l10n.t('Type')],
     rows.map(([name, outcome]) => row(name, outcome)),
   );
 }
@@ -106,9 +109,9 @@ function writeFields(page: Page, { fields }: Report): void {
 function writeVariables(page: Page, { variables }: Report): void {
   const rows = entriesOf(variables);
   if (rows.length === 0) return;
-  page.heading(`Variables (${rows.length})`);
+  page.heading(l10n.t('Variables ({0})', rows.length));
   page.columns(
-    ['Variable', 'Value', 'Unit', 'Type', 'From'],
+    [l10n.t('Variable'), l10n.t('Value'), l10n.t('Unit'), l10n.t('Type'), l10n.t('From')],
     rows.map(([name, outcome]) => [...row(name, outcome), sourceText(outcome['from'])]),
   );
 }

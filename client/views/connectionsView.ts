@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { EventEmitter, ThemeColor, ThemeIcon, TreeItem, Uri, window, workspace } from 'vscode';
+import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, Uri, window, workspace } from 'vscode';
 import type { Disposable, Event, TreeDataProvider } from 'vscode';
 import type { Connection, Connections } from '../connections/connections.ts';
 import { untilText } from '../connections/untilText.ts';
@@ -38,28 +38,32 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
     const { current } = this.#connections;
     if ('configFile' in node) {
       const item = new TreeItem(basename(node.configFile));
-      item.description = current ? 'configuration file' : 'in use: address and token of the file';
+      item.description = current ? l10n.t('configuration file') : l10n.t('in use: address and token of the file');
       item.iconPath = new ThemeIcon(current ? 'file-code' : 'pass-filled');
       item.tooltip = node.configFile;
       item.contextValue = 'configFile';
-      item.command = { command: 'vscode.open', title: 'Open', arguments: [Uri.file(node.configFile)] };
+      item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [Uri.file(node.configFile)] };
       return item;
     }
     const item = new TreeItem(node.name);
     const isUsed = node.name === current?.name;
     const account = await this.#connections.accountAt(node.address);
-    const who = account === undefined ? 'not signed in' : `${account.username}${untilText(account.expires)}`;
-    item.description = `${isUsed ? 'in use, ' : ''}${who}`;
+    const who = account === undefined ? l10n.t('not signed in') : `${account.username}${untilText(account.expires)}`;
+    item.description = isUsed ? l10n.t('in use, {0}', who) : who;
     item.iconPath = isUsed
       ? new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed'))
       : new ThemeIcon('circle-large-outline');
-    item.tooltip = [node.address, who, ...(node.group === undefined ? [] : [`owner group ${node.group}`])].join('\n');
+    item.tooltip = [
+      node.address,
+      who,
+      ...(node.group === undefined ? [] : [l10n.t('owner group {0}', node.group)]),
+    ].join('\n');
     item.contextValue = node.isSandbox
       ? 'connectionSandbox'
       : account === undefined
         ? 'connectionSignedOut'
         : 'connectionSignedIn';
-    item.command = { command: 'imsc.useConnection', title: 'Use', arguments: [node] };
+    item.command = { command: 'imsc.useConnection', title: l10n.t('Use'), arguments: [node] };
     return item;
   }
 

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import {
   EventEmitter,
+  l10n,
   MarkdownString,
   ThemeColor,
   ThemeIcon,
@@ -88,12 +89,13 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
     const [icon, color] = icons[state];
     item.id = id;
     const when = new Date(ended ?? started).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    item.description = state === 'running' ? (this.#progress.get(id) ?? 'running') : `${stateTexts[state]} ${when}`;
+    item.description =
+      state === 'running' ? (this.#progress.get(id) ?? stateTexts.running) : `${stateTexts[state]} ${when}`;
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
     item.tooltip = new MarkdownString().appendText([file, message].filter((line) => line !== undefined).join('\n'));
     item.contextValue = contextValues[state];
     item.accessibilityInformation = { label: `${basename(file)}, ${item.description}` };
-    item.command = { command: 'imsc.showIngestion', title: 'Show Details', arguments: [node] };
+    item.command = { command: 'imsc.showIngestion', title: l10n.t('Show Details'), arguments: [node] };
     return item;
   }
 
@@ -106,12 +108,12 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
 function detailsOf(ingestion: Ingestion): Detail[] {
   const { host, pid, datasetName, message, started, file, connection } = ingestion;
   const lines: readonly (readonly [string, string | undefined])[] = [
-    ['Dataset', datasetName],
+    [l10n.t('Dataset'), datasetName],
     ['PID', pid],
     ['SciCat', connection === '' ? host : `${connection} (${host})`],
-    ['File', file],
-    ['Started', new Date(started).toLocaleString()],
-    ['Message', message],
+    [l10n.t('File'), file],
+    [l10n.t('Started'), new Date(started).toLocaleString()],
+    [l10n.t('Message'), message],
   ];
   return lines.flatMap(([label, text]) => (text === undefined || text === '' ? [] : [{ label, text, of: ingestion }]));
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import {
   DataTransferItem,
   EventEmitter,
+  l10n,
   ThemeIcon,
   TreeItem,
   TreeItemCollapsibleState,
@@ -28,7 +29,7 @@ type SampleNode = NexusChild | MoreNode;
 
 /** Type, shape, units and value in one line. */
 export function describeNexus({ kind, nxClass, type, shape, units, value, message }: NexusChild): string {
-  if (kind === 'broken') return message ?? 'broken link';
+  if (kind === 'broken') return message ?? l10n.t('broken link');
   if (kind === 'group') return nxClass ?? '';
   const size = shape === undefined || shape.length === 0 ? '' : `[${shape.join(' × ')}]`;
   return [`${type ?? ''}${size}`, value, units].filter((part) => part !== undefined && part !== '').join('  ');
@@ -94,7 +95,7 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
 
   getTreeItem(node: SampleNode): TreeItem {
     if ('more' in node) {
-      const item = new TreeItem(`${node.left} more…`);
+      const item = new TreeItem(l10n.t('{0} more…', node.left));
       item.iconPath = new ThemeIcon('ellipsis');
       return item;
     }
@@ -106,7 +107,7 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     item.tooltip = [node.path, describeNexus(node)].filter((line) => line !== '').join('\n');
     item.contextValue = isGroup ? 'nexusGroup' : node.kind === 'dataset' ? 'nexusDataset' : 'nexusBroken';
     if (node.kind === 'dataset')
-      item.command = { command: 'imsc.insertNexusPath', title: 'Insert Path', arguments: [node] };
+      item.command = { command: 'imsc.insertNexusPath', title: l10n.t('Insert Path'), arguments: [node] };
     return item;
   }
 

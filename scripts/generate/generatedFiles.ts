@@ -5,6 +5,7 @@ import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.ts';
 import { configurationPage } from './configurationPage.ts';
 import { datasetFieldsPage } from './datasetFieldsPage.ts';
+import { l10nBundle } from './l10nBundle.ts';
 import { languagePages } from './languagePages.ts';
 import { lspMethodsPage } from './lspMethodsPage.ts';
 import { problemsPage } from './problemsPage.ts';
@@ -25,6 +26,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ['docs/reference/configuration.md', configurationPage()],
     ['docs/problems.md', problemsPage()],
     ['docs/lsp-methods.md', lspMethodsPage()],
+    ['l10n/bundle.l10n.json', json(l10nBundle(root))],
   ];
   const options = (await resolveConfig(`${root}/package.json`)) ?? {};
   const formatted = texts.map(

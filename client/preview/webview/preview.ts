@@ -1,4 +1,4 @@
-import type { FromPage, PreviewModel, PreviewNote, PreviewRow, PreviewTable, ToPage } from '../messages.ts';
+import type { FromPage, PageTexts, PreviewModel, PreviewNote, PreviewRow, PreviewTable, ToPage } from '../messages.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPage): void;
@@ -8,16 +8,13 @@ declare function acquireVsCodeApi(): {
 
 type Tab = 'dataset' | 'variables' | 'json';
 
-const tabs: readonly (readonly [Tab, string])[] = [
-  ['dataset', 'Dataset'],
-  ['variables', 'Variables'],
-  ['json', 'JSON'],
-];
+const tabs: readonly Tab[] = ['dataset', 'variables', 'json'];
 
 const host = acquireVsCodeApi();
 const stored = host.getState();
-let tab: Tab = tabs.find(([id]) => id === stored)?.[0] ?? 'dataset';
-let model: PreviewModel | undefined;
+let tab: Tab = tabs.find((id) => id === stored) ?? 'dataset';
+/** What is shown, and the words for it. */
+let shown: { readonly model: PreviewModel; readonly texts: PageTexts } | undefined;
 let cursorLine = -1;
 
 /** An element with its properties and what is in it. */
@@ -39,40 +36,46 @@ function place(id: string): HTMLElement {
 }
 
 function show(): void {
-  if (model === undefined) return;
+  if (shown === undefined) return;
+  const { model, texts } = shown;
   const { activeElement } = document;
   const focused = activeElement?.id ?? '';
-  place('sample').replaceChildren(model.sample === '' ? 'No sample file' : `Sample: ${model.sample}`);
-  place('summary').textContent = summary(model);
-  showActions(model);
-  showTabs();
+  place('sample').replaceChildren(model.sample === '' ? texts.noSample : fill(texts.sample, model.sample));
+  place('summary').textContent = summary(model, texts);
+  showActions(model, texts);
+  showTabs(texts);
   place('content').setAttribute('aria-labelledby', `tab-${tab}`);
-  place('content').replaceChildren(...contentOf(model));
+  place('content').replaceChildren(...contentOf(model, texts));
   markCursor();
   // What is shown was made anew; the focus stays where it was.
   if (focused !== '') document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-function summary({ tables, notes }: PreviewModel): string {
+/** A text with something in the place of its {0}. */
+function fill(text: string, what: number | string): string {
+  return text.replace('{0}', () => String(what));
+}
+
+function summary({ tables, notes }: PreviewModel, texts: PageTexts): string {
   const rows = tables.filter(({ id }) => id !== 'variables').flatMap((table) => table.rows);
   const failed = rows.filter(({ state }) => state === 'failed').length;
   const unknown = rows.filter(({ state }) => state === 'unknown').length;
   const refused = [...rows.flatMap((row) => row.notes), ...notes].filter(({ severity }) => severity === 'error').length;
   return [
-    `${rows.length} fields`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(unknown > 0 ? [`${unknown} unknown`] : []),
-    ...(refused > 0 ? [`${refused} refused`] : []),
+    fill(texts.fieldCount, rows.length),
+    ...(failed > 0 ? [fill(texts.failedCount, failed)] : []),
+    ...(unknown > 0 ? [fill(texts.unknownCount, unknown)] : []),
+    ...(refused > 0 ? [fill(texts.refusedCount, refused)] : []),
   ].join(', ');
 }
 
-function showActions({ sampleMessage, canAskScicat }: PreviewModel): void {
+function showActions({ sampleMessage, canAskScicat }: PreviewModel, texts: PageTexts): void {
   const items: Node[] = [];
   if (sampleMessage !== '') {
     items.push(element('p', { class: 'note warning' }, sampleMessage));
-    items.push(button('choose', 'Choose Sample File', { type: 'chooseSample' }));
+    items.push(button('choose', texts.chooseSample, { type: 'chooseSample' }));
   }
-  if (canAskScicat) items.push(button('ask', 'Ask SciCat for the Unknown Values', { type: 'askScicat' }));
+  if (canAskScicat) items.push(button('ask', texts.askScicat, { type: 'askScicat' }));
   place('actions').replaceChildren(...items);
 }
 
@@ -84,8 +87,9 @@ function button(id: string, text: string, message: FromPage): HTMLButtonElement 
   return made;
 }
 
-function showTabs(): void {
-  const buttons = tabs.map(([id, text]) => {
+function showTabs({ dataset, variables, views }: PageTexts): void {
+  const names: Readonly<Record<Tab, string>> = { dataset, variables, json: 'JSON' };
+  const buttons = tabs.map((id) => {
     const isSelected = id === tab;
     const made = element(
       'button',
@@ -97,13 +101,14 @@ function showTabs(): void {
         'aria-controls': 'content',
         tabindex: isSelected ? '0' : '-1',
       },
-      text,
+      names[id],
     );
     made.addEventListener('click', () => {
       choose(id);
     });
     return made;
   });
+  place('tabs').setAttribute('aria-label', views);
   place('tabs').replaceChildren(...buttons);
 }
 
@@ -118,50 +123,45 @@ place('tabs').addEventListener('keydown', (event) => {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step === undefined) return;
   event.preventDefault();
-  const index = tabs.findIndex(([id]) => id === tab);
-  const [next] = tabs[(index + step + tabs.length) % tabs.length] ?? [];
+  const index = tabs.indexOf(tab);
+  const next = tabs[(index + step + tabs.length) % tabs.length];
   if (next !== undefined) choose(next);
 });
 
-function contentOf({ tables, notes, json }: PreviewModel): Node[] {
-  if (tab === 'json') return [jsonBlock(json)];
-  const shown = tables.filter(({ id }) => (id === 'variables') === (tab === 'variables'));
+function contentOf({ tables, notes, json }: PreviewModel, texts: PageTexts): Node[] {
+  if (tab === 'json') return [jsonBlock(json, texts.asJson)];
+  const wanted = tables.filter(({ id }) => (id === 'variables') === (tab === 'variables'));
   const whole = tab === 'dataset' ? notes.map((note) => noteOf(note)) : [];
-  return [...whole, ...shown.map(tableOf)];
+  return [...whole, ...wanted.map((table) => tableOf(table, texts))];
 }
 
-function tableOf({ id, title, rows }: PreviewTable): HTMLElement {
-  const head = element(
-    'thead',
-    {},
-    element('tr', {}, ...['Name', 'Value', 'Unit', 'Type'].map((text) => element('th', { scope: 'col' }, text))),
-  );
-  const body = element('tbody', {}, ...rows.map((row, index) => rowOf(`${id}-${index}`, row)));
-  const count = rows.length === 0 ? 'none' : String(rows.length);
+function tableOf({ id, title, rows }: PreviewTable, texts: PageTexts): HTMLElement {
+  const columns = [texts.name, texts.value, texts.unit, texts.type];
+  const head = element('thead', {}, element('tr', {}, ...columns.map((text) => element('th', { scope: 'col' }, text))));
+  const body = element('tbody', {}, ...rows.map((row, index) => rowOf(`${id}-${index}`, row, texts)));
+  const count = rows.length === 0 ? texts.none : String(rows.length);
   return element('table', {}, element('caption', {}, `${title} (${count})`), head, body);
 }
 
-function rowOf(id: string, row: PreviewRow): HTMLElement {
+function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
   const { name, state, text, unit, type, notes, position } = row;
   const made = element('tr', { class: state, ...(position && { 'data-line': String(position.line) }) });
   const label = position
-    ? element('button', { id, type: 'button', class: 'name', title: 'Show in the schema' }, name)
+    ? element('button', { id, type: 'button', class: 'name', title: texts.showInSchema }, name)
     : element('span', { class: 'name' }, name);
   if (position) {
     made.addEventListener('click', () => {
       host.postMessage({ type: 'reveal', position });
     });
   }
-  const value = element('td', { class: 'value' }, valueOf(state, text), ...notes.map(noteOf));
+  const value = element('td', { class: 'value' }, valueOf(state, text, texts), ...notes.map(noteOf));
   made.append(element('th', { scope: 'row' }, label), value, element('td', {}, unit), element('td', {}, type));
   return made;
 }
 
-const words = { known: '', failed: 'Failed: ', unknown: 'Unknown: ' };
-
-function valueOf(state: PreviewRow['state'], text: string): HTMLElement {
-  const shown = text.length > 400 ? `${text.slice(0, 400)}…` : text;
-  return element('span', { class: 'text' }, `${words[state]}${shown}`);
+function valueOf(state: PreviewRow['state'], text: string, texts: PageTexts): HTMLElement {
+  const cut = text.length > 400 ? `${text.slice(0, 400)}…` : text;
+  return element('span', { class: 'text' }, state === 'known' ? cut : fill(texts[state], cut));
 }
 
 function noteOf({ severity, text }: PreviewNote): HTMLElement {
@@ -169,8 +169,8 @@ function noteOf({ severity, text }: PreviewNote): HTMLElement {
 }
 
 /** JSON in the colours of its parts. */
-function jsonBlock(json: string): HTMLElement {
-  const block = element('pre', { tabindex: '0', 'aria-label': 'The dataset as JSON' });
+function jsonBlock(json: string, label: string): HTMLElement {
+  const block = element('pre', { tabindex: '0', 'aria-label': label });
   const parts = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;
   let end = 0;
   for (const match of json.matchAll(parts)) {
@@ -188,7 +188,8 @@ function jsonBlock(json: string): HTMLElement {
 function markCursor(): void {
   const rows = [...document.querySelectorAll<HTMLElement>('tr[data-line]')];
   const lineOf = (row: HTMLElement): number => Number(row.dataset['line']);
-  const lines = model?.tables.flatMap(({ rows: all }) => all.flatMap(({ position }) => position?.line ?? [])) ?? [];
+  const lines =
+    shown?.model.tables.flatMap(({ rows: all }) => all.flatMap(({ position }) => position?.line ?? [])) ?? [];
   const line = Math.max(-1, ...lines.filter((each) => each <= cursorLine));
   for (const row of rows) {
     const isCurrent = lineOf(row) === line;
@@ -202,11 +203,11 @@ function markCursor(): void {
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.type) {
     case 'show':
-      ({ model } = data);
+      shown = data;
       show();
       break;
     case 'empty':
-      model = undefined;
+      shown = undefined;
       place('sample').replaceChildren();
       place('actions').replaceChildren();
       place('tabs').replaceChildren();
