@@ -265,6 +265,12 @@ export const problemKinds = {
     summary: 'Another process is ingesting this file right now.',
     explanation: 'Wait until it is done: two runs of one file would make two datasets.',
   },
+  'journal-unwritable': {
+    severity: 'error',
+    summary: 'The journal of ingestions cannot be written.',
+    explanation:
+      'Without it a run that is interrupted could not be finished. Make room, or name another folder in the environment variable `IMSC_JOURNAL_DIR`.',
+  },
   'pid-not-allowed': {
     severity: 'information',
     summary: 'The pid of the schema is not sent.',

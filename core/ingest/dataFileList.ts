@@ -1,5 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { problem } from '../imsc/problems.ts';
+import type { Problem } from '../imsc/problems.ts';
 import type { Config } from './configOptions.ts';
 import type { ChecksumLanesOptions } from './checksumLanes.ts';
 import { describeFiles, noStatFields, secondsText, statFields } from './files.ts';
@@ -18,6 +20,8 @@ export interface DataFileList {
   readonly entries: readonly DataFileEntry[];
   /** Files among them that are not there yet. Their entries are what is expected once they are written. */
   readonly toWrite: readonly PlannedFile[];
+  /** What was left out, and why. */
+  readonly problems: readonly Problem[];
 }
 
 export interface DataFileListOptions extends ChecksumLanesOptions {
@@ -73,6 +77,14 @@ async function describeHashFile(
   };
 }
 
+/** The data are worth ingesting without the message that announced them; the Python ingestor does not list it at all. */
+async function missingMessage(file: string): Promise<Problem[]> {
+  const found = await orUndefined(stat(file));
+  if (found?.isFile() === true) return [];
+  const message = `The message file ${file} is not there, so it is not listed.`;
+  return [problem('file-unreadable', message, undefined, { severity: 'warning' })];
+}
+
 /**
  * The files of a dataset: the data file, then the file with its checksum (`save_file_hash`), then the message that
  * announced it, when one was given. Nothing is written: a dry run must leave no trace.
@@ -81,7 +93,8 @@ async function describeHashFile(
 export async function listDataFiles(config: Config, options: DataFileListOptions = {}): Promise<DataFileList> {
   const files = config.ingestion.file_handling;
   const message = files.message_to_file ? config.done_writing_message_file : '';
-  const paths = [config.nexus_file, ...(message === '' ? [] : [message])];
+  const problems = message === '' ? [] : await missingMessage(message);
+  const paths = [config.nexus_file, ...(message === '' || problems.length > 0 ? [] : [message])];
   const describeOptions = {
     ...options,
     computeFileStats: files.compute_file_stats,
@@ -93,11 +106,11 @@ export async function listDataFiles(config: Config, options: DataFileListOptions
     entries.push(entry);
   }
   const [dataFile] = entries;
-  if (!files.save_file_hash || typeof dataFile?.chk !== 'string') return { entries, toWrite: [] };
+  if (!files.save_file_hash || typeof dataFile?.chk !== 'string') return { entries, toWrite: [], problems };
   const planned: PlannedFile = { path: await hashFilePath(dataFile.path, files), content: dataFile.chk };
   const { entry, isThere } = await describeHashFile(planned, files);
   entries.splice(1, 0, entry);
-  return { entries, toWrite: isThere ? [] : [planned] };
+  return { entries, toWrite: isThere ? [] : [planned], problems };
 }
 
 /** The entry of a file after it was written, in place of the expected one. */

@@ -189,7 +189,8 @@ class Preparation {
     const options = { signal, onProgress, workerFile };
     if (!this.dataset || !this.schema) return false;
     try {
-      const { entries, toWrite } = await listDataFiles(config, options);
+      const { entries, toWrite, problems } = await listDataFiles(config, options);
+      this.problems.push(...problems);
       this.entries = entries;
       const { id, name } = this.schema.schema;
       const schema = { id: id ?? '', name: name ?? '', file: this.schema.file };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
+import { failureReason } from './failureReason.ts';
 import { FileError } from './fileError.ts';
 import {
   planFileName,
@@ -31,6 +32,19 @@ export interface JournalOptions {
   /** Default: `IMSC_JOURNAL_DIR`, otherwise a folder of the user that the system provides for such data. */
   readonly folder?: string | undefined;
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** What the system refuses in the folder of the journal is for a person to mend. */
+async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FileError || !(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new FileError(
+      'journal-unwritable',
+      `The journal in ${folder} cannot be written: ${failureReason(error)}. IMSC_JOURNAL_DIR names another folder.`,
+    );
+  }
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -120,7 +134,7 @@ export class JournalRun<S extends JournalStep> {
           'this one stops. `imsc resume` finishes what is left.',
       );
     }
-    await this.#log.append(JSON.stringify(record));
+    await writing(this.folder, () => this.#log.append(JSON.stringify(record)));
     this.#records.set(record.step, record);
   }
 }
@@ -152,15 +166,18 @@ export class Journal {
   /**
    * Makes sure that no other process ingests this file into this SciCat. To be held from before it is asked whether
    * the dataset is already there until it is.
-   * @throws FileError `journal-busy` if another process holds it for longer than `waitMs`.
+   * @throws FileError `journal-busy` if another process holds it for longer than `waitMs`, `journal-unwritable`
    */
   async lockDataFile(dataFile: string, host: string, options: LockOptions = {}): Promise<HeldLock> {
     const file = await realpath(dataFile).catch(() => path.resolve(dataFile));
     const name = JSON.stringify(['file', file, host.replace(/\/+$/, '')]);
-    return heldLock(await takeLock(this.#locksFolder, name, options), file);
+    return heldLock(await writing(this.folder, () => takeLock(this.#locksFolder, name, options)), file);
   }
 
-  /** Begins a run: its plan is on disk when this returns. Lock the data file first. */
+  /**
+   * Begins a run: its plan is on disk when this returns. Lock the data file first.
+   * @throws FileError `journal-unwritable`
+   */
   async startRun<S extends JournalStep>(start: RunStart, steps: readonly S[]): Promise<JournalRun<S>> {
     const created = new Date().toISOString();
     const runId = `${created.replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
@@ -177,14 +194,16 @@ export class Journal {
     };
     const lock = heldLock(await this.#lockRun(runId), start.dataFile.path);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeDurably(path.join(folder, planFileName), steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
-      // Last: without it there is no run, and nothing was sent yet.
-      await writeHeader(folder, header);
-      await syncFolder(folder);
-      await syncFolder(this.#runsFolder);
-      const log = await LineLog.open(path.join(folder, stepsFileName));
-      return new JournalRun({ header, folder, records: new Map(), stepsDone: 0 }, steps, log, lock);
+      return await writing(this.folder, async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await writeDurably(path.join(folder, planFileName), steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
+        // Last: without it there is no run, and nothing was sent yet.
+        await writeHeader(folder, header);
+        await syncFolder(folder);
+        await syncFolder(this.#runsFolder);
+        const log = await LineLog.open(path.join(folder, stepsFileName));
+        return new JournalRun({ header, folder, records: new Map(), stepsDone: 0 }, steps, log, lock);
+      });
     } catch (error) {
       await lock.release();
       throw error;

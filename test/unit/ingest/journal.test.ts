@@ -157,6 +157,12 @@ describe('the lock of a data file', () => {
     await (await waiting).release();
   });
 
+  it('in a folder that cannot be made is a problem of its own', async () => {
+    const { dataFile } = await setUp();
+    const journal = new Journal({ folder: path.join(dataFile, 'journal') });
+    await expect(journal.lockDataFile(dataFile, host)).rejects.toMatchObject({ code: 'journal-unwritable' });
+  });
+
   it('of a killed process is taken over at once', async () => {
     const { journal, dataFile } = await setUp();
     const program = path.join(journal.folder, 'hold.mjs');

@@ -238,6 +238,11 @@ specCases([
     expect: { paths: [raw, '{{ROOT}}/config.json'] },
   },
   {
+    name: 'files: a message that is not there is left out',
+    extra_arguments: ['--done-writing-message-file', '{{ROOT}}/no-message.json'],
+    expect: { paths: [raw], problems: ['file-unreadable'] },
+  },
+  {
     name: 'files: no file, no schema, no requests',
     nexus_file_argument: '{{ROOT}}/missing.hdf',
     expect: { exit: 1, problems: ['data-file'], requests: [] },

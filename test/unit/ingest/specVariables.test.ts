@@ -491,7 +491,10 @@ specCases([
   {
     name: 'SciCat: endpoints with addresses of their own',
     config: {
-      scicat: { host: '{{HOST}}/api/v3/', api_endpoints: { proposals: '{{HOST}}/other/Proposals', samples: 'x/Samples' } },
+      scicat: {
+        host: '{{HOST}}/api/v3/',
+        api_endpoints: { proposals: '{{HOST}}/other/Proposals', samples: 'x/Samples' },
+      },
     },
     variables: { a: sc('proposals/1', 'ok'), b: sc('samples?a', 'ok') },
     scicat: {
