@@ -44,26 +44,38 @@ export function parseRecord(text: string): JsonRecord | undefined {
   }
 }
 
-/** Newer than the types of the library: a number as it is written, kept when it is printed again. */
-declare global {
-  interface JSON {
-    rawJSON?(text: string): unknown;
+/** Stands in front of a number that is kept as it is written; no text of a dataset begins like this. */
+const numberMark = '\u0000number ';
+
+/** A number that JavaScript would write otherwise, as it is written: `300.0`, `1e5`, or one with too many digits. */
+export class WrittenNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toJSON(): string {
+    return numberMark + this.text;
   }
 }
 
-/**
- * As `parseRecord`, with numbers that `JSON.stringify` prints as they were written: `300.0` stays `300.0`. Those that
- * JavaScript writes otherwise are objects.
- */
+/** As `parseRecord`, with numbers that `printJson` prints as they were written: `300.0` stays `300.0`. */
 export function parseForShowing(text: string): JsonRecord | undefined {
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (part) =>
+    part.startsWith('"') || part === String(Number(part)) ? part : JSON.stringify(numberMark + part),
+  );
   try {
-    const value: unknown = JSON.parse(text, (_key, item: unknown, context?: { readonly source?: string }) =>
-      typeof item === 'number' && context?.source !== undefined && context.source !== String(item) && JSON.rawJSON
-        ? JSON.rawJSON(context.source)
-        : item,
+    const value: unknown = JSON.parse(marked, (_key, item: unknown) =>
+      typeof item === 'string' && item.startsWith(numberMark) ? new WrittenNumber(item.slice(numberMark.length)) : item,
     );
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** JSON of what `parseForShowing` read, on one line or indented. */
+export function printJson(value: unknown, indentation?: number): string {
+  return JSON.stringify(value, null, indentation).replace(/"\\u0000number ([^"]*)"/g, '$1');
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
 import { runContext } from '../ingestions/runContext.ts';
 import { lastWords } from '../imscProgram.ts';
-import { isRecord, parseForShowing, textAt } from '../json.ts';
+import { isRecord, parseForShowing, printJson, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 import { readReport } from '../results/report.ts';
 import type { Services } from '../services.ts';
@@ -74,7 +74,7 @@ export async function run(services: Services, from?: unknown): Promise<void> {
 
 /** The dataset with its fields in order, so that only real differences show. */
 function sorted(dataset: JsonRecord): string {
-  return `${JSON.stringify(inOrder(JSON.parse(JSON.stringify(withoutOwn(dataset)))), null, 2)}\n`;
+  return `${JSON.stringify(inOrder(JSON.parse(printJson(withoutOwn(dataset)))), null, 2)}\n`;
 }
 
 function withoutOwn(dataset: JsonRecord): JsonRecord {

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { JsonRecord } from '../json.ts';
-import { isList, isRecord, numberAt, recordAt, recordsAt, textAt } from '../json.ts';
+import { isList, isRecord, numberAt, printJson, recordAt, recordsAt, textAt } from '../json.ts';
 
 /** A problem as the command line reports it; lines and columns are counted from 1. */
 export interface ReportedProblem {
@@ -97,7 +97,7 @@ export function entriesOf(record: JsonRecord): readonly (readonly [string, JsonR
 
 /** How a value is shown in a line of a table. */
 export function valueText(value: unknown, length = 80): string {
-  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const text = value === undefined ? '' : typeof value === 'string' ? value : printJson(value);
   const line = text.replace(/\s+/g, ' ');
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }

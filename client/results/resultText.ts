@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { l10n } from 'vscode';
 import type { JsonRecord } from '../json.ts';
-import { isRecord, textAt } from '../json.ts';
+import { isRecord, printJson, textAt } from '../json.ts';
 import { bytesText, entriesOf, hostOf, readReport, sourceText, totalSize, valueText } from './report.ts';
 import type { Report, ReportedProblem } from './report.ts';
 
@@ -125,7 +125,7 @@ function row(name: string, outcome: JsonRecord): string[] {
 function writeJson(page: Page, title: string, value: unknown): void {
   if (value === undefined || value === null) return;
   page.heading(title);
-  page.fenced('json', JSON.stringify(value, null, 2));
+  page.fenced('json', printJson(value, 2));
 }
 
 function requestOf(request: JsonRecord): { method: string; url: string; body: unknown } {

@@ -10,8 +10,9 @@ const document = parseForShowing(`{
     {"name": "CODA", "file": "/schemas/coda.imsc.yml", "matches": true, "reason": "it contains /coda/"}
   ]},
   "variables": {"t": {"error": {"code": "path-missing", "message": "there is no /entry/t"}}},
-  "fields": {"temperature": {"value": 300.5, "unit": "K", "type": "float", "from": {"source": "VALUE"}}},
-  "dataset": {"pid": "p/1", "scientificMetadata": {"temperature": {"value": 300.5}}},
+  "fields": {"temperature": {"value": 300.0, "unit": "K", "type": "float", "from": {"source": "VALUE"}}},
+  "dataset": {"pid": "p/1", "scientificMetadata": {"temperature": {"value": 300.0},
+    "counts": {"value": [1, 2.0, 12345678901234567890]}, "note": {"value": "at 300.0 K, \\"300.0\\""}}},
   "files": [{"path": "a", "size": 1500}],
   "requests": [{"method": "POST", "url": "https://scicat.example/api/v3/datasets", "body": {}}],
   "problems": [{"code": "variable-failed", "severity": "warning", "message": "<t> has no value",
@@ -34,9 +35,11 @@ describe('result of a dry run as text', () => {
     ['the files', /Files:.*1, 1\.5 kB/],
     ['why a schema was not chosen', /no LOKI .*no \/loki\/ in it/],
     ['why one was', /\*\*yes\*\* CODA .*it contains \/coda\//],
-    ['a value as it is written', /temperature \| 300\.5 +\| K +\| float/],
+    ['a value as it is written', /temperature \| 300\.0 +\| K +\| float/],
     ['why a variable has none', /✗ there is no \/entry\/t/],
-    ['the dataset as JSON', /"value": 300\.5/],
+    ['the dataset as JSON', /"value": 300\.0\n/],
+    ['numbers as they were written', /\[\n +1,\n +2\.0,\n +12345678901234567890\n/],
+    ['texts with numbers as they are', /"at 300\.0 K, \\"300\.0\\""/],
   ])('says %s', (_, expected) => {
     expect(text).toMatch(expected);
   });
