@@ -29,7 +29,7 @@ async function runSuite(programs) {
 async function runFromOutside(programs, options = {}) {
   const workbench = await openWorkbench(programs, { ...options, trusted: false });
   let code = 0;
-  for (const [what, check] of Object.entries({ 'restricted mode': checkRestrictedMode, colours: checkColours })) {
+  for (const [what, check] of Object.entries({ colours: checkColours, 'restricted mode': checkRestrictedMode })) {
     try {
       await check(workbench.page);
       console.log(`  ✔ ${what}`);

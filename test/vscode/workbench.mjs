@@ -19,6 +19,8 @@ const settings = {
   'workbench.tips.enabled': false,
   'window.commandCenter': false,
   'editor.minimap.enabled': false,
+  // In the browser VS Code saves after a second, in the middle of a test that takes back what it typed.
+  'files.autoSave': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
