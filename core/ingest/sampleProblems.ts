@@ -151,7 +151,7 @@ async function groupForDataset(written: string, node: Node, file: NexusFile): Pr
   const group = `/${splitPath(written).join('/')}`;
   const datasets: string[] = [];
   try {
-    const { nodes } = await file.children(group, { offset: 0, limit: 50 });
+    const { nodes } = await file.childKinds(group, { offset: 0, limit: 50 });
     datasets.push(...nodes.filter(({ kind }) => kind === 'dataset').map((child) => child.path));
   } catch (error) {
     if (!(error instanceof NexusError)) throw error;

@@ -37,8 +37,35 @@ export function completion(server: ServerContext): Handler<CompletionParams, Com
       evaluation: latest?.evaluation,
       file: latest?.file,
     });
-    return { isIncomplete: incomplete === true, items: itemsFrom(snapshot, items, snippets) };
+    const offered = likeliest(snapshot, offset, items);
+    return {
+      isIncomplete: incomplete === true || offered.length < items.length,
+      items: itemsFrom(snapshot, offered, snippets),
+    };
   };
+}
+
+/** A list of more than this takes long to send; typing on brings others. */
+const mostItems = 200;
+
+/** Of too many proposals those that have the letters typed so far, the highest first. */
+function likeliest(snapshot: Snapshot, offset: number, proposals: readonly Proposal[]): readonly Proposal[] {
+  if (proposals.length <= mostItems) return proposals;
+  const fitting = proposals.filter(({ edit, filter }) =>
+    hasLetters(filter.toLowerCase(), snapshot.textOf({ start: edit.range.start, end: offset }).toLowerCase()),
+  );
+  const ordered = [...(fitting.length > 0 ? fitting : proposals)].sort((a, b) => a.rank - b.rank);
+  return ordered.slice(0, mostItems);
+}
+
+/** Whether a text has certain letters in their order, perhaps others between them. */
+function hasLetters(text: string, letters: string): boolean {
+  let at = 0;
+  for (const letter of letters) {
+    at = text.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
 }
 
 /** The newest evaluation that is there; the first one is waited for a little. */

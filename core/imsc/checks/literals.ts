@@ -54,6 +54,7 @@ function checkVariableName(template: TemplatePlace, { evaluation, report }: Chec
 }
 
 function checkBrackets({ scalar, text, references }: TemplatePlace, { evaluation, report }: CheckInput): void {
+  if (references.every(({ verdict }) => verdict !== 'no-name') && bracketsIn(text) === 2 * references.length) return;
   const inReference = (offset: number): boolean =>
     references.some(({ start, end, verdict }) => verdict !== 'no-name' && start <= offset && offset < end);
   const stray = [...text.matchAll(/[<>]/g)].map(({ index }) => index).filter((offset) => !inReference(offset));
@@ -117,4 +118,11 @@ function halfReference(
   if (name === undefined || !exists(name)) return undefined;
   const start = offset - name.length;
   return { name, start, end: offset + 1, insertAt: start, insert: '<' };
+}
+
+/** How many angle brackets a text has. */
+function bracketsIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) if (text[at] === '<' || text[at] === '>') count += 1;
+  return count;
 }
