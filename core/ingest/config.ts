@@ -79,7 +79,9 @@ function reportUnknownKey(reading: Reading, key: string, prefix: string, table: 
   const elsewhere = optionEntries.find((entry) => entry.path.endsWith(`.${key}`))?.path;
   const near = suggestion(key, Object.keys(table));
   const hint = near !== undefined ? ` Did you mean '${prefix}${near}'?` : elsewhere ? ` There is '${elsewhere}'.` : '';
-  report(reading, 'config-unknown-key', `'${prefix}${key}' is not an option; it has no effect.${hint}`, { range });
+  // A broken file can make anything a key, with all that follows.
+  const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
+  report(reading, 'config-unknown-key', `'${prefix}${shown}' is not an option; it has no effect.${hint}`, { range });
 }
 
 function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: string): void {
@@ -131,7 +133,11 @@ function readFile(reading: Reading, given: string | undefined): void {
   if (text.trim() === '') return;
   const tree = parseByContent(text);
   const { file } = reading;
-  reading.problems.push(...tree.problems.map((problem) => ({ ...problem, ...(file !== undefined && { file }) })));
+  for (const found of tree.problems) {
+    // What could not be understood may be a token.
+    const message = found.code === 'syntax' ? found.message.replace(/: ".*"/s, '') : found.message;
+    reading.problems.push({ ...found, message, ...(file !== undefined && { file }) });
+  }
   if (tree.root === undefined) return;
   if (tree.root.kind === 'map') readMap(reading, tree.root, optionTable, '');
   else report(reading, 'config-value', 'A configuration must be a map of sections.', { range: tree.root.range });

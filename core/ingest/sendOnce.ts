@@ -26,7 +26,10 @@ export interface Write<T> {
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
-  /** What to do with a step that may have been done and cannot be looked up: only a person can decide. */
+  /**
+   * What to do with a step that an earlier run has left and that cannot be looked up: only a person can decide. It does
+   * not hold for what becomes unclear in this run.
+   */
   readonly unclearSteps?: 'stop' | 'count as done' | 'send again';
   /** Attempts at one write, each after looking whether the one before has worked. */
   readonly attempts?: number;
@@ -48,6 +51,8 @@ const longestDelay = 60_000;
 export async function sendOnce<T>(write: Write<T>, options: SendOptions): Promise<T> {
   const { attempts = 5, firstDelay = 500, delayAfterTimeout = 10_000, signal, unclearSteps = 'stop' } = options;
   let { mayBeThere } = write;
+  // A person has looked for what was left unclear, not for what becomes so now.
+  let isDecided = mayBeThere;
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
@@ -55,12 +60,13 @@ export async function sendOnce<T>(write: Write<T>, options: SendOptions): Promis
         const seen = await write.look();
         if (seen.state === 'done') return seen.result;
         if (seen.state === 'unclear') {
-          if (unclearSteps === 'count as done' && write.ifAssumed !== undefined) return write.ifAssumed;
-          if (unclearSteps !== 'send again') throw new Unclear();
+          if (isDecided && unclearSteps === 'count as done' && write.ifAssumed !== undefined) return write.ifAssumed;
+          if (!isDecided || unclearSteps !== 'send again') throw new Unclear();
         }
         mayBeThere = false;
         if (seen.state === 'taken') throw new ScicatError('conflict', seen.message);
       }
+      isDecided = false;
       return await write.send();
     } catch (error) {
       if (!(error instanceof ScicatError)) throw error;

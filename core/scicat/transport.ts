@@ -151,7 +151,9 @@ export function createTransport(options: TransportOptions): Transport {
   async function readFollowing(url: string, attempt: number): Promise<Answer> {
     let answer = await once('GET', url, null, attempt);
     for (let count = 0; count < maxRedirects && isRedirect(answer); count++) {
-      const next = new URL(answer.location ?? '', answer.url).href;
+      const location = answer.location ?? '';
+      if (!URL.canParse(location, answer.url)) break;
+      const next = new URL(location, answer.url).href;
       // Signed-in reading must not quietly become reading as nobody.
       if (answer.token !== undefined && originOf(next) !== origin) break;
       answer = await once('GET', next, null, attempt);

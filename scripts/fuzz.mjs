@@ -1,0 +1,26 @@
+// `npm run fuzz`: tens of thousands of generated and mutated configurations, schemas, NeXus files, answers of SciCat and
+// interrupted ingestions. `npm run fuzz -- --runs 100000 --seed 7` tries more, or repeats what failed.
+import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+  },
+  allowPositionals: true,
+});
+console.log(`Seed ${values.seed}, ${values.runs} cases and more for each kind.`);
+const { status } = spawnSync(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...(positionals.length > 0 ? positionals : ['test/unit/fuzz'])], // prettier-ignore
+  {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, FUZZ_RUNS: values.runs, FUZZ_SEED: values.seed },
+    stdio: 'inherit',
+  },
+);
+console.log(status === 0 ? `Nothing found with the seed ${values.seed}.` : `Repeat it with --seed ${values.seed}.`);
+process.exitCode = status ?? 1;
