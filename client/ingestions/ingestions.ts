@@ -6,9 +6,10 @@ import type { CancellationToken, Disposable, Event, Memento } from 'vscode';
 import type { Connections } from '../connections/connections.ts';
 import type { ImscAnswer, ImscProgram, ImscProgress } from '../imscProgram.ts';
 import { lastWords } from '../imscProgram.ts';
-import { parseForShowing, recordsAt, textAt } from '../json.ts';
+import { parseForShowing, recordAt, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
-import { hostOf, readProblems, readReport } from '../results/report.ts';
+import { entriesOf, hostOf, readProblems, readReport } from '../results/report.ts';
+import type { Report } from '../results/report.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { RunContext } from './runContext.ts';
 
@@ -255,6 +256,8 @@ export class Ingestions implements Disposable {
     const errors = report.problems.filter(({ severity }) => severity === 'error');
     const last = (errors.length > 0 ? errors : report.problems).at(-1);
     const state = stateOf(report.outcome, last?.code);
+    // Where SciCat did not answer for a variable, what is missing only follows from that.
+    const cause = last?.code === 'mandatory-field-missing' ? scicatFailure(report) : undefined;
     const datasetName = textAt(report.dataset, 'datasetName');
     return {
       ...running,
@@ -263,7 +266,7 @@ export class Ingestions implements Disposable {
       problems: report.problems,
       ...(report.pid !== undefined && state !== 'failed' && { pid: report.pid }),
       ...(datasetName !== undefined && { datasetName }),
-      ...(state !== 'done' && last !== undefined && { message: last.message }),
+      ...(state !== 'done' && last !== undefined && { message: [cause, last.message].filter(Boolean).join(' ') }),
     };
   }
 
@@ -307,6 +310,15 @@ function stateOf(outcome: string, code: string | undefined): Ingestion['state'] 
   if (outcome === 'ingested') return 'done';
   if (outcome === 'already-present') return 'already-present';
   return code === 'cancelled' ? 'cancelled' : 'failed';
+}
+
+/** Why a variable that comes from SciCat has no value; undefined if none failed. */
+function scicatFailure({ variables }: Report): string | undefined {
+  const errors = entriesOf(variables).map(([, outcome]) => recordAt(outcome, 'error'));
+  return textAt(
+    errors.find((error) => textAt(error, 'code') === 'scicat-failed'),
+    'message',
+  );
 }
 
 /** What tells that a record and a run of the journal are the same ingestion. */

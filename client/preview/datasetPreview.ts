@@ -91,7 +91,11 @@ export class DatasetPreview implements Disposable {
       { viewColumn: ViewColumn.Beside, preserveFocus: true },
       { enableScripts: true, localResourceRoots: [this.#resources] },
     );
-    panel.iconPath = Uri.joinPath(this.#resources, '..', '..', 'images', 'view.svg');
+    const images = Uri.joinPath(this.#resources, '..', '..', 'images');
+    panel.iconPath = {
+      light: Uri.joinPath(images, 'schema-light.svg'),
+      dark: Uri.joinPath(images, 'schema-dark.svg'),
+    };
     panel.webview.onDidReceiveMessage((message: FromPage) => void this.#receive(message));
     panel.onDidDispose(() => {
       this.#panel = undefined;

@@ -1,14 +1,16 @@
 // Drives the workbench as a person would and makes the pictures of docs/images: `npm run tour [last step]`.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { vscodeServer } from '../../scripts/vscodeServer.mjs';
-import { buildExtension } from './buildExtension.mjs';
 import { output } from './buildSuite.mjs';
 import { goBehind, openFile, openViews, pickItems, restPointer, runCommand, untilColoured } from './person.mjs';
 import { openWorkbench, root } from './workbench.mjs';
 
 const images = join(root, 'docs', 'images');
 const run = '_00001017.nxs';
+/** Paths of the workspace are in the pictures; without the right to make this folder, those of a temporary one. */
+const folder = '/data/samples';
 
 /** Takes a picture of the whole window, with nothing blinking or pointed at. */
 async function photograph(page, name) {
@@ -20,6 +22,12 @@ async function photograph(page, name) {
 /** What is in the page of the preview. */
 function preview(page) {
   return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+}
+
+/** Waits until a value stands beside what it is the value of; spaces there are no-break spaces. */
+function inlayHint(page, text) {
+  const pattern = new RegExp(text.replaceAll(/[.*+?]/g, '\\$&').replaceAll(' ', '\\s'));
+  return page.locator('.editor-instance .view-line', { hasText: pattern }).first().waitFor();
 }
 
 async function closeEditors(page) {
@@ -41,8 +49,17 @@ const steps = {
     await page.getByRole('treeitem', { name: 'entry' }).first().click();
     await page.getByRole('treeitem', { name: 'end_time' }).first().waitFor();
     await page.locator('.editor-instance .view-line').first().click();
-    await goBehind(page, 'path: /entry/sample/temperature');
+    await goBehind(page, 'path: /entry/sample/magnetic_field');
+    await page.keyboard.press('Backspace');
+    await page.locator('.editor-instance .squiggly-warning, .editor-instance .squiggly-error').first().waitFor();
+    await inlayHint(page, 'There is no magnetic_fiel');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget').first().waitFor();
     await photograph(page, 'author');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Z');
+    await page.locator('.tab.dirty').waitFor({ state: 'hidden' });
   },
   async preview({ page }) {
     await page.keyboard.press('Control+B');
@@ -51,6 +68,8 @@ const steps = {
     await preview(page).getByRole('button', { name: 'sample_temperature' }).click();
     await preview(page).locator('tr.current', { hasText: 'sample_temperature' }).waitFor();
     await untilColoured(page);
+    await inlayHint(page, '= 4.02 K');
+    await page.locator('.monaco-breadcrumbs', { hasText: 'sample_temperature' }).waitFor();
     await photograph(page, 'preview');
     await preview(page).getByRole('tab', { name: 'JSON' }).click();
     await preview(page).locator('pre').waitFor();
@@ -78,7 +97,8 @@ const steps = {
   async ingestions({ page }) {
     await openViews(page, 'SciCat');
     const done = page.getByRole('treeitem', { name: new RegExp(`${run}, done`) });
-    await done.waitFor();
+    await done.locator('.monaco-tl-twistie').click();
+    await page.locator('.monaco-list-row', { hasText: 'PID' }).waitFor();
     await done.click();
     await page.locator('.tab.active', { hasText: 'ingestion' }).waitFor();
     await untilColoured(page);
@@ -86,13 +106,29 @@ const steps = {
   },
 };
 
+/** True for a folder at the root of the disk that is not there and may be made. */
+function canMake(path) {
+  return process.getuid?.() === 0 && !existsSync(path) && !existsSync(dirname(path));
+}
+
 const programs = vscodeServer();
 if (programs === undefined) process.exit(1);
-buildExtension();
+const vsix = join(output, 'tour.vsix');
 mkdirSync(images, { recursive: true });
 mkdirSync(output, { recursive: true });
+// As it is installed: the window's title tells of an extension under development.
+const packing = spawnSync(process.execPath, [join(root, 'scripts', 'package.mjs'), '--out', vsix], {
+  stdio: 'inherit',
+});
+if (packing.status !== 0) process.exit(1);
 const [last] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const workbench = await openWorkbench(programs, { testFiles: false });
+const workbench = await openWorkbench(programs, {
+  testFiles: false,
+  vsix,
+  extension: null,
+  ...(canMake(folder) && { folder }),
+  settings: { 'editor.scrollbar.horizontal': 'hidden', 'editor.scrollbar.vertical': 'hidden' },
+});
 try {
   for (const [name, step] of Object.entries(steps)) {
     await step(workbench);

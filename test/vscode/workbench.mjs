@@ -18,6 +18,7 @@ const settings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'window.commandCenter': false,
+  'window.title': '${activeEditorShort}${separator}${rootName}',
   'editor.minimap.enabled': false,
   // In the browser VS Code saves after a second, in the middle of a test that takes back what it typed.
   'files.autoSave': 'off',
@@ -86,6 +87,7 @@ async function allowTests(page) {
  * @param {object} [options]
  * @param {boolean} [options.trusted] false to open the workspace restricted
  * @param {boolean} [options.testFiles] false for the samples alone
+ * @param {string} [options.folder] where the workspace is put, e.g. a path fit for pictures; it must not be there yet
  * @param {string} [options.tests] absolute path of a test entry for the extension host to run
  * @param {string | null} [options.extension] folder of the extension under development; null for none
  * @param {string} [options.vsix] a packaged extension to install first
@@ -96,7 +98,8 @@ async function allowTests(page) {
 export async function openWorkbench(programs, options = {}) {
   const { trusted = true, tests, extension = root, vsix } = options;
   const state = mkdtempSync(join(tmpdir(), 'imsc-vscode-'));
-  const workspace = join(state, 'workspace');
+  const workspace = options.folder ?? join(state, 'workspace');
+  const made = options.folder && mkdirSync(options.folder, { recursive: true });
   makeWorkspace(workspace, options.testFiles);
   mkdirSync(join(state, 'data', 'User'), { recursive: true });
   writeFileSync(join(state, 'data', 'User', 'settings.json'), JSON.stringify({ ...settings, ...options.settings }));
@@ -124,7 +127,8 @@ export async function openWorkbench(programs, options = {}) {
       await once(server, 'exit');
     }
     // The extension host may still be writing its last lines.
-    rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    for (const folder of [state, ...(made ? [made] : [])])
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   try {
     await untilHealthy(port, () => server.exitCode === null);

@@ -116,6 +116,7 @@ function choose(chosen: Tab): void {
   tab = chosen;
   host.setState(tab);
   show();
+  window.scrollTo(0, 0);
   document.getElementById(`tab-${tab}`)?.focus();
 }
 

@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./languages.test.ts');
   await import('./commands.test.ts');
   await import('./language.test.ts');
+  await import('./newSchema.test.ts');
   await import('./preview.test.ts');
   await import('./ingestion.test.ts');
   await import('./testExplorer.test.ts');

@@ -20,6 +20,8 @@ async function ask({ address, token }: RunningSandbox, path: string): Promise<un
   return response.json();
 }
 
+const awayText = /cannot be reached|did not answer|connection/i;
+
 describe('ingestion', () => {
   let given: Services;
   let sandbox: RunningSandbox;
@@ -106,6 +108,60 @@ describe('ingestion', () => {
     await given.connections.signOut(sandbox.address);
     assert.equal(await given.accounts.of(sandbox.address), undefined);
     await assert.rejects(given.connections.signIn(sandbox.address, 'user', 'no', 'password'), /does not know/);
+  });
+
+  /** As if the sandbox were behind this address, with somebody signed in. */
+  const contextAt = async (address: string, file: string) => {
+    await given.accounts.keep(address, { username: 'ingestor', token: sandbox.token, expires: undefined });
+    const { workingDirectory } = await contextFor(file);
+    return {
+      args: ['-c', workspaceFile('config.yml').fsPath, '--scicat.host', address, '--scicat.max_tries', '1'],
+      workingDirectory,
+      secrets: { SCICAT_TOKEN: sandbox.token },
+      connection: { name: 'Slow', address },
+      hasConfigFile: true,
+    };
+  };
+
+  it('says that SciCat is away and that nothing was sent; once it is back, the file is ingested', async () => {
+    const slow = await slowScicat(sandbox.address);
+    try {
+      const file = await nexusFile('loki');
+      const context = await contextAt(slow.address, file);
+      const before = await ask(sandbox, 'datasets/count');
+      slow.cutOff('/');
+      const who = await given.connections.whoAmI(context.args, context.secrets, context.workingDirectory);
+      assert.equal(who.state, 'away');
+      const failed = await given.ingestions.run({ file, context });
+      assert.equal(failed.state, 'failed');
+      assert.match(failed.message ?? '', awayText);
+      assert.deepEqual(await ask(sandbox, 'datasets/count'), before);
+      slow.cutOff(undefined);
+      const ingestion = await given.ingestions.run({ file, context });
+      assert.equal(ingestion.state, 'done', ingestion.message);
+    } finally {
+      await slow.close();
+    }
+  });
+
+  it('keeps for resuming what SciCat went away from: one dataset, its files once', async () => {
+    const slow = await slowScicat(sandbox.address);
+    try {
+      const file = await nexusFile('tbl');
+      const context = await contextAt(slow.address, file);
+      slow.cutOff('origdatablocks');
+      const ingestion = await given.ingestions.run({ file, context });
+      assert.equal(ingestion.state, 'interrupted', ingestion.message);
+      assert.match(ingestion.message ?? '', awayText);
+      slow.cutOff(undefined);
+      const resumed = await given.ingestions.resume(ingestion);
+      assert.equal(resumed.state, 'done', resumed.message);
+      assert.ok(resumed.pid);
+      const path = `datasets/${encodeURIComponent(resumed.pid)}/origdatablocks`;
+      assert.equal(((await ask(sandbox, path)) as unknown[]).length, 1);
+    } finally {
+      await slow.close();
+    }
   });
 
   it('finishes what was killed half way: one dataset, its files once', async () => {

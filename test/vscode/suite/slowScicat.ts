@@ -2,19 +2,26 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A way to the sandbox on which answers can be held back, so that a process can be killed while it waits. */
+/** A way to the sandbox on which answers can be held back, so that a process can be killed while it waits, or lost. */
 export interface SlowScicat {
   /** Of the API. */
   readonly address: string;
   /** Fulfilled when a request to a path with this in it has come; it is never passed on. */
   readonly hold: (path: string) => Promise<void>;
+  /** Connections with this in their path are cut off from now on, as if nobody were there; undefined for none. */
+  readonly cutOff: (path: string | undefined) => void;
   readonly close: () => Promise<void>;
 }
 
 export async function slowScicat(sandbox: string): Promise<SlowScicat> {
   const target = new URL(sandbox);
   let held: { readonly path: string; readonly come: () => void } | undefined;
+  let away: string | undefined;
   const pass = (incoming: IncomingMessage, answer: ServerResponse): void => {
+    if (away !== undefined && incoming.url?.includes(away)) {
+      incoming.destroy();
+      return;
+    }
     if (held !== undefined && incoming.method === 'POST' && incoming.url?.includes(held.path)) {
       held.come();
       held = undefined;
@@ -37,6 +44,9 @@ export async function slowScicat(sandbox: string): Promise<SlowScicat> {
       new Promise((come) => {
         held = { path, come };
       }),
+    cutOff: (path) => {
+      away = path;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
