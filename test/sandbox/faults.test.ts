@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Fault, Sandbox, SandboxAccount, SandboxVersion } from '../../core/scicat/sandbox/sandbox.ts';
 import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
@@ -298,7 +299,7 @@ const columns = {
   privileged: 'Account that may not read what it writes',
 };
 
-test('docs/reliability.md says what becomes of each fault', () => {
+test('docs/reliability.md says what becomes of each fault', async () => {
   // Only when all of them were tried.
   if ([...outcomes.values()].some((row) => row.size < Object.keys(columns).length) || outcomes.size < faults.length)
     return;
@@ -310,11 +311,11 @@ test('docs/reliability.md says what becomes of each fault', () => {
   const marked = /(<!-- faults: begin[^>]*-->\n)([\s\S]*?)(\n<!-- faults: end -->)/;
   const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
   if (process.env['UPDATE_DOCS'] === '1') {
-    writeFileSync(
-      page,
-      text.replace(marked, (_, begin: string, __: string, end: string) => `${begin}${table}${end}`),
-    );
+    const renewed = text.replace(marked, (_, begin: string, __: string, end: string) => `${begin}\n${table}\n${end}`);
+    writeFileSync(page, await format(renewed, { ...(await resolveConfig(page)), parser: 'markdown' }));
     return;
   }
-  expect(marked.exec(text)?.[2], 'stale; run: UPDATE_DOCS=1 npx vitest run --project sandbox').toBe(table);
+  const bare = (written: string): string => written.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim();
+  const there = bare(marked.exec(text)?.[2] ?? '');
+  expect(there, 'stale; run: UPDATE_DOCS=1 npx vitest run --project sandbox').toBe(bare(table));
 });
