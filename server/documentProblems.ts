@@ -1,13 +1,15 @@
 import path from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver';
-import { checkSchemaFolder } from '../core/imsc/checkFolder.ts';
 import { parseByContent } from '../core/imsc/parse.ts';
 import type { Problem } from '../core/imsc/problems.ts';
 import { loadConfig } from '../core/ingest/config.ts';
 import type { ServerContext } from './context.ts';
 import { documentKind, fileOf } from './documentKind.ts';
+import { problemsAmong } from './neighbours.ts';
+import type { Neighbour } from './neighbours.ts';
 import { diagnosticsOf, problemsToShow } from './problemReport.ts';
 import type { PlacedText } from './problemReport.ts';
+import type { Settings } from './settings.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** How long an answer waits for the sample files, in milliseconds; what they say is told afterwards. */
@@ -18,7 +20,7 @@ export interface DocumentProblems {
   /** As they are to be shown, in the order of the text. */
   readonly problems: readonly Problem[];
   /** The schemas of the same folder, which problems may speak of. */
-  readonly neighbours: readonly Snapshot[];
+  readonly neighbours: readonly Neighbour[];
   /** Set while the samples are still being read; settles when there is more to say. */
   readonly late: Promise<unknown> | undefined;
 }
@@ -54,32 +56,51 @@ export async function problemsOfDocument(
 /** What is told of a schema that is not open: all but what its samples say. */
 export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snapshot): Promise<Diagnostic[]> {
   const neighbours = await neighboursOf(server, snapshot);
-  const problems = [...snapshot.problems, ...(await problemsOfFolder(server, snapshot, neighbours))];
-  const shown = problemsToShow(snapshot.tree, await server.settings.of(snapshot.uri), problems);
-  return diagnosticsOf(snapshot, shown, textsIn(neighbours));
+  const settings = await server.settings.of(snapshot.uri);
+  const ofFolder = await problemsOfFolder(server, snapshot, neighbours);
+  const { uri, version } = snapshot;
+  const told = toldOfClosed.get(neighbours) ?? new Map<string, Told>();
+  toldOfClosed.set(neighbours, told);
+  const before = told.get(uri);
+  if (before?.version === version && before.settings === settings && before.ofFolder === ofFolder) return before.items;
+  const shown = problemsToShow(snapshot.tree, settings, [...snapshot.problems, ...ofFolder]);
+  const items = diagnosticsOf(snapshot, shown, textsIn(neighbours));
+  told.set(uri, { version, settings, ofFolder, items });
+  return items;
 }
 
+interface Told {
+  readonly version: number;
+  readonly settings: Settings;
+  readonly ofFolder: readonly Problem[];
+  readonly items: Diagnostic[];
+}
+
+/** Editors ask for all schemas of the workspace every few seconds; their texts need not be parsed each time. */
+const toldOfClosed = new WeakMap<readonly Neighbour[], Map<string, Told>>();
+
 /** The schemas of the folder that a schema lies in, itself included; none outside of the workspace. */
-async function neighboursOf(server: ServerContext, snapshot: Snapshot): Promise<Snapshot[]> {
+async function neighboursOf(server: ServerContext, snapshot: Snapshot): Promise<readonly Neighbour[]> {
   const file = fileOf(snapshot.uri);
   if (file === undefined || server.workspace.folderOf(snapshot.uri) === undefined) return [];
-  return server.workspace.schemas(undefined, path.dirname(file));
+  return server.workspace.neighbours(path.dirname(file));
 }
 
 async function problemsOfFolder(
   server: ServerContext,
   snapshot: Snapshot,
-  neighbours: readonly Snapshot[],
+  neighbours: readonly Neighbour[],
 ): Promise<readonly Problem[]> {
-  if (neighbours.length < 2) return [];
-  const files = neighbours.map(({ uri, schema }) => ({ file: fileOf(uri) ?? uri, schema }));
+  if (neighbours.length < 2) return none;
   const config = await server.configs.of(snapshot.uri);
-  const context = config ? { hasFallback: config.ingestion.fallback_schema_file_path !== '' } : {};
-  return checkSchemaFolder(files, context).get(fileOf(snapshot.uri) ?? snapshot.uri) ?? [];
+  const hasFallback = config && config.ingestion.fallback_schema_file_path !== '';
+  return problemsAmong(neighbours, hasFallback).get(fileOf(snapshot.uri) ?? snapshot.uri) ?? none;
 }
 
-function textsIn(snapshots: readonly Snapshot[]): (file: string) => PlacedText | undefined {
-  return (file) => snapshots.find(({ uri }) => fileOf(uri) === file);
+const none: readonly Problem[] = [];
+
+function textsIn(neighbours: readonly Neighbour[]): (file: string) => PlacedText | undefined {
+  return (name) => neighbours.find(({ file }) => file === name);
 }
 
 /** What is told of an open document of any kind that is ours; undefined for others. */

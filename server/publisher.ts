@@ -42,7 +42,7 @@ export class Publisher {
   async workspaceChanged(): Promise<void> {
     const round = ++this.#round;
     const gone = new Map(this.#told);
-    for (const { uri } of await this.#server.workspace.schemas()) {
+    for await (const { uri } of this.#server.workspace.schemas()) {
       if (round !== this.#round) return;
       gone.delete(normalUri(uri));
       const file = fileOf(uri);

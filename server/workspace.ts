@@ -4,6 +4,8 @@ import type { CancellationToken, InitializeParams, WorkspaceFolder } from 'vscod
 import { glob } from 'tinyglobby';
 import { documentKind, fileOf, normalUri, uriOf } from './documentKind.ts';
 import type { Documents } from './documents.ts';
+import { neighbourOf } from './neighbours.ts';
+import type { Neighbour } from './neighbours.ts';
 import { Snapshot } from './snapshot.ts';
 
 /** More schema files than this are not looked at; the log says so. */
@@ -12,6 +14,13 @@ const mostFiles = 2000;
 const mostSnapshots = 200;
 /** How long a listing holds where the client does not tell of new files. */
 const listingAge = 2000;
+
+/** The schemas of a folder, and what the list was made from: the same is given again until that changes. */
+interface NeighbourList {
+  readonly closed: ReadonlyMap<string, Neighbour>;
+  readonly open: readonly Neighbour[];
+  readonly list: readonly Neighbour[];
+}
 
 interface ClosedFile {
   readonly mtimeMs: number;
@@ -26,6 +35,16 @@ export class Workspace {
   readonly #warn: (message: string) => void;
   /** Least recently used first. */
   readonly #closed = new Map<string, ClosedFile>();
+  /** What is known of closed files, however many. */
+  readonly #members = new Map<
+    string,
+    { readonly mtimeMs: number; readonly size: number; readonly neighbour: Neighbour }
+  >();
+  #folderMembers = new Map<
+    string,
+    { readonly members: Promise<ReadonlyMap<string, Neighbour>>; readonly at: number }
+  >();
+  readonly #neighbours = new Map<string, NeighbourList>();
   #listing: { readonly files: Promise<readonly string[]>; readonly at: number } | undefined;
   /** True once the client tells of files that come, change and go. */
   watched = false;
@@ -46,7 +65,7 @@ export class Workspace {
     const gone = new Set(foldersFrom(removed.map(({ uri }) => uri)));
     const come = foldersFrom(added.map(({ uri }) => uri));
     this.#folders = [...new Set([...this.#folders.filter((folder) => !gone.has(folder)), ...come])];
-    this.#listing = undefined;
+    this.filesChanged();
   }
 
   /** The innermost folder that a document lies in; undefined outside of all and for untitled documents. */
@@ -58,22 +77,65 @@ export class Workspace {
   /** Files came or went: the next question lists them anew. */
   filesChanged(): void {
     this.#listing = undefined;
+    this.#folderMembers = new Map();
   }
 
-  /**
-   * The schemas of the workspace, open ones as they are in the editor, sorted by path.
-   * @param directory only those that lie directly in it
-   */
-  async schemas(token?: CancellationToken, directory?: string): Promise<Snapshot[]> {
-    const open = this.#documents.schemas();
-    const found: Snapshot[] = [];
+  /** The schemas of the workspace, one by one, open ones as they are in the editor, sorted by path. */
+  async *schemas(token?: CancellationToken): AsyncGenerator<Snapshot, void> {
     for (const file of await this.#files()) {
-      if (directory !== undefined && path.dirname(file) !== directory) continue;
-      if (token?.isCancellationRequested) break;
-      const snapshot = open.get(normalUri(uriOf(file))) ?? (await this.closed(file));
-      if (snapshot) found.push(snapshot);
+      if (token?.isCancellationRequested) return;
+      const snapshot = this.#documents.schemas().get(normalUri(uriOf(file))) ?? (await this.closed(file));
+      if (snapshot) yield snapshot;
     }
-    return found;
+  }
+
+  /** The schemas that lie directly in a folder, sorted by path: the same list as long as none of them changes. */
+  async neighbours(directory: string): Promise<readonly Neighbour[]> {
+    const closed = await this.#membersOf(directory);
+    const open = [...this.#documents.schemas().values()]
+      .filter(({ uri }) => closed.has(fileOf(uri) ?? uri))
+      .map(neighbourOf);
+    const before = this.#neighbours.get(directory);
+    const isSame = before?.closed === closed && before.open.length === open.length;
+    if (isSame && open.every((each, index) => each === before.open[index])) return before.list;
+    const openFiles = new Map(open.map((each) => [each.file, each]));
+    const list = [...closed].map(([file, each]) => openFiles.get(file) ?? each);
+    this.#neighbours.set(directory, { closed, open, list });
+    return list;
+  }
+
+  #membersOf(directory: string): Promise<ReadonlyMap<string, Neighbour>> {
+    const known = this.#folderMembers.get(directory);
+    if (known && (this.watched || Date.now() - known.at < listingAge)) return known.members;
+    const members = this.#readMembers(directory);
+    this.#folderMembers.set(directory, { members, at: Date.now() });
+    return members;
+  }
+
+  async #readMembers(directory: string): Promise<ReadonlyMap<string, Neighbour>> {
+    const members = new Map<string, Neighbour>();
+    for (const file of await this.#files()) {
+      if (path.dirname(file) !== directory) continue;
+      const neighbour = await this.#member(file);
+      if (neighbour) members.set(file, neighbour);
+    }
+    return members;
+  }
+
+  async #member(file: string): Promise<Neighbour | undefined> {
+    try {
+      const { mtimeMs, size } = await stat(file);
+      const known = this.#members.get(file);
+      if (known?.mtimeMs === mtimeMs && known.size === size) return known.neighbour;
+      const snapshot = await this.closed(file);
+      if (!snapshot) return undefined;
+      const neighbour = neighbourOf(snapshot);
+      this.#members.set(file, { mtimeMs, size, neighbour });
+      return neighbour;
+    } catch {
+      this.#members.delete(file);
+      return undefined;
+    }
   }
 
   /** The model of a file that is not open; undefined if it cannot be read. */

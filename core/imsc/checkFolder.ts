@@ -16,21 +16,56 @@ export interface FolderContext {
   readonly hasFallback?: boolean;
 }
 
+const judgedKeys = ['id', 'order', 'selector', 'instrument'] as const;
+
+/** What of a schema matters to its neighbours: little, so that it can be kept for every file of a folder. */
+export interface FolderMember extends Pick<Schema, 'id' | 'name' | 'order' | 'selector'> {
+  /** Absolute path; also the key of the answer. */
+  readonly file: string;
+  /** As it is written. */
+  readonly instrument: string | undefined;
+  /** Where something is said of a key. */
+  readonly places: ReadonlyMap<string, TextRange>;
+}
+
+/** The part of a schema that its neighbours are compared with. */
+export function folderMember({ file, schema }: SchemaFile): FolderMember {
+  const { id, name, order, selector, general } = schema;
+  const instrument = scalarText(general.get('instrument')?.value);
+  return {
+    file,
+    id,
+    name,
+    order,
+    selector,
+    instrument,
+    places: new Map(judgedKeys.map((key) => [key, placeOf(schema, key)])),
+  };
+}
+
 /**
  * What the schemas of one folder do to each other: equal ids, equal orders, one that is never reached, a selector
  * that speaks of another's instrument, no schema for the rest.
  * @returns problems by file; a file without problems has an empty list
  */
 export function checkSchemaFolder(files: readonly SchemaFile[], context: FolderContext = {}): Map<string, Problem[]> {
-  const problems = new Map<string, Problem[]>(files.map(({ file }) => [file, []]));
+  return checkFolderMembers(files.map(folderMember), context);
+}
+
+/** As `checkSchemaFolder`, for those who keep no schemas. */
+export function checkFolderMembers(
+  members: readonly FolderMember[],
+  context: FolderContext = {},
+): Map<string, Problem[]> {
+  const problems = new Map<string, Problem[]>(members.map(({ file }) => [file, []]));
   // The same order as in an ingestion; files that say the same come in the order of their paths.
-  const ordered = [...files].sort((a, b) => compareSchemas(a.schema, b.schema) || (a.file < b.file ? -1 : 1));
+  const ordered = [...members].sort((a, b) => compareSchemas(a, b) || (a.file < b.file ? -1 : 1));
   const report = (file: string, found: Problem): void => {
     problems.get(file)?.push(found);
   };
   checkIds(ordered, report);
   checkInstruments(ordered, report);
-  const usable = ordered.filter((one): one is UsableFile => isUsable(one.schema));
+  const usable = ordered.filter((one): one is UsableMember => isUsable(one));
   checkOrders(usable, report);
   checkShadows(usable, report);
   checkFallback(ordered, context, report);
@@ -38,10 +73,10 @@ export function checkSchemaFolder(files: readonly SchemaFile[], context: FolderC
 }
 
 type Report = (file: string, found: Problem) => void;
-type UsableFile = SchemaFile & { readonly schema: { readonly selector: Selector } };
+type UsableMember = FolderMember & { readonly selector: Selector };
 
 /** Whether its selector can be judged as a whole. */
-function isUsable({ selector }: Schema): boolean {
+function isUsable({ selector }: FolderMember): boolean {
   return selector !== undefined && !hasInvalidPart(selector) && neverReason(selector) === undefined;
 }
 
@@ -56,18 +91,22 @@ function placeOf({ general, tree }: Schema, key: string): TextRange {
   return (entry?.value ?? entry?.key ?? tree.root)?.range ?? { start: 0, end: 0 };
 }
 
-function elsewhere({ file, schema }: SchemaFile, key: string, message: string): Partial<Problem> {
-  return { related: [{ message, range: placeOf(schema, key), file }] };
+function elsewhere(member: FolderMember, key: string, message: string): Partial<Problem> {
+  return { related: [{ message, range: placeIn(member, key), file: member.file }] };
+}
+
+function placeIn({ places }: FolderMember, key: string): TextRange {
+  return places.get(key) ?? { start: 0, end: 0 };
 }
 
 function fileName(file: string): string {
   return file.replace(/^.*[/\\]/, '');
 }
 
-function checkIds(ordered: readonly SchemaFile[], report: Report): void {
-  const first = new Map<string, SchemaFile>();
+function checkIds(ordered: readonly FolderMember[], report: Report): void {
+  const first = new Map<string, FolderMember>();
   for (const one of ordered) {
-    const { id } = one.schema;
+    const { id } = one;
     if (id === undefined) continue;
     const earlier = first.get(id);
     if (!earlier) {
@@ -77,14 +116,14 @@ function checkIds(ordered: readonly SchemaFile[], report: Report): void {
     const message = `${fileName(earlier.file)} has the same id and comes first; this schema is never used. Give it an id of its own.`;
     report(
       one.file,
-      problem('schema-duplicate-id', message, placeOf(one.schema, 'id'), elsewhere(earlier, 'id', 'the same id')),
+      problem('schema-duplicate-id', message, placeIn(one, 'id'), elsewhere(earlier, 'id', 'the same id')),
     );
     report(
       earlier.file,
       problem(
         'schema-duplicate-id',
         `${fileName(one.file)} has the same id; only one of the two is used.`,
-        placeOf(earlier.schema, 'id'),
+        placeIn(earlier, 'id'),
         elsewhere(one, 'id', 'the same id'),
       ),
     );
@@ -92,26 +131,19 @@ function checkIds(ordered: readonly SchemaFile[], report: Report): void {
 }
 
 /** Schemas with one order are sorted by name: worth a word where a file may be meant for both. */
-function checkOrders(usable: readonly UsableFile[], report: Report): void {
-  const byOrder = new Map<string, UsableFile[]>();
+function checkOrders(usable: readonly UsableMember[], report: Report): void {
+  const byOrder = new Map<string, UsableMember[]>();
   for (const one of usable) {
-    const order = String(one.schema.order);
+    const order = String(one.order);
     const same = byOrder.get(order);
     if (!same) byOrder.set(order, [one]);
     else {
-      const rival = same.find(
-        ({ schema }) => schema.id !== one.schema.id && !excludes(schema.selector, one.schema.selector),
-      );
+      const rival = same.find(({ id, selector }) => id !== one.id && !excludes(selector, one.selector));
       if (rival) {
         const message = `${fileName(rival.file)} has the order ${order} too and may match the same files; it is asked first only because of its name.`;
         report(
           one.file,
-          problem(
-            'schema-same-order',
-            message,
-            placeOf(one.schema, 'order'),
-            elsewhere(rival, 'order', 'the same order'),
-          ),
+          problem('schema-same-order', message, placeIn(one, 'order'), elsewhere(rival, 'order', 'the same order')),
         );
       }
       same.push(one);
@@ -119,12 +151,10 @@ function checkOrders(usable: readonly UsableFile[], report: Report): void {
   }
 }
 
-function checkShadows(usable: readonly UsableFile[], report: Report): void {
-  const earlier: UsableFile[] = [];
+function checkShadows(usable: readonly UsableMember[], report: Report): void {
+  const earlier: UsableMember[] = [];
   for (const one of usable) {
-    const winner = earlier.find(
-      ({ schema }) => schema.id !== one.schema.id && implies(one.schema.selector, schema.selector),
-    );
+    const winner = earlier.find(({ id, selector }) => id !== one.id && implies(one.selector, selector));
     if (winner) {
       const message = `Every file that this selects is taken by ${fileName(winner.file)}, which is asked first; this schema is never used.`;
       report(
@@ -132,7 +162,7 @@ function checkShadows(usable: readonly UsableFile[], report: Report): void {
         problem(
           'schema-shadowed',
           message,
-          placeOf(one.schema, 'selector'),
+          placeIn(one, 'selector'),
           elsewhere(winner, 'selector', 'takes every such file'),
         ),
       );
@@ -141,18 +171,16 @@ function checkShadows(usable: readonly UsableFile[], report: Report): void {
 }
 
 /** A selector that names another schema's instrument and not its own was probably copied from there. */
-function checkInstruments(ordered: readonly SchemaFile[], report: Report): void {
-  const owners = new Map<string, SchemaFile>();
+function checkInstruments(ordered: readonly FolderMember[], report: Report): void {
+  const owners = new Map<string, FolderMember>();
   for (const one of ordered) {
-    const name = instrumentOf(one.schema);
+    const name = instrumentOf(one);
     if (name !== undefined && !owners.has(name)) owners.set(name, one);
   }
   for (const one of ordered) {
-    const own = instrumentOf(one.schema);
-    if (own === undefined || !one.schema.selector) continue;
-    const words = new Set(
-      operandsOf(one.schema.selector).flatMap((operand) => operand.toLowerCase().split(/[^a-z0-9]+/)),
-    );
+    const own = instrumentOf(one);
+    if (own === undefined || !one.selector) continue;
+    const words = new Set(operandsOf(one.selector).flatMap((operand) => operand.toLowerCase().split(/[^a-z0-9]+/)));
     if (words.has(own)) continue;
     const other = [...words].find((word) => owners.has(word));
     const source = other === undefined ? undefined : owners.get(other);
@@ -163,7 +191,7 @@ function checkInstruments(ordered: readonly SchemaFile[], report: Report): void 
       problem(
         'selector-other-instrument',
         message,
-        placeOf(one.schema, 'selector'),
+        placeIn(one, 'selector'),
         elsewhere(source, 'instrument', 'its instrument'),
       ),
     );
@@ -171,8 +199,8 @@ function checkInstruments(ordered: readonly SchemaFile[], report: Report): void 
 }
 
 /** The instrument, if it is exactly one and says something. */
-function instrumentOf({ general }: Schema): string | undefined {
-  const name = scalarText(general.get('instrument')?.value)?.trim().toLowerCase();
+function instrumentOf({ instrument }: FolderMember): string | undefined {
+  const name = instrument?.trim().toLowerCase();
   return name !== undefined && /^[a-z][a-z0-9]{2,}$/.test(name) ? name : undefined;
 }
 
@@ -181,16 +209,16 @@ function operandsOf(selector: Selector): string[] {
   return selector.kind === 'and' || selector.kind === 'or' ? selector.parts.flatMap(operandsOf) : [];
 }
 
-function checkFallback(ordered: readonly SchemaFile[], { hasFallback }: FolderContext, report: Report): void {
+function checkFallback(ordered: readonly FolderMember[], { hasFallback }: FolderContext, report: Report): void {
   const last = ordered.at(-1);
   if (hasFallback !== false || !last) return;
-  if (ordered.some(({ schema }) => schema.selector && everyFileReason(schema.selector) !== undefined)) return;
+  if (ordered.some(({ selector }) => selector && everyFileReason(selector) !== undefined)) return;
   report(
     last.file,
     problem(
       'no-fallback',
       'No schema takes every file and none is configured as fallback, so files that no selector matches are not ingested.',
-      placeOf(last.schema, 'selector'),
+      placeIn(last, 'selector'),
     ),
   );
 }

@@ -46,7 +46,7 @@ export function workspaceDiagnostics(server: ServerContext) {
   ): Promise<WorkspaceDiagnosticReport | NoAnswer> => {
     const before = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
     const items: WorkspaceDiagnosticReport['items'] = [];
-    for (const snapshot of await server.workspace.schemas(token)) {
+    for await (const snapshot of server.workspace.schemas(token)) {
       if (token.isCancellationRequested) return noAnswer(false);
       const { uri } = snapshot;
       const open = await diagnosticsOfDocument(server, uri, false);

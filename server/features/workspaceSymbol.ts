@@ -5,6 +5,7 @@ import { cancelled } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import { outlineOf } from '../outline.ts';
 import { nameOf, symbolKinds } from './documentSymbol.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 const mostSymbols = 1000;
 
@@ -42,7 +43,8 @@ export function workspaceSymbol(server: ServerContext) {
 
 /** The schemas of the workspace, and open ones outside of it. */
 async function placedSchemas(server: ServerContext, token: CancellationToken) {
-  const inside = await server.workspace.schemas(token);
+  const inside: Snapshot[] = [];
+  for await (const snapshot of server.workspace.schemas(token)) inside.push(snapshot);
   const known = new Set(inside.map(({ uri }) => uri));
   const all = [...inside, ...[...server.documents.schemas().values()].filter(({ uri }) => !known.has(uri))];
   return all.map((snapshot) => ({
