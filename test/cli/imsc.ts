@@ -42,6 +42,10 @@ export function startImsc(args: readonly string[], env: Readonly<Record<string, 
 }
 
 /** Runs the built command line to its end. */
-export function imsc(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Promise<Finished> {
+export function imsc(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): Promise<Finished> {
   return startImsc(args, env, cwd).finished;
 }
