@@ -123,6 +123,6 @@ function halfReference(
 /** How many angle brackets a text has. */
 function bracketsIn(text: string): number {
   let count = 0;
-  for (let at = 0; at < text.length; at += 1) if (text[at] === '<' || text[at] === '>') count += 1;
+  for (const character of text) if (character === '<' || character === '>') count += 1;
   return count;
 }

@@ -13,7 +13,7 @@ export function schemaObject(variables: number, path = (index: number): string =
     }
     return { source: 'NXS', path: path(index), value_type: index % 3 === 2 ? 'string' : 'float' };
   };
-  const mandatory = [
+  const mandatory: readonly (readonly [name: string, value: string])[] = [
     ['pid', '<pid_text>'],
     ['type', 'raw'],
     ['datasetName', 'A measurement'],
@@ -23,14 +23,11 @@ export function schemaObject(variables: number, path = (index: number): string =
     ['contactEmail', 'ada@example.org'],
     ['sourceFolder', '/data'],
     ['creationLocation', 'Somewhere'],
-    ['inputDatasets', ''],
-    ['usedSoftware', ''],
     ['creationTime', '<now>'],
     ['ownerGroup', 'ess'],
     ['instrumentId', 'coda'],
-    ['instrumentIds', 'coda'],
     ['proposalId', '443503'],
-  ].filter(([name]) => !['inputDatasets', 'usedSoftware', 'instrumentIds'].includes(name ?? ''));
+  ];
   return {
     order: 10,
     id: '0b8e2c5a-9d4f-4a3e-8f16-5f2d7a6c1e90',
