@@ -30,9 +30,9 @@ export function documentDiagnostics(server: ServerContext) {
     token: CancellationToken,
   ): Promise<DocumentDiagnosticReport | NoAnswer> => {
     const found = await diagnosticsOfDocument(server, textDocument.uri, !refreshes);
-    if (token.isCancellationRequested) return noAnswer(false);
+    if (token.isCancellationRequested) return cancelled();
     if (!found) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
-    if (server.documents.version(textDocument.uri) !== found.version) return noAnswer(true);
+    if (server.documents.version(textDocument.uri) !== found.version) return outdated();
     if (found.late) void refreshWhen(server, found.late);
     return reportOf(found.items, previousResultId);
   };
@@ -47,7 +47,7 @@ export function workspaceDiagnostics(server: ServerContext) {
     const before = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
     const items: WorkspaceDiagnosticReport['items'] = [];
     for await (const snapshot of server.workspace.schemas(token)) {
-      if (token.isCancellationRequested) return noAnswer(false);
+      if (token.isCancellationRequested) return cancelled();
       const { uri } = snapshot;
       const open = await diagnosticsOfDocument(server, uri, false);
       const own = open?.items ?? (await diagnosticsOfClosed(server, snapshot));
@@ -66,9 +66,14 @@ export function workspaceDiagnostics(server: ServerContext) {
 
 type NoAnswer = ResponseError<DiagnosticServerCancellationData>;
 
-/** @param again whether the client should ask once more, because the document was edited meanwhile */
-function noAnswer(again: boolean): NoAnswer {
-  return new ResponseError(LSPErrorCodes.ServerCancelled, 'The request was cancelled.', { retriggerRequest: again });
+/** The client took its question back, and asks again when it likes: "cancelled by the server" would forbid it that. */
+function cancelled(): NoAnswer {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
+}
+
+/** The document was edited meanwhile; the client should ask once more. */
+function outdated(): NoAnswer {
+  return new ResponseError(LSPErrorCodes.ServerCancelled, 'The document was edited.', { retriggerRequest: true });
 }
 
 function reportOf(items: Diagnostic[], previous: string | undefined): DocumentDiagnosticReport {

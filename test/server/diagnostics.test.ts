@@ -2,9 +2,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  CancellationTokenSource,
   DiagnosticSeverity,
   DiagnosticTag,
   DocumentDiagnosticRequest,
+  LSPErrorCodes,
   WorkspaceDiagnosticRequest,
 } from 'vscode-languageserver-protocol/node';
 import type { Diagnostic, WorkspaceFullDocumentDiagnosticReport } from 'vscode-languageserver-protocol/node';
@@ -160,6 +162,16 @@ describe('for a client that asks', async () => {
     expect(codes(first.items)).toContain('unknown-variable');
     expect(await ask(uri, first.resultId)).toEqual({ kind: 'unchanged', resultId: first.resultId });
     expect(client.published).toEqual([]);
+  });
+
+  it('lets a client that took its question back ask again', async () => {
+    const { uri } = await client.open('untitled:again.imsc.yml', typo);
+    const cancellation = new CancellationTokenSource();
+    const answer = client.request(DocumentDiagnosticRequest.type, { textDocument: { uri } }, cancellation.token);
+    cancellation.cancel();
+    // With the code for "cancelled by the server", editors show nothing until the document is edited.
+    await expect(answer).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+    expect(await ask(uri)).toMatchObject({ kind: 'full' });
   });
 
   it('answers for all schemas of the workspace, closed ones too', async () => {
