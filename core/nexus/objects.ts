@@ -205,9 +205,6 @@ export class Hdf5Objects {
 
   /** Text of an attribute of one element, in whatever form it is stored; undefined for numbers. */
   #attributeText(path: string, name: string): string | undefined {
-    // Asking for an attribute that is not there costs six times as much as the names of all.
-    const names = this.#attempt((module, file) => module.get_attribute_names(file, path));
-    if (names.ok && !names.value.includes(name)) return undefined;
     const elements = this.#attribute(path, name)?.elements;
     return elements?.length === 1 && typeof elements[0] === 'string' ? elements[0] : undefined;
   }
