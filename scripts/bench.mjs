@@ -1,6 +1,7 @@
 // `npm run bench`: what users wait for, beside what they would use instead. It measures the programs as they are
 // shipped, built into a folder of its own. `npm run bench -- --help` lists the options.
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -8,7 +9,10 @@ import { h5wasmPlugin } from './h5wasmPlugin.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, '.cache', 'bench');
-const dist = join(cache, 'dist');
+// Of its own for each run: another that builds meanwhile would change what is measured.
+const run = join(cache, `run-${process.pid}`);
+const dist = join(run, 'dist');
+process.on('exit', () => rmSync(run, { recursive: true, force: true }));
 
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--outdir', dist], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);
@@ -44,6 +48,6 @@ const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 const { status } = spawnSync(
   process.execPath,
   ['--expose-gc', join(dist, 'bench', 'main.js'), ...process.argv.slice(2)],
-  { stdio: 'inherit', env: { ...env, IMSC_BENCH_ROOT: root } },
+  { stdio: 'inherit', env: { ...env, IMSC_BENCH_ROOT: root, IMSC_BENCH_DIST: dist } },
 );
 process.exitCode = status ?? 1;

@@ -98,7 +98,7 @@ export function wrongUsage(terminal: Terminal, problems: IngestionReport['proble
   return exitCodes.usage;
 }
 
-// What a plain dry run does without is loaded when it is needed: that is a tenth of its time.
+// What a plain dry run does without is loaded when it is needed.
 
 async function ingestFor(
   request: IngestionRequest & { readonly client: ScicatClient },

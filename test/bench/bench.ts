@@ -8,7 +8,7 @@ import type { Row } from './row.ts';
 export class Bench {
   readonly root = process.env['IMSC_BENCH_ROOT'] ?? process.cwd();
   /** The built programs. */
-  readonly dist = join(this.root, '.cache', 'bench', 'dist');
+  readonly dist = process.env['IMSC_BENCH_DIST'] ?? join(this.root, 'dist');
   readonly imsc = join(this.dist, 'cli', 'main.js');
   /** For files that take long to make; kept from one run to the next. */
   readonly inputs = join(this.root, '.cache', 'bench', 'inputs');

@@ -51,11 +51,15 @@ if (values.help) {
       await measure(bench);
       console.log(`\n${name}\n\n${tableOf(bench.rows.slice(before))}`);
     }
+    console.log(`\nload at the end ${(loadavg()[0] ?? 0).toFixed(2)}`);
     const missed = bench.rows.filter((row) => isMet(row) === false);
     console.log(`\n${bench.rows.length} measurements, ${missed.length} miss their target.`);
     if (values.json !== undefined) {
       const rows = bench.rows.map((row) => ({ ...row, ratio: ratioOf(row), met: isMet(row) }));
-      writeFileSync(values.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+      writeFileSync(
+        values.json,
+        `${JSON.stringify({ machine: { ...machine, loadAtEnd: loadavg()[0] ?? 0 }, rows }, null, 2)}\n`,
+      );
     }
   } finally {
     bench.close();

@@ -44,9 +44,22 @@ function problemsOf(notation: Notation, text: string): number {
   return diagnosticsOf(snapshot, problemsToShow(snapshot.tree, settings, snapshot.problems)).length;
 }
 
+/** A peer that does not look is fast: both must find the same planted mistakes before they are compared. */
+async function requireSameWork(services: Readonly<Record<Notation, (text: string) => Promise<number>>>): Promise<void> {
+  for (const notation of ['json', 'yaml'] as const) {
+    const good = textOf[notation](100);
+    const bad = good.replaceAll('NXS', 'NXX');
+    const ours = problemsOf(notation, bad) - problemsOf(notation, good);
+    const theirs = (await services[notation](bad)) - (await services[notation](good));
+    if (ours !== 90 || theirs !== 90)
+      throw new Error(`${notation}: of 90 mistakes we find ${ours}, the peer ${theirs}`);
+  }
+}
+
 async function changes(bench: Bench): Promise<void> {
   const schema = JSON.parse(readFileSync(join(bench.root, 'schemas', 'imsc.schema.json'), 'utf8')) as object;
   const services = languageServices(bench.root, schema);
+  if (services) await requireSameWork(services);
   for (const [size, variables, rounds] of [
     ['small', 12, 60],
     ['big', 2_000, 15],

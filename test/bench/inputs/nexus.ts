@@ -16,8 +16,10 @@ async function made(
   // Not bundled: it looks for the library beside itself.
   const script = pathToFileURL(join(bench.root, 'scripts', 'writeNexus.mjs')).href;
   const { writeNexus, manyNodes } = (await import(script)) as typeof writing;
-  await writeNexus(`${file}.new`, items(manyNodes));
-  renameSync(`${file}.new`, file);
+  // Under a name of its own until it is whole: another run may be making it too.
+  const unfinished = `${file}.${process.pid}`;
+  await writeNexus(unfinished, items(manyNodes));
+  renameSync(unfinished, file);
   return file;
 }
 
