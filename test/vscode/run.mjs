@@ -6,11 +6,13 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { format, parseArgs } from 'node:util';
 import { vscodeServer } from '../../scripts/vscodeServer.mjs';
+import { checkActivation } from './activation.mjs';
 import { buildExtension } from './buildExtension.mjs';
 import { buildSuite, output } from './buildSuite.mjs';
 import { checkColours } from './colours.mjs';
 import { checkRestrictedMode } from './restrictedMode.mjs';
-import { openWorkbench, root } from './workbench.mjs';
+import { checkResumeAfterKill } from './resumeAfterKill.mjs';
+import { openWorkbench } from './workbench.mjs';
 
 const limit = 300_000;
 
@@ -29,10 +31,11 @@ async function runSuite(programs) {
 async function runFromOutside(programs, options = {}) {
   const workbench = await openWorkbench(programs, { ...options, trusted: false });
   let code = 0;
-  for (const [what, check] of Object.entries({ colours: checkColours, 'restricted mode': checkRestrictedMode })) {
+  const checks = { activation: checkActivation, colours: checkColours, 'restricted mode': checkRestrictedMode };
+  for (const [what, check] of Object.entries(checks)) {
     try {
-      await check(workbench.page);
-      console.log(`  ✔ ${what}`);
+      const seen = await check(workbench.page);
+      console.log(`  ✔ ${what}${seen === undefined ? '' : ` (${seen})`}`);
     } catch (error) {
       console.error(`  ✘ ${what}: ${error.message}`);
       await photograph(workbench.page, `${what.replace(' ', '-')}-failed.png`);
@@ -41,6 +44,19 @@ async function runFromOutside(programs, options = {}) {
   }
   await workbench.close();
   return code;
+}
+
+/** Exit code of an ingestion that goes on in a window that is opened again; only Linux lists processes as it needs. */
+async function runResume(programs) {
+  if (process.platform !== 'linux') return 0;
+  try {
+    await checkResumeAfterKill((options) => openWorkbench(programs, options));
+    console.log('  ✔ resume after the extension host was killed');
+    return 0;
+  } catch (error) {
+    console.error(`  ✘ resume after the extension host was killed: ${error.message}`);
+    return 1;
+  }
 }
 
 /** Prints what the tests say, and with VERBOSE=1 all that VS Code says. */
@@ -66,7 +82,7 @@ if (vsix === undefined) buildExtension();
 const started = performance.now();
 const codes =
   vsix === undefined
-    ? [await runSuite(programs), await runFromOutside(programs)]
+    ? [await runSuite(programs), await runFromOutside(programs), await runResume(programs)]
     : [await runFromOutside(programs, { vsix: resolve(vsix), extension: null })];
 console.log(`test:vscode took ${((performance.now() - started) / 1000).toFixed(1)} s`);
 process.exit(codes.find((code) => code !== 0) ?? 0);

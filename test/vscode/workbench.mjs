@@ -93,7 +93,8 @@ async function allowTests(page) {
  * @param {string} [options.vsix] a packaged extension to install first
  * @param {Record<string, unknown>} [options.settings] user settings
  * @param {Record<string, string>} [options.env] environment of the extension host
- * @returns the Playwright page, the workspace folder, the suite's exit code as a promise, and `close`
+ * @returns the Playwright page, the workspace folder, the number of the server's process, the suite's exit code as a
+ * promise, and `close`
  */
 export async function openWorkbench(programs, options = {}) {
   const { trusted = true, tests, extension = root, vsix } = options;
@@ -146,7 +147,7 @@ export async function openWorkbench(programs, options = {}) {
     address.searchParams.set('folder', workspace);
     if (payload.length > 0) address.searchParams.set('payload', JSON.stringify(payload));
     await page.goto(address.href);
-    return { page, workspace, exit, close };
+    return { page, workspace, server: server.pid, exit, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,0 +1,125 @@
+// An ingestion whose extension host is killed half way, as when the machine of a remote window goes down: the window is
+// opened again and finishes it, with one dataset and its files once.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { output } from './buildSuite.mjs';
+import { openViews, pickItems, runCommand, untilReady } from './person.mjs';
+import { root } from './workbench.mjs';
+
+const run = '_00001017.nxs';
+
+/** The proxy of the suite, which is TypeScript. */
+async function slowScicat(address) {
+  const outfile = join(output, 'slowScicat.mjs');
+  await build({
+    entryPoints: [join(root, 'test', 'vscode', 'suite', 'slowScicat.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  const module = await import(pathToFileURL(outfile).href);
+  return module.slowScicat(address);
+}
+
+/** A sandbox that outlives the window. */
+async function startSandbox() {
+  const data = mkdtempSync(join(tmpdir(), 'imsc-sandbox-'));
+  const program = join(root, 'dist', 'cli', 'main.js');
+  const child = spawn(process.execPath, [program, 'sandbox', '--port', '0', '--data', data, '--json'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  for await (const part of child.stdout.setEncoding('utf8')) {
+    text += part;
+    try {
+      const { host, token } = JSON.parse(text);
+      const stop = async () => {
+        child.kill();
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+        rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+      };
+      return { host, token, stop };
+    } catch {
+      // The document is not whole yet.
+    }
+  }
+  throw new Error('the sandbox did not start');
+}
+
+/** Processes by their number: what started them, and their command line. Linux only. */
+function processes() {
+  const all = new Map();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const parent = /\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+      all.set(Number(pid), { parent: Number(parent), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') });
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return all;
+}
+
+/** Kills the extension host that VS Code has started, with all that it has started itself. */
+function killExtensionHost(server) {
+  const all = processes();
+  const isBelow = (pid, above) => pid === above || (all.has(pid) && isBelow(all.get(pid).parent, above));
+  const [host] =
+    [...all].find(([pid, { command }]) => command.includes('type=extensionHost') && isBelow(pid, server)) ?? [];
+  if (host === undefined) throw new Error('there is no extension host');
+  const gone = [...all.keys()].filter((pid) => isBelow(pid, host));
+  for (const pid of gone) process.kill(pid, 'SIGKILL');
+}
+
+/** Rejects with what does not hold. @param open opens the workbench with the given options */
+export async function checkResumeAfterKill(open) {
+  const sandbox = await startSandbox();
+  const slow = await slowScicat(sandbox.host);
+  const ask = async (path) => {
+    const answer = await fetch(`${sandbox.host}/${path}`, { headers: { authorization: `Bearer ${sandbox.token}` } });
+    return answer.json();
+  };
+  let workbench;
+  try {
+    const { count: before } = await ask('datasets/count');
+    workbench = await open({ testFiles: false, env: { SCICAT_TOKEN: sandbox.token } });
+    const { page, workspace, server } = workbench;
+    const config = join(workspace, 'config.yml');
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/host: \S+/, `host: ${slow.address}`));
+    await untilReady(page);
+    await openViews(page, 'SciCat');
+    await page.getByText('Nothing has been ingested yet').waitFor();
+    const waiting = slow.hold('origdatablocks');
+    await runCommand(page, 'SciCat: Ingest to SciCat');
+    await pickItems(page, run, { many: true });
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Ingest', exact: true }).click();
+    await waiting;
+    killExtensionHost(server);
+    await page.goto(page.url());
+    await untilReady(page);
+    await openViews(page, 'SciCat');
+    await page.getByRole('treeitem', { name: new RegExp(`${run}, interrupted`) }).waitFor({ timeout: 30_000 });
+    await runCommand(page, 'SciCat: Resume Interrupted Ingestion');
+    await page.getByRole('treeitem', { name: new RegExp(`${run}, done`) }).waitFor({ timeout: 30_000 });
+    const datasets = await ask('datasets');
+    const { count } = await ask('datasets/count');
+    if (count !== before + 1) throw new Error(`there are ${count} datasets, and ${before} before`);
+    const { pid } = datasets.find(({ scientificMetadata }) => scientificMetadata?.sample_temperature) ?? {};
+    const blocks = await ask(`datasets/${encodeURIComponent(pid)}/origdatablocks`);
+    if (blocks.length !== 1) throw new Error(`the dataset has ${blocks.length} lists of files`);
+  } catch (error) {
+    await workbench?.page.screenshot({ path: join(output, 'resume-failed.png') });
+    throw error;
+  } finally {
+    await workbench?.close();
+    await slow.close();
+    await sandbox.stop();
+  }
+}
