@@ -1,7 +1,9 @@
+import { startedWasm } from './startedWasm.mjs';
+
 /**
  * h5wasm keeps its WebAssembly as a JavaScript string of 3.6 million characters, which every start has to parse and
  * decode. This esbuild plugin cuts the string out and ships the bytes as `h5wasm.wasm` beside the bundle
- * (set esbuild's `assetNames: '[name]'` for that plain name).
+ * (set esbuild's `assetNames: '[name]'` for that plain name), with the library already started in them.
  */
 
 const CALL = 'return binaryDecode(';
@@ -44,7 +46,7 @@ export function h5wasmPlugin() {
       let cut;
       const load = async (path) => {
         const { readFile } = await import('node:fs/promises');
-        cut ??= cutWasm(await readFile(path, 'utf8'));
+        cut ??= readFile(path, 'utf8').then(cutWasm);
         return cut;
       };
       build.onLoad({ filter: /h5wasm[\\/]dist[\\/]node[\\/]hdf5_util\.js$/ }, async ({ path }) => ({
@@ -64,7 +66,7 @@ export function h5wasmPlugin() {
         return { path: 'h5wasm.wasm', namespace: 'h5wasm', pluginData: fileURLToPath(source) };
       });
       build.onLoad({ filter: /.*/, namespace: 'h5wasm' }, async ({ pluginData }) => ({
-        contents: (await load(pluginData)).wasm,
+        contents: await startedWasm((await load(pluginData)).wasm),
         loader: 'file',
       }));
     },
