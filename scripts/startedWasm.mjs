@@ -68,7 +68,7 @@ function withData(wasm, memory, found) {
     ]),
   ]);
   const sections = [wasm.subarray(0, 8)];
-  for (let at = 8; at < wasm.length; ) {
+  for (let at = 8; at < wasm.length;) {
     const [length, content] = readUnsigned(wasm, at + 1);
     const id = wasm[at];
     if (id === DATA) sections.push(section(DATA, data));

@@ -27,9 +27,17 @@ export async function openNexus(path: string): Promise<NexusFile> {
   const stats = fileStats(file);
   const superblock = superblockOf(file, stats);
   const locked = superblock.openForSwmr ? false : isLockedForWriting(file, stats);
-  const hdf5 = await loadHdf5();
-  if (await locked) throw beingWritten(file);
-  return openWith(hdf5, file, stats, superblock);
+  // The kernel may take ten milliseconds for its answer; meanwhile the file is opened.
+  const [opened, writer] = await Promise.allSettled([
+    loadHdf5().then((hdf5) => openWith(hdf5, file, stats, superblock)),
+    locked,
+  ]);
+  if (writer.status === 'fulfilled' && writer.value) {
+    if (opened.status === 'fulfilled') await opened.value.close();
+    throw beingWritten(file);
+  }
+  if (opened.status === 'rejected') throw opened.reason;
+  return opened.value;
 }
 
 /** What changes whenever the contents of the file may have changed. */

@@ -24,6 +24,7 @@ export class Hdf5 {
   #complaintBytes = 0;
   #failedCalls = 0;
   #crashed = false;
+  #opens = 0;
 
   constructor(module: Hdf5Module, exports: WebAssembly.Exports) {
     this.module = module;
@@ -42,6 +43,16 @@ export class Hdf5 {
       // The C library repeats the write for ever when told that nothing was written.
       return length;
     };
+    const open = module.FS.open.bind(module.FS);
+    module.FS.open = (path, flags, mode) => {
+      this.#opens += 1;
+      return open(path, flags, mode);
+    };
+  }
+
+  /** How often the library has opened a file, as it does whenever it follows a link into another one. */
+  get opens(): number {
+    return this.#opens;
   }
 
   /** False after a crash inside the library: files that are open go on, but new ones want a new instance. */

@@ -187,10 +187,12 @@ export class Hdf5Objects {
 
   /** Undefined without the attribute, and for one that cannot be read. */
   #attribute(path: string, name: string): NexusAttribute | undefined {
+    const { opens } = this.#hdf5;
     const metadata = this.#attempt((module, file) => module.get_attribute_metadata(file, path, name));
     if (!metadata.ok) return undefined;
     const { shape } = metadata.value;
-    const place = allocates(metadata.value) ? this.#linked.locate(path) : { file: this.#file, path };
+    const isElsewhere = this.#hdf5.opens > opens;
+    const place = isElsewhere && allocates(metadata.value) ? this.#linked.locate(path) : { file: this.#file, path };
     if (place === undefined) return undefined;
     try {
       const { elements } = this.#decode(path, metadata.value, shape === null ? 0 : product(shape), (module, pointer) =>

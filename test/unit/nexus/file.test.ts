@@ -130,6 +130,7 @@ describe('paths', () => {
     await writeNexus(join(folder, 'other.nxs'), [
       { path: '/g', kind: 'group', attrs: { NX_class: 'NXdata' } },
       { path: '/g/x', kind: 'dataset', value: 5, attrs: { units: 'mm' } },
+      { path: '/g/z', kind: 'dataset', value: 7, attrs: { units: 'nm' } },
       { path: '/g/t', kind: 'dataset', value: ['far', 'away'] },
     ]);
     const file = await written('external.nxs', [
@@ -142,6 +143,8 @@ describe('paths', () => {
     ]);
     expect(await file.describe('/far')).toMatchObject({ kind: 'group', nxClass: 'NXdata' });
     expect(await file.read('/far/x')).toMatchObject({ elements: [5], dataset: { units: 'mm' } });
+    // The other file is open by now.
+    expect(await file.read('/far/z')).toMatchObject({ elements: [7], dataset: { units: 'nm' } });
     expect(await file.read('/h/soft')).toMatchObject({ elements: [5], dataset: { units: 'mm' } });
     expect(await file.read('/h/relative')).toMatchObject({ elements: [6], dataset: { units: 'K' } });
     expect((await file.read('/far/t')).elements).toEqual(['far', 'away']);
