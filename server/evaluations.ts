@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../core/imsc/problems.ts';
 import { problem } from '../core/imsc/problems.ts';
+import { scalarText } from '../core/imsc/schema.ts';
+import type { Schema } from '../core/imsc/schema.ts';
 import type { CatalogueReader } from '../core/imsc/sources.ts';
 import { evaluate } from '../core/ingest/evaluate.ts';
 import type { EvaluationContext } from '../core/ingest/evaluate.ts';
@@ -110,7 +112,7 @@ export class Evaluations {
     const catalogue = this.#catalogues.get(snapshot.uri) ?? new AskedCatalogue();
     this.#catalogues.set(snapshot.uri, catalogue);
     const samples = await this.#samples.of(snapshot);
-    const opened = await this.#open(samples.files[0]);
+    const opened = await this.#open(samples.files[0], signal);
     const context = await this.#context(snapshot, opened, signal);
     const evaluation = await evaluate(snapshot.schema, { ...context, catalogue: catalogue.asking(reader) });
     this.invalidate();
@@ -119,9 +121,7 @@ export class Evaluations {
 
   /** A NeXus file of any path, open in the worker. Rejects with NexusError. */
   open(file: string): Promise<NexusFile> {
-    // The worker lies at the same place from the server's program and from what it shares with the command line.
-    this.#worker ??= createNexusWorker({ workerUrl: new URL('../workers/nexus.js', import.meta.url) });
-    return this.#worker.open(file);
+    return this.#reader().open(file);
   }
 
   async dispose(): Promise<void> {
@@ -132,7 +132,7 @@ export class Evaluations {
 
   async #evaluate(snapshot: Snapshot, samples: SampleFiles, signal: AbortSignal): Promise<SampleEvaluation> {
     const [first, ...others] = samples.files;
-    const opened = await this.#open(first);
+    const opened = await this.#open(first, signal);
     const evaluation = await evaluate(snapshot.schema, await this.#context(snapshot, opened, signal));
     const results: SampleProblems[] = [];
     const problems: Problem[] = [];
@@ -144,7 +144,7 @@ export class Evaluations {
     } else if (first !== undefined && opened.error) problems.push(unreadable(snapshot, samples, first, opened.error));
     for (const file of this.#samples.trusted ? others : []) {
       signal.throwIfAborted();
-      const other = await this.#open(file);
+      const other = await this.#open(file, signal);
       if (other.file) {
         const its = await evaluate(snapshot.schema, await this.#context(snapshot, other, signal));
         results.push({ file, problems: await problemsOfEvaluation(its, other.file, snapshot.staticEvaluation) });
@@ -155,7 +155,7 @@ export class Evaluations {
     return {
       snapshot,
       evaluation,
-      file: opened.file,
+      file: opened.file && (await this.open(opened.file.path)),
       sample: this.#stateOf(first, opened),
       problems: [...problems, ...problemsOfSamples(results)],
     };
@@ -167,11 +167,16 @@ export class Evaluations {
     return opened.file ? { file, state: 'ready' } : { file, state: 'unreadable', message: opened.reason };
   }
 
-  async #open(file: string | undefined): Promise<Opened> {
+  #reader(): NexusWorker {
+    // The worker lies at the same place from the server's program and from what it shares with the command line.
+    return (this.#worker ??= createNexusWorker({ workerUrl: new URL('../workers/nexus.js', import.meta.url) }));
+  }
+
+  async #open(file: string | undefined, signal: AbortSignal): Promise<Opened> {
     if (file === undefined) return { reason: 'No sample file is chosen.' };
     if (!this.#samples.trusted) return { reason: 'The workspace is not trusted, so sample files are not read.' };
     try {
-      return { file: await this.open(file), reason: '' };
+      return { file: await this.#reader().openFor(file, signal), reason: '' };
     } catch (error) {
       if (error instanceof NexusError) return { reason: error.message, error };
       throw error;
@@ -184,7 +189,7 @@ export class Evaluations {
     const catalogue = this.#catalogues.get(snapshot.uri);
     const directory = (await this.#configs.of(snapshot.uri))?.ingestion.file_handling.ingestor_files_directory;
     return {
-      data: opened.file ? nexusReader(opened.file) : { unavailable: opened.reason },
+      data: opened.file ? nexusReader(opened.file, pathsIn(snapshot.schema)) : { unavailable: opened.reason },
       catalogue: catalogue && !catalogue.empty ? catalogue.known : { unavailable: 'SciCat was not asked.' },
       builtIns: {
         ...(file !== undefined && { data_file_path: file, data_file_name: path.basename(file) }),
@@ -201,6 +206,14 @@ interface Opened {
   readonly file?: NexusFile;
   readonly reason: string;
   readonly error?: NexusError;
+}
+
+/** What the variables read from the file, in their order. */
+function pathsIn({ variables }: Schema): string[] {
+  return variables.flatMap(({ source, valueType, keys }) => {
+    const path = source === 'NXS' ? scalarText(keys.get('path')?.value) : undefined;
+    return path === undefined || (path.includes('*') && valueType === 'string[]') ? [] : [path];
+  });
 }
 
 /** Changes whenever one of the files may have changed. */

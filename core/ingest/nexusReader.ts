@@ -9,14 +9,21 @@ import { matchWildcard } from '../nexus/path.ts';
 /** More elements than this are not read into a variable: no dataset field holds them. */
 const mostElements = 1_000_000;
 
-/** Reads variables from an open NeXus file: the one place where HDF5 types become values. */
-export function nexusReader(file: NexusFile): DataReader {
+/** So many paths are read ahead: few enough that those of a schema that is edited meanwhile keep nobody waiting. */
+const mostAhead = 32;
+
+/**
+ * Reads variables from an open NeXus file: the one place where HDF5 types become values.
+ * @param order the paths that will be read, in that order, for a file in another thread: several are asked at once
+ */
+export function nexusReader(file: NexusFile, order: readonly string[] = []): DataReader {
+  const ahead = readAhead(file, order);
   return {
     async read(path, valueType) {
       try {
         return path.includes('*') && valueType === 'string[]'
           ? await readWildcard(file, path)
-          : await readOne(file, path, valueType);
+          : await readOne(ahead, path, valueType);
       } catch (error) {
         if (error instanceof NexusError) throw new ReadFailure(failureCodes[error.code], error.message);
         throw error;
@@ -41,8 +48,33 @@ const failureCodes: Readonly<Record<NexusErrorCode, ReadFailureCode>> = {
   'too-large': 'path-unreadable',
 };
 
-async function readOne(file: NexusFile, path: string, valueType: string): Promise<Reading> {
-  const data = await readData(file, path);
+type Read = (path: string) => Promise<NexusData>;
+
+/** Reads a path together with those that come next. */
+function readAhead(file: NexusFile, order: readonly string[]): Read {
+  const paths = [...new Set(order)];
+  const positions = new Map(paths.map((path, index) => [path, index]));
+  const begun = new Map<string, Promise<NexusData>>();
+  let next = 0;
+  return (path) => {
+    const position = positions.get(path) ?? -1;
+    if (position >= next) {
+      next = position + mostAhead;
+      for (const each of paths.slice(position, next)) {
+        const data = file.read(each, mostElements);
+        // Whoever reads it is told of a failure; maybe nobody does.
+        data.catch(() => undefined);
+        begun.set(each, data);
+      }
+    }
+    const data = begun.get(path) ?? file.read(path, mostElements);
+    begun.delete(path);
+    return data;
+  };
+}
+
+async function readOne(read: Read, path: string, valueType: string): Promise<Reading> {
+  const data = await readData(read, path);
   const { units } = data.dataset;
   return {
     value: valueOf(data, valueType),
@@ -53,8 +85,8 @@ async function readOne(file: NexusFile, path: string, valueType: string): Promis
   };
 }
 
-async function readData(file: NexusFile, path: string): Promise<NexusData> {
-  const data = await file.read(path, mostElements);
+async function readData(read: Read, path: string): Promise<NexusData> {
+  const data = await read(path);
   if (data.truncated) {
     throw new ReadFailure(
       'wrong-data',
@@ -67,7 +99,8 @@ async function readData(file: NexusFile, path: string): Promise<NexusData> {
 async function readWildcard(file: NexusFile, path: string): Promise<Reading> {
   const { matches, skipped } = await matchWildcard(file, path);
   const items: Value[] = [];
-  for (const match of matches) items.push(oneText(await readData(file, match)));
+  const ahead = readAhead(file, matches);
+  for (const match of matches) items.push(oneText(await readData(ahead, match)));
   return {
     value: { kind: 'list', items },
     unit: '',

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { fileIdentity } from './file.ts';
+import { KeptAnswers } from './keptAnswers.ts';
 import { NexusError } from './model.ts';
 import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
 import { errorFrom } from './workerProtocol.ts';
@@ -19,28 +20,36 @@ export interface NexusWorkerOptions {
 export interface NexusWorker {
   /** Opens a file in the worker. Rejects with NexusError as `openNexus` does. */
   open(path: string): Promise<NexusFile>;
+  /**
+   * Opens a file for one piece of work: whether it has changed is looked at once, now. What is asked of it rejects with
+   * the signal's reason when the work is given up, and nothing more is sent to the worker.
+   */
+  openFor(path: string, signal: AbortSignal): Promise<NexusFile>;
   /** Ends the worker; what is still asked rejects. */
   dispose(): Promise<void>;
 }
 
-/** Answers of at most this many parts (names, nodes, elements) are kept, and this many answers for each file. */
-const MAX_KEPT_PARTS = 2_000;
-const MAX_KEPT_ANSWERS = 500;
 /** Milliseconds for the worker to load the HDF5 library. */
 const START_TIMEOUT = 60_000;
 
 /** Reads NeXus files in a thread, so that a file that makes the reader hang or crash harms nobody. */
 export function createNexusWorker(options: NexusWorkerOptions): NexusWorker {
   const thread = new ReaderThread(options.workerUrl, options.timeout ?? 10_000);
-  const files = new Map<string, WorkerFile>();
+  const answers = new KeptAnswers();
+  const sources = new Map<string, Source>();
+  const open = async (path: string): Promise<Source> => {
+    const file = resolve(path);
+    const source = sources.get(file) ?? new Source(file, sources.size, thread, answers, options.idle ?? 5_000);
+    sources.set(file, source);
+    await source.answer({ method: 'open' });
+    return source;
+  };
   return {
     async open(path) {
-      const file = resolve(path);
-      const known = files.get(file);
-      const opened = known ?? new WorkerFile(file, thread, options.idle ?? 5_000);
-      files.set(file, opened);
-      await opened.answer({ method: 'open' });
-      return opened;
+      return (await open(path)).file;
+    },
+    async openFor(path, signal) {
+      return (await open(path)).fileFor(signal);
     },
     dispose: () => thread.end(),
   };
@@ -179,19 +188,79 @@ class ReaderThread {
   }
 }
 
-class WorkerFile implements NexusFile {
-  readonly path: string;
+/** One file on disk: the questions about it, and whether it has changed. */
+class Source {
+  readonly file: NexusFile;
+  readonly #path: string;
   readonly #thread: ReaderThread;
+  readonly #answers: KeptAnswers;
+  readonly #prefix: string;
   readonly #idle: number;
-  readonly #answers = new Map<string, Promise<unknown>>();
   #identity = '';
   #checking: Promise<string> | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(path: string, thread: ReaderThread, idle: number) {
-    this.path = path;
+  constructor(path: string, number: number, thread: ReaderThread, answers: KeptAnswers, idle: number) {
+    this.#path = path;
     this.#thread = thread;
+    this.#answers = answers;
+    this.#prefix = `${number} `;
     this.#idle = idle;
+    this.file = new WorkerFile(path, (question) => this.answer(question));
+  }
+
+  /** The same file for one piece of work, which does not look at the disk again. */
+  fileFor(signal: AbortSignal): NexusFile {
+    return new WorkerFile(this.#path, async (question) => {
+      signal.throwIfAborted();
+      const answer = await this.#answer(question);
+      signal.throwIfAborted();
+      return answer;
+    });
+  }
+
+  async answer(question: Question): Promise<unknown> {
+    await this.#forgetWhenChanged();
+    return this.#answer(question);
+  }
+
+  #answer(question: Question): Promise<unknown> {
+    return this.#answers.get(this.#prefix + JSON.stringify(question), () => this.#ask(question));
+  }
+
+  async #ask(question: Question): Promise<unknown> {
+    clearTimeout(this.#idleTimer);
+    try {
+      return await this.#thread.ask(this.#path, question);
+    } finally {
+      clearTimeout(this.#idleTimer);
+      this.#idleTimer = setTimeout(() => {
+        this.#thread.close(this.#path);
+      }, this.#idle).unref();
+    }
+  }
+
+  async #forgetWhenChanged(): Promise<void> {
+    // Questions of the same moment share one look at the file. What is wrong with it, the worker says in words.
+    this.#checking ??= stat(this.#path, { bigint: true })
+      .then(fileIdentity, () => 'unreadable')
+      .finally(() => {
+        this.#checking = undefined;
+      });
+    const identity = await this.#checking;
+    if (identity !== this.#identity) this.#answers.forget(this.#prefix);
+    this.#identity = identity;
+  }
+}
+
+/** A file as those see it who ask. */
+class WorkerFile implements NexusFile {
+  readonly path: string;
+  readonly #answer: (question: Question) => Promise<unknown>;
+
+  constructor(path: string, answer: (question: Question) => Promise<unknown>) {
+    this.path = path;
+    this.#answer = answer;
   }
 
   describe(path: string): Promise<NexusNode> {
@@ -223,58 +292,9 @@ class WorkerFile implements NexusFile {
     return Promise.resolve();
   }
 
-  async answer(question: Question): Promise<unknown> {
-    clearTimeout(this.#idleTimer);
-    await this.#forgetWhenChanged();
-    const key = JSON.stringify(question);
-    const known = this.#answers.get(key);
-    this.#answers.delete(key);
-    const answer = known ?? this.#thread.ask(this.path, question);
-    this.#answers.set(key, answer);
-    try {
-      const value = await answer;
-      if (parts(value) > MAX_KEPT_PARTS) this.#forget(key, answer);
-      return value;
-    } catch (error) {
-      this.#forget(key, answer);
-      throw error;
-    } finally {
-      const [oldest] = this.#answers.keys();
-      if (this.#answers.size > MAX_KEPT_ANSWERS && oldest !== undefined) this.#answers.delete(oldest);
-      clearTimeout(this.#idleTimer);
-      this.#idleTimer = setTimeout(() => {
-        this.#thread.close(this.path);
-      }, this.#idle).unref();
-    }
-  }
-
   /** The worker answers a question with what the method of that name returns. */
   #ask<T>(question: Question): Promise<T>;
   #ask(question: Question): Promise<unknown> {
-    return this.answer(question);
+    return this.#answer(question);
   }
-
-  #forget(key: string, answer: Promise<unknown>): void {
-    if (this.#answers.get(key) === answer) this.#answers.delete(key);
-  }
-
-  async #forgetWhenChanged(): Promise<void> {
-    // Questions of the same moment share one look at the file. What is wrong with it, the worker says in words.
-    this.#checking ??= stat(this.path, { bigint: true })
-      .then(fileIdentity, () => 'unreadable')
-      .finally(() => {
-        this.#checking = undefined;
-      });
-    const identity = await this.#checking;
-    if (identity !== this.#identity) this.#answers.clear();
-    this.#identity = identity;
-  }
-}
-
-/** How much an answer holds, roughly. */
-function parts(answer: unknown): number {
-  if (typeof answer !== 'object' || answer === null) return 1;
-  if (answer instanceof Map) return answer.size;
-  for (const value of Object.values(answer)) if (Array.isArray(value) && value.length > 100) return value.length;
-  return 1;
 }
