@@ -17,6 +17,7 @@ import { createNexusWorker } from '../core/nexus/workerFile.ts';
 import type { NexusWorker } from '../core/nexus/workerFile.ts';
 import { AskedCatalogue } from './askedCatalogue.ts';
 import type { SampleState } from './protocol.ts';
+import { KeptReadings } from './keptReadings.ts';
 import type { IngestorConfigs } from './ingestorConfigs.ts';
 import type { SampleFiles, Samples } from './samples.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -45,6 +46,7 @@ export class Evaluations {
   readonly #samples: Samples;
   readonly #configs: IngestorConfigs;
   readonly #running = new Map<string, Running>();
+  readonly #readings = new Map<string, KeptReadings>();
   readonly #catalogues = new Map<string, AskedCatalogue>();
   #worker: NexusWorker | undefined;
   /** Rises with everything that the versions of the texts do not show. */
@@ -61,13 +63,17 @@ export class Evaluations {
    */
   async of(snapshot: Snapshot): Promise<SampleEvaluation | undefined> {
     const samples = await this.#samples.of(snapshot);
-    const key = `${snapshot.version} ${this.#generation} ${await contentsOf(samples)}`;
+    const contents = `${this.#generation} ${await contentsOf(samples)}`;
+    const key = `${snapshot.version} ${contents}`;
     const known = this.#running.get(snapshot.uri);
     if (known?.key === key && known.done?.snapshot !== undefined) return known.done;
     if (known?.key === key && !known.abort.signal.aborted) return known.result;
     known?.abort.abort();
     const abort = new AbortController();
-    const result = this.#evaluate(snapshot, samples, abort.signal).catch((error: unknown) => {
+    const readings = this.#readings.get(snapshot.uri) ?? new KeptReadings();
+    this.#readings.set(snapshot.uri, readings);
+    readings.begin(contents);
+    const result = this.#evaluate(snapshot, samples, readings, abort.signal).catch((error: unknown) => {
       if (abort.signal.aborted) return undefined;
       throw error;
     });
@@ -75,6 +81,7 @@ export class Evaluations {
     this.#running.set(snapshot.uri, running);
     const done = await result;
     if (done) running.done = done;
+    if (done && this.#running.get(snapshot.uri) === running) readings.end();
     return done;
   }
 
@@ -102,6 +109,7 @@ export class Evaluations {
   close(uri: string): void {
     this.#running.get(uri)?.abort.abort();
     this.#running.delete(uri);
+    this.#readings.delete(uri);
     this.#catalogues.delete(uri);
     const inUse = [...this.#running.values()].flatMap(({ done }) => done?.file?.path ?? []);
     this.#samples.keepWatching(new Set(inUse));
@@ -130,10 +138,15 @@ export class Evaluations {
     await this.#worker?.dispose();
   }
 
-  async #evaluate(snapshot: Snapshot, samples: SampleFiles, signal: AbortSignal): Promise<SampleEvaluation> {
+  async #evaluate(
+    snapshot: Snapshot,
+    samples: SampleFiles,
+    readings: KeptReadings,
+    signal: AbortSignal,
+  ): Promise<SampleEvaluation> {
     const [first, ...others] = samples.files;
     const opened = await this.#open(first, signal);
-    const evaluation = await evaluate(snapshot.schema, await this.#context(snapshot, opened, signal));
+    const evaluation = await evaluate(snapshot.schema, await this.#context(snapshot, opened, signal, readings));
     const results: SampleProblems[] = [];
     const problems: Problem[] = [];
     if (opened.file) {
@@ -146,7 +159,7 @@ export class Evaluations {
       signal.throwIfAborted();
       const other = await this.#open(file, signal);
       if (other.file) {
-        const its = await evaluate(snapshot.schema, await this.#context(snapshot, other, signal));
+        const its = await evaluate(snapshot.schema, await this.#context(snapshot, other, signal, readings));
         results.push({ file, problems: await problemsOfEvaluation(its, other.file, snapshot.staticEvaluation) });
       } else if (other.error) problems.push(unreadable(snapshot, samples, file, other.error));
     }
@@ -183,13 +196,19 @@ export class Evaluations {
     }
   }
 
-  async #context(snapshot: Snapshot, opened: Opened, signal: AbortSignal): Promise<EvaluationContext> {
+  async #context(
+    snapshot: Snapshot,
+    opened: Opened,
+    signal: AbortSignal,
+    readings = new KeptReadings(),
+  ): Promise<EvaluationContext> {
     const file = opened.file?.path;
+    const reader = opened.file && nexusReader(opened.file, pathsIn(snapshot.schema));
     const { id } = snapshot.schema;
     const catalogue = this.#catalogues.get(snapshot.uri);
     const directory = (await this.#configs.of(snapshot.uri))?.ingestion.file_handling.ingestor_files_directory;
     return {
-      data: opened.file ? nexusReader(opened.file, pathsIn(snapshot.schema)) : { unavailable: opened.reason },
+      data: file !== undefined && reader ? readings.reader(file, reader) : { unavailable: opened.reason },
       catalogue: catalogue && !catalogue.empty ? catalogue.known : { unavailable: 'SciCat was not asked.' },
       builtIns: {
         ...(file !== undefined && { data_file_path: file, data_file_name: path.basename(file) }),

@@ -6,10 +6,10 @@ import type { Value } from './values.ts';
 /** Where the NeXus file's values come from; the pipeline implements it on an open file. */
 export interface DataReader {
   /**
-   * Reads one value of the kind that `valueType` asks for.
+   * Reads one value of the kind that `valueType` asks for; what is known already is given at once.
    * @throws ReadFailure with what is wrong with the path or the data
    */
-  read(path: string, valueType: string): Promise<Reading>;
+  read(path: string, valueType: string): Reading | Promise<Reading>;
 }
 
 export interface Reading extends Quantity {

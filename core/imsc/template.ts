@@ -53,11 +53,17 @@ export function knownReferences(text: string, isKnown: (name: string) => boolean
 
 /** Everything between a `<` and the next `>` with no further `<` between: what a reader takes for a reference. */
 export function allReferences(text: string): Reference[] {
-  return [...text.matchAll(/<([^<>]*)>/g)].map((match) => ({
-    name: match[1] ?? '',
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
+  const found: Reference[] = [];
+  let close = -1;
+  for (let start = text.indexOf('<'); start >= 0;) {
+    if (close < start) close = text.indexOf('>', start);
+    if (close < 0) break;
+    const next = text.indexOf('<', start + 1);
+    const isReference = next < 0 || next > close;
+    if (isReference) found.push({ name: text.slice(start + 1, close), start, end: close + 1 });
+    start = next;
+  }
+  return found;
 }
 
 /**

@@ -6,7 +6,7 @@ import { isEmpty, scalarText } from '../imsc/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../imsc/schema.ts';
 import { fieldTypes } from '../imsc/schemaKeys.ts';
 import { builtInVariables, ReadFailure } from '../imsc/sources.ts';
-import type { CatalogueReader, DataReader, Provenance } from '../imsc/sources.ts';
+import type { CatalogueReader, DataReader, Provenance, Reading } from '../imsc/sources.ts';
 import { allReferences, knownReferences, renderText, TemplateError } from '../imsc/template.ts';
 import type { Quantity } from '../imsc/template.ts';
 import type { TextRange } from '../imsc/problems.ts';
@@ -72,12 +72,14 @@ class Evaluator {
     for (const { name, valueType } of builtInVariables) this.defineBuiltIn(name, valueType);
     for (const variable of this.schema.variables) {
       this.context.signal?.throwIfAborted();
-      const outcome = await this.outcomeOf(variable.entry.key.range, () => this.variable(variable));
-      this.define({ name: variable.name, variable, valueType: variable.valueType ?? '', outcome });
+      const outcome = this.outcomeOf(variable.entry.key.range, () => this.variable(variable));
+      // Waiting takes time even where there is nothing to wait for.
+      const settled = outcome instanceof Promise ? await outcome : outcome;
+      this.define({ name: variable.name, variable, valueType: variable.valueType ?? '', outcome: settled });
     }
     const fields: FieldOutcome[] = [];
     for (const field of this.schema.fields) {
-      const outcome = await this.outcomeOf(field.entry.key.range, () => this.field(field));
+      const outcome = this.outcomeOfField(field);
       fields.push({ field, fieldType: fieldTypeOf(field), machineName: field.machineName ?? '', outcome });
     }
     return { schema: this.schema, variables: this.variables, overruled: this.overruled, fields };
@@ -111,19 +113,16 @@ class Evaluator {
     else this.known.delete(name);
   }
 
-  private async outcomeOf(range: TextRange, work: () => Promise<Outcome> | Outcome): Promise<Outcome> {
+  private outcomeOf(range: TextRange, work: () => Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
     try {
-      return await work();
+      const outcome = work();
+      return outcome instanceof Promise ? outcome.catch((error: unknown) => withoutValue(error, range)) : outcome;
     } catch (error) {
-      if (error instanceof Failure)
-        return { state: 'failed', code: error.code, message: error.message, range: error.range };
-      if (error instanceof NotKnown) return { state: 'unknown', reason: error.message };
-      if (error instanceof ReadFailure) return { state: 'failed', code: error.code, message: error.message, range };
-      throw error;
+      return withoutValue(error, range);
     }
   }
 
-  private async variable(variable: Variable): Promise<Outcome> {
+  private variable(variable: Variable): Outcome | Promise<Outcome> {
     switch (variable.source) {
       case 'NXS':
         return this.fromFile(variable);
@@ -136,18 +135,23 @@ class Evaluator {
     }
   }
 
-  private async fromFile(variable: Variable): Promise<Outcome> {
+  private fromFile(variable: Variable): Outcome | Promise<Outcome> {
     const node = this.needed(variable, 'path');
     const path = scalarText(node);
     if (path === undefined) throw new Failure('incomplete', 'The path is no text.', node.range);
     const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
     const { data } = this.context;
     if ('unavailable' in data) throw new NotKnown(data.unavailable);
-    const reading = await this.at(node.range, () => data.read(path, type.name));
-    const value = convert(type, reading.value, node.range);
-    const unit = reading.unitFromFile ? reading.unit : (scalarText(variable.keys.get('unit')?.value) ?? '');
-    const { paths, notes, unitFromFile } = reading;
-    return { state: 'known', value, unit, notes, provenance: { source: 'NXS', path, paths, unitFromFile } };
+    const known = ({ value, unit: unitOfFile, unitFromFile, paths, notes }: Reading): Outcome => {
+      const unit = unitFromFile ? unitOfFile : (scalarText(variable.keys.get('unit')?.value) ?? '');
+      const provenance: Provenance = { source: 'NXS', path, paths, unitFromFile };
+      return { state: 'known', value: convert(type, value, node.range), unit, notes, provenance };
+    };
+    const reading = data.read(path, type.name);
+    if (!(reading instanceof Promise)) return known(reading);
+    return reading.then(known, (error: unknown) => {
+      throw placed(error, node.range);
+    });
   }
 
   private async fromCatalogue(variable: Variable): Promise<Outcome> {
@@ -190,6 +194,14 @@ class Evaluator {
     return { state: 'known', value, unit, notes, provenance };
   }
 
+  private outcomeOfField(field: FieldAssignment): Outcome {
+    try {
+      return this.field(field);
+    } catch (error) {
+      return withoutValue(error, field.entry.key.range);
+    }
+  }
+
   private field(field: FieldAssignment): Outcome {
     const node = field.keys.get('value')?.value;
     if (!node) throw new Failure('incomplete', 'The field has no value.', field.entry.key.range);
@@ -226,13 +238,11 @@ class Evaluator {
     );
   }
 
-  /** Adds the place to a failure that has none of its own. */
   private async at<T>(range: TextRange, work: () => Promise<T> | T): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof ReadFailure) throw new Failure(error.code, error.message, range);
-      throw error;
+      throw placed(error, range);
     }
   }
 
@@ -299,11 +309,12 @@ class Evaluator {
     }
   }
 
-  private referencesIn(node: Node): string[] {
-    const texts: string[] = [];
+  private referencesIn(node: Node): readonly string[] {
+    const names = new Set<string>();
     const collect = (part: Node): void => {
       if (part.kind === 'scalar') {
-        if (part.value.kind === 'string') texts.push(part.value.value);
+        if (part.value.kind !== 'string' || !part.value.value.includes('<')) return;
+        for (const { name } of knownReferences(part.value.value, (each) => this.known.has(each))) names.add(name);
       } else if (part.kind === 'list') part.items.forEach(collect);
       else {
         for (const entry of part.entries) {
@@ -313,11 +324,24 @@ class Evaluator {
       }
     };
     collect(node);
-    const names = texts.flatMap((text) =>
-      knownReferences(text, (name) => this.known.has(name)).map(({ name }) => name),
-    );
-    return [...new Set(names)];
+    return names.size === 0 ? noNames : [...names];
   }
+}
+
+const noNames: readonly string[] = [];
+
+/** A failure to read with the place that it is about; any other error as it is. */
+function placed(error: unknown, range: TextRange): unknown {
+  return error instanceof ReadFailure ? new Failure(error.code, error.message, range) : error;
+}
+
+/** What becomes of a variable or field whose evaluation threw; what is no fault of schema or data is thrown on. */
+function withoutValue(error: unknown, range: TextRange): Outcome {
+  if (error instanceof Failure)
+    return { state: 'failed', code: error.code, message: error.message, range: error.range };
+  if (error instanceof NotKnown) return { state: 'unknown', reason: error.message };
+  if (error instanceof ReadFailure) return { state: 'failed', code: error.code, message: error.message, range };
+  throw error;
 }
 
 /** A field's type if it is one of the two that exist. */
