@@ -24,9 +24,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // That nobody can read the news is no reason to stop.
 process.stderr.on('error', () => undefined);
 
-try {
-  await program.parseAsync();
-} catch (error) {
+void program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;
   // Help and version were asked for; anything else is wrong usage, and commander has said what.
   process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
@@ -35,4 +33,4 @@ try {
     const message = error.message.replace(/^error: /, '');
     terminal.printJson({ outcome: 'failed', problems: [terminal.problemRecord(problem('usage', message))] });
   }
-}
+});

@@ -37,7 +37,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   }));
   const samples = new SampleChoice(context.workspaceState, server);
   const sampleView = new SampleView(server, samples);
-  const program = new ImscProgram(context.asAbsolutePath('dist/cli/main.js'), log);
+  const program = new ImscProgram(context.asAbsolutePath('dist/cli/main.cjs'), log);
   const sandbox = new Sandbox(program, log, join(context.globalStorageUri.fsPath, 'sandbox'));
   const accounts = new Accounts(context.secrets);
   const connections = new Connections(program, accounts, sandbox);

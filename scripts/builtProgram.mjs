@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The command line. */
-export const imsc = join(root, 'dist', 'cli', 'main.js');
+export const imsc = join(root, 'dist', 'cli', 'main.cjs');
 
 const sources = [
   ...['core', 'server', 'client', 'cli'],

@@ -55,9 +55,9 @@ export function h5wasmPlugin() {
       }));
       build.onLoad({ filter: /core[\\/]nexus[\\/]wasmBinary\.ts$/ }, () => ({
         contents: `
-          import { readFileSync } from 'node:fs';
+          import { readFile } from 'node:fs/promises';
           import wasmFile from 'virtual:h5wasm.wasm';
-          export const wasmBinary = () => readFileSync(new URL(wasmFile, import.meta.url));`,
+          export const wasmBinary = () => readFile(new URL(wasmFile, import.meta.url));`,
         loader: 'js',
       }));
       build.onResolve({ filter: /^virtual:h5wasm\.wasm$/ }, async ({ importer }) => {

@@ -115,7 +115,7 @@ const steps = {
     return mustBeLean(names, packed.length, most.vsix);
   },
   'its command line runs where it was unpacked': async () => {
-    const program = join(unpacked, 'extension', 'dist', 'cli', 'main.js');
+    const program = join(unpacked, 'extension', 'dist', 'cli', 'main.cjs');
     must((await run(process.execPath, [program, '--version'])).trim() === version, 'It tells another version.');
     await run(process.execPath, [program, 'check', join(root, 'samples', 'schemas')]);
   },
@@ -154,7 +154,7 @@ const steps = {
     must(said.includes('MnF2 powder, 4 K, zero field'), `It does not show the title:\n${said}`);
   },
   'imsc sandbox and imsc ingest': async () => {
-    const program = join(installed, 'node_modules', 'imsc', 'dist', 'cli', 'main.js');
+    const program = join(installed, 'node_modules', 'imsc', 'dist', 'cli', 'main.cjs');
     await withSandbox(program, async ({ host, token }) => {
       const args = ['ingest', '-c', 'samples/config.yml', '--nexus-file', sample, '--scicat.host', host, '--json'];
       const env = { SCICAT_TOKEN: token, IMSC_JOURNAL_DIR: join(folder, 'journal') };

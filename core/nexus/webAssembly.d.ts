@@ -4,8 +4,8 @@ declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>;
   class Module {
     private readonly compiled: unknown;
-    constructor(bytes: Uint8Array<ArrayBuffer>);
   }
+  function compile(bytes: Uint8Array<ArrayBuffer>): Promise<Module>;
   class Instance {
     readonly exports: Exports;
     constructor(module: Module, imports?: Imports);

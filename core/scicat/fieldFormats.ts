@@ -1,8 +1,8 @@
-import { DateTime } from 'luxon';
 import isEmail from 'validator/lib/isEmail.js';
 import isISO8601 from 'validator/lib/isISO8601.js';
 import isURL from 'validator/lib/isURL.js';
 import type { FieldFormat } from './datasetFields.ts';
+import { isLuxonDateTime } from './luxonDateTime.ts';
 
 /** What SciCat takes for each format, with the libraries that SciCat itself uses. */
 export const fieldFormats: Readonly<
@@ -16,7 +16,7 @@ export const fieldFormats: Readonly<
   'date-time': { means: 'a date and time in ISO 8601', test: (text) => isUsualDateTime(text) || isISO8601(text) },
   'luxon-date-time': {
     means: 'a date and time in ISO 8601, with a T between them',
-    test: (text) => isUsualDateTime(text) || DateTime.fromISO(text).isValid,
+    test: (text) => isUsualDateTime(text) || isLuxonDateTime(text),
   },
   url: { means: 'a host with its domain, or a URL', test: (text) => isURL(text) },
   'web-address': { means: 'a URL', test: (text) => isURL(text) },

@@ -9,7 +9,7 @@ export class Bench {
   readonly root = process.env['IMSC_BENCH_ROOT'] ?? process.cwd();
   /** The built programs. */
   readonly dist = process.env['IMSC_BENCH_DIST'] ?? join(this.root, 'dist');
-  readonly imsc = join(this.dist, 'cli', 'main.js');
+  readonly imsc = join(this.dist, 'cli', 'main.cjs');
   /** For files that take long to make; kept from one run to the next. */
   readonly inputs = join(this.root, '.cache', 'bench', 'inputs');
   /** For everything else; gone at the end. */

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { isSchemaFileName } from '../../core/ingest/schemaFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const main = path.resolve(process.env['IMSC_DIST'] ?? path.join(root, 'dist'), 'cli/main.js');
+const main = path.resolve(process.env['IMSC_DIST'] ?? path.join(root, 'dist'), 'cli/main.cjs');
 const folder = mkdtempSync(path.join(tmpdir(), 'imsc-ci-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

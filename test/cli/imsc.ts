@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 
-const main = path.resolve(process.env['IMSC_DIST'] ?? path.resolve(import.meta.dirname, '../../dist'), 'cli/main.js');
+const main = path.resolve(process.env['IMSC_DIST'] ?? path.resolve(import.meta.dirname, '../../dist'), 'cli/main.cjs');
 
 export interface Finished {
   readonly code: number | null;

@@ -170,7 +170,7 @@ describe('ingestion', () => {
     try {
       await given.accounts.keep(slow.address, { username: 'ingestor', token: sandbox.token, expires: undefined });
       const waiting = slow.hold('origdatablocks');
-      const program = given.context.asAbsolutePath('dist/cli/main.js');
+      const program = given.context.asAbsolutePath('dist/cli/main.cjs');
       const config = workspaceFile('config.yml').fsPath;
       const args = [program, 'ingest', '-c', config, '--nexus-file', file, '--scicat.host', slow.address, '--json'];
       const child = spawn(process.execPath, args, {
