@@ -2,6 +2,7 @@ import { pythonText } from '../core/imsc/pythonText.ts';
 import type { Provenance } from '../core/imsc/sources.ts';
 import type { Value } from '../core/imsc/values.ts';
 import type { Outcome } from '../core/ingest/evaluation.ts';
+import { requestUrls } from '../core/ingest/report.ts';
 import type { IngestionReport } from '../core/ingest/report.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,17 +33,17 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
     if (defaults.length > 0) terminal.print(colors.bold('Set by the ingestor'));
     for (const [name, value] of defaults) terminal.print(`  ${name.padEnd(24)} ${valueText(value)}`);
   }
-  const files = report.origDatablocks.flatMap(({ dataFileList }) => dataFileList);
-  if (files.length > 0) {
-    terminal.print(
-      colors.bold(`Files (${files.length}, ${sizeText(files.reduce((sum, { size }) => sum + (size ?? 0), 0))})`),
-    );
-    for (const file of files.slice(0, 5)) terminal.print(`  ${file.path}`);
-    if (files.length > 5) terminal.print(colors.dim(`  … and ${files.length - 5} more`));
+  const { count, files, size, firstPaths } = report.origDatablocks;
+  if (files > 0) {
+    terminal.print(colors.bold(`Files (${files}, ${sizeText(size)})`));
+    for (const file of firstPaths) terminal.print(`  ${file}`);
+    if (files > firstPaths.length) terminal.print(colors.dim(`  … and ${files - firstPaths.length} more`));
   }
   if (report.outcome === 'planned' && plan) {
+    const urls = requestUrls(plan);
     terminal.print(colors.bold('Would send'));
-    for (const { method, url } of report.requests) terminal.print(`  ${method} ${url}`);
+    terminal.print(`  POST ${urls.dataset}`);
+    for (let block = 0; block < count; block += 1) terminal.print(`  POST ${urls.origDatablock}`);
     for (const { path } of plan.filesToWrite) terminal.print(`  write ${path}`);
   }
   terminal.problems(report.problems);
@@ -55,8 +56,7 @@ function summary(terminal: Terminal, { outcome, execution, origDatablocks, prepa
     case 'planned':
       return colors.green('Dry run: nothing was sent.');
     case 'ingested': {
-      const size = origDatablocks.reduce((sum, block) => sum + block.size, 0);
-      const files = `${execution?.filesSent ?? 0} ${execution?.filesSent === 1 ? 'file' : 'files'}, ${sizeText(size)}`;
+      const files = `${execution?.filesSent ?? 0} ${execution?.filesSent === 1 ? 'file' : 'files'}, ${sizeText(origDatablocks.size)}`;
       return colors.green(`Ingested as ${execution?.pid ?? ''} (${files}).`);
     }
     case 'already-present':

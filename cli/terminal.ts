@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import pico from 'picocolors';
 import type { Problem, Severity } from '../core/imsc/problems.ts';
 import { ProblemPlaces } from './problemPlaces.ts';
@@ -38,6 +39,15 @@ export class Terminal {
   print(text: string): void {
     this.#clearProgress();
     process.stdout.write(`${text}\n`);
+  }
+
+  /** A long result, as fast as it is read. */
+  async printPieces(pieces: AsyncIterable<string>): Promise<void> {
+    this.#clearProgress();
+    for await (const piece of pieces) {
+      if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+    }
+    process.stdout.write('\n');
   }
 
   /** News for a person; not said with `--quiet`. */

@@ -1,4 +1,5 @@
 import { dryRun, failedReport } from '../../core/ingest/dryRun.ts';
+import type { Batches } from '../../core/ingest/expandPaths.ts';
 import type { IngestionRequest } from '../../core/ingest/ingestion.ts';
 import { problem } from '../../core/imsc/problems.ts';
 import { reportJson } from '../../core/ingest/report.ts';
@@ -20,17 +21,17 @@ export const ingestCommand: CommandAction = (invocation) => run(invocation, fals
 export const dryRunCommand: CommandAction = (invocation) => run(invocation, true);
 
 async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
+  // Compiling the HDF5 library is much of the start-up; a quick compiler is better for one file.
+  preferQuickStart();
   const { terminal, options } = invocation;
   const { config, problems, isWrong } = readSettings(invocation);
   const missing = needsDataFile(config);
   if (isWrong || missing.length > 0) {
     terminal.problems([...problems, ...missing]);
-    if (terminal.isJson) printJson(terminal, failedReport([...problems, ...missing]));
+    if (terminal.isJson) await printJson(terminal, failedReport([...problems, ...missing]));
     return exitCodes.usage;
   }
   terminal.problems(problems);
-  // Compiling the HDF5 library is most of the start-up; a quick compiler is better for one file.
-  preferQuickStart();
   const isDry = dryOnly || config.ingestion.dry_run;
   const signal = interruptSignal();
   const offline = options['offline'] === true;
@@ -49,7 +50,8 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
     config,
     client,
     schemaFile: typeof options['schema'] === 'string' ? options['schema'] : undefined,
-    moreFiles: include.length > 0 ? await expandInclude(include) : [],
+    moreFiles: include.length > 0 ? await expandInclude(include, signal) : [],
+    keepLists: terminal.isJson,
     signal,
     onRetry: (attempt, attempts, reason, seconds) => {
       terminal.say(`${reason} Attempt ${attempt} of ${attempts}; trying again in ${seconds} s.`);
@@ -78,16 +80,17 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
     if (!signal.aborted) throw error;
     const cancelled = problem('cancelled', 'Cancelled before anything was sent.');
     terminal.problems([cancelled]);
-    if (terminal.isJson) printJson(terminal, failedReport([...problems, cancelled]));
+    if (terminal.isJson) await printJson(terminal, failedReport([...problems, cancelled]));
     return exitCodes.failed;
   }
-  if (terminal.isJson) printJson(terminal, { ...report, problems: [...problems, ...report.problems] });
+  if (terminal.isJson) await printJson(terminal, { ...report, problems: [...problems, ...report.problems] });
   else printReport(terminal, report);
   return report.outcome === 'failed' ? exitCodes.failed : exitCodes.done;
 }
 
-function printJson(terminal: Terminal, report: IngestionReport): void {
-  terminal.print(reportJson(report, (found) => terminal.places.of(found)));
+async function printJson(terminal: Terminal, report: IngestionReport): Promise<void> {
+  await terminal.printPieces(reportJson(report, (found) => terminal.places.of(found)));
+  await report.origDatablocks.close();
 }
 
 /** Says what is wrong with the command line or the configuration. */
@@ -109,9 +112,9 @@ async function ingestFor(
   return ingest(request, new Journal(), options);
 }
 
-async function expandInclude(include: readonly string[]): Promise<string[]> {
+async function expandInclude(include: readonly string[], signal: AbortSignal): Promise<Batches<string>> {
   const { expandPaths } = await import('../../core/ingest/expandPaths.ts');
-  return expandPaths(include);
+  return expandPaths(include, signal);
 }
 
 function megabytes(bytes: number): string {

@@ -8,19 +8,18 @@ import { ScicatError } from '../scicat/errors.ts';
 import type { FieldError } from '../scicat/errors.ts';
 import { failureReason } from './failureReason.ts';
 import { FileError } from './fileError.ts';
-import type { DataFileEntry } from './files.ts';
 import type { JournalRun } from './journal.ts';
 import type { FilesStep, IngestionStep } from './ingestionSteps.ts';
 import { filesOf, refreshWritten } from './ingestionSteps.ts';
-import { origDatablocks } from './plan.ts';
-import type { OrigDatablock, Plan } from './plan.ts';
+import { blockText, origDatablocks } from './plan.ts';
+import type { Plan, PreparedBlock } from './plan.ts';
 import { isLasting, sendOnce, Unclear } from './sendOnce.ts';
 import type { Seen, SendOptions, Write } from './sendOnce.ts';
 
 export interface ExecuteOptions extends SendOptions {
   readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
-  /** Told of each origDatablock as it is prepared, in order. */
-  readonly onBlock?: ((block: OrigDatablock) => void) | undefined;
+  /** Told of each origDatablock as it is prepared, in order; the next one is prepared when it has ended. */
+  readonly onBlock?: ((block: PreparedBlock) => Promise<void>) | undefined;
   /** Where checksums are computed beside the main thread. */
   readonly workerFile?: string | undefined;
   /** The pid of a dataset that a person says was created, where SciCat assigns it. */
@@ -129,7 +128,8 @@ class Execution {
     if (!dataset) return;
     const { plan } = dataset;
     this.filesSent = this.filesDone();
-    const entries = filesOf(await refreshWritten(step, this.journal.steps), this.filesSent, this.options);
+    const refreshed = await refreshWritten(step, this.journal.steps);
+    const entries = filesOf(refreshed, this.journal.list, this.filesSent, this.options);
     // One that was under way is made of the same files again, so that it is recognised.
     const underWay = filesIn(this.journal.resultOf(blockId(this.blocksSent)));
     const blocks = this.prepared(origDatablocks(plan, entries, plan.pid, underWay));
@@ -143,14 +143,14 @@ class Execution {
       const following = blocks.next();
       following.catch(() => undefined);
       this.step = `sending origDatablock ${this.blocksSent + 1}`;
-      await this.createBlock({ ...block, datasetId: this.pid });
+      await this.createBlock(block, this.pid);
       next = await following;
     }
   }
 
-  private async *prepared(blocks: AsyncIterable<OrigDatablock>): AsyncGenerator<OrigDatablock, void, undefined> {
+  private async *prepared(blocks: AsyncIterable<PreparedBlock>): AsyncGenerator<PreparedBlock, void, undefined> {
     for await (const block of blocks) {
-      this.options.onBlock?.(block);
+      await this.options.onBlock?.(block);
       yield block;
     }
   }
@@ -213,32 +213,32 @@ class Execution {
       : { state: 'taken', message: `The dataset ${pid} was in SciCat before.` };
   }
 
-  private async createBlock(block: OrigDatablock): Promise<void> {
+  private async createBlock(block: PreparedBlock, pid: string): Promise<void> {
     const id = blockId(this.blocksSent);
     const mayBeThere = this.journal.stateOf(id) === 'started';
-    const about = { files: block.dataFileList.length, size: block.size };
+    const about = { files: block.paths.length, size: block.head.size };
     if (!mayBeThere) await this.journal.recordStarted(id, about);
     const write: Write<true> = {
       mayBeThere,
       ifAssumed: true,
       send: async () => {
-        await this.client.createOrigDatablock(JSON.stringify(block));
+        await this.client.createOrigDatablock(blockText(block, pid));
         return true;
       },
-      look: () => this.lookForBlock(block),
+      look: () => this.lookForBlock(block.paths, pid),
       onUndone: () => this.journal.recordRefused(id),
     };
     await sendOnce(write, this.options);
     await this.journal.recordDone(id, about);
     this.blocksSent += 1;
-    this.filesSent += block.dataFileList.length;
+    this.filesSent += block.paths.length;
     this.progress('origdatablock');
   }
 
-  private async lookForBlock(block: OrigDatablock): Promise<Seen<true>> {
+  private async lookForBlock(files: readonly string[], pid: string): Promise<Seen<true>> {
     try {
-      const there = await this.client.origDatablocksOf(block.datasetId ?? '');
-      const wanted = pathsOf(block.dataFileList);
+      const there = await this.client.origDatablocksOf(pid);
+      const wanted = new Set(files);
       return there.some(({ paths }) => samePaths(paths, wanted))
         ? { state: 'done', result: true }
         : { state: 'absent' };
@@ -288,10 +288,6 @@ function blockId(index: number): string {
 function filesIn(result: unknown): number | undefined {
   const isCount = typeof result === 'object' && result !== null && 'files' in result;
   return isCount && typeof result.files === 'number' ? result.files : undefined;
-}
-
-function pathsOf(entries: readonly DataFileEntry[]): ReadonlySet<string> {
-  return new Set(entries.map((entry) => entry.path));
 }
 
 function samePaths(paths: readonly string[], wanted: ReadonlySet<string>): boolean {

@@ -3,7 +3,13 @@ import type { Problem } from '../imsc/problems.ts';
 
 export type FileErrorCode = Extract<
   ProblemCode,
-  'file-changed' | 'file-unreadable' | 'hash-algorithm' | 'file-path' | 'journal-busy' | 'journal-unwritable'
+  | 'file-changed'
+  | 'file-unreadable'
+  | 'hash-algorithm'
+  | 'file-path'
+  | 'journal-busy'
+  | 'journal-damaged'
+  | 'journal-unwritable'
 >;
 
 /** A file that cannot be described or kept hold of; thrown in the middle of a stream, told to the user as a problem. */

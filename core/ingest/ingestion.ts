@@ -23,6 +23,7 @@ import type { EvaluationContext, Unavailable } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
 import { findExisting } from './existing.ts';
 import type { Existing } from './existing.ts';
+import type { Batches } from './expandPaths.ts';
 import { FileError } from './fileError.ts';
 import type { DataFileEntry, FilesProgress } from './files.ts';
 import { loadSchema, loadSchemas } from './loadSchemas.ts';
@@ -44,7 +45,9 @@ export interface IngestionRequest {
   /** A schema to use without asking the selectors. */
   readonly schemaFile?: string | undefined;
   /** Further files that belong to the dataset. */
-  readonly moreFiles?: readonly string[];
+  readonly moreFiles?: Batches<string> | undefined;
+  /** Whether the report is to hold the lists of files; otherwise only their totals. */
+  readonly keepLists?: boolean | undefined;
   /** Absent: nothing is asked, and what would come from SciCat is unknown. */
   readonly client?: ScicatClient | undefined;
   /** The built worker that computes checksums beside the main thread; see `describeFiles`. */

@@ -1,5 +1,6 @@
 import type { PlannedFile } from './dataFileList.ts';
-import { describeFiles, statFields } from './files.ts';
+import type { Batches } from './expandPaths.ts';
+import { describeBatches, statFields } from './files.ts';
 import type { DataFileEntry } from './files.ts';
 import { isJournalStep } from './journalEntry.ts';
 import type { Plan } from './plan.ts';
@@ -15,10 +16,8 @@ export type IngestionStep =
 export interface FilesStep {
   readonly id: string;
   readonly kind: 'files';
-  /** Described already: the data file and what is written beside it. */
+  /** Described already: the data file and what is written beside it. Further files are a list of their own. */
   readonly entries: readonly DataFileEntry[];
-  /** Absolute paths; described when their turn comes. */
-  readonly moreFiles: readonly string[];
   readonly describe: {
     readonly computeFileStats: boolean;
     readonly computeFileHash: boolean;
@@ -53,13 +52,25 @@ export async function refreshWritten(step: FilesStep, steps: readonly IngestionS
   return { ...step, entries: await Promise.all(entries) };
 }
 
-/** The files of a step from the `from`th on, described as they are asked for. */
+/**
+ * The files of a step from the `from`th on, described as they are asked for.
+ * @param moreFiles absolute paths of those that come behind the entries
+ */
 export async function* filesOf(
-  { entries, moreFiles, describe }: FilesStep,
+  { entries, describe }: Omit<FilesStep, 'id' | 'kind'>,
+  moreFiles: Batches<string>,
   from: number,
   { signal, workerFile }: { readonly signal?: AbortSignal | undefined; readonly workerFile?: string | undefined },
-): AsyncGenerator<DataFileEntry> {
-  yield* entries.slice(from);
-  const rest = moreFiles.slice(Math.max(0, from - entries.length));
-  if (rest.length > 0) yield* describeFiles(rest, { ...describe, workerFile }, signal);
+): AsyncGenerator<readonly DataFileEntry[], void> {
+  yield entries.slice(from);
+  yield* describeBatches(without(moreFiles, Math.max(0, from - entries.length)), { ...describe, workerFile }, signal);
+}
+
+/** A list without its first items. */
+async function* without(batches: Batches<string>, count: number): AsyncGenerator<readonly string[], void> {
+  let left = count;
+  for await (const batch of batches) {
+    if (left < batch.length) yield left === 0 ? batch : batch.slice(left);
+    left = Math.max(0, left - batch.length);
+  }
 }

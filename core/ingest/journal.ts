@@ -4,15 +4,18 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
+import type { Batches } from './expandPaths.ts';
 import { failureReason } from './failureReason.ts';
 import { FileError } from './fileError.ts';
 import {
   planFileName,
   hasNotBegun,
+  readList,
   readPlannedSteps,
   readRunEntry,
   runFileName,
   stepsFileName,
+  writeList,
 } from './journalEntry.ts';
 import type {
   DamagedEntry,
@@ -80,6 +83,11 @@ export class JournalRun<S extends JournalStep> {
     return this.#header;
   }
 
+  /** The list that the run was begun with, read as it is gone through. @throws FileError `journal-damaged` */
+  get list(): AsyncIterable<readonly string[]> {
+    return { [Symbol.asyncIterator]: () => readList({ folder: this.folder, header: this.#header }) };
+  }
+
   /** `started` without `done` means that nobody knows whether it happened. */
   stateOf(stepId: string): StepState {
     return this.#records.get(stepId)?.state ?? 'planned';
@@ -145,7 +153,7 @@ async function writeHeader(folder: string, header: RunHeader): Promise<void> {
 
 /**
  * The journal of one user: a folder per run with `run.json` (what it is about), `plan.jsonl` (its steps, one a line,
- * written once) and `steps.jsonl` (what became of them, growing). Several processes may use it at the same time.
+ * written once), `steps.jsonl` (what became of them, growing) and `files.jsonl` (further files, if any). Several processes may use it at the same time.
  */
 export class Journal {
   readonly folder: string;
@@ -176,27 +184,27 @@ export class Journal {
 
   /**
    * Begins a run: its plan is on disk when this returns. Lock the data file first.
-   * @throws FileError `journal-unwritable`
+   * @param list absolute paths that the plan is about, as many as there are
+   * @throws FileError `journal-unwritable`; what going through the list throws
    */
-  async startRun<S extends JournalStep>(start: RunStart, steps: readonly S[]): Promise<JournalRun<S>> {
+  async startRun<S extends JournalStep>(
+    start: RunStart,
+    steps: readonly S[],
+    list: Batches<string> = [],
+  ): Promise<JournalRun<S>> {
     const created = new Date().toISOString();
     const runId = `${created.replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
     const folder = path.join(this.#runsFolder, runId);
     const { configFile, ...required } = start;
-    const header: RunHeader = {
-      version: 1,
-      runId,
-      created,
-      ...required,
-      // A field that is undefined is not written, and read back as missing.
-      configFile,
-      stepCount: steps.length,
-    };
     const lock = heldLock(await this.#lockRun(runId), start.dataFile.path);
     try {
       return await writing(this.folder, async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await writeDurably(path.join(folder, planFileName), steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
+        const listBytes = await writeList(folder, list);
+        // A field that is undefined is not written, and read back as missing.
+        const stepCount = steps.length;
+        const header: RunHeader = { version: 2, runId, created, ...required, configFile, stepCount, listBytes };
         // Last: without it there is no run, and nothing was sent yet.
         await writeHeader(folder, header);
         await syncFolder(folder);
@@ -205,6 +213,8 @@ export class Journal {
         return new JournalRun({ header, folder, records: new Map(), stepsDone: 0 }, steps, log, lock);
       });
     } catch (error) {
+      // Nothing was sent of it.
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
       await lock.release();
       throw error;
     }

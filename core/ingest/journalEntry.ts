@@ -1,6 +1,9 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
+import { open, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../imsc/problems.ts';
+import type { Batches } from './expandPaths.ts';
+import { FileError } from './fileError.ts';
 import { readWholeLines } from './journalFiles.ts';
 
 /** A step of a plan. The journal knows no more of it; it must be plain data that JSON can say. */
@@ -35,11 +38,13 @@ export type RunOutcome = 'done' | 'already-present' | 'failed' | 'abandoned';
 
 /** `run.json` of a run. */
 export interface RunHeader extends RunStart {
-  readonly version: 1;
+  readonly version: 2;
   readonly runId: string;
   /** ISO time. */
   readonly created: string;
   readonly stepCount: number;
+  /** Bytes of the list of further files, which has a file of its own; 0 without one. */
+  readonly listBytes: number;
   readonly finished?: { readonly at: string; readonly outcome: RunOutcome; readonly message?: string };
 }
 
@@ -65,6 +70,7 @@ export interface RunEntry {
 export const runFileName = 'run.json';
 export const planFileName = 'plan.jsonl';
 export const stepsFileName = 'steps.jsonl';
+export const listFileName = 'files.jsonl';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -92,9 +98,11 @@ function isRunHeader(value: unknown): value is RunHeader {
     isObject(value) &&
     hasTexts(value, 'planId', 'host', 'runId', 'created') &&
     'version' in value &&
-    value.version === 1 &&
+    value.version === 2 &&
     'stepCount' in value &&
     typeof value.stepCount === 'number' &&
+    'listBytes' in value &&
+    typeof value.listBytes === 'number' &&
     (!('configFile' in value) || typeof value.configFile === 'string') &&
     'dataFile' in value &&
     isFileIdentity(value.dataFile) &&
@@ -124,7 +132,7 @@ export async function identifyFile(file: string): Promise<JournalFileIdentity> {
   return { path: path.resolve(file), size: Number(found.size), mtimeMs: Number(found.mtimeMs), ino: String(found.ino) };
 }
 
-function damaged(file: string, what: string): Problem {
+function damaged(file: string, what: string): Problem & { readonly code: 'journal-damaged' } {
   const message = `The journal entry ${file} ${what}. Look in SciCat what this run has sent, then delete its folder.`;
   return { code: 'journal-damaged', severity: 'warning', message, file };
 }
@@ -166,7 +174,63 @@ export async function readPlannedSteps<S extends JournalStep>(
   const planFile = path.join(entry.folder, planFileName);
   const { lines } = await readWholeLines(planFile);
   const steps = lines.map(parsed).filter(isStep);
-  return steps.length === entry.header.stepCount && lines.length === steps.length
+  if (steps.length !== entry.header.stepCount || lines.length !== steps.length)
+    return { problem: damaged(planFile, 'is not complete') };
+  return (await hasWholeList(entry))
     ? { steps }
-    : { problem: damaged(planFile, 'is not complete') };
+    : { problem: damaged(path.join(entry.folder, listFileName), 'is not complete') };
+}
+
+/** Whether the list of further files is there as it was written. */
+async function hasWholeList({ folder, header }: RunEntry): Promise<boolean> {
+  if (header.listBytes === 0) return true;
+  const found = await stat(path.join(folder, listFileName)).catch(() => undefined);
+  return found?.size === header.listBytes;
+}
+
+/**
+ * Writes a list of any length, one path a line, as it comes.
+ * @returns its bytes; an empty list makes no file
+ */
+export async function writeList(folder: string, list: Batches<string>): Promise<number> {
+  let handle;
+  let bytes = 0;
+  try {
+    for await (const batch of list) {
+      if (batch.length === 0) continue;
+      handle ??= await open(path.join(folder, listFileName), 'wx', 0o600);
+      const text = batch.map((file) => `${JSON.stringify(file)}\n`).join('');
+      // It goes to memory first, which takes less time than asking another thread; only syncing waits for the disk.
+      appendFileSync(handle.fd, text);
+      bytes += Buffer.byteLength(text);
+    }
+    await handle?.datasync();
+  } finally {
+    await handle?.close();
+  }
+  return bytes;
+}
+
+/** Reads such a list again, piece by piece. @throws FileError `journal-damaged` */
+export async function* readList({
+  folder,
+  header,
+}: Pick<RunEntry, 'folder' | 'header'>): AsyncGenerator<string[], void> {
+  if (header.listBytes === 0) return;
+  const file = path.join(folder, listFileName);
+  const pathIn = (line: string): string => {
+    const found = parsed(line);
+    if (typeof found !== 'string') {
+      const { code, message } = damaged(file, 'has a line that cannot be read');
+      throw new FileError(code, message);
+    }
+    return found;
+  };
+  const handle = await open(file);
+  let rest = '';
+  for await (const piece of handle.createReadStream({ encoding: 'utf8' })) {
+    const lines = (rest + String(piece)).split('\n');
+    rest = lines.pop() ?? '';
+    yield lines.map(pathIn);
+  }
 }

@@ -21,8 +21,14 @@ function partsOf(text: string): PathParts {
   return { root, names };
 }
 
+/** Whether a path is one from the root that is written as pathlib would write it: most are. */
+function isPlain(text: string): boolean {
+  return path.sep === '/' && text.startsWith('/') && !/\/(?:\.?\/|\.?$)/.test(text);
+}
+
 /** The text that `str(pathlib.Path(text))` gives, with `/` on every system. */
 export function pathlibText(text: string): string {
+  if (isPlain(text)) return text;
   const { root, names } = partsOf(text);
   return root + names.join('/') || '.';
 }
@@ -44,6 +50,7 @@ export function pathStem(text: string): string {
  * itself, undefined if `path` is not below it.
  */
 export function pathBelow(text: string, base: string): string | undefined {
+  if (text.startsWith(`${base}/`) && isPlain(text) && isPlain(base)) return text.slice(base.length + 1);
   const inner = partsOf(text);
   const outer = partsOf(base);
   if (inner.root !== outer.root || outer.names.some((name, index) => inner.names[index] !== name)) {

@@ -4,6 +4,7 @@ import type { Config } from './configOptions.ts';
 import type { PlannedFile } from './dataFileList.ts';
 import { datasetValue } from './dataset.ts';
 import type { Dataset } from './dataset.ts';
+import type { Batches } from './expandPaths.ts';
 import type { DataFileEntry } from './files.ts';
 import { recordedPath } from './files.ts';
 import { absolutePath } from './pathlibPath.ts';
@@ -18,6 +19,22 @@ export interface OrigDatablock {
   readonly dataFileList: readonly DataFileEntry[];
   readonly ownerGroup?: string;
   readonly accessGroups?: readonly string[];
+}
+
+/** An origDatablock that is ready to be sent: as text, because that is all that is done with its list. */
+export interface PreparedBlock {
+  /** What it says besides its list. */
+  readonly head: Omit<OrigDatablock, 'dataFileList'>;
+  /** Of its files, as they are recorded. */
+  readonly paths: readonly string[];
+  /** Its list as JSON. */
+  readonly listText: string;
+}
+
+/** A block as it is sent. @param pid of the dataset, where the block was prepared before it was known */
+export function blockText({ head, listText }: PreparedBlock, pid?: string): string {
+  const known = { ...(pid !== undefined && { datasetId: pid }), ...head };
+  return `${JSON.stringify(known).slice(0, -1)},"dataFileList":${listText}}`;
 }
 
 /** How long one origDatablock may become. */
@@ -109,44 +126,48 @@ function textOf(value: Value | undefined): string | undefined {
  */
 export async function* origDatablocks(
   plan: Plan,
-  entries: Iterable<DataFileEntry> | AsyncIterable<DataFileEntry>,
+  entries: Batches<DataFileEntry>,
   pid: string | undefined = plan.pid,
   firstFiles?: number,
-): AsyncGenerator<OrigDatablock, void, undefined> {
-  let list: DataFileEntry[] = [];
+): AsyncGenerator<PreparedBlock, void, undefined> {
+  const { limits, filePathType, sourceFolder } = plan;
+  let texts: string[] = [];
+  let paths: string[] = [];
+  let size = 0;
   let bytes = 0;
   let wanted = firstFiles;
-  for await (const entry of entries) {
-    const recorded = { ...entry, path: recordedPath(entry.path, plan.filePathType, plan.sourceFolder) };
-    const length = Buffer.byteLength(JSON.stringify(recorded)) + 1;
-    const isFull =
-      wanted === undefined
-        ? list.length >= plan.limits.maxFiles || bytes + length > plan.limits.maxBytes
-        : list.length >= wanted;
-    if (list.length > 0 && isFull) {
-      yield block(plan, list, pid);
-      list = [];
-      bytes = 0;
-      wanted = undefined;
+  const finished = (): PreparedBlock => ({
+    head: { ...(pid !== undefined && { datasetId: pid }), size, ...plan.blockHead },
+    paths,
+    listText: `[${texts.join(',')}]`,
+  });
+  for await (const batch of entries) {
+    for (const entry of batch) {
+      const path = recordedPath(entry.path, filePathType, sourceFolder);
+      const text = JSON.stringify({ ...entry, path });
+      const length = Buffer.byteLength(text) + 1;
+      const isFull =
+        wanted === undefined
+          ? texts.length >= limits.maxFiles || bytes + length > limits.maxBytes
+          : texts.length >= wanted;
+      if (texts.length > 0 && isFull) {
+        yield finished();
+        texts = [];
+        paths = [];
+        size = 0;
+        bytes = 0;
+        wanted = undefined;
+      }
+      texts.push(text);
+      paths.push(path);
+      size += entry.size ?? 0;
+      bytes += length;
     }
-    list.push(recorded);
-    bytes += length;
   }
-  if (list.length > 0) yield block(plan, list, pid);
-}
-
-function block({ blockHead }: Plan, dataFileList: readonly DataFileEntry[], pid: string | undefined): OrigDatablock {
-  return {
-    ...(pid !== undefined && { datasetId: pid }),
-    size: dataFileList.reduce((sum, { size }) => sum + (size ?? 0), 0),
-    ...blockHead,
-    dataFileList,
-  };
+  if (texts.length > 0) yield finished();
 }
 
 /** The dataset with the totals of all its files, as a report shows it. */
-export function datasetWithTotals(dataset: Dataset, blocks: readonly OrigDatablock[]): Value {
-  const size = blocks.reduce((sum, item) => sum + item.size, 0);
-  const numberOfFiles = blocks.reduce((sum, item) => sum + item.dataFileList.length, 0);
-  return datasetValue(dataset, size, numberOfFiles);
+export function datasetWithTotals(dataset: Dataset, { size, files }: { size: number; files: number }): Value {
+  return datasetValue(dataset, size, files);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
@@ -6,6 +7,7 @@ import { tokenProblems } from './connect.ts';
 import { filesStep, nothingPrepared, reportOf } from './dryRun.ts';
 import { execute } from './execute.ts';
 import type { ExecuteOptions, ExecutionResult } from './execute.ts';
+import type { Batches } from './expandPaths.ts';
 import { FileError } from './fileError.ts';
 import { prepareIngestion } from './ingestion.ts';
 import type { IngestionRequest, PreparedIngestion } from './ingestion.ts';
@@ -15,11 +17,11 @@ import type { Journal, JournalRun } from './journal.ts';
 import { identifyFile } from './journalEntry.ts';
 import type { RunEntry, RunHeader } from './journalEntry.ts';
 import { hasSent, takeUp } from './interruptedRun.ts';
-import type { OrigDatablock } from './plan.ts';
 import { refusedFields } from './refusedFields.ts';
 import type { SendOptions } from './sendOnce.ts';
 import { absolutePath } from './pathlibPath.ts';
 import type { IngestionReport } from './report.ts';
+import { BlockRecord } from './reportedBlocks.ts';
 
 export interface IngestionOptions extends Omit<SendOptions, 'signal'> {
   readonly onExecution?: ExecuteOptions['onProgress'];
@@ -38,7 +40,7 @@ export async function ingest(
 ): Promise<IngestionReport> {
   const { config } = request;
   const token = tokenProblems(config.scicat);
-  if (token.some(({ severity }) => severity === 'error')) return reportOf(nothingPrepared, [], 'failed', token);
+  if (token.some(({ severity }) => severity === 'error')) return reportOf(nothingPrepared, 'failed', token);
   const report = await ingestLocked(request, journal, options);
   return { ...report, problems: [...token, ...report.problems] };
 }
@@ -55,18 +57,18 @@ async function ingestLocked(
     lock = await journal.lockDataFile(config.nexus_file, config.scicat.host);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    return reportOf(nothingPrepared, [], 'failed', [error.toProblem()]);
+    return reportOf(nothingPrepared, 'failed', [error.toProblem()]);
   }
   try {
     const { earlier, problems } = await earlierRun(journal, request);
-    if (problems.some(({ severity }) => severity === 'error')) return reportOf(nothingPrepared, [], 'failed', problems);
+    if (problems.some(({ severity }) => severity === 'error')) return reportOf(nothingPrepared, 'failed', problems);
     if (earlier) return await goOn(request, journal, earlier, options);
     const prepared = await prepareIngestion(request);
     if (prepared.verdict !== 'ready' || !prepared.plan) {
-      return reportOf(prepared, [], prepared.verdict === 'already-present' ? 'already-present' : 'failed');
+      return reportOf(prepared, prepared.verdict === 'already-present' ? 'already-present' : 'failed');
     }
     if (options.confirm && !(await options.confirm(prepared))) {
-      return reportOf(prepared, [], 'failed', [problem('cancelled', 'Called off before anything was sent.')]);
+      return reportOf(prepared, 'failed', [problem('cancelled', 'Called off before anything was sent.')]);
     }
     const steps = stepsOf(prepared.plan, filesStep(request, prepared));
     const run = await journal.startRun(
@@ -77,12 +79,13 @@ async function ingestLocked(
         dataFile: await identifyFile(config.nexus_file),
       },
       steps,
+      absolute(request.moreFiles),
     );
     const report = await carryOut(request, prepared, run, options);
     return { ...report, problems: [...problems, ...report.problems] };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    return reportOf(nothingPrepared, [], 'failed', [error.toProblem()]);
+    return reportOf(nothingPrepared, 'failed', [error.toProblem()]);
   } finally {
     await lock.release();
   }
@@ -117,17 +120,34 @@ async function goOn(
   options: IngestionOptions,
 ): Promise<IngestionReport> {
   const taken = await takeUp(journal, earlier);
-  if ('problem' in taken) return reportOf(nothingPrepared, [], 'failed', [taken.problem]);
+  if ('problem' in taken) return reportOf(nothingPrepared, 'failed', [taken.problem]);
   // What the report shows beside the requests; a file that cannot be evaluated any more is ingested as planned.
   const prepared = await prepareIngestion({ ...request, client: undefined });
-  const files = taken.run.steps.flatMap((step) => (step.kind === 'files' ? step.moreFiles : []));
-  const asked = (request.moreFiles ?? []).map((file) => absolutePath(file));
-  const differs = asked.length !== files.length || asked.some((file, index) => file !== files[index]);
+  const differs = !(await areSame(absolute(request.moreFiles), taken.run.list));
   const message =
     `An ingestion of this file was interrupted; it is finished instead of starting another (begun ${earlier.header.created}).` +
     (differs ? ' It has the further files that were named then, not those of now.' : '');
   const said = problem('run-resumed', message, undefined, differs ? { severity: 'warning' } : {});
   return carryOut(request, { ...prepared, problems: [said] }, taken.run, options);
+}
+
+async function* absolute(files: Batches<string> = []): AsyncGenerator<readonly string[], void> {
+  for await (const batch of files) yield batch.map((file) => absolutePath(file));
+}
+
+/** Whether two lists of files are the same; what cannot be listed any more is not. */
+async function areSame(one: Batches<string>, other: Batches<string>): Promise<boolean> {
+  const digest = async (list: Batches<string>): Promise<string> => {
+    const hash = createHash('sha256');
+    for await (const batch of list) for (const file of batch) hash.update(`${file}\0`);
+    return hash.digest('hex');
+  };
+  try {
+    return (await digest(one)) === (await digest(other));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return false;
+  }
 }
 
 async function carryOut(
@@ -136,18 +156,17 @@ async function carryOut(
   run: JournalRun<IngestionStep>,
   options: IngestionOptions,
 ): Promise<IngestionReport> {
-  const blocks: OrigDatablock[] = [];
+  const blocks = new BlockRecord(request.keepLists);
   const execution = await executeAndClose(run, request.client, {
     attempts: request.config.scicat.max_tries,
     ...options,
     signal: request.signal,
     workerFile: request.workerFile,
     onProgress: options.onExecution,
-    onBlock: (block) => blocks.push(block),
+    onBlock: (block) => blocks.add(block),
   });
-  const { pid } = execution;
-  const sent = pid === undefined ? blocks : blocks.map((block) => ({ datasetId: pid, ...block }));
-  return { ...reportOf(prepared, sent, execution.outcome, execution.problems), execution };
+  blocks.pid = execution.pid;
+  return { ...reportOf(prepared, execution.outcome, execution.problems, blocks), execution };
 }
 
 /**

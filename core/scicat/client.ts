@@ -103,8 +103,8 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     if (!isSuccess(answer)) throw failure(answer);
     return answer;
   };
-  const post = async (url: string, bodyText: string): Promise<Answer> => {
-    const answer = await transport.send('POST', url, bodyText);
+  const post = async (url: string, bodyText: string, isEcho = false): Promise<Answer> => {
+    const answer = await transport.send('POST', url, bodyText, isEcho);
     if (!isSuccess(answer)) throw failure(answer);
     return answer;
   };
@@ -268,14 +268,14 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     async createOrigDatablock(bodyText) {
       // v4 also wants the right to change the dataset, which accounts that create for others lack; nothing is written then.
       if (apiVersion === 'v4') {
-        const answer = await transport.send('POST', addressIn('v4', endpoint('origdatablocks')), bodyText);
+        const answer = await transport.send('POST', addressIn('v4', endpoint('origdatablocks')), bodyText, true);
         if (isSuccess(answer)) {
           refuseWebPage(answer);
           return;
         }
         if (answer.status !== 403) throw failure(answer);
       }
-      refuseWebPage(await post(addressIn('v3', endpoint('origdatablocks')), bodyText));
+      refuseWebPage(await post(addressIn('v3', endpoint('origdatablocks')), bodyText, true));
     },
   };
 }

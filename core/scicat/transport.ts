@@ -17,6 +17,8 @@ interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   text(): Promise<string>;
+  /** The same, piece by piece, if it can be had so. */
+  readonly body?: AsyncIterable<Uint8Array> | null;
 }
 
 /** One request, for logs. Holds no token. */
@@ -68,8 +70,12 @@ export interface Answer {
 export interface Transport {
   /** Reads, with retries; the answer may have any status below 500 but 429. @throws ScicatError */
   read(url: string): Promise<Answer>;
-  /** Sends once, whatever happens; the answer may have any status. @throws ScicatError */
-  send(method: 'POST' | 'PATCH' | 'DELETE', url: string, bodyText: string): Promise<Answer>;
+  /**
+   * Sends once, whatever happens; the answer may have any status.
+   * @param isEcho the answer to a success repeats what was sent: it is read to its end, but only its start is kept
+   * @throws ScicatError
+   */
+  send(method: 'POST' | 'PATCH' | 'DELETE', url: string, bodyText: string, isEcho?: boolean): Promise<Answer>;
   /** The error for an answer that is none of those the caller knows. */
   errorOf(answer: Answer): ScicatError;
 }
@@ -96,7 +102,13 @@ export function createTransport(options: TransportOptions): Transport {
     return new ScicatError(kind, clean(message, answer.token), { status, fields: cleanFields, retryAfterMs });
   };
 
-  async function once(method: string, url: string, body: string | null, attempt: number): Promise<Answer> {
+  async function once(
+    method: string,
+    url: string,
+    body: string | null,
+    attempt: number,
+    isEcho = false,
+  ): Promise<Answer> {
     refuseBadAddress(method, url);
     const isOwn = originOf(url) === origin;
     const token = isOwn ? await currentToken(options.token) : undefined;
@@ -116,7 +128,7 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       const signal = signals.length > 0 ? AbortSignal.any(signals) : null;
       const response = await fetcher(url, { method, headers, body, redirect: 'manual', signal });
-      const bodyText = await response.text();
+      const bodyText = isEcho && response.status < 300 ? await startOf(response) : await response.text();
       status = response.status;
       known.add(originOf(url));
       const date = Date.parse(response.headers.get('date') ?? '');
@@ -172,9 +184,9 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     errorOf,
-    send: async (method, url, bodyText) => {
+    send: async (method, url, bodyText, isEcho) => {
       if (options.signal?.aborted) throw cancelled(method, url);
-      return once(method, url, bodyText, 1);
+      return once(method, url, bodyText, 1, isEcho);
     },
     read: async (url) => {
       if (options.signal?.aborted) throw cancelled('GET', url);
@@ -198,6 +210,19 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
   };
+}
+
+/** Enough to tell a web page. */
+const startLength = 1000;
+
+/** The start of a body. All of it must come, because an answer that breaks off is none. */
+async function startOf(response: FetchResponse): Promise<string> {
+  if (!response.body) return response.text();
+  let start = '';
+  for await (const piece of response.body) {
+    if (start.length < startLength) start += Buffer.from(piece).toString('latin1', 0, startLength);
+  }
+  return start;
 }
 
 /** An answer of something between us and SciCat, which knows no web pages. */

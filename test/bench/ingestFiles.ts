@@ -10,7 +10,7 @@ const [file = '', data = '', schemaFile = '', folder = '', state = ''] = process
 const { config } = loadConfig({ file, overrides: { nexus_file: data }, env: {} });
 const client = connect(config.scicat);
 const start = performance.now();
-const request = { config, client, schemaFile, moreFiles: await expandPaths([folder]) };
+const request = { config, client, schemaFile, moreFiles: expandPaths([folder]) };
 const report = await ingest(request, new Journal({ folder: state }));
 const ms = performance.now() - start;
 if (report.outcome !== 'ingested') throw new Error(JSON.stringify(report.problems));

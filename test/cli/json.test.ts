@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,6 +46,35 @@ describe('imsc with --json prints one document', () => {
     for (const key of keys) expect(document).toHaveProperty(key);
     expect(run.code).toBe(code);
     expect(run.stderr).not.toContain('    at ');
+  });
+
+  it('of many files, the same in each list', async () => {
+    const frames = path.join(folder, 'frames');
+    mkdirSync(frames);
+    const names = Array.from({ length: 12_000 }, (_, index) => path.join(frames, String(index).padStart(100, '0')));
+    for (const name of names) writeFileSync(name, '12');
+    const args = [...offline, '--ingestion.file-handling.compute-file-hash=false', '--nexus-file', 'run.nxs'];
+    const run = await imsc(
+      [...args, '--schema', 'spec.imsc.json', '--include', 'frames', '--json'],
+      environment(),
+      folder,
+    );
+    expect(run.code).toBe(0);
+    interface Block {
+      dataFileList: { path: string }[];
+    }
+    interface Document {
+      dataset: object;
+      files: Block['dataFileList'];
+      origDatablocks: Block[];
+      requests: { body: Block }[];
+    }
+    const { dataset, files, origDatablocks, requests } = JSON.parse(run.stdout) as Document;
+    expect(files.slice(1).map((file) => file.path)).toEqual(names);
+    expect(origDatablocks.flatMap(({ dataFileList }) => dataFileList)).toEqual(files);
+    expect(requests.slice(1).map(({ body }) => body)).toEqual(origDatablocks);
+    expect(dataset).toMatchObject({ numberOfFiles: 12_001 });
+    expect(origDatablocks.length).toBeGreaterThan(2);
   });
 
   it('where the command itself is wrong', async () => {

@@ -6,6 +6,7 @@ import { loadConfig } from '../../core/ingest/config.ts';
 import { splitConfigArguments } from '../../core/ingest/configArguments.ts';
 import { connect } from '../../core/ingest/connect.ts';
 import { Journal } from '../../core/ingest/journal.ts';
+import type { OrigDatablock } from '../../core/ingest/plan.ts';
 import type { IngestionReport } from '../../core/ingest/report.ts';
 import { dryRun } from '../../core/ingest/dryRun.ts';
 import { ingest } from '../../core/ingest/runIngestion.ts';
@@ -77,9 +78,18 @@ export async function runVector(vector: IngestionInputs, root: string, stub: Stu
   );
   const client = connect(config.scicat);
   const report = config.ingestion.dry_run
-    ? await dryRun({ config, client })
-    : await ingest({ config, client }, new Journal({ folder: path.join(root, 'journal') }), { attempts: 1 });
+    ? await dryRun({ config, client, keepLists: true })
+    : await ingest({ config, client, keepLists: true }, new Journal({ folder: path.join(root, 'journal') }), {
+        attempts: 1,
+      });
   return { ...report, problems: [...problems, ...report.problems] };
+}
+
+/** The origDatablocks of a report. */
+export async function blocksOf({ origDatablocks }: IngestionReport): Promise<OrigDatablock[]> {
+  const blocks: OrigDatablock[] = [];
+  for await (const text of origDatablocks.texts()) blocks.push(JSON.parse(text) as OrigDatablock);
+  return blocks;
 }
 
 function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {

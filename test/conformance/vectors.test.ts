@@ -6,7 +6,7 @@ import { datasetWithTotals } from '../../core/ingest/plan.ts';
 import type { Value } from '../../core/imsc/values.ts';
 import { deviating } from './deviating.ts';
 import { differing } from './differing.ts';
-import { isRecord, runVector, tagged } from './runVector.ts';
+import { blocksOf, isRecord, runVector, tagged } from './runVector.ts';
 import type { IngestionInputs } from './runVector.ts';
 import { startStubScicat } from './stubScicat.ts';
 import type { StubScicat } from './stubScicat.ts';
@@ -79,7 +79,7 @@ describe('recorded cases of the Python ingestor', () => {
       const field = fields?.get(name);
       expect(field && tagged(field)).toEqual(value);
     }
-    const paths = report.origDatablocks.flatMap(({ dataFileList }) => dataFileList.map((file) => file.path));
+    const paths = (await blocksOf(report)).flatMap(({ dataFileList }) => dataFileList.map((file) => file.path));
     if (wanted.paths) expect(paths).toEqual(wanted.paths.map((item) => item.replace('{{ROOT}}', root)));
     if (wanted.schema !== undefined) expect(report.prepared.schema?.schema.id).toBe(wanted.schema);
   });
@@ -123,11 +123,8 @@ async function differenceOf(vector: Vector): Promise<string> {
     compare('dataset', expected.dataset, dataset);
   }
   if (expected.origdatablock !== null) {
-    compare(
-      'origdatablock',
-      expected.origdatablock,
-      report.origDatablocks.length === 1 ? report.origDatablocks[0] : report.origDatablocks,
-    );
+    const blocks = await blocksOf(report);
+    compare('origdatablock', expected.origdatablock, blocks.length === 1 ? blocks[0] : blocks);
   }
   return differences.join('\n');
 }

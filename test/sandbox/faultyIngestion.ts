@@ -101,7 +101,7 @@ const tokenOf = ({ sandbox, account, token }: RunOptions): string =>
 export function runIngest(options: RunOptions): Promise<IngestionReport> {
   const token = tokenOf(options);
   const { moreFiles } = options.measurement;
-  const request = { config: configOf(options, token), moreFiles, client: clientFor(options, token) };
+  const request = { config: configOf(options, token), moreFiles: [moreFiles], client: clientFor(options, token) };
   return ingest(request, options.journal, { ...quick, ...options.execution });
 }
 

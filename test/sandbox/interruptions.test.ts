@@ -193,18 +193,21 @@ describe('a damaged journal', () => {
     expect(codes(report)).toContain('journal-damaged');
   });
 
-  test.each(['run.json', 'plan.jsonl', 'steps.jsonl'])('%s cut anywhere is never sent from twice', async (name) => {
-    const options = await setUp();
-    await interrupted(options, killedAt('createOrigDatablock', 'after', 2));
-    const file = path.join(await openRun(options), name);
-    const whole = await readFile(file);
-    for (const length of [0, 1, Math.floor(whole.length / 2), whole.length - 2]) {
-      await writeFile(file, whole.subarray(0, length));
-      await runResume(options);
-      const { files, distinctFiles, datasets } = catalogued(options.sandbox);
-      expect({ files, datasets }).toEqual({ files: distinctFiles, datasets: 1 });
-    }
-  });
+  test.each(['run.json', 'plan.jsonl', 'steps.jsonl', 'files.jsonl'])(
+    '%s cut anywhere is never sent from twice',
+    async (name) => {
+      const options = await setUp();
+      await interrupted(options, killedAt('createOrigDatablock', 'after', 2));
+      const file = path.join(await openRun(options), name);
+      const whole = await readFile(file);
+      for (const length of [0, 1, Math.floor(whole.length / 2), whole.length - 2]) {
+        await writeFile(file, whole.subarray(0, length));
+        await runResume(options);
+        const { files, distinctFiles, datasets } = catalogued(options.sandbox);
+        expect({ files, datasets }).toEqual({ files: distinctFiles, datasets: 1 });
+      }
+    },
+  );
 });
 
 describe('the token', () => {

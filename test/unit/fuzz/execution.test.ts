@@ -107,7 +107,7 @@ async function run(fates: readonly Fate[], mayRead: boolean): Promise<void> {
   const scicat = new SmallScicat(fates, mayRead);
   const journal = new Journal({ folder: path.join(folder, `journal-${journals++}`) });
   const start = { planId: 'p/1', host: plan.host, configFile: undefined, dataFile: await identifyFile(dataFile) };
-  const first = await journal.startRun(start, stepsOf(plan, { entries, moreFiles: [], describe }));
+  const first = await journal.startRun(start, stepsOf(plan, { entries, describe }));
   const { runId } = first.header;
   await first.close();
   let decision: 'stop' | 'count as done' | 'send again' = 'stop';

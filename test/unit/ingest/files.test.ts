@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { checksumFile, identityOf } from '../../../core/ingest/checksum.ts';
 import { loadConfig } from '../../../core/ingest/config.ts';
 import { listDataFiles } from '../../../core/ingest/dataFileList.ts';
-import { describeFiles, recordedPath } from '../../../core/ingest/files.ts';
+import { describeBatches, describeFiles, recordedPath } from '../../../core/ingest/files.ts';
 import type { DataFileEntry, DescribeOptions, FilesProgress } from '../../../core/ingest/files.ts';
 import { absolutePath, pathBelow, pathStem, pathlibText } from '../../../core/ingest/pathlibPath.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
@@ -157,7 +157,38 @@ describe('describing files', () => {
     ['.', 'is not a file'],
   ])('refuses %s', async (name, reason) => {
     const folder = await newFolder();
+    const batches = describeBatches([[path.join(folder, name)]], { ...describeAll, computeFileHash: false });
+    await expect(batches.next()).rejects.toThrow(reason);
     await expect(collect(describeFiles([path.join(folder, name)], describeAll))).rejects.toThrow(reason);
+  });
+
+  it('of long lists keeps their order, batch by batch, and can be broken off', async () => {
+    const folder = await newFolder();
+    const names = Array.from({ length: 3000 }, (_, index) => path.join(folder, `${(index * 7919) % 3000}.dat`));
+    for (const [index, name] of names.entries()) await writeFile(name, 'x'.repeat(index % 10));
+    const batches = [names.slice(0, 1), [], names.slice(1, 2500), names.slice(2500)];
+    for (const computeFileHash of [false, true]) {
+      const entries: DataFileEntry[] = [];
+      for await (const batch of describeBatches(batches, { ...describeAll, computeFileHash })) entries.push(...batch);
+      expect(entries.map(({ path: file, size }) => [file, size])).toEqual(
+        names.map((name, index) => [name, index % 10]),
+      );
+      expect(entries.every(({ chk }) => (chk !== null) === computeFileHash)).toBe(true);
+      const controller = new AbortController();
+      setImmediate(() => {
+        controller.abort(new Error('enough'));
+      });
+      const brokenOff = (async () => {
+        for await (const batch of describeBatches(
+          [names, names, names],
+          { ...describeAll, computeFileHash },
+          controller.signal,
+        )) {
+          expect(batch.length).toBeGreaterThan(0);
+        }
+      })();
+      await expect(brokenOff).rejects.toThrow('enough');
+    }
   });
 
   it('reads only so far ahead as it is asked for', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFile, mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -93,6 +93,52 @@ describe('a run', () => {
     expect(
       (await resume(journal, run.header.runId).then(async (again) => (await again.close(), again))).steps,
     ).toHaveLength(20_000);
+  });
+});
+
+describe('a list of files', () => {
+  const list = Array.from({ length: 3000 }, (_, batch) => (batch % 7 === 0 ? [] : [`/a/${batch}`, `/ü\n"/${batch}`]));
+  async function listed(files: AsyncIterable<readonly string[]>): Promise<string[]> {
+    const found: string[] = [];
+    for await (const batch of files) found.push(...batch);
+    return found;
+  }
+
+  it('is there again when a run is taken up', async () => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, steps, list);
+    expect(await listed(run.list)).toEqual(list.flat());
+    await run.close();
+    const again = await resume(journal, run.header.runId);
+    expect(await listed(again.list)).toEqual(list.flat());
+    await again.close();
+  });
+
+  it('that cannot be made leaves no run', async () => {
+    const { journal, start } = await setUp();
+    function* broken(): Generator<string[]> {
+      yield ['/a'];
+      throw new Error('cannot be read');
+    }
+    await expect(journal.startRun(start, steps, broken())).rejects.toThrow('cannot be read');
+    expect(await journal.listRuns()).toEqual({ runs: [], damaged: [], problems: [] });
+    await (await journal.startRun(start, steps)).close();
+  });
+
+  it.each([
+    ['cut short', (text: string) => text.slice(0, -5)],
+    ['gone', () => undefined],
+  ])('is missed when %s', async (_, changed) => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, steps, list);
+    await run.close();
+    const file = path.join(run.folder, 'files.jsonl');
+    const text = changed(await readFile(file, 'utf8'));
+    if (text === undefined) await rm(file);
+    else await writeFile(file, text);
+    expect(await journal.resumeRun(run.header.runId, isJournalStep)).toMatchObject({
+      problem: { code: 'journal-damaged', file },
+    });
   });
 });
 

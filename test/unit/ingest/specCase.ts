@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { datasetWithTotals } from '../../../core/ingest/plan.ts';
-import { isRecord, runVector, tagged } from '../../conformance/runVector.ts';
+import { blocksOf, isRecord, runVector, tagged } from '../../conformance/runVector.ts';
 import type { IngestionInputs } from '../../conformance/runVector.ts';
 import { startStubScicat } from '../../conformance/stubScicat.ts';
 import type { StubScicat } from '../../conformance/stubScicat.ts';
@@ -117,7 +117,7 @@ export function specCases(cases: readonly SpecCase[]): void {
     }
     if (wanted.schema !== undefined) expect(schema?.schema.id ?? null, said).toBe(wanted.schema);
     if (wanted.paths) {
-      const paths = report.origDatablocks.flatMap(({ dataFileList }) => dataFileList.map((file) => file.path));
+      const paths = (await blocksOf(report)).flatMap(({ dataFileList }) => dataFileList.map((file) => file.path));
       expect(paths, said).toEqual(fill(wanted.paths));
     }
     const codes: string[] = report.problems.map(({ code }) => code);
