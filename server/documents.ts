@@ -16,6 +16,8 @@ export class Documents {
   /** @param changed called for each schema or configuration that is opened or edited */
   listen(connection: Connection, changed: (uri: string) => void, closed: (uri: string) => void): void {
     this.#texts.onDidChangeContent(({ document }) => {
+      // Before the new text is parsed, so that the models of two versions are never there at once.
+      this.#snapshots.delete(document.uri);
       changed(document.uri);
     });
     this.#texts.onDidClose(({ document }) => {

@@ -16,6 +16,8 @@ import type { NexusFile } from '../core/nexus/model.ts';
 import { createNexusWorker } from '../core/nexus/workerFile.ts';
 import type { NexusWorker } from '../core/nexus/workerFile.ts';
 import { AskedCatalogue } from './askedCatalogue.ts';
+import { outcomesOf } from './outcomes.ts';
+import type { Outcomes } from './outcomes.ts';
 import type { SampleState } from './protocol.ts';
 import { KeptReadings } from './keptReadings.ts';
 import type { IngestorConfigs } from './ingestorConfigs.ts';
@@ -34,11 +36,22 @@ export interface SampleEvaluation {
   readonly problems: readonly Problem[];
 }
 
+/** What is known of a schema from its samples by now, maybe from an older version of its text. */
+export interface LatestEvaluation {
+  /** Undefined where it is of an older version. */
+  readonly snapshot: Snapshot | undefined;
+  readonly sample: SampleState;
+  readonly file: NexusFile | undefined;
+  readonly evaluation: Outcomes;
+}
+
 interface Running {
   readonly key: string;
   readonly abort: AbortController;
   readonly result: Promise<SampleEvaluation | undefined>;
   done?: SampleEvaluation;
+  /** Until then: of the version before. */
+  readonly before: LatestEvaluation | undefined;
 }
 
 /** Evaluates open schemas against their samples: once per version and content of the samples, in a worker. */
@@ -77,7 +90,7 @@ export class Evaluations {
       if (abort.signal.aborted) return undefined;
       throw error;
     });
-    const running: Running = { key, abort, result };
+    const running: Running = { key, abort, result, before: known?.done ? withoutText(known.done) : known?.before };
     this.#running.set(snapshot.uri, running);
     const done = await result;
     if (done) running.done = done;
@@ -85,15 +98,10 @@ export class Evaluations {
     return done;
   }
 
-  /** The evaluation of exactly this version if it is there already. */
-  current(snapshot: Snapshot): SampleEvaluation | undefined {
-    const done = this.#running.get(snapshot.uri)?.done;
-    return done?.snapshot.version === snapshot.version ? done : undefined;
-  }
-
   /** The newest evaluation of a document, maybe of an older version. */
-  latest(uri: string): SampleEvaluation | undefined {
-    return this.#running.get(uri)?.done;
+  latest(uri: string): LatestEvaluation | undefined {
+    const running = this.#running.get(uri);
+    return running?.done ?? running?.before;
   }
 
   /** The schemas whose samples hold this file. */
@@ -106,12 +114,21 @@ export class Evaluations {
     this.#generation += 1;
   }
 
+  /** A schema was edited: what its older text gave is still shown, but nobody works on it any more. */
+  edited(uri: string): void {
+    const known = this.#running.get(uri);
+    if (!known) return;
+    known.abort.abort();
+    const before = known.done ? withoutText(known.done) : known.before;
+    this.#running.set(uri, { key: outdated, abort: known.abort, result: Promise.resolve(undefined), before });
+  }
+
   close(uri: string): void {
     this.#running.get(uri)?.abort.abort();
     this.#running.delete(uri);
     this.#readings.delete(uri);
     this.#catalogues.delete(uri);
-    const inUse = [...this.#running.values()].flatMap(({ done }) => done?.file?.path ?? []);
+    const inUse = [...this.#running.values()].flatMap(({ done, before }) => (done ?? before)?.file?.path ?? []);
     this.#samples.keepWatching(new Set(inUse));
   }
 
@@ -225,6 +242,14 @@ interface Opened {
   readonly file?: NexusFile;
   readonly reason: string;
   readonly error?: NexusError;
+}
+
+/** The key of an evaluation whose text was edited. */
+const outdated = '';
+
+/** What stays of an evaluation when the text is edited. */
+function withoutText({ sample, file, evaluation }: SampleEvaluation): LatestEvaluation {
+  return { snapshot: undefined, sample, file, evaluation: outcomesOf(evaluation) };
 }
 
 /** What the variables read from the file, in their order. */

@@ -67,7 +67,10 @@ export class WorkspaceSession {
     this.#publisher = pulls(this.#server) ? undefined : new Publisher(this.#server);
     documents.listen(
       connection,
-      (uri) => this.#publisher?.changed(uri),
+      (uri) => {
+        evaluations.edited(uri);
+        this.#publisher?.changed(uri);
+      },
       (uri) => {
         settings.close(uri);
         evaluations.close(uri);

@@ -1,6 +1,7 @@
 import { createScanner } from 'jsonc-parser';
 import { duplicateKeyProblems } from './duplicateKeys.ts';
 import type { Fix, Problem, TextRange } from './problems.ts';
+import { SharedScalars } from './sharedScalars.ts';
 import type { Comment, ListNode, MapEntry, MapNode, Node, ScalarNode, Tree } from './tree.ts';
 import type { Value } from './values.ts';
 
@@ -50,6 +51,9 @@ class JsonReader {
   readonly comments: Comment[] = [];
   private readonly text: string;
   private readonly scanner;
+  private readonly scalars = new SharedScalars();
+  /** What the token at hand means as a scalar; made once, because it is asked for every one of them. */
+  private readonly meaning: (source: string) => Value;
   private token: number;
   /** Where the token at hand begins and ends, and where the one before it ended. */
   private start = 0;
@@ -65,6 +69,12 @@ class JsonReader {
     // A byte order mark is no part of the text, but the offsets must stay.
     this.scanner = createScanner(text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text, false);
     this.token = kinds.trivia;
+    this.meaning = (source) =>
+      this.at(kinds.string)
+        ? { kind: 'string', value: this.scanner.getTokenValue() }
+        : this.at(kinds.number)
+          ? readNumber(source)
+          : { kind: 'string', value: source };
     this.next();
   }
 
@@ -130,9 +140,8 @@ class JsonReader {
       case kinds.false:
         return this.scalar({ kind: 'boolean', value: this.token === kinds.true });
       case kinds.string:
-        return this.scalar({ kind: 'string', value: this.scanner.getTokenValue() });
       case kinds.number:
-        return this.scalar(readNumber(this.text.slice(this.start, this.end)));
+        return this.scalar();
       case kinds.closeBrace:
       case kinds.closeBracket:
       case kinds.comma:
@@ -141,7 +150,7 @@ class JsonReader {
         return undefined;
       default:
         this.report('A text must be in double quotes; of bare words JSON knows only true, false and null.');
-        return this.scalar({ kind: 'string', value: this.text.slice(this.start, this.end) });
+        return this.scalar();
     }
   }
 
@@ -157,9 +166,10 @@ class JsonReader {
     return node;
   }
 
-  private scalar(value: Value): ScalarNode {
+  private scalar(known?: Value): ScalarNode {
     const range = { start: this.start, end: this.end };
-    const source = this.text.slice(this.start, this.end);
+    const written = this.text.slice(this.start, this.end);
+    const { source, value } = known ? { source: written, value: known } : this.scalars.of(written, this.meaning);
     this.next();
     return { kind: 'scalar', value, style: 'json', source, range };
   }

@@ -12,5 +12,8 @@ export interface RegistryEntry {
 
 /** The entry of that name, or with that accepted spelling; case matters. Undefined if there is none. */
 export function lookup<Entry extends RegistryEntry>(entries: readonly Entry[], spelling: string): Entry | undefined {
-  return entries.find(({ name }) => name === spelling) ?? entries.find(({ aliases }) => aliases.includes(spelling));
+  // Asked for every key of a schema: no closures.
+  for (const entry of entries) if (entry.name === spelling) return entry;
+  for (const entry of entries) if (entry.aliases.length > 0 && entry.aliases.includes(spelling)) return entry;
+  return undefined;
 }

@@ -205,10 +205,28 @@ function restIsBreak(source: string, at: number): boolean {
 }
 
 /**
+ * Where the decoded text begins in the source of a scalar that stands there letter for letter, as nearly all do;
+ * undefined for others. Escapes and folded lines are longer than what they stand for, never shorter.
+ */
+function verbatimStart({ style, source, value }: ScalarNode): number | undefined {
+  if (value.kind !== 'string' || style === 'block-literal' || style === 'block-folded') return undefined;
+  const { length } = value.value;
+  const quote = source.charAt(0);
+  const isQuoted = style !== 'plain' && (quote === '"' || (quote === "'" && style === 'single-quoted'));
+  if (!isQuoted) return source.length === length ? 0 : undefined;
+  return source.length === length + 2 && source.endsWith(quote) ? 1 : undefined;
+}
+
+/**
  * Where in the file's text a place of the decoded text is. Both count UTF-16 units; `valueOffset` from the start of
  * the decoded text, the result from the start of the file. A place outside of the text is moved to its nearest end.
  */
 export function textOffsetOf(scalar: ScalarNode, valueOffset: number): number {
+  const start = verbatimStart(scalar);
+  if (start !== undefined) {
+    const end = scalar.range.end - start;
+    return Math.max(scalar.range.start + start, Math.min(scalar.range.start + start + valueOffset, end));
+  }
   const { offsets } = decodingOf(scalar);
   const index = Math.max(0, Math.min(valueOffset, offsets.length - 1));
   return scalar.range.start + (offsets[index] ?? 0);

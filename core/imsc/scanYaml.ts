@@ -3,6 +3,7 @@ import type { Composed } from './composeYaml.ts';
 import { maximumDepth } from './parseJson.ts';
 import type { Fix, Problem, TextRange } from './problems.ts';
 import { decodeQuoted } from './scalarText.ts';
+import { SharedScalars } from './sharedScalars.ts';
 import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from './tree.ts';
 import { UnusualYaml, YamlLines } from './yamlLines.ts';
 import type { Owner } from './yamlLines.ts';
@@ -26,6 +27,7 @@ export function scanYaml(text: string): Composed | undefined {
 
 class BlockScanner extends YamlLines {
   private readonly problems: Problem[] = [];
+  private readonly scalars = new SharedScalars();
 
   readDocument(): Composed | undefined {
     if (!this.done && this.isDocumentStart()) this.toContent(true);
@@ -232,8 +234,8 @@ class BlockScanner extends YamlLines {
   private plainScalar(start: number, limit: number): ScalarNode {
     let end = limit;
     while (end > start && this.text.charCodeAt(end - 1) === 32) end--;
-    const source = this.text.slice(start, end);
-    return { kind: 'scalar', value: resolvePlain(source), style: 'plain', source, range: { start, end } };
+    const { source, value } = this.scalars.of(this.text.slice(start, end), resolvePlain);
+    return { kind: 'scalar', value, style: 'plain', source, range: { start, end } };
   }
 
   private quotedScalar(start: number, end: number): ScalarNode {

@@ -169,7 +169,7 @@ class Binder {
 
   private variable(name: string, entry: MapEntry): Variable {
     const node = this.recipeOf(entry, `variable “${name}”`);
-    const sourceNode = node && entriesByName(node).get('source')?.value;
+    const sourceNode = node?.entries.findLast(({ key }) => keyText(key) === 'source')?.value;
     const sourceText = scalarText(sourceNode);
     const source = sourceText === undefined ? undefined : lookup(sources, sourceText);
     if (sourceNode && sourceText !== undefined && !source) {
@@ -193,11 +193,8 @@ class Binder {
         ),
       );
     }
-    const allowed = source
-      ? [...commonVariableKeys, ...source.keys]
-      : [...commonVariableKeys, ...sources.flatMap(({ keys }) => keys.map((key) => ({ ...key, required: false })))];
     const keys = node
-      ? this.keysOf(node, allowed, source ? `a variable with source ${source.name}` : 'a variable')
+      ? this.keysOf(node, variableKeys(source?.name), source ? `a variable with source ${source.name}` : 'a variable')
       : new Map<string, MapEntry>();
     return { name, entry, keys, source: source?.name, valueType: scalarText(keys.get('value_type')?.value) };
   }
@@ -262,6 +259,19 @@ class Binder {
   private wrongShape(entry: MapEntry, name: string, wanted: string): void {
     this.problems.push(problem('wrong-shape', `“${name}” is ${wanted}.`, (entry.value ?? entry.key).range));
   }
+}
+
+const keysBySource = new Map<string, readonly SchemaKey[]>(
+  sources.map(({ name, keys }) => [name, [...commonVariableKeys, ...keys]]),
+);
+const keysOfAnySource: readonly SchemaKey[] = [
+  ...commonVariableKeys,
+  ...sources.flatMap(({ keys }) => keys.map((key) => ({ ...key, required: false }))),
+];
+
+/** The keys that a variable may have; of a source that is not known, those of all. */
+function variableKeys(source: string | undefined): readonly SchemaKey[] {
+  return keysBySource.get(source ?? '') ?? keysOfAnySource;
 }
 
 /** What a key should be, if its value is not that. */

@@ -22,7 +22,7 @@ import { withoutPlaceholders } from './completion/proposal.ts';
 import type { Proposal, Topic } from './completion/proposal.ts';
 import { patience, propose } from './completion/propose.ts';
 import { inTime } from '../inTime.ts';
-import type { SampleEvaluation } from '../evaluations.ts';
+import type { LatestEvaluation } from '../evaluations.ts';
 
 /** What opens the list by itself besides letters. */
 export const triggerCharacters = ['<', '/', ':', '"', "'", ' ', '-', '?'];
@@ -69,7 +69,7 @@ function hasLetters(text: string, letters: string): boolean {
 }
 
 /** The newest evaluation that is there; the first one is waited for a little. */
-async function evaluationInTime(server: ServerContext, snapshot: Snapshot): Promise<SampleEvaluation | undefined> {
+async function evaluationInTime(server: ServerContext, snapshot: Snapshot): Promise<LatestEvaluation | undefined> {
   const known = server.evaluations.latest(snapshot.uri);
   if (known?.snapshot === snapshot) return known;
   const next = server.evaluations.of(snapshot).catch(() => undefined);

@@ -11,7 +11,7 @@ import { decodeParameter, splitUrl } from '../../core/imsc/scicatUrls.ts';
 import { findOperator } from '../../core/imsc/operators.ts';
 import { nodeAt, textOffsetOf } from '../../core/imsc/tree.ts';
 import type { PathStep, ScalarNode } from '../../core/imsc/tree.ts';
-import type { Evaluation, Outcome } from '../../core/ingest/evaluation.ts';
+import type { Outcome } from '../../core/ingest/evaluation.ts';
 import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
 import { plainJson } from '../../core/imsc/jsonText.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
@@ -31,6 +31,7 @@ import {
 import { explainNexusPath } from '../explainNexus.ts';
 import { inTime } from '../inTime.ts';
 import { block, code, paragraphs, plain } from '../markdown.ts';
+import type { Outcomes } from '../outcomes.ts';
 import { commentAt, pathOf } from '../place.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { keyNamed } from './completion/keys.ts';
@@ -96,7 +97,7 @@ function explainKeyAt(
   snapshot: Snapshot,
   steps: readonly PathStep[],
   scalar: ScalarNode,
-  evaluation: Evaluation | undefined,
+  evaluation: Outcomes | undefined,
 ): string | undefined {
   const path = pathOf(steps.slice(0, -1));
   const name = keyText(scalar);
@@ -110,7 +111,7 @@ function explainKeyAt(
 }
 
 /** A field: what becomes of it, and what SciCat would say. */
-function explainField({ schema }: Snapshot, label: string, evaluation: Evaluation | undefined): string | undefined {
+function explainField({ schema }: Snapshot, label: string, evaluation: Outcomes | undefined): string | undefined {
   const field = schema.fields.find((each) => each.label === label);
   if (!field) return undefined;
   const outcome = outcomeOf(field, evaluation);
@@ -125,7 +126,7 @@ function explainField({ schema }: Snapshot, label: string, evaluation: Evaluatio
 }
 
 /** The outcome of a field, also where the evaluation is of an older version of the text. */
-function outcomeOf(field: FieldAssignment, evaluation: Evaluation | undefined): Outcome | undefined {
+function outcomeOf(field: FieldAssignment, evaluation: Outcomes | undefined): Outcome | undefined {
   return evaluation?.fields.find((each) => each.field.label === field.label)?.outcome;
 }
 

@@ -1,5 +1,6 @@
 import { InlayHintKind } from 'vscode-languageserver';
 import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
+import type { TextRange } from '../../core/imsc/problems.ts';
 import type { MapEntry } from '../../core/imsc/tree.ts';
 import { entryOf } from '../../core/imsc/tree.ts';
 import type { Evaluation, Outcome } from '../../core/ingest/evaluation.ts';
@@ -26,7 +27,7 @@ export function inlayHint(server: ServerContext): Handler<InlayHintParams, Inlay
     }
     const start = snapshot.offsetAt(range.start);
     const end = snapshot.offsetAt(range.end);
-    return hintsOf(snapshot, evaluated.evaluation)
+    return hintsOf(snapshot, evaluated.evaluation, { start, end })
       .filter(({ offset }) => start <= offset && offset <= end)
       .map(({ offset, label, tooltip }) => ({
         position: snapshot.positionAt(offset),
@@ -50,14 +51,23 @@ export interface Hint {
   readonly tooltip: string;
 }
 
-/** The hints of a whole schema, in the order of the text. */
-export function hintsOf(snapshot: Snapshot, evaluation: Evaluation): Hint[] {
+/**
+ * The hints of a schema, in the order of the text.
+ * @param within of the entries that touch this range only
+ */
+export function hintsOf(snapshot: Snapshot, evaluation: Evaluation, within?: TextRange): Hint[] {
   const { schema } = snapshot;
+  const isWanted = ({ range }: MapEntry): boolean =>
+    // Behind an entry there may be a comma.
+    within === undefined || (range.start <= within.end && within.start <= range.end + 1);
   const variables = schema.variables.flatMap(({ name, entry }) => {
+    if (!isWanted(entry)) return [];
     const result = evaluation.variables.get(name);
     return result?.variable ? hintFor(snapshot, entry, result.outcome, originKeys) : [];
   });
-  const fields = evaluation.fields.flatMap(({ field, outcome }) => hintFor(snapshot, field.entry, outcome, ['value']));
+  const fields = evaluation.fields.flatMap(({ field, outcome }) =>
+    isWanted(field.entry) ? hintFor(snapshot, field.entry, outcome, ['value']) : [],
+  );
   return [...variables, ...fields].sort((a, b) => a.offset - b.offset);
 }
 

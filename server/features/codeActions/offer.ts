@@ -1,5 +1,5 @@
 import type { Problem, TextEdit, TextRange } from '../../../core/imsc/problems.ts';
-import type { Evaluation } from '../../../core/ingest/evaluation.ts';
+import type { Outcomes } from '../../outcomes.ts';
 import type { Snapshot } from '../../snapshot.ts';
 
 export type OfferKind = 'quickfix' | 'refactor' | 'refactor.extract' | 'refactor.rewrite' | 'source.fixAll.imsc';
@@ -21,7 +21,7 @@ export interface OfferContext {
   readonly range: TextRange;
   /** All problems that are shown. */
   readonly problems: readonly Problem[];
-  readonly evaluation: Evaluation | undefined;
+  readonly evaluation: Outcomes | undefined;
 }
 
 export function touches(a: TextRange, b: TextRange): boolean {

@@ -3,10 +3,10 @@ import type { TextEdit, TextRange } from '../../../core/imsc/problems.ts';
 import { encodeText, textOffsetOf } from '../../../core/imsc/tree.ts';
 import type { ScalarNode, Tree } from '../../../core/imsc/tree.ts';
 import { writeScalar } from '../../../core/imsc/writeScalar.ts';
-import type { Evaluation } from '../../../core/ingest/evaluation.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import { lineStart, nextCharacter, onCursorLine, previousCharacter } from '../../place.ts';
 import type { Place } from '../../place.ts';
+import type { Outcomes } from '../../outcomes.ts';
 import type { Snapshot } from '../../snapshot.ts';
 
 /** Where the long documentation of a proposal comes from, asked for only when it is looked at. */
@@ -47,7 +47,7 @@ export interface CompletionContext {
   readonly place: Place;
   readonly offset: number;
   /** The newest evaluation, maybe of an older version of the text. */
-  readonly evaluation: Evaluation | undefined;
+  readonly evaluation: Outcomes | undefined;
   /** The open sample. */
   readonly file: NexusFile | undefined;
 }

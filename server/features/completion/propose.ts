@@ -1,9 +1,9 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import type { Evaluation } from '../../../core/ingest/evaluation.ts';
 import { selectorSources } from '../../../core/imsc/selectorFunctions.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import { inTime } from '../../inTime.ts';
 import { commentAt, placeAt } from '../../place.ts';
+import type { Outcomes } from '../../outcomes.ts';
 import type { Place } from '../../place.ts';
 import type { Snapshot } from '../../snapshot.ts';
 import { commentProposals } from './comments.ts';
@@ -20,7 +20,7 @@ import * as words from './words.ts';
 
 /** What is known besides the text. */
 export interface Knowledge {
-  readonly evaluation?: Evaluation | undefined;
+  readonly evaluation?: Outcomes | undefined;
   readonly file?: NexusFile | undefined;
 }
 
