@@ -38,11 +38,14 @@ export async function problemsOfDocument(
   const settings = await server.settings.of(snapshot.uri);
   // Without a sample there is nothing that the text alone does not show.
   const { files } = await server.samples.of(snapshot);
+  if (files.length > 0 && !server.evaluations.latest(snapshot.uri)) server.evaluations.prepare();
   const evaluation = files.length > 0 ? server.evaluations.of(snapshot) : undefined;
   const neighbours = await neighboursOf(server, snapshot);
+  // While the samples are being read.
+  const ofText = snapshot.problems;
   const ready = await (wait ? evaluation : Promise.race([evaluation, pause(patience)]));
   const problems = [
-    ...snapshot.problems,
+    ...ofText,
     ...(await problemsOfFolder(server, snapshot, neighbours)),
     ...(ready === 'late' ? [] : (ready?.problems ?? [])),
   ];

@@ -197,6 +197,11 @@ export class Evaluations {
     return opened.file ? { file, state: 'ready' } : { file, state: 'unreadable', message: opened.reason };
   }
 
+  /** A schema with a sample will be evaluated: its reader may start while the text is being parsed. */
+  prepare(): void {
+    if (this.#samples.trusted) this.#reader().start();
+  }
+
   #reader(): NexusWorker {
     // The worker lies at the same place from the server's program and from what it shares with the command line.
     return (this.#worker ??= createNexusWorker({ workerUrl: new URL('../workers/nexus.js', import.meta.url) }));

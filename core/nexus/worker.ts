@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { fileIdentity, fileStats, openNexus } from './file.ts';
-import { loadHdf5 } from './h5wasm.ts';
+import { loadHdf5, preferQuickStart } from './h5wasm.ts';
 import type { NexusFile } from './model.ts';
 import { ask, errorData } from './workerProtocol.ts';
 import type { Reply, Request, WorkerMessage, WorkerOrder } from './workerProtocol.ts';
@@ -60,5 +60,7 @@ async function obey(order: WorkerOrder): Promise<void> {
 parentPort?.on('message', (order: WorkerOrder) => {
   queue = queue.then(() => obey(order));
 });
+// Somebody waits for the first answer, also after a file that made the thread before fail.
+preferQuickStart();
 await loadHdf5();
 send('ready');

@@ -15,9 +15,13 @@ export interface NexusWorkerOptions {
   readonly timeout?: number;
   /** Milliseconds without a question after which a file is closed. Default 5 000. */
   readonly idle?: number;
+  /** Milliseconds without a question after which the thread ends; the next question starts another. Default 10 000. */
+  readonly rest?: number;
 }
 
 export interface NexusWorker {
+  /** Lets the thread load the HDF5 library while others still find out what to ask. */
+  start(): void;
   /** Opens a file in the worker. Rejects with NexusError as `openNexus` does. */
   open(path: string): Promise<NexusFile>;
   /**
@@ -34,7 +38,7 @@ const START_TIMEOUT = 60_000;
 
 /** Reads NeXus files in a thread, so that a file that makes the reader hang or crash harms nobody. */
 export function createNexusWorker(options: NexusWorkerOptions): NexusWorker {
-  const thread = new ReaderThread(options.workerUrl, options.timeout ?? 10_000);
+  const thread = new ReaderThread(options.workerUrl, options.timeout ?? 10_000, options.rest ?? 10_000);
   const answers = new KeptAnswers();
   const sources = new Map<string, Source>();
   const open = async (path: string): Promise<Source> => {
@@ -45,6 +49,9 @@ export function createNexusWorker(options: NexusWorkerOptions): NexusWorker {
     return source;
   };
   return {
+    start: () => {
+      thread.start();
+    },
     async open(path) {
       return (await open(path)).file;
     },
@@ -65,17 +72,24 @@ interface Pending {
 class ReaderThread {
   readonly #url: URL;
   readonly #timeout: number;
+  readonly #rest: number;
   readonly #pending = new Map<number, Pending>();
   #unsent: Request[] = [];
   #worker: Worker | undefined;
   #ready = false;
   #timer: NodeJS.Timeout | undefined;
+  #restTimer: NodeJS.Timeout | undefined;
   #lastId = 0;
   #ended = false;
 
-  constructor(url: URL, timeout: number) {
+  constructor(url: URL, timeout: number, rest: number) {
     this.#url = url;
     this.#timeout = timeout;
+    this.#rest = rest;
+  }
+
+  start(): void {
+    if (this.#worker === undefined && !this.#ended) this.#start();
   }
 
   ask(file: string, question: Question): Promise<unknown> {
@@ -144,6 +158,7 @@ class ReaderThread {
     if (message === 'ready') {
       this.#ready = true;
       this.#send();
+      if (this.#pending.size === 0) this.#endAfterRest();
       return;
     }
     const pending = this.#pending.get(message.id);
@@ -151,6 +166,15 @@ class ReaderThread {
     if ('error' in message) pending?.reject(errorFrom(message.error));
     else pending?.resolve(message.answer);
     if (this.#pending.size > this.#unsent.length) this.#timer = this.#alarm(this.#timeout);
+    if (this.#pending.size === 0) this.#endAfterRest();
+  }
+
+  /** The library and its memory take some 50 MB, whether anybody asks or not. */
+  #endAfterRest(): void {
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      if (this.#pending.size === 0) void this.#stop()?.terminate();
+    }, this.#rest).unref();
   }
 
   #alarm(milliseconds: number): NodeJS.Timeout {
@@ -161,6 +185,7 @@ class ReaderThread {
 
   #stop(): Worker | undefined {
     clearTimeout(this.#timer);
+    clearTimeout(this.#restTimer);
     this.#timer = undefined;
     const worker = this.#worker;
     this.#worker = undefined;
