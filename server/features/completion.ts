@@ -18,6 +18,7 @@ import { selectorFunctions, selectorSources } from '../../core/imsc/selectorFunc
 import { memberOf } from '../settings.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { keyOfTopic } from './completion/keys.ts';
+import { hasLetters, mostItems } from './completion/letters.ts';
 import { withoutPlaceholders } from './completion/proposal.ts';
 import type { Proposal, Topic } from './completion/proposal.ts';
 import { patience, propose } from './completion/propose.ts';
@@ -45,9 +46,6 @@ export function completion(server: ServerContext): Handler<CompletionParams, Com
   };
 }
 
-/** A list of more than this takes long to send; typing on brings others. */
-const mostItems = 200;
-
 /** Of too many proposals those that have the letters typed so far, the highest first. */
 function likeliest(snapshot: Snapshot, offset: number, proposals: readonly Proposal[]): readonly Proposal[] {
   if (proposals.length <= mostItems) return proposals;
@@ -56,16 +54,6 @@ function likeliest(snapshot: Snapshot, offset: number, proposals: readonly Propo
   );
   const ordered = [...(fitting.length > 0 ? fitting : proposals)].sort((a, b) => a.rank - b.rank);
   return ordered.slice(0, mostItems);
-}
-
-/** Whether a text has certain letters in their order, perhaps others between them. */
-function hasLetters(text: string, letters: string): boolean {
-  let at = 0;
-  for (const letter of letters) {
-    at = text.indexOf(letter, at) + 1;
-    if (at === 0) return false;
-  }
-  return true;
 }
 
 /** The newest evaluation that is there; the first one is waited for a little. */

@@ -6,6 +6,7 @@ import { joinPath, matchWildcard, normalizePath, worksByAccident } from '../../.
 import { pythonRegex } from '../../../core/nexus/pythonRegex.ts';
 import { valueText } from '../../nexusText.ts';
 import { shorten } from '../../markdown.ts';
+import { hasLetters } from './letters.ts';
 import { knownDatasets } from './nexusIndex.ts';
 import { replacePart } from './proposal.ts';
 import type { CompletionContext, Proposal, Proposals } from './proposal.ts';
@@ -178,8 +179,9 @@ function deepPaths(context: CompletionContext, file: NexusFile): Proposal[] {
   if (text.includes('*')) return [];
   const depth = text.split('/').length;
   const { datasets } = knownDatasets(file);
+  const letters = text.toLowerCase();
   return datasets
-    .filter(({ path }) => path.split('/').length > depth && hasLetters(path, text))
+    .filter(({ path }) => path.split('/').length > depth && hasLetters(path.toLowerCase(), letters))
     .slice(0, mostDeep)
     .flatMap((node): Proposal[] => {
       const edit = replacePart(context, 0, text.length, node.path);
@@ -196,15 +198,4 @@ function deepPaths(context: CompletionContext, file: NexusFile): Proposal[] {
         },
       ];
     });
-}
-
-function hasLetters(path: string, typed: string): boolean {
-  const letters = path.toLowerCase();
-  let from = 0;
-  for (const letter of typed.toLowerCase()) {
-    const at = letters.indexOf(letter, from);
-    if (at < 0) return false;
-    from = at + 1;
-  }
-  return true;
 }

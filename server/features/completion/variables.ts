@@ -1,6 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { builtInVariables } from '../../../core/imsc/sources.ts';
 import { shortOutcome } from '../../explain.ts';
+import { hasLetters, mostItems } from './letters.ts';
 import { replacePart } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
@@ -17,8 +18,12 @@ export function variableProposals(context: CompletionContext): Proposal[] {
   // What follows the cursor belongs to the name as far as it looks like one.
   const tail = (isOpen ? /^[\p{L}\p{N}_.$-]*>?/u : /^[\p{L}\p{N}_]*/u).exec(rest)?.[0] ?? '';
   const end = cursor + (isOpen && !tail.endsWith('>') && /^[^<]*>/.test(rest) ? 0 : tail.length);
-  const names = namesAbove(context, path[0] === 'variables' ? path[1] : undefined);
-  return names.flatMap(({ name, detail, isBuiltIn }, index): Proposal[] => {
+  const all = namesAbove(context, path[0] === 'variables' ? path[1] : undefined);
+  const names = likeliest(all, before.slice(start + (isOpen ? 1 : 0)).toLowerCase());
+  return names.flatMap((variable, index): Proposal[] => {
+    const { name } = variable;
+    const isBuiltIn = 'summary' in variable;
+    const detail = detailOf(variable);
     const edit = replacePart(context, start, end, `<${name}>`);
     if (!edit) return [];
     const outcome = evaluation?.variables.get(name)?.outcome;
@@ -41,6 +46,16 @@ export function variableProposals(context: CompletionContext): Proposal[] {
   });
 }
 
+/**
+ * Of very many names those with the letters typed so far, the nearest first: as many as a list holds, and one more by
+ * which it is known that there are others.
+ */
+function likeliest<Name extends { readonly name: string }>(names: readonly Name[], letters: string): readonly Name[] {
+  if (names.length <= mostItems) return names;
+  const fitting = names.filter(({ name }) => hasLetters(name.toLowerCase(), letters));
+  return (fitting.length > 0 ? fitting : names).slice(-mostItems - 1);
+}
+
 /** @param owner the variable whose text it is; undefined for a field, which may refer to all of them */
 function namesAbove({ snapshot, offset }: CompletionContext, owner: string | undefined) {
   const { variables } = snapshot.schema;
@@ -51,14 +66,13 @@ function namesAbove({ snapshot, offset }: CompletionContext, owner: string | und
       : position >= 0
         ? variables.slice(0, position)
         : variables.filter(({ entry }) => entry.range.end < offset);
-  const own = above.map(({ name, source, valueType }) => ({
-    name,
-    detail: [source, valueType].filter((part) => part !== undefined).join(', '),
-    isBuiltIn: false,
-  }));
-  const defined = new Set(own.map(({ name }) => name));
-  const builtIns = builtInVariables
-    .filter(({ name }) => !defined.has(name))
-    .map(({ name, summary }) => ({ name, detail: `built-in, ${summary}`, isBuiltIn: true }));
-  return [...own.filter(({ name }) => name !== '' && !/[<>]/.test(name)), ...builtIns];
+  const own = above.filter(({ name }) => name !== '' && !/[<>]/.test(name));
+  const builtIns = builtInVariables.filter(({ name }) => !own.some((variable) => variable.name === name));
+  return [...own, ...builtIns];
+}
+
+function detailOf(variable: ReturnType<typeof namesAbove>[number]): string {
+  return 'summary' in variable
+    ? `built-in, ${variable.summary}`
+    : [variable.source, variable.valueType].filter((part) => part !== undefined).join(', ');
 }
