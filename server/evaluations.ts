@@ -197,6 +197,11 @@ export class Evaluations {
     return opened.file ? { file, state: 'ready' } : { file, state: 'unreadable', message: opened.reason };
   }
 
+  /** The same for one piece of work, which ends when the signal says so. */
+  openFor(file: string, signal: AbortSignal): Promise<NexusFile> {
+    return this.#reader().openFor(file, signal);
+  }
+
   /** A schema with a sample will be evaluated: its reader may start while the text is being parsed. */
   prepare(): void {
     if (this.#samples.trusted) this.#reader().start();

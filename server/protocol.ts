@@ -100,6 +100,8 @@ export interface NexusSearchParameters {
 
 export interface NexusSearchResult {
   readonly found: readonly NexusChild[];
+  /** Objects of the file that were looked at. */
+  readonly searched: number;
   /** True if the file was searched to its end. */
   readonly complete: boolean;
 }

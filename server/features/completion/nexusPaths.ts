@@ -54,7 +54,7 @@ export async function nexusPathProposals(context: CompletionContext): Promise<Pr
       ];
     }),
     ...wildcards(context, names, { segment, end, slash, isLast: next < 0 }),
-    ...deepPaths(context, file),
+    ...(await deepPaths(context, file)),
   ];
   return { items, incomplete: !isWhole || !knownDatasets(file).isComplete };
 }
@@ -174,28 +174,39 @@ function patternFor(stem: string, names: readonly string[]): string | undefined 
 }
 
 /** Datasets anywhere in the file whose path has the letters that are typed, in that order. */
-function deepPaths(context: CompletionContext, file: NexusFile): Proposal[] {
+async function deepPaths(context: CompletionContext, file: NexusFile): Promise<Proposal[]> {
   const { text } = context.place;
   if (text.includes('*')) return [];
   const depth = text.split('/').length;
-  const { datasets } = knownDatasets(file);
   const letters = text.toLowerCase();
-  return datasets
-    .filter(({ path }) => path.split('/').length > depth && hasLetters(path.toLowerCase(), letters))
-    .slice(0, mostDeep)
-    .flatMap((node): Proposal[] => {
-      const edit = replacePart(context, 0, text.length, node.path);
-      if (!edit) return [];
-      return [
-        {
-          label: node.path,
-          kind: CompletionItemKind.Value,
-          edit,
-          filter: node.path,
-          rank: 2,
-          description: nodeText(node),
-          topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
-        },
-      ];
-    });
+  const fitting: string[] = [];
+  for (const path of knownDatasets(file).paths) {
+    if (fitting.length === mostDeep) break;
+    if (path.split('/').length > depth && hasLetters(path.toLowerCase(), letters)) fitting.push(path);
+  }
+  const nodes = await Promise.all(fitting.map((path) => nodeAt(file, path)));
+  return nodes.flatMap((node): Proposal[] => {
+    const edit = node && replacePart(context, 0, text.length, node.path);
+    if (!edit) return [];
+    return [
+      {
+        label: node.path,
+        kind: CompletionItemKind.Value,
+        edit,
+        filter: node.path,
+        rank: 2,
+        description: nodeText(node),
+        topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
+      },
+    ];
+  });
+}
+
+async function nodeAt(file: NexusFile, path: string): Promise<NexusNode | undefined> {
+  try {
+    return await file.describe(path);
+  } catch (error) {
+    if (error instanceof NexusError) return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createNexusWorker } from '../../../core/nexus/workerFile.ts';
 import type { NexusWorker } from '../../../core/nexus/workerFile.ts';
 import { writeNexus } from '../../../scripts/writeNexus.mjs';
@@ -80,6 +80,50 @@ test.each(['hangs', 'crashes'])(
     await expect(file.childNames('/later')).rejects.toMatchObject({ code: 'reader-crashed' });
   },
 );
+
+/** A reader that tells which thread it is and how often it was asked. */
+const counting = `
+import { parentPort, threadId } from 'node:worker_threads';
+let asked = 0;
+parentPort.on('message', ({ requests = [] }) => {
+  for (const { id } of requests) {
+    asked += 1;
+    parentPort.postMessage({ id, answer: { total: asked, names: [String(threadId)] } });
+  }
+});
+parentPort.postMessage('ready');
+`;
+
+test('work that is given up sends no more questions, and keeps nobody waiting', async () => {
+  const script = join(folder, 'counting.mjs');
+  writeFileSync(script, counting);
+  const reader = createNexusWorker({ workerUrl: pathToFileURL(script) });
+  const abort = new AbortController();
+  const file = await reader.openFor(good, abort.signal);
+  const other = await reader.open(good);
+  const { total } = await file.childNames('/first');
+  abort.abort(new Error('outdated'));
+  await expect(file.childNames('/second')).rejects.toThrow('outdated');
+  expect((await other.childNames('/third')).total).toBe(total + 1);
+  await reader.dispose();
+});
+
+test('a reader that nobody asks ends; the next question starts another', async () => {
+  const script = join(folder, 'resting.mjs');
+  writeFileSync(script, counting);
+  const reader = createNexusWorker({ workerUrl: pathToFileURL(script), rest: 1 });
+  const file = await reader.open(good);
+  const threads = new Set<string | undefined>();
+  let asked = 0;
+  await vi.waitUntil(
+    async () => {
+      threads.add((await file.childNames(`/${(asked += 1)}`)).names[0]);
+      return threads.size > 1;
+    },
+    { timeout: 10_000, interval: 20 },
+  );
+  await reader.dispose();
+});
 
 test('a reader that cannot start says so', async () => {
   const reader = createNexusWorker({ workerUrl: pathToFileURL(join(folder, 'nowhere.mjs')) });
