@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileIdentity } from './fileIdentity.ts';
 import { loadHdf5 } from './h5wasm.ts';
 import type { Hdf5 } from './h5wasm.ts';
 import { NexusError } from './model.ts';
@@ -38,11 +39,6 @@ export async function openNexus(path: string): Promise<NexusFile> {
   }
   if (opened.status === 'rejected') throw opened.reason;
   return opened.value;
-}
-
-/** What changes whenever the contents of the file may have changed. */
-export function fileIdentity(stats: BigIntStats): string {
-  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}`;
 }
 
 /** @throws NexusError when there is no regular file */

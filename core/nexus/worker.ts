@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { fileIdentity, fileStats, openNexus } from './file.ts';
+import { fileStats, openNexus } from './file.ts';
+import { fileIdentity } from './fileIdentity.ts';
 import { loadHdf5, preferQuickStart } from './h5wasm.ts';
 import type { NexusFile } from './model.ts';
 import { ask, errorData } from './workerProtocol.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { fileIdentity } from './file.ts';
+import { fileIdentity } from './fileIdentity.ts';
 import { KeptAnswers } from './keptAnswers.ts';
 import { NexusError } from './model.ts';
 import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
