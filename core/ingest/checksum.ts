@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { readSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { failureReason } from './failureReason.ts';
 import { FileError } from './fileError.ts';
 import { cryptoHashName, unknownHashMessage } from './hashAlgorithms.ts';
@@ -21,11 +24,21 @@ export interface ChecksumOptions {
   readonly onProgress?: ((bytesDone: number) => void) | undefined;
   /** The file must be this one; otherwise it changed since it was looked at. */
   readonly identity?: FileIdentity | undefined;
+  /** Whether other files keep all cores busy, so that none is left for reading beside hashing. */
+  readonly isCrowded?: (() => boolean) | undefined;
 }
 
 /** While one piece is hashed, the next ones are read: that hides the disk at the cost of 3 MiB. */
 const queueLength = 3;
 const pieceBytes = 1024 * 1024;
+/** So much is read ahead before it is asked again how to read. */
+const stretchBytes = 32 * pieceBytes;
+/** Where no core is left for reading, small pieces are best: what was read is still close by when it is hashed. */
+const crowdedPieceBytes = pieceBytes / 4;
+/** A piece that takes longer was waited for. Where most are, reading ahead is better after all. */
+const slowPieceMs = 0.1;
+/** So long nothing else gets its turn. */
+const turnMs = 5;
 const progressIntervalMs = 100;
 
 export function identityOf({ size, mtimeNs, ino }: BigIntStats): FileIdentity {
@@ -47,45 +60,93 @@ async function readPiece(handle: FileHandle, buffer: Buffer, position: number): 
   return buffer.subarray(0, filled);
 }
 
-async function hashContent(handle: FileHandle, hashName: string, size: bigint, options: ChecksumOptions) {
-  const hash = createHash(hashName);
-  const length = Number(size) < pieceBytes ? Number(size) + 1 : pieceBytes;
-  const count = Number(size) < pieceBytes ? 1 : queueLength;
-  let position = 0;
-  const readNext = (buffer: Buffer): Promise<Buffer> => {
+/** A file on its way through a hash. */
+interface Hashing {
+  readonly handle: FileHandle;
+  readonly hash: Hash;
+  readonly buffers: readonly Buffer[];
+  readonly options: ChecksumOptions;
+  /** Bytes done. */
+  done: number;
+  /** The end of the file was met. */
+  isAtEnd: boolean;
+}
+
+/** Reads and hashes for a while, both in this thread. @returns whether the disk was mostly waited for, and it is not done */
+function hashHere(file: Hashing): boolean {
+  const [buffer] = file.buffers;
+  if (!buffer) return false;
+  const piece = buffer.subarray(0, crowdedPieceBytes);
+  const start = performance.now();
+  let balance = 0;
+  for (let now = start; now - start < turnMs; now = performance.now()) {
+    const read = readSync(file.handle.fd, piece, 0, piece.length, file.done);
+    balance += performance.now() - now > slowPieceMs ? 1 : -1;
+    file.hash.update(read === piece.length ? piece : piece.subarray(0, read));
+    file.done += read;
+    file.isAtEnd = read === 0;
+    if (file.isAtEnd) return false;
+  }
+  return balance > 0;
+}
+
+/** Hashes a stretch while other threads read ahead. */
+async function hashQueued(file: Hashing, tell: () => void): Promise<void> {
+  const { handle, hash, buffers, options } = file;
+  const end = file.done + stretchBytes;
+  let position = file.done;
+  const readNext = (buffer: Buffer): Promise<Buffer | undefined> => {
+    if (position >= end) return Promise.resolve(undefined);
     const piece = readPiece(handle, buffer, position);
     // A failure is seen when its turn comes; until then it is not an unhandled one.
     piece.catch(() => undefined);
-    position += length;
+    position += buffer.length;
     return piece;
   };
-  const slots = Array.from({ length: count }, () => {
-    const buffer = Buffer.allocUnsafeSlow(length);
-    return { buffer, pending: readNext(buffer) };
-  });
-  let done = 0;
-  let reported = Date.now();
+  const slots = buffers.map((buffer) => ({ buffer, pending: readNext(buffer) }));
   try {
-    for (let turn = 0; ; turn = (turn + 1) % count) {
-      const slot = slots[turn];
-      if (!slot) break;
-      const piece = await slot.pending;
+    for (let turns = 0; ; turns++) {
+      const slot = slots[turns % slots.length];
+      const piece = await slot?.pending;
+      if (!slot || !piece) return;
       options.signal?.throwIfAborted();
       hash.update(piece);
-      done += piece.length;
-      if (piece.length < length) break;
+      file.done += piece.length;
+      file.isAtEnd = piece.length < slot.buffer.length;
+      if (file.isAtEnd) return;
       slot.pending = readNext(slot.buffer);
-      if (Date.now() - reported >= progressIntervalMs) {
-        reported = Date.now();
-        options.onProgress?.(done);
-      }
+      tell();
     }
   } finally {
-    // The handle is closed next, and nobody may be reading from it then.
+    // The handle is closed or read in another way next, and nobody may be reading from it then.
     await Promise.allSettled(slots.map((slot) => slot.pending));
   }
-  options.onProgress?.(done);
-  return { chk: hash.digest('hex'), done };
+}
+
+async function hashContent(handle: FileHandle, hashName: string, size: bigint, options: ChecksumOptions) {
+  const isSmall = Number(size) < pieceBytes;
+  const buffers = Array.from({ length: isSmall ? 1 : queueLength }, () =>
+    Buffer.allocUnsafeSlow(isSmall ? Number(size) + 1 : pieceBytes),
+  );
+  const file: Hashing = { handle, hash: createHash(hashName), buffers, options, done: 0, isAtEnd: false };
+  let reported = Date.now();
+  const tell = (): void => {
+    if (Date.now() - reported < progressIntervalMs) return;
+    reported = Date.now();
+    options.onProgress?.(file.done);
+  };
+  while (!file.isAtEnd) {
+    if (!isSmall && options.isCrowded?.() === true) {
+      const hadToWait = hashHere(file);
+      tell();
+      await turn();
+      options.signal?.throwIfAborted();
+      if (!hadToWait) continue;
+    }
+    await hashQueued(file, tell);
+  }
+  options.onProgress?.(file.done);
+  return { chk: file.hash.digest('hex'), done: file.done };
 }
 
 /**

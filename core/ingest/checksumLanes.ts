@@ -19,8 +19,15 @@ class Places {
   readonly #free: number[];
   readonly #waiting: ((place: number) => void)[] = [];
 
+  readonly #count: number;
+
   constructor(count: number) {
+    this.#count = count;
     this.#free = Array.from({ length: count }, (_, index) => index);
+  }
+
+  get busy(): number {
+    return this.#count - this.#free.length;
   }
 
   async use<T>(task: (place: number) => Promise<T>): Promise<T> {
@@ -75,10 +82,11 @@ export class ChecksumLanes {
   /** As `checksumFile`; waits for its turn. */
   async checksum(path: string, size: bigint, options: ChecksumOptions): Promise<string> {
     if (size < bigFileBytes) return this.#small.use(() => checksumFile(path, options));
+    const isCrowded = (): boolean => this.#big.busy >= availableParallelism();
     return this.#big.use((place) =>
       place === 0 || this.#workerFile === undefined
-        ? checksumFile(path, options)
-        : this.#inWorker(place, this.#workerFile, path, options),
+        ? checksumFile(path, { ...options, isCrowded })
+        : this.#inWorker(place, this.#workerFile, path, { ...options, isCrowded }),
     );
   }
 
@@ -117,7 +125,8 @@ export class ChecksumLanes {
         worker.on('exit', () => {
           died();
         });
-        const request: ChecksumRequest = { path, algorithm: options.algorithm, identity: options.identity };
+        const { algorithm, identity, isCrowded } = options;
+        const request: ChecksumRequest = { path, algorithm, identity, isCrowded: isCrowded?.() ?? false };
         worker.postMessage(request);
       });
     } finally {

@@ -9,6 +9,8 @@ export interface ChecksumRequest {
   readonly path: string;
   readonly algorithm: string;
   readonly identity: FileIdentity | undefined;
+  /** Whether all cores are busy with files as it begins. */
+  readonly isCrowded: boolean;
 }
 
 export type ChecksumAnswer =
@@ -19,10 +21,11 @@ export type ChecksumAnswer =
 const port = parentPort;
 const answer = (message: ChecksumAnswer): void => port?.postMessage(message);
 
-port?.on('message', ({ path, algorithm, identity }: ChecksumRequest) => {
+port?.on('message', ({ path, algorithm, identity, isCrowded }: ChecksumRequest) => {
   checksumFile(path, {
     algorithm,
     identity,
+    isCrowded: () => isCrowded,
     onProgress: (bytesDone) => {
       answer({ kind: 'progress', bytesDone });
     },

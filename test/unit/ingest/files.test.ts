@@ -70,8 +70,8 @@ describe('checksums', () => {
   });
 
   const mebibyte = 1024 * 1024;
-  it.each([0, 1, mebibyte - 1, mebibyte, mebibyte + 1, 3 * mebibyte, 7 * mebibyte + 123])(
-    'of %i bytes cover every byte in its order',
+  it.each([0, 1, mebibyte - 1, mebibyte, mebibyte + 1, 3 * mebibyte, 7 * mebibyte + 123, 70 * mebibyte])(
+    'of %i bytes cover every byte in its order, however busy the cores are',
     async (size) => {
       const file = path.join(await newFolder(), 'file');
       const bytes = Buffer.alloc(size);
@@ -79,6 +79,9 @@ describe('checksums', () => {
       await writeFile(file, bytes);
       const expected = createHash('blake2b512').update(bytes).digest('hex');
       expect(await checksumFile(file, { algorithm: 'blake2b' })).toBe(expected);
+      expect(await checksumFile(file, { algorithm: 'blake2b', isCrowded: () => true })).toBe(expected);
+      let asked = 0;
+      expect(await checksumFile(file, { algorithm: 'blake2b', isCrowded: () => asked++ % 2 === 0 })).toBe(expected);
     },
   );
 
@@ -108,11 +111,12 @@ describe('checksums', () => {
     });
   });
 
-  it('stop when aborted', async () => {
+  it.each([false, true])('stop when aborted, busy cores: %s', async (isCrowded) => {
     const file = path.join(await newFolder(), 'file');
     await writeFile(file, Buffer.alloc(8 * mebibyte));
     const controller = new AbortController();
-    const checksum = checksumFile(file, { algorithm: 'blake2b', signal: controller.signal });
+    const { signal } = controller;
+    const checksum = checksumFile(file, { algorithm: 'blake2b', signal, isCrowded: () => isCrowded });
     controller.abort(new Error('enough'));
     await expect(checksum).rejects.toThrow('enough');
   });
