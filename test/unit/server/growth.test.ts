@@ -1,15 +1,38 @@
 import { expect, it } from 'vitest';
 import { Snapshot } from '../../../server/snapshot.ts';
+import { evaluate } from '../../../core/ingest/evaluate.ts';
+import type { Evaluation } from '../../../core/ingest/evaluation.ts';
+import { nexusReader } from '../../../core/ingest/nexusReader.ts';
+import { problemsOfEvaluation } from '../../../core/ingest/sampleProblems.ts';
+import type { NexusFile } from '../../../core/nexus/model.ts';
 import { propose } from '../../../server/features/completion/propose.ts';
+import { explainAt } from '../../../server/features/hover.ts';
+import { hintsOf } from '../../../server/features/inlayHint.ts';
 
-/** A schema of so many variables, each of which refers to the one before. */
+/** A schema of so many variables from a file, and as many that refer to the one before. */
 function schemaText(variables: number): string {
   const numbers = Array.from({ length: variables }, (_, index) => index);
   const variable = (index: number): string =>
     `  v${index}: {source: VALUE, value: 'a <v${Math.max(index - 1, 0)}> <nothing${index}>', value_type: string}`;
   const field = (index: number): string =>
     `  f${index}: {field_type: scientific_metadata, machine_name: n${index}, value: <v${index}>, type: string}`;
-  return `id: a\nname: a\norder: 1\nvariables:\n${numbers.map(variable).join('\n')}\nschema:\n${numbers.map(field).join('\n')}\n`;
+  const read = (index: number): string => `  r${index}: {source: NXS, path: /entry/log_${index}, value_type: float}`;
+  const defined = [...numbers.map(read), ...numbers.map(variable)].join('\n');
+  return `id: a\nname: a\norder: 1\nvariables:\n${defined}\nschema:\n${numbers.map(field).join('\n')}\n`;
+}
+
+/** A file in which every path is a number. */
+const file = {
+  path: '/sample.nxs',
+  read: (path: string) => {
+    const dataset = { kind: 'dataset', path, type: { kind: 'float', bits: 64 }, shape: [], units: 'mm' } as const;
+    return Promise.resolve({ dataset, elements: [1.5], truncated: false, invalidUtf8: false });
+  },
+} as unknown as NexusFile;
+
+function evaluationOf({ schema }: Snapshot): Promise<Evaluation> {
+  const paths = schema.variables.flatMap(({ source }, index) => (source === 'NXS' ? [`/entry/log_${index}`] : []));
+  return evaluate(schema, { data: nexusReader(file, paths), catalogue: { unavailable: '' }, builtIns: {} });
 }
 
 /** Counts how often a part of a parsed schema is looked at while something is asked of its model. */
@@ -37,6 +60,31 @@ it.each<[string, (snapshot: Snapshot, text: string) => unknown]>([
     'proposals at every hundredth place, on one model',
     async (snapshot, text) => {
       for (let part = 1; part < 100; part += 1) await propose(snapshot, Math.floor((text.length * part) / 100));
+    },
+  ],
+  [
+    'its values in a sample and what the sample has against it',
+    async (snapshot) => {
+      const evaluation = await evaluationOf(snapshot);
+      expect([...evaluation.variables.values()].some(({ outcome }) => outcome.state === 'known')).toBe(true);
+      return problemsOfEvaluation(evaluation, file, snapshot.staticEvaluation);
+    },
+  ],
+  ['all of its hints', async (snapshot) => hintsOf(snapshot, await evaluationOf(snapshot))],
+  [
+    'the hints of a screen in the middle',
+    async (snapshot, text) => {
+      const evaluation = await evaluationOf(snapshot);
+      return hintsOf(snapshot, evaluation, { start: text.length >> 1, end: (text.length >> 1) + 2000 });
+    },
+  ],
+  [
+    'explanations at every hundredth place',
+    async (snapshot, text) => {
+      const evaluation = await evaluationOf(snapshot);
+      for (let part = 1; part < 100; part += 1) {
+        await explainAt(snapshot, Math.floor((text.length * part) / 100), { evaluation });
+      }
     },
   ],
 ])('a schema twice as large takes no more than twice the work: %s', async (_what, ask) => {
