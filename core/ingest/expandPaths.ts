@@ -26,22 +26,41 @@ async function* expanded(paths: readonly string[], signal?: AbortSignal): AsyncG
   }
 }
 
-/** @param within the real path of the folder, behind those of the folders that it lies in: links may lead back there */
+/** So many folders are read before their turn comes. */
+const foldersAhead = 4;
+
+/**
+ * @param within the real path of the folder, behind those of the folders that it lies in: links may lead back there
+ * @param content what is in it, where that is being read already
+ */
 async function* filesBelow(
   folder: string,
   within: readonly string[],
   signal?: AbortSignal,
+  content = sortedEntries(folder),
 ): AsyncGenerator<readonly string[], void> {
   signal?.throwIfAborted();
+  const entries = await content;
+  const folders = entries.filter(({ kind }) => kind === 'folder');
+  const read: Promise<readonly Entry[]>[] = [];
+  let seen = 0;
   let files: string[] = [];
-  for (const { name, kind, isLink } of await sortedEntries(folder)) {
+  for (const { name, kind, isLink } of entries) {
     const inner = `${folder}/${name}`;
     if (kind === 'file') files.push(inner);
     if (kind !== 'folder') continue;
     yield files;
     files = [];
+    for (const next of folders.slice(seen + read.length, seen + foldersAhead)) {
+      const reading = sortedEntries(`${folder}/${next.name}`);
+      // A failure is seen when its turn comes.
+      reading.catch(() => undefined);
+      read.push(reading);
+    }
+    seen += 1;
+    const ready = read.shift();
     const real = isLink ? await realpath(inner) : path.join(within.at(-1) ?? '', name);
-    if (!within.includes(real)) yield* filesBelow(inner, [...within, real], signal);
+    if (!within.includes(real)) yield* filesBelow(inner, [...within, real], signal, ready);
   }
   yield files;
 }
@@ -55,7 +74,7 @@ interface Entry {
 }
 
 /** In the order of the paths of all files: `a.b` before `a/c`. */
-async function sortedEntries(folder: string): Promise<Entry[]> {
+async function sortedEntries(folder: string): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for (const entry of await dirents(folder)) {
     const isLink = entry.isSymbolicLink();

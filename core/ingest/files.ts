@@ -101,8 +101,8 @@ function findFileNow(path: string): BigIntStats {
   return checkedFile(path, found);
 }
 
-/** So long files are looked at before anything else gets its turn: requests, progress, Ctrl-C. */
-const turnMs = 2;
+/** So long files are looked at before anything else gets its turn: requests, most of all, and Ctrl-C. */
+const turnMs = 0.5;
 /** Where not even the quickest of a few files is found in this time, the disk is one that is waited for. */
 const slowFileMs = 0.1;
 const fewFiles = 4;

@@ -1,17 +1,51 @@
 import { resourceUsage } from 'node:process';
 import { connect } from '../../core/ingest/connect.ts';
+import { dryRun } from '../../core/ingest/dryRun.ts';
 import { expandPaths } from '../../core/ingest/expandPaths.ts';
 import { loadConfig } from '../../core/ingest/config.ts';
+import { describeBatches } from '../../core/ingest/files.ts';
 import { Journal } from '../../core/ingest/journal.ts';
+import { reportJson } from '../../core/ingest/report.ts';
 import { ingest } from '../../core/ingest/runIngestion.ts';
+import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
 
-/** A process of its own: one ingestion, from the configuration to the last origDatablock. */
-const [file = '', data = '', schemaFile = '', folder = '', state = ''] = process.argv.slice(2);
-const { config } = loadConfig({ file, overrides: { nexus_file: data }, env: {} });
-const client = connect(config.scicat);
+/** A process of its own, in one of these ways. */
+const [way = '', folder = '', file = '', data = '', schemaFile = '', state = ''] = process.argv.slice(2);
+const moreFiles = folder === '' ? [] : expandPaths([folder]);
+const setUp = () => {
+  preferQuickStart();
+  const { config } = loadConfig({ file, overrides: { nexus_file: data }, env: {} });
+  return { config, schemaFile, moreFiles, client: connect(config.scicat) };
+};
+const options = { computeFileStats: true, computeFileHash: false, fileHashAlgorithm: 'blake2b' };
+
+async function countOf(batches: AsyncIterable<{ readonly length: number }>): Promise<number> {
+  let count = 0;
+  for await (const { length } of batches) count += length;
+  return count;
+}
+
+async function* batched(files: typeof moreFiles): AsyncGenerator<readonly string[]> {
+  yield* files;
+}
+
+const ways: Readonly<Record<string, () => Promise<unknown>>> = {
+  /** One ingestion, from the configuration to the last origDatablock. */
+  async ingest() {
+    const report = await ingest(setUp(), new Journal({ folder: state }));
+    if (report.outcome !== 'ingested') throw new Error(JSON.stringify(report.problems));
+  },
+  /** The document of a dry run, as `--json` prints it. */
+  async dryRun() {
+    const report = await dryRun({ ...setUp(), client: undefined, keepLists: true });
+    if (report.outcome !== 'planned') throw new Error(JSON.stringify(report.problems));
+    await countOf(reportJson(report, () => undefined));
+    await report.origDatablocks.close();
+  },
+  list: () => countOf(batched(moreFiles)),
+  describe: () => countOf(describeBatches(moreFiles, options)),
+};
+
 const start = performance.now();
-const request = { config, client, schemaFile, moreFiles: expandPaths([folder]) };
-const report = await ingest(request, new Journal({ folder: state }));
-const ms = performance.now() - start;
-if (report.outcome !== 'ingested') throw new Error(JSON.stringify(report.problems));
-console.log(JSON.stringify({ ms, megabytes: resourceUsage().maxRSS / 1024 }));
+await ways[way]?.();
+console.log(JSON.stringify({ ms: performance.now() - start, megabytes: resourceUsage().maxRSS / 1024 }));

@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from '../bench.ts';
 import { noPython } from '../bench.ts';
 import { randomNumbers } from '../inputs/random.ts';
-import { interleaved, measuredBy, processTime, works } from '../measure.ts';
+import { elapsed, interleaved, measuredBy, processTime, works } from '../measure.ts';
 
 const area = 'checksum';
 const megabytes = 1024;
@@ -27,6 +28,11 @@ function forget(python: string, file: string): void {
     '-c',
     `import os; f = os.open(${JSON.stringify(file)}, os.O_RDONLY); os.fsync(f); os.posix_fadvise(f, 0, 0, os.POSIX_FADV_DONTNEED)`,
   ]);
+}
+
+/** Milliseconds of one process for each argument, all at once. */
+function bothAtOnce(command: string, args: readonly string[]): Promise<number> {
+  return elapsed(() => Promise.all(args.map((arg) => once(spawn(command, [arg], { stdio: 'ignore' }), 'exit'))));
 }
 
 export async function checksumArea(bench: Bench): Promise<void> {
@@ -56,7 +62,11 @@ export async function checksumArea(bench: Bench): Promise<void> {
     },
     0,
   );
-  const several = await interleaved(3, { one: ours(first), two: ours(first, second) });
+  const several = await interleaved(5, {
+    one: ours(first),
+    two: ours(first, second),
+    b2sums: () => (hasB2sum ? bothAtOnce('b2sum', [first, second]).then((ms) => rate(ms, 2)) : NaN),
+  });
   const peer = (value: number) => (hasB2sum ? { name: 'b2sum', value } : 'absent: b2sum');
   const common = { area, unit: 'MB/s' };
   bench.add({
@@ -87,6 +97,12 @@ export async function checksumArea(bench: Bench): Promise<void> {
     ours: several.two,
     peer: { name: 'one file', value: several.one },
     target: { ratioAtLeast: 1.7 },
+  });
+  bench.add({
+    ...common,
+    what: 'two files at once',
+    ours: several.two,
+    peer: hasB2sum ? { name: 'two processes of b2sum', value: several.b2sums } : 'absent: b2sum',
   });
   bench.add({ area, what: 'memory of the process, one file', unit: 'MB', ours: memory, target: { atMost: 80 } });
 }

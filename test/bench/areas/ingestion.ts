@@ -7,7 +7,7 @@ import type { Bench } from '../bench.ts';
 import { manyFiles } from '../inputs/folders.ts';
 import { scalarPath, scalarsFile } from '../inputs/nexus.ts';
 import { schemaObject } from '../inputs/schemas.ts';
-import { elapsed, interleaved, measuredBy } from '../measure.ts';
+import { elapsed, interleaved, measuredBy, median } from '../measure.ts';
 
 const area = 'ingestion';
 
@@ -34,7 +34,10 @@ async function withSandbox<T>(bench: Bench, use: (sandbox: Sandbox) => Promise<T
   }
 }
 
-/** Many files of one dataset, without checksums. The peer is the server: the same requests, sent as fast as it takes them. */
+/**
+ * Many files of one dataset, without checksums. The peer is the server: the same requests, ready made, sent as fast as
+ * it takes them. What the files take is what an ingestion takes with them, less what it takes without.
+ */
 export async function ingestionArea(bench: Bench): Promise<void> {
   const data = await scalarsFile(bench, 12);
   const schema = join(bench.folder, 'bench.imsc.yml');
@@ -44,39 +47,59 @@ export async function ingestionArea(bench: Bench): Promise<void> {
     const folder = manyFiles(bench, count);
     const config = join(bench.folder, `config-${count}.yml`);
     const state = join(bench.folder, 'state');
-    let requests: string[] = [];
-    let memory = 0;
-    const ingest = (): Promise<number> =>
-      withSandbox(bench, async ({ host, token }) => {
+    const requests = bodies(count + 1, folder);
+    const memory = { ingest: 0, dryRun: 0 };
+    const run = (way: string, files: string): number => {
+      const found = measuredBy(process.execPath, [script, way, files, config, data, schema, state]);
+      if (way === 'ingest' || way === 'dryRun') memory[way] = Math.max(memory[way], found['megabytes'] ?? NaN);
+      return found['ms'] ?? NaN;
+    };
+    const ingest = (files: string) => (): Promise<number> =>
+      withSandbox(bench, ({ host, token }) => {
         writeFileSync(config, stringify(configuration(host, token)));
         rmSync(state, { recursive: true, force: true });
-        const found = measuredBy(process.execPath, [script, config, data, schema, folder, state]);
-        memory = Math.max(memory, found['megabytes'] ?? NaN);
-        return Promise.resolve(found['ms'] ?? NaN);
+        return Promise.resolve(run('ingest', files));
       });
+    const ofDataset: number[] = [];
     const send = (): Promise<number> =>
       withSandbox(bench, async ({ host, token }) => {
-        if (requests.length === 0) requests = bodies(count, folder);
         const post = async (path: string, body: string): Promise<void> => {
           const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
           const response = await fetch(`${host}/${path}`, { method: 'POST', headers, body });
           if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+          await response.text();
         };
-        await post('datasets', JSON.stringify(dataset));
+        ofDataset.push(await elapsed(() => post('datasets', JSON.stringify(dataset))));
         return elapsed(async () => {
           for (const body of requests) await post('origdatablocks', body);
         });
       });
-    const times = await interleaved(3, { ours: ingest, server: send }, 0);
+    const trials = { whole: ingest(folder), without: ingest(''), server: send };
+    const times = await interleaved(5, trials, 0);
+    const parts = await interleaved(5, {
+      list: () => run('list', folder),
+      describe: () => run('describe', folder),
+      dryRun: () => run('dryRun', folder),
+    });
+    const common = { area, unit: 'ms' };
     bench.add({
-      area,
-      what: `${count} files into origDatablocks, listing and describing included`,
-      unit: 'ms',
-      ours: times.ours,
+      ...common,
+      what: `${count} files into origDatablocks: listing, describing, sending`,
+      ours: times.whole - times.without,
       peer: { name: 'the sandbox alone', value: times.server },
       target: { ratioAtMost: 1.2 },
     });
-    bench.add({ area, what: `… memory of the process`, unit: 'MB', ours: memory });
+    bench.add({
+      ...common,
+      what: '… the whole ingestion, with the NeXus file and the dataset',
+      ours: times.whole,
+      peer: { name: 'the sandbox alone, with the dataset', value: times.server + median(ofDataset) },
+    });
+    bench.add({ ...common, what: '… of it listing the folder', ours: parts.list });
+    bench.add({ ...common, what: '… listing and describing, nothing else', ours: parts.describe });
+    bench.add({ ...common, what: '… dry run with --json', ours: parts.dryRun });
+    bench.add({ area, what: '… memory of the ingestion', unit: 'MB', ours: memory.ingest });
+    bench.add({ area, what: '… memory of the dry run with --json', unit: 'MB', ours: memory.dryRun });
   }
 }
 
