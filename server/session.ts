@@ -7,6 +7,7 @@ import {
   InlayHintRefreshRequest,
 } from 'vscode-languageserver';
 import type { Connection, FileEvent, InitializeParams } from 'vscode-languageserver';
+import { collectAtRest } from './collectAtRest.ts';
 import { onClientNotification, onClientRequest } from './context.ts';
 import type { ServerContext } from './context.ts';
 import { documentKind, fileOf } from './documentKind.ts';
@@ -69,11 +70,13 @@ export class WorkspaceSession {
       connection,
       (uri) => {
         evaluations.edited(uri);
+        collectAtRest();
         this.#publisher?.changed(uri);
       },
       (uri) => {
         settings.close(uri);
         evaluations.close(uri);
+        collectAtRest();
         this.#publisher?.closed(uri);
       },
     );

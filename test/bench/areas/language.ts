@@ -114,7 +114,12 @@ interface Session {
   readonly completion: number;
   readonly hover: number;
   readonly memory: number;
+  /** Later, when nobody has done anything; NaN where that was not waited for. */
+  readonly atRest: number;
 }
+
+/** Milliseconds until a server has put away what it does not need at rest. */
+const restful = 30_000;
 
 /** What an editor waits for, over the real protocol, with a sample open beside the schema. */
 async function session(bench: Bench, notation: Notation, size: 'small' | 'big'): Promise<void> {
@@ -127,6 +132,7 @@ async function session(bench: Bench, notation: Notation, size: 'small' | 'big'):
     file: join(bench.folder, `bench-${size}.imsc.${notation}`),
     languageId: `imsc-${notation}`,
     sample,
+    rests: size === 'big',
   });
   let theirs: Session | undefined;
   if (notation === 'yaml') {
@@ -138,6 +144,7 @@ async function session(bench: Bench, notation: Notation, size: 'small' | 'big'):
       text,
       file: join(bench.folder, `bench-${size}.yaml`),
       languageId: 'yaml',
+      rests: size === 'big',
     });
   }
   const row = (what: string, unit: string, key: keyof Session, atMost?: number): void => {
@@ -156,6 +163,7 @@ async function session(bench: Bench, notation: Notation, size: 'small' | 'big'):
   row('completion of a reference', 'ms', 'completion', size === 'big' ? 5 : 1);
   row('hover', 'ms', 'hover', size === 'big' ? 5 : 1);
   row('memory after 15 edits', 'MB', 'memory', 150);
+  if (size === 'big') row(`memory ${restful / 1000} s later`, 'MB', 'atRest', 150);
 }
 
 interface Conversation {
@@ -164,11 +172,12 @@ interface Conversation {
   readonly file: string;
   readonly languageId: string;
   readonly sample?: string;
+  readonly rests: boolean;
 }
 
 async function converse(
   server: LanguageServer,
-  { pull, text, file, languageId, sample }: Conversation,
+  { pull, text, file, languageId, sample, rests }: Conversation,
 ): Promise<Session> {
   const uri = pathToFileURL(file).href;
   writeFileSync(file, text);
@@ -210,9 +219,19 @@ async function converse(
     }
   }
   const { memory } = server;
+  if (rests) await new Promise((resolve) => setTimeout(resolve, restful));
+  const atRest = rests ? server.memory : NaN;
   await server.stop();
   const newest = (times: readonly number[]): number => median(times.slice(5));
-  return { initialize, opened, changed: newest(changed), completion: newest(completion), hover: newest(hover), memory };
+  return {
+    initialize,
+    opened,
+    changed: newest(changed),
+    completion: newest(completion),
+    hover: newest(hover),
+    memory,
+    atRest,
+  };
 }
 
 function positionOf(text: string, offset: number): { line: number; character: number } {
