@@ -129,22 +129,36 @@ class Execution {
     const { plan } = dataset;
     this.filesSent = this.filesDone();
     const refreshed = await refreshWritten(step, this.journal.steps);
-    const entries = filesOf(refreshed, this.journal.list, this.filesSent, this.options);
+    const stopped = new AbortController();
+    const signal = this.options.signal ? AbortSignal.any([this.options.signal, stopped.signal]) : stopped.signal;
+    const entries = filesOf(refreshed, this.journal.list, this.filesSent, { ...this.options, signal });
     // One that was under way is made of the same files again, so that it is recognised.
     const underWay = filesIn(this.journal.resultOf(blockId(this.blocksSent)));
     const blocks = this.prepared(origDatablocks(plan, entries, plan.pid, underWay));
-    this.step = 'describing the files';
-    let next = await blocks.next();
-    this.step = 'creating the dataset';
-    this.pid = await this.createDataset(dataset.id, plan);
-    while (!next.done) {
-      // The next block is prepared while this one is under way.
-      const block = next.value;
+    const prepareNext = (): ReturnType<typeof blocks.next> => {
       const following = blocks.next();
+      // A failure is seen when its turn comes.
       following.catch(() => undefined);
-      this.step = `sending origDatablock ${this.blocksSent + 1}`;
-      await this.createBlock(block, this.pid);
-      next = await following;
+      return following;
+    };
+    try {
+      this.step = 'describing the files';
+      let next = await blocks.next();
+      // Each block is prepared while what comes before it is under way.
+      let following = prepareNext();
+      this.step = 'creating the dataset';
+      this.pid = await this.createDataset(dataset.id, plan);
+      while (!next.done) {
+        this.step = `sending origDatablock ${this.blocksSent + 1}`;
+        await this.createBlock(next.value, this.pid);
+        this.step = 'describing the files';
+        next = await following;
+        following = prepareNext();
+      }
+    } finally {
+      // What is being prepared is in vain if something failed.
+      stopped.abort();
+      await blocks.return().catch(() => undefined);
     }
   }
 

@@ -27,14 +27,19 @@ export interface PreparedBlock {
   readonly head: Omit<OrigDatablock, 'dataFileList'>;
   /** Of its files, as they are recorded. */
   readonly paths: readonly string[];
-  /** Its list as JSON. */
-  readonly listText: string;
+  /** Its files as JSON, each for itself. */
+  readonly texts: readonly string[];
 }
 
 /** A block as it is sent. @param pid of the dataset, where the block was prepared before it was known */
-export function blockText({ head, listText }: PreparedBlock, pid?: string): string {
-  const known = { ...(pid !== undefined && { datasetId: pid }), ...head };
-  return `${JSON.stringify(known).slice(0, -1)},"dataFileList":${listText}}`;
+export function blockText({ head, texts }: PreparedBlock, pid?: string): string {
+  const start = JSON.stringify({ ...(pid !== undefined && { datasetId: pid }), ...head }).slice(0, -1);
+  // Joined at once: parts of a megabyte that are put together later are copied once more.
+  const last = texts.length - 1;
+  const parts = texts.map(
+    (text, index) => (index === 0 ? `${start},"dataFileList":[` : '') + text + (index === last ? ']}' : ''),
+  );
+  return parts.join(',');
 }
 
 /** How long one origDatablock may become. */
@@ -139,7 +144,7 @@ export async function* origDatablocks(
   const finished = (): PreparedBlock => ({
     head: { ...(pid !== undefined && { datasetId: pid }), size, ...plan.blockHead },
     paths,
-    listText: `[${texts.join(',')}]`,
+    texts,
   });
   for await (const batch of entries) {
     for (const entry of batch) {

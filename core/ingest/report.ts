@@ -8,7 +8,7 @@ import type { ExecutionResult } from './execute.ts';
 import type { PreparedIngestion } from './ingestion.ts';
 import { datasetWithTotals } from './plan.ts';
 import type { Plan } from './plan.ts';
-import type { ReportedBlocks } from './reportedBlocks.ts';
+import type { KeptBlock, ReportedBlocks } from './reportedBlocks.ts';
 
 export type IngestionOutcome = 'planned' | 'ingested' | 'already-present' | 'failed';
 
@@ -73,11 +73,11 @@ export async function* reportJson(
   ]);
   yield text(start).slice(0, -'\n}'.length);
   yield ',\n  "origDatablocks": ';
-  yield* listOf(blockTexts(origDatablocks));
+  yield* listOf(origDatablocks.kept.map(blockText), '\n  ');
   yield ',\n  "requests": ';
-  yield* listOf(requestTexts(report));
+  yield* listOf(requestTexts(report), '\n  ');
   yield ',\n  "files": ';
-  yield* listOf(fileTexts(report));
+  yield* fileList(filesOf(report), '\n  ');
   yield `,${text(end).slice('{'.length)}`;
 }
 
@@ -85,43 +85,64 @@ function text(value: Value): string {
   return jsonText(toJsonable(value), 2);
 }
 
-/** A list that is a field of the document. Its items come as JSON texts, one or several with commas between them. */
-async function* listOf(items: AsyncIterable<string>): AsyncGenerator<string, void> {
+/**
+ * Writes a JSON text piece by piece.
+ * @param newline a line break with the blanks that each of its lines begins with; the first one stands behind something
+ */
+type Text = (newline: string) => Iterable<string> | AsyncIterable<string>;
+
+async function* listOf(items: readonly Text[], newline: string): AsyncGenerator<string, void> {
+  for (const [index, item] of items.entries()) {
+    yield `${index === 0 ? '[' : ','}${newline}  `;
+    yield* item(`${newline}  `);
+  }
+  yield items.length === 0 ? '[]' : `${newline}]`;
+}
+
+/** Files as a list; they come as JSON texts, some at a time. */
+async function* fileList(files: AsyncIterable<readonly string[]>, newline: string): AsyncGenerator<string, void> {
   let isEmpty = true;
-  for await (const item of items) {
-    yield `${isEmpty ? '[' : ','}\n    ${item.replaceAll('\n', '\n    ')}`;
+  for await (const some of files) {
+    if (some.length === 0) continue;
+    const list = JSON.stringify(JSON.parse(`[${some.join(',')}]`), null, 2);
+    yield `${isEmpty ? '[' : ','}${list.slice('['.length, -'\n]'.length).replaceAll('\n', newline)}`;
     isEmpty = false;
   }
-  yield isEmpty ? '[]' : '\n  ]';
+  yield isEmpty ? '[]' : `${newline}]`;
 }
 
-async function* blockTexts(blocks: ReportedBlocks): AsyncGenerator<string, void> {
-  for await (const block of blocks.texts()) yield indented(block);
+function blockText({ head, files }: KeptBlock): Text {
+  return async function* (newline) {
+    const fields = JSON.stringify(head, null, 2).slice(0, -'\n}'.length);
+    yield `${fields.replaceAll('\n', newline)},${newline}  "dataFileList": `;
+    yield* fileList(files(), `${newline}  `);
+    yield `${newline}}`;
+  };
 }
 
-async function* requestTexts({ prepared: { plan }, origDatablocks }: IngestionReport): AsyncGenerator<string, void> {
-  if (!plan) return;
+function requestTexts({ prepared: { plan }, origDatablocks }: IngestionReport): Text[] {
+  if (!plan) return [];
   const urls = requestUrls(plan);
-  const post = (url: string, body: string): string =>
-    `{\n  "method": "POST",\n  "url": ${JSON.stringify(url)},\n  "body": ${body.replaceAll('\n', '\n  ')}\n}`;
-  yield post(urls.dataset, text(valueFromJsonText(plan.datasetJson)));
-  for await (const block of origDatablocks.texts()) yield post(urls.origDatablock, indented(block));
+  const dataset = text(valueFromJsonText(plan.datasetJson));
+  const post = (url: string, body: Text): Text =>
+    async function* (newline) {
+      yield `{${newline}  "method": "POST",${newline}  "url": ${JSON.stringify(url)},${newline}  "body": `;
+      yield* body(`${newline}  `);
+      yield `${newline}}`;
+    };
+  const datasetText: Text = (newline) => [dataset.replaceAll('\n', newline)];
+  return [
+    post(urls.dataset, datasetText),
+    ...origDatablocks.kept.map((block) => post(urls.origDatablock, blockText(block))),
+  ];
 }
 
-/** Those of a block together. */
-async function* fileTexts({ origDatablocks, prepared }: IngestionReport): AsyncGenerator<string, void> {
-  const textsOf = (files: readonly unknown[]): string => files.map((file) => JSON.stringify(file, null, 2)).join(',\n');
-  if (origDatablocks.count === 0 && prepared.entries.length > 0) yield textsOf(prepared.entries);
-  for await (const block of origDatablocks.texts()) {
-    const parsed: unknown = JSON.parse(block);
-    const isBlock = typeof parsed === 'object' && parsed !== null && 'dataFileList' in parsed;
-    if (isBlock && Array.isArray(parsed.dataFileList)) yield textsOf(parsed.dataFileList);
-  }
+/** The files of all blocks; where there are none, those that were described. */
+async function* filesOf({ origDatablocks, prepared }: IngestionReport): AsyncGenerator<readonly string[], void> {
+  if (origDatablocks.count === 0) yield prepared.entries.map((entry) => JSON.stringify(entry));
+  for (const block of origDatablocks.kept) yield* block.files();
 }
 
-function indented(json: string): string {
-  return JSON.stringify(JSON.parse(json), null, 2);
-}
 /** Which schemas were asked, in order, with their answers; null where one was named. */
 function selectionRecord({ selection }: PreparedIngestion): object | null {
   if (!selection) return null;

@@ -6,6 +6,7 @@ import { loadConfig } from '../../core/ingest/config.ts';
 import { splitConfigArguments } from '../../core/ingest/configArguments.ts';
 import { connect } from '../../core/ingest/connect.ts';
 import { Journal } from '../../core/ingest/journal.ts';
+import type { DataFileEntry } from '../../core/ingest/files.ts';
 import type { OrigDatablock } from '../../core/ingest/plan.ts';
 import type { IngestionReport } from '../../core/ingest/report.ts';
 import { dryRun } from '../../core/ingest/dryRun.ts';
@@ -86,9 +87,13 @@ export async function runVector(vector: IngestionInputs, root: string, stub: Stu
 }
 
 /** The origDatablocks of a report. */
-export async function blocksOf({ origDatablocks }: IngestionReport): Promise<OrigDatablock[]> {
+export async function blocksOf({ origDatablocks }: Pick<IngestionReport, 'origDatablocks'>): Promise<OrigDatablock[]> {
   const blocks: OrigDatablock[] = [];
-  for await (const text of origDatablocks.texts()) blocks.push(JSON.parse(text) as OrigDatablock);
+  for (const { head, files } of origDatablocks.kept) {
+    const dataFileList: DataFileEntry[] = [];
+    for await (const texts of files()) dataFileList.push(...texts.map((text) => JSON.parse(text) as DataFileEntry));
+    blocks.push({ ...head, dataFileList });
+  }
   return blocks;
 }
 
