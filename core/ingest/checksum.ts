@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
@@ -149,33 +149,74 @@ async function hashContent(handle: FileHandle, hashName: string, size: bigint, o
   return { chk: file.hash.digest('hex'), done: file.done };
 }
 
+function hashNameOf(algorithm: string): string {
+  const name = cryptoHashName(algorithm);
+  if (name === undefined) throw new FileError('hash-algorithm', unknownHashMessage(algorithm));
+  return name;
+}
+
+function changedMeanwhile(path: string): FileError {
+  return new FileError('file-changed', `${path} changed while its checksum was computed; is it being written?`);
+}
+
+function unreadable(path: string, error: unknown): FileError {
+  return new FileError('file-unreadable', `${path} cannot be read: ${failureReason(error)}.`);
+}
+
+/** Files up to this size are read in one go. */
+export const smallFileBytes = 256 * 1024;
+
+/**
+ * As `checksumFile`, for a small file and without waiting: for many of them, handing out the work takes longer than the
+ * work.
+ * @param size bytes that the file had when it was looked at
+ */
+export function checksumNow(path: string, size: number, algorithm: string, identity: FileIdentity): string {
+  const hash = createHash(hashNameOf(algorithm));
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    if (!sameIdentity(identity, identityOf(fstatSync(file, { bigint: true })))) throw changedMeanwhile(path);
+    // One byte more, to see whether it has grown.
+    const buffer = Buffer.allocUnsafe(size + 1);
+    let done = 0;
+    for (let read = -1; read !== 0 && done <= size; done += read)
+      read = readSync(file, buffer, done, size + 1 - done, done);
+    hash.update(buffer.subarray(0, done));
+    const after = identityOf(fstatSync(file, { bigint: true }));
+    const named = identityOf(statSync(path, { bigint: true }));
+    if (!sameIdentity(identity, after) || !sameIdentity(identity, named) || done !== size) throw changedMeanwhile(path);
+    return hash.digest('hex');
+  } catch (error) {
+    throw error instanceof FileError ? error : unreadable(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
 /**
  * Checksum of a file as hexadecimal digits, equal to what Python's hashlib gives.
  * @throws FileError `file-changed` if the file changed meanwhile, `file-unreadable`, `hash-algorithm`;
  *   the signal's reason when aborted.
  */
 export async function checksumFile(path: string, options: ChecksumOptions): Promise<string> {
-  const hashName = cryptoHashName(options.algorithm);
-  if (hashName === undefined) throw new FileError('hash-algorithm', unknownHashMessage(options.algorithm));
+  const hashName = hashNameOf(options.algorithm);
   options.signal?.throwIfAborted();
-  const changed = new FileError(
-    'file-changed',
-    `${path} changed while its checksum was computed; is it being written?`,
-  );
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
     const before = identityOf(await handle.stat({ bigint: true }));
-    if (options.identity && !sameIdentity(options.identity, before)) throw changed;
+    if (options.identity && !sameIdentity(options.identity, before)) throw changedMeanwhile(path);
     const { chk, done } = await hashContent(handle, hashName, before.size, options);
     const after = identityOf(await handle.stat({ bigint: true }));
     // By its name too: it may have been replaced by another file.
     const named = identityOf(await stat(path, { bigint: true }));
-    if (!sameIdentity(before, after) || !sameIdentity(before, named) || BigInt(done) !== before.size) throw changed;
+    if (!sameIdentity(before, after) || !sameIdentity(before, named) || BigInt(done) !== before.size)
+      throw changedMeanwhile(path);
     return chk;
   } catch (error) {
     if (error instanceof FileError || options.signal?.aborted) throw error;
-    throw new FileError('file-unreadable', `${path} cannot be read: ${failureReason(error)}.`);
+    throw unreadable(path, error);
   } finally {
     await handle?.close();
   }

@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { identityOf } from './checksum.ts';
+import { checksumNow, identityOf, smallFileBytes } from './checksum.ts';
 import { ChecksumLanes } from './checksumLanes.ts';
 import type { ChecksumLanesOptions } from './checksumLanes.ts';
 import type { Batches } from './expandPaths.ts';
@@ -103,39 +103,63 @@ function findFileNow(path: string): BigIntStats {
 
 /** So long files are looked at before anything else gets its turn: requests, most of all, and Ctrl-C. */
 const turnMs = 0.5;
-/** Where not even the quickest of a few files is found in this time, the disk is one that is waited for. */
+/** A file that takes longer than this, and what its bytes take, was waited for. */
 const slowFileMs = 0.1;
+const slowByteMs = 1e-3 / 500;
 const fewFiles = 4;
 const filesUntilNextTry = 512;
 
 /**
- * Looks at many files, in order. On a disk of this machine, asking in this thread takes a tenth of the time that the
- * threads for waiting take to hand out the work; they are used where the disk is slow.
+ * Which threads look at many files. On a disk of this machine, doing so in this thread takes a tenth of the time that
+ * the threads for waiting take to hand out the work; they are better where the disk is one that is waited for.
  */
+class Pace {
+  #slowFiles = 0;
+  #told = 0;
+  #isSlow = true;
+
+  /** Whether the next so many files are better left to others. */
+  isSlow(files: number): boolean {
+    if (this.#slowFiles <= 0) return false;
+    this.#slowFiles -= files;
+    return true;
+  }
+
+  /** How long a file took in this thread. Of a few, the quickest counts: a busy machine makes some of them slow. */
+  tell(ms: number, bytes = 0): void {
+    this.#told += 1;
+    if (ms < slowFileMs + bytes * slowByteMs) this.#isSlow = false;
+    if (this.#told < fewFiles) return;
+    if (this.#isSlow) this.#slowFiles = filesUntilNextTry;
+    this.#told = 0;
+    this.#isSlow = true;
+  }
+}
+
+/** Looks at many files, in order. */
 async function* findFiles(
   paths: readonly string[],
   signal: AbortSignal | undefined,
+  pace: Pace,
 ): AsyncGenerator<readonly BigIntStats[], void> {
   for (let at = 0; at < paths.length;) {
     signal?.throwIfAborted();
+    if (pace.isSlow(lookAhead)) {
+      const some = paths.slice(at, at + lookAhead);
+      at += some.length;
+      yield await Promise.all(some.map(findFile));
+      continue;
+    }
     const found: BigIntStats[] = [];
     const start = performance.now();
-    let quickest = Infinity;
-    for (let now = start; at < paths.length && (found.length < fewFiles || now - start < turnMs); at += 1) {
+    for (let now = start; at < paths.length && now - start < turnMs; at += 1) {
       const before = now;
       found.push(findFileNow(paths[at] ?? ''));
       now = performance.now();
-      quickest = Math.min(quickest, now - before);
+      pace.tell(now - before);
     }
     yield found;
     await turn();
-    if (quickest < slowFileMs) continue;
-    for (const end = Math.min(paths.length, at + filesUntilNextTry); at < end;) {
-      signal?.throwIfAborted();
-      const some = paths.slice(at, Math.min(at + lookAhead, end));
-      yield await Promise.all(some.map(findFile));
-      at += some.length;
-    }
   }
 }
 
@@ -152,10 +176,11 @@ export async function* describeBatches(
     for await (const entry of describeFiles(singly(batches), options, signal)) yield [entry];
     return;
   }
+  const pace = new Pace();
   for await (const batch of batches) {
     const paths = batch.map((given) => absolutePath(given, options.workingDirectory));
     let at = 0;
-    for await (const found of findFiles(paths, signal)) {
+    for await (const found of findFiles(paths, signal, pace)) {
       const first = at;
       at += found.length;
       yield found.map((stats, index) => ({
@@ -197,22 +222,33 @@ export async function* describeFiles(
     onProgress({ filesDone, bytesDone, file, fileBytesDone, fileBytes });
   };
 
+  const pace = new Pace();
+  const checksumOf = (path: string, found: BigIntStats): string | Promise<string> => {
+    const algorithm = options.fileHashAlgorithm;
+    const size = Number(found.size);
+    if (size <= smallFileBytes && !pace.isSlow(1)) {
+      const start = performance.now();
+      const chk = checksumNow(path, size, algorithm, identityOf(found));
+      pace.tell(performance.now() - start, size);
+      return chk;
+    }
+    return lanes.checksum(path, found.size, {
+      algorithm,
+      signal: stop,
+      identity: identityOf(found),
+      onProgress: (bytes) => {
+        bytesUnderWay.set(path, bytes);
+        tell(path, bytes, size);
+      },
+    });
+  };
+  let lastTurn = performance.now();
   const describe = async (given: string): Promise<DataFileEntry> => {
     stop.throwIfAborted();
     const path = absolutePath(given, options.workingDirectory);
-    const found = await findFile(path);
+    const found = pace.isSlow(0) ? await findFile(path) : findFileNow(path);
     const fileBytes = Number(found.size);
-    const chk = options.computeFileHash
-      ? await lanes.checksum(path, found.size, {
-          algorithm: options.fileHashAlgorithm,
-          signal: stop,
-          identity: identityOf(found),
-          onProgress: (bytes) => {
-            bytesUnderWay.set(path, bytes);
-            tell(path, bytes, fileBytes);
-          },
-        })
-      : null;
+    const chk = options.computeFileHash ? await checksumOf(path, found) : null;
     bytesUnderWay.delete(path);
     bytesBefore += chk === null ? 0 : fileBytes;
     filesDone += 1;
@@ -228,6 +264,10 @@ export async function* describeFiles(
       // It is awaited when its turn comes; a failure until then is not an unhandled one.
       entry.catch(() => undefined);
       underWay.push(entry);
+      if (performance.now() - lastTurn > turnMs) {
+        await turn();
+        lastTurn = performance.now();
+      }
       const first = underWay.length >= lookAhead ? underWay.shift() : undefined;
       if (first) yield await first;
       last = path;

@@ -4,7 +4,7 @@ import { appendFile, chmod, mkdir, readFile, readdir, stat, symlink, writeFile }
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { checksumFile, identityOf } from '../../../core/ingest/checksum.ts';
+import { checksumFile, checksumNow, identityOf } from '../../../core/ingest/checksum.ts';
 import { loadConfig } from '../../../core/ingest/config.ts';
 import { listDataFiles } from '../../../core/ingest/dataFileList.ts';
 import { describeBatches, describeFiles, recordedPath } from '../../../core/ingest/files.ts';
@@ -99,6 +99,21 @@ describe('checksums', () => {
 
   it.each(['blake3', 'shake_128', ''])('by %s are refused in words', async (algorithm) => {
     await expect(checksumFile('any', { algorithm })).rejects.toMatchObject({ code: 'hash-algorithm' });
+  });
+
+  it.each([0, 1, 70_000])('of %i bytes at once are the same, and notice a change', async (size) => {
+    const file = path.join(await newFolder(), 'file');
+    await writeFile(file, Buffer.alloc(size, 7));
+    const identity = identityOf(await stat(file, { bigint: true }));
+    expect(checksumNow(file, size, 'blake2b', identity)).toBe(await checksumFile(file, { algorithm: 'blake2b' }));
+    expect(() => checksumNow(file, size, 'blake3', identity)).toThrow(
+      expect.objectContaining({ code: 'hash-algorithm' }),
+    );
+    const changed = expect.objectContaining({ code: 'file-changed' }) as Error;
+    expect(() => checksumNow(file, size + 1, 'blake2b', identity)).toThrow(changed);
+    await appendFile(file, 'more');
+    expect(() => checksumNow(file, size, 'blake2b', identity)).toThrow(changed);
+    expect(() => checksumNow(`${file}s`, size, 'blake2b', identity)).toThrow('it does not exist');
   });
 
   it('fail clearly when the file grows meanwhile', async () => {
