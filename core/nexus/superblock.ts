@@ -1,6 +1,6 @@
-import { closeSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, read, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 
 const signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const otherFormats: readonly (readonly [string, string])[] = [
@@ -49,13 +49,7 @@ export function readSuperblock(path: string, size: number): Superblock | { reado
  * reads here takes no locks and would read half-written data. Known on Linux only; elsewhere always false.
  */
 export async function isLockedForWriting(path: string, stats: BigIntStats): Promise<boolean> {
-  let locks: string;
-  try {
-    // The kernel may let this wait for ten milliseconds, in which there is other work to do.
-    locks = await readFile('/proc/locks', 'latin1');
-  } catch {
-    return false;
-  }
+  const locks = await lockTable().catch(() => '');
   for (const line of locks.split('\n')) {
     const lock = /\bWRITE (-?\d+) ([0-9a-f]+):([0-9a-f]+):(\d+) /.exec(line);
     if (lock?.[4] !== stats.ino.toString()) continue;
@@ -64,6 +58,25 @@ export async function isLockedForWriting(path: string, stats: BigIntStats): Prom
     if (deviceNumber(major, minor) === stats.dev || hasOpen(owner, path)) return true;
   }
   return false;
+}
+
+/**
+ * The kernel takes ten milliseconds for the first piece of this table. It is asked for before anything else is done, so
+ * that there is other work to do meanwhile.
+ */
+async function lockTable(): Promise<string> {
+  const descriptor = openSync('/proc/locks', 'r');
+  try {
+    const buffer = Buffer.alloc(64 * 1024);
+    let table = '';
+    for (;;) {
+      const { bytesRead } = await promisify(read)(descriptor, buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return table;
+      table += buffer.toString('latin1', 0, bytesRead);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Linux's encoding of a device number: the minor's upper bits come above the major's. */

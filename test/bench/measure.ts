@@ -37,6 +37,13 @@ export async function elapsed(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
+/** The median of so many runs, one straight after the other. */
+export async function repeated(runs: number, trial: Trial): Promise<number> {
+  const found: number[] = [];
+  for (let run = 0; run < runs; run += 1) found.push(await trial());
+  return median(found);
+}
+
 /** Milliseconds of a whole process, from its start to its end. It must succeed. */
 export function processTime(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): number {
   const start = performance.now();
