@@ -31,7 +31,7 @@ let running: LanguageServer | undefined;
  */
 export function activate(context: ExtensionContext): Services | undefined {
   const log = window.createOutputChannel('SciCat', { log: true });
-  const server = new LanguageServer(context.asAbsolutePath('dist/server/main.js'), log, () => ({
+  const server = new LanguageServer(context.asAbsolutePath('dist/server/main.cjs'), log, () => ({
     trusted: workspace.isTrusted,
     chosenSamples: storedSamples(context.workspaceState),
   }));

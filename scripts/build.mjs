@@ -11,16 +11,6 @@ const watch = process.argv.includes('--watch');
 const outdirAt = process.argv.indexOf('--outdir') + 1;
 const outdir = resolve(root, (outdirAt > 0 && process.argv[outdirAt]) || 'dist');
 
-/**
- * Programs and workers with their places below dist/. All of them and all chunks lie exactly one folder deep, so that
- * `new URL('../workers/nexus.js', import.meta.url)` is right in whichever file a module ends up.
- */
-const programs = [
-  { in: 'server/main.ts', out: 'server/main' },
-  { in: 'core/nexus/worker.ts', out: 'workers/nexus' },
-  { in: 'core/ingest/checksumWorker.ts', out: 'workers/checksum' },
-];
-
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -80,13 +70,15 @@ const modules = {
 };
 
 /**
- * The command line in one file, with all that an ingestion needs, because each further file takes a millisecond to
- * load, and as CommonJS, which Node starts sooner. The other commands are programs of their own: they share no classes
- * with it, only their name and arguments.
+ * What somebody waits for is one file each, because each further file takes a millisecond to load, and CommonJS, which
+ * Node starts sooner: the language server, the workers, and the command line with all that an ingestion needs. The other
+ * commands are programs of their own: they share no classes with it, only their name and arguments. All lie exactly one
+ * folder below dist/, so that `new URL('../workers/nexus.cjs', import.meta.url)` is right in whichever file it ends up.
  */
+const server = { in: 'server/main.ts', out: 'server/main' };
 const others = [...readFileSync(`${root}/cli/commands.ts`, 'utf8').matchAll(/import\('\.\/commands\/(\w+)\.ts'\)/g)]
   .map(([, name]) => name)
-  .filter((name, index, names) => name !== 'ingest' && names.indexOf(name) === index)
+  .filter((name, index, names) => !['ingest', 'lsp'].includes(name) && names.indexOf(name) === index)
   .map((name) => ({ in: `cli/commands/${name}.ts`, out: `cli/${name}` }));
 const unverified = { in: 'core/scicat/unverifiedFetch.ts', out: 'cli/unverifiedFetch' };
 
@@ -99,14 +91,14 @@ const ownPrograms = {
     onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
       const file = resolve(resolveDir, path);
       const found = [...others, unverified].find((program) => resolve(root, program.in) === file);
-      if (kind === 'dynamic-import' && found) return { path: `./${basename(found.out)}.js`, external: true };
-      return kind !== 'entry-point' && seldom.some((name) => resolve(root, name) === file)
-        ? { path: file, namespace: 'seldom' }
-        : undefined;
+      if (kind === 'dynamic-import' && found) return { path: `../${found.out}.js`, external: true };
+      if (kind === 'entry-point') return undefined;
+      if (resolve(root, server.in) === file) return { path: file, namespace: 'server' };
+      return seldom.some((name) => resolve(root, name) === file) ? { path: file, namespace: 'seldom' } : undefined;
     });
     onResolve({ filter: /\.cjs$/ }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: 'seldom' }, ({ path }) => {
-      const program = `./${basename(path, '.ts')}.cjs`;
+      const program = `../cli/${basename(path, '.ts')}.cjs`;
       const names = [...readFileSync(path, 'utf8').matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
       return {
         contents: names
@@ -115,6 +107,10 @@ const ownPrograms = {
         loader: 'js',
       };
     });
+    onLoad({ filter: /.*/, namespace: 'server' }, () => ({
+      contents: `require('../${server.out}.cjs');`,
+      loader: 'js',
+    }));
     // Nothing but the version is asked of it.
     onLoad({ filter: /[\\/]package\.json$/ }, ({ path }) => {
       const { version } = JSON.parse(readFileSync(path, 'utf8'));
@@ -122,10 +118,13 @@ const ownPrograms = {
     });
   },
 };
-const commandLine = {
+const inOneFile = {
   ...commonJs,
   entryPoints: [
     { in: 'cli/main.ts', out: 'cli/main' },
+    server,
+    { in: 'core/nexus/worker.ts', out: 'workers/nexus' },
+    { in: 'core/ingest/checksumWorker.ts', out: 'workers/checksum' },
     ...seldom.map((name) => ({ in: name, out: `cli/${basename(name, '.ts')}` })),
   ],
   mainFields: modules.mainFields,
@@ -139,12 +138,12 @@ const commandLine = {
 /** One build, so that what the programs share is shipped once and loaded when it is needed. */
 const node = {
   ...modules,
-  entryPoints: [...programs, ...others, unverified],
+  entryPoints: [...others, unverified],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
 };
 
-const builds = [...clients, page, commandLine, node];
+const builds = [...clients, page, inOneFile, node];
 rmSync(outdir, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();

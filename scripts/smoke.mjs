@@ -108,7 +108,7 @@ const steps = {
       'readme.md',
       'LICENSE.txt',
       'dist/client/extension.cjs',
-      'dist/server/main.js',
+      'dist/server/main.cjs',
     ]) {
       must(names.includes(`extension/${name}`), `${name} is missing; there are ${names.join(', ')}.`);
     }
@@ -120,7 +120,7 @@ const steps = {
     await run(process.execPath, [program, 'check', join(root, 'samples', 'schemas')]);
   },
   'its language server runs where it was unpacked': async () => {
-    const capabilities = await capabilitiesOf(join(unpacked, 'extension', 'dist', 'server', 'main.js'));
+    const capabilities = await capabilitiesOf(join(unpacked, 'extension', 'dist', 'server', 'main.cjs'));
     must(capabilities.hoverProvider && capabilities.completionProvider, 'It offers neither hover nor completion.');
   },
   'the npm package is packed': async () => {
@@ -165,7 +165,7 @@ const steps = {
     });
   },
   'imsc lsp': async () => {
-    const program = join(installed, 'node_modules', 'imsc', 'dist', 'server', 'main.js');
+    const program = join(installed, 'node_modules', 'imsc', 'dist', 'server', 'main.cjs');
     must((await capabilitiesOf(program)).hoverProvider, 'It does not offer hover.');
   },
 };

@@ -209,7 +209,7 @@ export class Evaluations {
 
   #reader(): NexusWorker {
     // The worker lies at the same place from the server's program and from what it shares with the command line.
-    return (this.#worker ??= createNexusWorker({ workerUrl: new URL('../workers/nexus.js', import.meta.url) }));
+    return (this.#worker ??= createNexusWorker({ workerUrl: new URL('../workers/nexus.cjs', import.meta.url) }));
   }
 
   async #open(file: string | undefined, signal: AbortSignal): Promise<Opened> {

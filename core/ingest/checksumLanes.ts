@@ -52,7 +52,7 @@ class Places {
  */
 function builtWorkerFile(): string | undefined {
   if (!import.meta.url) return undefined;
-  const file = fileURLToPath(new URL('../workers/checksum.js', import.meta.url));
+  const file = fileURLToPath(new URL('../workers/checksum.cjs', import.meta.url));
   return existsSync(file) ? file : undefined;
 }
 

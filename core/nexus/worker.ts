@@ -63,5 +63,6 @@ parentPort?.on('message', (order: WorkerOrder) => {
 });
 // Somebody waits for the first answer, also after a file that made the thread before fail.
 preferQuickStart();
-await loadHdf5();
-send('ready');
+void loadHdf5().then(() => {
+  send('ready');
+});

@@ -126,7 +126,7 @@ async function session(bench: Bench, notation: Notation, size: 'small' | 'big'):
   const variables = size === 'big' ? 2_000 : 12;
   const sample = await scalarsFile(bench, variables);
   const text = textOf[notation](variables);
-  const ours = await converse(new LanguageServer(join(bench.dist, 'server', 'main.js')), {
+  const ours = await converse(new LanguageServer(join(bench.dist, 'server', 'main.cjs')), {
     pull: true,
     text,
     file: join(bench.folder, `bench-${size}.imsc.${notation}`),
