@@ -1,7 +1,7 @@
 // Builds everything that is shipped into dist/: the extension, the language server, the command line and the workers.
 // `--watch` builds again whenever a source changes; `--outdir FOLDER` builds elsewhere.
 import { readFileSync, rmSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { h5wasmPlugin } from './h5wasmPlugin.mjs';
@@ -51,66 +51,53 @@ const page = {
   ],
 };
 
-const modules = {
-  ...common,
-  format: 'esm',
-  // jsonc-parser: its CommonJS edition requires its own files in a way that no bundler sees.
-  mainFields: ['module', 'main'],
-  assetNames: '[name]',
-  plugins: [h5wasmPlugin()],
-  // The same code as ES modules: half as long to load as its CommonJS edition for Node.
-  alias: { yaml: resolve(root, 'node_modules/yaml/browser/dist/index.js') },
-  // Some bundled packages are CommonJS: they call require for modules of Node, and ask where they lie.
-  banner: {
-    js: [
-      "import { createRequire } from 'node:module'; import { fileURLToPath as _path } from 'node:url';",
-      "const require = createRequire(import.meta.url); const __filename = _path(import.meta.url); const __dirname = _path(new URL('.', import.meta.url));",
-    ].join('\n'),
-  },
-};
+/**
+ * What Node runs. Each program is one file, because each further file takes a millisecond to load, and CommonJS, which
+ * Node starts sooner than ES modules. All lie exactly one folder below dist/, so that
+ * `new URL('../workers/nexus.cjs', import.meta.url)` is right in whichever file it ends up.
+ */
+const programs = [
+  { in: 'cli/main.ts', out: 'cli/main' },
+  { in: 'server/main.ts', out: 'server/main' },
+  { in: 'core/nexus/worker.ts', out: 'workers/nexus' },
+  { in: 'core/ingest/checksumWorker.ts', out: 'workers/checksum' },
+];
 
 /**
- * What somebody waits for is one file each, because each further file takes a millisecond to load, and CommonJS, which
- * Node starts sooner: the language server, the workers, and the command line with all that an ingestion needs. The other
- * commands are programs of their own: they share no classes with it, only their name and arguments. All lie exactly one
- * folder below dist/, so that `new URL('../workers/nexus.cjs', import.meta.url)` is right in whichever file it ends up.
+ * The source of a program is read through at its start (3 ms for each 100 kB). So what is large and not needed each time
+ * is a file of its own, `later/…`: what is imported only when it is needed, and modules that export functions alone,
+ * loaded when one of them is called. They share no classes with the program.
  */
-const server = { in: 'server/main.ts', out: 'server/main' };
-const others = [...readFileSync(`${root}/cli/commands.ts`, 'utf8').matchAll(/import\('\.\/commands\/(\w+)\.ts'\)/g)]
-  .map(([, name]) => name)
-  .filter((name, index, names) => !['ingest', 'lsp'].includes(name) && names.indexOf(name) === index)
-  .map((name) => ({ in: `cli/commands/${name}.ts`, out: `cli/${name}` }));
-const unverified = { in: 'core/scicat/unverifiedFetch.ts', out: 'cli/unverifiedFetch' };
-
-/** Large, seldom needed, and functions alone: loaded when one of them is called, because the source of every program
- * is read through at its start (3 ms for each 100 kB). */
-const seldom = ['core/imsc/composeYaml.ts', 'core/scicat/luxonDateTime.ts'];
-const ownPrograms = {
-  name: 'programs of their own',
+const commands = [...readFileSync(`${root}/cli/commands.ts`, 'utf8').matchAll(/import\('\.\/(commands\/\w+\.ts)'\)/g)];
+const whenImported = new Set([
+  'server/main.ts',
+  ...commands.map(([, command]) => `cli/${command}`),
+  'cli/sampleChecks.ts',
+  'core/scicat/unverifiedFetch.ts',
+  'tinyglobby',
+]);
+const whenCalled = new Set(['core/imsc/composeYaml.ts', 'core/scicat/luxonDateTime.ts']);
+const fileOf = (module) => programs.find((program) => program.in === module)?.out ?? `later/${basename(module, '.ts')}`;
+const later = {
+  name: 'later',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
-      const file = resolve(resolveDir, path);
-      const found = [...others, unverified].find((program) => resolve(root, program.in) === file);
-      if (kind === 'dynamic-import' && found) return { path: `../${found.out}.js`, external: true };
-      if (kind === 'entry-point') return undefined;
-      if (resolve(root, server.in) === file) return { path: file, namespace: 'server' };
-      return seldom.some((name) => resolve(root, name) === file) ? { path: file, namespace: 'seldom' } : undefined;
+    onResolve({ filter: /\.ts$|^tinyglobby$/ }, ({ kind, path, resolveDir }) => {
+      const module = path.endsWith('.ts') ? relative(root, resolve(resolveDir, path)).replaceAll('\\', '/') : path;
+      if (kind === 'dynamic-import' && whenImported.has(module)) return { path: module, namespace: 'when imported' };
+      if (kind === 'import-statement' && whenCalled.has(module)) return { path: module, namespace: 'when called' };
+      return undefined;
     });
     onResolve({ filter: /\.cjs$/ }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /.*/, namespace: 'seldom' }, ({ path }) => {
-      const program = `../cli/${basename(path, '.ts')}.cjs`;
-      const names = [...readFileSync(path, 'utf8').matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+    onLoad({ filter: /.*/, namespace: 'when imported' }, ({ path }) => ({
+      contents: `module.exports = require('../${fileOf(path)}.cjs');`,
+    }));
+    onLoad({ filter: /.*/, namespace: 'when called' }, ({ path }) => {
+      const names = [...readFileSync(join(root, path), 'utf8').matchAll(/^export function (\w+)/gm)];
+      const load = `require('../${fileOf(path)}.cjs')`;
       return {
-        contents: names
-          .map((name) => `export const ${name} = (...all) => require('${program}').${name}(...all);`)
-          .join('\n'),
-        loader: 'js',
+        contents: names.map(([, name]) => `export const ${name} = (...all) => ${load}.${name}(...all);`).join('\n'),
       };
     });
-    onLoad({ filter: /.*/, namespace: 'server' }, () => ({
-      contents: `require('../${server.out}.cjs');`,
-      loader: 'js',
-    }));
     // Nothing but the version is asked of it.
     onLoad({ filter: /[\\/]package\.json$/ }, ({ path }) => {
       const { version } = JSON.parse(readFileSync(path, 'utf8'));
@@ -118,32 +105,22 @@ const ownPrograms = {
     });
   },
 };
-const inOneFile = {
+
+const modules = [...new Set([...programs.map((program) => program.in), ...whenImported, ...whenCalled])];
+const node = {
   ...commonJs,
-  entryPoints: [
-    { in: 'cli/main.ts', out: 'cli/main' },
-    server,
-    { in: 'core/nexus/worker.ts', out: 'workers/nexus' },
-    { in: 'core/ingest/checksumWorker.ts', out: 'workers/checksum' },
-    ...seldom.map((name) => ({ in: name, out: `cli/${basename(name, '.ts')}` })),
-  ],
-  mainFields: modules.mainFields,
-  assetNames: modules.assetNames,
-  alias: modules.alias,
+  entryPoints: modules.map((module) => ({ in: module, out: fileOf(module) })),
+  // jsonc-parser: its CommonJS edition requires its own files in a way that no bundler sees.
+  mainFields: ['module', 'main'],
+  assetNames: '[name]',
+  // The same code as ES modules: half as long to load as its CommonJS edition for Node.
+  alias: { yaml: resolve(root, 'node_modules/yaml/browser/dist/index.js') },
   define: { 'import.meta.url': '_url' },
   banner: { js: "const _url = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [ownPrograms, ...modules.plugins],
+  plugins: [later, h5wasmPlugin()],
 };
 
-/** One build, so that what the programs share is shipped once and loaded when it is needed. */
-const node = {
-  ...modules,
-  entryPoints: [...others, unverified],
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-};
-
-const builds = [...clients, page, inOneFile, node];
+const builds = [...clients, page, node];
 rmSync(outdir, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();
