@@ -113,6 +113,8 @@ interface Session {
   readonly changed: number;
   readonly completion: number;
   readonly hover: number;
+  /** Once the first problems are there. */
+  readonly memoryOpened: number;
   readonly memory: number;
   /** Later, when nobody has done anything; NaN where that was not waited for. */
   readonly atRest: number;
@@ -162,6 +164,7 @@ async function session(bench: Bench, notation: Notation, size: 'small' | 'big'):
   row('change to problems (the peer waits 200 ms first)', 'ms', 'changed');
   row('completion of a reference', 'ms', 'completion', size === 'big' ? 5 : 1);
   row('hover', 'ms', 'hover', size === 'big' ? 5 : 1);
+  row('memory once it is open', 'MB', 'memoryOpened', 150);
   row('memory after 15 edits', 'MB', 'memory', 150);
   if (size === 'big') row(`memory ${restful / 1000} s later`, 'MB', 'atRest', 150);
 }
@@ -197,6 +200,7 @@ async function converse(
   const opened = await telling(() =>
     server.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } }),
   );
+  const { memory: memoryOpened } = server;
   const at = positionOf(text, text.indexOf('Field number', text.length >> 1) + 1);
   const reference = positionOf(text, text.indexOf('<variable_', text.length >> 1) + 5);
   const changed: number[] = [];
@@ -229,6 +233,7 @@ async function converse(
     changed: newest(changed),
     completion: newest(completion),
     hover: newest(hover),
+    memoryOpened,
     memory,
     atRest,
   };
