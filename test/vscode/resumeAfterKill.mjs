@@ -31,7 +31,7 @@ async function slowScicat(address) {
 /** A sandbox that outlives the window. */
 async function startSandbox() {
   const data = mkdtempSync(join(tmpdir(), 'imsc-sandbox-'));
-  const program = join(root, 'dist', 'cli', 'main.js');
+  const program = join(root, 'dist', 'cli', 'main.cjs');
   const child = spawn(process.execPath, [program, 'sandbox', '--port', '0', '--data', data, '--json'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
