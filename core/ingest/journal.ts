@@ -10,6 +10,8 @@ import { FileError } from './fileError.ts';
 import {
   planFileName,
   hasNotBegun,
+  journalVersion,
+  ofOtherVersion,
   readList,
   readPlannedSteps,
   readRunEntry,
@@ -204,7 +206,15 @@ export class Journal {
         const listBytes = await writeList(folder, list);
         // A field that is undefined is not written, and read back as missing.
         const stepCount = steps.length;
-        const header: RunHeader = { version: 2, runId, created, ...required, configFile, stepCount, listBytes };
+        const header: RunHeader = {
+          version: journalVersion,
+          runId,
+          created,
+          ...required,
+          configFile,
+          stepCount,
+          listBytes,
+        };
         // Last: without it there is no run, and nothing was sent yet.
         await writeHeader(folder, header);
         await syncFolder(folder);
@@ -233,7 +243,8 @@ export class Journal {
     try {
       const read = await readRunEntry(folder);
       if (!('entry' in read)) return await this.#unusable(read, lock);
-      const { finished } = read.entry.header;
+      const { finished, version } = read.entry.header;
+      if (version !== journalVersion) return await this.#unusable({ problem: ofOtherVersion(folder) }, lock);
       if (finished && finished.outcome !== 'done') {
         const message = `Run ${runId} has been ended by another process in the meantime (${finished.outcome}).`;
         return await this.#unusable({ problem: problem('journal-busy', message) }, lock);

@@ -38,7 +38,8 @@ export type RunOutcome = 'done' | 'already-present' | 'failed' | 'abandoned';
 
 /** `run.json` of a run. */
 export interface RunHeader extends RunStart {
-  readonly version: 2;
+  /** Of what is in the folder; only runs of `journalVersion` are taken up. */
+  readonly version: number;
   readonly runId: string;
   /** ISO time. */
   readonly created: string;
@@ -66,6 +67,8 @@ export interface RunEntry {
   readonly records: ReadonlyMap<string, StepRecord>;
   readonly stepsDone: number;
 }
+
+export const journalVersion = 2;
 
 export const runFileName = 'run.json';
 export const planFileName = 'plan.jsonl';
@@ -98,11 +101,10 @@ function isRunHeader(value: unknown): value is RunHeader {
     isObject(value) &&
     hasTexts(value, 'planId', 'host', 'runId', 'created') &&
     'version' in value &&
-    value.version === 2 &&
+    typeof value.version === 'number' &&
     'stepCount' in value &&
     typeof value.stepCount === 'number' &&
-    'listBytes' in value &&
-    typeof value.listBytes === 'number' &&
+    (value.version !== journalVersion || ('listBytes' in value && typeof value.listBytes === 'number')) &&
     (!('configFile' in value) || typeof value.configFile === 'string') &&
     'dataFile' in value &&
     isFileIdentity(value.dataFile) &&
@@ -137,6 +139,14 @@ function damaged(file: string, what: string): Problem & { readonly code: 'journa
   return { code: 'journal-damaged', severity: 'warning', message, file };
 }
 
+/** A run whose plan this version does not understand. */
+export function ofOtherVersion(folder: string): Problem {
+  return damaged(
+    path.join(folder, runFileName),
+    'is of another version of imsc. Finish it with that one, or do so by hand',
+  );
+}
+
 /** What cannot be read; `header` if at least that can be. */
 export interface DamagedEntry {
   readonly problem: Problem;
@@ -148,6 +158,7 @@ export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } 
   const runFile = path.join(folder, runFileName);
   const header = parsed(await readFile(runFile, 'utf8').catch(() => ''));
   if (!isRunHeader(header)) return { problem: damaged(runFile, 'cannot be read') };
+  if (header.version !== journalVersion && !header.finished) return { problem: ofOtherVersion(folder), header };
   const stepsFile = path.join(folder, stepsFileName);
   const records = new Map<string, StepRecord>();
   const { lines } = await readWholeLines(stepsFile);

@@ -142,6 +142,29 @@ describe('a list of files', () => {
   });
 });
 
+describe('an entry of another version of imsc', () => {
+  it('is no trouble if it is finished, and tidied up; otherwise only that version can finish it', async () => {
+    const { journal, start } = await setUp();
+    const [ended, interrupted] = [await journal.startRun(start, steps), await journal.startRun(start, steps)];
+    await ended.finish('done');
+    await interrupted.close();
+    for (const { folder } of [ended, interrupted]) {
+      const file = path.join(folder, 'run.json');
+      const header = JSON.parse(await readFile(file, 'utf8')) as object;
+      await writeFile(file, JSON.stringify({ ...header, version: 1, listBytes: undefined }));
+    }
+    const { runs, problems } = await journal.listRuns();
+    expect(runs.map(({ header }) => header.runId)).toEqual([ended.header.runId]);
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('another version of imsc')]);
+    for (const { header } of [ended, interrupted]) {
+      expect(await journal.resumeRun(header.runId, isJournalStep)).toMatchObject({
+        problem: { message: expect.stringContaining('another version of imsc') as string },
+      });
+    }
+    expect(await journal.tidy(-1)).toEqual([ended.header.runId]);
+  });
+});
+
 describe('a damaged entry', () => {
   it.each([
     ['run.json', 'not json'],
