@@ -5,8 +5,7 @@ import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
-import { failureReason } from './failureReason.ts';
-import { FileError } from './fileError.ts';
+import { FileError, unreadableFile } from './fileError.ts';
 import { cryptoHashName, unknownHashMessage } from './hashAlgorithms.ts';
 
 /** What tells that a file is still the same one with the same content. */
@@ -159,10 +158,6 @@ function changedMeanwhile(path: string): FileError {
   return new FileError('file-changed', `${path} changed while its checksum was computed; is it being written?`);
 }
 
-function unreadable(path: string, error: unknown): FileError {
-  return new FileError('file-unreadable', `${path} cannot be read: ${failureReason(error)}.`);
-}
-
 /** Files up to this size are read in one go. */
 export const smallFileBytes = 256 * 1024;
 
@@ -188,7 +183,7 @@ export function checksumNow(path: string, size: number, algorithm: string, ident
     if (!sameIdentity(identity, after) || !sameIdentity(identity, named) || done !== size) throw changedMeanwhile(path);
     return hash.digest('hex');
   } catch (error) {
-    throw error instanceof FileError ? error : unreadable(path, error);
+    throw error instanceof FileError ? error : unreadableFile(path, error);
   } finally {
     if (file !== undefined) closeSync(file);
   }
@@ -216,7 +211,7 @@ export async function checksumFile(path: string, options: ChecksumOptions): Prom
     return chk;
   } catch (error) {
     if (error instanceof FileError || options.signal?.aborted) throw error;
-    throw unreadable(path, error);
+    throw unreadableFile(path, error);
   } finally {
     await handle?.close();
   }

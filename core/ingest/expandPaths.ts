@@ -1,8 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { failureReason } from './failureReason.ts';
-import { FileError } from './fileError.ts';
+import { unreadableFile } from './fileError.ts';
 
 /** Lists that are too long to be held: piece by piece, in order. Can be gone through again. */
 export type Batches<T> = Iterable<readonly T[]> | AsyncIterable<readonly T[]>;
@@ -90,7 +89,7 @@ async function dirents(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    throw new FileError('file-unreadable', `The folder ${folder} cannot be read: ${failureReason(error)}.`);
+    throw unreadableFile(`The folder ${folder}`, error);
   }
 }
 

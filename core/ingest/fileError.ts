@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../imsc/problemCodes.ts';
 import type { Problem } from '../imsc/problems.ts';
+import { failureReason } from './failureReason.ts';
 
 export type FileErrorCode = Extract<
   ProblemCode,
@@ -25,4 +26,9 @@ export class FileError extends Error {
   toProblem(): Problem {
     return { code: this.code, severity: 'error', message: this.message };
   }
+}
+
+/** What the system says of a file that it does not read. */
+export function unreadableFile(name: string, error: unknown): FileError {
+  return new FileError('file-unreadable', `${name} cannot be read: ${failureReason(error)}.`);
 }

@@ -7,8 +7,7 @@ import { checksumNow, identityOf, smallFileBytes } from './checksum.ts';
 import { ChecksumLanes } from './checksumLanes.ts';
 import type { ChecksumLanesOptions } from './checksumLanes.ts';
 import type { Batches } from './expandPaths.ts';
-import { failureReason } from './failureReason.ts';
-import { FileError } from './fileError.ts';
+import { FileError, unreadableFile } from './fileError.ts';
 import { absolutePath, pathBelow } from './pathlibPath.ts';
 
 /** One file of a dataset as SciCat stores it in an origDatablock; what is not recorded is null, as in Python. */
@@ -75,10 +74,6 @@ export function noStatFields(): Omit<DataFileEntry, 'path' | 'chk'> {
   return { size: null, time: secondsText(Date.now()), uid: null, gid: null, perm: null };
 }
 
-function unreadable(path: string, error: unknown): FileError {
-  return new FileError('file-unreadable', `${path} cannot be read: ${failureReason(error)}.`);
-}
-
 function checkedFile(path: string, found: BigIntStats): BigIntStats {
   if (!found.isFile()) throw new FileError('file-unreadable', `${path} is not a file.`);
   return found;
@@ -86,7 +81,7 @@ function checkedFile(path: string, found: BigIntStats): BigIntStats {
 
 async function findFile(path: string): Promise<BigIntStats> {
   const found = await stat(path, { bigint: true }).catch((error: unknown) => {
-    throw unreadable(path, error);
+    throw unreadableFile(path, error);
   });
   return checkedFile(path, found);
 }
@@ -96,7 +91,7 @@ function findFileNow(path: string): BigIntStats {
   try {
     found = statSync(path, { bigint: true });
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableFile(path, error);
   }
   return checkedFile(path, found);
 }

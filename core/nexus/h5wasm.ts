@@ -101,8 +101,8 @@ function isFunction(value: unknown): value is (...args: number[]) => unknown {
 let compiling: Promise<WebAssembly.Module> | undefined;
 let loading: Promise<Hdf5> | undefined;
 
-/** Compiles the library beside this thread. Worth calling before other work, a while before the first `loadHdf5`. */
-export function compileHdf5(): Promise<WebAssembly.Module> {
+/** Compiles the library beside this thread. */
+function compileHdf5(): Promise<WebAssembly.Module> {
   return (compiling ??= wasmBinary().then((bytes) => WebAssembly.compile(bytes)));
 }
 
@@ -130,7 +130,8 @@ export async function loadHdf5(): Promise<Hdf5> {
 }
 
 /**
- * For short-lived processes, before anything else of this file: compile fast instead of well. Saves about a third of
+ * Before anything else of this file, where somebody waits for the first answer: compile fast instead of well, in all
+ * threads of the process. Saves about a third of
  * the processor time of a run that reads one small file, and costs a fifth in long walks.
  */
 export function preferQuickStart(): void {
