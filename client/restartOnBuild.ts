@@ -8,7 +8,8 @@ const quietTime = 500;
 /** Restarts the language server after each build of it: for those who develop it. */
 export function restartOnBuild(extension: Uri, server: LanguageServer): Disposable {
   const watcher = workspace.createFileSystemWatcher(
-    new RelativePattern(Uri.joinPath(extension, 'dist', 'server'), '*.js'),
+    // A build leaves files alone that have come out the same.
+    new RelativePattern(Uri.joinPath(extension, 'dist'), '{server,workers,later}/*.cjs'),
   );
   let timer: NodeJS.Timeout | undefined;
   const soon = (): void => {

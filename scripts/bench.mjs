@@ -17,7 +17,8 @@ process.on('exit', () => rmSync(run, { recursive: true, force: true }));
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--outdir', dist], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);
 
-// Laid out as the programs are, so that it finds the workers.
+// What is measured within this program: the same sources, in a bundle of its own. Laid out as the programs are, so that
+// it finds the workers.
 await build({
   absWorkingDir: root,
   entryPoints: ['main', 'farValue', 'hashFiles', 'ingestFiles'].map((name) => ({

@@ -11,7 +11,7 @@ export const imsc = join(root, 'dist', 'cli', 'main.cjs');
 
 const sources = [
   ...['core', 'server', 'client', 'cli'],
-  ...['scripts/build.mjs', 'scripts/h5wasmPlugin.mjs', 'package-lock.json'],
+  ...['scripts/build.mjs', 'scripts/h5wasmPlugin.mjs', 'scripts/startedWasm.mjs', 'package.json', 'package-lock.json'],
 ];
 
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -27,7 +27,8 @@ function newestIn(path) {
  * @returns whether it had to
  */
 export function buildIfStale() {
-  if (changedAt(imsc) > Math.max(...sources.map((path) => newestIn(join(root, path))))) return false;
+  // What comes out the same is left alone by a build that watches.
+  if (newestIn(join(root, 'dist')) > Math.max(...sources.map((path) => newestIn(join(root, path))))) return false;
   const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
   if (status !== 0) throw new Error('The build failed; its messages are above.');
   return true;

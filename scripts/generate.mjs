@@ -1,4 +1,5 @@
-// Writes what is made from the registries: the JSON Schemas in schemas/, docs/reference/ and docs/problems.md.
+// Writes what is made from the registries: the JSON Schemas in schemas/, docs/reference/, docs/problems.md and
+// docs/lsp-methods.md.
 // `npm run generate`; a test fails while one of them is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

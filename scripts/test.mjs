@@ -47,6 +47,12 @@ const check =
     return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   };
 
+const both = (first, second) => async () => {
+  const results = [await first(), await second()];
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return { passed: sum('passed'), failed: sum('failed') };
+};
+
 /** A project of vitest.config.ts. */
 const vitest = (project) => async () => {
   const folder = mkdtempSync(join(tmpdir(), 'imsc-test-'));
@@ -96,7 +102,10 @@ async function vscode() {
 const suites = {
   format: check(bin('prettier/bin/prettier.cjs'), '--check', '.', '--log-level', 'warn'),
   lint: check(bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'),
-  typecheck: check(bin('typescript/bin/tsc'), '--noEmit'),
+  typecheck: both(
+    check(bin('typescript/bin/tsc'), '--noEmit'),
+    check(bin('typescript/bin/tsc'), '--noEmit', '-p', 'client/preview/webview'),
+  ),
   unit: vitest('unit'),
   sandbox: vitest('sandbox'),
   cli: vitest('cli'),

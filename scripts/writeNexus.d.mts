@@ -15,5 +15,4 @@ export interface NexusItem {
 }
 
 export function writeNexus(path: string, items: readonly NexusItem[]): Promise<void>;
-export function canWrite(item: NexusItem): boolean;
 export function manyNodes(groups: number, perGroup: number): NexusItem[];

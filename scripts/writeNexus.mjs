@@ -38,18 +38,6 @@ function load() {
   return loading;
 }
 
-/** Whether `writeNexus` can make this item (some types only other libraries can write). */
-export function canWrite(item) {
-  const types = [item, ...Object.values(item.attrs ?? {})]
-    .map((part) => part?.dtype)
-    .filter((type) => type !== undefined);
-  return (
-    types.every((type) => numberType(type) !== undefined || /^(vlen|fixed)-(utf8|ascii)(:\d+)?$/.test(type)) &&
-    item.strpad === undefined &&
-    !JSON.stringify(item).includes('"$hex"')
-  );
-}
-
 /** @param {string} path of the file; one that exists is replaced */
 export async function writeNexus(path, items) {
   const module = await load();

@@ -131,8 +131,8 @@ export async function loadHdf5(): Promise<Hdf5> {
 
 /**
  * Before anything else of this file, where somebody waits for the first answer: compile fast instead of well, in all
- * threads of the process. Saves about a third of
- * the processor time of a run that reads one small file, and costs a fifth in long walks.
+ * threads of the process. Saves about a third of the processor time of a run that reads one small file, and costs a
+ * fifth in long walks.
  */
 export function preferQuickStart(): void {
   setFlagsFromString('--liftoff-only');

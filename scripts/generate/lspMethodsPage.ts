@@ -86,7 +86,7 @@ export function lspMethodsPage(): string {
     pageHead(
       'The Language Server Protocol',
       'server/features.ts',
-      `\`imsc lsp --stdio\` speaks version 3.17 of the [protocol](https://microsoft.github.io/language-server-protocol/) with every editor; [editors.md](./editors.md) tells how to set one up. This table has every method of the protocol. The server answers ${count} of those that clients send; what an editor gets depends on which of them it sends.`,
+      `\`imsc lsp --stdio\` speaks version 3.17 of the [protocol](https://microsoft.github.io/language-server-protocol/) with every editor; [editors.md](./editors.md) tells how to set one up. This table has every method up to version 3.18. The server answers ${count} of those that clients send; what an editor gets depends on which of them it sends.`,
     ),
     '## From the editor to the server',
     table(['method', 'answered', 'what it does'], rows('to the server')),

@@ -299,10 +299,10 @@ const columns = {
   privileged: 'Account that may not read what it writes',
 };
 
-test('docs/reliability.md says what becomes of each fault', async () => {
-  // Only when all of them were tried.
-  if ([...outcomes.values()].some((row) => row.size < Object.keys(columns).length) || outcomes.size < faults.length)
-    return;
+test('docs/reliability.md says what becomes of each fault', async ({ skip }) => {
+  const isWhole =
+    outcomes.size === faults.length && [...outcomes.values()].every((row) => row.size === Object.keys(columns).length);
+  skip(!isWhole, 'not all of them were tried');
   const rows = faults.map(({ name }) => [name, ...Object.keys(columns).map((column) => outcomes.get(name)?.get(column) ?? '')]); // prettier-ignore
   const table = [['Fault', ...Object.values(columns)], ['---', ...Object.keys(columns).map(() => '---')], ...rows]
     .map((row) => `| ${row.join(' | ')} |`)
