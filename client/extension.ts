@@ -93,7 +93,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     void server.start();
     void offerResuming(services);
   });
-  if (context.extensionMode === ExtensionMode.Development)
+  if (context.extensionMode !== ExtensionMode.Production)
     context.subscriptions.push(restartOnBuild(context.extensionUri, server));
   return context.extensionMode === ExtensionMode.Test ? services : undefined;
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { utimes } from 'node:fs/promises';
 import { commands, extensions } from 'vscode';
+import { services, until } from './services.ts';
 import { openFile } from './workspaceFile.ts';
 
 interface Manifest {
@@ -31,5 +33,16 @@ describe('extension', () => {
   it('shows its log, and starts the language server anew, without an error', async () => {
     await commands.executeCommand('imsc.showLog');
     await commands.executeCommand('imsc.restartServer');
+  });
+
+  it('starts the language server anew after a build', async () => {
+    const { context, server } = await services();
+    await until('the server', () => (server.state === 'running' ? true : undefined));
+    const states: string[] = [];
+    const listening = server.onDidChangeState((state) => states.push(state));
+    const now = new Date();
+    await utimes(context.asAbsolutePath('dist/server/main.cjs'), now, now);
+    await until('its restart', () => (states.length > 1 && server.state === 'running' ? true : undefined));
+    listening.dispose();
   });
 });
