@@ -31,11 +31,11 @@ function fieldAt({ fields }: Schema, path: string): FieldAssignment | undefined 
   const [top = ''] = path.split('.');
   if (top === 'scientificMetadata') {
     const rest = `${path.slice(top.length + 1)}.`;
-    // A name may hold dots, and one name may begin another.
+    // A name may hold dots, and one name may begin another; of two equal ones the last counts.
     return fields
       .filter(({ fieldType, machineName }) => fieldType !== 'high_level' && rest.startsWith(`${machineName ?? ''}.`))
       .reduce<FieldAssignment | undefined>((longest, field) => {
-        return (field.machineName?.length ?? 0) > (longest?.machineName?.length ?? 0) ? field : longest;
+        return (field.machineName?.length ?? 0) >= (longest?.machineName?.length ?? 0) ? field : longest;
       }, undefined);
   }
   const name = singularOf.get(top) ?? top;
