@@ -1,5 +1,6 @@
 import { format } from 'jsonc-parser';
 import { isDeepStrictEqual } from 'node:util';
+import { applyEdits } from './applyFixes.ts';
 import { parseTree } from './parse.ts';
 import type { TextEdit } from './problems.ts';
 import { valueOf } from './tree.ts';
@@ -158,15 +159,4 @@ class YamlLayout {
     }
     return low;
   }
-}
-
-/** The text with edits made, which do not overlap. */
-function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = '';
-  let from = 0;
-  for (const { range, newText } of edits) {
-    result += text.slice(from, range.start) + newText;
-    from = range.end;
-  }
-  return result + text.slice(from);
 }
