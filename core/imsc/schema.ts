@@ -314,10 +314,6 @@ function keyEdit(key: ScalarNode, name: string): { range: TextRange; newText: st
   return { range: key.range, newText: key.style === 'plain' ? name : JSON.stringify(name) };
 }
 
-export function entriesByName(map: MapNode): Map<string, MapEntry> {
-  return new Map(map.entries.map((entry) => [keyText(entry.key), entry]));
-}
-
 /** Where to say that something is missing in a map: at its first key. */
 function placeOfMap(map: MapNode): TextRange {
   return map.entries[0]?.key.range ?? { start: map.range.start, end: map.range.end };

@@ -50,12 +50,6 @@ export type ReadFailureCode =
   | 'scicat-failed'
   | 'answer-without-field';
 
-/** The value of a variable before its operator and type, and how it came about. */
-export interface SourceResult extends Quantity {
-  readonly provenance: Provenance;
-  readonly notes: readonly string[];
-}
-
 export type Provenance =
   | { readonly source: 'NXS'; readonly path: string; readonly paths: readonly string[]; readonly unitFromFile: boolean }
   | {
