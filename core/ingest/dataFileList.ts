@@ -112,8 +112,3 @@ export async function listDataFiles(config: Config, options: DataFileListOptions
   entries.splice(1, 0, entry);
   return { entries, toWrite: isThere ? [] : [planned], problems };
 }
-
-/** The entry of a file after it was written, in place of the expected one. */
-export async function describeWrittenFile(file: PlannedFile, config: Config): Promise<DataFileEntry> {
-  return (await describeHashFile(file, config.ingestion.file_handling)).entry;
-}

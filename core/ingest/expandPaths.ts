@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unreadableFile } from './fileError.ts';
+import { pathlibText } from './pathlibPath.ts';
 
 /** Lists that are too long to be held: piece by piece, in order. Can be gone through again. */
 export type Batches<T> = Iterable<readonly T[]> | AsyncIterable<readonly T[]>;
@@ -19,7 +20,7 @@ export function expandPaths(paths: readonly string[], signal?: AbortSignal): Bat
 async function* expanded(paths: readonly string[], signal?: AbortSignal): AsyncGenerator<readonly string[], void> {
   for (const item of paths) {
     const found = await stat(item).catch(() => undefined);
-    if (found?.isDirectory()) yield* filesBelow(slashed(path.resolve(item)), [await realpath(item)], signal);
+    if (found?.isDirectory()) yield* filesBelow(pathlibText(path.resolve(item)), [await realpath(item)], signal);
     else if (found || !/[*?[{]/.test(item)) yield [item];
     else yield (await (await import('tinyglobby')).glob(item, { absolute: true })).sort();
   }
@@ -91,8 +92,4 @@ async function dirents(folder: string): Promise<Dirent[]> {
   } catch (error) {
     throw unreadableFile(`The folder ${folder}`, error);
   }
-}
-
-function slashed(file: string): string {
-  return path.sep === '\\' ? file.replaceAll('\\', '/') : file;
 }
