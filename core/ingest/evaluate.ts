@@ -238,6 +238,7 @@ class Evaluator {
     );
   }
 
+  /** Adds the place to a failure that has none of its own. */
   private async at<T>(range: TextRange, work: () => Promise<T> | T): Promise<T> {
     try {
       return await work();
