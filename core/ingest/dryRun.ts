@@ -48,8 +48,7 @@ export function failedReport(problems: readonly Problem[]): IngestionReport {
   return reportOf(nothingPrepared, 'failed', problems);
 }
 
-/** Of a run that did not come that far. */
-export const nothingPrepared: PreparedIngestion = {
+const nothingPrepared: PreparedIngestion = {
   verdict: 'failed',
   selection: undefined,
   schema: undefined,

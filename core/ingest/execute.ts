@@ -20,8 +20,6 @@ export interface ExecuteOptions extends SendOptions {
   readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
   /** Told of each origDatablock as it is prepared, in order; the next one is prepared when it has ended. */
   readonly onBlock?: ((block: PreparedBlock) => Promise<void>) | undefined;
-  /** Where checksums are computed beside the main thread. */
-  readonly workerFile?: string | undefined;
   /** The pid of a dataset that a person says was created, where SciCat assigns it. */
   readonly assumedPid?: string | undefined;
 }

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { checkSchema, judgedCodes } from '../imsc/check.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
-import { jsonText } from '../imsc/jsonText.ts';
 import { scalarText } from '../imsc/schema.ts';
 import { applySuppressions } from '../imsc/suppress.ts';
 import type { CatalogueReader } from '../imsc/sources.ts';
@@ -50,8 +49,6 @@ export interface IngestionRequest {
   readonly keepLists?: boolean | undefined;
   /** Absent: nothing is asked, and what would come from SciCat is unknown. */
   readonly client?: ScicatClient | undefined;
-  /** The built worker that computes checksums beside the main thread; see `describeFiles`. */
-  readonly workerFile?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onRetry?: OnRetry | undefined;
   readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
@@ -82,8 +79,21 @@ export async function prepareIngestion(request: IngestionRequest): Promise<Prepa
   return new Preparation(request).run();
 }
 
+/**
+ * What stands behind an ingestion that was planned before, by the data file and the schema as they are now: without
+ * asking SciCat, describing files or making a plan.
+ * @throws as `prepareIngestion`
+ */
+export async function evaluateIngestion(
+  request: IngestionRequest,
+): Promise<Pick<PreparedIngestion, 'selection' | 'schema' | 'evaluation'>> {
+  const { selection, schema, evaluation } = await new Preparation({ ...request, client: undefined }, false).run();
+  return { selection, schema, evaluation };
+}
+
 class Preparation {
   private readonly request: IngestionRequest;
+  private readonly makesPlan: boolean;
   private readonly problems: Problem[] = [];
   private selection: Selection | undefined;
   private schema: SchemaFile | undefined;
@@ -94,8 +104,9 @@ class Preparation {
   private plan: Plan | undefined;
   private entries: readonly DataFileEntry[] = [];
 
-  constructor(request: IngestionRequest) {
+  constructor(request: IngestionRequest, makesPlan = true) {
     this.request = request;
+    this.makesPlan = makesPlan;
   }
 
   async run(): Promise<PreparedIngestion> {
@@ -134,6 +145,7 @@ class Preparation {
     } finally {
       await file.close();
     }
+    if (!this.makesPlan) return 'ready';
     this.reportMistakes(this.schema);
     this.reportVariables(this.evaluation);
     this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
@@ -188,8 +200,8 @@ class Preparation {
   }
 
   private async describe(): Promise<boolean> {
-    const { config, signal, onProgress, workerFile } = this.request;
-    const options = { signal, onProgress, workerFile };
+    const { config, signal, onProgress } = this.request;
+    const options = { signal, onProgress };
     if (!this.dataset || !this.schema) return false;
     try {
       const { entries, toWrite, problems } = await listDataFiles(config, options);
@@ -276,10 +288,4 @@ export function builtInValues(config: Config, { schema }: SchemaFile): Record<st
 function nowText(now: Date): string {
   const micros = `${String(now.getUTCMilliseconds()).padStart(3, '0')}000`;
   return `${now.toISOString().slice(0, 19)}${micros === '000000' ? '' : `.${micros}`}+00:00`;
-}
-
-/** A value as one line, for messages and tables. */
-export function shortText(value: Value, length = 80): string {
-  const text = value.kind === 'string' ? value.value : jsonText(value);
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

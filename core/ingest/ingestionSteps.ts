@@ -60,10 +60,10 @@ export async function* filesOf(
   { entries, describe }: Omit<FilesStep, 'id' | 'kind'>,
   moreFiles: Batches<string>,
   from: number,
-  { signal, workerFile }: { readonly signal?: AbortSignal | undefined; readonly workerFile?: string | undefined },
+  { signal }: { readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<readonly DataFileEntry[], void> {
   yield entries.slice(from);
-  yield* describeBatches(without(moreFiles, Math.max(0, from - entries.length)), { ...describe, workerFile }, signal);
+  yield* describeBatches(without(moreFiles, Math.max(0, from - entries.length)), describe, signal);
 }
 
 /** A list without its first items. */

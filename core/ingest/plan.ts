@@ -1,4 +1,4 @@
-import { jsonText } from '../imsc/jsonText.ts';
+import { jsonText, valueFromJsonText } from '../imsc/jsonText.ts';
 import type { Value } from '../imsc/values.ts';
 import type { Config } from './configOptions.ts';
 import type { PlannedFile } from './dataFileList.ts';
@@ -170,6 +170,14 @@ export async function* origDatablocks(
     }
   }
   if (texts.length > 0) yield finished();
+}
+
+/** The dataset of a plan, in the field names in which it is sent. */
+export function plannedDataset({ datasetJson }: Pick<Plan, 'datasetJson'>): Dataset {
+  const value = valueFromJsonText(datasetJson);
+  const entries = value.kind === 'dict' ? value.entries : [];
+  const fields = entries.flatMap(([key, item]) => (key.kind === 'string' ? [[key.value, item] as const] : []));
+  return { fields: new Map(fields), missing: [], incomplete: false, problems: [] };
 }
 
 /** The dataset with the totals of all its files, as a report shows it. */

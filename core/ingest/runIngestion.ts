@@ -4,12 +4,12 @@ import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { tokenProblems } from './connect.ts';
-import { filesStep, nothingPrepared, reportOf } from './dryRun.ts';
+import { failedReport, filesStep, reportOf } from './dryRun.ts';
 import { execute } from './execute.ts';
 import type { ExecuteOptions, ExecutionResult } from './execute.ts';
 import type { Batches } from './expandPaths.ts';
 import { FileError } from './fileError.ts';
-import { prepareIngestion } from './ingestion.ts';
+import { evaluateIngestion, prepareIngestion } from './ingestion.ts';
 import type { IngestionRequest, PreparedIngestion } from './ingestion.ts';
 import { stepsOf } from './ingestionSteps.ts';
 import type { IngestionStep } from './ingestionSteps.ts';
@@ -17,6 +17,7 @@ import type { Journal, JournalRun } from './journal.ts';
 import { identifyFile } from './journalEntry.ts';
 import type { RunEntry, RunHeader } from './journalEntry.ts';
 import { hasSent, takeUp } from './interruptedRun.ts';
+import { plannedDataset } from './plan.ts';
 import { refusedFields } from './refusedFields.ts';
 import type { SendOptions } from './sendOnce.ts';
 import { absolutePath } from './pathlibPath.ts';
@@ -40,7 +41,7 @@ export async function ingest(
 ): Promise<IngestionReport> {
   const { config } = request;
   const token = tokenProblems(config.scicat);
-  if (token.some(({ severity }) => severity === 'error')) return reportOf(nothingPrepared, 'failed', token);
+  if (token.some(({ severity }) => severity === 'error')) return failedReport(token);
   const report = await ingestLocked(request, journal, options);
   return { ...report, problems: [...token, ...report.problems] };
 }
@@ -56,39 +57,52 @@ async function ingestLocked(
   try {
     lock = await journal.lockDataFile(config.nexus_file, config.scicat.host);
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    return reportOf(nothingPrepared, 'failed', [error.toProblem()]);
+    return reportOfFailure(error);
   }
   try {
     const { earlier, problems } = await earlierRun(journal, request);
-    if (problems.some(({ severity }) => severity === 'error')) return reportOf(nothingPrepared, 'failed', problems);
-    if (earlier) return await goOn(request, journal, earlier, options);
-    const prepared = await prepareIngestion(request);
-    if (prepared.verdict !== 'ready' || !prepared.plan) {
-      return reportOf(prepared, prepared.verdict === 'already-present' ? 'already-present' : 'failed');
-    }
-    if (options.confirm && !(await options.confirm(prepared))) {
-      return reportOf(prepared, 'failed', [problem('cancelled', 'Called off before anything was sent.')]);
-    }
-    const steps = stepsOf(prepared.plan, filesStep(request, prepared));
-    const run = await journal.startRun(
-      {
-        planId: prepared.plan.pid ?? prepared.plan.dataFile,
-        host: config.scicat.host,
-        configFile: config.config_file === '' ? undefined : absolutePath(config.config_file),
-        dataFile: await identifyFile(config.nexus_file),
-      },
-      steps,
-      absolute(request.moreFiles),
-    );
-    const report = await carryOut(request, prepared, run, options);
+    if (problems.some(({ severity }) => severity === 'error')) return failedReport(problems);
+    const running = earlier ? goOn(request, journal, earlier, options) : begin(request, journal, options);
+    const report = await running.catch(reportOfFailure);
     return { ...report, problems: [...problems, ...report.problems] };
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    return reportOf(nothingPrepared, 'failed', [error.toProblem()]);
+    return reportOfFailure(error);
   } finally {
     await lock.release();
   }
+}
+
+/** @throws what is no matter of files again */
+function reportOfFailure(error: unknown): IngestionReport {
+  if (!(error instanceof FileError)) throw error;
+  return failedReport([error.toProblem()]);
+}
+
+async function begin(
+  request: IngestionRequest & { readonly client: ScicatClient },
+  journal: Journal,
+  options: IngestionOptions,
+): Promise<IngestionReport> {
+  const { config } = request;
+  const prepared = await prepareIngestion(request);
+  if (prepared.verdict !== 'ready' || !prepared.plan) {
+    return reportOf(prepared, prepared.verdict === 'already-present' ? 'already-present' : 'failed');
+  }
+  if (options.confirm && !(await options.confirm(prepared))) {
+    return reportOf(prepared, 'failed', [problem('cancelled', 'Called off before anything was sent.')]);
+  }
+  const steps = stepsOf(prepared.plan, filesStep(request, prepared));
+  const run = await journal.startRun(
+    {
+      planId: prepared.plan.pid ?? prepared.plan.dataFile,
+      host: config.scicat.host,
+      configFile: config.config_file === '' ? undefined : absolutePath(config.config_file),
+      dataFile: await identifyFile(config.nexus_file),
+    },
+    steps,
+    absolute(request.moreFiles),
+  );
+  return carryOut(request, prepared, run, options);
 }
 
 /**
@@ -120,15 +134,36 @@ async function goOn(
   options: IngestionOptions,
 ): Promise<IngestionReport> {
   const taken = await takeUp(journal, earlier);
-  if ('problem' in taken) return reportOf(nothingPrepared, 'failed', [taken.problem]);
-  // What the report shows beside the requests; a file that cannot be evaluated any more is ingested as planned.
-  const prepared = await prepareIngestion({ ...request, client: undefined });
-  const differs = !(await areSame(absolute(request.moreFiles), taken.run.list));
+  if ('problem' in taken) return failedReport([taken.problem]);
+  const { run } = taken;
+  let prepared: PreparedIngestion;
+  try {
+    prepared = await preparedBefore(request, run);
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
+  return carryOut(request, prepared, run, options);
+}
+
+/** What was prepared for a run of the journal, as far as it is known there; the rest as it is now. */
+async function preparedBefore(request: IngestionRequest, run: JournalRun<IngestionStep>): Promise<PreparedIngestion> {
+  // Only shown; a file that cannot be evaluated any more is ingested as planned.
+  const evaluated = await evaluateIngestion(request);
+  const differs = !(await areSame(absolute(request.moreFiles), run.list));
   const message =
-    `An ingestion of this file was interrupted; it is finished instead of starting another (begun ${earlier.header.created}).` +
+    `An ingestion of this file was interrupted; it is finished instead of starting another (begun ${run.header.created}).` +
     (differs ? ' It has the further files that were named then, not those of now.' : '');
-  const said = problem('run-resumed', message, undefined, differs ? { severity: 'warning' } : {});
-  return carryOut(request, { ...prepared, problems: [said] }, taken.run, options);
+  const plan = run.steps.find((step) => step.kind === 'dataset')?.plan;
+  return {
+    ...evaluated,
+    verdict: 'ready',
+    dataset: plan && plannedDataset(plan),
+    existing: undefined,
+    plan,
+    entries: run.steps.find((step) => step.kind === 'files')?.entries ?? [],
+    problems: [problem('run-resumed', message, undefined, differs ? { severity: 'warning' } : {})],
+  };
 }
 
 async function* absolute(files: Batches<string> = []): AsyncGenerator<readonly string[], void> {
@@ -161,7 +196,6 @@ async function carryOut(
     attempts: request.config.scicat.max_tries,
     ...options,
     signal: request.signal,
-    workerFile: request.workerFile,
     onProgress: options.onExecution,
     onBlock: (block) => blocks.add(block),
   });

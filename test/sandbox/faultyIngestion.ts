@@ -9,6 +9,7 @@ import type { TakeUpOptions } from '../../core/ingest/interruptedRun.ts';
 import type { ExecuteOptions, ExecutionResult } from '../../core/ingest/execute.ts';
 import type { IngestionReport } from '../../core/ingest/report.ts';
 import { executeAndClose, ingest } from '../../core/ingest/runIngestion.ts';
+import type { IngestionOptions } from '../../core/ingest/runIngestion.ts';
 import { createScicatClient } from '../../core/scicat/client.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import type { Sandbox } from '../../core/scicat/sandbox/sandbox.ts';
@@ -59,7 +60,9 @@ export interface RunOptions {
   readonly overrides?: Readonly<Record<string, string>>;
   /** Wraps what speaks with SciCat. */
   readonly client?: (client: ScicatClient) => ScicatClient;
-  readonly execution?: Omit<ExecuteOptions, 'onProgress'>;
+  readonly execution?: Omit<ExecuteOptions, 'onProgress' | 'signal'> & Pick<IngestionOptions, 'confirm'>;
+  readonly keepLists?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** Seconds after which an answer is not waited for any more. */
@@ -100,8 +103,9 @@ const tokenOf = ({ sandbox, account, token }: RunOptions): string =>
 /** `imsc ingest`, in this process. */
 export function runIngest(options: RunOptions): Promise<IngestionReport> {
   const token = tokenOf(options);
-  const { moreFiles } = options.measurement;
-  const request = { config: configOf(options, token), moreFiles: [moreFiles], client: clientFor(options, token) };
+  const { keepLists, signal, measurement } = options;
+  const common = { config: configOf(options, token), moreFiles: [measurement.moreFiles], keepLists, signal };
+  const request = { ...common, client: clientFor(options, token) };
   return ingest(request, options.journal, { ...quick, ...options.execution });
 }
 

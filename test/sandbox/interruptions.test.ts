@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
+import { reportJson } from '../../core/ingest/report.ts';
 import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
 import type { Sandbox, SandboxOptions } from '../../core/scicat/sandbox/sandbox.ts';
 import { catalogued, complete, makeMeasurement, newJournal, runIngest, runResume } from './faultyIngestion.ts';
@@ -74,6 +75,32 @@ describe('imsc ingest of a file whose ingestion was interrupted', () => {
     expect(report.problems.map(({ code }) => code)).toEqual(['run-resumed']);
     expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
     expect((await options.journal.listRuns()).runs).toHaveLength(1);
+  });
+
+  test('reports what is sent, as it was planned', async () => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'before', 1));
+    const { runs } = await options.journal.listRuns();
+    const steps = await readFile(path.join(runs[0]?.folder ?? '', 'plan.jsonl'), 'utf8');
+    const lines = steps.split('\n').filter((line) => line.includes('"datasetJson"'));
+    const { plan } = JSON.parse(lines[0] ?? '') as { plan: { datasetJson: string } };
+
+    const report = await runIngest({ ...options, keepLists: true });
+    expect(report.outcome).toBe('ingested');
+    let text = '';
+    for await (const piece of reportJson(report, () => undefined)) text += piece;
+    const { requests, dataset } = JSON.parse(text) as { requests: { body: object }[]; dataset: object };
+    const planned = JSON.parse(plan.datasetJson) as object;
+    expect(requests[0]?.body).toEqual(planned);
+    expect(dataset).toEqual({ ...planned, size: options.measurement.bytes, numberOfFiles: 8 });
+  });
+
+  test('leaves the run free for the next one if it is called off', async () => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'after', 1));
+    await expect(runIngest({ ...options, signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+    expect((await runIngest(options)).outcome).toBe('ingested');
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
   });
 
   test('says that further files named now are not those of the run', async () => {
@@ -191,6 +218,24 @@ describe('a damaged journal', () => {
     const report = await runIngest({ ...options, measurement: { ...other, dataFile } });
     expect(report.outcome).toBe('ingested');
     expect(codes(report)).toContain('journal-damaged');
+  });
+
+  test('is warned of however the ingestion of another file ends', async () => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'after'));
+    await appendFile(path.join(await openRun(options), 'steps.jsonl'), '{"step": 12}\n');
+    const other = makeMeasurement(1);
+    cleaning.push(other.remove);
+    const own = { ...options, measurement: { ...other, dataFile: other.dataFile.replace('1017', '1018') } };
+    const stopped = await runIngest({ ...own, execution: { confirm: () => Promise.resolve(false) } });
+    expect(stopped.problems.map(({ code }) => code)).toEqual(['journal-damaged', 'cancelled']);
+    await interrupted(own, killedAt('createOrigDatablock', 'before'));
+    const resumed = await runIngest(own);
+    expect(resumed.problems.map(({ code }) => code)).toEqual(['journal-damaged', 'run-resumed']);
+    expect(resumed.outcome).toBe('ingested');
+    const again = await runIngest(own);
+    expect(again.outcome).toBe('already-present');
+    expect(codes(again)).toEqual(['journal-damaged']);
   });
 
   test.each(['run.json', 'plan.jsonl', 'steps.jsonl', 'files.jsonl'])(
