@@ -1,16 +1,5 @@
 import { basename } from 'node:path';
-import {
-  l10n,
-  Location,
-  Position,
-  Range,
-  RelativePattern,
-  TestMessage,
-  TestRunProfileKind,
-  tests,
-  Uri,
-  workspace,
-} from 'vscode';
+import { l10n, Location, Position, Range, TestMessage, TestRunProfileKind, tests, Uri, workspace } from 'vscode';
 import type { CancellationToken, Disposable, TestController, TestItem, TestRun, TestRunRequest } from 'vscode';
 import type { ImscProgram } from './imscProgram.ts';
 import { numberAt, recordAt, recordsAt, textAt } from './json.ts';
@@ -86,23 +75,21 @@ export class TestExplorer implements Disposable {
   #watch(): void {
     if (this.#watching) return;
     this.#watching = true;
-    for (const folder of workspace.workspaceFolders ?? []) {
-      const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, glob));
-      this.#subscriptions.push(
-        watcher,
-        watcher.onDidCreate((uri) => {
-          this.controller.items.add(this.#itemFor(uri));
-        }),
-        watcher.onDidChange((uri) => {
-          const item = this.controller.items.get(uri.toString());
-          if (item) this.controller.invalidateTestResults(item);
-        }),
-        watcher.onDidDelete((uri) => {
-          this.controller.items.delete(uri.toString());
-        }),
-      );
-    }
-    this.#subscriptions.push(workspace.onDidChangeWorkspaceFolders(() => void this.discover()));
+    const watcher = workspace.createFileSystemWatcher(glob);
+    this.#subscriptions.push(
+      watcher,
+      watcher.onDidCreate((uri) => {
+        this.controller.items.add(this.#itemFor(uri));
+      }),
+      watcher.onDidChange((uri) => {
+        const item = this.controller.items.get(uri.toString());
+        if (item) this.controller.invalidateTestResults(item);
+      }),
+      watcher.onDidDelete((uri) => {
+        this.controller.items.delete(uri.toString());
+      }),
+      workspace.onDidChangeWorkspaceFolders(() => void this.discover()),
+    );
   }
 
   #itemFor(uri: Uri): TestItem {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
 import { runContext } from '../ingestions/runContext.ts';
 import { lastWords } from '../imscProgram.ts';
-import { isRecord, parseForShowing, printJson, textAt } from '../json.ts';
+import { isRecord, printJson, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 import { readReport } from '../results/report.ts';
 import type { Services } from '../services.ts';
@@ -58,7 +58,7 @@ export async function run(services: Services, from?: unknown): Promise<void> {
         workingDirectory,
       }),
   );
-  const found = parseForShowing(answer.text)?.['dataset'];
+  const found = answer.document?.['dataset'];
   if (!isRecord(found)) {
     const why = textAt(answer.document?.['error'], 'message') ?? lastWords(answer);
     void window.showWarningMessage(l10n.t('{0} could not be read from SciCat. {1}', pid, why));

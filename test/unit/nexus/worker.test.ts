@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => worker.dispose());
 
 test('the bundle is small, with the wasm beside it', () => {
-  expect(statSync(join(folder, 'dist/worker.mjs')).size).toBeLessThan(600_000);
+  expect(statSync(join(folder, 'dist/worker.mjs')).size).toBeLessThan(250_000);
   expect(statSync(join(folder, 'dist/h5wasm.wasm')).size).toBeGreaterThan(1_000_000);
 });
 
