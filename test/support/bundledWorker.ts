@@ -11,6 +11,7 @@ export async function bundle(folder: string, ...entryPoints: [string, ...string[
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    minify: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
