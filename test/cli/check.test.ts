@@ -176,6 +176,28 @@ describe('--baseline', () => {
     expect(finished.code).toBe(2);
     expect(finished.stderr).toContain('is no baseline');
   });
+
+  it.each([
+    { name: 'a schema', file: 'schemas/a.imsc.yml' },
+    { name: 'another JSON file', file: 'package.json' },
+  ])('--update-baseline leaves $name as it is', async ({ file }) => {
+    write('a.imsc.yml', misspelt);
+    writeFileSync(path.join(folder, 'package.json'), '{ "name": "mine" }');
+    const before = readFileSync(path.join(folder, file), 'utf8');
+    const finished = await check('schemas', '--baseline', file, '--update-baseline');
+    expect(finished.code).toBe(2);
+    expect(finished.stderr).toContain('is no baseline');
+    expect(readFileSync(path.join(folder, file), 'utf8')).toBe(before);
+  });
+
+  it('shows the findings where it cannot be written', async () => {
+    write('a.imsc.yml', misspelt);
+    const finished = await check('schemas', '--baseline', 'nowhere/baseline.json', '--update-baseline');
+    expect(finished.code).toBe(1);
+    expect(finished.stdout).toContain('nowhere/baseline.json cannot be written: ');
+    expect(finished.stdout).toContain('to-lowr');
+    expect(finished.stderr).not.toContain('    at ');
+  });
 });
 
 describe('--format', () => {
@@ -229,5 +251,23 @@ describe('--format', () => {
       description: { text: 'Change to getitem' },
       artifactChanges: [{ replacements: [{ deletedRegion: region, insertedContent: { text: 'getitem' } }] }],
     });
+  });
+});
+
+describe('the files of a folder', () => {
+  it('are looked for where people keep them, links among them', async () => {
+    const put = (at: string): void => {
+      mkdirSync(path.dirname(path.join(folder, at)), { recursive: true });
+      writeFileSync(path.join(folder, at), misspelt);
+    };
+    const kept = ['all/.hidden/a.imsc.yml', 'all/deep/er/b.imsc.yml', 'all/node_modules_notes/c.imsc.yml'];
+    const others = ['all/node_modules/d.imsc.yml', 'all/deep/node_modules/pack/e.imsc.yml', 'all/.git/f.imsc.yml'];
+    for (const at of [...kept, ...others, 'elsewhere.yml']) put(at);
+    symlinkSync('../elsewhere.yml', path.join(folder, 'all/link.imsc.yml'));
+    symlinkSync('../nowhere.yml', path.join(folder, 'all/broken.imsc.yml'));
+    symlinkSync('..', path.join(folder, 'all/deep/circle'));
+    const finished = await check('all', '--json');
+    const files = new Set(document(finished).problems.map(({ file }) => path.relative(folder, file)));
+    expect([...files].sort()).toEqual([...kept, 'all/link.imsc.yml'].sort());
   });
 });
