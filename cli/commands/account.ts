@@ -6,8 +6,7 @@ import { tokenExpiry } from '../../core/scicat/token.ts';
 import type { CommandAction, Invocation } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { wrongUsage } from './ingest.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, wrongUsage } from './settings.ts';
 
 /** `imsc login`: a token for a user name and the password in SCICAT_PASSWORD, which is never an argument. */
 export const loginCommand: CommandAction = async (invocation) => {

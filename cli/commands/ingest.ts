@@ -93,14 +93,6 @@ async function printJson(terminal: Terminal, report: IngestionReport): Promise<v
   await report.origDatablocks.close();
 }
 
-/** Says what is wrong with the command line or the configuration. */
-export function wrongUsage(terminal: Terminal, problems: IngestionReport['problems']): number {
-  if (terminal.isJson)
-    terminal.printJson({ outcome: 'failed', problems: problems.map((found) => terminal.problemRecord(found)) });
-  terminal.problems(problems);
-  return exitCodes.usage;
-}
-
 // What a plain dry run does without is loaded when it is needed.
 
 async function ingestFor(

@@ -10,8 +10,7 @@ import type { Problem } from '../../core/imsc/problems.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { wrongUsage } from './ingest.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, wrongUsage } from './settings.ts';
 
 /** What became of one interrupted run. */
 interface Resumed {

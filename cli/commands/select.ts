@@ -4,8 +4,7 @@ import { pathlibText } from '../../core/ingest/pathlibPath.ts';
 import { selectSchema } from '../../core/ingest/select.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { wrongUsage } from './ingest.ts';
-import { needsDataFile, readSettings } from './settings.ts';
+import { needsDataFile, readSettings, wrongUsage } from './settings.ts';
 
 /** `imsc select`: which schema a data file gets, and what each one said. The file need not exist. */
 export const selectCommand: CommandAction = async (invocation) => {

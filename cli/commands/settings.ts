@@ -5,6 +5,8 @@ import type { Config } from '../../core/ingest/config.ts';
 import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
 import type { Invocation } from '../commands.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** The configuration that a command line asks for. */
 export interface Settings {
@@ -23,8 +25,8 @@ export function readSettings({ rest }: Pick<Invocation, 'rest'>): Settings {
     overrides,
     env: process.env,
   });
-  const wrongUsage = [...misused, ...left.map(notAnOption)];
-  const all = [...wrongUsage.map((message) => problem('usage', message)), ...problems];
+  const wrong = [...misused, ...left.map(notAnOption)];
+  const all = [...wrong.map((message) => problem('usage', message)), ...problems];
   return { config, problems: all, isWrong: all.some(({ severity }) => severity === 'error') };
 }
 
@@ -37,4 +39,12 @@ function notAnOption(argument: string): string {
 /** Problems if the command line names no data file. */
 export function needsDataFile(config: Config): Problem[] {
   return config.nexus_file === '' ? [problem('usage', 'Name the data file with --nexus-file FILE.')] : [];
+}
+
+/** Says what is wrong with the command line or the configuration. */
+export function wrongUsage(terminal: Terminal, problems: readonly Problem[]): number {
+  if (terminal.isJson)
+    terminal.printJson({ outcome: 'failed', problems: problems.map((found) => terminal.problemRecord(found)) });
+  terminal.problems(problems);
+  return exitCodes.usage;
 }
