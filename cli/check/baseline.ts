@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
 import { keyText, nodeAt } from '../../core/imsc/tree.ts';
 import type { Tree } from '../../core/imsc/tree.ts';
-import { failureReason } from '../../core/ingest/failureReason.ts';
+import { failureCode, failureReason } from '../../core/ingest/failureReason.ts';
 
 /** More of a text than this does not make it any more certain which one is meant. */
 const longestText = 120;
@@ -65,13 +66,19 @@ export class Baseline {
   }
 }
 
-/** Reads a baseline. @returns a sentence that says why it cannot be used, if so */
-export async function readBaseline(file: string): Promise<readonly KnownProblem[] | string> {
+/**
+ * Reads a baseline.
+ * @param mayBeMissing it is about to be made: one that is not there holds nothing
+ * @returns a sentence that says why it cannot be used, if so
+ */
+export async function readBaseline(file: string, mayBeMissing: boolean): Promise<readonly KnownProblem[] | string> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    return `The baseline ${file} cannot be read: ${failureReason(error)}. --update-baseline makes it.`;
+    const isMissing = failureCode(error) === 'ENOENT';
+    if (isMissing && mayBeMissing) return [];
+    return `The baseline ${file} cannot be read: ${failureReason(error)}.${isMissing ? ' --update-baseline makes it.' : ''}`;
   }
   const wrong = `${file} is no baseline: it must be what --update-baseline writes.`;
   try {
@@ -87,13 +94,14 @@ export async function readBaseline(file: string): Promise<readonly KnownProblem[
 /**
  * Writes what is there now as the baseline. What was known of files that were not looked at, and still exist, stays.
  * @param files that were looked at, as the baseline names them
+ * @returns the problem, if it cannot be written
  */
 export async function writeBaseline(
   file: string,
   found: readonly KnownProblem[],
   before: readonly KnownProblem[],
   files: ReadonlySet<string>,
-): Promise<void> {
+): Promise<Problem | undefined> {
   const kept = before.filter(
     (known) => !files.has(known.file) && existsSync(path.resolve(path.dirname(file), known.file)),
   );
@@ -106,7 +114,12 @@ export async function writeBaseline(
   const problems = [...counted.values()]
     .sort((a, b) => compare(a.file, b.file) || compare(a.at, b.at) || compare(keyOf(a), keyOf(b)))
     .map(({ count, ...known }) => (count === 1 ? known : { ...known, count }));
-  await writeFileAtomic(file, `${JSON.stringify({ version: 1, problems }, null, 2)}\n`);
+  try {
+    await writeFileAtomic(file, `${JSON.stringify({ version: 1, problems }, null, 2)}\n`);
+    return undefined;
+  } catch (error) {
+    return problem('schema-file', `The baseline ${file} cannot be written: ${failureReason(error)}.`);
+  }
 }
 
 function compare(a: string, b: string): number {

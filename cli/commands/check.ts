@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
+import type { Tree } from '../../core/imsc/tree.ts';
 import { applySeverities } from '../../core/imsc/suppress.ts';
 import { isSchemaFileName, misnamedSchema, readSchemaFile } from '../../core/ingest/schemaFiles.ts';
 import { Baseline, identify, keyOf, readBaseline, writeBaseline } from '../check/baseline.ts';
@@ -15,19 +16,18 @@ import type { Change } from '../check/fixSchemas.ts';
 import { printCheck } from '../check/printCheck.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
+import { wrongUsage } from './settings.ts';
 
 /** `imsc check`: the problems of schema files and folders; fails if any is an error, or if there are too many warnings. */
 export const checkCommand: CommandAction = async ({ terminal, args, options: given }) => {
   const options = readCheckOptions(given);
-  const refuse = (messages: readonly string[]): number => {
-    const problems = messages.map((message) => problem('usage', message));
-    if (terminal.isJson) terminal.printJson({ problems: problems.map((each) => terminal.problemRecord(each)) });
-    terminal.problems(problems);
-    return exitCodes.usage;
-  };
-  if (!('format' in options)) return refuse(options);
+  if (!('format' in options))
+    return wrongUsage(
+      terminal,
+      options.map((message) => problem('usage', message)),
+    );
   const before = await knownProblems(options);
-  if (typeof before === 'string') return refuse([before]);
+  if (typeof before === 'string') return wrongUsage(terminal, [problem('usage', before)]);
 
   const found = await findFiles(
     args,
@@ -48,20 +48,14 @@ export const checkCommand: CommandAction = async ({ terminal, args, options: giv
     ...applySeverities([...unread, ...unwritten], options.severities).map((each) => ({ each, tree: undefined })),
     ...checked.flatMap(({ problems, schema }) => problems.map((each) => ({ each, tree: schema.tree }))),
   ];
-  const identified = all.map(({ each, tree }) => ({
-    problem: each,
-    known: identify(each, options.baseline ?? path.resolve('baseline'), tree),
-  }));
+  const identified = all.map(({ each, tree }) => identifiedFrom(options.baseline, each, tree));
   const looked = new Set(found.files.map((file) => nameFrom(options.baseline, file)));
-  const baseline = new Baseline(options.updateBaseline ? identified.map(({ known }) => known) : before);
-  if (options.updateBaseline && options.baseline !== undefined) {
-    await writeBaseline(
-      options.baseline,
-      identified.map(({ known }) => known),
-      before,
-      looked,
-    );
-  }
+  const current = identified.map(({ known }) => known);
+  const isUpdated = options.updateBaseline && options.baseline !== undefined;
+  const failure = isUpdated ? await writeBaseline(options.baseline, current, before, looked) : undefined;
+  if (failure) identified.push(identifiedFrom(options.baseline, failure, undefined));
+  const updateBaseline = isUpdated && !failure;
+  const baseline = new Baseline(updateBaseline ? current : before);
   const news = identified.filter(({ known }) => !baseline.take(known));
   const outcome = {
     files: found.files,
@@ -70,7 +64,7 @@ export const checkCommand: CommandAction = async ({ terminal, args, options: giv
     known: identified.length - news.length,
     unusedKnown: baseline.unused(looked),
   };
-  printCheck(terminal, outcome, options);
+  printCheck(terminal, outcome, { ...options, updateBaseline });
   const count = (severity: Problem['severity']): number =>
     news.filter(({ problem: each }) => each.severity === severity).length;
   const tooMany = options.maxWarnings !== undefined && count('warning') > options.maxWarnings;
@@ -79,9 +73,15 @@ export const checkCommand: CommandAction = async ({ terminal, args, options: giv
 
 /** What the baseline holds; a sentence if it cannot be read. One that is to be made may be missing. */
 async function knownProblems({ baseline, updateBaseline }: CheckOptions): Promise<readonly KnownProblem[] | string> {
-  if (baseline === undefined) return [];
-  const read = await readBaseline(baseline);
-  return typeof read === 'string' && updateBaseline ? [] : read;
+  return baseline === undefined ? [] : readBaseline(baseline, updateBaseline);
+}
+
+function identifiedFrom(
+  baseline: string | undefined,
+  found: Problem,
+  tree: Tree | undefined,
+): { readonly problem: Problem; readonly known: KnownProblem } {
+  return { problem: found, known: identify(found, baseline ?? path.resolve('baseline'), tree) };
 }
 
 function nameFrom(baseline: string | undefined, file: string): string {
