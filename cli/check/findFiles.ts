@@ -31,11 +31,7 @@ export async function findFiles(
         files.add(absolute);
         continue;
       }
-      const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
-      const all = entries
-        .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
-        .map((entry) => path.join(entry.parentPath, entry.name))
-        .sort();
+      const all = (await filesBelow(absolute)).sort();
       const found = all.filter((file) => isWanted(path.basename(file)));
       for (const file of found) files.add(file);
       for (const file of judgeOther ? all.filter((other) => !files.has(other)) : []) {
@@ -48,4 +44,24 @@ export async function findFiles(
     }
   }
   return { files: [...files], problems };
+}
+
+/** Folders that hold what others have made, and a lot of it. */
+const passedOver = new Set(['node_modules', '.git']);
+
+/** Links to files count as files; those to folders may lead in circles and are not followed. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const inner = path.join(folder, entry.name);
+    if (entry.isDirectory() && !passedOver.has(entry.name)) files.push(...(await filesBelow(inner)));
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(inner)))) files.push(inner);
+  }
+  return files;
+}
+
+/** A link that leads nowhere stands for nothing. */
+async function isFile(link: string): Promise<boolean> {
+  const found = await stat(link).catch(() => undefined);
+  return found?.isFile() === true;
 }
