@@ -34,21 +34,17 @@ export async function fixSchemas(
 ): Promise<FixedSchemas> {
   const texts = new Map(given);
   const changes: Change[] = [];
-  const settled = new Set<string>();
   let checked = await check(texts);
   for (let round = 0; round < mostRounds; round++) {
     let changed = false;
     for (const { file, problems } of checked) {
       const text = texts.get(file);
-      if (text === undefined || settled.has(file)) continue;
+      if (text === undefined) continue;
       const fixed = applyPreferredFixes(
         text,
         problems.filter((found) => found.file === file),
       );
-      if (fixed.text === text || syntaxProblems(fixed.text) > syntaxProblems(text)) {
-        settled.add(file);
-        continue;
-      }
+      if (fixed.text === text || syntaxProblems(fixed.text) > syntaxProblems(text)) continue;
       const line = ({ range }: Problem): number => text.slice(0, range?.start ?? 0).split('\n').length;
       changes.push(...fixed.applied.map((applied) => ({ ...applied, file, line: line(applied.problem) })));
       texts.set(file, fixed.text);
@@ -56,7 +52,6 @@ export async function fixSchemas(
     }
     if (!changed) break;
     // What was mended in one file may be news to its neighbours.
-    settled.clear();
     checked = await check(texts);
   }
   return { texts, checked, changes };
