@@ -43,6 +43,16 @@ export async function valueText(file: NexusFile, path: string): Promise<string |
   }
 }
 
+/** What lies at a path of a file; undefined where nothing can be had from there. */
+export async function describeOrNothing(file: NexusFile, path: string): Promise<NexusNode | undefined> {
+  try {
+    return await file.describe(path);
+  } catch (error) {
+    if (error instanceof NexusError) return undefined;
+    throw error;
+  }
+}
+
 function elementText(element: Element): string {
   if (typeof element === 'string') return element;
   if (element instanceof Uint8Array) return `${element.length} bytes`;

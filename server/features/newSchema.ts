@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ResponseError } from 'vscode-languageserver';
 import { convertNotation } from '../../core/imsc/convert.ts';
 import { parseTree } from '../../core/imsc/parse.ts';
+import { builtInVariables } from '../../core/imsc/sources.ts';
 import { fittingType } from '../../core/ingest/sampleProblems.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusDataset, NexusFile } from '../../core/nexus/model.ts';
@@ -12,18 +13,7 @@ import type { ServerContext } from '../context.ts';
 import { valueText } from '../nexusText.ts';
 import type { ConvertedSchema, NewSchemaParameters } from '../protocol.ts';
 import { typeFor } from './completion/snippets.ts';
-import { sensiblePaths } from './sensiblePaths.ts';
-
-/** Values of NeXus files that have a place of their own in a dataset: where they lie below the entry, and their name. */
-const known: readonly { readonly at: string; readonly name: string; readonly field?: string }[] = [
-  { at: 'title', name: 'title', field: 'datasetName' },
-  { at: 'end_time', name: 'end_time', field: 'endTime' },
-  { at: 'start_time', name: 'start_time', field: 'startTime' },
-  { at: 'entry_identifier', name: 'run_number', field: 'runNumber' },
-  { at: 'experiment_identifier', name: 'proposal_id', field: 'proposalId' },
-  { at: 'entry_identifier_uuid', name: 'job_id' },
-  { at: 'instrument/name', name: 'instrument_name' },
-];
+import { sensiblePaths, usualValues } from './sensiblePaths.ts';
 
 /**
  * What fills the fields that a dataset must have: the first text whose variables the schema has. Texts in capitals are
@@ -43,8 +33,8 @@ const fillings: readonly (readonly [field: string, ...texts: string[]])[] = [
   ['sourceFolder', '<source_folder>'],
 ];
 
-/** Names that the ingestor itself defines, as far as they are used above. */
-const builtIns = ['ingestor_run_id', 'data_file_name', 'now'];
+/** Names that the ingestor itself defines. */
+const builtIns = builtInVariables.map(({ name }) => name);
 
 interface Field {
   readonly field_type: 'high_level' | 'scientific_metadata';
@@ -121,7 +111,7 @@ function addDataset(
 ): void {
   const { path } = node;
   const below = splitPath(path).slice(1).join('/');
-  const own = known.find(({ at, name }) => at === below && !variables.has(name));
+  const own = usualValues.find(({ at, name }) => at === below && !variables.has(name));
   const fieldOfDataset = own?.field === undefined ? undefined : datasetField(own.field);
   const isText = node.type.kind === 'string';
   const fitting = fittingType(node) ?? 'string';
@@ -190,7 +180,7 @@ function nameOf(path: string): string {
 
 function nameFor(wanted: string, taken: ReadonlyMap<string, unknown>): string {
   let name = wanted;
-  const reserved = ['source_folder', 'team', 'team_members', ...builtIns, 'data_file_path'];
+  const reserved = ['source_folder', 'team', 'team_members', ...builtIns];
   for (let count = 2; taken.has(name) || reserved.includes(name); count++) name = `${wanted}_${count}`;
   return name;
 }

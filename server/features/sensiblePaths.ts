@@ -1,16 +1,25 @@
-import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusDataset, NexusFile, NexusNode } from '../../core/nexus/model.ts';
 import { joinPath } from '../../core/nexus/path.ts';
+import { describeOrNothing } from '../nexusText.ts';
 
-/** What a catalogue wants to know of a measurement, below its entry. */
-const usual = [
-  'title',
-  'start_time',
-  'end_time',
-  'entry_identifier',
-  'entry_identifier_uuid',
-  'experiment_identifier',
-  'instrument/name',
+interface UsualValue {
+  /** Path below the entry. */
+  readonly at: string;
+  /** Of the variable that takes it. */
+  readonly name: string;
+  /** The field of a dataset that it fills. */
+  readonly field?: string;
+}
+
+/** What a catalogue wants to know of a measurement, in the order in which a schema takes it. */
+export const usualValues: readonly UsualValue[] = [
+  { at: 'title', name: 'title', field: 'datasetName' },
+  { at: 'start_time', name: 'start_time', field: 'startTime' },
+  { at: 'end_time', name: 'end_time', field: 'endTime' },
+  { at: 'entry_identifier', name: 'run_number', field: 'runNumber' },
+  { at: 'entry_identifier_uuid', name: 'job_id' },
+  { at: 'experiment_identifier', name: 'proposal_id', field: 'proposalId' },
+  { at: 'instrument/name', name: 'instrument_name' },
 ];
 /** Values of the sample that are taken, at most. */
 const mostOfSample = 12;
@@ -20,12 +29,12 @@ export async function sensiblePaths(file: NexusFile): Promise<string[]> {
   const entry = await entryOf(file);
   if (entry === undefined) return [];
   const found: string[] = [];
-  for (const below of usual) {
-    const node = await nodeAt(file, `${entry}/${below}`);
+  for (const { at } of usualValues) {
+    const node = await describeOrNothing(file, `${entry}/${at}`);
     if (node?.kind === 'dataset' && isText(node)) found.push(node.path);
   }
   const users = await groupsOf(file, entry, 'NXuser');
-  const names = await Promise.all(users.map(({ path }) => nodeAt(file, joinPath(path, 'name'))));
+  const names = await Promise.all(users.map(({ path }) => describeOrNothing(file, joinPath(path, 'name'))));
   const named = names.filter((node) => node?.kind === 'dataset');
   const [only] = named;
   if (named.length === users.length && only) {
@@ -53,15 +62,6 @@ async function groupsOf(file: NexusFile, parent: string, nxClass: string): Promi
 
 async function childrenOf(file: NexusFile, path: string): Promise<readonly NexusNode[]> {
   return (await file.children(path, { offset: 0, limit: 500 })).nodes;
-}
-
-async function nodeAt(file: NexusFile, path: string): Promise<NexusNode | undefined> {
-  try {
-    return await file.describe(path);
-  } catch (error) {
-    if (error instanceof NexusError) return undefined;
-    throw error;
-  }
 }
 
 function isText(node: NexusDataset): boolean {

@@ -4,7 +4,7 @@ import { NexusError } from '../../../core/nexus/model.ts';
 import type { NexusFile, NexusNode } from '../../../core/nexus/model.ts';
 import { joinPath, matchWildcard, normalizePath, worksByAccident } from '../../../core/nexus/path.ts';
 import { pythonRegex } from '../../../core/nexus/pythonRegex.ts';
-import { valueText } from '../../nexusText.ts';
+import { describeOrNothing, valueText } from '../../nexusText.ts';
 import { shorten } from '../../markdown.ts';
 import { hasLetters } from './letters.ts';
 import { knownDatasets } from './nexusIndex.ts';
@@ -184,7 +184,7 @@ async function deepPaths(context: CompletionContext, file: NexusFile): Promise<P
     if (fitting.length === mostDeep) break;
     if (path.split('/').length > depth && hasLetters(path.toLowerCase(), letters)) fitting.push(path);
   }
-  const nodes = await Promise.all(fitting.map((path) => nodeAt(file, path)));
+  const nodes = await Promise.all(fitting.map((path) => describeOrNothing(file, path)));
   return nodes.flatMap((node): Proposal[] => {
     const edit = node && replacePart(context, 0, text.length, node.path);
     if (!edit) return [];
@@ -200,13 +200,4 @@ async function deepPaths(context: CompletionContext, file: NexusFile): Promise<P
       },
     ];
   });
-}
-
-async function nodeAt(file: NexusFile, path: string): Promise<NexusNode | undefined> {
-  try {
-    return await file.describe(path);
-  } catch (error) {
-    if (error instanceof NexusError) return undefined;
-    throw error;
-  }
 }
