@@ -90,11 +90,13 @@ export class Evaluations {
       if (abort.signal.aborted) return undefined;
       throw error;
     });
-    const running: Running = { key, abort, result, before: known?.done ? withoutText(known.done) : known?.before };
+    const running: Running = { key, abort, result, before: known && staleOf(known) };
     this.#running.set(snapshot.uri, running);
     const done = await result;
-    if (done) running.done = done;
-    if (done && this.#running.get(snapshot.uri) === running) readings.end();
+    if (done) {
+      running.done = done;
+      if (this.#running.get(snapshot.uri) === running) readings.end();
+    }
     return done;
   }
 
@@ -119,8 +121,8 @@ export class Evaluations {
     const known = this.#running.get(uri);
     if (!known) return;
     known.abort.abort();
-    const before = known.done ? withoutText(known.done) : known.before;
-    this.#running.set(uri, { key: outdated, abort: known.abort, result: Promise.resolve(undefined), before });
+    const result = Promise.resolve(undefined);
+    this.#running.set(uri, { key: outdated, abort: known.abort, result, before: staleOf(known) });
   }
 
   close(uri: string): void {
@@ -147,6 +149,11 @@ export class Evaluations {
   /** A NeXus file of any path, open in the worker. Rejects with NexusError. */
   open(file: string): Promise<NexusFile> {
     return this.#reader().open(file);
+  }
+
+  /** The same for one piece of work, which ends when the signal says so. */
+  openFor(file: string, signal: AbortSignal): Promise<NexusFile> {
+    return this.#reader().openFor(file, signal);
   }
 
   async dispose(): Promise<void> {
@@ -195,11 +202,6 @@ export class Evaluations {
     if (file === undefined) return { file: null, state: 'none', message: opened.reason };
     if (!this.#samples.trusted) return { file, state: 'untrusted', message: opened.reason };
     return opened.file ? { file, state: 'ready' } : { file, state: 'unreadable', message: opened.reason };
-  }
-
-  /** The same for one piece of work, which ends when the signal says so. */
-  openFor(file: string, signal: AbortSignal): Promise<NexusFile> {
-    return this.#reader().openFor(file, signal);
   }
 
   /** A schema with a sample will be evaluated: its reader may start while the text is being parsed. */
@@ -258,7 +260,9 @@ interface Opened {
 const outdated = '';
 
 /** What stays of an evaluation when the text is edited. */
-function withoutText({ sample, file, evaluation }: SampleEvaluation): LatestEvaluation {
+function staleOf({ done, before }: Running): LatestEvaluation | undefined {
+  if (!done) return before;
+  const { sample, file, evaluation } = done;
   return { snapshot: undefined, sample, file, evaluation: outcomesOf(evaluation) };
 }
 

@@ -10,10 +10,6 @@ export class KeptReadings {
   #now = new Map<string, Reading>();
   #contents = '';
 
-  get size(): number {
-    return this.#now.size;
-  }
-
   /**
    * Another version of the schema is evaluated.
    * @param contents of all its samples; where they are others, nothing of what was read before holds

@@ -4,7 +4,7 @@ import { encodeText, textOffsetOf } from '../../../core/imsc/tree.ts';
 import type { ScalarNode, Tree } from '../../../core/imsc/tree.ts';
 import { writeScalar } from '../../../core/imsc/writeScalar.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
-import { lineStart, nextCharacter, onCursorLine, previousCharacter } from '../../place.ts';
+import { nextCharacter, onCursorLine, previousCharacter } from '../../place.ts';
 import type { Place } from '../../place.ts';
 import type { Outcomes } from '../../outcomes.ts';
 import type { Snapshot } from '../../snapshot.ts';
@@ -172,10 +172,4 @@ export function withoutPlaceholders(snippet: string): string {
 export function stepOf({ text }: Tree): number {
   const found = /^[^\s#][^\n]*\n(?:[ \t]*(?:#[^\n]*|\/\/[^\n]*)?\n)*( +)\S/m.exec(text);
   return Math.min(found?.[1]?.length ?? 2, 8);
-}
-
-/** Spaces from the start of the line. */
-export function indentAt(text: string, offset: number): number {
-  const start = lineStart(text, offset);
-  return /^ */.exec(text.slice(start, offset))?.[0].length ?? 0;
 }
