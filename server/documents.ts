@@ -10,11 +10,16 @@ const mostSnapshots = 32;
 /** The documents that are open in the editor, and the model of each in its newest version. */
 export class Documents {
   readonly #texts = new TextDocuments(TextDocument);
+  /** As the client spells them, by the one spelling. */
+  readonly #spellings = new Map<string, string>();
   /** Least recently used first. */
   readonly #snapshots = new Map<string, Snapshot>();
 
   /** @param changed called for each schema or configuration that is opened or edited */
   listen(connection: Connection, changed: (uri: string) => void, closed: (uri: string) => void): void {
+    this.#texts.onDidOpen(({ document }) => {
+      this.#spellings.set(normalUri(document.uri), document.uri);
+    });
     this.#texts.onDidChangeContent(({ document }) => {
       // Before the new text is parsed, so that the models of two versions are never there at once.
       this.#snapshots.delete(document.uri);
@@ -22,6 +27,7 @@ export class Documents {
     });
     this.#texts.onDidClose(({ document }) => {
       this.#snapshots.delete(document.uri);
+      this.#spellings.delete(normalUri(document.uri));
       closed(document.uri);
     });
     this.#texts.listen(connection);
@@ -65,6 +71,12 @@ export class Documents {
 
   uris(): string[] {
     return this.#texts.keys();
+  }
+
+  /** The same, however the client spells the URI. */
+  schema(uri: string): Snapshot | undefined {
+    const spelling = this.#spellings.get(normalUri(uri));
+    return spelling === undefined ? undefined : this.get(spelling);
   }
 
   /** All open schemas by the one spelling of their URI. */

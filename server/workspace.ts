@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CancellationToken, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 import { glob } from 'tinyglobby';
-import { documentKind, fileOf, normalUri, uriOf } from './documentKind.ts';
+import { documentKind, fileOf, uriOf } from './documentKind.ts';
 import type { Documents } from './documents.ts';
 import { neighbourOf } from './neighbours.ts';
 import type { Neighbour } from './neighbours.ts';
@@ -84,7 +84,7 @@ export class Workspace {
   async *schemas(token?: CancellationToken): AsyncGenerator<Snapshot, void> {
     for (const file of await this.#files()) {
       if (token?.isCancellationRequested) return;
-      const snapshot = this.#documents.schemas().get(normalUri(uriOf(file))) ?? (await this.closed(file));
+      const snapshot = this.#documents.schema(uriOf(file)) ?? (await this.closed(file));
       if (snapshot) yield snapshot;
     }
   }
