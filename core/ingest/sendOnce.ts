@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ScicatError } from '../scicat/errors.ts';
+import { isWorthRetrying, ScicatError } from '../scicat/errors.ts';
 import type { ScicatErrorKind } from '../scicat/errors.ts';
 
 /** What a look at SciCat says about a write that was not answered. */
@@ -97,18 +97,6 @@ const refusals: ReadonlySet<ScicatErrorKind> = new Set([
 
 function isUndone({ kind, isUnsent }: ScicatError): boolean {
   return isUnsent || refusals.has(kind);
-}
-
-const passing: ReadonlySet<ScicatErrorKind> = new Set([
-  'unreachable',
-  'timeout',
-  'server',
-  'rate-limited',
-  'bad-answer',
-]);
-
-function isWorthRetrying({ kind }: ScicatError): boolean {
-  return passing.has(kind);
 }
 
 /** Whether the same would be refused again, however often: the content is wrong, or the account may not do it. */

@@ -52,6 +52,18 @@ export class ScicatError extends Error {
   }
 }
 
+/** Whether the same request may succeed a little later. */
+export function isWorthRetrying({ kind, isUnsent }: ScicatError): boolean {
+  return (
+    kind === 'unreachable' ||
+    kind === 'timeout' ||
+    kind === 'server' ||
+    kind === 'rate-limited' ||
+    // Of a proxy that wants a sign-in, or that is being restarted; a certificate stays as it is.
+    (kind === 'bad-answer' && !isUnsent)
+  );
+}
+
 /** An answer, and what was asked. */
 export interface Answered {
   readonly method: string;

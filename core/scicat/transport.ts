@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { errorFromAnswer, errorFromFailure, ScicatError } from './errors.ts';
+import { errorFromAnswer, errorFromFailure, isWorthRetrying, ScicatError } from './errors.ts';
 import { redact } from './redact.ts';
 
 /** The part of fetch that is used; tests and untrusted certificates bring their own. */
@@ -198,7 +198,7 @@ export function createTransport(options: TransportOptions): Transport {
           randomize: true,
           ...(options.signal && { signal: options.signal }),
           shouldRetry: ({ error, attemptNumber }) =>
-            isWorthRetrying(error, maxDelaySeconds * 1000) && !(isNoServer(error, url) && attemptNumber > 1),
+            isWorthWaiting(error, maxDelaySeconds * 1000) && !(isNoServer(error, url) && attemptNumber > 1),
           onFailedAttempt: async ({ error, retriesLeft }) => {
             const asked = error instanceof ScicatError ? (error.retryAfterMs ?? 0) : 0;
             if (retriesLeft > 0 && asked <= maxDelaySeconds * 1000) await pause(asked, options.signal);
@@ -231,16 +231,8 @@ export function isWebPage({ contentType, bodyText }: Pick<Answer, 'contentType' 
 }
 
 /** Waiting longer than the limit is left to the caller, who knows from the error how long. */
-function isWorthRetrying(error: Error, limit: number): boolean {
-  if (!(error instanceof ScicatError) || (error.retryAfterMs ?? 0) > limit) return false;
-  return (
-    error.kind === 'unreachable' ||
-    error.kind === 'timeout' ||
-    error.kind === 'server' ||
-    error.kind === 'rate-limited' ||
-    // Of a proxy that wants a sign-in, or that is being restarted; a certificate stays as it is.
-    (error.kind === 'bad-answer' && !error.isUnsent)
-  );
+function isWorthWaiting(error: Error, limit: number): boolean {
+  return error instanceof ScicatError && (error.retryAfterMs ?? 0) <= limit && isWorthRetrying(error);
 }
 
 /** What fetch throws for the network names a cause; anything else is a mistake of ours. */

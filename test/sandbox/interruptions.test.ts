@@ -297,6 +297,23 @@ test('a SciCat that asks for an hour is not waited for', async () => {
   expect((await runIngest(options)).outcome).toBe('ingested');
 });
 
+test('a certificate that cannot be trusted is not tried again, and nothing stays behind', async () => {
+  const options = await setUp();
+  let asked = 0;
+  const client = (inner: ScicatClient): ScicatClient => ({
+    ...inner,
+    createDataset: () => {
+      asked += 1;
+      return Promise.reject(new ScicatError('bad-answer', 'certificate', { isUnsent: true }));
+    },
+  });
+  expect(codes(await runIngest({ ...options, client }))).toEqual(['scicat']);
+  expect(asked).toBe(1);
+  const report = await runIngest(options);
+  expect(report.outcome).toBe('ingested');
+  expect(codes(report)).toEqual([]);
+});
+
 test('a SciCat that is not there is said soon, and nothing stays behind', async () => {
   const options = await setUp();
   const server = createServer();
