@@ -5,6 +5,7 @@ import { checkFieldValues } from './checks/fieldValues.ts';
 import { checkFile } from './checks/file.ts';
 import { checkLiterals } from './checks/literals.ts';
 import { checkOperators } from './checks/operators.ts';
+import { checkPlaceholders } from './checks/placeholders.ts';
 import { checkPlainTexts, checkReferences, checkVariables } from './checks/references.ts';
 import { checkSelector } from './checks/selectors.ts';
 import { checkCatalogue, checkPaths } from './checks/sources.ts';
@@ -39,6 +40,7 @@ const families: readonly Check[] = [
   checkVariables,
   checkLiterals,
   checkPlainTexts,
+  checkPlaceholders,
   checkPaths,
   checkCatalogue,
   checkOperators,

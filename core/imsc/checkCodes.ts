@@ -82,6 +82,16 @@ export const checkKinds = {
         'instrument:\n  machine_name: instrumentId\n  value: <instrument_id>',
       ),
   },
+  'placeholder-left': {
+    severity: 'warning',
+    summary: 'A text that is still to be filled in.',
+    explanation:
+      'New schemas and configurations hold texts such as `OWNER_GROUP`, `PREFIX` or `ACCESS_GROUP_1` where a person has to write something of their own. Left as they are, they go into the dataset.' +
+      example(
+        'owner_group: {machine_name: ownerGroup, value: OWNER_GROUP, …}',
+        'owner_group: {machine_name: ownerGroup, value: <proposal_id>, …}',
+      ),
+  },
   'not-a-template': {
     severity: 'warning',
     summary: 'A variable in a place where none is filled in.',

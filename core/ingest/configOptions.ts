@@ -1,3 +1,4 @@
+import { placeholders } from '../imsc/placeholders.ts';
 import { Secret } from './secret.ts';
 
 /** How the value of an option is written. `secret` is a text that is never printed, `headers` a map to such texts. */
@@ -85,19 +86,19 @@ const dataset = section('What the dataset gets when the schema does not say it.'
   dataset_pid_prefix: text('20.500.12269', {
     summary: 'Prefix of the pids of this SciCat. The Python ingestor does not use it either: SciCat adds its own.',
   }),
-  default_instrument_id: textOrNull('ID_OF_FALLBACK_INSTRUMENT', {
+  default_instrument_id: textOrNull(placeholders.defaultInstrumentId, {
     summary: 'instrumentId of a dataset whose schema gives none. null: leave it out.',
     whenNull: null,
   }),
-  default_proposal_id: textOrNull('DEFAULT_PROPOSAL_ID', {
+  default_proposal_id: textOrNull(placeholders.defaultProposalId, {
     summary: 'proposalId of a dataset whose schema gives none. null: leave it out.',
     whenNull: null,
   }),
-  default_owner_group: textOrNull('DEFAULT_OWNER_GROUP', {
+  default_owner_group: textOrNull(placeholders.defaultOwnerGroup, {
     summary: 'ownerGroup of a dataset whose schema gives none.',
     whenNull: null,
   }),
-  default_access_groups: textsOrNull(['ACCESS_GROUP_1'], {
+  default_access_groups: textsOrNull([placeholders.defaultAccessGroup], {
     summary: 'accessGroups of a dataset whose schema gives none. null: leave them out.',
     whenNull: null,
   }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ResponseError } from 'vscode-languageserver';
 import { convertNotation } from '../../core/imsc/convert.ts';
 import { parseTree } from '../../core/imsc/parse.ts';
+import { placeholders } from '../../core/imsc/placeholders.ts';
 import { builtInVariables } from '../../core/imsc/sources.ts';
 import { fittingType } from '../../core/ingest/sampleProblems.ts';
 import { NexusError } from '../../core/nexus/model.ts';
@@ -15,20 +16,19 @@ import type { ConvertedSchema, NewSchemaParameters } from '../protocol.ts';
 import { typeFor } from './completion/snippets.ts';
 import { sensiblePaths, usualValues } from './sensiblePaths.ts';
 
-/**
- * What fills the fields that a dataset must have: the first text whose variables the schema has. Texts in capitals are
- * for the person to replace.
- */
+const { pidPrefix, facility } = placeholders;
+
+/** What fills the fields that a dataset must have: the first text whose variables the schema has. */
 const fillings: readonly (readonly [field: string, ...texts: string[]])[] = [
-  ['pid', 'PREFIX/<job_id>', 'PREFIX/<ingestor_run_id>'],
+  ['pid', `${pidPrefix}/<job_id>`, `${pidPrefix}/<ingestor_run_id>`],
   ['type', 'raw'],
   ['datasetName', '<title>', '<data_file_name>'],
-  ['principalInvestigator', '<team>', 'PRINCIPAL INVESTIGATOR'],
-  ['owner', '<team>', 'OWNER'],
-  ['ownerEmail', 'owner@example.org'],
-  ['contactEmail', 'contact@example.org'],
-  ['ownerGroup', '<proposal_id>', 'OWNER_GROUP'],
-  ['creationLocation', 'FACILITY:<instrument_name>', 'FACILITY:INSTRUMENT'],
+  ['principalInvestigator', '<team>', placeholders.principalInvestigator],
+  ['owner', '<team>', placeholders.owner],
+  ['ownerEmail', placeholders.ownerEmail],
+  ['contactEmail', placeholders.contactEmail],
+  ['ownerGroup', '<proposal_id>', placeholders.ownerGroup],
+  ['creationLocation', `${facility}:<instrument_name>`, `${facility}:${placeholders.instrument}`],
   ['creationTime', '<end_time>', '<start_time>', '<now>'],
   ['sourceFolder', '<source_folder>'],
 ];

@@ -44,6 +44,37 @@ const nxs = (name: string, type = 'string'): string =>
   `${name}: {source: NXS, path: /entry/${name}, value_type: '${type}'}`;
 
 export const cases: readonly CheckCase[] = [
+  // Placeholders
+  {
+    name: 'the whole of a text',
+    code: 'placeholder-left',
+    yaml: field('field_type: high_level\nmachine_name: ownerGroup\nvalue: ⟦DEFAULT_OWNER_GROUP⟧\ntype: string'),
+  },
+  {
+    name: 'before a variable',
+    code: 'placeholder-left',
+    yaml: value('value: ⟦PREFIX/<ingestor_run_id>⟧\nvalue_type: string'),
+  },
+  {
+    name: 'one of two parts',
+    code: 'placeholder-left',
+    yaml: field("field_type: high_level\nmachine_name: creationLocation\nvalue: ⟦'ESS:INSTRUMENT'⟧\ntype: string"),
+  },
+  {
+    name: 'an item of a list',
+    code: 'placeholder-left',
+    yaml: field("field_type: high_level\nmachine_name: accessGroups\nvalue: [ess, ⟦ACCESS_GROUP_1⟧]\ntype: 'string[]'"),
+  },
+  {
+    name: 'several addresses',
+    code: 'placeholder-left',
+    yaml: field(
+      'field_type: high_level\nmachine_name: contactEmail\nvalue: ⟦team@ess.eu;contact@example.org⟧\ntype: string',
+    ),
+  },
+  { name: 'a word of a placeholder in a sentence', yaml: value('value: The OWNER has the PREFIX\nvalue_type: string') },
+  { name: 'a name that begins like a placeholder', yaml: value('value: OWNER_GROUP_7/<now>\nvalue_type: string') },
+
   // References
   {
     name: 'unknown reference with a similar name',

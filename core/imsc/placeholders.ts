@@ -1,0 +1,34 @@
+/**
+ * Texts that stand for what a person has to fill in: those that a new schema holds, and the defaults of the
+ * configuration that the Python ingestor has too. Whoever writes one takes it from here, and whoever finds one warns.
+ */
+export const placeholders = {
+  pidPrefix: 'PREFIX',
+  principalInvestigator: 'PRINCIPAL INVESTIGATOR',
+  owner: 'OWNER',
+  ownerEmail: 'owner@example.org',
+  contactEmail: 'contact@example.org',
+  ownerGroup: 'OWNER_GROUP',
+  facility: 'FACILITY',
+  instrument: 'INSTRUMENT',
+  defaultInstrumentId: 'ID_OF_FALLBACK_INSTRUMENT',
+  defaultProposalId: 'DEFAULT_PROPOSAL_ID',
+  defaultOwnerGroup: 'DEFAULT_OWNER_GROUP',
+  defaultAccessGroup: 'ACCESS_GROUP_1',
+} as const;
+
+const known: ReadonlySet<string> = new Set(Object.values(placeholders));
+
+/**
+ * The placeholders in a text, each once: as the whole of it, or as one of the parts between variables, slashes, colons,
+ * commas and semicolons. A word in a sentence is none.
+ */
+export function placeholdersIn(text: string): string[] {
+  const parts = text.split(/<[^<>]*>|[/:;,]/).map((part) => part.trim());
+  return [...new Set(parts.filter((part) => known.has(part)))];
+}
+
+/** Names that are left to fill in, as a person reads them: “A” and “B”. */
+export function inQuotes(names: readonly string[]): string {
+  return names.map((name) => `“${name}”`).join(' and ');
+}
