@@ -20,7 +20,9 @@ export type ScicatErrorKind =
   /** SciCat failed; a write may have been carried out all the same. */
   | 'server'
   /** An answer that is not SciCat's, or that does not say what it must. */
-  | 'bad-answer';
+  | 'bad-answer'
+  /** An answer that is too long to be read; what was asked may have been done. */
+  | 'endless-answer';
 
 export interface ScicatErrorDetails {
   readonly status?: number | undefined;

@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import { budget, megabytes } from '../budget.ts';
 import { errorFromAnswer, errorFromFailure, isWorthRetrying, ScicatError } from './errors.ts';
 import { redact } from './redact.ts';
 
@@ -128,8 +129,8 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       const signal = signals.length > 0 ? AbortSignal.any(signals) : null;
       const response = await fetcher(url, { method, headers, body, redirect: 'manual', signal });
-      const bodyText = isEcho && response.status < 300 ? await startOf(response) : await response.text();
       status = response.status;
+      const bodyText = isEcho && status < 300 ? await startOf(response) : await wholeOf(response, method, url);
       known.add(originOf(url));
       const date = Date.parse(response.headers.get('date') ?? '');
       return {
@@ -210,6 +211,25 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
   };
+}
+
+/**
+ * The body, counted as it arrives and after it was decompressed.
+ * @throws ScicatError for one that is longer than any answer of SciCat
+ */
+async function wholeOf(response: FetchResponse, method: string, url: string): Promise<string> {
+  if (!response.body) return response.text();
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body) {
+    bytes += piece.length;
+    if (bytes > budget.answer) {
+      const text = `${method} ${shown(url)} was answered with more than ${megabytes(budget.answer)}, which is not read. This does not look like SciCat: check scicat.host.`;
+      throw new ScicatError('endless-answer', text, { status: response.status });
+    }
+    pieces.push(piece);
+  }
+  return new TextDecoder().decode(Buffer.concat(pieces));
 }
 
 /** Enough to tell a web page. */

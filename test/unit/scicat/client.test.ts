@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { createGzip } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createScicatClient } from '../../../core/scicat/client.ts';
 import type { ScicatClientOptions } from '../../../core/scicat/client.ts';
@@ -326,4 +327,43 @@ describe('certificates', () => {
     expect((await createScicatClient({ baseUrl: base, verify: false }).health()).isHealthy).toBe(true);
     expect((await failureOf(createScicatClient({ baseUrl: base }).health())).kind).toBe('bad-answer');
   });
+});
+
+describe('an answer that is longer than any of SciCat', () => {
+  const piece = Buffer.alloc(1 << 20, '[');
+  const sent: Record<string, RequestListener> = {
+    'without end': (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const go = (): void => {
+        while (response.write(piece));
+      };
+      response.on('drain', go);
+      go();
+    },
+    'packed small': (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      const packer = createGzip();
+      packer.pipe(response);
+      for (let megabyte = 0; megabyte < 80; megabyte++) packer.write(piece);
+      packer.end();
+    },
+    'an error without end': (_request, response) => {
+      response.writeHead(503);
+      response.on('drain', () => response.write(piece));
+      response.write(piece);
+    },
+  };
+  for (const [name, listener] of Object.entries(sent)) {
+    it(`${name}: is given up at the limit, once`, async () => {
+      let asked = 0;
+      const baseUrl = await serve((request, response) => {
+        asked += 1;
+        listener(request, response);
+      });
+      const error = await failureOf(createScicatClient({ baseUrl }).get('proposals/1'));
+      expect(error.kind).toBe('endless-answer');
+      expect(error.message).toMatch(/more than 64 MB/);
+      expect(asked).toBe(1);
+    });
+  }
 });

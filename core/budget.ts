@@ -1,0 +1,33 @@
+/**
+ * What work on data of others may cost: files, schemas and answers that somebody else has written may be damaged, or
+ * made to do harm. Whatever reads them takes its limit from here; docs/limits.md says what happens beyond it.
+ */
+export const budget = {
+  /** Reading a NeXus file. */
+  nexus: {
+    /** Milliseconds for one answer of the HDF5 library in the thread that also takes signals and writes messages. */
+    answerHereMs: 1_000,
+    /** Milliseconds for one answer in a thread of its own; beyond, the file counts as damaged until it changes. */
+    answerMs: 10_000,
+    /** Bytes of memory of the HDF5 library. */
+    memory: 1_500_000_000,
+  },
+  /** Values of variables and fields. */
+  values: {
+    /** Characters, numbers and other items in one value, all that is inside of it counted. */
+    size: 4_000_000,
+    /** The same in all values of one schema together. */
+    total: 32_000_000,
+  },
+  /** Bytes of a text file: a schema, a configuration, a test of schemas, a message, a token. */
+  textFile: 4_000_000,
+  /** Bytes of all schema files of a folder together. */
+  schemasFolder: 128_000_000,
+  /** Bytes of an answer of SciCat, after decompression. */
+  answer: 64_000_000,
+} as const;
+
+/** Bytes as a person reads them: `4 MB`. */
+export function megabytes(bytes: number): string {
+  return `${Number((bytes / 1e6).toPrecision(3))} MB`;
+}
