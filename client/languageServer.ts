@@ -55,7 +55,10 @@ export class LanguageServer implements Disposable {
     token?: CancellationToken,
   ): Promise<Result | undefined> {
     if (this.#client === undefined || this.#state !== 'running') return undefined;
-    return this.#client.sendRequest<Result>(request.method, parameters, token);
+    // A token of undefined would be sent as one more parameter.
+    return token === undefined
+      ? this.#client.sendRequest<Result>(request.method, parameters)
+      : this.#client.sendRequest<Result>(request.method, parameters, token);
   }
 
   /** Tells the server something; lost while it is not running, because it is told everything when it starts. */

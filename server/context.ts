@@ -1,11 +1,5 @@
-import type {
-  CancellationToken,
-  ClientCapabilities,
-  Connection,
-  ProtocolRequestType,
-  ServerCapabilities,
-} from 'vscode-languageserver';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { ClientCapabilities, Connection, ProtocolRequestType, ServerCapabilities } from 'vscode-languageserver';
+import { CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Documents } from './documents.ts';
 import type { Evaluations } from './evaluations.ts';
 import type { IngestorConfigs } from './ingestorConfigs.ts';
@@ -63,7 +57,8 @@ export function onDocumentRequest<Parameters extends AboutDocument, Result, Part
 ): void {
   server.connection.onRequest(
     type.method,
-    async (parameters: Parameters, token: CancellationToken): Promise<unknown> => {
+    async (parameters: Parameters, ...others: readonly unknown[]): Promise<unknown> => {
+      const token = tokenIn(others);
       const snapshot = server.documents.get(parameters.textDocument.uri);
       if (!snapshot) return nothing;
       const result = await handler(snapshot, parameters, token);
@@ -82,9 +77,19 @@ export function onClientRequest<Parameters, Result>(
     token: CancellationToken,
   ) => Result | ResponseError | Promise<Result | ResponseError>,
 ): void {
-  server.connection.onRequest(request.method, (parameters: Parameters, token: CancellationToken): Promise<unknown> =>
-    Promise.resolve(handler(parameters, token)),
+  server.connection.onRequest(
+    request.method,
+    (parameters: Parameters, ...others: readonly unknown[]): Promise<unknown> =>
+      Promise.resolve(handler(parameters, tokenIn(others))),
   );
+}
+
+/**
+ * The token among what a handler is called with besides the parameters. A client that sends its parameters as a list
+ * may put more into it, such as null for a token that it has not; the connection's own token comes last.
+ */
+function tokenIn(others: readonly unknown[]): CancellationToken {
+  return others.findLast((each) => CancellationToken.is(each)) ?? CancellationToken.None;
 }
 
 /** Registers the handler of a notification of our own. */

@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it, vi } from 'vitest';
+import type { CancellationToken, LogOutputChannel } from 'vscode';
+import { LanguageServer } from '../../../client/languageServer.ts';
+
+const sent = vi.hoisted(() => [] as unknown[][]);
+
+vi.mock('vscode', () => ({
+  EventEmitter: class {
+    fire(): void {
+      // Nobody listens.
+    }
+  },
+  l10n: { t: (text: string) => text },
+  workspace: { isTrusted: false },
+}));
+vi.mock('vscode-languageclient/node', () => ({
+  State: { Running: 2, Starting: 3 },
+  TransportKind: { ipc: 1 },
+  LanguageClient: class {
+    onDidChangeState(): void {
+      // It stays as it is.
+    }
+    start(): Promise<void> {
+      return Promise.resolve();
+    }
+    sendRequest(...args: unknown[]): Promise<void> {
+      sent.push(args);
+      return Promise.resolve();
+    }
+  },
+}));
+
+it('sends one parameter and a token if there is one: what is more becomes a parameter of its own', async () => {
+  const server = new LanguageServer(
+    fileURLToPath(import.meta.url),
+    { error: () => undefined } as unknown as LogOutputChannel,
+    () => ({ trusted: false, chosenSamples: [] }),
+  );
+  await server.start();
+  const token = { isCancellationRequested: false } as CancellationToken;
+  await server.request({ method: 'x' }, { a: 1 });
+  await server.request({ method: 'x' }, { a: 1 }, token);
+  expect(sent).toEqual([
+    ['x', { a: 1 }],
+    ['x', { a: 1 }, token],
+  ]);
+});
