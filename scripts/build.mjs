@@ -73,7 +73,7 @@ const whenImported = new Set([
   'server/main.ts',
   ...commands.map(([, command]) => `cli/${command}`),
   'cli/sampleChecks.ts',
-  'core/scicat/unverifiedFetch.ts',
+  'core/scicat/agentFetch.ts',
   'tinyglobby',
 ]);
 const whenCalled = new Set(['core/imsc/composeYaml.ts', 'core/scicat/luxonDateTime.ts']);

@@ -25,6 +25,7 @@ export function connect(scicat: Config['scicat'], { signal, onRequest }: Connect
     endpoints: scicat.api_endpoints,
     retry: { tries: scicat.max_tries, maxDelaySeconds: scicat.max_retry_delay },
     token: token === '' ? undefined : token,
+    env: process.env,
     signal,
     onRequest: ({ method, url, status, milliseconds }) => {
       onRequest?.(`${method} ${url} → ${status ?? 'no answer'} (${Math.round(milliseconds)} ms)`);

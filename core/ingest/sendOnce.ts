@@ -93,6 +93,7 @@ const refusals: ReadonlySet<ScicatErrorKind> = new Set([
   'invalid',
   'too-large',
   'rate-limited',
+  'moved',
 ]);
 
 function isUndone({ kind, isUnsent }: ScicatError): boolean {

@@ -1,5 +1,7 @@
 import { isJsonObject, isList, parseJson, textAt } from './json.ts';
 import { ScicatError } from './errors.ts';
+import type { ScicatErrorKind } from './errors.ts';
+import { redact } from './redact.ts';
 import type { ApiVersion } from './datasetForVersion.ts';
 import { versionOfDataset } from './datasetForVersion.ts';
 import { isExpired, tokenExpiry } from './token.ts';
@@ -93,7 +95,8 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     const error = transport.errorOf(answer);
     if (error.kind !== 'forbidden' && error.kind !== 'unauthorized') return error;
     if (isExpired(answer.token)) return sessionExpired(answer.token, error.status);
-    if (answer.token !== undefined || options.headers?.['authorization'] !== undefined) return error;
+    const hasOwnHeader = Object.keys(options.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
+    if (answer.token !== undefined || hasOwnHeader) return error;
     return new ScicatError('unauthorized', `${error.message} No token was sent: sign in first.`, {
       status: error.status,
     });
@@ -104,7 +107,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     return answer;
   };
   const post = async (url: string, bodyText: string, isEcho = false): Promise<Answer> => {
-    const answer = await transport.send('POST', url, bodyText, isEcho);
+    const answer = await transport.send('POST', url, bodyText, { isEcho });
     if (!isSuccess(answer)) throw failure(answer);
     return answer;
   };
@@ -117,8 +120,9 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
   };
 
   async function signIn(path: string, username: string, password: string): Promise<SignedIn> {
-    const answer = await transport.send('POST', address(path), JSON.stringify({ username, password }));
-    if (answer.status === 401) {
+    const body = JSON.stringify({ username, password });
+    const answer = await transport.send('POST', address(path), body, { isSignIn: true });
+    if (answer.status === 401 && transport.errorOf(answer).kind !== 'session-expired') {
       throw new ScicatError('unauthorized', 'SciCat does not know this user name with this password.', { status: 401 });
     }
     if (answer.status === 500 && path.includes('ldap')) {
@@ -127,10 +131,10 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       throw new ScicatError('server', message, { status: 500 });
     }
     if (!isSuccess(answer)) throw transport.errorOf(answer);
-    const body = parseJson(answer.bodyText);
-    const token = textAt(body, 'access_token') ?? textAt(body, 'id');
+    const said = parseJson(answer.bodyText);
+    const token = textAt(said, 'access_token') ?? textAt(said, 'id');
     if (token === undefined) throw notScicat(answer, 'a token');
-    const user = isJsonObject(body) ? body['user'] : undefined;
+    const user = isJsonObject(said) ? said['user'] : undefined;
     return { token, expires: tokenExpiry(token), username: textAt(user, 'username') };
   }
 
@@ -152,11 +156,20 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     return { username, email: textAt(body, 'email'), groups: names };
   }
 
+  /** SciCat tells somebody with an invalid token the same as somebody of other groups. */
+  async function refuseNobody(): Promise<void> {
+    await whoami().catch((error: unknown) => {
+      if (!(error instanceof ScicatError) || isOfToken.has(error.kind)) throw error;
+    });
+  }
+
   async function datasetVersion(needed: boolean): Promise<ApiVersion> {
     if (apiVersion !== 'auto') return apiVersion;
     if (!needed || !/\/v3$/i.test(base)) return 'v3';
-    const { status } = await transport.read(addressIn('v4', `${endpoint('datasets')}/count`));
-    return status === 404 ? 'v3' : 'v4';
+    const answer = await transport.read(addressIn('v4', `${endpoint('datasets')}/count`));
+    if (answer.status === 404) return 'v3';
+    if (isSuccess(answer) || answer.status === 403) return 'v4';
+    throw failure(answer);
   }
 
   return {
@@ -191,7 +204,10 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
         return 'exists';
       }
       const message = textAt(parseJson(body), 'message') ?? '';
-      if (answer.status === 403 && message === 'Unauthorized access') return 'exists-unreadable';
+      if (answer.status === 403 && message === 'Unauthorized access') {
+        await refuseNobody();
+        return 'exists-unreadable';
+      }
       const error = failure(answer);
       if (error.kind === 'not-found' && !message.startsWith('Cannot ')) return 'absent';
       throw error;
@@ -231,7 +247,10 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       const answer = await transport.read(
         addressIn(versionOf(sent), `${endpoint('datasets')}/${encodeURIComponent(pid)}`),
       );
-      if (answer.status === 403) return undefined;
+      if (answer.status === 403) {
+        await refuseNobody();
+        return undefined;
+      }
       if (!isSuccess(answer)) throw failure(answer);
       const stored = parseJson(answer.bodyText);
       const { username } = await whoami();
@@ -268,7 +287,9 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     async createOrigDatablock(bodyText) {
       // v4 also wants the right to change the dataset, which accounts that create for others lack; nothing is written then.
       if (apiVersion === 'v4') {
-        const answer = await transport.send('POST', addressIn('v4', endpoint('origdatablocks')), bodyText, true);
+        const answer = await transport.send('POST', addressIn('v4', endpoint('origdatablocks')), bodyText, {
+          isEcho: true,
+        });
         if (isSuccess(answer)) {
           refuseWebPage(answer);
           return;
@@ -279,6 +300,8 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     },
   };
 }
+
+const isOfToken: ReadonlySet<ScicatErrorKind> = new Set(['unauthorized', 'session-expired', 'cancelled']);
 
 function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300;
@@ -312,7 +335,7 @@ function refuseWebPage(answer: Answer): void {
 }
 
 function notScicat({ method, status, location }: Answer, expected: string): ScicatError {
-  const moved = location === null ? '' : ` It has moved to ${location.slice(0, 200)}.`;
+  const moved = location === null ? '' : ` It has moved to ${redact(location.replace(/[?#].*$/s, '')).slice(0, 200)}.`;
   const message = `SciCat's answer to a ${method} is not ${expected} as it should be; check scicat.host.${moved}`;
   return new ScicatError('bad-answer', message, { status });
 }

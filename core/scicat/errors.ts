@@ -19,6 +19,8 @@ export type ScicatErrorKind =
   | 'rate-limited'
   /** SciCat failed; a write may have been carried out all the same. */
   | 'server'
+  /** The address has moved; nothing is sent to another one. */
+  | 'moved'
   /** An answer that is not SciCat's, or that does not say what it must. */
   | 'bad-answer'
   /** An answer that is too long to be read; what was asked may have been done. */
@@ -93,7 +95,8 @@ export function errorFromAnswer(answer: Answered): ScicatError {
   return new ScicatError(kind, text.trim(), { status, fields, retryAfterMs });
 }
 
-function kindOf({ status, sentBytes }: Answered, message: string, isForeign: boolean): ScicatErrorKind {
+function kindOf({ status, sentBytes, location }: Answered, message: string, isForeign: boolean): ScicatErrorKind {
+  if (status >= 300 && status < 400 && location !== null) return 'moved';
   if (status === 401) return message === 'SESSION_EXPIRED' ? 'session-expired' : 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404) return isForeign ? 'bad-answer' : 'not-found';
@@ -102,10 +105,12 @@ function kindOf({ status, sentBytes }: Answered, message: string, isForeign: boo
   if (status === 413 || (status === 500 && sentBytes > probablyTooLarge)) return 'too-large';
   if (status === 429) return 'rate-limited';
   if (status >= 500) return 'server';
+  if (status === 407) return 'bad-answer';
   return status >= 400 ? 'invalid' : 'bad-answer';
 }
 
-function wayOut(kind: ScicatErrorKind, { location, url }: Answered, message: string): string {
+function wayOut(kind: ScicatErrorKind, { location, url, status }: Answered, message: string): string {
+  if (status === 407) return 'The proxy wants a user name and a password.';
   switch (kind) {
     case 'unauthorized':
       return 'Sign in again, or check the token, the user name and the password.';
@@ -123,10 +128,10 @@ function wayOut(kind: ScicatErrorKind, { location, url }: Answered, message: str
       return 'The request is probably too large for the server: lower the number of files in an origDatablock.';
     case 'rate-limited':
       return 'The server asks to wait.';
+    case 'moved':
+      return `The address has moved to ${location?.slice(0, 200) ?? 'elsewhere'}: set scicat.host accordingly${url.startsWith('http:') ? ' (https?)' : ''}.`;
     case 'bad-answer':
-      return location === null
-        ? 'This does not look like SciCat: check scicat.host.'
-        : `The address has moved to ${location.slice(0, 200)}: set scicat.host accordingly${url.startsWith('http:') ? ' (https?)' : ''}.`;
+      return 'This does not look like SciCat: check scicat.host.';
     case 'server':
       return 'SciCat has a problem of its own; try again later or tell its administrators.';
     default:
@@ -154,6 +159,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no network to this host.',
   UND_ERR_CONNECT_TIMEOUT: 'the host does not answer.',
   UND_ERR_HEADERS_TIMEOUT: 'no answer came.',
+  UND_ERR_ABORTED: 'no connection was made.',
   UND_ERR_BODY_TIMEOUT: 'the answer stopped half way.',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short.',
   ERR_INVALID_URL: 'this is no address; check scicat.host.',
@@ -168,6 +174,8 @@ const unconnected: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'ERR_INVALID_URL',
+  // A proxy that refuses to open a tunnel.
+  'UND_ERR_ABORTED',
 ]);
 
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS/;

@@ -1,7 +1,10 @@
 import pRetry from 'p-retry';
 import { budget, megabytes } from '../budget.ts';
 import { errorFromAnswer, errorFromFailure, isWorthRetrying, ScicatError } from './errors.ts';
+import { proxiesFor, proxyNote } from './proxies.ts';
+import type { Proxies } from './proxies.ts';
 import { redact } from './redact.ts';
+import { bareToken, requestHeaders } from './requestHeaders.ts';
 
 /** The part of fetch that is used; tests and untrusted certificates bring their own. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -44,6 +47,8 @@ export interface TransportOptions {
   readonly timeoutSeconds?: number | undefined;
   /** `false` accepts every certificate, for this client only. */
   readonly verify?: boolean | undefined;
+  /** Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up; no proxies if absent. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onRequest?: ((request: RequestRecord) => void) | undefined;
   /** How reads are tried again after a broken connection, a timeout, a 5xx or a 429. */
@@ -68,15 +73,22 @@ export interface Answer {
   readonly token: string | undefined;
 }
 
+/** What is special about something that is sent. */
+export interface SendNotes {
+  /** The answer to a success repeats what was sent: it is read to its end, but only its start is kept. */
+  readonly isEcho?: boolean;
+  /** No token is sent along: SciCat refuses one that has expired, also where one signs in. */
+  readonly isSignIn?: boolean;
+}
+
 export interface Transport {
   /** Reads, with retries; the answer may have any status below 500 but 429. @throws ScicatError */
   read(url: string): Promise<Answer>;
   /**
    * Sends once, whatever happens; the answer may have any status.
-   * @param isEcho the answer to a success repeats what was sent: it is read to its end, but only its start is kept
    * @throws ScicatError
    */
-  send(method: 'POST' | 'PATCH' | 'DELETE', url: string, bodyText: string, isEcho?: boolean): Promise<Answer>;
+  send(method: 'POST' | 'PATCH' | 'DELETE', url: string, bodyText: string, notes?: SendNotes): Promise<Answer>;
   /** The error for an answer that is none of those the caller knows. */
   errorOf(answer: Answer): ScicatError;
 }
@@ -87,8 +99,11 @@ const maxRedirects = 5;
 export function createTransport(options: TransportOptions): Transport {
   const origin = originOf(options.baseUrl);
   const { tries = 5, firstDelaySeconds = 0.5, maxDelaySeconds = 30 } = options.retry ?? {};
-  const fetcher = options.fetch ?? (options.verify === false ? fetchUnverified : fetchVerified);
-  const secretHeaders = Object.values(options.headers ?? {});
+  const verify = options.verify !== false;
+  const proxiesOf = (url: string): Proxies | undefined => proxiesFor(url, options.env ?? {});
+  const fetcher = options.fetch ?? fetchThrough(verify, proxiesOf);
+  // An answer may repeat the credentials without the word before them.
+  const secretHeaders = Object.values(options.headers ?? {}).flatMap((value) => [value, value.replace(/^\S+\s+/, '')]);
 
   /** Origins that have answered. */
   const known = new Set<string | undefined>();
@@ -97,8 +112,11 @@ export function createTransport(options: TransportOptions): Transport {
   const errorOf = (answer: Answer): ScicatError => {
     // Before a long body is shortened, which could leave a part of a secret.
     const bodyText = clean(answer.bodyText, answer.token);
-    const error = errorFromAnswer({ ...answer, bodyText, url: shown(answer.url) });
-    const { kind, message, status, fields, retryAfterMs } = error;
+    const location = answer.location === null ? null : shown(clean(answer.location, answer.token));
+    const error = errorFromAnswer({ ...answer, bodyText, location, url: shown(answer.url) });
+    const { kind, status, fields, retryAfterMs } = error;
+    const proxies = ofProxies.has(answer.status) ? proxiesOf(answer.url) : undefined;
+    const message = proxies ? `${error.message} ${proxyNote(answer.url, proxies)}` : error.message;
     const cleanFields = fields.map((item) => ({ ...item, message: clean(item.message, answer.token) }));
     return new ScicatError(kind, clean(message, answer.token), { status, fields: cleanFields, retryAfterMs });
   };
@@ -108,17 +126,13 @@ export function createTransport(options: TransportOptions): Transport {
     url: string,
     body: string | null,
     attempt: number,
-    isEcho = false,
+    { isEcho = false, isSignIn = false }: SendNotes = {},
   ): Promise<Answer> {
     refuseBadAddress(method, url);
     const isOwn = originOf(url) === origin;
-    const token = isOwn ? await currentToken(options.token) : undefined;
-    const headers: Record<string, string> = {
-      accept: 'application/json',
-      ...(body !== null && { 'content-type': 'application/json' }),
-      ...(isOwn && options.headers),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    };
+    const token = isOwn && !isSignIn ? await currentToken(options.token) : undefined;
+    const extra = isOwn ? options.headers : undefined;
+    const headers = requestHeaders({ token, extra, hasBody: body !== null, isSignIn });
     refuseBadHeaders(headers);
     const limit =
       (options.timeoutSeconds ?? 60) > 0 ? AbortSignal.timeout((options.timeoutSeconds ?? 60) * 1000) : undefined;
@@ -153,7 +167,9 @@ export function createTransport(options: TransportOptions): Transport {
       }
       if (!isOfNetwork(failure)) throw failure;
       const { kind, message, isUnsent } = errorFromFailure(method, shown(url), failure);
-      throw new ScicatError(kind, clean(message, token), { isUnsent });
+      const proxies = proxiesOf(url);
+      const full = proxies ? `${message} ${proxyNote(url, proxies)}` : message;
+      throw new ScicatError(kind, clean(full, token), { isUnsent });
     } finally {
       const milliseconds = Math.round(performance.now() - start);
       const record = { method, url: clean(url, token), attempt, milliseconds, sentBytes };
@@ -185,9 +201,9 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     errorOf,
-    send: async (method, url, bodyText, isEcho) => {
+    send: async (method, url, bodyText, notes) => {
       if (options.signal?.aborted) throw cancelled(method, url);
-      return once(method, url, bodyText, 1, isEcho);
+      return once(method, url, bodyText, 1, notes);
     },
     read: async (url) => {
       if (options.signal?.aborted) throw cancelled('GET', url);
@@ -276,7 +292,7 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
 }
 
 async function currentToken(token: TransportOptions['token']): Promise<string | undefined> {
-  const found = (typeof token === 'function' ? await token() : token)?.trim();
+  const found = bareToken((typeof token === 'function' ? await token() : token) ?? '');
   return found === '' ? undefined : found;
 }
 
@@ -314,7 +330,15 @@ function originOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
-const fetchVerified: Fetch = (url, init) => fetch(url, init);
+/** Answers that a proxy gives for itself: it wants a sign-in, or does not reach the server. */
+const ofProxies: ReadonlySet<number> = new Set([407, 502, 503, 504]);
 
-/** Loaded only where it is wanted, because it brings an HTTP library of its own. */
-const fetchUnverified: Fetch = async (url, init) => (await import('./unverifiedFetch.ts')).unverifiedFetch(url, init);
+/** Node's own fetch, unless certificates are not checked or a proxy is set: that takes an HTTP library, loaded then. */
+function fetchThrough(verify: boolean, proxiesOf: (url: string) => Proxies | undefined): Fetch {
+  return async (url, init) => {
+    const proxies = proxiesOf(url);
+    if (verify && !proxies) return fetch(url, init);
+    const { agentFetch } = await import('./agentFetch.ts');
+    return agentFetch(verify, proxies)(url, init);
+  };
+}
