@@ -218,6 +218,12 @@ export const problemKinds = {
     summary: 'An option of the configuration that has no effect beside another one.',
     explanation: 'For example `save_file_hash` without `compute_file_hash`: there is no checksum to save.',
   },
+  'config-default-used': {
+    severity: 'warning',
+    summary: 'An example of a value goes into the dataset.',
+    explanation:
+      'The defaults of the configuration are those of the Python ingestor, and some only show what a value looks like: `ID_OF_FALLBACK_INSTRUMENT`, `DEFAULT_PROPOSAL_ID`, `DEFAULT_OWNER_GROUP`, `ACCESS_GROUP_1`. Give the field in the schema, or set the option in the configuration; `null` leaves the field out.',
+  },
   'config-insecure': {
     severity: 'warning',
     summary: 'The configuration gives away a token or trusts any server.',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { inQuotes, placeholdersIn } from '../imsc/placeholders.ts';
 import { parseByContent } from '../imsc/parse.ts';
 import type { ProblemCode } from '../imsc/problemCodes.ts';
 import { problemKinds } from '../imsc/problemCodes.ts';
@@ -200,6 +201,18 @@ function resolveToken(reading: Reading, env: ConfigSources['env']): void {
   }
 }
 
+/** Values of the section `dataset` that only show what a value looks like: a copied example. */
+function reportExamples(reading: Reading): void {
+  for (const [option, value] of reading.values) {
+    if (!option.startsWith('dataset.')) continue;
+    const found = [value].flat().flatMap((text) => (typeof text === 'string' ? placeholdersIn(text) : []));
+    if (found.length === 0) continue;
+    const range = reading.ranges.get(option);
+    const message = `'${option}' is ${inQuotes(found)}, an example of a value, and would be stored like that. Write the one that is meant, or null to leave it out.`;
+    report(range ? reading : { ...reading, file: undefined }, 'placeholder-left', message, { range });
+  }
+}
+
 /** What is wrong with options that are right one by one. */
 function checkTogether(reading: Reading, config: Config): void {
   const files = config.ingestion.file_handling;
@@ -268,6 +281,7 @@ export function loadConfig({ file, text, overrides = {}, env = {} }: ConfigSourc
   resolveToken(reading, env);
   const config = buildValues(optionTable, '', reading.values);
   if (!isConfig(config)) throw new Error('The table of options made a value that it does not accept itself.');
+  reportExamples(reading);
   checkTogether(reading, config);
   return { config, problems: reading.problems };
 }

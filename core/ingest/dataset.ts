@@ -2,12 +2,14 @@ import path from 'node:path';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { plainJson, unjsonableReason } from '../imsc/jsonText.ts';
+import { inQuotes, placeholdersIn } from '../imsc/placeholders.ts';
 import { scalarText } from '../imsc/schema.ts';
+import type { Schema } from '../imsc/schema.ts';
 import { suggestion } from '../imsc/suggestion.ts';
 import { boolean, dict, hashKey, integer, list, none, string } from '../imsc/values.ts';
 import type { Value } from '../imsc/values.ts';
 import { checkDatasetField } from '../scicat/checkDatasetField.ts';
-import { datasetFields } from '../scicat/datasetFields.ts';
+import { datasetField, datasetFields } from '../scicat/datasetFields.ts';
 import type { Config } from './configOptions.ts';
 import type { Evaluation, FieldOutcome } from './evaluation.ts';
 
@@ -70,7 +72,8 @@ export function buildDataset(
     problems.push(problem('mandatory-field-missing', `The dataset has no ${name}, which it must have.`, place));
   }
   mergeSamples(fields, sampleIds);
-  applyDefaults(fields, config);
+  const defaulted = applyDefaults(fields, config);
+  problems.push(...exampleDefaults(defaulted, fields, evaluation.schema));
   fields.set('isPublished', boolean(false));
   fields.set('scientificMetadata', object([...metadata]));
   const order = [...fieldOrder, ...[...fields.keys()].filter((name) => !fieldOrder.includes(name))];
@@ -191,21 +194,38 @@ function mergeSamples(fields: Map<string, Value>, found: readonly Value[]): void
   fields.set('sampleId', list(all));
 }
 
-function applyDefaults(fields: Map<string, Value>, { dataset }: Pick<Config, 'dataset'>): void {
-  const setDefault = (name: string, value: Value | undefined): void => {
-    if (value && (fields.get(name) ?? none).kind === 'none') fields.set(name, value);
-  };
-  setDefault('type', fields.has('type') ? undefined : string('raw'));
-  setDefault('techniques', fields.has('techniques') ? undefined : list([]));
-  setDefault('instrumentId', optionalText(dataset.default_instrument_id));
-  setDefault('proposalId', optionalText(dataset.default_proposal_id));
-  setDefault('ownerGroup', optionalText(dataset.default_owner_group));
-  const groups = dataset.default_access_groups;
-  setDefault('accessGroups', groups ? list(groups.map(string)) : undefined);
+/** Fills what the schema does not give. @returns the names of the fields that have the value of an option now */
+function applyDefaults(fields: Map<string, Value>, { dataset }: Pick<Config, 'dataset'>): string[] {
+  const isOpen = (name: string): boolean => (fields.get(name) ?? none).kind === 'none';
+  if (!fields.has('type')) fields.set('type', string('raw'));
+  if (!fields.has('techniques')) fields.set('techniques', list([]));
+  const filled: string[] = [];
+  for (const { name, default: option } of datasetFields) {
+    const given = option === undefined ? null : dataset[option];
+    if (given === null || !isOpen(name)) continue;
+    fields.set(name, typeof given === 'string' ? string(given) : list(given.map(string)));
+    filled.push(name);
+  }
+  return filled;
 }
 
-function optionalText(value: string | null): Value | undefined {
-  return value === null ? undefined : string(value);
+/** Defaults that are only examples of a value go into the dataset, as the Python ingestor has it, but not unseen. */
+function exampleDefaults(defaulted: readonly string[], fields: ReadonlyMap<string, Value>, schema: Schema): Problem[] {
+  const examples = defaulted.flatMap((name) => {
+    const value = fields.get(name);
+    const found = value === undefined ? [] : textsIn(value).flatMap(placeholdersIn);
+    return found.length === 0 ? [] : [{ name, found }];
+  });
+  if (examples.length === 0) return [];
+  const said = examples.map(({ name, found }) => `${name} becomes ${inQuotes(found)}`).join(', ');
+  const options = examples.map(({ name }) => `dataset.${datasetField(name)?.default ?? ''}`).join(', ');
+  const message = `Neither the schema nor the configuration gives a value, only an example of one: ${said}. Give the fields in the schema, or set ${options} in the configuration; null leaves a field out.`;
+  return [problem('config-default-used', message, schema.general.get('schema')?.key.range)];
+}
+
+function textsIn(value: Value): string[] {
+  if (value.kind === 'list') return value.items.flatMap(textsIn);
+  return value.kind === 'string' ? [value.value] : [];
 }
 
 function object(fields: readonly (readonly [string, Value])[]): Value {

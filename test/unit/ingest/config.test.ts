@@ -28,7 +28,7 @@ function problemsOf(text: string, overrides = {}): unknown[] {
 describe('a configuration file', () => {
   it('of the Python ingestor is read as it is', () => {
     const { config, problems } = loadConfig({ text: baseText });
-    expect(problems).toEqual([]);
+    expect(problems.filter(({ code }) => code !== 'placeholder-left')).toEqual([]);
     expect(config.ingestion.file_handling).toMatchObject({
       save_file_hash: false,
       file_path_type: 'absolute',
@@ -61,6 +61,17 @@ describe('a configuration file', () => {
     ['scicat: {}', 60],
   ])('%s means a limit of %i seconds', (text, seconds) => {
     expect(loadConfig({ text }).config.scicat.timeout).toBe(seconds);
+  });
+
+  it.each<[string, string[]]>([
+    ['dataset:\n  default_owner_group: DEFAULT_OWNER_GROUP\n', ['DEFAULT_OWNER_GROUP']],
+    ['dataset: {default_access_groups: [ess, ACCESS_GROUP_1]}', ['[ess, ACCESS_GROUP_1]']],
+    ['{"dataset": {"default_instrument_id": "ID_OF_FALLBACK_INSTRUMENT"}}', ['"ID_OF_FALLBACK_INSTRUMENT"']],
+    ['dataset: {default_owner_group: OWNER_GROUP, default_proposal_id: null}', ['OWNER_GROUP']],
+    ['dataset: {default_owner_group: ess, default_access_groups: [staff]}', []],
+    ['ingestion: {schemas_directory: INSTRUMENT/schemas}', []],
+  ])('that holds examples of values is warned of: %s', (text, places) => {
+    expect(problemsOf(text)).toEqual(places.map((place) => ['placeholder-left', 'warning', place]));
   });
 
   it('can leave a default out by null', () => {

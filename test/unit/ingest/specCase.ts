@@ -29,6 +29,8 @@ export interface SpecCase extends IngestionInputs {
     readonly paths?: readonly string[];
     /** Codes that are among the problems. */
     readonly problems?: readonly string[];
+    /** Codes that are not. */
+    readonly noProblems?: readonly string[];
     /** What is asked of SciCat, in order, without the posts. */
     readonly requests?: readonly string[];
     /** Id of the schema that is used; null: none. */
@@ -122,6 +124,7 @@ export function specCases(cases: readonly SpecCase[]): void {
     }
     const codes: string[] = report.problems.map(({ code }) => code);
     for (const code of wanted.problems ?? []) expect(codes, said).toContain(code);
+    for (const code of wanted.noProblems ?? []) expect(codes, said).not.toContain(code);
     if (wanted.requests) {
       expect(stub.requests.filter((line) => !line.startsWith('POST '))).toEqual(fill(wanted.requests));
     }

@@ -19,9 +19,9 @@ const sc = (name: string, type = 'none'): object => ({
 });
 const answers = { 'GET proposals/1': { nothing: null, list: ['a', 'b'], empty: '', name: 'Ada' } };
 const dataset = {
-  default_instrument_id: 'INSTRUMENT',
+  default_instrument_id: 'AN_INSTRUMENT',
   default_proposal_id: 'PROPOSAL',
-  default_owner_group: 'OWNER',
+  default_owner_group: 'OWNERS',
   default_access_groups: ['GROUP'],
 };
 const raw = '{{ROOT}}/ess/data/coda/2025/123321/raw/123321_00031010.hdf';
@@ -70,10 +70,10 @@ specCases([
     },
     expect: {
       dataset: {
-        instrumentId: 'INSTRUMENT',
+        instrumentId: 'AN_INSTRUMENT',
         proposalId: '',
         accessGroups: ['a', 'b'],
-        ownerGroup: 'OWNER',
+        ownerGroup: 'OWNERS',
         description: undefined,
         type: undefined,
         techniques: undefined,
@@ -84,6 +84,17 @@ specCases([
         },
       },
     },
+  },
+  {
+    name: 'defaults: examples of values go into the dataset, and are told',
+    config: { dataset: { ...dataset, default_owner_group: 'DEFAULT_OWNER_GROUP' } },
+    expect: { dataset: { ownerGroup: 'DEFAULT_OWNER_GROUP' }, problems: ['config-default-used'] },
+  },
+  {
+    name: 'defaults: an example is not told where the schema gives the field',
+    config: { dataset: { ...dataset, default_owner_group: 'DEFAULT_OWNER_GROUP' } },
+    fields: { group: field('ownerGroup', 'ess') },
+    expect: { dataset: { ownerGroup: 'ess' }, noProblems: ['config-default-used'] },
   },
   {
     name: 'defaults: null means none',
