@@ -112,9 +112,12 @@ const folderCodes: ReadonlySet<string> = new Set([
   'selector-other-instrument',
 ]);
 
+/** What a data file may bring about although the text has nothing of it. */
+const dataCodes: ReadonlySet<string> = new Set(['date-without-time-zone']);
+
 /** The codes that `checkText` can report: a comment that silences one of them and is not needed is called unused. */
 export const judgedCodes: ReadonlySet<string> = new Set([
-  ...Object.keys(checkKinds).filter((code) => !folderCodes.has(code)),
+  ...Object.keys(checkKinds).filter((code) => !folderCodes.has(code) && !dataCodes.has(code)),
   'duplicate-key',
   'mandatory-field-missing',
   'missing-key',

@@ -172,7 +172,7 @@ export const checkKinds = {
     severity: 'warning',
     summary: 'A date and time without a time zone.',
     explanation:
-      'SciCat takes it for the local time of the server, so the same schema means different moments at different places.' +
+      'SciCat takes it for the local time of the server in `creationTime` and `endTime`, so the same data mean different moments at different places, and stores it as it stands elsewhere. A day alone needs no zone. What a data file or SciCat gives is looked at when it is read.' +
       example("value: '2025-01-20T12:00:00'", "value: '2025-01-20T12:00:00+01:00'"),
   },
   'unquoted-date': {

@@ -1,3 +1,4 @@
+import { differenceUnseen } from './alike.ts';
 import { problem } from './problems.ts';
 import type { Problem, TextRange } from './problems.ts';
 import { pythonText } from './pythonText.ts';
@@ -181,7 +182,7 @@ class Binder {
       this.problems.push(
         problem(
           'unknown-source',
-          `“${sourceText}” is no source; use NXS, SC or VALUE.`,
+          `“${sourceText}” is no source${differenceUnseen(sourceText, near ?? sourceText)}; use NXS, SC or VALUE.`,
           sourceNode.range,
           near
             ? {
@@ -300,7 +301,7 @@ function unknownKey(entry: MapEntry, allowed: readonly SchemaKey[], what: string
     allowed.map(({ name }) => name),
   );
   const hint = near
-    ? ` Did you mean “${near}”?`
+    ? ` Did you mean “${near}”${differenceUnseen(written, near)}?`
     : ` It is ignored here, and the Python ingestor refuses the file because of it.`;
   return problem(
     'unknown-key',

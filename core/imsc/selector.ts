@@ -1,3 +1,4 @@
+import { unseenIn } from './alike.ts';
 import { selectorFunctions, selectorSources } from './selectorFunctions.ts';
 import { entries, entryOf, keyText } from './tree.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from './tree.ts';
@@ -115,7 +116,8 @@ export function explainSelector(selector: Selector, dataFile: string): SelectorV
       const entry = lookup(selectorFunctions, selector.function);
       const matches = entry?.matches(dataFile, selector.operand) ?? false;
       const verb = entry ? (matches ? entry.yes : entry.no) : 'cannot be compared with';
-      return { selector, matches, reason: `the file path ${verb} “${selector.operand}”`, parts: [] };
+      const unseen = matches ? '' : unseenIn(dataFile, selector.operand);
+      return { selector, matches, reason: `the file path ${verb} “${selector.operand}”${unseen}`, parts: [] };
     }
     case 'invalid':
       return {

@@ -1,3 +1,4 @@
+import { differenceUnseen } from '../imsc/alike.ts';
 import { jsonText, toJsonable } from '../imsc/jsonText.ts';
 import type { Problem, TextRange } from '../imsc/problems.ts';
 import { valuesEqual } from '../imsc/values.ts';
@@ -139,7 +140,8 @@ function compareValue(
   if (sameForTests(value, actual.value) && sameUnit) return undefined;
   const expected = comparableText(value, unit);
   const shown = comparableText(actual.value, unit === undefined ? undefined : actual.unit);
-  return { message: `Expected ${oneLine(expected)}, and it is ${oneLine(shown)}.`, expected, actual: shown };
+  const unseen = differenceUnseen(expected, shown);
+  return { message: `Expected ${oneLine(expected)}, and it is ${oneLine(shown)}${unseen}.`, expected, actual: shown };
 }
 
 function oneLine(text: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { differenceUnseen } from '../imsc/alike.ts';
 import { inQuotes, placeholdersIn } from '../imsc/placeholders.ts';
 import { parseByContent } from '../imsc/parse.ts';
 import type { ProblemCode } from '../imsc/problemCodes.ts';
@@ -79,7 +80,12 @@ function itemNamed(table: OptionTable, key: string): [name: string, item: Option
 function reportUnknownKey(reading: Reading, key: string, prefix: string, table: OptionTable, range: TextRange): void {
   const elsewhere = optionEntries.find((entry) => entry.path.endsWith(`.${key}`))?.path;
   const near = suggestion(key, Object.keys(table));
-  const hint = near !== undefined ? ` Did you mean '${prefix}${near}'?` : elsewhere ? ` There is '${elsewhere}'.` : '';
+  const hint =
+    near !== undefined
+      ? ` Did you mean '${prefix}${near}'${differenceUnseen(key, near)}?`
+      : elsewhere
+        ? ` There is '${elsewhere}'.`
+        : '';
   // A broken file can make anything a key, with all that follows.
   const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
   report(reading, 'config-unknown-key', `'${prefix}${shown}' is not an option; it has no effect.${hint}`, { range });

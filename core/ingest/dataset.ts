@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { differenceUnseen } from '../imsc/alike.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { plainJson, unjsonableReason } from '../imsc/jsonText.ts';
@@ -123,7 +124,7 @@ function isAssignable({ machineName, field }: FieldOutcome, problems: Problem[])
   );
   const message = known
     ? `${machineName} is a field of SciCat that ingestors do not fill; it is left out.`
-    : `“${machineName}” is no field of a SciCat dataset; it is left out.${near ? ` Did you mean ${near}?` : ''}`;
+    : `“${machineName}” is no field of a SciCat dataset; it is left out.${near ? ` Did you mean ${near}${differenceUnseen(machineName, near)}?` : ''}`;
   problems.push(problem('unknown-field', message, range));
   return false;
 }

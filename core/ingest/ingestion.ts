@@ -4,6 +4,7 @@ import { checkSchema, judgedCodes } from '../imsc/check.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { scalarText } from '../imsc/schema.ts';
+import { evaluateStatically } from '../imsc/staticEvaluation.ts';
 import { applySuppressions } from '../imsc/suppress.ts';
 import type { CatalogueReader } from '../imsc/sources.ts';
 import type { Value } from '../imsc/values.ts';
@@ -17,6 +18,7 @@ import type { Config } from './configOptions.ts';
 import { listDataFiles } from './dataFileList.ts';
 import { buildDataset } from './dataset.ts';
 import type { Dataset } from './dataset.ts';
+import { dateProblems } from './dateProblems.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationContext, Unavailable } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -146,7 +148,7 @@ class Preparation {
       await file.close();
     }
     if (!this.makesPlan) return 'ready';
-    this.reportMistakes(this.schema);
+    this.reportMistakes(this.schema, this.evaluation);
     this.reportVariables(this.evaluation);
     this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
     this.problems.push(...this.inSchema(this.dataset.problems));
@@ -220,11 +222,16 @@ class Preparation {
     }
   }
 
-  /** What is wrong with the text of the schema, unless the run itself will say so. */
-  private reportMistakes({ schema, file }: SchemaFile): void {
+  /** What is wrong with the text of the schema and with what it made of the file, unless the run itself will say so. */
+  private reportMistakes({ schema, file }: SchemaFile, evaluation: Evaluation): void {
     // The built-in fallback has a name and no file.
     const context = { datasetFields, refusalOf: checkDatasetField, ...(path.isAbsolute(file) && { file }) };
-    const found = [...schema.problems, ...checkSchema(schema, context)];
+    const facts = evaluateStatically(schema);
+    const found = [
+      ...schema.problems,
+      ...checkSchema(schema, { ...context, evaluation: facts }),
+      ...dateProblems(evaluation, facts),
+    ];
     const shown = applySuppressions(schema.tree, found, judgedCodes).filter(
       ({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code),
     );

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { differenceUnseen, isSameUnit } from '../imsc/alike.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Fix, Problem } from '../imsc/problems.ts';
 import { scalarText } from '../imsc/schema.ts';
@@ -11,6 +12,7 @@ import type { Node } from '../imsc/tree.ts';
 import { NexusError } from '../nexus/model.ts';
 import type { NexusDataset, NexusFile } from '../nexus/model.ts';
 import { joinPath, splitPath, worksByAccident } from '../nexus/path.ts';
+import { dateProblems } from './dateProblems.ts';
 import type { Evaluation, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
 
 /** Names of a group that are compared with a misspelt one, at most. */
@@ -38,7 +40,7 @@ export async function problemsOfEvaluation(
     if (result.variable) found.push(...(await problemsOfVariable(result, result.variable, facts, file)));
   }
   for (const result of evaluation.fields) found.push(...problemsOfField(result, evaluation, facts));
-  return found;
+  return [...found, ...dateProblems(evaluation, facts)];
 }
 
 /** The problems that one sample file has with a schema. */
@@ -140,7 +142,8 @@ async function missingPath(outcome: Failed, written: string, node: Node, file: N
     const rest = components.slice(depth + 1);
     const repaired = nearest && rest.length > 0 ? `${nearest}/${rest.join('/')}` : nearest;
     const repairedExists = repaired !== undefined && (await kindOf(file, repaired)) !== 'missing';
-    const hint = nearest === undefined ? '' : ` Did you mean “${repairedExists ? repaired : nearest}”?`;
+    const unseen = near === undefined ? '' : differenceUnseen(component, near);
+    const hint = nearest === undefined ? '' : ` Did you mean “${repairedExists ? repaired : nearest}”${unseen}?`;
     const message = `${name} has no “${component}” in ${group}.${hint}`;
     return problem('sample-path-missing', message, node.range, fixesFor(node, repairedExists ? [repaired] : []));
   }
@@ -250,9 +253,9 @@ async function numberCut(variable: Variable, read: string | undefined, file: Nex
 function unitConflict(variable: Variable, unitFromFile: boolean, unit: string): Problem[] {
   const node = variable.keys.get('unit')?.value;
   const own = scalarText(node);
-  if (!unitFromFile || node === undefined || own === undefined || own === unit) return [];
+  if (!unitFromFile || node === undefined || own === undefined || isSameUnit(own, unit)) return [];
   const edit = node.kind === 'scalar' && unit !== '' ? replaceScalar(node, unit) : undefined;
-  const message = `The file gives the unit “${unit}”, which is used; “${own}” has no effect.`;
+  const message = `The file gives the unit “${unit}”, which is used; “${own}”${differenceUnseen(own, unit)} has no effect.`;
   return [
     problem('sample-unit-conflict', message, node.range, {
       fixes: edit ? [{ title: `Change to “${unit}”`, edits: [edit] }] : [],
@@ -271,8 +274,8 @@ function problemsOfField({ field, outcome }: FieldOutcome, evaluation: Evaluatio
   if (outcome.state !== 'known' || node === undefined || own === undefined || own === '') return [];
   const text = scalarText(field.keys.get('value')?.value) ?? '';
   const from = /^<[^<>]+>$/.test(text) ? evaluation.variables.get(text.slice(1, -1))?.outcome : undefined;
-  if (from?.state !== 'known' || from.unit === '' || from.unit === own) return [];
-  const message = `${text} is in “${from.unit}”; it is written with the unit “${own}” and not converted.`;
+  if (from?.state !== 'known' || from.unit === '' || isSameUnit(from.unit, own)) return [];
+  const message = `${text} is in “${from.unit}”; it is written with the unit “${own}”${differenceUnseen(own, from.unit)} and not converted.`;
   return [problem('sample-unit-conflict', message, node.range)];
 }
 

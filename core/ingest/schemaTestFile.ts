@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { differenceUnseen } from '../imsc/alike.ts';
 import { parseYaml } from '../imsc/parseYaml.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem, TextRange } from '../imsc/problems.ts';
@@ -92,7 +93,10 @@ class TestReader {
     for (const [name, entry] of parts) {
       if (keys.includes(name)) continue;
       const near = suggestion(name, keys);
-      this.#wrong(`“${name}” is no part of a test.${near === undefined ? '' : ` Did you mean ${near}?`}`, entry.key);
+      this.#wrong(
+        `“${name}” is no part of a test.${near === undefined ? '' : ` Did you mean ${near}${differenceUnseen(name, near)}?`}`,
+        entry.key,
+      );
     }
     const sampleEntry = parts.get('sample');
     const sample = this.#text(sampleEntry);

@@ -1,3 +1,4 @@
+import { differenceUnseen } from '../alike.ts';
 import { problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { lookup } from '../registry.ts';
@@ -69,7 +70,10 @@ function unknownField(
   const near = nearestName(name, names);
   const node = field.keys.get('machine_name')?.value;
   const edit = near !== undefined && node?.kind === 'scalar' ? replaceScalar(node, near) : undefined;
-  const guess = near === undefined ? ' As scientific_metadata it could have any name.' : ` Did you mean “${near}”?`;
+  const guess =
+    near === undefined
+      ? ' As scientific_metadata it could have any name.'
+      : ` Did you mean “${near}”${differenceUnseen(name, near)}?`;
   return problem(
     'unknown-field',
     `SciCat datasets have no field “${name}”; it is left out.${guess}`,

@@ -1,3 +1,4 @@
+import { differenceUnseen } from '../alike.ts';
 import { findOperator, isIgnoredByPython, operators } from '../operators.ts';
 import { problem } from '../problems.ts';
 import { isEmpty, scalarText } from '../schema.ts';
@@ -25,7 +26,7 @@ export const checkOperators: Check = ({ schema, report }) => {
         report(
           problem(
             'unknown-operator',
-            `“${written}” is no operator, so the value is left as it is.${canonical === undefined ? '' : ` Did you mean “${canonical}”?`}`,
+            `“${written}” is no operator, so the value is left as it is.${canonical === undefined ? '' : ` Did you mean “${canonical}”${differenceUnseen(written, near ?? '')}?`}`,
             node.range,
             edit ? { fixes: [{ title: `Change to ${canonical ?? ''}`, edits: [edit], preferred: true }] } : {},
           ),

@@ -1,3 +1,4 @@
+import { differenceUnseen } from '../alike.ts';
 import { problem } from '../problems.ts';
 import type { Fix, TextRange } from '../problems.ts';
 import { scalarText } from '../schema.ts';
@@ -75,7 +76,10 @@ function related(range: TextRange | undefined, message: string): { related?: { m
 
 function unknownVariable(reference: ReferencePlace, near: string | undefined) {
   const { name } = reference;
-  const guess = near === undefined ? ' Define it above, or remove the reference.' : ` Did you mean <${near}>?`;
+  const guess =
+    near === undefined
+      ? ' Define it above, or remove the reference.'
+      : ` Did you mean <${near}>${differenceUnseen(name, near)}?`;
   return problem(
     'unknown-variable',
     `No variable is called “${name}”.${guess}`,
@@ -85,7 +89,7 @@ function unknownVariable(reference: ReferencePlace, near: string | undefined) {
 }
 
 function selfReference(reference: ReferencePlace, near: string | undefined) {
-  const guess = near === undefined ? '' : ` Did you mean <${near}>?`;
+  const guess = near === undefined ? '' : ` Did you mean <${near}>${differenceUnseen(reference.name, near)}?`;
   return problem(
     'self-reference',
     `“${reference.name}” refers to itself and so never has a value.${guess}`,

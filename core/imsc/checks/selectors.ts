@@ -1,3 +1,4 @@
+import { differenceUnseen } from '../alike.ts';
 import { problem } from '../problems.ts';
 import type { Fix, Problem, TextEdit } from '../problems.ts';
 import { lookup } from '../registry.ts';
@@ -81,7 +82,7 @@ function invalidSelector(
       : [];
   const guess =
     near !== undefined
-      ? ` Did you mean “${near}”?`
+      ? ` Did you mean “${near}”${differenceUnseen(text, near)}?`
       : reason === 'unknown-source'
         ? ' “filename” compares the whole path, folders included.'
         : '';

@@ -1,3 +1,4 @@
+import { differenceUnseen } from '../alike.ts';
 import { problem } from '../problems.ts';
 import type { Problem, TextRange } from '../problems.ts';
 import { lookup } from '../registry.ts';
@@ -6,6 +7,7 @@ import { isVariable } from '../staticEvaluation.ts';
 import type { TemplatePlace } from '../staticEvaluation.ts';
 import { suggestion } from '../suggestion.ts';
 import { replaceScalar } from '../textEdits.ts';
+import { lacksTimeZone, withoutTimeZone } from '../timeZones.ts';
 import { valueTypes } from '../valueTypes.ts';
 import type { Check, CheckInput } from './check.ts';
 
@@ -31,7 +33,9 @@ function unknownType(owner: Variable | FieldAssignment): Problem | undefined {
     );
   const edit = near === undefined ? undefined : replaceScalar(node, near);
   const guess =
-    near === undefined ? `Use one of ${valueTypes.map(({ name }) => name).join(', ')}.` : `Did you mean ${near}?`;
+    near === undefined
+      ? `Use one of ${valueTypes.map(({ name }) => name).join(', ')}.`
+      : `Did you mean ${near}${differenceUnseen(written, near)}?`;
   return problem(
     'unknown-value-type',
     `“${written}” is no value type, so the ${isVariable(owner) ? 'variable' : 'field'} is left out. ${guess}`,
@@ -60,10 +64,15 @@ const usualNames: Readonly<Partial<Record<string, string>>> = {
 
 /** Dates that are written in the schema itself. */
 export const checkDates: Check = (input) => {
+  const told = new Set<string>();
   for (const template of input.evaluation.templates) {
-    if (template.references.length > 0 || template.isKey) continue;
+    if (template.isKey) continue;
+    if (template.references.length > 0) {
+      checkTimeZoneOfConstant(template, input, told);
+      continue;
+    }
     checkUnquotedDate(template, input);
-    checkTimeZone(template, input);
+    if (checkTimeZone(template, input) && isVariable(template.owner)) told.add(template.owner.name);
   }
 };
 
@@ -85,22 +94,39 @@ function checkUnquotedDate({ scalar }: TemplatePlace, { schema, report }: CheckI
 function checkTimeZone(
   { owner, scalar, text }: TemplatePlace,
   { evaluation, datasetFields, report }: CheckInput,
-): void {
-  if (owner.keys.get('value')?.value !== scalar || !wantsDate(owner, datasetFields)) return;
+): boolean {
+  if (owner.keys.get('value')?.value !== scalar || !wantsDate(owner, datasetFields)) return false;
   // What is no date at all is reported as that.
   const value = isVariable(owner) ? evaluation.variables.get(owner.name) : evaluation.fields.get(owner);
-  if (value?.state === 'failed' || !/^\d{4}\D?\d\d/.test(text) || !/\d[T ]\d/i.test(text)) return;
-  if (/(?:Z|[+-]\d{2}(?::?\d{2}){0,2})$/i.test(text.trim().replace(/^\d{4}-\d\d-\d\d/, ''))) return;
+  if (value?.state === 'failed' || !lacksTimeZone(text)) return false;
   const range: TextRange = scalar.range;
   const edit = replaceScalar(scalar, `${text}Z`);
   report(
     problem(
       'date-without-time-zone',
-      'Without a time zone SciCat takes this for the local time of its server; add “Z” for UTC or an offset such as “+01:00”.',
+      `Without a time zone ${isVariable(owner) ? withoutTimeZone() : withoutTimeZone(owner.fieldType ?? '', owner.machineName)}; add “Z” for UTC or an offset such as “+01:00”.`,
       range,
       { fixes: edit ? [{ title: 'Add “Z” (UTC)', edits: [edit] }] : [] },
     ),
   );
+  return true;
+}
+
+/** A date that comes into a field from the text of a variable which is no date by itself. */
+function checkTimeZoneOfConstant(
+  { owner, scalar, references }: TemplatePlace,
+  { evaluation, datasetFields, report }: CheckInput,
+  told: ReadonlySet<string>,
+): void {
+  if (isVariable(owner) || owner.keys.get('value')?.value !== scalar || !wantsDate(owner, datasetFields)) return;
+  const value = evaluation.fields.get(owner);
+  if (value?.state !== 'constant' || value.value.kind !== 'string' || references.some(({ name }) => told.has(name))) {
+    return;
+  }
+  const text = value.value.value;
+  if (!lacksTimeZone(text) || text.endsWith('T00:00:00')) return;
+  const message = `This is ${text} and says no time zone: ${withoutTimeZone(owner.fieldType ?? '', owner.machineName)}. Add “Z” for UTC or an offset such as “+01:00” where it is written.`;
+  report(problem('date-without-time-zone', message, scalar.range));
 }
 
 function wantsDate(owner: Variable | FieldAssignment, datasetFields: CheckInput['datasetFields']): boolean {

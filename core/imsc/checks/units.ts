@@ -1,3 +1,4 @@
+import { differenceUnseen, isSameUnit } from '../alike.ts';
 import { problem } from '../problems.ts';
 import { findOperator } from '../operators.ts';
 import { scalarText } from '../schema.ts';
@@ -35,9 +36,11 @@ export const checkUnits: Check = ({ schema, evaluation, report }) => {
     const mixed = evaluation.mixedUnits.get(variable);
     const valueNode = variable.keys.get('value')?.value;
     if (mixed && valueNode) {
-      const units = mixed.map((unit) => (unit === '' ? 'none' : `“${unit}”`)).join(' and ');
+      const [first = '', second = ''] = mixed;
+      const units =
+        mixed.map((unit) => (unit === '' ? 'none' : `“${unit}”`)).join(' and ') + differenceUnseen(first, second);
       report(
-        problem('unit-dropped', `The parts of this have different units (${units}), so it has none.`, valueNode.range),
+        problem('unit-dropped', `The parts of this have different units, ${units}, so it has none.`, valueNode.range),
       );
     }
     const operatorNode = variable.keys.get('operator')?.value;
@@ -53,11 +56,11 @@ export const checkUnits: Check = ({ schema, evaluation, report }) => {
     const own = scalarText(node);
     const value = evaluation.fields.get(field);
     if (!node || !own || fieldTypeOf(field) !== 'scientific_metadata' || !value || value.state === 'failed') continue;
-    if (!value.unit || value.unit.trim() === own.trim()) continue;
+    if (!value.unit || isSameUnit(value.unit, own)) continue;
     report(
       problem(
         'unit-contradiction',
-        `The value has the unit “${value.unit}” and is labelled “${own}” here; it is not converted.`,
+        `The value has the unit “${value.unit}” and is labelled “${own}” here${differenceUnseen(value.unit, own)}; it is not converted.`,
         node.range,
       ),
     );

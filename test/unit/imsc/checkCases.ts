@@ -403,6 +403,21 @@ export const cases: readonly CheckCase[] = [
       field('field_type: scientific_metadata\nmachine_name: a\nvalue: <a>\ntype: float\nunit: ⟦m⟧'),
   },
   {
+    name: 'the same unit at the field, with the other ohm',
+    yaml:
+      variables('a: {source: NXS, path: /a, value_type: float, unit: \u2126}') +
+      '\n' +
+      field('field_type: scientific_metadata\nmachine_name: a\nvalue: <a>\ntype: float\nunit: \u03a9'),
+  },
+  {
+    name: 'a date without time zone out of a text',
+    code: 'date-without-time-zone',
+    yaml:
+      variables("d: {source: VALUE, value: '2025-01-20T12:00:00', value_type: string}") +
+      '\n' +
+      field('field_type: scientific_metadata\nmachine_name: a\nvalue: ⟦<d>⟧\ntype: date'),
+  },
+  {
     name: 'the same unit at the field',
     yaml:
       variables('a: {source: NXS, path: /a, value_type: float, unit: mm}') +
