@@ -1,6 +1,6 @@
 import { differenceUnseen } from './alike.ts';
 import { problem } from './problems.ts';
-import type { Problem, TextRange } from './problems.ts';
+import type { Fix, Problem, TextRange } from './problems.ts';
 import { pythonText } from './pythonText.ts';
 import { lookup } from './registry.ts';
 import { commonVariableKeys, sources } from './sources.ts';
@@ -10,6 +10,7 @@ import type { SchemaKey } from './schemaKeys.ts';
 import { readSelector } from './selector.ts';
 import type { Selector } from './selector.ts';
 import { suggestion } from './suggestion.ts';
+import { appendKey, replaceScalar } from './textEdits.ts';
 import type { MapEntry, MapNode, Node, ScalarNode, Tree } from './tree.ts';
 
 /** The keys of one map by their canonical name; for duplicates the last one, as every reader takes it. */
@@ -179,18 +180,13 @@ class Binder {
         sourceText,
         sources.map((known) => known.name),
       );
+      const edit = near !== undefined && sourceNode.kind === 'scalar' ? replaceScalar(sourceNode, near) : undefined;
       this.problems.push(
         problem(
           'unknown-source',
           `“${sourceText}” is no source${differenceUnseen(sourceText, near ?? sourceText)}; use NXS, SC or VALUE.`,
           sourceNode.range,
-          near
-            ? {
-                fixes: [
-                  { title: `Change to ${near}`, edits: [{ range: sourceNode.range, newText: near }], preferred: true },
-                ],
-              }
-            : {},
+          edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
         ),
       );
     }
@@ -244,7 +240,9 @@ class Binder {
       if (!key.required || found.has(key.name)) continue;
       this.refused = true;
       this.problems.push(
-        problem('missing-key', `“${key.name}” (${key.summary}) is missing in ${what}.`, placeOfMap(map)),
+        problem('missing-key', `“${key.name}” (${key.summary}) is missing in ${what}.`, placeOfMap(map), {
+          fixes: addKeyFixes(this.tree, map, key),
+        }),
       );
     }
     return found;
@@ -317,7 +315,18 @@ function keyEdit(key: ScalarNode, name: string): { range: TextRange; newText: st
 
 /** Where to say that something is missing in a map: at its first key. */
 function placeOfMap(map: MapNode): TextRange {
-  return map.entries[0]?.key.range ?? { start: map.range.start, end: map.range.end };
+  return map.entries.find(({ merged }) => !merged)?.key.range ?? { start: map.range.start, end: map.range.end };
+}
+
+/** What nothing would be said of any more if it were empty, so that a person has to write it. */
+const writtenByHand = ['id', 'name', 'order'];
+
+/** Writes the key with nothing behind it, which stays reported until somebody fills it in. */
+function addKeyFixes(tree: Tree, map: MapNode, { name, shape }: SchemaKey): Fix[] {
+  if (writtenByHand.includes(name)) return [];
+  const isMap = shape === 'map of variables' || shape === 'map of fields';
+  const edit = appendKey(tree, map, name, isMap ? '{}' : "''");
+  return edit ? [{ title: `Add “${name}”`, edits: [edit] }] : [];
 }
 
 function listKeys(keys: readonly SchemaKey[]): string {

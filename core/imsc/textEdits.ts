@@ -89,6 +89,22 @@ export function appendEntries(tree: Tree, owner: MapEntry, added: readonly NewEn
   return { range: { start: at, end: at }, newText: lines.map((line) => `\n${line}`).join('') };
 }
 
+/**
+ * Adds a key at the end of a map, in its notation. Several such edits of one map can be applied together.
+ * @param value as YAML, an empty text or `{}`
+ */
+export function appendKey(tree: Tree, map: MapNode, key: string, value: "''" | '{}'): TextEdit | undefined {
+  if (map.alias !== undefined) return undefined;
+  const last = map.entries.findLast(({ merged }) => !merged);
+  const written = tree.notation === 'json' ? `"${key}": ${value === "''" ? '""' : value}` : `${key}: ${value}`;
+  const isFlow = tree.notation === 'json' || map.flow;
+  if (!last) return isFlow ? { range: map.range, newText: `{${written}}` } : undefined;
+  const at = isFlow ? last.range.end : lineEnd(tree.text, contentEnd(tree.text, last.range.end));
+  const isOneLine = isFlow && !tree.text.slice(map.range.start, last.range.start).includes('\n');
+  const lead = isOneLine ? ' ' : `\n${' '.repeat(columnOf(tree.text, last.range.start))}`;
+  return { range: { start: at, end: at }, newText: `${isFlow ? ',' : ''}${lead}${written}` };
+}
+
 function appendToBraces(tree: Tree, map: MapNode, ownIndent: number, added: readonly NewEntry[]): TextEdit {
   const { text } = tree;
   const last = map.entries.at(-1);

@@ -12,7 +12,7 @@ import { fixAllOffers, fixOffers } from './codeActions/fixes.ts';
 import { mandatoryFieldOffers } from './codeActions/mandatoryFields.ts';
 import type { Offer, OfferContext } from './codeActions/offer.ts';
 import { suppressionOffers } from './codeActions/suppressions.ts';
-import { moveOffers, variableOffers } from './codeActions/variables.ts';
+import { createOffers, moveOffers, variableOffers } from './codeActions/variables.ts';
 
 export const codeActionKinds = [
   CodeActionKind.QuickFix,
@@ -44,6 +44,7 @@ export function allOffers(context: OfferContext): Offer[] {
   return [
     ...moveOffers(context),
     ...fixOffers(context),
+    ...createOffers(context),
     ...suppressionOffers(context),
     ...variableOffers(context),
     ...mandatoryFieldOffers(context),

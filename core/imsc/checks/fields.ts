@@ -9,7 +9,6 @@ import { suggestion } from '../suggestion.ts';
 import type { DatasetFieldFacts } from '../datasetFieldFacts.ts';
 import { appendEntries, replaceScalar } from '../textEdits.ts';
 import type { Check } from './check.ts';
-import { nearestName } from './nearestName.ts';
 import { newFieldEntries } from './newFields.ts';
 
 /** Where each field goes, and whether SciCat and the ingestor know it. */
@@ -67,7 +66,7 @@ function unknownField(
       range,
     );
   }
-  const near = nearestName(name, names);
+  const near = suggestion(name, names);
   const node = field.keys.get('machine_name')?.value;
   const edit = near !== undefined && node?.kind === 'scalar' ? replaceScalar(node, near) : undefined;
   const guess =
@@ -121,7 +120,7 @@ export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole
     // One of an unknown type is reported as such.
     if (field.machineName === undefined || fieldTypeOf(field) === 'scientific_metadata') continue;
     present.add(field.machineName);
-    const near = known.has(field.machineName) ? undefined : nearestName(field.machineName, names);
+    const near = known.has(field.machineName) ? undefined : suggestion(field.machineName, names);
     if (near !== undefined) misspelt.set(near, field);
   }
   const missing = datasetFields.filter(({ name, mandatory }) => mandatory && !present.has(name));

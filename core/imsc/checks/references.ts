@@ -6,10 +6,10 @@ import type { Variable } from '../schema.ts';
 import { builtInVariables } from '../sources.ts';
 import { isVariable } from '../staticEvaluation.ts';
 import type { ReferencePlace } from '../staticEvaluation.ts';
+import { suggestion } from '../suggestion.ts';
 import { removeEntry, replaceInText } from '../textEdits.ts';
 import type { Check } from './check.ts';
 import { variableNamed } from './literals.ts';
-import { nearestName } from './nearestName.ts';
 
 /** Looking for a similar name costs as much as there are names; after so many misses nobody reads the guesses. */
 const mostSuggestions = 100;
@@ -26,7 +26,7 @@ export const checkReferences: Check = ({ evaluation, report }) => {
     if (suggestions++ >= mostSuggestions) return undefined;
     const end = isVariable(template.owner) ? (positions.get(template.owner.name) ?? 0) : positions.size;
     const candidates = [...[...positions.keys()].slice(0, end), ...builtInNames];
-    return nearestName(
+    return suggestion(
       name,
       candidates.filter((candidate) => candidate !== name),
     );

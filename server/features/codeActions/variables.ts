@@ -2,10 +2,13 @@ import { builtInVariables } from '../../../core/imsc/sources.ts';
 import { isVariable } from '../../../core/imsc/staticEvaluation.ts';
 import type { TemplatePlace } from '../../../core/imsc/staticEvaluation.ts';
 import { moveEntryBefore, insertBefore } from '../../../core/imsc/moveEntry.ts';
+import type { TextEdit } from '../../../core/imsc/problems.ts';
 import { appendEntries, replaceInText } from '../../../core/imsc/textEdits.ts';
+import type { NewEntry } from '../../../core/imsc/textEdits.ts';
 import { valueOffsetOf } from '../../../core/imsc/tree.ts';
 import type { MapNode } from '../../../core/imsc/tree.ts';
 import { writeScalar } from '../../../core/imsc/writeScalar.ts';
+import { whyNoName } from '../rename.ts';
 import { nameFor } from '../variableFromPath.ts';
 import { stepOf } from '../completion/proposal.ts';
 import { touches } from './offer.ts';
@@ -77,22 +80,16 @@ function shown(text: string): string {
 /** Makes a variable with the selected text, above whatever uses it. */
 function extractOffers({ snapshot }: OfferContext, { template, start, end, text }: Selected): Offer[] {
   const { owner, scalar } = template;
-  const { schema, tree, occurrences } = snapshot;
+  const { occurrences } = snapshot;
   if (text.trim() === '' || /^<[^<>]*>$/.test(text)) return [];
-  const section = schema.general.get('variables');
-  if (!section) return [];
   const label = isVariable(owner) ? owner.name : (owner.machineName ?? owner.label);
   const name = nameFor(`/${label}_text`, occurrences);
   const use = replaceInText(scalar, start, end, `<${name}>`);
-  const texts = [
+  const definition = definitionFor(snapshot, owner, name, [
     ['source', 'VALUE'],
     ['value', text],
     ['value_type', 'string'],
-  ] as const;
-  const definition = isVariable(owner)
-    ? section.value?.kind === 'map' &&
-      insertBefore(tree, section.value, owner.entry, entryLines(snapshot, section.value, name, texts))
-    : appendEntries(tree, section, [{ key: name, texts }]);
+  ]);
   if (!use || !definition) return [];
   return [
     {
@@ -103,11 +100,46 @@ function extractOffers({ snapshot }: OfferContext, { template, start, end, text 
   ];
 }
 
+/** Defines a variable that nothing defines yet: from the file, with a path that stays reported until it is written. */
+export function createOffers({ snapshot, problems, range }: OfferContext): Offer[] {
+  const here = problems.filter(
+    ({ code, range: place }) => code === 'unknown-variable' && place && touches(place, range),
+  );
+  return here.flatMap((problem): Offer[] => {
+    const name = problem.range && snapshot.occurrences.at(problem.range.start + 1)?.name;
+    if (name === undefined || whyNoName(name, snapshot.occurrences) !== undefined) return [];
+    const [use] = snapshot.staticEvaluation.uses.get(name) ?? [];
+    const edit =
+      use &&
+      definitionFor(snapshot, use.template.owner, name, [
+        ['source', 'NXS'],
+        ['path', ''],
+        ['value_type', 'string'],
+      ]);
+    return edit ? [{ title: `Create the variable <${name}>`, kind: 'quickfix', edits: [edit], problem }] : [];
+  });
+}
+
+/** A new variable where one that refers to it finds it: above that, or below all others for a field. */
+function definitionFor(
+  snapshot: OfferContext['snapshot'],
+  owner: TemplatePlace['owner'],
+  name: string,
+  texts: NewEntry['texts'],
+): TextEdit | undefined {
+  const { schema, tree } = snapshot;
+  const section = schema.general.get('variables');
+  if (!section) return undefined;
+  if (!isVariable(owner)) return appendEntries(tree, section, [{ key: name, texts }]);
+  if (section.value?.kind !== 'map') return undefined;
+  return insertBefore(tree, section.value, owner.entry, entryLines(snapshot, section.value, name, texts));
+}
+
 function entryLines(
   { tree }: OfferContext['snapshot'],
   map: MapNode,
   name: string,
-  texts: readonly (readonly [string, string])[],
+  texts: NewEntry['texts'],
 ): string[] {
   const step = ' '.repeat(stepOf(tree));
   const write = (text: string): string => writeScalar({ kind: 'string', value: text }, tree.notation, map.flow);

@@ -42,6 +42,39 @@ b:
   fields: 'b:\n  field_type: scientific_metadata\n  machine_name: b\n  value: <b>\n  type: string',
 });
 
+/** A whole schema around a misspelt word, and the word that is meant. */
+const nearNames: readonly (readonly [yaml: string, right: string])[] = [
+  ...[
+    ['source: ¦NXZ', 'NXS'],
+    ['source: ¦XNS', 'NXS'],
+    ['source: ¦VALEU', 'VALUE'],
+    ['source: ¦CS', 'SC'],
+    ['source: NXS\n  ¦paht: /entry/title', 'path'],
+    ['source: NXS\n  path: /entry/title\n  ¦value_tpye: string', 'value_type'],
+    ['source: VALUE\n  value: x\n  value_type: ¦stirng', 'string'],
+    ['source: VALUE\n  value: 1\n  value_type: ¦flaot', 'float'],
+    ['source: VALUE\n  value: x\n  ¦opertaor: dirname\n  value_type: string', 'operator'],
+    ['source: VALUE\n  value: x\n  operator: ¦dirnmae\n  value_type: string', 'dirname'],
+    ['source: SC\n  url: ¦propsoals/1\n  field: title\n  value_type: string', 'proposals/1'],
+  ].map(([keys, right]) => [schemaText({ variables: `thing:\n  ${keys ?? ''}` }), right ?? ''] as const),
+  ...[
+    ['field_type: ¦scientific', 'scientific_metadata'],
+    ['field_type: ¦metadata', 'scientific_metadata'],
+    ['field_type: ¦hihg_level', 'high_level'],
+    ['field_type: scientific_metadata\n  machine_name: a\n  value: x\n  ¦tpye: string', 'type'],
+    ['field_type: scientific_metadata\n  machine_name: a\n  ¦vlaue: x', 'value'],
+    ['field_type: scientific_metadata\n  machine_name: a\n  value: x\n  type: string\n  ¦nuit: K', 'unit'],
+    ['field_type: high_level\n  machine_name: ¦ownerGruop', 'ownerGroup'],
+    ['field_type: high_level\n  machine_name: ¦location', 'creationLocation'],
+  ].map(([keys, right]) => [schemaText({ fields: `thing:\n  ${keys ?? ''}` }), right ?? ''] as const),
+  ...[
+    ['¦fielname:contains:/coda/', 'filename'],
+    ['filename:¦contians:/coda/', 'contains'],
+  ].map(
+    ([selector, right]) => [schemaText().replace('filename:contains:/coda/', selector ?? ''), right ?? ''] as const,
+  ),
+];
+
 const moved = schemaText({
   variables: `
 first:
@@ -70,6 +103,43 @@ describe.each(notations)('in %s', (notation) => {
     const { after } = offersAt(inNotation(misspelt, notation), notation);
     const fixed = inNotation(misspelt.replace('¦', '').replace('<job_ids>', '<job_id>'), notation);
     expect(after(/^Change to <job_id>$/)).toBe(fixed);
+  });
+
+  it.each(nearNames)('offers the near name %$', (yaml, right) => {
+    const { offers, text } = offersAt(inNotation(yaml, notation), notation);
+    const offer = offers.find(({ problem, preferred }) => problem !== undefined && preferred === true);
+    const misspelt = /¦([\w/]+)/.exec(yaml)?.[1] ?? '';
+    expect(meaning(applied(text, offer?.edits ?? []), notation)).toEqual(
+      meaning(text.replace(misspelt, right), notation),
+    );
+  });
+
+  it.each([
+    ['¦source: NXS\n  value_type: string', 'path'],
+    ['¦path: /entry/title\n  source: NXS', 'value_type'],
+    ['¦path: /entry/title\n  value_type: string', 'source'],
+    ['¦source: SC\n  field: title\n  value_type: string', 'url'],
+    ['¦source: VALUE\n  value_type: string', 'value'],
+  ])('adds the key that is missing in %j: %s', (keys, key) => {
+    const yaml = schemaText({ variables: `thing:\n  ${keys}` });
+    const { after } = offersAt(inNotation(yaml, notation), notation);
+    const added = schemaText({ variables: `thing:\n  ${keys.replace('¦', '')}\n  ${key}: ''` });
+    expect(meaning(after(new RegExp(`^Add “${key}”$`)), notation)).toEqual(
+      meaning(inNotation(added, notation), notation),
+    );
+  });
+
+  it.each([
+    ['a field', '', 'p:\n  field_type: scientific_metadata\n  machine_name: p\n  value: <¦fresh>\n  type: string'],
+    ['a variable', 'a:\n  source: VALUE\n  value: x <¦fresh>\n  value_type: string', ''],
+  ])('creates a variable that %s refers to', (_, variables, fields) => {
+    const { after, text } = offersAt(inNotation(schemaText({ variables, fields }), notation), notation);
+    const created = after(/^Create the variable <fresh>$/);
+    expect(codes(text)).toContain('unknown-variable');
+    expect(codes(created)).not.toContain('unknown-variable');
+    expect(codes(created)).not.toContain('used-before-definition');
+    // It stays reported until its path is written.
+    expect(codes(created)).toContain('path-empty');
   });
 
   it('fixes all of one kind', () => {
