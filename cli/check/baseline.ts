@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { decodeText } from '../../core/imsc/decodeText.ts';
 import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
 import { keyText, nodeAt } from '../../core/imsc/tree.ts';
@@ -74,7 +75,7 @@ export class Baseline {
 export async function readBaseline(file: string, mayBeMissing: boolean): Promise<readonly KnownProblem[] | string> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = decodeText(await readFile(file));
   } catch (error) {
     const isMissing = failureCode(error) === 'ENOENT';
     if (isMissing && mayBeMissing) return [];

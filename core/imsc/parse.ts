@@ -1,10 +1,23 @@
+import { misreadEncoding, notUtf8 } from './decodeText.ts';
 import { parseJson } from './parseJson.ts';
 import { parseYaml } from './parseYaml.ts';
+import type { Problem } from './problems.ts';
 import type { Notation, Tree } from './tree.ts';
 
 /** Reads a text in the notation that it is said to be in. Never throws, whatever the text. */
 export function parseTree(text: string, notation: Notation): Tree {
-  return notation === 'json' ? parseJson(text) : parseYaml(text);
+  return misread(text, notation) ?? (notation === 'json' ? parseJson(text) : parseYaml(text));
+}
+
+/** A text of another encoding that an editor has taken for UTF-8 is told as that: thousands of zeros say nothing. */
+function misread(text: string, notation: Notation): Tree | undefined {
+  const encoding = misreadEncoding(text);
+  if (encoding === undefined) return undefined;
+  const message = `This cannot be read: ${notUtf8(encoding)}.`;
+  const problems: Problem[] = [
+    { code: 'syntax', severity: 'error', message, range: { start: 0, end: Math.min(1, text.length) } },
+  ];
+  return { notation, text, root: undefined, problems, comments: [] };
 }
 
 /** The notation that a file name promises; undefined for a name that ends otherwise. */
@@ -19,10 +32,10 @@ export function notationOfFile(fileName: string): Notation | undefined {
  * in brackets that is no YAML either stays JSON, for better messages.
  */
 export function parseByContent(text: string): Tree {
-  if (!/^\ufeff?\s*(?:[[{"]|\/[/*])/.test(text)) return parseYaml(text);
-  const json = parseJson(text);
+  if (!/^\ufeff?\s*(?:[[{"]|\/[/*])/.test(text)) return parseTree(text, 'yaml');
+  const json = parseTree(text, 'json');
   if (!hasSyntaxProblem(json)) return json;
-  const yaml = parseYaml(text);
+  const yaml = parseTree(text, 'yaml');
   return hasSyntaxProblem(yaml) ? json : yaml;
 }
 

@@ -91,8 +91,8 @@ class Binder {
   bind(): Schema {
     const { root } = this.tree;
     if (this.tree.problems.some(({ severity }) => severity === 'error')) this.refused = true;
-    if (root?.kind !== 'map') {
-      this.refused = true;
+    // What could not be read at all is told once, by the parser.
+    if (root?.kind !== 'map' && (root !== undefined || !this.refused)) {
       const what =
         root === undefined || isEmpty(root)
           ? 'The file is empty'
@@ -101,6 +101,7 @@ class Binder {
         problem('structure', `${what}; it needs ${listKeys(generalKeys)}.`, root?.range ?? { start: 0, end: 0 }),
       );
     }
+    if (root?.kind !== 'map') this.refused = true;
     const map = root?.kind === 'map' ? root : undefined;
     const general = map ? this.keysOf(map, generalKeys, 'a schema') : new Map<string, MapEntry>();
     if (map) this.checkAliases(map);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { differenceUnseen } from '../imsc/alike.ts';
+import { decodeText } from '../imsc/decodeText.ts';
 import { inQuotes, placeholdersIn } from '../imsc/placeholders.ts';
 import { parseByContent } from '../imsc/parse.ts';
 import type { ProblemCode } from '../imsc/problemCodes.ts';
@@ -129,10 +130,9 @@ function readFile(reading: Reading, given: string | undefined): void {
   if (text === undefined) {
     if (reading.file === undefined) return;
     try {
-      text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(reading.file));
+      text = decodeText(readFileSync(reading.file));
     } catch (error) {
-      const why = error instanceof TypeError ? 'it is not UTF-8 text' : failureReason(error);
-      report(reading, 'config-file', `The configuration file ${reading.file} cannot be read: ${why}.`);
+      report(reading, 'config-file', `The configuration file ${reading.file} cannot be read: ${failureReason(error)}.`);
       return;
     }
   }
@@ -199,7 +199,7 @@ function resolveToken(reading: Reading, env: ConfigSources['env']): void {
   const place = range ? reading : { ...reading, file: undefined };
   values.set('scicat.token', new Secret(''));
   try {
-    const token = readFileSync(fullPath, 'utf8').trim();
+    const token = decodeText(readFileSync(fullPath)).trim();
     if (token === '') report(place, 'token-file', `The token file ${fullPath} is empty.`, { range });
     values.set('scicat.token', new Secret(token));
   } catch (error) {

@@ -1,5 +1,6 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { decodeText } from '../imsc/decodeText.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { failureReason } from './failureReason.ts';
 
@@ -54,12 +55,7 @@ export async function readSchemaFile(file: string): Promise<{ text: string } | {
     return { problem: { code: 'schema-file', severity: 'error', message, file: path.resolve(file) } };
   };
   try {
-    const bytes = await readFile(file);
-    try {
-      return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-    } catch {
-      return unreadable('it is not UTF-8 text');
-    }
+    return { text: decodeText(await readFile(file)) };
   } catch (error) {
     return unreadable(failureReason(error));
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkSchema, judgedCodes } from '../imsc/check.ts';
+import { decodeText } from '../imsc/decodeText.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { completedSources } from './schemaTestSources.ts';
@@ -58,7 +59,7 @@ export async function runSchemaTest(file: string): Promise<SchemaTestResult> {
   };
   let text: string;
   try {
-    text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+    text = decodeText(await readFile(file));
   } catch (error) {
     return broken([problem('test-file', `The test cannot be read: ${failureReason(error)}.`)]);
   }

@@ -27,7 +27,9 @@ describe('the schemas folder', () => {
     await writeFile(path.join(folder, 'good.imsc.yml'), '\u{feff}id: x');
     const { files, problems } = await listSchemaFiles(folder);
     expect(files.map(({ text }) => text)).toEqual(['id: x']);
-    expect(problems).toMatchObject([{ code: 'schema-file', message: expect.stringContaining('not UTF-8') as string }]);
+    expect(problems).toMatchObject([
+      { code: 'schema-file', message: expect.stringContaining('save it as UTF-8') as string },
+    ]);
   });
 
   it('that is missing is a problem', async () => {
