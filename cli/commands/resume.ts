@@ -2,7 +2,7 @@ import { loadConfig } from '../../core/ingest/config.ts';
 import { connect, tokenProblems } from '../../core/ingest/connect.ts';
 import { FileError } from '../../core/ingest/fileError.ts';
 import { takeUp } from '../../core/ingest/interruptedRun.ts';
-import { Journal } from '../../core/ingest/journal.ts';
+import { daysKept, Journal } from '../../core/ingest/journal.ts';
 import type { RunEntry } from '../../core/ingest/journalEntry.ts';
 import { executeAndClose } from '../../core/ingest/runIngestion.ts';
 import { problem } from '../../core/imsc/problems.ts';
@@ -22,9 +22,6 @@ interface Resumed {
   readonly problems: readonly Problem[];
 }
 
-/** How long finished runs stay in the journal. */
-const daysKept = 30;
-
 /**
  * `imsc resume`: finishes runs that were interrupted, each with the configuration that it began with (or that of the
  * command line, for the same SciCat). What stands in SciCat already is not sent again.
@@ -35,15 +32,13 @@ export const resumeCommand: CommandAction = async (invocation) => {
   if (isWrong) return wrongUsage(terminal, wrong);
   const signal = interruptSignal();
   const journal = new Journal();
-  const { runs, problems } = await journal.listRuns();
+  const { runs, problems } = await journal.openRuns();
   const only = options['run'];
   const needsRun = ['giveUp', 'pid', 'asPlanned'].some((name) => options[name] !== undefined);
   if (needsRun && only === undefined)
     return wrongUsage(terminal, [problem('usage', '--give-up, --as-planned and --pid need --run; see --list --json.')]);
   terminal.problems(wrong);
-  const open = runs.filter(
-    ({ header }) => header.finished === undefined && (only === undefined || header.runId === only),
-  );
+  const open = runs.filter(({ header }) => only === undefined || header.runId === only);
   const results: Resumed[] = [];
   for (const entry of open) {
     if (options['list'] === true) results.push({ ...aboutRun(entry), outcome: 'interrupted', pid: null, problems: [] });
@@ -52,7 +47,7 @@ export const resumeCommand: CommandAction = async (invocation) => {
       results.push(await finishOne(entry));
     }
   }
-  if (options['list'] !== true) await journal.tidy(daysKept);
+  if (options['list'] !== true) await journal.tidy(daysKept, Infinity);
 
   if (terminal.isJson) {
     terminal.printJson({

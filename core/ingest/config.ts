@@ -3,6 +3,7 @@ import path from 'node:path';
 import { differenceUnseen } from '../imsc/alike.ts';
 import { decodeText } from '../imsc/decodeText.ts';
 import { inQuotes, placeholdersIn } from '../imsc/placeholders.ts';
+import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
 import { parseByContent } from '../imsc/parse.ts';
 import type { ProblemCode } from '../imsc/problemCodes.ts';
 import { problemKinds } from '../imsc/problemCodes.ts';
@@ -238,15 +239,20 @@ function checkTogether(reading: Reading, config: Config): void {
     const message = unknownHashMessage(files.file_hash_algorithm);
     tell('ingestion.file_handling.file_hash_algorithm', 'hash-algorithm', message);
   }
-  const host = URL.canParse(config.scicat.host) ? new URL(config.scicat.host) : null;
-  if (host === null || !['http:', 'https:'].includes(host.protocol)) {
-    tell('scicat.host', 'config-value', "'scicat.host' must be an address that begins with https:// or http://.");
-  } else if (host.username !== '' || host.password !== '') {
-    tell('scicat.host', 'config-value', "'scicat.host' must not hold a user name or a password; sign in for a token.");
-  } else if (host.protocol === 'https:' && !config.scicat.verify) {
+  const address = CatalogueAddress.parse(config.scicat.host);
+  if (!(address instanceof CatalogueAddress)) {
+    tell('scicat.host', 'config-value', `'scicat.host' ${address.fault}.`);
+  } else if (address.url.startsWith('https:') && !config.scicat.verify) {
     const message = "'scicat.verify' is false: the server's certificate is not checked, and the token goes to anybody.";
     tell('scicat.verify', 'config-insecure', message);
   }
+}
+
+/** The address of SciCat as everything else has it: written in one way. */
+function normaliseHost({ values }: Reading): void {
+  const host = values.get('scicat.host');
+  const address = typeof host === 'string' ? CatalogueAddress.parse(host) : undefined;
+  if (address instanceof CatalogueAddress) values.set('scicat.host', address.url);
 }
 
 function buildValues(table: OptionTable, prefix: string, values: ReadonlyMap<string, unknown>): unknown {
@@ -285,6 +291,7 @@ export function loadConfig({ file, text, overrides = {}, env = {} }: ConfigSourc
   readOverrides(reading, overrides);
   if (file !== undefined) reading.values.set('config_file', file);
   resolveToken(reading, env);
+  normaliseHost(reading);
   const config = buildValues(optionTable, '', reading.values);
   if (!isConfig(config)) throw new Error('The table of options made a value that it does not accept itself.');
   reportExamples(reading);

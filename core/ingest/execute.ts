@@ -8,7 +8,7 @@ import { ScicatError } from '../scicat/errors.ts';
 import type { FieldError } from '../scicat/errors.ts';
 import { failureReason } from './failureReason.ts';
 import { FileError } from './fileError.ts';
-import type { JournalRun } from './journal.ts';
+import type { JournalRun } from './journalRun.ts';
 import type { FilesStep, IngestionStep } from './ingestionSteps.ts';
 import { filesOf, refreshWritten } from './ingestionSteps.ts';
 import { blockText, origDatablocks } from './plan.ts';

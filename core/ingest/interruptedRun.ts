@@ -1,11 +1,13 @@
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
+import { identifyDataFile, isUnchanged } from './dataFileIdentity.ts';
+import type { DataFileIdentity } from './dataFileIdentity.ts';
 import { FileError } from './fileError.ts';
 import { isIngestionStep } from './ingestionSteps.ts';
 import type { IngestionStep } from './ingestionSteps.ts';
-import type { Journal, JournalRun } from './journal.ts';
-import { identifyFile } from './journalEntry.ts';
-import type { JournalFileIdentity, RunEntry } from './journalEntry.ts';
+import type { Journal } from './journal.ts';
+import type { RunEntry } from './journalEntry.ts';
+import type { JournalRun } from './journalRun.ts';
 
 /** Whether SciCat may hold something of this run. */
 export function hasSent({ records }: RunEntry): boolean {
@@ -13,9 +15,9 @@ export function hasSent({ records }: RunEntry): boolean {
 }
 
 /** Whether the file is no longer the one that the run began with. */
-async function isOtherNow(before: JournalFileIdentity): Promise<boolean> {
-  const now = await identifyFile(before.path).catch(() => undefined);
-  return now?.size !== before.size || now.mtimeMs !== before.mtimeMs;
+async function isOtherNow(before: DataFileIdentity): Promise<boolean> {
+  const now = await identifyDataFile(before.realPath ?? before.path).catch(() => undefined);
+  return now === undefined || !isUnchanged(before, now);
 }
 
 export interface TakeUpOptions {

@@ -1,7 +1,8 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { open, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../imsc/problems.ts';
+import type { DataFileIdentity } from './dataFileIdentity.ts';
 import type { Batches } from './expandPaths.ts';
 import { FileError } from './fileError.ts';
 import { readWholeLines } from './journalFiles.ts';
@@ -14,24 +15,13 @@ export interface JournalStep {
 
 export type StepState = 'planned' | 'started' | 'done';
 
-/** The data file as it was when the run began, to see whether it is still the same. */
-export interface JournalFileIdentity {
-  /** Absolute. */
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Milliseconds since 1970. */
-  readonly mtimeMs: number;
-  readonly ino: string;
-}
-
 /** What begins a run. Never a token. */
 export interface RunStart {
   readonly planId: string;
   /** Address of SciCat. */
   readonly host: string;
   readonly configFile: string | undefined;
-  readonly dataFile: JournalFileIdentity;
+  readonly dataFile: DataFileIdentity;
 }
 
 export type RunOutcome = 'done' | 'already-present' | 'failed' | 'abandoned';
@@ -85,10 +75,11 @@ export function isJournalStep(value: unknown): value is JournalStep {
   return isObject(value) && hasTexts(value, 'id', 'kind');
 }
 
-function isFileIdentity(value: unknown): value is JournalFileIdentity {
+function isFileIdentity(value: unknown): value is DataFileIdentity {
   return (
     isObject(value) &&
     hasTexts(value, 'path', 'ino') &&
+    ['realPath', 'dev', 'birth'].every((key) => !(key in value) || hasTexts(value, key)) &&
     'size' in value &&
     typeof value.size === 'number' &&
     'mtimeMs' in value &&
@@ -129,11 +120,6 @@ function parsed(text: string): unknown {
   }
 }
 
-export async function identifyFile(file: string): Promise<JournalFileIdentity> {
-  const found = await stat(file, { bigint: true });
-  return { path: path.resolve(file), size: Number(found.size), mtimeMs: Number(found.mtimeMs), ino: String(found.ino) };
-}
-
 function damaged(file: string, what: string): Problem & { readonly code: 'journal-damaged' } {
   const message = `The journal entry ${file} ${what}. Look in SciCat what this run has sent, then delete its folder.`;
   return { code: 'journal-damaged', severity: 'warning', message, file };
@@ -171,10 +157,39 @@ export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } 
   return { entry: { header, folder, records, stepsDone } };
 }
 
+/**
+ * When a run ended, if it has. Read at once, because an older version may have left very many.
+ * @returns undefined also for what cannot be read
+ */
+export function endOf(folder: string): string | undefined {
+  try {
+    const text = readFileSync(path.join(folder, runFileName), 'utf8');
+    if (!text.includes('"finished"')) return undefined;
+    const header = parsed(text);
+    return isRunHeader(header) ? header.finished?.at : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A run that is being set up, or whose process was killed while it was: nothing was sent yet, so nothing is lost. */
 export async function hasNotBegun(folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch((): string[] => []);
-  return !names.includes(runFileName) && !names.includes(stepsFileName);
+  const names = await readdir(folder).catch(() => undefined);
+  if (!names) return false;
+  const steps = await stat(path.join(folder, stepsFileName)).catch(() => undefined);
+  if (names.includes(stepsFileName) && steps?.size !== 0) return false;
+  return !names.includes(runFileName) || (await stat(path.join(folder, runFileName))).size === 0;
+}
+
+/** Whether a folder among the runs is one of a run. @param isNamedSo whether its name is that of a run */
+export async function isRunFolder(folder: string, isNamedSo: boolean): Promise<boolean> {
+  return isNamedSo || (await stat(path.join(folder, runFileName)).catch(() => undefined))?.isFile() === true;
+}
+
+/** What lies among the runs and is none. */
+export function strayEntry(file: string): Problem {
+  const message = `${file} lies in the journal and is no run of it; it is passed over. Delete it, or put it elsewhere.`;
+  return { code: 'journal-damaged', severity: 'warning', message, file };
 }
 
 /** The steps of a run, as they were planned. */

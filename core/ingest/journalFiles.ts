@@ -1,6 +1,20 @@
-import { open, readFile, truncate } from 'node:fs/promises';
+import { open, readFile, rename, truncate, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
+import { failureReason } from './failureReason.ts';
+import { FileError } from './fileError.ts';
+
+/** What the system refuses in the folder of the journal is for a person to mend. @throws FileError `journal-unwritable` */
+export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FileError || !(error instanceof Error) || !('code' in error)) throw error;
+    throw new FileError(
+      'journal-unwritable',
+      `The journal in ${folder} cannot be written: ${failureReason(error)}. IMSC_JOURNAL_DIR names another folder.`,
+    );
+  }
+}
 
 /** Makes the names in a folder last; not every system can, and then it does so by itself. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -15,9 +29,36 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes a whole file so that after a crash either the old or the new one is there. Readable by its owner only. */
-export async function writeDurably(file: string, text: string): Promise<void> {
-  await writeFileAtomic(file, text, { mode: 0o600, fsync: true });
+/** A file that is written, and soon on disk. */
+export interface Written {
+  /** Closes the file when the disk has it. To be called. */
+  readonly kept: () => Promise<void>;
+}
+
+/** Writes a file that is not there yet, readable by its owner only. */
+export async function writeNew(file: string, text: string): Promise<Written> {
+  const handle = await open(file, 'wx', 0o600);
+  const kept = async (): Promise<void> => {
+    try {
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+  };
+  try {
+    await handle.appendFile(text);
+    return { kept };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Writes a whole file anew. When the computer fails, the old one may be there again. */
+export async function rewrite(file: string, text: string): Promise<void> {
+  const half = `${file}.${process.pid}.new`;
+  await writeFile(half, text, { mode: 0o600 });
+  await rename(half, file);
 }
 
 export interface Lines {
@@ -40,9 +81,11 @@ export async function readWholeLines(file: string): Promise<Lines> {
   return { lines: text.split('\n').filter((line) => line !== ''), wholeBytes };
 }
 
-/** A file that grows line by line; each line is on disk when `append` returns. */
+/** A file that grows line by line. */
 export class LineLog {
   readonly #handle: FileHandle;
+  /** Lines that are written, and being brought to the disk. */
+  #underWay: Promise<void> = Promise.resolve();
 
   private constructor(handle: FileHandle) {
     this.#handle = handle;
@@ -56,12 +99,24 @@ export class LineLog {
     return new LineLog(handle);
   }
 
+  /** The line, and those before it, are on disk when it returns. */
   async append(line: string): Promise<void> {
-    await this.#handle.appendFile(`${line}\n`);
-    await this.#handle.datasync();
+    await this.appendSoon(line);
+    await this.#underWay;
   }
 
-  close(): Promise<void> {
-    return this.#handle.close();
+  /**
+   * The line is written when it returns, and outlives this process. It is on disk a little later: when the next
+   * `append` returns, or `close`.
+   */
+  async appendSoon(line: string): Promise<void> {
+    await this.#handle.appendFile(`${line}\n`);
+    this.#underWay = Promise.all([this.#underWay, this.#handle.datasync()]).then(() => undefined);
+    // A failure is seen by whoever waits for it.
+    this.#underWay.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#underWay.finally(() => this.#handle.close());
   }
 }

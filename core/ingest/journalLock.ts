@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readlink, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { failureCode } from './failureReason.ts';
+import { makeFolder } from './makeFolder.ts';
 
 /**
  * Without a sign of life for so long a lock is given up. Reading a big file can keep a process from giving one, so it
@@ -12,6 +13,9 @@ import { failureCode } from './failureReason.ts';
  */
 const staleMs = 60_000;
 const updateMs = 5_000;
+const gateStaleMs = 10_000;
+/** So long after its last sign of life nobody waits for a process any more. */
+const longDeadMs = 10 * staleMs;
 const pollMs = 200;
 
 /** Who holds a lock. */
@@ -74,21 +78,39 @@ function hasEnded(owner: LockOwner, here: LockOwner): boolean {
   }
 }
 
+/**
+ * One process at a time decides about a lock; otherwise two could take over the same dead one.
+ * @returns how to leave it; undefined if others were at it all the time
+ */
+async function enterGate(target: string): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return await lock(`${target}.gate`, {
+      realpath: false,
+      stale: gateStaleMs,
+      retries: { retries: 200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
+      onCompromised: () => undefined,
+    });
+  } catch (error) {
+    if (failureCode(error) === 'ELOCKED') return undefined;
+    throw error;
+  }
+}
+
+/** Frees the lock of a process that was killed. To be called behind the gate. */
+async function freeDead(target: string, here: LockOwner): Promise<void> {
+  const ownerFile = `${target}.owner.json`;
+  const owner = await readOwner(ownerFile);
+  if (!owner || !hasEnded(owner, here)) return;
+  await rmdir(`${target}.lock`).catch(() => undefined);
+  await rm(ownerFile, { force: true });
+}
+
 async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
   const ownerFile = `${target}.owner.json`;
-  // One process at a time decides about this lock; otherwise two could take over the same dead one.
-  const leave = await lock(`${target}.gate`, {
-    realpath: false,
-    stale: 10_000,
-    retries: { retries: 200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
-    onCompromised: () => undefined,
-  });
+  const leave = await enterGate(target);
+  if (!leave) return { heldBy: await readOwner(ownerFile) };
   try {
-    const owner = await readOwner(ownerFile);
-    if (owner && hasEnded(owner, here)) {
-      await rmdir(`${target}.lock`).catch(() => undefined);
-      await rm(ownerFile, { force: true });
-    }
+    await freeDead(target, here);
     const state = { isLost: false };
     const unlock = await lock(target, {
       realpath: false,
@@ -98,17 +120,22 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
         state.isLost = true;
       },
     });
-    await writeFile(ownerFile, JSON.stringify(here), { mode: 0o600 });
+    const release = async (): Promise<void> => {
+      if (state.isLost) return;
+      // What cannot be deleted is taken over when this process has ended.
+      await rm(ownerFile, { force: true }).catch(() => undefined);
+      await unlock().catch(() => undefined);
+    };
+    await writeFile(ownerFile, JSON.stringify(here), { mode: 0o600 }).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
     return {
       lock: {
         get isLost() {
           return state.isLost;
         },
-        release: async () => {
-          if (state.isLost) return;
-          await rm(ownerFile, { force: true });
-          await unlock().catch(() => undefined);
-        },
+        release,
       },
     };
   } catch (error) {
@@ -120,11 +147,44 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
 }
 
 /**
+ * Removes locks of processes that were killed, as they remain where nobody asks for them again.
+ * @param atMost so many are looked at
+ */
+export async function removeDeadLocks(folder: string, atMost: number): Promise<void> {
+  const here = await thisProcess();
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names.slice(0, atMost)) {
+    const file = path.join(folder, name);
+    const target = file.replace(/(?:\.gate)?\.lock$|\.owner\.json$/, '');
+    const age = Date.now() - ((await stat(file).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (name.endsWith('.gate.lock')) {
+      if (age > longDeadMs) await rmdir(file).catch(() => undefined);
+      continue;
+    }
+    const owner = await readOwner(`${target}.owner.json`);
+    const isDead = owner ? hasEnded(owner, here) || (name.endsWith('.lock') && age > longDeadMs) : age > longDeadMs;
+    if (!isDead) continue;
+    const leave = await enterGate(target);
+    if (!leave) continue;
+    try {
+      await freeDead(target, here);
+      const now = await stat(`${target}.lock`).catch(() => undefined);
+      if (now && Date.now() - now.mtimeMs <= longDeadMs) continue;
+      // No sign of life for long, wherever its process was.
+      await rmdir(`${target}.lock`).catch(() => undefined);
+      await rm(`${target}.owner.json`, { force: true });
+    } finally {
+      await leave().catch(() => undefined);
+    }
+  }
+}
+
+/**
  * Takes the lock of that name in a folder, waiting for another holder at most `waitMs`. The lock of a process that
  * was killed is taken over.
  */
 export async function takeLock(folder: string, name: string, options: LockOptions = {}): Promise<LockResult> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const target = path.join(folder, createHash('sha256').update(name).digest('hex').slice(0, 32));
   const here = await thisProcess();
   const until = Date.now() + (options.waitMs ?? 0);

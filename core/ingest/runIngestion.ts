@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import type { ScicatClient } from '../scicat/client.ts';
+import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
 import { tokenProblems } from './connect.ts';
 import { failedReport, filesStep, reportOf } from './dryRun.ts';
 import { execute } from './execute.ts';
@@ -13,8 +13,9 @@ import { evaluateIngestion, prepareIngestion } from './ingestion.ts';
 import type { IngestionRequest, PreparedIngestion } from './ingestion.ts';
 import { stepsOf } from './ingestionSteps.ts';
 import type { IngestionStep } from './ingestionSteps.ts';
-import type { Journal, JournalRun } from './journal.ts';
-import { identifyFile } from './journalEntry.ts';
+import type { Journal } from './journal.ts';
+import type { JournalRun } from './journalRun.ts';
+import { compareDataFiles, identifyDataFile } from './dataFileIdentity.ts';
 import type { RunEntry, RunHeader } from './journalEntry.ts';
 import { hasSent, takeUp } from './interruptedRun.ts';
 import { plannedDataset } from './plan.ts';
@@ -69,6 +70,7 @@ async function ingestLocked(
     return reportOfFailure(error);
   } finally {
     await lock.release();
+    await journal.tidy();
   }
 }
 
@@ -97,7 +99,7 @@ async function begin(
       planId: prepared.plan.pid ?? prepared.plan.dataFile,
       host: config.scicat.host,
       configFile: config.config_file === '' ? undefined : absolutePath(config.config_file),
-      dataFile: await identifyFile(config.nexus_file),
+      dataFile: await identifyDataFile(config.nexus_file),
     },
     steps,
     absolute(request.moreFiles),
@@ -113,15 +115,28 @@ async function earlierRun(
   journal: Journal,
   { config }: IngestionRequest,
 ): Promise<{ readonly earlier?: RunEntry; readonly problems: readonly Problem[] }> {
-  const { runs, damaged } = await journal.listRuns();
-  const file = path.resolve(config.nexus_file);
-  const isOfThis = ({ dataFile, host, finished }: RunHeader): boolean =>
-    finished === undefined && host === config.scicat.host && dataFile.path === file;
-  const problems = damaged.map(({ header, problem: found }): Problem => {
-    return header && isOfThis(header) ? { ...found, severity: 'error' } : found;
-  });
-  for (const run of runs.filter(({ header }) => isOfThis(header))) {
-    if (!(await journal.giveUp(run.header.runId, (now) => !hasSent(now)))) return { earlier: run, problems };
+  const { runs, damaged, problems: found } = await journal.openRuns();
+  const problems = [...found];
+  const file = await identifyDataFile(config.nexus_file).catch(() => undefined);
+  // A file that is not there has no runs to finish; that it is not there is said when it is opened.
+  if (!file) return { problems };
+  const catalogue = CatalogueAddress.identityOf(config.scicat.host);
+  const compare = async ({ dataFile, host }: RunHeader): Promise<'same' | 'replaced' | 'other'> =>
+    CatalogueAddress.identityOf(host) === catalogue ? compareDataFiles(dataFile, file) : 'other';
+  for (const { header, problem: about } of damaged) {
+    if (!header || (await compare(header)) !== 'same') continue;
+    problems[problems.indexOf(about)] = { ...about, severity: 'error' };
+  }
+  for (const run of runs) {
+    const { runId, created, dataFile } = run.header;
+    const is = await compare(run.header);
+    if (is === 'other') continue;
+    if (await journal.giveUp(runId, (now) => !hasSent(now))) continue;
+    if (is === 'same') return { earlier: run, problems };
+    const message =
+      `An earlier file of this name, ${dataFile.path}, was replaced after its ingestion of ${created} was interrupted; this one is ` +
+      `a file of its own. “imsc resume --run ${runId}” tells what can be done about the other one.`;
+    problems.push(problem('data-file-changed', message, undefined, { severity: 'warning' }));
   }
   return { problems };
 }
@@ -220,10 +235,17 @@ export async function executeAndClose(
     await run.close();
     throw error;
   }
-  if (result.outcome === 'ingested') await run.finish('done');
-  else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message);
-  else await run.close();
+  const unkept: Problem[] = [];
+  try {
+    if (result.outcome === 'ingested') await run.finish('done');
+    else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message);
+    else await run.close();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    // What was done is done; “imsc resume” will find nothing left to do.
+    unkept.push({ ...error.toProblem(), severity: 'warning' });
+  }
   const dataset = run.steps.find((step) => step.kind === 'dataset');
   const refused = dataset ? await refusedFields(result.refused, dataset.plan) : [];
-  return { ...result, problems: [...result.problems, ...refused] };
+  return { ...result, problems: [...result.problems, ...unkept, ...refused] };
 }

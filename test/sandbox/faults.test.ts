@@ -286,7 +286,7 @@ describe.each(versions)('an account that may not read back what it wrote, SciCat
   });
 
   async function blocksInJournal(journal: ReturnType<typeof newJournal>): Promise<number> {
-    const { runs } = await journal.listRuns();
+    const { runs } = await journal.openRuns();
     const records = [...(runs.at(-1)?.records ?? [])];
     return records.filter(([id, { state }]) => id.startsWith('origdatablock') && state === 'done').length;
   }

@@ -111,7 +111,7 @@ export function runIngest(options: RunOptions): Promise<IngestionReport> {
 
 /** `imsc resume`, in this process: the one run that is not finished. */
 export async function runResume(options: RunOptions & TakeUpOptions): Promise<ExecutionResult | undefined> {
-  const { runs } = await options.journal.listRuns();
+  const { runs } = await options.journal.openRuns();
   const [entry] = runs.filter(({ header }) => header.finished === undefined);
   if (!entry) return undefined;
   const taken = await takeUp(options.journal, entry, options);

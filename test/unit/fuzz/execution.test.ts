@@ -8,7 +8,7 @@ import { execute } from '../../../core/ingest/execute.ts';
 import type { ExecutionResult } from '../../../core/ingest/execute.ts';
 import { isIngestionStep, stepsOf } from '../../../core/ingest/ingestionSteps.ts';
 import { Journal } from '../../../core/ingest/journal.ts';
-import { identifyFile } from '../../../core/ingest/journalEntry.ts';
+import { identifyDataFile } from '../../../core/ingest/dataFileIdentity.ts';
 import type { Plan } from '../../../core/ingest/plan.ts';
 import type { ScicatClient } from '../../../core/scicat/client.ts';
 import { createScicatClient } from '../../../core/scicat/client.ts';
@@ -106,7 +106,7 @@ let journals = 0;
 async function run(fates: readonly Fate[], mayRead: boolean): Promise<void> {
   const scicat = new SmallScicat(fates, mayRead);
   const journal = new Journal({ folder: path.join(folder, `journal-${journals++}`) });
-  const start = { planId: 'p/1', host: plan.host, configFile: undefined, dataFile: await identifyFile(dataFile) };
+  const start = { planId: 'p/1', host: plan.host, configFile: undefined, dataFile: await identifyDataFile(dataFile) };
   const first = await journal.startRun(start, stepsOf(plan, { entries, describe }));
   const { runId } = first.header;
   await first.close();

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { appendFile, mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { Journal } from '../../../core/ingest/journal.ts';
-import { identifyFile, isJournalStep } from '../../../core/ingest/journalEntry.ts';
+import { identifyDataFile } from '../../../core/ingest/dataFileIdentity.ts';
+import { isJournalStep } from '../../../core/ingest/journalEntry.ts';
 import type { RunStart } from '../../../core/ingest/journalEntry.ts';
 import { Secret } from '../../../core/ingest/secret.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
@@ -21,8 +22,16 @@ async function setUp(): Promise<{ journal: Journal; dataFile: string; start: Run
   const dataFile = path.join(folder, 'run.hdf');
   await writeFile(dataFile, 'data');
   const journal = new Journal({ env: { IMSC_JOURNAL_DIR: path.join(folder, 'journal') } });
-  const start = { planId: 'plan', host, configFile: undefined, dataFile: await identifyFile(dataFile) };
+  const start = { planId: 'plan', host, configFile: undefined, dataFile: await identifyDataFile(dataFile) };
   return { journal, dataFile, start };
+}
+
+/** As a run is named that was killed while it was set up. */
+const unbegun = '20250102T030405Z-00c0ffee';
+
+async function changeHeader(folder: string, change: (header: object) => object): Promise<void> {
+  const file = path.join(folder, 'run.json');
+  await writeFile(file, JSON.stringify(change(JSON.parse(await readFile(file, 'utf8')) as object)));
 }
 
 async function resume(journal: Journal, runId: string) {
@@ -46,9 +55,7 @@ describe('a run', () => {
     expect(again.resultOf('dataset')).toEqual({ pid: '20.500/abc' });
     expect(again.stateOf('block-1')).toBe('started');
     await again.finish('done');
-    const { runs, problems } = await journal.listRuns();
-    expect(problems).toEqual([]);
-    expect(runs.map(({ header, stepsDone }) => [header.finished?.outcome, stepsDone])).toEqual([['done', 1]]);
+    expect(await journal.openRuns()).toEqual({ runs: [], damaged: [], problems: [] });
   });
 
   it('survives a last line that was cut off, and goes on behind it', async () => {
@@ -78,8 +85,11 @@ describe('a run', () => {
     const run = await journal.startRun(start, [{ id: 'a', kind: 'post', token: new Secret('SESAME') }]);
     await run.recordDone('a', { token: new Secret('SESAME') });
     await run.finish('done');
-    for (const name of await readdir(run.folder)) {
-      expect(await readFile(path.join(run.folder, name), 'utf8')).not.toContain('SESAME');
+    const written = await readdir(journal.folder, { recursive: true, withFileTypes: true });
+    const files = written.filter((entry) => entry.isFile());
+    expect(files.map(({ name }) => name).sort()).toEqual(['plan.jsonl', 'run.json', 'steps.jsonl']);
+    for (const { parentPath, name } of files) {
+      expect(await readFile(path.join(parentPath, name), 'utf8')).not.toContain('SESAME');
     }
   });
 
@@ -121,7 +131,7 @@ describe('a list of files', () => {
       throw new Error('cannot be read');
     }
     await expect(journal.startRun(start, steps, broken())).rejects.toThrow('cannot be read');
-    expect(await journal.listRuns()).toEqual({ runs: [], damaged: [], problems: [] });
+    expect(await journal.openRuns()).toEqual({ runs: [], damaged: [], problems: [] });
     await (await journal.startRun(start, steps)).close();
   });
 
@@ -143,25 +153,40 @@ describe('a list of files', () => {
 });
 
 describe('an entry of another version of imsc', () => {
-  it('is no trouble if it is finished, and tidied up; otherwise only that version can finish it', async () => {
+  it('can only be finished by that version', async () => {
     const { journal, start } = await setUp();
-    const [ended, interrupted] = [await journal.startRun(start, steps), await journal.startRun(start, steps)];
-    await ended.finish('done');
-    await interrupted.close();
-    for (const { folder } of [ended, interrupted]) {
-      const file = path.join(folder, 'run.json');
-      const header = JSON.parse(await readFile(file, 'utf8')) as object;
-      await writeFile(file, JSON.stringify({ ...header, version: 1, listBytes: undefined }));
-    }
-    const { runs, problems } = await journal.listRuns();
-    expect(runs.map(({ header }) => header.runId)).toEqual([ended.header.runId]);
+    const run = await journal.startRun(start, steps);
+    await run.close();
+    await changeHeader(run.folder, (header) => ({ ...header, version: 1, listBytes: undefined }));
+    const { runs, problems } = await journal.openRuns();
+    expect(runs).toEqual([]);
     expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('another version of imsc')]);
-    for (const { header } of [ended, interrupted]) {
-      expect(await journal.resumeRun(header.runId, isJournalStep)).toMatchObject({
-        problem: { message: expect.stringContaining('another version of imsc') as string },
-      });
-    }
-    expect(await journal.tidy(-1)).toEqual([ended.header.runId]);
+    expect(await journal.resumeRun(run.header.runId, isJournalStep)).toMatchObject({
+      problem: { message: expect.stringContaining('another version of imsc') as string },
+    });
+  });
+
+  it.each([1, 2])('that has ended lies among the open ones, and is put away: version %s', async (version) => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, steps);
+    await run.recordDone('dataset');
+    await run.close();
+    const at = '2025-03-04T05:06:07.000Z';
+    await changeHeader(run.folder, (header) => ({ ...header, version, finished: { at, outcome: 'done' } }));
+    expect(await journal.openRuns()).toEqual({ runs: [], damaged: [], problems: [] });
+    expect(await readdir(path.join(journal.folder, 'runs'))).toEqual([]);
+    expect(await readdir(path.join(journal.folder, 'finished', '2025-03-04'))).toEqual([run.header.runId]);
+  });
+
+  it('that knows the file by less is taken up', async () => {
+    const { journal, start } = await setUp();
+    const { path: file, size, mtimeMs, ino } = start.dataFile;
+    const run = await journal.startRun({ ...start, dataFile: { path: file, size, mtimeMs, ino } }, steps);
+    await run.recordStarted('dataset');
+    await run.close();
+    const { runs } = await journal.openRuns();
+    expect(runs.map(({ header }) => header.dataFile)).toEqual([{ path: file, size, mtimeMs, ino }]);
+    await (await resume(journal, run.header.runId)).close();
   });
 });
 
@@ -176,7 +201,7 @@ describe('a damaged entry', () => {
     const bad = await journal.startRun(start, steps);
     await bad.close();
     await writeFile(path.join(bad.folder, name), text);
-    const { runs, problems } = await journal.listRuns();
+    const { runs, problems } = await journal.openRuns();
     expect(runs.map(({ header }) => header.runId)).toEqual([good.header.runId]);
     expect(problems.map(({ code, file }) => [code, file])).toEqual([['journal-damaged', path.join(bad.folder, name)]]);
   });
@@ -193,8 +218,35 @@ describe('a damaged entry', () => {
 
   it('that never began is passed over silently', async () => {
     const { journal } = await setUp();
-    await mkdir(path.join(journal.folder, 'runs', 'half'), { recursive: true });
-    expect(await journal.listRuns()).toMatchObject({ runs: [], problems: [] });
+    const half = path.join(journal.folder, 'runs', unbegun);
+    await mkdir(half, { recursive: true });
+    expect(await journal.openRuns()).toMatchObject({ runs: [], problems: [] });
+    // Killed between making the files and filling them.
+    for (const name of ['plan.jsonl', 'run.json', 'steps.jsonl']) await writeFile(path.join(half, name), '');
+    expect(await journal.openRuns()).toMatchObject({ runs: [], problems: [] });
+  });
+});
+
+describe('what does not belong among the runs', () => {
+  it('is reported, and the others are still listed', async () => {
+    const { journal, start } = await setUp();
+    const good = await journal.startRun(start, steps);
+    await good.close();
+    const runs = path.join(journal.folder, 'runs');
+    await symlink(path.join(runs, 'nowhere'), path.join(runs, '20250101T000000Z-0badf00d'));
+    await symlink(good.folder, path.join(runs, 'link'));
+    await writeFile(path.join(runs, 'notes.txt'), 'x');
+    await mkdir(path.join(runs, 'lost+found'));
+    const found = await journal.openRuns();
+    expect(found.runs.map(({ header }) => header.runId)).toEqual([good.header.runId]);
+    expect(found.problems.map(({ code, file }) => [code, path.basename(file ?? '')])).toEqual([
+      ['journal-damaged', '20250101T000000Z-0badf00d'],
+      ['journal-damaged', 'link'],
+      ['journal-damaged', 'lost+found'],
+      ['journal-damaged', 'notes.txt'],
+    ]);
+    expect(await journal.tidy(-1, Infinity)).toEqual([]);
+    expect((await readdir(runs)).length).toBe(5);
   });
 });
 
@@ -205,12 +257,22 @@ describe('tidying', () => {
     await finished.finish('done');
     const open = await journal.startRun(start, steps);
     await open.close();
-    const half = path.join(journal.folder, 'runs', 'half');
+    const half = path.join(journal.folder, 'runs', unbegun);
     await mkdir(half);
     await utimes(half, 0, 0);
-    expect(await journal.tidy(1)).toEqual(['half']);
+    expect(await journal.tidy(1)).toEqual([unbegun]);
     expect(await journal.tidy(-1)).toEqual([finished.header.runId]);
-    expect((await journal.listRuns()).runs.map(({ header }) => header.runId)).toEqual([open.header.runId]);
+    expect((await journal.openRuns()).runs.map(({ header }) => header.runId)).toEqual([open.header.runId]);
+  });
+
+  it('does a little at a time, whatever has gathered', async () => {
+    const { journal } = await setUp();
+    const day = path.join(journal.folder, 'finished', '2025-01-02');
+    for (let index = 0; index < 7; index++) await mkdir(path.join(day, String(index)), { recursive: true });
+    const deleted = [];
+    for (let turn = 0; turn < 4; turn++) deleted.push((await journal.tidy(30, 3)).length);
+    expect(deleted).toEqual([3, 3, 1, 0]);
+    expect(await readdir(path.join(journal.folder, 'finished'))).toEqual([]);
   });
 });
 
@@ -226,11 +288,28 @@ describe('the lock of a data file', () => {
     await (await waiting).release();
   });
 
-  it('in a folder that cannot be made is a problem of its own', async () => {
-    const { dataFile } = await setUp();
-    const journal = new Journal({ folder: path.join(dataFile, 'journal') });
-    await expect(journal.lockDataFile(dataFile, host)).rejects.toMatchObject({ code: 'journal-unwritable' });
+  it('is the same by every name of the file', async () => {
+    const { journal, dataFile } = await setUp();
+    const folder = path.dirname(dataFile);
+    await symlink(folder, path.join(folder, 'other'));
+    await symlink(dataFile, path.join(folder, 'link.hdf'));
+    await link(dataFile, path.join(folder, 'hard.hdf'));
+    const held = await journal.lockDataFile(dataFile, host);
+    for (const name of ['other/run.hdf', 'link.hdf', 'hard.hdf', './run.hdf']) {
+      const file = `${folder}/${name}`;
+      await expect(journal.lockDataFile(file, host), name).rejects.toMatchObject({ code: 'journal-busy' });
+    }
+    await held.release();
   });
+
+  it.each(['/proc/imsc/journal', '/dev/null/journal', 'run.hdf/journal'])(
+    'in a folder that cannot be made is a problem of its own: %s',
+    async (name) => {
+      const { dataFile } = await setUp();
+      const journal = new Journal({ folder: path.resolve(path.dirname(dataFile), name) });
+      await expect(journal.lockDataFile(dataFile, host)).rejects.toMatchObject({ code: 'journal-unwritable' });
+    },
+  );
 
   it('of a killed process is taken over at once', async () => {
     const { journal, dataFile } = await setUp();
