@@ -48,11 +48,8 @@ export const datasetCommand: CommandAction = (invocation) => {
   const pid = options['pid'];
   if (typeof pid !== 'string') return Promise.resolve(wrongUsage(terminal, [problem('usage', 'Name it with --pid.')]));
   return asking(invocation, async ({ scicat }, signal) => {
-    const client = connect(scicat, { signal });
-    const path = `datasets/${encodeURIComponent(pid)}`;
-    const [dataset, blocks] = await Promise.all([client.get(path), client.get(`${path}/origdatablocks`)]);
-    // As SciCat wrote it, so that no number changes on the way.
-    terminal.print(`{"dataset": ${dataset.bodyText || 'null'},\n"origDatablocks": ${blocks.bodyText || '[]'}}`);
+    const { dataset, origDatablocks } = await connect(scicat, { signal }).datasetText(pid);
+    terminal.print(`{"dataset": ${dataset || 'null'},\n"origDatablocks": ${origDatablocks || '[]'}}`);
   });
 };
 

@@ -193,6 +193,12 @@ export const problemKinds = {
     summary: 'A group that a wildcard matched was passed over.',
     explanation: 'It lacks the dataset that the path asks for. The Python ingestor gives up the whole variable here.',
   },
+  'slash-in-url': {
+    severity: 'warning',
+    summary: 'A value puts a slash into a url.',
+    explanation:
+      'What is behind the slash is another part of the path, so that SciCat is asked for something else than one item. The operator `urlsafe` keeps the value in one part. What leads further away fails: an empty value, `.` and `..`, `?` and `#`, control characters, a host.',
+  },
   'unused-argument': {
     severity: 'warning',
     summary: 'An argument that its operator does not use.',
@@ -385,6 +391,12 @@ export const problemKinds = {
     summary: 'SciCat will refuse the value of a field.',
     explanation:
       'SciCat checks types, e-mail addresses and dates, and converts nothing. The message says what it wants.',
+  },
+  'pid-unusable': {
+    severity: 'error',
+    summary: 'The pid of the dataset cannot be part of an address.',
+    explanation:
+      'A dataset is asked for by its pid. One that is empty, `.` or `..`, or that holds control characters leads elsewhere, so that nobody would find the dataset again.',
   },
   'relative-source-folder': {
     severity: 'warning',

@@ -125,7 +125,7 @@ export const sources: readonly (VariableSource & { readonly name: SourceName })[
     aliases: [],
     summary: 'a value from SciCat',
     explanation:
-      'Sends a GET to `url` and takes `field` of the JSON answer, or the whole answer without `field`. Values put into the url are inserted as they are; use the operator `urlsafe` where they may hold special characters.',
+      'Sends a GET to `url` and takes `field` of the JSON answer, or the whole answer without `field`. A value fills in one part of the url; one that would lead elsewhere (empty, `..`, with `?` or `#`, a host) is a failure. Use the operator `urlsafe` where values may hold special characters.',
     example: 'pi_name:\n  source: SC\n  url: proposals/<proposal_id>\n  field: pi_lastname\n  value_type: string',
     keys: [
       {

@@ -12,6 +12,8 @@ import type { Quantity } from '../imsc/template.ts';
 import type { TextRange } from '../imsc/problems.ts';
 import { entries } from '../imsc/tree.ts';
 import type { Node } from '../imsc/tree.ts';
+import { checkUrlValues } from '../imsc/urlValues.ts';
+import type { UrlValues } from '../imsc/urlValues.ts';
 import { valueTypes } from '../imsc/valueTypes.ts';
 import { hashKey, none, string } from '../imsc/values.ts';
 import type { Value } from '../imsc/values.ts';
@@ -161,6 +163,9 @@ class Evaluator {
     if (asked.kind !== 'string') {
       throw new Failure('wrong-template', `The url must be text, not ${describeValue(asked)}.`, node.range);
     }
+    const template = scalarText(node);
+    const { fault, notes } = template === undefined ? noFault : checkUrlValues(template, this.known);
+    if (fault !== undefined) throw new Failure('value-leaves-url', fault, node.range);
     const { catalogue } = this.context;
     if ('unavailable' in catalogue) throw new NotKnown(catalogue.unavailable);
     const { url, answer } = await this.at(node.range, () => catalogue.get(asked.value));
@@ -169,7 +174,7 @@ class Evaluator {
     const taken = await this.at(fieldNode?.range ?? node.range, () => partOfAnswer(answer, field));
     const value = convert(type, taken, variable.keys.get('value_type')?.value?.range ?? node.range);
     const provenance: Provenance = { source: 'SC', url, field, variables: this.referencesIn(node) };
-    return { state: 'known', value, unit: scalarText(variable.keys.get('unit')?.value) ?? '', notes: [], provenance };
+    return { state: 'known', value, unit: scalarText(variable.keys.get('unit')?.value) ?? '', notes, provenance };
   }
 
   private computed(variable: Variable): Outcome {
@@ -329,6 +334,7 @@ class Evaluator {
   }
 }
 
+const noFault: UrlValues = { fault: undefined, notes: [] };
 const noNames: readonly string[] = [];
 
 /** A failure to read with the place that it is about; any other error as it is. */

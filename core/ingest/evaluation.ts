@@ -10,6 +10,7 @@ export type FailureCode =
   | 'depends-on-failed'
   | 'stray-brackets'
   | 'wrong-template'
+  | 'value-leaves-url'
   | 'operator-failed'
   | 'conversion-failed'
   | 'unknown-value-type'

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { addressPartFault } from '../addressPart.ts';
 import { checkSchema, judgedCodes } from '../imsc/check.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
-import { scalarText } from '../imsc/schema.ts';
 import { evaluateStatically } from '../imsc/staticEvaluation.ts';
 import { applySuppressions } from '../imsc/suppress.ts';
 import type { CatalogueReader } from '../imsc/sources.ts';
@@ -152,6 +152,7 @@ class Preparation {
     this.reportVariables(this.evaluation);
     this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
     this.problems.push(...this.inSchema(this.dataset.problems));
+    if (this.refusesPid(this.dataset)) return 'failed';
     if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
     if (client) {
       const found = await findExisting(this.dataset, config, client);
@@ -161,6 +162,18 @@ class Preparation {
       if (this.existing) return 'already-present';
     }
     return (await this.describe()) ? 'ready' : 'failed';
+  }
+
+  /** A pid that is no part of an address is one that nobody can ask SciCat for. */
+  private refusesPid({ fields }: Dataset): boolean {
+    const pid = fields.get('pid');
+    const fault = pid?.kind === 'string' ? addressPartFault(pid.value) : undefined;
+    if (pid?.kind !== 'string' || fault === undefined) return false;
+    const field = this.evaluation?.fields.findLast(({ machineName }) => machineName === 'pid')?.field;
+    const range = field?.keys.get('value')?.value?.range;
+    const message = `The pid ${JSON.stringify(pid.value)} cannot name a dataset: ${fault}. Nothing is sent.`;
+    this.problems.push(...this.inSchema([problem('pid-unusable', message, range)]));
+    return true;
   }
 
   private async chooseSchema(): Promise<SchemaFile | undefined> {
@@ -248,15 +261,12 @@ class Preparation {
         );
       }
       if (outcome.state !== 'known') continue;
-      const operator = variable?.keys.get('operator')?.value;
+      const { source } = outcome.provenance;
+      if (source === 'built-in') continue;
+      const { code, key } = noteKinds[source];
       for (const note of outcome.notes) {
-        const isOperator = scalarText(operator) !== undefined && note.includes('operator');
-        const found = problem(
-          isOperator ? 'unknown-operator' : 'wildcard-skipped',
-          `<${name}>: ${note}`,
-          isOperator ? operator?.range : range,
-        );
-        this.problems.push(...this.inSchema([found]));
+        const place = variable?.keys.get(key)?.value?.range ?? range;
+        this.problems.push(...this.inSchema([problem(code, `<${name}>: ${note}`, place)]));
       }
     }
   }
@@ -277,6 +287,13 @@ const saidByTheRun: ReadonlySet<string> = new Set([
   'unknown-variable',
   'scicat-refuses',
 ]);
+
+/** What a note on the value of a variable is about, by the source of the value. */
+const noteKinds = {
+  NXS: { code: 'wildcard-skipped', key: 'source' },
+  SC: { code: 'slash-in-url', key: 'url' },
+  VALUE: { code: 'unknown-operator', key: 'operator' },
+} as const;
 
 /** The values of the built-in variables for one run. */
 export function builtInValues(config: Config, { schema }: SchemaFile): Record<string, string> {

@@ -1,3 +1,4 @@
+import { addressPartFault } from '../addressPart.ts';
 import type { DatasetField, FieldType } from './datasetFields.ts';
 import { datasetField } from './datasetFields.ts';
 import { fieldFormats } from './fieldFormats.ts';
@@ -36,6 +37,8 @@ export function checkDatasetField(name: string, value: unknown): string | undefi
 function checkText(field: DatasetField, value: string): string | undefined {
   const { name, format } = field;
   if (value === '' && (field.notEmpty || name === 'pid')) return `${name} must not be empty.`;
+  const fault = name === 'pid' ? addressPartFault(value) : undefined;
+  if (fault !== undefined) return `${name} must be part of an address, but ${fault}.`;
   if (format === undefined || fieldFormats[format].test(value)) return undefined;
   return `${name} must be ${fieldFormats[format].means}, not “${value.slice(0, 100)}”.`;
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, isList, parseJson, textAt } from './json.ts';
+import { addressPart, addressPartFault } from '../addressPart.ts';
 import { ScicatError } from './errors.ts';
 import type { ScicatErrorKind } from './errors.ts';
 import { redact } from './redact.ts';
@@ -48,6 +49,8 @@ export interface ScicatClient {
   /** @param endpoint path below the API, or a whole address */
   health(endpoint?: string): Promise<{ readonly isHealthy: boolean; readonly message: string }>;
   datasetExists(pid: string): Promise<DatasetExistence>;
+  /** A dataset and its origDatablocks as SciCat writes them, so that no number changes on the way; empty for none. */
+  datasetText(pid: string): Promise<{ readonly dataset: string; readonly origDatablocks: string }>;
   /** Datasets whose scientific metadata have this value under this key; what the account may not read is not found. */
   findDatasetsByMetadata(key: string, valueJsonText: string): Promise<readonly FoundDataset[]>;
   /**
@@ -87,6 +90,16 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       'bad-answer',
       'scicat.host does not end with /api/v3, so that v4 of the API cannot be found.',
     );
+  };
+  /** A dataset by its pid, and what is below it. */
+  const datasetPath = (pid: string, below = ''): string => {
+    const fault = addressPartFault(pid);
+    if (fault !== undefined) {
+      throw new ScicatError('invalid', `The pid ${JSON.stringify(pid)} cannot be asked for: ${fault}.`, {
+        isUnsent: true,
+      });
+    }
+    return `${endpoint('datasets')}/${addressPart(pid)}${below}`;
   };
   const readVersion: ApiVersion = apiVersion === 'v4' ? 'v4' : 'v3';
 
@@ -173,6 +186,11 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
   }
 
   return {
+    async datasetText(pid) {
+      const paths = [datasetPath(pid), datasetPath(pid, '/origdatablocks')];
+      const [dataset, blocks] = await Promise.all(paths.map((path) => read(addressIn('v3', path))));
+      return { dataset: dataset?.bodyText ?? '', origDatablocks: blocks?.bodyText ?? '' };
+    },
     get: async (url) => ({ bodyText: (await read(address(url))).bodyText }),
     login: (username, password) => signIn('auth/login', username, password),
     ldapLogin: (username, password) => signIn('auth/ldap', username, password),
@@ -194,8 +212,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     },
 
     async datasetExists(pid) {
-      const path = `${endpoint('datasets')}/${encodeURIComponent(pid)}`;
-      const answer = await transport.read(addressIn(readVersion, path));
+      const answer = await transport.read(addressIn(readVersion, datasetPath(pid)));
       const body = answer.bodyText.trim();
       // SciCat before 4.8 answers for an unknown pid with nothing.
       if (isSuccess(answer)) {
@@ -244,9 +261,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
 
     async isDatasetMadeOf(bodyText, pid, since) {
       const sent = parseJson(bodyText);
-      const answer = await transport.read(
-        addressIn(versionOf(sent), `${endpoint('datasets')}/${encodeURIComponent(pid)}`),
-      );
+      const answer = await transport.read(addressIn(versionOf(sent), datasetPath(pid)));
       if (answer.status === 403) {
         await refuseNobody();
         return undefined;
@@ -276,8 +291,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     },
 
     async origDatablocksOf(pid) {
-      const path = `${endpoint('datasets')}/${encodeURIComponent(pid)}/origdatablocks`;
-      const { items } = await readList(addressIn('v3', path));
+      const { items } = await readList(addressIn('v3', datasetPath(pid, '/origdatablocks')));
       return items.map((block) => {
         const files = isJsonObject(block) ? block['dataFileList'] : undefined;
         return { paths: (isList(files) ? files : []).flatMap((file) => textAt(file, 'path') ?? []) };

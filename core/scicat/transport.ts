@@ -183,8 +183,8 @@ export function createTransport(options: TransportOptions): Transport {
       const location = answer.location ?? '';
       if (!URL.canParse(location, answer.url)) break;
       const next = new URL(location, answer.url).href;
-      // Signed-in reading must not quietly become reading as nobody.
-      if (answer.token !== undefined && originOf(next) !== origin) break;
+      // Reading at SciCat must not quietly become reading somewhere else, as nobody.
+      if (originOf(url) === origin && originOf(next) !== origin) break;
       answer = await once('GET', next, null, attempt);
     }
     if (answer.status >= 500 || answer.status === 429) throw errorOf(answer);

@@ -83,6 +83,7 @@ export const deviating: Readonly<Record<string, Deviation>> = {
     },
     problems: ['unknown-endpoint'],
   },
+  'sc-url-template': { exit: 0, variables: { raw: null }, problems: ['variable-failed'] },
   'schema-invalid-both-keys': { exit: 0, problems: ['schema-and-schemas'] },
   'schema-invalid-extra-key': { exit: 0, problems: ['unknown-key'] },
   'schema-invalid-field-extra-key': { exit: 0, problems: ['unknown-key'] },

@@ -451,7 +451,9 @@ specCases([
       absolute: sc('{{HOST}}/elsewhere?x=[1]#part', 'ok'),
       relative: sc('users/1', 'ok'),
       slash: sc('/users/1', 'ok'),
-      braces: sc('samples?filter={"where":{"a":"<blank>"}}', 'ok'),
+      slashed: value('a b/ä'),
+      braces: sc('samples?filter={"where":{"a":"<slashed>"}}', 'ok'),
+      ends_parameter: sc('samples?filter={"where":{"a":"<blank>"}}', 'ok'),
       failed: sc('proposals/<nope>', 'ok'),
       list_url: { source: 'SC', url: ['proposals'], field: '', value_type: 'string' },
     },
@@ -465,7 +467,7 @@ specCases([
       'GET datasetsX': { status: 200, body: '{"ok": "prefix"}' },
       'GET /elsewhere': { status: 200, body: '{"ok": "absolute"}' },
       'GET users/1': { status: 200, body: '{"ok": "users"}' },
-      'GET samples?filter=%7B%22where%22:%7B%22a%22:%22a%20b&c/%C3%A4%22%7D%7D': {
+      'GET samples?filter=%7B%22where%22:%7B%22a%22:%22a%20b/%C3%A4%22%7D%7D': {
         status: 200,
         body: '{"ok": "braces"}',
       },

@@ -194,3 +194,25 @@ describe('proxies', () => {
     expect(error.message).toContain('HTTP_PROXY names a proxy (127.0.0.1:9)');
   });
 });
+
+describe('pids', () => {
+  it.each(['', ' ', '.', '..', '%2e%2e', '20.500/../x', 'a\u0000b', '\udc00'])(
+    'asks for nothing with %j',
+    async (pid) => {
+      const asked: (string | undefined)[] = [];
+      const host = await serve((request, response) => {
+        asked.push(request.url);
+        response.end('[]');
+      });
+      const client = clientAt(`http://${host}/api/v3`);
+      for (const ask of [
+        () => client.datasetExists(pid),
+        () => client.origDatablocksOf(pid),
+        () => client.datasetText(pid),
+        () => client.isDatasetMadeOf('{}', pid, '2026-01-01T00:00:00Z'),
+      ])
+        expect((await failureOf(ask())).message).toContain('cannot be asked for');
+      expect(asked).toEqual([]);
+    },
+  );
+});
