@@ -1,4 +1,5 @@
 import { evaluate } from '../core/ingest/evaluate.ts';
+import type { Evaluation } from '../core/ingest/evaluation.ts';
 import { builtInValues } from '../core/ingest/ingestion.ts';
 import { nexusReader } from '../core/ingest/nexusReader.ts';
 import { problemsOfEvaluation, problemsOfSamples } from '../core/ingest/sampleProblems.ts';
@@ -7,8 +8,8 @@ import type { SchemaFile } from '../core/ingest/select.ts';
 import { loadConfig } from '../core/ingest/config.ts';
 import { problem } from '../core/imsc/problems.ts';
 import type { Problem } from '../core/imsc/problems.ts';
-import { openNexus } from '../core/nexus/file.ts';
 import { NexusError } from '../core/nexus/model.ts';
+import { openNexusInTime } from '../core/nexus/openInTime.ts';
 
 /** The problems that a schema has with sample files; what would come from SciCat is unknown and no problem. */
 export async function checkAgainstSamples(schema: SchemaFile, samples: readonly string[]): Promise<Problem[]> {
@@ -16,7 +17,7 @@ export async function checkAgainstSamples(schema: SchemaFile, samples: readonly 
   const unreadable: Problem[] = [];
   for (const sample of samples) {
     try {
-      const file = await openNexus(sample);
+      const file = await openNexusInTime(sample);
       try {
         const { config } = loadConfig({ overrides: { nexus_file: sample } });
         const evaluation = await evaluate(schema.schema, {
@@ -24,6 +25,7 @@ export async function checkAgainstSamples(schema: SchemaFile, samples: readonly 
           catalogue: { unavailable: 'SciCat is not asked by a check.' },
           builtIns: builtInValues(config, schema),
         });
+        unreadable.push(...unreadableIn(evaluation));
         results.push({ file: sample, problems: await problemsOfEvaluation(evaluation, file) });
       } finally {
         await file.close();
@@ -34,4 +36,13 @@ export async function checkAgainstSamples(schema: SchemaFile, samples: readonly 
     }
   }
   return [...unreadable, ...problemsOfSamples(results)];
+}
+
+/** What a file does that could be opened and then not be read, such as one on which the reader never ends; said once. */
+function unreadableIn({ variables }: Evaluation): Problem[] {
+  for (const { outcome } of variables.values()) {
+    if (outcome.state === 'failed' && outcome.code === 'file-unreadable')
+      return [problem('data-file', outcome.message)];
+  }
+  return [];
 }

@@ -6,11 +6,11 @@ export const budget = {
   /** Reading a NeXus file. */
   nexus: {
     /** Milliseconds for one answer of the HDF5 library in the thread that also takes signals and writes messages. */
-    answerHereMs: 1_000,
+    answerHereMs: 1_500,
     /** Milliseconds for one answer in a thread of its own; beyond, the file counts as damaged until it changes. */
     answerMs: 10_000,
     /** Bytes of memory of the HDF5 library. */
-    memory: 1_500_000_000,
+    memory: 1_000_000_000,
   },
   /** Values of variables and fields. */
   values: {

@@ -1,9 +1,11 @@
+import { interruptibleWasm } from './interruptibleWasm.mjs';
 import { startedWasm } from './startedWasm.mjs';
 
 /**
  * h5wasm keeps its WebAssembly as a JavaScript string of 3.6 million characters, which every start has to parse and
  * decode. This esbuild plugin cuts the string out and ships the bytes as `h5wasm.wasm` beside the bundle
- * (set esbuild's `assetNames: '[name]'` for that plain name), with the library already started in them.
+ * (set esbuild's `assetNames: '[name]'` for that plain name), with the library already started in them, and so that it
+ * looks at the clock from time to time.
  */
 
 const CALL = 'return binaryDecode(';
@@ -66,7 +68,7 @@ export function h5wasmPlugin() {
         return { path: 'h5wasm.wasm', namespace: 'h5wasm', pluginData: fileURLToPath(source) };
       });
       build.onLoad({ filter: /.*/, namespace: 'h5wasm' }, async ({ pluginData }) => ({
-        contents: await startedWasm((await load(pluginData)).wasm),
+        contents: interruptibleWasm(await startedWasm((await load(pluginData)).wasm)),
         loader: 'file',
       }));
     },

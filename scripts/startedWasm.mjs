@@ -4,6 +4,7 @@
  * with: at run time the library finds itself started.
  */
 import createModule from '../node_modules/h5wasm/dist/node/hdf5_util.js';
+import { readUnsigned, section, signed, unsigned } from './wasmFormat.mjs';
 
 /** Sections of a WebAssembly module, by their numbers. */
 const DATA = 11;
@@ -71,40 +72,10 @@ function withData(wasm, memory, found) {
   for (let at = 8; at < wasm.length;) {
     const [length, content] = readUnsigned(wasm, at + 1);
     const id = wasm[at];
-    if (id === DATA) sections.push(section(DATA, data));
-    else if (id === DATA_COUNT) sections.push(section(DATA_COUNT, unsigned(found.length)));
+    if (id === DATA) sections.push(section(DATA, [data]));
+    else if (id === DATA_COUNT) sections.push(section(DATA_COUNT, [unsigned(found.length)]));
     else sections.push(wasm.subarray(at, content + length));
     at = content + length;
   }
   return Buffer.concat(sections);
-}
-
-function section(id, content) {
-  return Buffer.concat([Buffer.from([id]), unsigned(content.length), content]);
-}
-
-// Numbers are written in groups of seven bits, the lowest first (LEB128).
-
-function readUnsigned(bytes, start) {
-  let value = 0;
-  for (let at = start, shift = 0; ; at += 1, shift += 7) {
-    value |= (bytes[at] & 0x7f) << shift;
-    if ((bytes[at] & 0x80) === 0) return [value >>> 0, at + 1];
-  }
-}
-
-function unsigned(value) {
-  const groups = [];
-  for (let rest = value; ; rest >>>= 7) {
-    if (rest < 0x80) return Buffer.from([...groups, rest]);
-    groups.push((rest & 0x7f) | 0x80);
-  }
-}
-
-function signed(value) {
-  const groups = [];
-  for (let rest = value; ; rest >>= 7) {
-    if (rest >= -0x40 && rest < 0x40) return Buffer.from([...groups, rest & 0x7f]);
-    groups.push((rest & 0x7f) | 0x80);
-  }
 }

@@ -1,9 +1,9 @@
 import { problem } from '../../core/imsc/problems.ts';
-import { openNexus } from '../../core/nexus/file.ts';
 import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
 import { inspectNexus } from '../../core/nexus/inspect.ts';
 import type { InspectNode } from '../../core/nexus/inspect.ts';
 import { NexusError } from '../../core/nexus/model.ts';
+import { openNexusInTime } from '../../core/nexus/openInTime.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { Terminal } from '../terminal.ts';
@@ -17,7 +17,7 @@ export const inspectCommand: CommandAction = async ({ terminal, args, options })
   }
   preferQuickStart();
   try {
-    const file = await openNexus(args[0] ?? '');
+    const file = await openNexusInTime(args[0] ?? '');
     try {
       const node = await inspectNexus(file, args[1] ?? '/', {
         depth,

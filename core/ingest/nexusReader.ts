@@ -46,6 +46,8 @@ const failureCodes: Readonly<Record<NexusErrorCode, ReadFailureCode>> = {
   'broken-link': 'path-missing',
   'unreadable-data': 'path-unreadable',
   'too-large': 'path-unreadable',
+  'too-slow': 'file-unreadable',
+  'no-reader': 'file-unreadable',
 };
 
 type Read = (path: string) => Promise<NexusData>;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { openNexus } from '../nexus/file.ts';
 import { NexusError } from '../nexus/model.ts';
 import type { NexusFile } from '../nexus/model.ts';
+import { openNexusInTime } from '../nexus/openInTime.ts';
 import type { Config } from './configOptions.ts';
 
 /** Called before each wait: which attempt failed, of how many, why, and for how many seconds it waits. */
@@ -24,7 +24,7 @@ export async function openDataFile(
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
-      return await openNexus(path);
+      return await openNexusInTime(path, signal);
     } catch (error) {
       if (!(error instanceof NexusError) || attempt >= attempts) throw error;
       const seconds = Math.min(120, Math.max(1, delays[attempt - 1] ?? delays.at(-1) ?? 3));

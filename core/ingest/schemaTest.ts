@@ -9,8 +9,8 @@ import { completedSources } from './schemaTestSources.ts';
 import { applySuppressions } from '../imsc/suppress.ts';
 import type { Value } from '../imsc/values.ts';
 import { NexusError } from '../nexus/model.ts';
-import { openNexus } from '../nexus/file.ts';
 import type { NexusFile } from '../nexus/model.ts';
+import { openNexusInTime } from '../nexus/openInTime.ts';
 import { checkDatasetField } from '../scicat/checkDatasetField.ts';
 import { datasetFields } from '../scicat/datasetFields.ts';
 import { compareWithTest } from './compareWithTest.ts';
@@ -77,7 +77,7 @@ export async function runSchemaTest(file: string): Promise<SchemaTestResult> {
   if ('problem' in loaded) return broken([loaded.problem], known);
   let sample: NexusFile;
   try {
-    sample = await openNexus(known.sample);
+    sample = await openNexusInTime(known.sample);
   } catch (error) {
     if (!(error instanceof NexusError)) throw error;
     const message = `The sample cannot be read: ${error.message}`;

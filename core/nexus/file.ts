@@ -21,16 +21,17 @@ const MAX_LISTINGS = 16;
 /**
  * Opens a NeXus file in this thread.
  * @param path relative paths are relative to the working directory
+ * @param answerMs milliseconds that one answer may take, and the opening; beyond it is NexusError `too-slow`
  * @throws NexusError for whatever is wrong with the file
  */
-export async function openNexus(path: string): Promise<NexusFile> {
+export async function openNexus(path: string, answerMs = Infinity): Promise<NexusFile> {
   const file = resolve(path);
   const stats = fileStats(file);
   const superblock = superblockOf(file, stats);
   const locked = superblock.openForSwmr ? false : isLockedForWriting(file, stats);
   // The kernel may take ten milliseconds for its answer; meanwhile the file is opened.
   const [opened, writer] = await Promise.allSettled([
-    loadHdf5().then((hdf5) => openWith(hdf5, file, stats, superblock)),
+    loadHdf5().then((hdf5) => hdf5.inTime(answerMs, () => openWith(hdf5, file, stats, superblock, answerMs))),
     locked,
   ]);
   if (writer.status === 'fulfilled' && writer.value) {
@@ -80,7 +81,7 @@ function beingWritten(path: string): NexusError {
   return new NexusError('file-being-written', `${path} is still being written by another program. Try again later.`);
 }
 
-function openWith(hdf5: Hdf5, path: string, stats: BigIntStats, superblock: Superblock): NexusFile {
+function openWith(hdf5: Hdf5, path: string, stats: BigIntStats, superblock: Superblock, answerMs: number): NexusFile {
   let reason = '';
   // For every other file this mode is no help, and on a damaged one it repeats its reads for a very long time.
   const modes = superblock.openForSwmr ? [READ, READ_SWMR] : [READ];
@@ -90,7 +91,7 @@ function openWith(hdf5: Hdf5, path: string, stats: BigIntStats, superblock: Supe
       if (file < 0n) throw new Error('it cannot be opened');
       return file;
     }, true);
-    if (opened.ok) return new OpenFile(path, hdf5, opened.value, fileIdentity(stats));
+    if (opened.ok) return new OpenFile(path, hdf5, opened.value, fileIdentity(stats), answerMs);
     if (reason === '') ({ reason } = opened);
   }
   if (superblock.openForWriting) {
@@ -107,13 +108,18 @@ function openWith(hdf5: Hdf5, path: string, stats: BigIntStats, superblock: Supe
 
 class OpenFile implements NexusFile {
   readonly path: string;
+  readonly #hdf5: Hdf5;
   readonly #objects: Hdf5Objects;
   readonly #identity: string;
+  readonly #answerMs: number;
   readonly #listings = new Map<string, readonly string[]>();
   #closed = false;
+  #tooSlow: NexusError | undefined;
 
-  constructor(path: string, hdf5: Hdf5, handle: bigint, identity: string) {
+  constructor(path: string, hdf5: Hdf5, handle: bigint, identity: string, answerMs: number) {
     this.path = path;
+    this.#hdf5 = hdf5;
+    this.#answerMs = answerMs;
     this.#objects = new Hdf5Objects(hdf5, handle, path);
     this.#identity = identity;
   }
@@ -155,10 +161,9 @@ class OpenFile implements NexusFile {
   }
 
   close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#objects.close();
-    }
+    // In the middle of an answer the library cannot close it any more.
+    if (!this.#closed && !this.#tooSlow) this.#objects.close();
+    this.#closed = true;
     return Promise.resolve();
   }
 
@@ -176,8 +181,10 @@ class OpenFile implements NexusFile {
   #answer<T>(path: string, ask: (normalized: string) => T): Promise<T> {
     try {
       if (this.#closed) throw new NexusError('file-not-readable', `${this.path} has been closed.`);
-      return Promise.resolve(ask(normalizePath(path)));
+      if (this.#tooSlow) throw this.#tooSlow;
+      return Promise.resolve(this.#hdf5.inTime(this.#answerMs, () => ask(normalizePath(path))));
     } catch (error) {
+      if (error instanceof NexusError && error.code === 'too-slow') this.#tooSlow = error;
       return Promise.reject(this.#explained(error));
     }
   }

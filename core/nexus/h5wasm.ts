@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import createModule from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
 import type { Hdf5Module } from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
+import { budget } from '../budget.ts';
+import { NexusError } from './model.ts';
 import { wasmBinary } from './wasmBinary.ts';
 
 /** A value, or why there is none. `reason` is the innermost message of the HDF5 library. */
@@ -11,6 +13,37 @@ export type Outcome<T> =
 const MAX_FAILED_CALLS = 200_000;
 const MAX_COMPLAINT_BYTES = 64 * 1024;
 
+/** Ends an answer of the library that takes too long: the library looks at the clock whenever it has worked for a while. */
+class Clock {
+  #until = Infinity;
+  #milliseconds = Infinity;
+  #late: NexusError | undefined;
+
+  /** @throws NexusError `too-slow` from within whatever `work` is at, and again where that was taken for an answer */
+  limit<T>(milliseconds: number, work: () => T): T {
+    this.#milliseconds = milliseconds;
+    this.#until = performance.now() + milliseconds;
+    this.#late = undefined;
+    try {
+      const answer = work();
+      this.#throwIfLate();
+      return answer;
+    } finally {
+      this.#until = Infinity;
+    }
+  }
+
+  look(): void {
+    if (performance.now() < this.#until) return;
+    this.#late ??= new NexusError('too-slow', `There was no answer within ${this.#milliseconds / 1000} s.`);
+    this.#throwIfLate();
+  }
+
+  #throwIfLate(): void {
+    if (this.#late) throw this.#late;
+  }
+}
+
 /**
  * One instance of the HDF5 library. The library reports errors in three ways (a status, a JavaScript exception, text
  * on file descriptor 2), and h5wasm ignores most of them; `attempt` looks at all three, so that a failed call never
@@ -20,14 +53,16 @@ export class Hdf5 {
   readonly module: Hdf5Module;
   readonly #stackTop: () => number;
   readonly #restoreStack: (top: number) => unknown;
+  readonly #clock: Clock;
   readonly #complaints: Buffer[] = [];
   #complaintBytes = 0;
   #failedCalls = 0;
   #crashed = false;
   #opens = 0;
 
-  constructor(module: Hdf5Module, exports: WebAssembly.Exports) {
+  constructor(module: Hdf5Module, exports: WebAssembly.Exports, clock: Clock) {
     this.module = module;
+    this.#clock = clock;
     const top = exports['emscripten_stack_get_current'];
     const restore = exports['_emscripten_stack_restore'];
     if (!isFunction(top) || !isFunction(restore)) throw new Error('h5wasm: no access to its stack');
@@ -61,10 +96,21 @@ export class Hdf5 {
   }
 
   /**
+   * Gives the calls of one answer so much time together. Beyond it the library is left in the middle of what it does:
+   * files that are open in it should not be asked any more, and new ones want a new instance.
+   * @throws NexusError `too-slow`
+   */
+  inTime<T>(milliseconds: number, answer: () => T): T {
+    return this.#clock.limit(milliseconds, answer);
+  }
+
+  /**
    * Runs calls of the library.
    * @param tolerant the library's complaints alone are no failure (some calls complain about what does not matter)
+   * @throws NexusError `too-slow`, see `inTime`
    */
   attempt<T>(run: (module: Hdf5Module) => T, tolerant = false): Outcome<T> {
+    this.#clock.look();
     this.#complaints.length = 0;
     this.#complaintBytes = 0;
     const stack = this.#stackTop();
@@ -76,6 +122,10 @@ export class Hdf5 {
       // An exception that passes through WebAssembly leaves the stack pointer where it was thrown.
       this.#restoreStack(stack);
       this.#failedCalls += 1;
+      if (error instanceof NexusError) {
+        this.#crashed = true;
+        throw error;
+      }
       const crashed = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
       this.#crashed ||= crashed;
       const message = error instanceof Error ? error.message : String(error);
@@ -94,7 +144,7 @@ export class Hdf5 {
   }
 }
 
-function isFunction(value: unknown): value is (...args: number[]) => unknown {
+function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
   return typeof value === 'function';
 }
 
@@ -108,17 +158,49 @@ function compileHdf5(): Promise<WebAssembly.Module> {
 
 async function instantiate(): Promise<Hdf5> {
   const module = await compileHdf5();
+  const clock = new Clock();
   let exports: WebAssembly.Exports = {};
   const loaded = await createModule({
     noInitialRun: true,
     printErr: () => undefined,
     instantiateWasm: (imports, done) => {
-      const instance = new WebAssembly.Instance(module, imports);
+      const instance = new WebAssembly.Instance(module, bounded(imports, clock));
       exports = instance.exports;
       done(instance, module);
     },
   });
-  return new Hdf5(loaded, exports);
+  return new Hdf5(loaded, exports, clock);
+}
+
+/** What the library imports, so that it ends in time (scripts/interruptibleWasm.mjs) and takes no more memory than it may. */
+function bounded(imports: WebAssembly.Imports, clock: Clock): WebAssembly.Imports {
+  const looking = (name: string): ((...args: unknown[]) => unknown) => {
+    const call = imports['wasi_snapshot_preview1']?.[name];
+    if (!isFunction(call)) throw new Error(`h5wasm imports no ${name}`);
+    return (...args) => {
+      clock.look();
+      return call(...args);
+    };
+  };
+  const grow = imports['env']?.['emscripten_resize_heap'];
+  if (!isFunction(grow)) throw new Error('h5wasm imports no emscripten_resize_heap');
+  return {
+    ...imports,
+    env: {
+      ...imports['env'],
+      emscripten_date_now: () => {
+        clock.look();
+        return Date.now();
+      },
+      emscripten_resize_heap: (bytes: number) => (bytes >>> 0 > budget.nexus.memory ? 0 : grow(bytes)),
+    },
+    wasi_snapshot_preview1: {
+      ...imports['wasi_snapshot_preview1'],
+      // Reading again and again takes time without turning many loops.
+      fd_read: looking('fd_read'),
+      fd_pread: looking('fd_pread'),
+    },
+  };
 }
 
 /** The HDF5 library, loaded at the first call; a new instance after it crashed. */

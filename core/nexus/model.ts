@@ -74,7 +74,12 @@ export type NexusErrorCode =
   | 'broken-link'
   | 'unreadable-data'
   | 'too-large'
-  | 'reader-crashed';
+  /** No answer in the time that was given for it. */
+  | 'too-slow'
+  /** The thread that reads ended or did not answer, because of this file. */
+  | 'reader-crashed'
+  /** There is no thread that reads. */
+  | 'no-reader';
 
 /** A file or a path that cannot be read, in words for a person. `path` is the NeXus path, if it is about one. */
 export class NexusError extends Error {

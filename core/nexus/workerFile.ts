@@ -3,15 +3,17 @@ import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { fileIdentity } from './fileIdentity.ts';
 import { KeptAnswers } from './keptAnswers.ts';
+import { budget } from '../budget.ts';
 import { NexusError } from './model.ts';
-import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
+import type { NexusFile } from './model.ts';
+import { QuestionedFile } from './questionedFile.ts';
 import { errorFrom } from './workerProtocol.ts';
 import type { Question, Request, WorkerMessage, WorkerOrder } from './workerProtocol.ts';
 
 export interface NexusWorkerOptions {
   /** The bundled `core/nexus/worker.ts`. */
   readonly workerUrl: URL;
-  /** Milliseconds for one answer, then the worker is replaced. Default 10 000. */
+  /** Milliseconds for one answer, then the worker is replaced. Default 10 000 (core/budget.ts). */
   readonly timeout?: number;
   /** Milliseconds without a question after which a file is closed. Default 5 000. */
   readonly idle?: number;
@@ -38,7 +40,7 @@ const START_TIMEOUT = 60_000;
 
 /** Reads NeXus files in a thread, so that a file that makes the reader hang or crash harms nobody. */
 export function createNexusWorker(options: NexusWorkerOptions): NexusWorker {
-  const thread = new ReaderThread(options.workerUrl, options.timeout ?? 10_000, options.rest ?? 10_000);
+  const thread = new ReaderThread(options.workerUrl, options.timeout ?? budget.nexus.answerMs, options.rest ?? 10_000);
   const answers = new KeptAnswers();
   const sources = new Map<string, Source>();
   const open = async (path: string): Promise<Source> => {
@@ -93,7 +95,7 @@ class ReaderThread {
   }
 
   ask(file: string, question: Question): Promise<unknown> {
-    if (this.#ended) return Promise.reject(new NexusError('reader-crashed', 'Reading NeXus files has ended.'));
+    if (this.#ended) return Promise.reject(new NexusError('no-reader', 'Reading NeXus files has ended.'));
     this.#lastId += 1;
     const request = { id: this.#lastId, file, question };
     return new Promise((resolve, reject) => {
@@ -115,7 +117,7 @@ class ReaderThread {
     this.#ended = true;
     const worker = this.#stop();
     for (const { reject } of this.#pending.values()) {
-      reject(new NexusError('reader-crashed', 'Reading NeXus files has ended.'));
+      reject(new NexusError('no-reader', 'Reading NeXus files has ended.'));
     }
     this.#pending.clear();
     await worker?.terminate();
@@ -193,22 +195,23 @@ class ReaderThread {
     return worker;
   }
 
-  /** The oldest question made it fail; the others are asked again in a new thread. */
+  /** The oldest question made it fail; those about other files are asked again in a new thread. */
   #replace(reason: string): void {
     const started = this.#ready;
     void this.#stop()?.terminate();
     const [oldest] = this.#pending.values();
     if (oldest === undefined) return;
-    const { file, id } = oldest.request;
-    const failed = started ? [oldest] : [...this.#pending.values()];
-    for (const { request, reject } of failed) {
+    const { file, question } = oldest.request;
+    const what = 'path' in question ? `${question.path} of ${file}` : file;
+    const error = started
+      ? new NexusError('reader-crashed', `Reading ${what} failed: ${reason}. The file is probably damaged.`)
+      : new NexusError('no-reader', `The reader of NeXus files did not start: ${reason}.`);
+    for (const { request, reject } of [...this.#pending.values()]) {
+      if (started && request.file !== file) continue;
       this.#pending.delete(request.id);
-      const message = started
-        ? `Reading ${file} failed: ${reason}. The file is probably damaged.`
-        : `The reader of NeXus files did not start: ${reason}.`;
-      reject(new NexusError('reader-crashed', message));
+      reject(error);
     }
-    this.#unsent = [...this.#pending.values()].map(({ request }) => request).filter((request) => request.id !== id);
+    this.#unsent = [...this.#pending.values()].map(({ request }) => request);
     if (this.#unsent.length > 0) this.#send();
   }
 }
@@ -222,6 +225,8 @@ class Source {
   readonly #prefix: string;
   readonly #idle: number;
   #identity = '';
+  /** Why nothing more is asked of the file as it is. */
+  #damage: NexusError | undefined;
   #checking: Promise<string> | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -231,12 +236,12 @@ class Source {
     this.#answers = answers;
     this.#prefix = `${number} `;
     this.#idle = idle;
-    this.file = new WorkerFile(path, (question) => this.answer(question));
+    this.file = new QuestionedFile(path, (question) => this.answer(question));
   }
 
   /** The same file for one piece of work, which does not look at the disk again. */
   fileFor(signal: AbortSignal): NexusFile {
-    return new WorkerFile(this.#path, async (question) => {
+    return new QuestionedFile(this.#path, async (question) => {
       signal.throwIfAborted();
       const answer = await this.#answer(question);
       signal.throwIfAborted();
@@ -250,13 +255,21 @@ class Source {
   }
 
   #answer(question: Question): Promise<unknown> {
+    if (this.#damage) return Promise.reject(this.#damage);
     return this.#answers.get(this.#prefix + JSON.stringify(question), () => this.#ask(question));
   }
 
   async #ask(question: Question): Promise<unknown> {
     clearTimeout(this.#idleTimer);
+    const identity = this.#identity;
     try {
       return await this.#thread.ask(this.#path, question);
+    } catch (error) {
+      // Each question would take as long again, and keep others waiting.
+      if (error instanceof NexusError && error.code === 'reader-crashed' && identity === this.#identity) {
+        this.#damage = error;
+      }
+      throw error;
     } finally {
       clearTimeout(this.#idleTimer);
       this.#idleTimer = setTimeout(() => {
@@ -273,53 +286,9 @@ class Source {
         this.#checking = undefined;
       });
     const identity = await this.#checking;
-    if (identity !== this.#identity) this.#answers.forget(this.#prefix);
+    if (identity === this.#identity) return;
+    this.#answers.forget(this.#prefix);
+    this.#damage = undefined;
     this.#identity = identity;
-  }
-}
-
-/** A file as those see it who ask. */
-class WorkerFile implements NexusFile {
-  readonly path: string;
-  readonly #answer: (question: Question) => Promise<unknown>;
-
-  constructor(path: string, answer: (question: Question) => Promise<unknown>) {
-    this.path = path;
-    this.#answer = answer;
-  }
-
-  describe(path: string): Promise<NexusNode> {
-    return this.#ask<NexusNode>({ method: 'describe', path });
-  }
-
-  childNames(path: string, page?: { offset: number; limit: number }): Promise<ChildrenPage> {
-    return this.#ask<ChildrenPage>({ method: 'childNames', path, page });
-  }
-
-  childKinds(path: string, page?: { offset: number; limit: number }): Promise<{ total: number; nodes: NexusEntry[] }> {
-    return this.#ask<{ total: number; nodes: NexusEntry[] }>({ method: 'childKinds', path, page });
-  }
-
-  children(path: string, page?: { offset: number; limit: number }): Promise<{ total: number; nodes: NexusNode[] }> {
-    return this.#ask<{ total: number; nodes: NexusNode[] }>({ method: 'children', path, page });
-  }
-
-  read(path: string, limit?: number): Promise<NexusData> {
-    return this.#ask<NexusData>({ method: 'read', path, limit });
-  }
-
-  attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>> {
-    return this.#ask<ReadonlyMap<string, NexusAttribute>>({ method: 'attributes', path });
-  }
-
-  /** Others may have the same file open; the thread closes it when nobody asks any more. */
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  /** The worker answers a question with what the method of that name returns. */
-  #ask<T>(question: Question): Promise<T>;
-  #ask(question: Question): Promise<unknown> {
-    return this.#answer(question);
   }
 }

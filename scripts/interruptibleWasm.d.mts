@@ -1,0 +1,1 @@
+export function interruptibleWasm(wasm: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;

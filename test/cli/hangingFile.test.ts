@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { writeEndlessHeap } from '../support/damagedHeap.ts';
+import { imsc, startImsc } from './imsc.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'imsc-hanging-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+const endless = path.join(folder, 'endless.nxs');
+writeEndlessHeap(endless);
+const schema = path.join(folder, 's.imsc.yml');
+writeFileSync(
+  schema,
+  `id: a
+name: a
+instrument: x
+order: 1
+selector: "filename:contains:endless"
+variables:
+  title: {source: NXS, path: /entry/title, value_type: string}
+  user: {source: NXS, path: /entry/user_1/name, value_type: string}
+schema:
+  pid: {field_type: high_level, machine_name: pid, value: "x/1", type: string}
+  title: {field_type: scientific_metadata, machine_name: title, value: "<title> <user>", type: string}
+`,
+);
+
+const commands: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['inspect', ['inspect', endless]],
+  ['dry-run', ['dry-run', '--offline', '--nexus-file', endless, '--schema', schema]],
+  ['check --sample', ['check', schema, '--sample', endless]],
+];
+test.each(commands)('imsc %s of a file on which the HDF5 library never ends says so and ends', async (_name, args) => {
+  const { code, stdout, stderr } = await imsc(args);
+  expect(code).toBe(1);
+  expect(stdout + stderr).toMatch(/no answer within 10 s. The file is probably damaged/);
+}, 40_000); // prettier-ignore
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends an ingestion that hangs, and its lock is free', async (signal) => {
+  const journal = path.join(folder, `journal ${signal}`);
+  const env = { IMSC_JOURNAL_DIR: journal, SCICAT_TOKEN: 'abcdefgh' };
+  const host = ['--scicat.host', 'http://127.0.0.1:9/api/v3'];
+  const run = startImsc(['ingest', '--nexus-file', endless, '--schema', schema, ...host], env);
+  await wait(4_000);
+  const before = performance.now();
+  run.child.kill(signal);
+  const { code, stderr } = await run.finished;
+  expect(performance.now() - before).toBeLessThan(3_000);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/Cancelled before anything was sent/);
+  const files = readdirSync(journal, { recursive: true, encoding: 'utf8' });
+  expect(files.filter((name) => name.endsWith('owner.json'))).toEqual([]);
+}, 40_000); // prettier-ignore
