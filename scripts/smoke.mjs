@@ -1,5 +1,6 @@
 // Installs what is shipped into empty folders and tries it there: the npm package from its .tgz, without developers'
-// packages and without a network, and the extension from its .vsix. The last line is the sum. `npm test -- package`
+// packages and without a network, the extension from its .vsix, and the git repository as npm and pre-commit install it,
+// for which npm must reach its registry. The last line is the sum. `npm test -- package`
 // runs it.
 import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { buildIfStale, root } from './builtProgram.mjs';
+import { gitInstallSteps } from './installFromGit.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'imsc-smoke-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -168,7 +170,9 @@ const steps = {
     const program = join(installed, 'node_modules', 'imsc', 'dist', 'server', 'main.cjs');
     must((await capabilitiesOf(program)).hoverProvider, 'It does not offer hover.');
   },
+  ...gitInstallSteps(join(folder, 'from-git'), run),
 };
+mkdirSync(join(folder, 'from-git'));
 
 let [passed, failed] = [0, 0];
 for (const [name, step] of Object.entries(steps)) {
