@@ -10,6 +10,8 @@ export interface Invocation {
   readonly options: Readonly<Record<string, unknown>>;
   /** What stood on the command line and is no option of the command itself: options of the configuration. */
   readonly rest: readonly string[];
+  /** Each option that the command itself has, as `--name`. */
+  readonly flags: readonly string[];
 }
 
 export type CommandAction = (invocation: Invocation) => Promise<number>;
@@ -201,6 +203,8 @@ const commands: readonly CommandEntry[] = [
   },
 ];
 
+export const commandNames: readonly string[] = commands.map(({ name }) => name);
+
 /**
  * Adds the commands to the program.
  * @param asked the first word of the command line; where it names a command, that one is enough
@@ -242,6 +246,7 @@ export function addCommands(program: Command, asked?: string): void {
         args: command.args.slice(0, declared),
         options,
         rest: command.args.slice(declared),
+        flags: command.options.flatMap(({ long }) => long ?? []),
       });
     });
   }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { inspect } from 'node:util';
 import pico from 'picocolors';
+import { visibleDocument, visibleText } from '../core/imsc/hiddenCharacters.ts';
 import type { Problem, Severity } from '../core/imsc/problems.ts';
 import { ProblemPlaces } from './problemPlaces.ts';
 
@@ -13,15 +15,17 @@ export interface TerminalOptions {
 }
 
 /**
- * What a command says. Results go to standard output; news, problems and progress go to standard error, so that
- * `--json` output can be piped.
+ * What a command says, and the one way by which text reaches the terminal: names, values and messages come from files
+ * and servers of others, so what a terminal would obey is made visible, and a line stays a line. Results go to
+ * standard output; news, problems and progress go to standard error, so that `--json` output can be piped.
  */
 export class Terminal {
   readonly places = new ProblemPlaces();
   readonly isJson: boolean;
   readonly isVerbose: boolean;
   readonly isQuiet: boolean;
-  readonly colors: ReturnType<typeof pico.createColors>;
+  readonly colors = painters;
+  readonly #usesColor: boolean;
   readonly #interactive = process.stderr.isTTY;
   readonly #progressAsJson: boolean;
   #progressLine = false;
@@ -32,20 +36,26 @@ export class Terminal {
     this.isJson = json;
     this.isQuiet = quiet;
     this.isVerbose = verbose;
-    this.colors = color && !process.env['NO_COLOR'] ? pico : pico.createColors(false);
+    this.#usesColor = color && !process.env['NO_COLOR'] && pico.isColorSupported;
   }
 
   /** A line of the result. */
   print(text: string): void {
     this.#clearProgress();
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(this.#line(text));
   }
 
-  /** A long result, as fast as it is read. */
+  /** A result that is for a program: JSON, commands of GitHub Actions, or in YAML that hides nothing in its values. */
+  printDocument(text: string): void {
+    this.#clearProgress();
+    process.stdout.write(visibleDocument(text));
+  }
+
+  /** A long document, as fast as it is read. */
   async printPieces(pieces: AsyncIterable<string>): Promise<void> {
     this.#clearProgress();
     for await (const piece of pieces) {
-      if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+      if (!process.stdout.write(visibleDocument(piece))) await once(process.stdout, 'drain');
     }
     process.stdout.write('\n');
   }
@@ -54,7 +64,7 @@ export class Terminal {
   say(text: string): void {
     if (this.isQuiet) return;
     this.#clearProgress();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(this.#line(text));
   }
 
   /** Details; only with `--verbose`. */
@@ -67,9 +77,10 @@ export class Terminal {
    * @param fraction from 0 to 1, where it is known
    */
   progress(text: string, fraction?: number): void {
-    if (this.#progressAsJson) process.stderr.write(`${JSON.stringify({ progress: text, fraction })}\n`);
+    if (this.#progressAsJson)
+      process.stderr.write(`${visibleDocument(JSON.stringify({ progress: text, fraction }))}\n`);
     if (this.isQuiet || this.#progressAsJson) return;
-    const shown = fraction === undefined ? text : `${bar(fraction)} ${text}`;
+    const shown = visibleText(fraction === undefined ? text : `${bar(fraction)} ${text}`);
     if (this.#interactive) {
       process.stderr.write(`\r\u001b[2K${shown.slice(0, (process.stderr.columns || 80) - 1)}`);
       this.#progressLine = true;
@@ -84,13 +95,13 @@ export class Terminal {
     for (const found of problems) {
       if (this.isQuiet && found.severity !== 'error') continue;
       this.#clearProgress();
-      process.stderr.write(`${this.problemText(found)}\n`);
+      process.stderr.write(this.#line(this.problemText(found)));
     }
   }
 
   /** The one JSON document of a command; plain data only. */
   printJson(document: object): void {
-    this.print(JSON.stringify(document, null, 2));
+    this.printDocument(`${JSON.stringify(document, null, 2)}\n`);
   }
 
   /** A problem as JSON output has it. */
@@ -112,12 +123,53 @@ export class Terminal {
     return `${where}${paint[found.severity](severityNames[found.severity])} ${found.message} ${this.colors.dim(`[${found.code}]`)}`;
   }
 
+  #line(text: string): string {
+    // Text, then the name and the side of each mark, and the text behind it.
+    const parts = text.split(mark);
+    let line = visibleText(parts[0] ?? '');
+    for (let at = 1; at < parts.length; at += 3) {
+      const [name = '', side = '', behind = ''] = parts.slice(at, at + 3);
+      if (this.#usesColor) line += `\u001b[${inspect.colors[name]?.[Number(side)] ?? 0}m`;
+      line += visibleText(behind);
+    }
+    return `${process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(line) : line}\n`;
+  }
+
   #clearProgress(): void {
     if (!this.#progressLine) return;
     process.stderr.write('\r\u001b[2K');
     this.#progressLine = false;
   }
 }
+
+/** GitHub Actions obeys lines that begin with `::`, and `##[` wherever it stands. */
+function withoutCommands(line: string): string {
+  return line.replace(/^\s*::/, '\\$&').replaceAll('##[', '##\\[');
+}
+
+const colorNames = ['bold', 'dim', 'red', 'green', 'yellow', 'blue', 'cyan'] as const;
+type ColorName = (typeof colorNames)[number];
+
+/**
+ * Inside of a text a colour is a mark that holds a number drawn at the start of the process, so that no file and no
+ * server can write one.
+ */
+const secret = Math.random().toString(36).slice(2);
+const mark = new RegExp(`\u001b${secret}(${colorNames.join('|')}):([01]);`);
+
+function painter(name: ColorName): (text: string) => string {
+  return (text) => `\u001b${secret}${name}:0;${text}\u001b${secret}${name}:1;`;
+}
+
+const painters = {
+  bold: painter('bold'),
+  dim: painter('dim'),
+  red: painter('red'),
+  green: painter('green'),
+  yellow: painter('yellow'),
+  blue: painter('blue'),
+  cyan: painter('cyan'),
+} satisfies Record<ColorName, (text: string) => string>;
 
 /** Where nobody watches, a long computation still says from time to time that it is alive. */
 const plainLineIntervalMs = 5000;

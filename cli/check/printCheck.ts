@@ -40,7 +40,8 @@ export function printCheck(terminal: Terminal, outcome: CheckOutcome, { format, 
       break;
     case 'github':
       for (const found of problems) {
-        terminal.print(githubAnnotation(found, terminal.places, process.env['GITHUB_WORKSPACE'] ?? process.cwd()));
+        const root = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+        terminal.printDocument(`${githubAnnotation(found, terminal.places, root)}\n`);
       }
       break;
     case 'text':

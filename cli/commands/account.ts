@@ -14,7 +14,7 @@ export const loginCommand: CommandAction = async (invocation) => {
   const user = options['user'];
   const password = process.env['SCICAT_PASSWORD'];
   if (typeof user !== 'string' || password === undefined) {
-    return wrongUsage(terminal, [problem('usage', 'Name the user with --user, and set SCICAT_PASSWORD.')]);
+    return missing(invocation, 'Name the user with --user, and set SCICAT_PASSWORD.');
   }
   return asking(invocation, async ({ scicat }, signal) => {
     const client = connect(scicat, { signal });
@@ -46,12 +46,18 @@ export const whoamiCommand: CommandAction = (invocation) => {
 export const datasetCommand: CommandAction = (invocation) => {
   const { terminal, options } = invocation;
   const pid = options['pid'];
-  if (typeof pid !== 'string') return Promise.resolve(wrongUsage(terminal, [problem('usage', 'Name it with --pid.')]));
+  if (typeof pid !== 'string') return Promise.resolve(missing(invocation, 'Name it with --pid.'));
   return asking(invocation, async ({ scicat }, signal) => {
     const { dataset, origDatablocks } = await connect(scicat, { signal }).datasetText(pid);
-    terminal.print(`{"dataset": ${dataset || 'null'},\n"origDatablocks": ${origDatablocks || '[]'}}`);
+    // As SciCat wrote it, so that no number changes on the way.
+    terminal.printDocument(`{"dataset": ${dataset || 'null'},\n"origDatablocks": ${origDatablocks || '[]'}}\n`);
   });
 };
+
+/** Says what must be given, behind what is wrong with what was: it may be there, and misspelt. */
+function missing(invocation: Invocation, message: string): number {
+  return wrongUsage(invocation.terminal, [...readSettings(invocation).problems, problem('usage', message)]);
+}
 
 /** Runs a question to SciCat; its refusal or absence is a message and, as JSON, `error` with what kind it is. */
 async function asking(

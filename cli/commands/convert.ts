@@ -22,7 +22,7 @@ export const convertCommand: CommandAction = ({ terminal, args, options }) => {
         problems: located.map((found) => terminal.problemRecord(found)),
       });
     } else {
-      if (text !== undefined) process.stdout.write(text);
+      if (text !== undefined) terminal.printDocument(text);
       terminal.problems(located);
     }
     return Promise.resolve(text === undefined ? exitCodes.failed : exitCodes.done);

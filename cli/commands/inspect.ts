@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.ts';
 /** `imsc inspect`: a NeXus file, or a part of it, as a tree. */
 export const inspectCommand: CommandAction = async ({ terminal, args, options }) => {
   const depth = Number(options['depth']);
-  if (!Number.isInteger(depth) || depth < 0) {
+  if (!/^\d{1,9}$/.test(String(options['depth']))) {
     terminal.problems([problem('usage', `“${String(options['depth'])}” is no number of levels.`)]);
     return exitCodes.usage;
   }

@@ -9,7 +9,7 @@ import { interruptSignal } from '../interrupt.ts';
 /** `imsc sandbox`: a local SciCat until it is interrupted. */
 export const sandboxCommand: CommandAction = async ({ terminal, options }) => {
   const port = Number(options['port']);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  if (!/^\d{1,5}$/.test(String(options['port'])) || port > 65535) {
     terminal.problems([
       problem('usage', `“${String(options['port'])}” is no port; use a number from 0 (any free one) to 65535.`),
     ]);

@@ -51,10 +51,12 @@ export const selectCommand: CommandAction = async (invocation) => {
         ),
       );
     }
-    if (selected)
+    if (selected) {
+      terminal.print('');
       terminal.print(
-        `\n${usedFallback ? 'Fallback' : 'Selected'}: ${selected.schema.name ?? ''} (${terminal.places.shortName(selected.file)})`,
+        `${usedFallback ? 'Fallback' : 'Selected'}: ${selected.schema.name ?? ''} (${terminal.places.shortName(selected.file)})`,
       );
+    }
     terminal.problems(all);
   }
   return selected ? exitCodes.done : exitCodes.failed;

@@ -17,7 +17,7 @@ export interface Settings {
 }
 
 /** Reads the configuration file and the options of the command line. */
-export function readSettings({ rest }: Pick<Invocation, 'rest'>): Settings {
+export function readSettings({ rest, flags }: Pick<Invocation, 'rest' | 'flags'>): Settings {
   const { overrides, rest: left, problems: misused } = splitConfigArguments(rest);
   const file = overrides['config_file'];
   const { config, problems } = loadConfig({
@@ -25,15 +25,24 @@ export function readSettings({ rest }: Pick<Invocation, 'rest'>): Settings {
     overrides,
     env: process.env,
   });
-  const wrong = [...misused, ...left.map(notAnOption)];
+  const wrong = [...misused, ...notOptions(left, flags)];
   const all = [...wrong.map((message) => problem('usage', message)), ...problems];
   return { config, problems: all, isWrong: all.some(({ severity }) => severity === 'error') };
 }
 
-function notAnOption(argument: string): string {
-  const flags = commandLineOptions().map(({ flag }) => flag);
-  const near = argument.startsWith('--') ? suggestion(argument.replace(/=.*/s, ''), flags) : undefined;
-  return `“${argument}” is no option${near === undefined ? '; see --help.' : `. Did you mean ${near}?`}`;
+/** A message for each argument that nobody takes; what stands behind a misspelt option is its value. */
+function notOptions(left: readonly string[], flags: readonly string[]): string[] {
+  const known = [...flags, ...commandLineOptions().map(({ flag }) => flag)];
+  return left.flatMap((argument, index) => {
+    if (!argument.startsWith('-')) {
+      if (left[index - 1]?.startsWith('-')) return [];
+      return [
+        `“${argument}” belongs to no option: a switch takes no value, and files are named by options. See --help.`,
+      ];
+    }
+    const near = suggestion(argument.replace(/=.*/s, ''), known);
+    return [`“${argument}” is no option${near === undefined ? '; see --help.' : `. Did you mean ${near}?`}`];
+  });
 }
 
 /** Problems if the command line names no data file. */

@@ -1,3 +1,4 @@
+import { holdsHidden, visibleDocument } from './hiddenCharacters.ts';
 import { parseTree } from './parse.ts';
 import { keyText, valueOf } from './tree.ts';
 import type { Comment, ListNode, MapNode, Node, Notation, ScalarNode, Tree } from './tree.ts';
@@ -9,12 +10,12 @@ const lineWidth = 100;
 /**
  * The same schema in the other notation, with comments and the order of keys kept. Aliases and merge keys of YAML are
  * written out. What could not be read is left out: ask for a tree without syntax problems.
- * @returns the whole new text; the old one if the tree is in that notation already
+ * @returns the whole new text, in which nothing is hidden; the old one if it is in that notation already
  */
 export function convertNotation(tree: Tree, to: Notation): string {
-  if (tree.notation === to) return tree.text;
+  if (tree.notation === to && !holdsHidden(tree.text)) return tree.text;
   const writer = new NotationWriter(tree, to);
-  return `${writer.writeDocument().join('\n')}\n`;
+  return visibleDocument(`${writer.writeDocument().join('\n')}\n`);
 }
 
 class NotationWriter {

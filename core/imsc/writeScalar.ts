@@ -1,3 +1,4 @@
+import { holdsHidden, visibleDocument } from './hiddenCharacters.ts';
 import { encodeText, isPrintableLine } from './scalarText.ts';
 import type { Notation } from './tree.ts';
 import type { Value } from './values.ts';
@@ -21,7 +22,7 @@ export function writeScalar(value: Value, notation: Notation, inFlow = false): s
     case 'float':
       return notation === 'json' ? writeJsonFloat(value.value) : writeYamlFloat(value.value);
     case 'string':
-      return notation === 'json' ? JSON.stringify(value.value) : writeYamlText(value.value, inFlow);
+      return notation === 'json' ? visibleDocument(JSON.stringify(value.value)) : writeYamlText(value.value, inFlow);
     default:
       return 'null';
   }
@@ -48,13 +49,12 @@ function withPoint(value: number): string {
 
 /** A text as YAML: without quotes where that is safe, else in single quotes, else with escapes. */
 function writeYamlText(text: string, inFlow: boolean): string {
-  if (isPlainText(text, inFlow)) return text;
-  if (isPrintableLine(text)) return `'${text.replaceAll("'", "''")}'`;
-  const escaped = JSON.stringify(text).replace(
-    /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  if (!holdsHidden(text) && isPlainText(text, inFlow)) return text;
+  if (!holdsHidden(text) && isPrintableLine(text)) return `'${text.replaceAll("'", "''")}'`;
+  return visibleDocument(JSON.stringify(text)).replace(
+    /[\ufeff\ufffe\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16)}`,
   );
-  return escaped;
 }
 
 function isPlainText(text: string, inFlow: boolean): boolean {

@@ -42,7 +42,7 @@ export interface SplitArguments {
   readonly overrides: Readonly<Record<string, GivenValue>>;
   /** All other arguments, in their order. */
   readonly rest: readonly string[];
-  /** Messages for a person: a flag whose value is missing. */
+  /** Messages for a person: a flag whose value is missing, a switch that has one. */
   readonly problems: readonly string[];
 }
 
@@ -60,7 +60,7 @@ const isValue = (argument: string | undefined): argument is string =>
   argument !== undefined && (!argument.startsWith('-') || argument === '-' || /^-\d/.test(argument));
 
 /**
- * Takes the options of the configuration out of a command line, as the Python ingestor reads them: `--section.option
+ * Takes the options of the configuration out of a command line without words of its own, as the Python ingestor reads them: `--section.option
  * value`, `--section.option=value`, lists as several values, switches without a value (`=false` turns one off); `_`
  * and `-` are the same. After `--` nothing is taken.
  */
@@ -89,6 +89,12 @@ export function splitConfigArguments(args: readonly string[]): SplitArguments {
       overrides[entry.path] = takes === 'several' ? [value] : value;
     } else if (takes === 'nothing') {
       overrides[entry.path] = true;
+      const next = args[at];
+      if (!isValue(next)) continue;
+      at += 1;
+      problems.push(
+        `“${next}” behind ${flag} means nothing: it is a switch; ${commandLineFlag(entry.path)}=false turns it off.`,
+      );
     } else {
       const values: string[] = [];
       for (let next = args[at]; isValue(next) && (takes === 'several' || values.length === 0); next = args[at]) {

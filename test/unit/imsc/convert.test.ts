@@ -115,6 +115,17 @@ describe('the other notation', () => {
     }
   });
 
+  it.each(['json', 'yaml'] as const)('hides nothing in a text, a key or a comment, to %s', (to) => {
+    const tree = parseTree(
+      '{"a": "x\u009b\u202ey\u2028", "\u2067b": ["\\u001b", "\u007f"] // c\u202e\u009b\n}',
+      'json',
+    );
+    const text = convertNotation(tree, to);
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}\u2028]/u);
+    expect(valueOf(parseTree(text, to).root)).toEqual(valueOf(tree.root));
+    expect(text).toMatch(/c\\u202e\\u009b$/m);
+  });
+
   it('says the same for any value, there and back', () => {
     fc.assert(
       fc.property(values, (value) => {

@@ -177,6 +177,9 @@ describe('the command line', () => {
     expect(loadConfig({ overrides: { 'scicat.timeout': 'soon' } }).problems).toMatchObject([
       { code: 'config-value', severity: 'error', message: '--scicat.timeout must be a number, at least 0.' },
     ]);
+    expect(splitConfigArguments(['--ingestion.dry_run', 'false', '-v']).problems).toEqual([
+      '“false” behind --ingestion.dry_run means nothing: it is a switch; --ingestion.dry-run=false turns it off.',
+    ]);
     expect(splitConfigArguments(['--scicat.hots', 'x']).rest).toEqual(['--scicat.hots', 'x']);
     expect(loadConfig({ overrides: { 'scicat.hots': 'x' } }).problems[0]?.message).toContain('--scicat.host?');
   });
