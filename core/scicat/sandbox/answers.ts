@@ -48,22 +48,43 @@ export function emptyResponse(): Response {
 }
 
 /**
- * The JSON body of a request. As in SciCat a body that is too large, of another content type or missing is not
- * expected and gives 500; text that is no JSON gives 400.
+ * The JSON body of a request. As in SciCat a body that says that it is too large, is of another content type or missing
+ * is not expected and gives 500; text that is no JSON gives 400.
  */
 export async function readBody(request: Request, limit: number): Promise<unknown> {
-  const bytes = Buffer.from(await request.arrayBuffer());
-  if (bytes.length > limit) throw internalError();
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw internalError();
+  const bytes = await boundedBody(request, limit);
   if (bytes.length === 0 || !/\bjson\b/.test(request.headers.get('content-type') ?? '')) return undefined;
-  const text = ((request.headers.get('content-encoding') ?? '').includes('gzip') ? gunzipSync(bytes) : bytes).toString(
-    'utf8',
-  );
-  if (text.length > limit) throw internalError();
+  const isZipped = (request.headers.get('content-encoding') ?? '').includes('gzip');
+  const text = (isZipped ? unzipped(bytes, limit) : bytes).toString('utf8');
   try {
     const body: unknown = JSON.parse(text);
     return body;
   } catch (error) {
     throw refusal(400, error instanceof Error ? error.message : 'Unexpected token');
+  }
+}
+
+/** The body, read no further than to the limit. @throws Refusal 413 beyond it, for one that did not say how long it is */
+async function boundedBody(request: Request, limit: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop gives the rest of the body up.
+  const stream: AsyncIterable<Uint8Array> | null = request.body;
+  for await (const piece of stream ?? []) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > limit) throw new Refusal(413, { message: 'Payload Too Large', statusCode: 413 });
+  }
+  return Buffer.concat(pieces);
+}
+
+/** @throws Refusal 500 if it is too large when it is unzipped, or no gzip at all */
+function unzipped(bytes: Buffer, limit: number): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: limit });
+  } catch {
+    throw internalError();
   }
 }
 

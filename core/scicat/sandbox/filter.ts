@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { Query } from 'mingo';
 import { isJsonObject, isList } from '../json.ts';
 import { refusal } from './answers.ts';
@@ -83,11 +84,36 @@ export function select(
   where: Readonly<Record<string, unknown>>,
   defaultLimit: number,
 ): Document[] {
-  const query = new Query(mongoCondition(where), {});
-  const found = documents.filter((document) => query.test(searchable(document)));
+  const found = inTime(() => {
+    const query = new Query(mongoCondition(where), {});
+    return documents.filter((document) => query.test(searchable(document)));
+  });
   if (filter.order !== undefined) sortBy(found, filter.order);
   const page = found.slice(filter.skip, filter.skip + (filter.limit ?? defaultLimit));
   return filter.fields.length === 0 ? page : page.map((document) => projected(document, filter.fields));
+}
+
+/** Milliseconds that a filter may take; a regular expression can go on for ever. */
+const longestFilter = 1000;
+const timeoutCode = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+
+/** @throws Refusal 400 if it takes too long */
+function inTime(search: () => Document[]): Document[] {
+  let found: Document[] = [];
+  try {
+    const run = (): void => {
+      found = search();
+    };
+    // The only way to interrupt a regular expression in this thread.
+    runInNewContext('run()', { run }, { timeout: longestFilter });
+  } catch (error) {
+    // It is no Error of this context.
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === timeoutCode) {
+      throw refusal(400, 'The filter takes too long.');
+    }
+    throw error;
+  }
+  return found;
 }
 
 function projected(document: Document, fields: readonly string[]): Document {

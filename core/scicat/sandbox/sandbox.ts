@@ -10,6 +10,7 @@ import { createApp } from './app.ts';
 import type { Fault } from './faults.ts';
 import { Faults } from './faults.ts';
 import { faultyFetch } from './faultyFetch.ts';
+import { refuseStrangers } from './guard.ts';
 import { seed } from './seed.ts';
 import type { SandboxState } from './state.ts';
 import type { Document, Store } from './store.ts';
@@ -86,15 +87,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const faults = new Faults(options.faults);
   const app = createApp(state);
+  const answer = faultyFetch((request, bindings) => app.fetch(request, bindings), faults, tokens);
+  let port = 0;
   const server = createAdaptorServer({
-    fetch: faultyFetch((request, bindings) => app.fetch(request, bindings), faults, tokens),
+    fetch: (request, bindings) => refuseStrangers(bindings.incoming.headers, port) ?? answer(request, bindings),
     overrideGlobalObjects: false,
   });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The sandbox has no port.');
-  const url = `http://127.0.0.1:${address.port}`;
+  ({ port } = address);
+  const url = `http://127.0.0.1:${port}`;
   return {
     url,
     baseUrl: `${url}/api/v3`,

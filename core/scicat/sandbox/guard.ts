@@ -1,0 +1,28 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { jsonResponse } from './answers.ts';
+
+const ownNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * The refusal for whoever calls a server of this computer by another name, or from a web page of another place: a name
+ * of somebody else can be made to lead here, and its pages would then read and write what the server holds.
+ * @param port of the server itself
+ */
+export function refuseStrangers({ host, origin }: IncomingHttpHeaders, port: number): Response | undefined {
+  if (host === undefined || !isOwn(`http://${host}`, port)) {
+    return jsonResponse(421, forbidden(`The sandbox is http://127.0.0.1:${port}; it answers under no other name.`));
+  }
+  if (origin !== undefined && !isOwn(origin, port)) {
+    return jsonResponse(403, forbidden('The sandbox answers no web pages but its own.'));
+  }
+  return undefined;
+}
+
+function isOwn(address: string, port: number): boolean {
+  const parsed = /^http:\/\/[^/?#@\\]+$/i.test(address) && URL.canParse(address) ? new URL(address) : undefined;
+  return parsed !== undefined && ownNames.has(parsed.hostname) && Number(parsed.port || 80) === port;
+}
+
+function forbidden(message: string): { message: string; error: string } {
+  return { message, error: 'Forbidden' };
+}
