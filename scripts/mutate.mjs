@@ -1,0 +1,134 @@
+// `npm run mutate`: can the tests fail? Changes a random sample of places in the sources, one at a time, and tells which
+// changes the fast suite does not notice.
+//   npm run mutate -- --sample 200 --seed 1 core/imsc server/features
+//   npm run mutate -- --since v0.1.0        only files that have changed since a revision
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { Stryker } from '@stryker-mutator/core';
+import { Instrumenter } from '@stryker-mutator/instrumenter';
+import { globSync } from 'tinyglobby';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: 'string', default: '200' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    since: { type: 'string' },
+    concurrency: { type: 'string', default: '2' },
+  },
+});
+const rooms = positionals.length > 0 ? positionals : ['core', 'server/features'];
+
+/** The same numbers for the same seed (mulberry32). */
+function random(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function sources() {
+  const inRoom = rooms.flatMap((room) =>
+    statSync(join(root, room)).isDirectory() ? globSync(`${room}/**/*.ts`, { cwd: root }) : [room],
+  );
+  const files = [...new Set(inRoom)].filter((file) => !file.endsWith('.d.ts')).sort();
+  if (values.since === undefined) return files;
+  const changed = execFileSync('git', ['diff', '--name-only', values.since], { cwd: root, encoding: 'utf8' });
+  return files.filter((file) => changed.split('\n').includes(file));
+}
+
+const silent = new Proxy({}, { get: () => () => false });
+
+/** Every mutant that there could be, in a fixed order. */
+async function everyMutant(files) {
+  const texts = files.map((file) => ({ name: file, mutate: true, content: readFileSync(join(root, file), 'utf8') }));
+  const { mutants } = await new Instrumenter(silent).instrument(texts, {
+    plugins: null,
+    excludedMutations: [],
+    ignorers: [],
+  });
+  return mutants;
+}
+
+/** Some of a list, each equally likely. */
+function sampleOf(list, count, next) {
+  const left = [...list];
+  for (let index = 0; index < Math.min(count, left.length); index += 1) {
+    const other = index + Math.floor(next() * (left.length - index));
+    [left[index], left[other]] = [left[other], left[index]];
+  }
+  return left.slice(0, count);
+}
+
+const at = ({ start, end }) => `${start.line}:${start.column}-${end.line}:${end.column}`;
+const keyOf = ({ fileName, location, replacement }) => `${fileName}:${at(location)}:${replacement}`;
+/** The result counts lines and columns from one, the mutant from zero. */
+const fromZero = ({ line, column }) => ({ line: line - 1, column: column - 1 });
+
+const files = sources();
+const all = await everyMutant(files);
+// A whole body cannot be named without all that is in it, and its loss is noticed nearly always.
+const single = all.filter(({ location }) => location.end.line - location.start.line <= 2);
+const chosen = sampleOf(single, Number(values.sample), random(Number(values.seed)));
+console.log(
+  `${files.length} files, ${all.length} mutants; ${chosen.length} of ${single.length} small ones, seed ${values.seed}`,
+);
+
+const started = performance.now();
+const results = await new Stryker({
+  // Stryker counts lines from one and columns from zero.
+  mutate: [
+    ...new Set(
+      chosen.map(({ fileName, location: { start, end } }) => {
+        return `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
+      }),
+    ),
+  ],
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'test/mutation/vitest.config.ts' },
+  coverageAnalysis: 'perTest',
+  concurrency: Number(values.concurrency),
+  reporters: ['progress'],
+  ignorePatterns: ['dist', '.cache', 'samples/.scicat', '*.vsix'],
+  timeoutMS: 20_000,
+  logLevel: 'warn',
+  tempDirName: '.cache/mutate',
+  checkers: [],
+  allowConsoleColors: false,
+}).runMutationTest();
+rmSync(join(root, '.cache/mutate'), { recursive: true, force: true });
+
+const wanted = new Set(chosen.map(keyOf));
+const counted = results
+  .map((result) => ({
+    ...result,
+    fileName: relative(root, result.fileName).replaceAll('\\', '/'),
+    location: { start: fromZero(result.location.start), end: fromZero(result.location.end) },
+  }))
+  .filter((result) => wanted.has(keyOf(result)));
+const withStatus = (...states) => counted.filter(({ status }) => states.includes(status));
+const noticed = withStatus('Killed', 'Timeout', 'RuntimeError', 'CompileError');
+
+for (const { fileName, location, status, mutatorName, replacement } of withStatus('Survived', 'NoCoverage')) {
+  const text = readFileSync(join(root, fileName), 'utf8')
+    .split('\n')
+    .slice(location.start.line, location.end.line + 1);
+  const what = text.length === 1 ? text[0].slice(location.start.column, location.end.column) : text.join('\n');
+  const reached = status === 'NoCoverage' ? ' (no test comes here)' : '';
+  console.log(`${fileName}:${location.start.line + 1}:${location.start.column + 1} ${mutatorName}${reached}`);
+  console.log(`    ${what.replaceAll('\n', '\n    ')}\n  → ${replacement.replaceAll('\n', '\n    ')}`);
+}
+const share = (100 * noticed.length) / Math.max(1, counted.length);
+console.log(
+  `\n${noticed.length} of ${counted.length} noticed: ${share.toFixed(1)} %` +
+    ` (${Math.round((performance.now() - started) / 1000)} s, seed ${values.seed})`,
+);

@@ -1,0 +1,24 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { unit } from '../../vitest.config.ts';
+
+/**
+ * The fast suite, for `npm run mutate`. Left out is what would measure the instrumented code or read the sources as
+ * text: a mutant is in them whether it is switched on or not.
+ */
+export default mergeConfig(
+  unit,
+  defineConfig({
+    // Stryker asks for threads, in which no test may change the folder that it stands in.
+    plugins: [{ name: 'processes', configureVitest: ({ project }) => void (project.config.pool = 'forks') }],
+    root: new URL('../..', import.meta.url).pathname,
+    test: {
+      exclude: [
+        'test/unit/docs*.test.ts',
+        'test/unit/fuzz/**',
+        'test/unit/generated.test.ts',
+        'test/unit/server/growth.test.ts',
+        'test/unit/server/memory.test.ts',
+      ],
+    },
+  }),
+);
