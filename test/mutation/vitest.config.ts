@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { unit } from '../../vitest.config.ts';
 
@@ -10,7 +11,7 @@ export default mergeConfig(
   defineConfig({
     // Stryker asks for threads, in which no test may change the folder that it stands in.
     plugins: [{ name: 'processes', configureVitest: ({ project }) => void (project.config.pool = 'forks') }],
-    root: new URL('../..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('../..', import.meta.url)),
     test: {
       exclude: [
         'test/unit/docs*.test.ts',
