@@ -12,6 +12,10 @@ export const budget = {
     /** Bytes of memory of the HDF5 library. */
     memory: 1_000_000_000,
   },
+  /** Milliseconds in which the wildcards of one path look at names; few, because the thread waits. */
+  wildcardMs: 200,
+  /** Milliseconds for a filter in the sandbox. */
+  sandboxFilterMs: 1_000,
   /** Values of variables and fields. */
   values: {
     /** Characters, numbers and other items in one value, all that is inside of it counted. */

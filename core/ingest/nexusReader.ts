@@ -46,6 +46,7 @@ const failureCodes: Readonly<Record<NexusErrorCode, ReadFailureCode>> = {
   'broken-link': 'path-missing',
   'unreadable-data': 'path-unreadable',
   'too-large': 'path-unreadable',
+  'wildcard-too-slow': 'path-unreadable',
   'too-slow': 'file-unreadable',
   'no-reader': 'file-unreadable',
 };

@@ -73,6 +73,7 @@ export type NexusErrorCode =
   | 'path-not-a-group'
   | 'broken-link'
   | 'unreadable-data'
+  | 'wildcard-too-slow'
   | 'too-large'
   /** No answer in the time that was given for it. */
   | 'too-slow'

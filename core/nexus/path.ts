@@ -1,3 +1,5 @@
+import { budget } from '../budget.ts';
+import { inLimitedTime, TimeOver } from '../limitedTime.ts';
 import { NexusError } from './model.ts';
 import type { NexusFile } from './model.ts';
 import { globRegex, pythonRegex } from './pythonRegex.ts';
@@ -32,21 +34,25 @@ export interface WildcardMatches {
  * regular expression, searched anywhere in the name, as the Python ingestor does; others are taken literally. Unlike
  * there, the search starts at the root with or without a leading slash, the last component may be a wildcard, and
  * groups that lack the rest of the path are skipped.
- * @throws NexusError `path-missing` for an expression that is none, and for a literal start that does not exist
+ * @throws NexusError `path-missing` for an expression that is none, and for a literal start that does not exist;
+ * `wildcard-too-slow` for one that goes back and forth over the names for too long
  */
 export async function matchWildcard(file: NexusFile, pattern: string): Promise<WildcardMatches> {
   const components = splitPath(pattern);
   let found = ['/'];
   const skipped: { path: string; reason: string }[] = [];
   let wild = false;
+  let milliseconds = budget.wildcardMs;
   for (const [depth, component] of components.entries()) {
     const next: string[] = [];
-    const matches = component.includes('*') ? componentMatcher(component, pattern) : undefined;
+    const matching = component.includes('*') ? componentMatcher(component, pattern) : undefined;
     for (const group of found) {
       try {
-        if (matches !== undefined) {
+        if (matching !== undefined) {
           const { names } = await file.childNames(group);
-          next.push(...names.filter(matches).map((name) => joinPath(group, name)));
+          const before = performance.now();
+          for (const name of matching(names, milliseconds)) next.push(joinPath(group, name));
+          milliseconds -= performance.now() - before;
         } else {
           const child = joinPath(group, component);
           // Before the first wildcard, and behind the last component, whoever reads finds out whether it is there.
@@ -58,7 +64,7 @@ export async function matchWildcard(file: NexusFile, pattern: string): Promise<W
         skipped.push({ path: group, reason: error.message });
       }
     }
-    wild ||= matches !== undefined;
+    wild ||= matching !== undefined;
     found = next;
   }
   return { matches: found, skipped };
@@ -76,11 +82,23 @@ async function requireNode(file: NexusFile, path: string, group: boolean): Promi
   if (group && node.kind !== 'group') throw new NexusError('path-not-a-group', `${path} is a dataset.`, path);
 }
 
-function componentMatcher(component: string, pattern: string): (name: string) => boolean {
-  if (component === '*') return () => true;
+/** What selects the names that a component with a star stands for, within a time. */
+type Matching = (names: readonly string[], milliseconds: number) => readonly string[];
+
+function componentMatcher(component: string, pattern: string): Matching {
+  if (component === '*') return (names) => names;
   try {
     const regex = pythonRegex(component);
-    return (name) => regex.test(name);
+    return (names, milliseconds) => {
+      const found = namesLike(regex, names, milliseconds);
+      if (found) return found;
+      throw new NexusError(
+        'wildcard-too-slow',
+        `"${component}" in ${pattern} takes too long: a repeat within a repeat, such as "(a*)*", tries each way to ` +
+          'cut a name into pieces. Write it without.',
+        pattern,
+      );
+    };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const shell = component.replaceAll('*', '.*');
@@ -90,6 +108,28 @@ function componentMatcher(component: string, pattern: string): (name: string) =>
       `"${component}" in ${pattern} is no regular expression: ${error.message}.${hint}`,
       pattern,
     );
+  }
+}
+
+/** Expressions that took too long, with the names: an editor would ask again with every key. */
+const slow = new Set<string>();
+const mostSlow = 100;
+
+/** The names that an expression is found in; undefined where that takes longer than it may. */
+function namesLike(
+  regex: RegExp,
+  names: readonly string[],
+  milliseconds: number = budget.wildcardMs,
+): readonly string[] | undefined {
+  const key = `${regex.source} ${names.join('/').slice(0, 1000)}`;
+  if (slow.has(key)) return undefined;
+  try {
+    return inLimitedTime(milliseconds, () => names.filter((name) => regex.test(name)));
+  } catch (error) {
+    if (!(error instanceof TimeOver)) throw error;
+    if (slow.size >= mostSlow) slow.clear();
+    slow.add(key);
+    return undefined;
   }
 }
 
@@ -110,7 +150,8 @@ function isRegex(text: string): boolean {
 export function worksByAccident(component: string, names: readonly string[]): boolean {
   if (!component.includes('*') || component === '*') return false;
   if (!isRegex(component)) return false;
-  const regex = pythonRegex(component);
-  const glob = globRegex(component);
-  return names.some((name) => regex.test(name) !== glob.test(name));
+  const found = namesLike(pythonRegex(component), names);
+  const globbed = namesLike(globRegex(component), names);
+  if (!found || !globbed) return false;
+  return found.length !== globbed.length || found.some((name, index) => name !== globbed[index]);
 }

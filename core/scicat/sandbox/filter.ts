@@ -1,5 +1,6 @@
-import { runInNewContext } from 'node:vm';
 import { Query } from 'mingo';
+import { budget } from '../../budget.ts';
+import { inLimitedTime, TimeOver } from '../../limitedTime.ts';
 import { isJsonObject, isList } from '../json.ts';
 import { refusal } from './answers.ts';
 import type { Document } from './store.ts';
@@ -93,27 +94,14 @@ export function select(
   return filter.fields.length === 0 ? page : page.map((document) => projected(document, filter.fields));
 }
 
-/** Milliseconds that a filter may take; a regular expression can go on for ever. */
-const longestFilter = 1000;
-const timeoutCode = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-
-/** @throws Refusal 400 if it takes too long */
+/** @throws Refusal 400 if it takes too long, as a regular expression may */
 function inTime(search: () => Document[]): Document[] {
-  let found: Document[] = [];
   try {
-    const run = (): void => {
-      found = search();
-    };
-    // The only way to interrupt a regular expression in this thread.
-    runInNewContext('run()', { run }, { timeout: longestFilter });
+    return inLimitedTime(budget.sandboxFilterMs, search);
   } catch (error) {
-    // It is no Error of this context.
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === timeoutCode) {
-      throw refusal(400, 'The filter takes too long.');
-    }
+    if (error instanceof TimeOver) throw refusal(400, 'The filter takes too long.');
     throw error;
   }
-  return found;
 }
 
 function projected(document: Document, fields: readonly string[]): Document {

@@ -66,3 +66,28 @@ test.each([
 ])('%s on %j differs from the shell: %s', (component, names, differs) => {
   expect(worksByAccident(component, names)).toBe(differs);
 });
+
+test.each(['/(.*x*)*!', '/entry/(e|ee)*-*!', '/*/(\\w+\\s?)*\\*/name', `/entry/${'e*'.repeat(30)}!`])(
+  '%s ends in time and is named, also when it is asked again',
+  async (pattern) => {
+    const path = `${folder}/long.nxs`;
+    await writeNexus(path, [
+      { path: `/${'x'.repeat(60)}/name`, kind: 'dataset', value: 1 },
+      { path: `/entry/${'e'.repeat(60)}/name`, kind: 'dataset', value: 1 },
+    ]);
+    const file = await openNexus(path);
+    const before = performance.now();
+    for (let time = 0; time < 10; time++) {
+      const error = (await matchWildcard(file, pattern).catch((reason: unknown) => reason)) as Error;
+      expect(error).toMatchObject({ code: 'wildcard-too-slow', message: expect.stringContaining(pattern) as unknown });
+    }
+    expect(performance.now() - before).toBeLessThan(2_000);
+    await file.close();
+  },
+);
+
+test('wildcards of many stars are compared with the shell in bounded time', () => {
+  const before = performance.now();
+  expect(worksByAccident(`${'a*'.repeat(40)}b`, ['a'.repeat(200)])).toBe(false);
+  expect(performance.now() - before).toBeLessThan(2_000);
+});
