@@ -4,6 +4,8 @@ import { FileError } from '../../core/ingest/fileError.ts';
 import { takeUp } from '../../core/ingest/interruptedRun.ts';
 import { daysKept, Journal } from '../../core/ingest/journal.ts';
 import type { RunEntry } from '../../core/ingest/journalEntry.ts';
+import { limitsOf } from '../../core/ingest/plan.ts';
+import { replan } from '../../core/ingest/replan.ts';
 import { executeAndClose } from '../../core/ingest/runIngestion.ts';
 import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
@@ -94,14 +96,22 @@ export const resumeCommand: CommandAction = async (invocation) => {
       terminal.detail(line);
     };
     const client = connect({ ...config.scicat, host: entry.header.host }, { signal, onRequest });
-    const result = await executeAndClose(taken.run, client, {
+    const { run } = taken;
+    const request = { config: { ...config, nexus_file: entry.header.dataFile.path }, client, signal };
+    const replanned = await replan(request, run).catch(async (error: unknown) => {
+      await run.close();
+      throw error;
+    });
+    const result = await executeAndClose(run, client, {
       signal,
+      replanned: replanned?.files,
+      limits: limitsOf(config),
       attempts: config.scicat.max_tries,
       unclearSteps:
         options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',
       assumedPid: typeof options['pid'] === 'string' ? options['pid'] : undefined,
     });
-    const problems = [...token, ...result.problems];
+    const problems = [...token, ...(replanned?.problems ?? []), ...result.problems];
     return { ...about, outcome: result.outcome, pid: result.pid ?? null, problems };
   }
 };

@@ -267,6 +267,12 @@ export const problemKinds = {
     summary: 'The checksum algorithm is not known.',
     explanation: "`file_hash_algorithm` takes the names of Python's hashlib, such as `blake2b`, `sha256` or `md5`.",
   },
+  'dataset-incomplete': {
+    severity: 'error',
+    summary: 'The dataset is in SciCat, but files of it are not.',
+    explanation:
+      'An ingestion that the journal of this computer does not know has left it so, or is still at it. What is missing is added where the dataset has its pid from the schema, says the same as it would now, was made by this account, and has not been changed for ten minutes; then this is a warning.',
+  },
   'journal-damaged': {
     severity: 'warning',
     summary: 'An entry of the journal cannot be read.',

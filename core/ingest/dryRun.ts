@@ -4,7 +4,7 @@ import { prepareIngestion } from './ingestion.ts';
 import type { IngestionRequest, PreparedIngestion } from './ingestion.ts';
 import { filesOf } from './ingestionSteps.ts';
 import type { FilesStep } from './ingestionSteps.ts';
-import { origDatablocks } from './plan.ts';
+import { isListed, origDatablocks } from './plan.ts';
 import type { IngestionReport } from './report.ts';
 import { BlockRecord } from './reportedBlocks.ts';
 import type { ReportedBlocks } from './reportedBlocks.ts';
@@ -17,8 +17,10 @@ export async function dryRun(request: IngestionRequest): Promise<IngestionReport
   }
   const blocks = new BlockRecord(request.keepLists);
   try {
-    const files = filesOf(filesStep(request, prepared), request.moreFiles ?? [], 0, request);
-    for await (const block of origDatablocks(prepared.plan, files)) await blocks.add(block);
+    const { plan, incomplete } = prepared;
+    const isLeftOut = incomplete && ((path: string): boolean => isListed(path, incomplete.listed, plan));
+    const files = filesOf(filesStep(request, prepared), request.moreFiles ?? [], { isLeftOut, signal: request.signal });
+    for await (const block of origDatablocks(plan, files)) await blocks.add(block);
     return reportOf(prepared, 'planned', [], blocks);
   } catch (error) {
     await blocks.close();
@@ -55,6 +57,7 @@ const nothingPrepared: PreparedIngestion = {
   evaluation: undefined,
   dataset: undefined,
   existing: undefined,
+  incomplete: undefined,
   plan: undefined,
   entries: [],
   problems: [],

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { problem } from '../imsc/problems.ts';
@@ -7,21 +6,34 @@ import type { ScicatClient } from '../scicat/client.ts';
 import { ScicatError } from '../scicat/errors.ts';
 import type { FieldError } from '../scicat/errors.ts';
 import { failureReason } from './failureReason.ts';
+import type { PlannedFile } from './dataFileList.ts';
 import { FileError } from './fileError.ts';
 import type { JournalRun } from './journalRun.ts';
 import type { FilesStep, IngestionStep } from './ingestionSteps.ts';
 import { filesOf, refreshWritten } from './ingestionSteps.ts';
-import { blockText, origDatablocks } from './plan.ts';
-import type { Plan, PreparedBlock } from './plan.ts';
+import { makeFolder } from './makeFolder.ts';
+import { listedFiles } from './missingFiles.ts';
+import { blockText, halvesOf, isListed, origDatablocks } from './plan.ts';
+import type { BlockLimits, Plan, PreparedBlock } from './plan.ts';
 import { isLasting, sendOnce, Unclear } from './sendOnce.ts';
 import type { Seen, SendOptions, Write } from './sendOnce.ts';
 
 export interface ExecuteOptions extends SendOptions {
   readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
-  /** Told of each origDatablock as it is prepared, in order; the next one is prepared when it has ended. */
+  /** Told of each origDatablock when it was sent, or could not be. */
   readonly onBlock?: ((block: PreparedBlock) => Promise<void>) | undefined;
+  /** What is sent of the files, where that was planned anew; else what the journal has. */
+  readonly replanned?: ReplannedFiles | undefined;
+  /** How long an origDatablock may become by the configuration as it is now; else as it was planned. */
+  readonly limits?: BlockLimits | undefined;
   /** The pid of a dataset that a person says was created, where SciCat assigns it. */
   readonly assumedPid?: string | undefined;
+}
+
+/** What is said of the files, as schema and configuration are now. */
+export interface ReplannedFiles {
+  readonly plan: Plan;
+  readonly files: Omit<FilesStep, 'id' | 'kind'>;
 }
 
 export interface ExecutionProgress {
@@ -68,6 +80,8 @@ class Execution {
   private blocksSent = 0;
   private filesSent = 0;
   private step: string;
+  /** The server does not take a list of so many bytes. */
+  private tooLarge = Infinity;
 
   constructor(journal: JournalRun<IngestionStep>, client: ScicatClient, options: ExecuteOptions) {
     this.journal = journal;
@@ -101,22 +115,22 @@ class Execution {
       this.options.signal?.throwIfAborted();
       if (step.kind === 'write-file') {
         this.step = `writing ${step.path}`;
-        if (this.journal.stateOf(step.id) !== 'done') await this.writeFile(step);
+        if (this.journal.stateOf(step.id) === 'done') continue;
+        await this.writeFile(step);
+        await this.journal.recordDone(step.id);
       } else if (step.kind === 'files') {
         await this.filesAndDataset(step);
       }
     }
   }
 
-  private async writeFile(step: Extract<IngestionStep, { kind: 'write-file' }>): Promise<void> {
-    await this.journal.recordStarted(step.id);
+  private async writeFile(step: PlannedFile): Promise<void> {
     try {
-      await mkdir(path.dirname(step.path), { recursive: true });
+      await makeFolder(path.dirname(step.path));
       await writeFileAtomic(step.path, step.content);
     } catch (error) {
       throw new FileError('file-unreadable', `${step.path} cannot be written: ${failureReason(error)}.`);
     }
-    await this.journal.recordDone(step.id);
     this.progress('write-file');
   }
 
@@ -124,15 +138,25 @@ class Execution {
   private async filesAndDataset(step: FilesStep): Promise<void> {
     const dataset = this.journal.steps.find((other) => other.kind === 'dataset');
     if (!dataset) return;
-    const { plan } = dataset;
-    this.filesSent = this.filesDone();
-    const refreshed = await refreshWritten(step, this.journal.steps);
+    this.step = 'creating the dataset';
+    // Of a dataset that is there, or may be, it is looked first which files it has.
+    if (this.journal.stateOf(dataset.id) !== 'planned') this.pid = await this.createDataset(dataset.id, dataset.plan);
+    const { replanned, limits } = this.options;
+    const planned = replanned?.plan ?? dataset.plan;
+    const plan = limits ? { ...planned, limits } : planned;
     const stopped = new AbortController();
     const signal = this.options.signal ? AbortSignal.any([this.options.signal, stopped.signal]) : stopped.signal;
-    const entries = filesOf(refreshed, this.journal.list, this.filesSent, { ...this.options, signal });
+    this.filesSent = this.filesDone();
+    const listed = this.pid === undefined ? undefined : await this.lookForFiles(this.pid);
+    for (const file of replanned?.plan.filesToWrite ?? []) await this.writeFile(file);
+    const refreshed = await refreshWritten(replanned?.files ?? step, this.journal.steps);
+    const wanted = listed
+      ? { isLeftOut: (file: string) => isListed(file, listed, plan) || isListed(file, listed, dataset.plan), signal }
+      : { from: this.filesSent, signal };
+    const entries = filesOf(refreshed, this.journal.list, wanted);
     // One that was under way is made of the same files again, so that it is recognised.
-    const underWay = filesIn(this.journal.resultOf(blockId(this.blocksSent)));
-    const blocks = this.prepared(origDatablocks(plan, entries, plan.pid, underWay));
+    const underWay = listed ? undefined : filesIn(this.journal.resultOf(blockId(this.blocksSent)));
+    const blocks = origDatablocks(plan, entries, this.pid ?? dataset.plan.pid, underWay);
     const prepareNext = (): ReturnType<typeof blocks.next> => {
       const following = blocks.next();
       // A failure is seen when its turn comes.
@@ -145,10 +169,15 @@ class Execution {
       // Each block is prepared while what comes before it is under way.
       let following = prepareNext();
       this.step = 'creating the dataset';
-      this.pid = await this.createDataset(dataset.id, plan);
+      try {
+        this.pid ??= await this.createDataset(dataset.id, dataset.plan);
+      } catch (error) {
+        if (!next.done) await this.options.onBlock?.(next.value);
+        throw error;
+      }
       while (!next.done) {
         this.step = `sending origDatablock ${this.blocksSent + 1}`;
-        await this.createBlock(next.value, this.pid);
+        await this.sendBlock(next.value, this.pid, listed !== undefined);
         this.step = 'describing the files';
         next = await following;
         following = prepareNext();
@@ -160,11 +189,32 @@ class Execution {
     }
   }
 
-  private async *prepared(blocks: AsyncIterable<PreparedBlock>): AsyncGenerator<PreparedBlock, void, undefined> {
-    for await (const block of blocks) {
-      await this.options.onBlock?.(block);
-      yield block;
+  /** The files that SciCat lists already; undefined where this account cannot see all that it has sent. */
+  private async lookForFiles(pid: string): Promise<ReadonlySet<string> | undefined> {
+    const listed = await listedFiles(this.client, pid);
+    if (!listed || listed.size < this.filesSent) return undefined;
+    this.filesSent = listed.size;
+    return listed;
+  }
+
+  /** Sends a block; one that is too large for the server in pieces. */
+  private async sendBlock(block: PreparedBlock, pid: string, isLookedFor: boolean): Promise<void> {
+    const bytes = block.texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
+    const isMany = block.texts.length > 1;
+    if (!isMany || bytes < this.tooLarge) {
+      try {
+        await this.createBlock(block, pid, isLookedFor);
+        await this.options.onBlock?.(block);
+        return;
+      } catch (error) {
+        if (!isMany || !(error instanceof ScicatError) || error.kind !== 'too-large') {
+          await this.options.onBlock?.(block);
+          throw error;
+        }
+        this.tooLarge = Math.min(this.tooLarge, bytes);
+      }
     }
+    for (const half of halvesOf(block)) await this.sendBlock(half, pid, isLookedFor);
   }
 
   /** Files in blocks that are done, and their number. */
@@ -193,7 +243,8 @@ class Execution {
       },
       look: async () => {
         if (plan.pid === undefined) return this.lookForDataset(plan, since);
-        const state = await this.client.datasetExists(plan.pid);
+        // SciCat takes no dataset with an empty pid; asking for one would be asking for all.
+        const state = plan.pid === '' ? 'absent' : await this.client.datasetExists(plan.pid);
         if (state === 'absent') return { state };
         return plan.pidWasFree ? { state: 'done', result: plan.pid } : this.whoseDataset(plan, plan.pid, since);
       },
@@ -225,9 +276,9 @@ class Execution {
       : { state: 'taken', message: `The dataset ${pid} was in SciCat before.` };
   }
 
-  private async createBlock(block: PreparedBlock, pid: string): Promise<void> {
+  private async createBlock(block: PreparedBlock, pid: string, isLookedFor: boolean): Promise<void> {
     const id = blockId(this.blocksSent);
-    const mayBeThere = this.journal.stateOf(id) === 'started';
+    const mayBeThere = !isLookedFor && this.journal.stateOf(id) === 'started';
     const about = { files: block.paths.length, size: block.head.size };
     if (!mayBeThere) await this.journal.recordStarted(id, about);
     const write: Write<true> = {

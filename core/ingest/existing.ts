@@ -54,7 +54,7 @@ export async function findExisting(
       pidIsFree = answer === 'absent';
       return pidIsFree ? undefined : { pid: pid.value, foundBy: 'pid', readable: answer === 'exists' };
     });
-    if (existing) return found(existing, problems);
+    if (existing) return { existing, problems, pidIsFree: false };
   }
   const key = ingestion.check_if_dataset_exists_by_metadata_key;
   const value = ingestion.check_if_dataset_exists_by_metadata ? metadataValue(dataset, key) : undefined;
@@ -63,7 +63,7 @@ export async function findExisting(
       const [first] = await client.findDatasetsByMetadata(key, jsonText(value));
       return first === undefined ? undefined : { pid: first.pid, foundBy: 'metadata', readable: true };
     });
-    if (existing) return found(existing, problems);
+    if (existing) return { existing, problems, pidIsFree: false };
   }
   return { existing: undefined, problems, pidIsFree };
 }
@@ -76,11 +76,17 @@ const endsTheRun: ReadonlySet<ScicatErrorKind> = new Set([
   'session-expired',
 ]);
 
-function found(existing: Existing, problems: readonly Problem[]): ExistingSearch {
-  const name = existing.pid === undefined ? 'The dataset' : `The dataset ${existing.pid}`;
-  const owner = existing.readable ? '' : ' It belongs to a group that this account cannot read.';
-  const message = `${name} is already in SciCat (found by its ${existing.foundBy}); nothing was sent.${owner}`;
-  return { existing, problems: [...problems, problem('already-present', message)], pidIsFree: false };
+/** What is said of a dataset that is there. @param isLookedThrough whether its files are known to be there, too */
+export function alreadyPresent({ pid, foundBy, readable }: Existing, isLookedThrough: boolean): Problem {
+  const name = pid === undefined ? 'The dataset' : `The dataset ${pid}`;
+  const unknown = isLookedThrough
+    ? ''
+    : ' This account cannot see its files, so it is not known whether they are all there.';
+  const owner = readable ? unknown : ' It belongs to a group that this account cannot read.';
+  return problem(
+    'already-present',
+    `${name} is already in SciCat (found by its ${foundBy}); nothing was sent.${owner}`,
+  );
 }
 
 /** `value` of one item of the scientific metadata. */

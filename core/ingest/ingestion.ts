@@ -22,11 +22,13 @@ import { dateProblems } from './dateProblems.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationContext, Unavailable } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
-import { findExisting } from './existing.ts';
+import { alreadyPresent, findExisting } from './existing.ts';
 import type { Existing } from './existing.ts';
 import type { Batches } from './expandPaths.ts';
 import { FileError } from './fileError.ts';
 import type { DataFileEntry, FilesProgress } from './files.ts';
+import { incompleteDataset, lookForFiles, patienceMs } from './missingFiles.ts';
+import type { IncompleteDataset } from './missingFiles.ts';
 import { loadSchema, loadSchemas } from './loadSchemas.ts';
 import { nexusReader } from './nexusReader.ts';
 import { openDataFile } from './openDataFile.ts';
@@ -49,6 +51,8 @@ export interface IngestionRequest {
   readonly moreFiles?: Batches<string> | undefined;
   /** Whether the report is to hold the lists of files; otherwise only their totals. */
   readonly keepLists?: boolean | undefined;
+  /** It is known that the dataset is in SciCat: only what is said of its files is wanted. */
+  readonly isKnown?: boolean | undefined;
   /** Absent: nothing is asked, and what would come from SciCat is unknown. */
   readonly client?: ScicatClient | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -65,6 +69,8 @@ export interface PreparedIngestion {
   readonly evaluation: Evaluation | undefined;
   readonly dataset: Dataset | undefined;
   readonly existing: Existing | undefined;
+  /** The dataset that is there already and surely ours, with the files that it lists: the others are added to it. */
+  readonly incomplete: IncompleteDataset | undefined;
   readonly plan: Plan | undefined;
   /** The data file and what is written beside it. */
   readonly entries: readonly DataFileEntry[];
@@ -102,6 +108,7 @@ class Preparation {
   private evaluation: Evaluation | undefined;
   private dataset: Dataset | undefined;
   private existing: Existing | undefined;
+  private incomplete: IncompleteDataset | undefined;
   private pidIsFree = false;
   private plan: Plan | undefined;
   private entries: readonly DataFileEntry[] = [];
@@ -117,8 +124,8 @@ class Preparation {
       this.problems.push(problem('scicat', `SciCat cannot be asked: ${error.message} Nothing was sent.`));
       return 'failed';
     });
-    const { selection, schema, evaluation, dataset, existing, plan, entries, problems } = this;
-    return { verdict, selection, schema, evaluation, dataset, existing, plan, entries, problems };
+    const { selection, schema, evaluation, dataset, existing, incomplete, plan, entries, problems } = this;
+    return { verdict, selection, schema, evaluation, dataset, existing, incomplete, plan, entries, problems };
   }
 
   private async prepare(): Promise<PreparedIngestion['verdict']> {
@@ -155,11 +162,11 @@ class Preparation {
     if (this.refusesPid(this.dataset)) return 'failed';
     if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
     if (client) {
-      const found = await findExisting(this.dataset, config, client);
-      this.problems.push(...found.problems);
-      this.existing = found.existing;
-      this.pidIsFree = found.pidIsFree;
-      if (this.existing) return 'already-present';
+      const found = this.request.isKnown ? undefined : await findExisting(this.dataset, config, client);
+      this.problems.push(...(found?.problems ?? []));
+      this.existing = found?.existing;
+      this.pidIsFree = found?.pidIsFree ?? false;
+      if (this.existing) return this.completed(this.existing, this.dataset, client);
     }
     return (await this.describe()) ? 'ready' : 'failed';
   }
@@ -174,6 +181,31 @@ class Preparation {
     const message = `The pid ${JSON.stringify(pid.value)} cannot name a dataset: ${fault}. Nothing is sent.`;
     this.problems.push(...this.inSchema([problem('pid-unusable', message, range)]));
     return true;
+  }
+
+  /** Whether all files of a dataset that is there already are there too, and if not, what can be done about it. */
+  private async completed(
+    existing: Existing,
+    dataset: Dataset,
+    client: ScicatClient,
+  ): Promise<PreparedIngestion['verdict']> {
+    const { config, moreFiles = [] } = this.request;
+    const looked = await lookForFiles(existing, dataset, [[config.nexus_file]], moreFiles, client);
+    if (looked.missing === 0) {
+      this.problems.push(alreadyPresent(existing, looked.listed !== undefined));
+      return 'already-present';
+    }
+    const mayBeOurs = existing.foundBy === 'pid' && looked.listed !== undefined && (await this.describe());
+    const stored =
+      mayBeOurs && this.plan ? await client.compareDataset(this.plan.datasetJson, existing.pid ?? '') : undefined;
+    const isOurs = stored?.isOurs === true && stored.idleMs > patienceMs;
+    this.problems.push(incompleteDataset(existing, looked, stored, isOurs));
+    if (!isOurs || existing.pid === undefined) {
+      this.plan = undefined;
+      return 'failed';
+    }
+    this.incomplete = { pid: existing.pid, listed: looked.listed ?? new Set() };
+    return 'ready';
   }
 
   private async chooseSchema(): Promise<SchemaFile | undefined> {

@@ -3,6 +3,7 @@ import type { Batches } from './expandPaths.ts';
 import { describeBatches, statFields } from './files.ts';
 import type { DataFileEntry } from './files.ts';
 import { isJournalStep } from './journalEntry.ts';
+import { absolutePath } from './pathlibPath.ts';
 import type { Plan } from './plan.ts';
 import { stat } from 'node:fs/promises';
 
@@ -43,7 +44,10 @@ export function isIngestionStep(value: unknown): value is IngestionStep {
 }
 
 /** The step with the entries of files that were written in this run as they are now. */
-export async function refreshWritten(step: FilesStep, steps: readonly IngestionStep[]): Promise<FilesStep> {
+export async function refreshWritten(
+  step: Omit<FilesStep, 'id' | 'kind'>,
+  steps: readonly IngestionStep[],
+): Promise<Omit<FilesStep, 'id' | 'kind'>> {
   const written = new Set(steps.flatMap((other) => (other.kind === 'write-file' ? [other.path] : [])));
   const entries = step.entries.map(async (entry) => {
     if (!written.has(entry.path) || !step.describe.computeFileStats) return entry;
@@ -52,18 +56,33 @@ export async function refreshWritten(step: FilesStep, steps: readonly IngestionS
   return { ...step, entries: await Promise.all(entries) };
 }
 
+/** Which files of a step are described: those from the `from`th on, without those that are left out. */
+export interface FilesWanted {
+  readonly from?: number;
+  /** @param path absolute */
+  readonly isLeftOut?: ((path: string) => boolean) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * The files of a step from the `from`th on, described as they are asked for.
+ * The files of a step, described as they are asked for.
  * @param moreFiles absolute paths of those that come behind the entries
  */
 export async function* filesOf(
   { entries, describe }: Omit<FilesStep, 'id' | 'kind'>,
   moreFiles: Batches<string>,
-  from: number,
-  { signal }: { readonly signal?: AbortSignal | undefined },
+  { from = 0, isLeftOut = () => false, signal }: FilesWanted,
 ): AsyncGenerator<readonly DataFileEntry[], void> {
-  yield entries.slice(from);
-  yield* describeBatches(without(moreFiles, Math.max(0, from - entries.length)), describe, signal);
+  yield entries.slice(from).filter(({ path }) => !isLeftOut(path));
+  const rest = without(moreFiles, Math.max(0, from - entries.length));
+  yield* describeBatches(wanted(rest, isLeftOut), describe, signal);
+}
+
+async function* wanted(
+  batches: Batches<string>,
+  isLeftOut: (path: string) => boolean,
+): AsyncGenerator<readonly string[], void> {
+  for await (const batch of batches) yield batch.filter((path) => !isLeftOut(absolutePath(path)));
 }
 
 /** A list without its first items. */

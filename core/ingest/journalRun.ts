@@ -64,6 +64,11 @@ export class JournalRun<S extends JournalStep> {
     return { [Symbol.asyncIterator]: () => readList(this) };
   }
 
+  /** Whether a step was refused the last time, so that it was surely not done. */
+  get wasRefused(): boolean {
+    return [...this.#records.values()].some(({ state }) => state === 'planned');
+  }
+
   /** `started` without `done` means that nobody knows whether it happened. */
   stateOf(stepId: string): StepState {
     return this.#records.get(stepId)?.state ?? 'planned';

@@ -7,7 +7,7 @@ import type { Dataset } from './dataset.ts';
 import type { Batches } from './expandPaths.ts';
 import type { DataFileEntry } from './files.ts';
 import { recordedPath } from './files.ts';
-import { absolutePath } from './pathlibPath.ts';
+import { absolutePath, pathBelow } from './pathlibPath.ts';
 
 /** A list of files as SciCat stores it; long lists are several of these. */
 export interface OrigDatablock {
@@ -29,6 +29,21 @@ export interface PreparedBlock {
   readonly paths: readonly string[];
   /** Its files as JSON, each for itself. */
   readonly texts: readonly string[];
+  /** Bytes of its files. */
+  readonly sizes: readonly number[];
+}
+
+/** Two blocks with half of the files of one each. */
+export function halvesOf({ head, paths, texts, sizes }: PreparedBlock): readonly PreparedBlock[] {
+  const middle = Math.ceil(texts.length / 2);
+  return [
+    [0, middle],
+    [middle, texts.length],
+  ].map(([start, end]) => {
+    const own = sizes.slice(start, end);
+    const size = own.reduce((sum, each) => sum + each, 0);
+    return { head: { ...head, size }, paths: paths.slice(start, end), texts: texts.slice(start, end), sizes: own };
+  });
 }
 
 /** A block as it is sent. @param pid of the dataset, where the block was prepared before it was known */
@@ -76,6 +91,10 @@ export interface Plan {
   readonly filePathType: string;
 }
 
+export function limitsOf({ ingestion }: Pick<Config, 'ingestion'>): BlockLimits {
+  return { maxFiles: ingestion.max_files_per_block, maxBytes: ingestion.max_block_bytes };
+}
+
 /**
  * Makes the plan of an ingestion out of its dataset.
  * @param wire the dataset in the field names of the version of the API that it is sent to
@@ -107,7 +126,7 @@ export function makePlan(
       ...(groups?.kind === 'list' && { accessGroups: groups.items.flatMap((item) => textOf(item) ?? []) }),
     },
     filesToWrite,
-    limits: { maxFiles: config.ingestion.max_files_per_block, maxBytes: config.ingestion.max_block_bytes },
+    limits: limitsOf(config),
     sourceFolder: wholePath(textOf(dataset.fields.get('sourceFolder')) ?? ''),
     filePathType: files.file_path_type,
   };
@@ -138,6 +157,7 @@ export async function* origDatablocks(
   const { limits, filePathType, sourceFolder } = plan;
   let texts: string[] = [];
   let paths: string[] = [];
+  let sizes: number[] = [];
   let size = 0;
   let bytes = 0;
   let wanted = firstFiles;
@@ -145,6 +165,7 @@ export async function* origDatablocks(
     head: { ...(pid !== undefined && { datasetId: pid }), size, ...plan.blockHead },
     paths,
     texts,
+    sizes,
   });
   for await (const batch of entries) {
     for (const entry of batch) {
@@ -159,17 +180,30 @@ export async function* origDatablocks(
         yield finished();
         texts = [];
         paths = [];
+        sizes = [];
         size = 0;
         bytes = 0;
         wanted = undefined;
       }
       texts.push(text);
       paths.push(path);
+      sizes.push(entry.size ?? 0);
       size += entry.size ?? 0;
       bytes += length;
     }
   }
   if (texts.length > 0) yield finished();
+}
+
+/** Whether a file is among those that a dataset lists. @param path absolute */
+export function isListed(
+  path: string,
+  listed: ReadonlySet<string>,
+  { filePathType, sourceFolder }: Pick<Plan, 'filePathType' | 'sourceFolder'>,
+): boolean {
+  if (listed.has(path)) return true;
+  const below = filePathType === 'relative' ? pathBelow(path, sourceFolder) : undefined;
+  return below !== undefined && listed.has(below);
 }
 
 /** The dataset of a plan, in the field names in which it is sent. */

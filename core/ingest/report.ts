@@ -120,7 +120,7 @@ function blockText({ head, files }: KeptBlock): Text {
   };
 }
 
-function requestTexts({ prepared: { plan }, origDatablocks }: IngestionReport): Text[] {
+function requestTexts({ prepared: { plan, incomplete }, origDatablocks }: IngestionReport): Text[] {
   if (!plan) return [];
   const urls = requestUrls(plan);
   const dataset = text(valueFromJsonText(plan.datasetJson));
@@ -132,7 +132,7 @@ function requestTexts({ prepared: { plan }, origDatablocks }: IngestionReport): 
     };
   const datasetText: Text = (newline) => [dataset.replaceAll('\n', newline)];
   return [
-    post(urls.dataset, datasetText),
+    ...(incomplete ? [] : [post(urls.dataset, datasetText)]),
     ...origDatablocks.kept.map((block) => post(urls.origDatablock, blockText(block))),
   ];
 }

@@ -18,7 +18,9 @@ import type { JournalRun } from './journalRun.ts';
 import { compareDataFiles, identifyDataFile } from './dataFileIdentity.ts';
 import type { RunEntry, RunHeader } from './journalEntry.ts';
 import { hasSent, takeUp } from './interruptedRun.ts';
-import { plannedDataset } from './plan.ts';
+import { limitsOf, plannedDataset } from './plan.ts';
+import { replan } from './replan.ts';
+import type { Replanned } from './replan.ts';
 import { refusedFields } from './refusedFields.ts';
 import type { SendOptions } from './sendOnce.ts';
 import { absolutePath } from './pathlibPath.ts';
@@ -104,6 +106,7 @@ async function begin(
     steps,
     absolute(request.moreFiles),
   );
+  if (prepared.incomplete) await run.recordDone('dataset', prepared.incomplete.pid);
   return carryOut(request, prepared, run, options);
 }
 
@@ -152,13 +155,15 @@ async function goOn(
   if ('problem' in taken) return failedReport([taken.problem]);
   const { run } = taken;
   let prepared: PreparedIngestion;
+  let replanned: Replanned | undefined;
   try {
     prepared = await preparedBefore(request, run);
+    replanned = await replan(request, run);
   } catch (error) {
     await run.close();
     throw error;
   }
-  return carryOut(request, prepared, run, options);
+  return carryOut(request, prepared, run, options, replanned);
 }
 
 /** What was prepared for a run of the journal, as far as it is known there; the rest as it is now. */
@@ -175,6 +180,7 @@ async function preparedBefore(request: IngestionRequest, run: JournalRun<Ingesti
     verdict: 'ready',
     dataset: plan && plannedDataset(plan),
     existing: undefined,
+    incomplete: undefined,
     plan,
     entries: run.steps.find((step) => step.kind === 'files')?.entries ?? [],
     problems: [problem('run-resumed', message, undefined, differs ? { severity: 'warning' } : {})],
@@ -205,17 +211,21 @@ async function carryOut(
   prepared: PreparedIngestion,
   run: JournalRun<IngestionStep>,
   options: IngestionOptions,
+  replanned?: Replanned,
 ): Promise<IngestionReport> {
   const blocks = new BlockRecord(request.keepLists);
   const execution = await executeAndClose(run, request.client, {
     attempts: request.config.scicat.max_tries,
     ...options,
+    replanned: replanned?.files,
+    limits: limitsOf(request.config),
     signal: request.signal,
     onProgress: options.onExecution,
     onBlock: (block) => blocks.add(block),
   });
   blocks.pid = execution.pid;
-  return { ...reportOf(prepared, execution.outcome, execution.problems, blocks), execution };
+  const problems = [...(replanned?.problems ?? []), ...execution.problems];
+  return { ...reportOf(prepared, execution.outcome, problems, blocks), execution };
 }
 
 /**

@@ -38,6 +38,15 @@ export interface FoundDataset {
   readonly pid: string | undefined;
 }
 
+/** A dataset in SciCat, beside one that would be sent. */
+export interface StoredDataset {
+  /** It says the same, and this account has made it. */
+  readonly isOurs: boolean;
+  readonly sourceFolder: string | undefined;
+  /** Since its last change, by the clock of the server. */
+  readonly idleMs: number;
+}
+
 /** A connection to one SciCat. Every method throws `ScicatError`; only reads are tried again. */
 export interface ScicatClient {
   /** Reads any address: absolute, or relative to the API. The token is sent to SciCat's own origin only. */
@@ -63,6 +72,8 @@ export interface ScicatClient {
    * `undefined` if it may not be read.
    */
   isDatasetMadeOf(bodyText: string, pid: string, since: string): Promise<boolean | undefined>;
+  /** The dataset of this pid, beside the one that was sent; `undefined` if it may not be read. */
+  compareDataset(bodyText: string, pid: string): Promise<StoredDataset | undefined>;
   findSamples(name: string, proposalId: string): Promise<readonly { readonly sampleId: string }[]>;
   /** The version that a dataset is written for: `apiVersion`, or for `auto` what it needs and the server has. */
   datasetVersion(needsV4: boolean): Promise<ApiVersion>;
@@ -176,6 +187,24 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     });
   }
 
+  /** The dataset of a pid, and whether this account has made it and it says the same as the one that was sent. */
+  async function storedBeside(
+    bodyText: string,
+    pid: string,
+  ): Promise<{ readonly stored: unknown; readonly isOurs: boolean; readonly answer: Answer } | undefined> {
+    const sent = parseJson(bodyText);
+    const answer = await transport.read(addressIn(versionOf(sent), datasetPath(pid)));
+    if (answer.status === 403) {
+      await refuseNobody();
+      return undefined;
+    }
+    if (!isSuccess(answer)) throw failure(answer);
+    const stored = parseJson(answer.bodyText);
+    const { username } = await whoami();
+    const isOurs = textAt(stored, 'createdBy') === username && isJsonObject(sent) && isSameDataset(sent, stored);
+    return { stored, isOurs, answer };
+  }
+
   async function datasetVersion(needed: boolean): Promise<ApiVersion> {
     if (apiVersion !== 'auto') return apiVersion;
     if (!needed || !/\/v3$/i.test(base)) return 'v3';
@@ -260,17 +289,17 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     },
 
     async isDatasetMadeOf(bodyText, pid, since) {
-      const sent = parseJson(bodyText);
-      const answer = await transport.read(addressIn(versionOf(sent), datasetPath(pid)));
-      if (answer.status === 403) {
-        await refuseNobody();
-        return undefined;
-      }
-      if (!isSuccess(answer)) throw failure(answer);
-      const stored = parseJson(answer.bodyText);
-      const { username } = await whoami();
-      const isOwn = textAt(stored, 'createdBy') === username && isMadeSince(stored, since, answer);
-      return isOwn && isJsonObject(sent) && isSameDataset(sent, stored);
+      const found = await storedBeside(bodyText, pid);
+      return found && found.isOurs && isMadeSince(found.stored, since, found.answer);
+    },
+
+    async compareDataset(bodyText, pid) {
+      const found = await storedBeside(bodyText, pid);
+      if (!found) return undefined;
+      const { stored, isOurs, answer } = found;
+      const changed = Date.parse(textAt(stored, 'updatedAt') ?? textAt(stored, 'createdAt') ?? '');
+      const idleMs = Number.isNaN(changed) ? 0 : Date.now() + answer.clockSkewMs - changed;
+      return { isOurs, sourceFolder: textAt(stored, 'sourceFolder'), idleMs };
     },
 
     async findSamples(name, proposalId) {

@@ -13,6 +13,8 @@ export interface ErrorBody {
   readonly fields: readonly FieldError[];
   /** The body is not of SciCat but of something in between, such as a proxy. */
   readonly isForeign: boolean;
+  /** SciCat's database did not take the content, and nothing was written: SciCat answers with 500 all the same. */
+  readonly isRefusedByDatabase?: boolean;
 }
 
 /**
@@ -29,7 +31,10 @@ export function describeErrorBody(bodyText: string): ErrorBody {
   if (!isJsonObject(body)) return plain('');
   const { message, errors } = body;
   if (isList(message)) return ofFields(message.map(fieldFromText));
-  if (isJsonObject(errors)) return ofFields(databaseErrors(errors), textAt(body, 'message'));
+  if (isJsonObject(errors)) {
+    const isRefusedByDatabase = textAt(body, 'name') === 'ValidationError';
+    return { ...ofFields(databaseErrors(errors), textAt(body, 'message')), isRefusedByDatabase };
+  }
   if (typeof message !== 'string') return plain(textAt(body, 'error') ?? textAt(message, 'message') ?? '');
   const nested = /^\s*[[{]/.test(message) ? parseJson(message) : undefined;
   return isList(nested) ? ofFields(nested.flatMap((item) => validationErrors(item, ''))) : plain(message);

@@ -87,8 +87,8 @@ const probablyTooLarge = 15e6;
 /** The error that an answer without success stands for, whichever of SciCat's many forms it has. */
 export function errorFromAnswer(answer: Answered): ScicatError {
   const { method, url, status } = answer;
-  const { message, fields, isForeign } = describeErrorBody(answer.bodyText);
-  const kind = kindOf(answer, message, isForeign);
+  const { message, fields, isForeign, isRefusedByDatabase } = describeErrorBody(answer.bodyText);
+  const kind = isRefusedByDatabase ? 'invalid' : kindOf(answer, message, isForeign);
   const said = message === '' ? `status ${status}` : `${status}: ${message}`;
   const text = `${method} ${url} was answered with ${said}${/[.!?]$/.test(said) ? '' : '.'} ${wayOut(kind, answer, message)}`;
   const retryAfterMs = retryDelay(answer.retryAfter);

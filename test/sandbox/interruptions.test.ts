@@ -1,5 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -130,6 +129,110 @@ describe('imsc ingest of a file whose ingestion was interrupted', () => {
   });
 });
 
+describe('from a journal that does not know of the interruption', () => {
+  const elsewhere = (options: RunOptions): RunOptions => ({ ...options, journal: newJournal(options.measurement) });
+  /** A SciCat whose datasets were last changed so long ago. */
+  const idle =
+    (idleMs: number) =>
+    (client: ScicatClient): ScicatClient => ({
+      ...client,
+      compareDataset: async (body, pid) => {
+        const found = await client.compareDataset(body, pid);
+        return found && { ...found, idleMs };
+      },
+    });
+
+  test.each(['createDataset', 'createOrigDatablock'] as const)('says what is missing: %s', async (call) => {
+    const options = await setUp();
+    await interrupted(options, killedAt(call, 'after', 1));
+    const before = catalogued(options.sandbox);
+    const other = await runIngest(elsewhere(options));
+    expect(other.outcome).toBe('failed');
+    expect(codes(other)).toEqual(['dataset-incomplete']);
+    expect(other.problems.map(({ message }) => message).join()).toMatch(/does not list .*(1017\.nxs|\d files)/);
+    expect(catalogued(options.sandbox)).toEqual(before);
+    expect((await runIngest(options)).outcome).toBe('ingested');
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+    expect((await runIngest(elsewhere(options))).outcome).toBe('already-present');
+  });
+
+  test('adds what is missing when nobody is at it any more; the other journal then finds nothing left to do', async () => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createOrigDatablock', 'after', 2));
+    const late = { ...elsewhere(options), client: idle(3_600_000) };
+    const other = await runIngest(late);
+    expect(other.outcome).toBe('ingested');
+    expect(codes(other)).toEqual(['dataset-incomplete']);
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+    expect((await runResume(options))?.outcome).toBe('ingested');
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+  });
+
+  test('leaves a dataset alone that says something else', async () => {
+    const options = await setUp();
+    await interrupted(options, killedAt('createDataset', 'after', 1));
+    const overrides = { ...options.overrides, 'ingestion.schemas_directory': await schemasWith('Another run') };
+    const other = await runIngest({ ...elsewhere(options), overrides, client: idle(3_600_000) });
+    expect(other.outcome).toBe('failed');
+    expect(codes(other)).toEqual(['dataset-incomplete']);
+    expect(catalogued(options.sandbox).files).toBe(0);
+  });
+
+  /** The schemas of the samples, of which that of CODA has another description. */
+  async function schemasWith(after: string): Promise<string> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'imsc-schemas-'));
+    cleaning.push(() => rm(folder, { recursive: true, force: true }));
+    const text = await readFile(path.resolve(import.meta.dirname, '../../samples/schemas/coda.imsc.yml'), 'utf8');
+    await writeFile(
+      path.join(folder, 'coda.imsc.yml'),
+      text.replace('Run <run_number> on', `${after} <run_number> on`),
+    );
+    return folder;
+  }
+});
+
+describe('a list of files that SciCat refuses', () => {
+  test('because it is too large is sent in pieces', async () => {
+    const options = await setUp();
+    const sent: number[] = [];
+    const client = (inner: ScicatClient): ScicatClient => ({
+      ...inner,
+      createOrigDatablock: async (body) => {
+        const { dataFileList } = JSON.parse(body) as { dataFileList: unknown[] };
+        if (dataFileList.length > 2) throw new ScicatError('too-large', 'too large', { status: 413 });
+        await inner.createOrigDatablock(body);
+        sent.push(dataFileList.length);
+      },
+    });
+    const report = await runIngest({ ...options, client, overrides: { 'ingestion.max_files_per_block': '100' } });
+    expect(report.outcome).toBe('ingested');
+    expect(sent).toEqual([2, 2, 2, 2]);
+    expect(report.origDatablocks).toMatchObject({ count: 4, files: 8, size: options.measurement.bytes });
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+  });
+
+  test.each(['ingest', 'resume'])('is planned anew with the limits of now: %s', async (way) => {
+    const options = await setUp();
+    const refusing = (inner: ScicatClient): ScicatClient => ({
+      ...inner,
+      createOrigDatablock: (body) =>
+        body.length > 300
+          ? Promise.reject(new ScicatError('invalid', 'refused', { status: 400 }))
+          : inner.createOrigDatablock(body),
+    });
+    expect((await runIngest({ ...options, client: refusing })).outcome).toBe('failed');
+    expect(catalogued(options.sandbox)).toMatchObject({ datasets: 1, files: 0 });
+    const overrides = { 'ingestion.max_files_per_block': '1', 'ingestion.file_handling.compute_file_hash': 'true' };
+    const now = { ...options, overrides };
+    const outcome = way === 'ingest' ? (await runIngest(now)).outcome : (await runResume(now))?.outcome;
+    expect(outcome).toBe('ingested');
+    expect(catalogued(options.sandbox)).toEqual(complete(options.measurement));
+    if (way === 'ingest') expect(options.sandbox.documents('origdatablocks')).toHaveLength(8);
+    const [first] = options.sandbox.documents('origdatablocks') as { dataFileList: { chk: string | null }[] }[];
+    if (way === 'ingest') expect(first?.dataFileList[0]?.chk).toMatch(/^[0-9a-f]{128}$/);
+  });
+});
+
 describe('a data file that has changed since', () => {
   test.each([runIngest, runResume])('is not mixed with what SciCat has of it (%o)', async (run) => {
     const options = await setUp();
@@ -247,8 +350,11 @@ describe('a damaged journal', () => {
       const folder = await openRun(options);
       const file = path.join(folder, name);
       const whole = await readFile(file);
+      const saved = `${folder}.saved`;
+      await cp(folder, saved, { recursive: true });
       for (const length of [0, 1, Math.floor(whole.length / 2), whole.length - 2]) {
-        if (!existsSync(folder)) break;
+        await rm(folder, { recursive: true, force: true });
+        await cp(saved, folder, { recursive: true });
         await writeFile(file, whole.subarray(0, length));
         await runResume(options);
         const { files, distinctFiles, datasets } = catalogued(options.sandbox);

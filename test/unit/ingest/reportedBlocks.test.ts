@@ -5,7 +5,8 @@ import { blocksOf } from '../../conformance/runVector.ts';
 
 function block(index: number, files: number): PreparedBlock {
   const paths = Array.from({ length: files }, (_, file) => `/${String(index)}/ä\n${String(file)}`);
-  return { head: { size: index, chkAlg: 'blake2b' }, paths, texts: paths.map((path) => JSON.stringify({ path })) };
+  const texts = paths.map((path) => JSON.stringify({ path }));
+  return { head: { size: index, chkAlg: 'blake2b' }, paths, texts, sizes: paths.map(() => 0) };
 }
 
 describe('the origDatablocks of a report', () => {
