@@ -82,31 +82,33 @@ function add(map: Map<string, Occurrence[]>, occurrence: Occurrence): void {
   else map.set(occurrence.name, [occurrence]);
 }
 
-/** Every key of `variables`, those that a later one of the same name replaces included. */
+/** Every key of `variables`, those that a later one of the same name replaces and what a YAML merge takes in included. */
 function definitionsIn({ schema }: StaticEvaluation): Occurrence[] {
   const map = schema.general.get('variables')?.value;
   if (map?.kind !== 'map') return [];
-  return map.entries
-    .filter(({ merged }) => !merged)
-    .map(({ key }): Occurrence => {
-      const name = keyText(key);
-      return {
-        name,
-        kind: 'definition',
-        range: key.range,
-        scalar: key,
-        start: 0,
-        end: name.length,
-        nameRange: { start: textOffsetOf(key, 0), end: textOffsetOf(key, name.length) },
-      };
-    });
+  // What is merged in twice is written once.
+  const written = new Set(map.entries.map(({ key }) => key.anchored ?? key));
+  return [...written].map((key): Occurrence => {
+    const name = keyText(key);
+    return {
+      name,
+      kind: 'definition',
+      range: key.range,
+      scalar: key,
+      start: 0,
+      end: name.length,
+      nameRange: { start: textOffsetOf(key, 0), end: textOffsetOf(key, name.length) },
+    };
+  });
 }
 
 function referencesIn({ uses }: StaticEvaluation): Occurrence[] {
   const seen = new Set<string>();
   return [...uses].flatMap(([name, places]) =>
     places.flatMap(({ start, end, template }): Occurrence[] => {
-      const { scalar, owner } = template;
+      const { owner } = template;
+      // Behind an alias there is nothing to rename: the text is written at the anchor.
+      const scalar = template.scalar.anchored ?? template.scalar;
       const range = { start: textOffsetOf(scalar, start), end: textOffsetOf(scalar, end) };
       const nameRange = { start: textOffsetOf(scalar, start + 1), end: textOffsetOf(scalar, end - 1) };
       // What lies at a YAML anchor is met once for each alias.

@@ -1,6 +1,5 @@
 import type { TextRange } from '../core/imsc/problems.ts';
-import { keyText, valueOffsetOf } from '../core/imsc/tree.ts';
-import { nodeAt } from '../core/imsc/tree.ts';
+import { isMergeKey, keyText, nodeAt, valueOffsetOf, writtenEntries } from '../core/imsc/tree.ts';
 import type { MapEntry, MapNode, Node, PathStep, ScalarNode, Tree } from '../core/imsc/tree.ts';
 
 /** Where a cursor stands in a schema, half-typed or not: in or for a key of a map, or in or for a value. */
@@ -51,10 +50,10 @@ export function commentAt(tree: Tree, offset: number): Tree['comments'][number] 
   return tree.comments.find(({ range }) => range.start < offset && offset <= range.end);
 }
 
-/** The keys on the way to a step, the step's own key included. */
+/** The keys on the way to a step, the step's own key included; what a merge key holds counts as its map's own. */
 export function pathOf(steps: readonly PathStep[]): string[] {
   return steps.flatMap(({ entry, part, index }) =>
-    index !== undefined ? ['#'] : entry && part === 'value' ? [keyText(entry)] : [],
+    index !== undefined ? ['#'] : entry && part === 'value' && !isMergeKey(entry.key) ? [keyText(entry)] : [],
   );
 }
 
@@ -129,7 +128,7 @@ function flowPlace(tree: Tree, steps: readonly PathStep[], offset: number): Plac
   if (offset <= node.range.start || (offset === node.range.end && text[offset - 1] === '}')) return undefined;
   const before = previousCharacter(text, offset);
   if (before !== ':') return { part: 'key', path, map: node, entry: undefined, ...common };
-  const entry = node.entries.findLast(({ key }) => key.range.end < offset);
+  const entry = writtenEntries(node).findLast(({ key }) => key.range.end < offset);
   if (!entry) return undefined;
   const { value } = entry;
   // A value that stands behind the cursor on the same line is there already.
@@ -169,7 +168,7 @@ function blockPlace(tree: Tree, offset: number): Place | undefined {
       continue;
     }
     if (node.kind !== 'map' || node.flow) return undefined;
-    const own: readonly MapEntry[] = node.entries.filter(({ merged }) => !merged);
+    const own = writtenEntries(node);
     const entry = own.findLast(({ range }) => range.start < offset);
     const first = own[0];
     const at = first && columnOf(text, first.range.start);

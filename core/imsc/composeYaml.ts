@@ -2,7 +2,8 @@ import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
 import type { CST, ErrorCode, Node as YamlNode, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { maximumDepth } from './parseJson.ts';
 import type { Problem, TextRange } from './problems.ts';
-import type { Comment, MapEntry, Node, ScalarNode, ScalarStyle } from './tree.ts';
+import { isMergeKey } from './tree.ts';
+import type { Anchor, Comment, MapEntry, Node, ScalarNode, ScalarStyle } from './tree.ts';
 import type { Value } from './values.ts';
 import { resolvePlain } from './yamlScalars.ts';
 
@@ -11,6 +12,7 @@ export interface Composed {
   readonly root: Node | undefined;
   readonly problems: readonly Problem[];
   readonly comments: readonly Comment[];
+  readonly anchors: readonly Anchor[];
 }
 
 /** More nodes than this cannot come from honest use of aliases in one schema ("billion laughs"). */
@@ -23,7 +25,8 @@ const maximumExpandedNodes = 100_000;
 export function composeYaml(text: string, base = 0): Composed {
   const comments: Comment[] = [];
   const problems: Problem[] = [];
-  const tokens = readTokens(text, base, comments, problems);
+  const anchorStarts: number[] = [];
+  const tokens = readTokens(text, base, { comments, problems, anchorStarts });
   const composer = new Composer({ schema: 'failsafe', version: '1.1', uniqueKeys: false, strict: true, merge: false });
   const documents = [...composer.compose(tokens, true, text.length)];
   const [first, second] = documents;
@@ -37,14 +40,23 @@ export function composeYaml(text: string, base = 0): Composed {
     const message = 'A schema file holds one document: what follows this “---” is not used. Remove it.';
     problems.push({ code: 'syntax', severity: 'error', message, range });
   }
-  const reader = new NodeReader(text, base, problems);
+  const reader = new NodeReader(text, base, problems, anchorStarts);
   const contents = first?.contents;
   // An empty document has a node of its own, which stands for nothing that was written.
   const isEmpty = !contents || (isScalar(contents) && contents.value === '' && contents.range[0] === contents.range[1]);
-  return { root: isEmpty ? undefined : reader.read(contents), problems, comments };
+  const root = isEmpty ? undefined : reader.read(contents);
+  return { root, problems, comments, anchors: reader.anchors };
 }
 
-function readTokens(text: string, base: number, comments: Comment[], problems: Problem[]): CST.Token[] {
+/** What is found besides the tokens. */
+interface BesideTokens {
+  readonly comments: Comment[];
+  readonly problems: Problem[];
+  /** Where an `&` with its name begins, without the base. */
+  readonly anchorStarts: number[];
+}
+
+function readTokens(text: string, base: number, { comments, problems, anchorStarts }: BesideTokens): CST.Token[] {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let offset = 0;
@@ -54,6 +66,7 @@ function readTokens(text: string, base: number, comments: Comment[], problems: P
       const range = { start: base + offset, end: base + offset + lexeme.length };
       comments.push({ range, text: lexeme.slice(1).trim() });
     }
+    if (lexeme.startsWith('&') && !scalarFollows) anchorStarts.push(offset);
     scalarFollows = lexeme === '\x1f';
     if (lexeme !== '\x02' && lexeme !== '\x18' && lexeme !== '\x1f') offset += lexeme.length;
     tokens.push(...parser.next(lexeme));
@@ -92,9 +105,9 @@ function rangeIn(text: string, base: number, from: number, to: number): TextRang
   return { start: base + start, end: base + end };
 }
 
-/** What an anchor stands for, and how many nodes that is when written out. */
+/** An anchor with its aliases so far, and how many nodes it is when written out. */
 interface Anchored {
-  readonly node: Node;
+  readonly found: Anchor & { readonly aliases: TextRange[] };
   readonly size: number;
 }
 
@@ -102,14 +115,17 @@ class NodeReader {
   private readonly text: string;
   private readonly base: number;
   private readonly problems: Problem[];
-  private readonly anchors = new Map<string, Anchored | 'open'>();
+  readonly anchors: Anchor[] = [];
+  private readonly anchorStarts: readonly number[];
+  private readonly known = new Map<string, Anchored | 'open'>();
   /** Nodes read so far, aliases counted as what they stand for. */
   private size = 0;
 
-  constructor(text: string, base: number, problems: Problem[]) {
+  constructor(text: string, base: number, problems: Problem[], anchorStarts: readonly number[]) {
     this.text = text;
     this.base = base;
     this.problems = problems;
+    this.anchorStarts = anchorStarts;
   }
 
   read(node: YamlNode): Node {
@@ -117,15 +133,29 @@ class NodeReader {
     this.size++;
     if (isAlias(node)) return this.readAlias(node.source, node.range?.[0] ?? 0);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return this.emptyScalar(0);
-    if (node.anchor !== undefined) this.anchors.set(node.anchor, 'open');
+    const { anchor: name } = node;
+    if (name !== undefined) this.known.set(name, 'open');
     const read = isScalar(node) ? this.readScalar(node) : isMap(node) ? this.readMap(node) : this.readList(node);
-    if (node.anchor !== undefined) this.anchors.set(node.anchor, { node: read, size: this.size - before });
+    if (name === undefined) return read;
+    const found = { name, range: this.anchorRange(name, node.range?.[0] ?? 0), node: read, aliases: [] };
+    this.anchors.push(found);
+    this.known.set(name, { found, size: this.size - before });
     return read;
+  }
+
+  /** The name of the last anchor of that name in front of what it is for. */
+  private anchorRange(name: string, before: number): TextRange {
+    const isIt = (at: number): boolean =>
+      at <= before &&
+      this.text.startsWith(name, at + 1) &&
+      /^[\s,[\]{}]?$/.test(this.text.charAt(at + 1 + name.length));
+    const start = this.anchorStarts.findLast(isIt) ?? before;
+    return rangeIn(this.text, this.base, start + 1, start + 1 + name.length);
   }
 
   private readAlias(name: string, start: number): Node {
     const range = rangeIn(this.text, this.base, start, start + name.length + 1);
-    const anchored = this.anchors.get(name);
+    const anchored = this.known.get(name);
     if (anchored === undefined || anchored === 'open') {
       this.report(
         anchored === 'open'
@@ -141,9 +171,13 @@ class NodeReader {
       this.report('With its aliases written out this file is too large; write fewer of them.', range);
       return { kind: 'scalar', value: { kind: 'none' }, style: 'plain', source: `*${name}`, range };
     }
-    const { node } = anchored;
+    const { node, aliases } = anchored.found;
+    aliases.push({ start: range.start + 1, end: range.end });
     return node.kind === 'scalar'
-      ? { kind: 'scalar', value: node.value, style: 'plain', source: `*${name}`, range, alias: name }
+      ? {
+          ...{ kind: 'scalar', value: node.value, style: 'plain', source: `*${name}`, range, alias: name },
+          anchored: node.anchored ?? node,
+        }
       : { ...node, range, alias: name };
   }
 
@@ -202,18 +236,22 @@ class NodeReader {
   private readMap(node: YAMLMap): Node {
     const entries: MapEntry[] = [];
     const merged: MapEntry[] = [];
+    const merges: MapEntry[] = [];
+    const all: MapEntry[] = [];
     for (const pair of node.items) {
       const key = this.readKey(pair);
       if (key.source === '' && node.flow !== true) this.report('A key is needed before this colon.', key.range);
       const value = this.readValue(pair, key, node.flow === true);
-      if (key.style === 'plain' && key.source === '<<') this.merge(value, key.range, merged);
-      else {
-        const entry = { key, value, range: { start: key.range.start, end: value?.range.end ?? key.range.end } };
-        if (follows(entry, entries.at(-1))) entries.push(entry);
-      }
+      const isMerge = isMergeKey(key);
+      if (isMerge) this.merge(value, key.range, merged);
+      const entry = { key, value, range: { start: key.range.start, end: value?.range.end ?? key.range.end } };
+      if (!follows(entry, all.at(-1))) continue;
+      all.push(entry);
+      (isMerge ? merges : entries).push(entry);
     }
-    const range = this.collectionRange(node, entries[0]?.range.start, entries.at(-1)?.range.end);
-    return { kind: 'map', entries: [...merged, ...entries], flow: node.flow === true, range };
+    const range = this.collectionRange(node, all[0]?.range.start, all.at(-1)?.range.end);
+    const map = { kind: 'map', entries: [...merged, ...entries], flow: node.flow === true, range } as const;
+    return merges.length === 0 ? map : { ...map, merges };
   }
 
   private readKey(pair: Pair): ScalarNode {

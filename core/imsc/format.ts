@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyEdits } from './applyFixes.ts';
 import { parseTree } from './parse.ts';
 import type { TextEdit } from './problems.ts';
-import { valueOf } from './tree.ts';
+import { valueOf, writtenEntries } from './tree.ts';
 import type { Node, Tree } from './tree.ts';
 
 /**
@@ -106,7 +106,7 @@ class YamlLayout {
       for (let line = this.lineAt(node.range.start); line < last; line++) this.linesWithinTexts.add(line);
       return true;
     }
-    const parts = node.kind === 'list' ? node.items : node.entries.filter(({ merged }) => !merged);
+    const parts = node.kind === 'list' ? node.items : writtenEntries(node);
     if (node.flow)
       return parts.every((part) => ('kind' in part ? this.place(part, 0) : !part.value || this.place(part.value, 0)));
     const from = this.columnAt(node.range.start);

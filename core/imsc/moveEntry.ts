@@ -1,4 +1,5 @@
 import type { TextEdit } from './problems.ts';
+import { writtenEntries } from './tree.ts';
 import type { MapEntry, MapNode, Tree } from './tree.ts';
 
 /*
@@ -56,8 +57,8 @@ function moveLines({ text }: Tree, entry: MapEntry, target: MapEntry): TextEdit[
 }
 
 function moveInBraces({ text }: Tree, map: MapNode, entry: MapEntry, target: MapEntry): TextEdit[] | undefined {
-  const index = map.entries.indexOf(entry);
-  const previous = map.entries[index - 1];
+  const written = writtenEntries(map);
+  const previous = written[written.indexOf(entry) - 1];
   if (!previous) return undefined;
   const between = text.slice(previous.range.end, entry.range.start);
   // The comma that goes away with it is the one before it; a comment there would be torn off.

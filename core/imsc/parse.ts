@@ -17,7 +17,7 @@ function misread(text: string, notation: Notation): Tree | undefined {
   const problems: Problem[] = [
     { code: 'syntax', severity: 'error', message, range: { start: 0, end: Math.min(1, text.length) } },
   ];
-  return { notation, text, root: undefined, problems, comments: [] };
+  return { notation, text, root: undefined, problems, comments: [], anchors: [] };
 }
 
 /** The notation that a file name promises; undefined for a name that ends otherwise. */

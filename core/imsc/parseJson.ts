@@ -43,7 +43,7 @@ export function parseJson(text: string): Tree {
   const reader = new JsonReader(text);
   const root = reader.readDocument();
   const problems = [...reader.problems, ...duplicateKeyProblems(root)];
-  return { notation: 'json', text, root, problems, comments: reader.comments };
+  return { notation: 'json', text, root, problems, comments: reader.comments, anchors: [] };
 }
 
 class JsonReader {

@@ -6,13 +6,13 @@ import type { Tree } from './tree.ts';
 
 /** Reads a text as YAML 1.1, as PyYAML's safe loader does, as far as it can be read. */
 export function parseYaml(text: string): Tree {
-  const { root, problems, comments } = scanYaml(text) ?? composeYaml(text);
+  const { root, problems, comments, anchors } = scanYaml(text) ?? composeYaml(text);
   const all = [...problems, ...characterProblems(text), ...duplicateKeyProblems(root)];
   if (!root && all.length === 0) {
     const message = 'This file is empty; a schema is needed here.';
     all.push({ code: 'syntax', severity: 'error', message, range: { start: 0, end: text.length } });
   }
-  return { notation: 'yaml', text, root, problems: all, comments };
+  return { notation: 'yaml', text, root, problems: all, comments, anchors };
 }
 
 /** What PyYAML refuses wherever it stands: control characters and halves of surrogate pairs. */

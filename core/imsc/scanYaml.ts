@@ -37,7 +37,7 @@ class BlockScanner extends YamlLines {
       root = this.readBlock(-1);
       if (this.at < this.text.length) return undefined;
     }
-    return { root, problems: this.problems, comments: this.comments };
+    return { root, problems: this.problems, comments: this.comments, anchors: [] };
   }
 
   private owner(): Owner {

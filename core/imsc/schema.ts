@@ -11,6 +11,7 @@ import { readSelector } from './selector.ts';
 import type { Selector } from './selector.ts';
 import { suggestion } from './suggestion.ts';
 import { appendKey, replaceScalar } from './textEdits.ts';
+import { writtenEntries } from './tree.ts';
 import type { MapEntry, MapNode, Node, ScalarNode, Tree } from './tree.ts';
 
 /** The keys of one map by their canonical name; for duplicates the last one, as every reader takes it. */
@@ -316,7 +317,7 @@ function keyEdit(key: ScalarNode, name: string): { range: TextRange; newText: st
 
 /** Where to say that something is missing in a map: at its first key. */
 function placeOfMap(map: MapNode): TextRange {
-  return map.entries.find(({ merged }) => !merged)?.key.range ?? { start: map.range.start, end: map.range.end };
+  return writtenEntries(map)[0]?.key.range ?? { start: map.range.start, end: map.range.end };
 }
 
 /** What nothing would be said of any more if it were empty, so that a person has to write it. */

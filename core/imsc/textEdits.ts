@@ -1,5 +1,5 @@
 import type { TextEdit } from './problems.ts';
-import { encodeText, textOffsetOf } from './tree.ts';
+import { encodeText, textOffsetOf, writtenEntries } from './tree.ts';
 import type { MapEntry, MapNode, ScalarNode, Tree } from './tree.ts';
 
 /** A plain YAML text that no reader takes for anything but text. */
@@ -45,9 +45,10 @@ function quoted(text: string): string {
 export function removeEntry(tree: Tree, map: MapNode, entry: MapEntry): TextEdit | undefined {
   if (entry.merged || map.alias !== undefined) return undefined;
   if (tree.notation === 'json' || map.flow) {
-    const index = map.entries.indexOf(entry);
-    const next = map.entries[index + 1];
-    const previous = map.entries[index - 1];
+    const written = writtenEntries(map);
+    const index = written.indexOf(entry);
+    const next = written[index + 1];
+    const previous = written[index - 1];
     if (next) return { range: { start: entry.range.start, end: next.range.start }, newText: '' };
     if (previous) return { range: { start: previous.range.end, end: entry.range.end }, newText: '' };
     return { range: entry.range, newText: '' };
@@ -77,7 +78,7 @@ export function appendEntries(tree: Tree, owner: MapEntry, added: readonly NewEn
     return appendToBraces(tree, value, ownIndent, added);
   }
   if (tree.notation === 'json') return undefined;
-  const last = value?.kind === 'map' ? value.entries.findLast(({ merged }) => !merged) : undefined;
+  const last = value?.kind === 'map' ? writtenEntries(value).at(-1) : undefined;
   if (value && !last && !(value.kind === 'scalar' && value.value.kind === 'none')) return undefined;
   const step = stepOf(tree.text, value?.kind === 'map' ? value : undefined) ?? 2;
   const indent = last ? columnOf(tree.text, last.range.start) : ownIndent + step;
@@ -95,7 +96,7 @@ export function appendEntries(tree: Tree, owner: MapEntry, added: readonly NewEn
  */
 export function appendKey(tree: Tree, map: MapNode, key: string, value: "''" | '{}'): TextEdit | undefined {
   if (map.alias !== undefined) return undefined;
-  const last = map.entries.findLast(({ merged }) => !merged);
+  const last = writtenEntries(map).at(-1);
   const written = tree.notation === 'json' ? `"${key}": ${value === "''" ? '""' : value}` : `${key}: ${value}`;
   const isFlow = tree.notation === 'json' || map.flow;
   if (!last) return isFlow ? { range: map.range, newText: `{${written}}` } : undefined;
@@ -107,7 +108,7 @@ export function appendKey(tree: Tree, map: MapNode, key: string, value: "''" | '
 
 function appendToBraces(tree: Tree, map: MapNode, ownIndent: number, added: readonly NewEntry[]): TextEdit {
   const { text } = tree;
-  const last = map.entries.at(-1);
+  const last = writtenEntries(map).at(-1);
   const oneLine = last !== undefined && !text.slice(map.range.start, map.range.end).includes('\n');
   const step = stepOf(text, map) ?? (ownIndent || 2);
   const indent = last && !oneLine ? columnOf(text, last.range.start) : ownIndent + step;
@@ -130,7 +131,7 @@ function appendToBraces(tree: Tree, map: MapNode, ownIndent: number, added: read
 
 /** By how much the inner maps of a map of maps are indented further than its keys. */
 function stepOf(text: string, map: MapNode | undefined): number | undefined {
-  for (const { range, value } of map?.entries ?? []) {
+  for (const { range, value } of map ? writtenEntries(map) : []) {
     const inner = value?.kind === 'map' ? value.entries[0] : undefined;
     if (!inner) continue;
     const step = columnOf(text, inner.range.start) - columnOf(text, range.start);

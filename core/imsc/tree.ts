@@ -25,6 +25,8 @@ export interface ScalarNode extends NodeBase {
   readonly style: ScalarStyle;
   /** The characters in the file, quotes and escapes included. */
   readonly source: string;
+  /** Where the text that an alias stands for is written; present with `alias` only. */
+  readonly anchored?: ScalarNode;
 }
 
 export interface MapEntry {
@@ -41,6 +43,8 @@ export interface MapNode extends NodeBase {
   readonly kind: 'map';
   /** In the order of the text, duplicates included (the last one wins, and a problem says so); merged ones first. */
   readonly entries: readonly MapEntry[];
+  /** The YAML merge keys `<<` as they are written; absent where there are none. What they take in is in `entries`. */
+  readonly merges?: readonly MapEntry[];
   readonly flow: boolean;
 }
 
@@ -61,6 +65,18 @@ export interface Tree {
   /** Syntax problems and duplicate keys. */
   readonly problems: readonly Problem[];
   readonly comments: readonly Comment[];
+  /** In the order of the text; none in JSON. */
+  readonly anchors: readonly Anchor[];
+}
+
+/** A YAML anchor `&name` and what refers to it. */
+export interface Anchor {
+  readonly name: string;
+  /** Of the name, without its `&`. */
+  readonly range: TextRange;
+  readonly node: Node;
+  /** The names of its aliases, without their `*`. */
+  readonly aliases: readonly TextRange[];
 }
 
 export interface Comment {
@@ -88,6 +104,17 @@ export function keyText(entry: MapEntry): string {
 /** The entry that counts for a key: the last one of that name. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
   return map.entries.findLast((entry) => entry.key.value.kind === 'string' && entry.key.value.value === key);
+}
+
+/** Whether a key takes in the entries of another map. */
+export function isMergeKey({ style, source }: ScalarNode): boolean {
+  return style === 'plain' && source === '<<';
+}
+
+/** The entries that stand in the text of the map itself, merge keys included, in the order of the text. */
+export function writtenEntries({ entries: all, merges = [] }: MapNode): readonly MapEntry[] {
+  if (merges.length === 0) return all;
+  return [...all.filter(({ merged }) => !merged), ...merges].sort((a, b) => a.range.start - b.range.start);
 }
 
 /** The entries with duplicates resolved as Python does: at the place of the first, with the value of the last. */
@@ -143,7 +170,7 @@ function stepInto(text: string, node: Node, offset: number): PathStep | undefine
     return item && { node: item, index };
   }
   if (node.kind !== 'map') return undefined;
-  const entry = node.entries.find((candidate) => !candidate.merged && reaches(text, candidate.range, offset));
+  const entry = writtenEntries(node).find(({ range }) => reaches(text, range, offset));
   if (!entry) return undefined;
   if (offset <= entry.key.range.end) return { node: entry.key, entry, part: 'key' };
   if (entry.value && reaches(text, entry.value.range, offset)) return { node: entry.value, entry, part: 'value' };

@@ -26,7 +26,7 @@ import { inTime } from '../inTime.ts';
 import type { LatestEvaluation } from '../evaluations.ts';
 
 /** What opens the list by itself besides letters. */
-export const triggerCharacters = ['<', '/', ':', '"', "'", ' ', '-', '?'];
+export const triggerCharacters = ['<', '/', ':', '"', "'", ' ', '-', '?', '*'];
 
 /** Everything that may be typed at the cursor. What the sample says is offered as far as it is known by now. */
 export function completion(server: ServerContext): Handler<CompletionParams, CompletionList> {

@@ -1,14 +1,17 @@
 import type { Location, LocationLink, TextDocumentPositionParams } from 'vscode-languageserver';
+import { anchorAt } from '../anchors.ts';
 import type { Handler, ServerContext } from '../context.ts';
+import type { Snapshot } from '../snapshot.ts';
 
-/** From a reference to where the variable is defined. */
+/** From a reference to where the variable is defined, and from a YAML alias to its anchor. */
 export function definition(
   server: ServerContext,
 ): Handler<TextDocumentPositionParams, Location[] | LocationLink[] | null> {
   const links = server.client.textDocument?.definition?.linkSupport === true;
   return (snapshot, { position }) => {
-    const occurrence = snapshot.occurrences.at(snapshot.offsetAt(position));
-    if (!occurrence) return null;
+    const offset = snapshot.offsetAt(position);
+    const occurrence = snapshot.occurrences.at(offset);
+    if (!occurrence) return anchorOf(snapshot, offset, links);
     const targets = snapshot.occurrences.definitionsOf(occurrence.name);
     if (targets.length === 0) return null;
     const { uri } = snapshot;
@@ -21,4 +24,21 @@ export function definition(
       targetSelectionRange: snapshot.rangeOf(nameRange),
     }));
   };
+}
+
+function anchorOf(snapshot: Snapshot, offset: number, links: boolean): Location[] | LocationLink[] | null {
+  const place = anchorAt(snapshot.tree, offset);
+  if (!place) return null;
+  const { uri } = snapshot;
+  const { range: name, node } = place.anchor;
+  const range = snapshot.rangeOf(name);
+  if (!links) return [{ uri, range }];
+  return [
+    {
+      originSelectionRange: snapshot.rangeOf(place.range),
+      targetUri: uri,
+      targetRange: snapshot.rangeOf({ start: name.start, end: Math.max(name.end, node.range.end) }),
+      targetSelectionRange: range,
+    },
+  ];
 }

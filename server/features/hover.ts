@@ -15,6 +15,8 @@ import type { Outcome } from '../../core/ingest/evaluation.ts';
 import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
 import { plainJson } from '../../core/imsc/jsonText.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
+import { anchorAt } from '../anchors.ts';
+import type { AnchorPlace } from '../anchors.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import {
   explainDatasetFieldNamed,
@@ -30,7 +32,7 @@ import {
 } from '../explain.ts';
 import { explainNexusPath } from '../explainNexus.ts';
 import { inTime } from '../inTime.ts';
-import { block, code, paragraphs, plain } from '../markdown.ts';
+import { block, code, paragraphs, plain, shorten } from '../markdown.ts';
 import type { Outcomes } from '../outcomes.ts';
 import { commentAt, pathOf } from '../place.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -39,6 +41,9 @@ import type { Knowledge } from './completion/propose.ts';
 
 /** How long the sample may take, in milliseconds; without it the rest is shown. */
 const patience = 500;
+
+/** So much of what an alias stands for is shown. */
+const longestAlias = 600;
 
 /** What is known of the thing under the cursor. */
 export function hover(server: ServerContext): Handler<TextDocumentPositionParams, Hover | null> {
@@ -74,6 +79,8 @@ export async function explainAt(
     const markdown = explainVariable(name, variable, evaluation?.variables.get(name)?.outcome);
     if (markdown !== undefined) return { markdown, range: occurrence.range };
   }
+  const alias = anchorAt(snapshot.tree, offset);
+  if (alias) return { markdown: explainAnchor(snapshot, alias), range: alias.range };
   const steps = nodeAt(snapshot.tree, offset);
   const last = steps.at(-1);
   // Blanks behind a colon lead to an empty value, of which there is nothing to say.
@@ -84,6 +91,22 @@ export async function explainAt(
       : await explainValueAt(snapshot, steps, last.node, { evaluation, file }, offset);
   if (found === undefined || found === '') return undefined;
   return { markdown: found, range: last.node.range };
+}
+
+/** What an alias stands for, or where an anchor is taken. */
+function explainAnchor(snapshot: Snapshot, { anchor, isAlias }: AnchorPlace): string {
+  const { name, range, node, aliases } = anchor;
+  const taken = aliases.length === 1 ? 'once' : `${aliases.length} times`;
+  if (!isAlias) return `${code(`&${name}`)} is taken ${taken}, as ${code(`*${name}`)}.`;
+  const { start } = snapshot.rangeOf(node.range);
+  // A block is shown from the column in which it begins.
+  const text = `${' '.repeat(start.character)}${snapshot.textOf(node.range)}`.replaceAll(/^ */gm, (blanks) =>
+    blanks.slice(start.character),
+  );
+  return paragraphs(
+    `${code(`*${name}`)} stands for what is written at ${code(`&${name}`)} in line ${snapshot.positionAt(range.start).line + 1}:`,
+    block(shorten(text, longestAlias), 'yaml'),
+  );
 }
 
 function explainComment({ text }: Snapshot, offset: number): Explanation | undefined {

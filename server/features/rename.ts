@@ -9,6 +9,7 @@ import type {
 import type { TextEdit as SchemaEdit } from '../../core/imsc/problems.ts';
 import { replaceInText, replaceScalar, yamlText } from '../../core/imsc/textEdits.ts';
 import type { ScalarNode } from '../../core/imsc/tree.ts';
+import { anchorAt, placesOf, whyNoAnchorName } from '../anchors.ts';
 import { refused } from '../context.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import { isBuiltIn } from '../occurrences.ts';
@@ -19,24 +20,34 @@ export const prepareRename: Handler<TextDocumentPositionParams, PrepareRenameRes
   snapshot,
   { position },
 ) => {
-  const occurrence = snapshot.occurrences.at(snapshot.offsetAt(position));
-  if (!occurrence) return null;
+  const offset = snapshot.offsetAt(position);
+  const occurrence = snapshot.occurrences.at(offset);
+  if (!occurrence) {
+    const place = anchorAt(snapshot.tree, offset);
+    return place ? { range: snapshot.rangeOf(place.range), placeholder: place.anchor.name } : null;
+  }
   const reason = whyFixed(occurrence.name, snapshot.occurrences);
   if (reason !== undefined) return refused(reason);
   return { range: snapshot.rangeOf(occurrence.nameRange), placeholder: occurrence.name };
 };
 
-/** Renames a variable wherever it is defined and referred to, each place in the way that it is written. */
+/** Renames a variable, or a YAML anchor, wherever it is named, each place in the way that it is written. */
 export function rename(server: ServerContext): Handler<RenameParams, WorkspaceEdit | ResponseError | null> {
   const versioned = server.client.workspace?.workspaceEdit?.documentChanges === true;
   return (snapshot, { position, newName }) => {
-    const occurrence = snapshot.occurrences.at(snapshot.offsetAt(position));
-    if (!occurrence) return null;
-    const { name } = occurrence;
+    const offset = snapshot.offsetAt(position);
+    const occurrence = snapshot.occurrences.at(offset);
+    const anchor = occurrence ? undefined : anchorAt(snapshot.tree, offset)?.anchor;
+    const name = occurrence?.name ?? anchor?.name;
+    if (name === undefined) return null;
     if (name === newName) return { changes: {} };
-    const reason = whyFixed(name, snapshot.occurrences) ?? whyNoName(newName, snapshot.occurrences);
+    const reason = anchor
+      ? whyNoAnchorName(snapshot.tree, newName)
+      : (whyFixed(name, snapshot.occurrences) ?? whyNoName(newName, snapshot.occurrences));
     if (reason !== undefined) return refused(reason);
-    const edits = renameEdits(snapshot.occurrences.of(name), newName);
+    const edits = anchor
+      ? placesOf(anchor).map((range) => ({ range, newText: newName }))
+      : renameEdits(snapshot.occurrences.of(name), newName);
     if (!edits) return refused(`<${name}> stands in a text that cannot hold “${newName}”.`);
     const { uri, version } = snapshot;
     const changes = edits.map(({ range, newText }): TextEdit => ({ range: snapshot.rangeOf(range), newText }));

@@ -178,6 +178,66 @@ other:
   });
 });
 
+describe('anchors and merge keys', () => {
+  /** A cursor, and all places of what it is in. */
+  const cases: readonly (readonly [what: string, marked: string, renamed: string, after: string])[] = [
+    [
+      'an anchor by its alias',
+      'variables:\n  a: &«base» {source: NXS, path: /a, value_type: string}\n  b:\n    <<: *«ba¦se»\n    path: /b\n',
+      'common',
+      'variables:\n  a: &common {source: NXS, path: /a, value_type: string}\n  b:\n    <<: *common\n    path: /b\n',
+    ],
+    [
+      'an anchor where it stands, with aliases in lists',
+      'x: &b\n  k: 1\ny: &«b¦»\n  unit: K\nvariables:\n  a:\n    <<: [*«b»]\n  c: *«b»\n',
+      'units',
+      'x: &b\n  k: 1\ny: &units\n  unit: K\nvariables:\n  a:\n    <<: [*units]\n  c: *units\n',
+    ],
+    [
+      'a variable in a text that others take by alias',
+      'variables:\n  «na¦me»: {source: VALUE, value: x, value_type: string}\n  b: {source: VALUE, value: &text "<«name»>!", value_type: string}\n  c: {source: VALUE, value: *text, value_type: string}\n',
+      'title',
+      'variables:\n  title: {source: VALUE, value: x, value_type: string}\n  b: {source: VALUE, value: &text "<title>!", value_type: string}\n  c: {source: VALUE, value: *text, value_type: string}\n',
+    ],
+    [
+      'a variable in a text that stands outside of all variables',
+      'texts: [&text "<«name»>!"]\nvariables:\n  «na¦me»: {source: VALUE, value: x, value_type: string}\n  c: {source: VALUE, value: *text, value_type: string}\n',
+      'title',
+      'texts: [&text "<title>!"]\nvariables:\n  title: {source: VALUE, value: x, value_type: string}\n  c: {source: VALUE, value: *text, value_type: string}\n',
+    ],
+    [
+      'a variable that a merge key takes in',
+      'common: &common\n  «name»: {source: VALUE, value: x, value_type: string}\nvariables:\n  <<: *common\n  c: {source: VALUE, value: <«na¦me»>, value_type: string}\n',
+      'title',
+      'common: &common\n  title: {source: VALUE, value: x, value_type: string}\nvariables:\n  <<: *common\n  c: {source: VALUE, value: <title>, value_type: string}\n',
+    ],
+  ];
+
+  it.each(cases)('finds and renames %s', async (_, marked, newName, after) => {
+    const { document, ranges, at, offsets } = await openMarked(marked, 'yaml');
+    const found = await client.request(ReferencesRequest.type, { ...at, context: { includeDeclaration: true } });
+    const byStart = (a: { start: number }, b: { start: number }) => a.start - b.start;
+    expect(found?.map(({ range }) => offsets(range)).sort(byStart)).toEqual(ranges);
+    const [target] = (await client.request(DefinitionRequest.type, at)) as LocationLink[];
+    const definition = target && offsets(target.targetSelectionRange);
+    expect(ranges).toContainEqual(definition);
+    expect(await client.request(PrepareRenameRequest.type, at)).not.toBeNull();
+    const edit = await client.request(RenameRequest.type, { ...at, newName });
+    const change = edit?.documentChanges?.[0] as TextDocumentEdit;
+    const edits = change.edits.map((each) => each as never);
+    expect(TextDocument.applyEdits(document, edits)).toBe(after);
+  });
+
+  it.each([
+    ['ä', 'letters without accents'],
+    ['a b', 'letters without accents'],
+    ['other', 'already'],
+  ])('does not rename an anchor to “%s”', async (newName, reason) => {
+    const { at } = await openMarked('a: &on¦e 1\nb: &other 2\nc: *one\n', 'yaml');
+    await expect(client.request(RenameRequest.type, { ...at, newName })).rejects.toThrow(reason);
+  });
+});
+
 it('renames inside escapes and quotes of each style', async () => {
   const text = `variables:
   "na\\u006de":

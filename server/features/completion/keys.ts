@@ -62,18 +62,22 @@ export function keyProposals(context: CompletionContext): Proposal[] {
   const { place } = context;
   const keys = keysAt(place.path, place.map);
   if (!keys) return [];
-  const present = new Set(place.map?.entries.filter((entry) => entry !== place.entry).map(keyText));
+  const others = place.map?.entries.filter((entry) => entry !== place.entry) ?? [];
+  const present = new Set(others.filter(({ merged }) => !merged).map(keyText));
+  /** What a merge key brings can be written anew, which then counts. */
+  const merged = new Set(others.map(keyText));
   return keys
     .filter(({ name, aliases }) => ![name, ...aliases].some((spelling) => present.has(spelling)))
     .flatMap((each): Proposal[] => {
       const edit = keyEdit(context, each.name, valueSnippet(context, each));
       if (!edit) return [];
+      const isMerged = [each.name, ...each.aliases].some((spelling) => merged.has(spelling));
       return [
         {
           label: each.name,
           kind: CompletionItemKind.Property,
-          rank: each.required ? 0 : 1,
-          description: each.required ? 'needed' : '',
+          rank: isMerged ? 2 : each.required ? 0 : 1,
+          description: isMerged ? 'instead of “<<”' : each.required ? 'needed' : '',
           detail: each.summary,
           topic: { kind: 'key', name: [...place.path, each.name].join('/') },
           goesOn: each.shape !== 'map of variables' && each.shape !== 'map of fields',

@@ -6,6 +6,7 @@ import { commentAt, placeAt } from '../../place.ts';
 import type { Outcomes } from '../../outcomes.ts';
 import type { Place } from '../../place.ts';
 import type { Snapshot } from '../../snapshot.ts';
+import { aliasProposals, mergeProposals } from './anchors.ts';
 import { commentProposals } from './comments.ts';
 import { machineNameProposals } from './datasetFields.ts';
 import { keyProposals } from './keys.ts';
@@ -35,6 +36,8 @@ export async function propose(
 ): Promise<Proposals> {
   const comment = commentAt(snapshot.tree, offset);
   if (comment) return { items: commentProposals(snapshot, comment, offset) };
+  const aliases = aliasProposals(snapshot, offset);
+  if (aliases) return { items: aliases };
   const place = placeAt(snapshot.tree, offset);
   if (!place) return { items: [] };
   const context: CompletionContext = { snapshot, place, offset, evaluation, file };
@@ -51,7 +54,7 @@ function keyFamily(context: CompletionContext): Proposal[] {
   if (path.length >= 3 && path[2] === 'value') return context.place.scalar ? variableProposals(context) : [];
   // Without its braces JSON has no keys.
   const isBare = context.snapshot.notation === 'json' && !context.snapshot.tree.root;
-  return [...(isBare ? [] : keyProposals(context)), ...schemaSnippet(context)];
+  return [...(isBare ? [] : [...keyProposals(context), ...mergeProposals(context)]), ...schemaSnippet(context)];
 }
 
 function isPath({ path }: Place): boolean {

@@ -436,6 +436,41 @@ describe.each(notations)('completion in %s', (notation) => {
   });
 });
 
+describe('completion around anchors and merge keys', () => {
+  const base = 'variables:\n  base: &base {source: NXS, value_type: string, path: /entry/title}\n';
+  const text = 'text: &text it\n';
+
+  it.each([
+    ['a merge key above', `${base}  it:\n    <<: *base\n    ¦\nschema: {}\n`, ['unit', 'source', 'value_type', 'path']],
+    ['a merge key below', `${base}  it:\n    ¦\n    <<: *base\nschema: {}\n`, ['unit', 'path']],
+    ['a merge key between', `${base}  it:\n    unit: K\n    <<: *base\n    ¦\n`, ['path']],
+    ['a merge key in braces', `${base}  it: {<<: *base, ¦}\n`, ['unit', 'path']],
+    ['a map that is merged in place', `variables:\n  it:\n    <<: {source: NXS, ¦}\n`, ['path', 'value_type']],
+    ['a field', `schema:\n  a: &f {field_type: high_level, type: string}\n  b:\n    <<: *f\n    ¦\n`, ['machine_name']],
+    ['the name behind <<', `${text}${base}  it:\n    <<: *¦\n`, ['base']],
+    ['the name behind << that is begun', `${text}${base}  it:\n    <<: *ba¦\n`, ['base']],
+    ['the name of an alias', `${text}${base}  it:\n    source: VALUE\n    value: *te¦\n`, ['text', 'base']],
+    ['the name of an alias that is there', `${text}${base}  it:\n    value: *tex¦t\n`, ['text', 'base']],
+    ['a merge key itself', `${base}  it:\n    ¦\n`, ['<<: *base']],
+  ])('offers with %s', async (_, marked, wanted) => {
+    const { items } = await proposalsAt(marked, 'yaml');
+    expect(labels(items)).toEqual(expect.arrayContaining(wanted));
+    if (marked.includes('*') && /\*\w*¦/.test(marked)) expect(labels(items).sort()).toEqual([...wanted].sort());
+  });
+
+  it('puts keys that a merge key brings last', async () => {
+    const { items } = await proposalsAt(`${base}  it:\n    <<: *base\n    ¦\nschema: {}\n`, 'yaml');
+    const all = labels(items);
+    expect(all.indexOf('unit')).toBeLessThan(all.indexOf('path'));
+    expect(all).not.toContain('<<: *base');
+  });
+
+  it('takes the name of an anchor', async () => {
+    const { items, text: before } = await proposalsAt(`${base}  it:\n    <<: *b¦\n`, 'yaml');
+    expect(taken(before, items, 'base')).toBe(`${base}  it:\n    <<: *base\n`);
+  });
+});
+
 describe('completion of half-typed text', () => {
   it.each(halfTyped)('writes %s in %s', async (_name, notation, before, label, after) => {
     const { text, items } = await proposalsAt(before, notation);

@@ -147,3 +147,12 @@ it('hover explains the codes in comments', async () => {
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
+
+it.each([
+  ['x: &ba¦se\n    unit: K\n    path: /a\ny: *base\nz: *base\n', '`&base` is taken 2 times, as `*base`.'],
+  ['x: &base\n    unit: K\n    path: /a\ny: *ba¦se\n', 'in line 1:\n\n```yaml\nunit: K\npath: /a\n```'],
+  ['x: &text a <b>\nvariables: {v: {<<: {value: *tex¦t}}}\n', '```yaml\na <b>\n```'],
+])('explains anchors and aliases: %j', async (marked, wanted) => {
+  const { snapshot, cursor } = snapshotOf(marked, 'yaml');
+  expect((await explainAt(snapshot, cursor))?.markdown).toContain(wanted);
+});
