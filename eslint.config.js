@@ -63,5 +63,20 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  {
+    // Texts of others could hold links that run commands; client/dialogs.ts breaks them up.
+    files: ['client/**/*.ts'],
+    ignores: ['client/dialogs.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "MemberExpression[object.name='window'][property.name=/^(?:show(?:\\w+Message|QuickPick|InputBox|WorkspaceFolderPick)|withProgress|setStatusBarMessage|create(?:QuickPick|InputBox))$/]",
+          "VariableDeclarator[init.name='window'] > ObjectPattern",
+          "NewExpression[callee.name='MarkdownString']",
+        ].map((selector) => ({ selector, message: 'What is shown to a person goes through client/dialogs.ts.' })),
+      ],
+    },
+  },
   ...arrowRules,
 );

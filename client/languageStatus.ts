@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { l10n, languages, LanguageStatusSeverity } from 'vscode';
 import type { LanguageStatusItem } from 'vscode';
+import { plainText } from './dialogs.ts';
 import type { LanguageServer, ServerState } from './languageServer.ts';
 import type { SampleChoice } from './sampleChoice.ts';
 
@@ -46,7 +47,8 @@ function showServer(item: LanguageStatusItem, state: ServerState): void {
 }
 
 function showSample(item: LanguageStatusItem, { current }: SampleChoice): void {
-  item.text = current.file === null ? l10n.t('No sample file') : l10n.t('Sample {0}', basename(current.file));
-  item.detail = current.message ?? current.file ?? '';
+  item.text =
+    current.file === null ? l10n.t('No sample file') : plainText(l10n.t('Sample {0}', basename(current.file)));
+  item.detail = plainText(current.message ?? current.file ?? '');
   item.severity = current.state === 'unreadable' ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
 }

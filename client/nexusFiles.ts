@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { FileType, l10n, Uri, window, workspace } from 'vscode';
+import { FileType, l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
+import { pickMany, pickOne, showMessage } from './dialogs.ts';
 
 /** Extensions of the files that may be NeXus, as the explorer's menu knows them too. */
 export const nexusExtensions = ['nxs', 'h5', 'hdf', 'hdf5', 'nx5', 'cxi'];
@@ -10,13 +11,14 @@ const mostListed = 500;
 interface Item {
   readonly label: string;
   readonly description: string;
+  readonly iconPath?: ThemeIcon;
   /** Undefined for the entry that opens the dialog. */
   readonly uri: Uri | undefined;
 }
 
 /** Lets the person pick one NeXus file of the workspace or of the disk; undefined if they change their mind. */
 export async function pickNexusFile(title: string): Promise<Uri | undefined> {
-  const picked = await window.showQuickPick(await listFiles(), {
+  const picked = await pickOne(await listFiles(), {
     title,
     placeHolder: l10n.t('NeXus file'),
     matchOnDescription: true,
@@ -28,11 +30,10 @@ export async function pickNexusFile(title: string): Promise<Uri | undefined> {
 
 /** As `pickNexusFile`, for one or many. */
 export async function pickNexusFiles(title: string): Promise<readonly Uri[]> {
-  const picked = await window.showQuickPick(await listFiles(), {
+  const picked = await pickMany(await listFiles(), {
     title,
     placeHolder: l10n.t('NeXus files'),
     matchOnDescription: true,
-    canPickMany: true,
   });
   if (picked === undefined) return [];
   const found = picked.flatMap(({ uri }) => uri ?? []);
@@ -45,7 +46,8 @@ export async function pickNexusFiles(title: string): Promise<readonly Uri[]> {
 export async function localFile(from: unknown): Promise<Uri | undefined> {
   if (!(from instanceof Uri)) return undefined;
   if (from.scheme !== 'file') {
-    void window.showWarningMessage(
+    void showMessage(
+      'warning',
       l10n.t('NeXus files are read in place by pieces: this one is not on a real file system.'),
     );
     return undefined;
@@ -59,5 +61,8 @@ async function listFiles(): Promise<readonly Item[]> {
   const items = found
     .map((uri) => ({ label: basename(uri.path), description: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
-  return [...items, { label: `$(folder-opened) ${l10n.t('Browse…')}`, description: '', uri: undefined }];
+  return [
+    ...items,
+    { label: l10n.t('Browse…'), iconPath: new ThemeIcon('folder-opened'), description: '', uri: undefined },
+  ];
 }

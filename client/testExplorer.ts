@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { l10n, Location, Position, Range, TestMessage, TestRunProfileKind, tests, Uri, workspace } from 'vscode';
 import type { CancellationToken, Disposable, TestController, TestItem, TestRun, TestRunRequest } from 'vscode';
+import { plainText } from './dialogs.ts';
 import type { ImscProgram } from './imscProgram.ts';
 import { numberAt, recordAt, recordsAt, textAt } from './json.ts';
 import type { JsonRecord } from './json.ts';
@@ -94,7 +95,7 @@ export class TestExplorer implements Disposable {
 
   #itemFor(uri: Uri): TestItem {
     const label = basename(uri.fsPath).replace(/\.imsc\.test\.ya?ml$/, '');
-    const item = this.controller.createTestItem(uri.toString(), label, uri);
+    const item = this.controller.createTestItem(uri.toString(), plainText(label), uri);
     item.description = workspace.asRelativePath(uri);
     item.range = new Range(0, 0, 0, 0);
     return item;
@@ -134,7 +135,8 @@ export class TestExplorer implements Disposable {
     for (const item of items) {
       const result = results.get(item.uri?.fsPath);
       if (result) report(run, item, result);
-      else run.errored(item, new TestMessage(answer.lastLines.join('\n') || l10n.t('The test was not run.')));
+      else
+        run.errored(item, new TestMessage(plainText(answer.lastLines.join('\n')) || l10n.t('The test was not run.')));
     }
   }
 }
@@ -159,7 +161,7 @@ function report(run: TestRun, item: TestItem, result: JsonRecord): void {
 /** A difference or a problem, at its line; with both sides where there are two. */
 function messageOf(item: TestItem, record: JsonRecord): TestMessage {
   const name = textAt(record, 'name');
-  const text = `${name === undefined ? '' : `${name}: `}${textAt(record, 'message') ?? ''}`;
+  const text = plainText(`${name === undefined ? '' : `${name}: `}${textAt(record, 'message') ?? ''}`);
   const expected = textAt(record, 'expected');
   const actual = textAt(record, 'actual');
   const message =

@@ -1,5 +1,6 @@
-import { ConfigurationTarget, l10n, window, workspace } from 'vscode';
+import { ConfigurationTarget, l10n, workspace } from 'vscode';
 import type { Uri } from 'vscode';
+import { pickOne } from '../dialogs.ts';
 import { pickNexusFile } from '../nexusFiles.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
@@ -32,9 +33,7 @@ export async function setSample({ samples }: Services, file: Uri): Promise<void>
         ]),
   ];
   const scope =
-    scopes.length > 1
-      ? await window.showQuickPick(scopes, { title: l10n.t('Sample for'), placeHolder: file.fsPath })
-      : scopes[0];
+    scopes.length > 1 ? await pickOne(scopes, { title: l10n.t('Sample for'), placeHolder: file.fsPath }) : scopes[0];
   if (scope === undefined) return;
   if (scope.target !== undefined) {
     const settings = workspace.getConfiguration('imsc', schema ?? file);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
+import { pickOne, showMessage } from '../dialogs.ts';
 import type { DryRun } from '../results/dryRuns.ts';
 import { clock } from '../results/dryRuns.ts';
 import type { Services } from '../services.ts';
@@ -8,7 +9,7 @@ import type { Services } from '../services.ts';
 export async function run({ dryRuns }: Services, ...from: readonly unknown[]): Promise<void> {
   const [given, other] = from.map((each) => dryRuns.all.find((dryRun) => dryRun === each));
   if (dryRuns.all.length < 2) {
-    void window.showInformationMessage(l10n.t('Two dry runs are needed; make another one first.'));
+    void showMessage('information', l10n.t('Two dry runs are needed; make another one first.'));
     return;
   }
   const newer = given ?? (await pickDryRun(dryRuns.all, l10n.t('Compare this dry run')));
@@ -27,7 +28,7 @@ export async function pickDryRun(all: readonly DryRun[], title: string): Promise
     description: clock(dryRun.when),
     dryRun,
   }));
-  return (await window.showQuickPick(items, { title }))?.dryRun;
+  return (await pickOne(items, { title }))?.dryRun;
 }
 
 function titleOf({ request, when }: DryRun): string {

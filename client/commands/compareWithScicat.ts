@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
+import { commands, l10n, ProgressLocation, Uri } from 'vscode';
+import { showMessage, withProgress } from '../dialogs.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { lastWords } from '../imscProgram.ts';
 import { isRecord, printJson, textAt } from '../json.ts';
@@ -39,7 +40,8 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   if (dryRun === undefined) return;
   const { dataset, pid } = readReport(dryRun.document);
   if (dataset === undefined || pid === undefined) {
-    void window.showInformationMessage(
+    void showMessage(
+      'information',
       l10n.t('This dry run has no pid, so there is nothing in SciCat to compare it with.'),
     );
     return;
@@ -49,19 +51,17 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   if (context === undefined) return;
   const { args, secrets, workingDirectory, connection } = context;
   if (connection && secrets['SCICAT_TOKEN'] === undefined && (await signIn(services, connection)) === undefined) return;
-  const answer = await window.withProgress(
-    { location: ProgressLocation.Window, title: l10n.t('Asking SciCat') },
-    async () =>
-      program.run({
-        args: ['dataset', ...args, '--pid', pid],
-        secrets: connection ? await connections.secretsFor(connection.address) : secrets,
-        workingDirectory,
-      }),
+  const answer = await withProgress({ location: ProgressLocation.Window, title: l10n.t('Asking SciCat') }, async () =>
+    program.run({
+      args: ['dataset', ...args, '--pid', pid],
+      secrets: connection ? await connections.secretsFor(connection.address) : secrets,
+      workingDirectory,
+    }),
   );
   const found = answer.document?.['dataset'];
   if (!isRecord(found)) {
     const why = textAt(answer.document?.['error'], 'message') ?? lastWords(answer);
-    void window.showWarningMessage(l10n.t('{0} could not be read from SciCat. {1}', pid, why));
+    void showMessage('warning', l10n.t('{0} could not be read from SciCat. {1}', pid, why));
     return;
   }
   const name = basename(dryRun.request.file);

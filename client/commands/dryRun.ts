@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { l10n, ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation } from 'vscode';
+import { withProgress } from '../dialogs.ts';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
@@ -14,7 +15,7 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   const context = await runContext(services, first, { needsConfig: chosen.schema === undefined });
   if (context === undefined) return [];
   const results: DryRun[] = [];
-  await window.withProgress(
+  await withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Dry run'), cancellable: true },
     async (progress, cancellation) => {
       progress.report({ message: l10n.t('asking SciCat who is signed in') });

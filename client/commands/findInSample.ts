@@ -1,6 +1,7 @@
-import { CancellationTokenSource, l10n, window } from 'vscode';
+import { CancellationTokenSource, l10n } from 'vscode';
 import type { NexusChild } from '../../server/protocol.ts';
 import { nexusSearch } from '../../server/protocol.ts';
+import { createPick, plainItems } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 import { describeNexus } from '../views/sampleView.ts';
 import { run as insertNexusPath } from './insertNexusPath.ts';
@@ -11,7 +12,7 @@ const mostShown = 200;
 export async function run(services: Services): Promise<void> {
   const { file } = services.samples.current;
   if (file === null) return;
-  const pick = window.createQuickPick<{ label: string; description: string; node: NexusChild }>();
+  const pick = createPick<{ label: string; description: string; node: NexusChild }>();
   let search = new CancellationTokenSource();
   const find = async (text: string): Promise<void> => {
     search.cancel();
@@ -24,7 +25,9 @@ export async function run(services: Services): Promise<void> {
     if (token.isCancellationRequested) return;
     pick.busy = false;
     pick.title = result?.complete === false ? l10n.t('Sample file (not searched to its end)') : l10n.t('Sample file');
-    pick.items = (result?.found ?? []).map((node) => ({ label: node.path, description: describeNexus(node), node }));
+    pick.items = plainItems(
+      (result?.found ?? []).map((node) => ({ label: node.path, description: describeNexus(node), node })),
+    );
   };
   pick.placeholder = l10n.t('Part of a NeXus path');
   pick.matchOnDescription = true;
@@ -32,7 +35,7 @@ export async function run(services: Services): Promise<void> {
   pick.onDidAccept(() => {
     const [picked] = pick.selectedItems;
     pick.hide();
-    if (picked !== undefined) void insertNexusPath(services, picked.node);
+    if (picked !== undefined) void insertNexusPath(services, picked.item.node);
   });
   pick.onDidHide(() => {
     search.cancel();

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { l10n, ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation } from 'vscode';
+import { showMessage, withProgress } from '../dialogs.ts';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { confirmIngestion } from '../ingestions/confirmIngestion.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
@@ -50,12 +51,12 @@ async function readyContext(
   for (;;) {
     const context = await read();
     if (context === undefined) return undefined;
-    const who = await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Asking SciCat') }, () =>
+    const who = await withProgress({ location: ProgressLocation.Window, title: l10n.t('Asking SciCat') }, () =>
       scicatState(services, context),
     );
     if (who.state === 'known') return context;
     const [next, log] = [who.state === 'unknown' ? l10n.t('Sign In') : l10n.t('Retry'), l10n.t('Show Log')];
-    const answer = await window.showErrorMessage(l10n.t('{0} Nothing was sent.', who.message), next, log);
+    const answer = await showMessage('error', l10n.t('{0} Nothing was sent.', who.message), [next, log]);
     if (answer === log) services.log.show();
     if (answer !== next) return undefined;
     if (who.state === 'unknown') await signIn(services, context.connection ?? { address: who.host });
@@ -67,7 +68,7 @@ async function planAll(
   { dryRuns }: Services,
   requests: readonly DryRun['request'][],
 ): Promise<readonly DryRun[] | undefined> {
-  return window.withProgress(
+  return withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Preparing'), cancellable: true },
     async (progress, cancellation) => {
       const planned: DryRun[] = [];

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import type { QuickPickItem } from 'vscode';
+import { pickMany, pickOne } from '../dialogs.ts';
 import { newSchema, nexusSearch } from '../../server/protocol.ts';
 import { localFile, pickNexusFile } from '../nexusFiles.ts';
 import type { Services } from '../services.ts';
@@ -43,10 +44,9 @@ async function pickValues({ server }: Services, file: Uri): Promise<readonly str
         picked: /^\/[^/]+\/(?:title|start_time|end_time)$/.test(node.path),
       })),
   );
-  const picked = await window.showQuickPick(items, {
+  const picked = await pickMany(items, {
     title: l10n.t('Values of {0}', basename(file.path)),
     placeHolder: l10n.t('Values that go into the dataset'),
-    canPickMany: true,
     matchOnDescription: true,
   });
   return picked?.map(({ label }) => label);
@@ -57,5 +57,5 @@ async function pickNotation(): Promise<'json' | 'yaml' | undefined> {
     { label: 'YAML', notation: 'yaml' as const },
     { label: 'JSON', notation: 'json' as const },
   ];
-  return (await window.showQuickPick(items, { title: l10n.t('Notation of the new schema') }))?.notation;
+  return (await pickOne(items, { title: l10n.t('Notation of the new schema') }))?.notation;
 }

@@ -1,5 +1,6 @@
-import { commands, l10n, window, workspace } from 'vscode';
+import { commands, l10n, workspace } from 'vscode';
 import type { Disposable } from 'vscode';
+import { plainError, showMessage } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 
 /** A command is given what VS Code gives: the resource of a menu, the item of a view, or nothing. */
@@ -56,16 +57,20 @@ export function registerCommands(services: Services): Disposable[] {
         return undefined;
       }
       const { run } = await entry.load();
-      return run(services, ...from);
+      try {
+        return await run(services, ...from);
+      } catch (error) {
+        // VS Code shows it in a notification.
+        throw plainError(error);
+      }
     }),
   );
 }
 
 async function offerTrust(): Promise<void> {
   const manage = l10n.t('Manage Workspace Trust');
-  const answer = await window.showWarningMessage(
-    l10n.t('This waits until you trust the workspace. Nothing was done.'),
+  const answer = await showMessage('warning', l10n.t('This waits until you trust the workspace. Nothing was done.'), [
     manage,
-  );
+  ]);
   if (answer === manage) await commands.executeCommand('workbench.trust.manage');
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
+import { pickOne, showMessage } from '../dialogs.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
 import { showEnd } from '../ingestions/showEnd.ts';
 import { showProgress } from '../ingestions/showProgress.ts';
@@ -21,7 +22,7 @@ async function pick({ ingestions }: Services): Promise<Ingestion | undefined> {
   await ingestions.refreshJournal();
   const { interrupted } = ingestions;
   if (interrupted.length === 0) {
-    void window.showInformationMessage(l10n.t('No ingestion is interrupted.'));
+    void showMessage('information', l10n.t('No ingestion is interrupted.'));
     return undefined;
   }
   if (interrupted.length === 1) return interrupted[0];
@@ -31,5 +32,5 @@ async function pick({ ingestions }: Services): Promise<Ingestion | undefined> {
     detail: ingestion.message ?? '',
     ingestion,
   }));
-  return (await window.showQuickPick(items, { title: l10n.t('Resume interrupted ingestion') }))?.ingestion;
+  return (await pickOne(items, { title: l10n.t('Resume interrupted ingestion') }))?.ingestion;
 }

@@ -1,4 +1,5 @@
-import { l10n, ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation } from 'vscode';
+import { askText, pickOne, showInStatusBar, showMessage, withProgress } from '../dialogs.ts';
 import type { Account } from '../connections/accounts.ts';
 import { chosenConnection } from '../connections/chosenConnection.ts';
 import type { Connection } from '../connections/connections.ts';
@@ -15,24 +16,23 @@ export async function run(services: Services, from?: unknown): Promise<Account |
   const connection = await chosenConnection(services, l10n.t('Sign in to'), from);
   if (connection === undefined) return undefined;
   const title = l10n.t('Sign in to {0}', connection.name);
-  const picked = await window.showQuickPick(methods, { title, placeHolder: connection.address, ignoreFocusOut: true });
+  const picked = await pickOne(methods, { title, placeHolder: connection.address, ignoreFocusOut: true });
   if (picked === undefined) return undefined;
   for (;;) {
     const attempt = await ask(services, connection, title, picked.method);
     if (attempt === undefined) return undefined;
     try {
-      const account = await window.withProgress({ location: ProgressLocation.Notification, title }, attempt);
-      window.setStatusBarMessage(l10n.t('Signed in to {0} as {1}', connection.name, account.username), 5000);
+      const account = await withProgress({ location: ProgressLocation.Notification, title }, attempt);
+      showInStatusBar(l10n.t('Signed in to {0} as {1}', connection.name, account.username), 5000);
       return account;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const retry = l10n.t('Try Again');
       const log = l10n.t('Show Log');
-      const answer = await window.showErrorMessage(
-        l10n.t('Not signed in to {0}. {1}', connection.name, why),
+      const answer = await showMessage('error', l10n.t('Not signed in to {0}. {1}', connection.name, why), [
         retry,
         log,
-      );
+      ]);
       if (answer === log) services.log.show();
       if (answer !== retry) return undefined;
     }
@@ -47,12 +47,12 @@ async function ask(
   method: (typeof methods)[number]['method'],
 ): Promise<(() => Promise<Account>) | undefined> {
   const secret = (prompt: string): Thenable<string | undefined> =>
-    window.showInputBox({ title, prompt, password: true, ignoreFocusOut: true });
+    askText({ title, prompt, password: true, ignoreFocusOut: true });
   if (method === 'token') {
     const token = (await secret(l10n.t('Token')))?.trim().replace(/^Bearer /i, '');
     return token === undefined || token === '' ? undefined : () => connections.signInWithToken(address, token);
   }
-  const user = await window.showInputBox({ title, prompt: l10n.t('User name'), value: known, ignoreFocusOut: true });
+  const user = await askText({ title, prompt: l10n.t('User name'), value: known, ignoreFocusOut: true });
   if (user === undefined || user === '') return undefined;
   const password = await secret(l10n.t('Password of {0}', user));
   return password === undefined ? undefined : () => connections.signIn(address, user, password, method);

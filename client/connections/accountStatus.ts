@@ -1,5 +1,6 @@
 import { Disposable, l10n, StatusBarAlignment, ThemeColor, window, workspace } from 'vscode';
 import type { StatusBarItem } from 'vscode';
+import { plainText } from '../dialogs.ts';
 import type { Account } from './accounts.ts';
 import type { Connection, Connections } from './connections.ts';
 import { untilText } from './untilText.ts';
@@ -41,9 +42,12 @@ function present(item: StatusBarItem, current: Connection, account: Account | un
   const left = account?.expires === undefined ? Infinity : account.expires.getTime() - Date.now();
   const isEnding = left <= warnBeforeMs;
   item.text = account
-    ? `$(account) ${account.username} @ ${current.name}${untilText(account.expires)}`
-    : `$(account) ${l10n.t('{0}: sign in', current.name)}`;
-  item.tooltip = `${current.address}\n${account ? l10n.t('Signed in as {0}', account.username + untilText(account.expires)) : l10n.t('Not signed in')}`;
+    ? `$(account) ${plainText(`${account.username} @ ${current.name}${untilText(account.expires)}`)}`
+    : `$(account) ${plainText(l10n.t('{0}: sign in', current.name))}`;
+  const who = account
+    ? l10n.t('Signed in as {0}', account.username + untilText(account.expires))
+    : l10n.t('Not signed in');
+  item.tooltip = plainText(`${current.address}\n${who}`);
   item.accessibilityInformation = { label: l10n.t('SciCat account, {0}', item.text.replace('$(account) ', '')) };
   if (isEnding) item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
   else item.backgroundColor = undefined;

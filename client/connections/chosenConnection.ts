@@ -1,4 +1,5 @@
-import { commands, window } from 'vscode';
+import { commands } from 'vscode';
+import { pickOne } from '../dialogs.ts';
 import { textAt } from '../json.ts';
 import type { Services } from '../services.ts';
 import { sameAddress } from './accounts.ts';
@@ -35,5 +36,5 @@ export async function chosenConnection(
     description: connection.address,
     connection,
   }));
-  return (await window.showQuickPick(items, { title }))?.connection;
+  return (await pickOne(items, { title }))?.connection;
 }

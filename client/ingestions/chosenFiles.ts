@@ -1,4 +1,5 @@
-import { l10n, Uri, window, workspace } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
+import { showMessage } from '../dialogs.ts';
 import { isList, isRecord } from '../json.ts';
 import { nexusExtensions, pickNexusFiles } from '../nexusFiles.ts';
 import { isSchema } from '../schemaEditor.ts';
@@ -39,7 +40,8 @@ export async function chosenFiles(
 async function checked(chosen: ChosenFiles): Promise<ChosenFiles | undefined> {
   const files = chosen.files.filter(({ scheme }) => scheme === 'file');
   if (files.length < chosen.files.length)
-    void window.showWarningMessage(
+    void showMessage(
+      'warning',
       l10n.t('NeXus files are read in place by pieces: only files on a real file system work.'),
     );
   if (files.length === 0) return undefined;

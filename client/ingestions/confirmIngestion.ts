@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
+import { showMessage } from '../dialogs.ts';
 import { textAt } from '../json.ts';
 import type { DryRun } from '../results/dryRuns.ts';
 import { bytesText, hostOf, readReport, totalSize } from '../results/report.ts';
@@ -25,10 +26,12 @@ export async function confirmIngestion(services: Services, planned: readonly Dry
   const left = reports.length - lines.length;
   const ingest = l10n.t('Ingest');
   const details = l10n.t('Show Dry Run');
-  const answer = await window.showInformationMessage(
+  const answer = await showMessage(
+    'information',
     reports.length === 1
       ? l10n.t('Ingest this file to SciCat?')
       : l10n.t('Ingest {0} files to SciCat?', reports.length),
+    [ingest, details],
     {
       modal: true,
       detail: [
@@ -37,8 +40,6 @@ export async function confirmIngestion(services: Services, planned: readonly Dry
         ...(left > 0 ? [l10n.t('… and {0} more', left)] : []),
       ].join('\n\n'),
     },
-    ingest,
-    details,
   );
   if (answer === details) for (const { dryRun } of reports) await services.results.show(dryRun.uri);
   return answer === ingest;
@@ -68,16 +69,15 @@ async function sayWhyNot(services: Services, { document, request, uri }: DryRun)
       report.pid === undefined
         ? l10n.t('{0} is in SciCat already. Nothing was sent.', name)
         : l10n.t('{0} is in SciCat already as {1}. Nothing was sent.', name, report.pid);
-    const answer = await window.showInformationMessage(message, ...(report.pid === undefined ? [] : [open]), details);
+    const answer = await showMessage('information', message, [...(report.pid === undefined ? [] : [open]), details]);
     if (answer === open && report.pid !== undefined) await pidLink(services, report.pid, request.context);
     if (answer === details) await services.results.show(uri);
     return;
   }
   const why =
     report.problems.findLast(({ severity }) => severity === 'error')?.message ?? l10n.t('The dry run failed.');
-  const answer = await window.showErrorMessage(
-    l10n.t('{0} cannot be ingested: {1} Nothing was sent.', name, why),
+  const answer = await showMessage('error', l10n.t('{0} cannot be ingested: {1} Nothing was sent.', name, why), [
     details,
-  );
+  ]);
   if (answer === details) await services.results.show(uri);
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { commands, l10n, window, workspace } from 'vscode';
+import { commands, l10n, workspace } from 'vscode';
+import { showMessage } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function offerResuming({ ingestions, log }: Services): Promise<void
       ? l10n.t('The ingestion of {0} was interrupted.', basename(first.file))
       : l10n.t('{0} ingestions were interrupted.', interrupted.length);
   const [resume, show] = [l10n.t('Resume'), l10n.t('Show Ingestions')];
-  const answer = await window.showWarningMessage(text, resume, show);
+  const answer = await showMessage('warning', text, [resume, show]);
   if (answer === resume) await commands.executeCommand('imsc.resume', interrupted.length === 1 ? first : undefined);
   if (answer === show) await commands.executeCommand('imsc.ingestions.focus');
 }

@@ -1,11 +1,12 @@
-import { env, l10n, Uri, window } from 'vscode';
+import { env, l10n, Uri } from 'vscode';
+import { showMessage } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 import type { RunContext } from './runContext.ts';
 
 /** Opens the page of a dataset: in the catalogue's own web pages, which are where its API is. */
 export async function openDataset(host: string, pid: string): Promise<void> {
   if (!URL.canParse(host)) {
-    void window.showWarningMessage(l10n.t('Where this dataset is, is not known.'));
+    void showMessage('warning', l10n.t('Where this dataset is, is not known.'));
     return;
   }
   // As a text, because some editors would decode the slash in the pid.

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { ConfigurationTarget, l10n, Uri, window, workspace } from 'vscode';
+import { ConfigurationTarget, l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
+import { pickOne } from '../dialogs.ts';
 import type { Connection } from '../connections/connections.ts';
 import type { Services } from '../services.ts';
 
@@ -56,14 +57,14 @@ async function askForConfig(): Promise<string | undefined> {
   const found = await workspace.findFiles(candidates, '**/node_modules/**', 50);
   const items = [
     ...found.map((uri) => ({ label: workspace.asRelativePath(uri), description: '', uri })),
-    { label: `$(folder-opened) ${l10n.t('Browse…')}`, description: '', uri: 'browse' as const },
+    { label: l10n.t('Browse…'), iconPath: new ThemeIcon('folder-opened'), description: '', uri: 'browse' as const },
     {
       label: l10n.t('Without one'),
       description: l10n.t('defaults, and the schemas of the folder “schemas”'),
       uri: 'none' as const,
     },
   ];
-  const picked = await window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     title: l10n.t('Configuration of the ingestor'),
     placeHolder: l10n.t('Kept in the setting {0}', 'imsc.configFile'),
   });

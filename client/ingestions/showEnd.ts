@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
+import { showMessage } from '../dialogs.ts';
+import type { MessageKind } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 import type { Ingestion } from './ingestion.ts';
 import { openDataset } from './openDataset.ts';
@@ -65,12 +67,11 @@ async function signInStep({ connections }: Services, ingestion: Ingestion): Prom
   return [{ title: l10n.t('Sign In'), run: () => commands.executeCommand('imsc.signIn', { address: host }) }];
 }
 
-async function offer(kind: 'information' | 'warning' | 'error', text: string, steps: readonly Step[]): Promise<void> {
-  const show = {
-    information: window.showInformationMessage,
-    warning: window.showWarningMessage,
-    error: window.showErrorMessage,
-  }[kind];
-  const answer = await show(text, ...steps.map(({ title }) => title));
+async function offer(kind: MessageKind, text: string, steps: readonly Step[]): Promise<void> {
+  const answer = await showMessage(
+    kind,
+    text,
+    steps.map(({ title }) => title),
+  );
   await steps.find(({ title }) => title === answer)?.run();
 }

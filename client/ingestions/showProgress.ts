@@ -1,4 +1,5 @@
-import { l10n, ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation } from 'vscode';
+import { withProgress } from '../dialogs.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { IngestionFollower } from './ingestions.ts';
 
@@ -7,7 +8,7 @@ export async function showProgress(
   title: string,
   start: (follower: IngestionFollower) => Promise<Ingestion>,
 ): Promise<Ingestion> {
-  return window.withProgress(
+  return withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Ingesting {0}', title), cancellable: true },
     (progress, cancellation) =>
       start({

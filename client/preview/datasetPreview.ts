@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { commands, l10n, Range, Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Disposable, TextDocument, TextEditor, WebviewPanel } from 'vscode';
+import { showMessage } from '../dialogs.ts';
 import { askScicat, datasetOf, evaluation, sampleChanged } from '../../server/protocol.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LanguageServer } from '../languageServer.ts';
@@ -70,12 +71,12 @@ export class DatasetPreview implements Disposable {
     if (uri === undefined) return;
     const account = current && (await this.#connections.accountAt(current.address));
     if (!current || !account) {
-      void window.showInformationMessage(l10n.t('Sign in to a SciCat, or start the sandbox, to ask it for values.'));
+      void showMessage('information', l10n.t('Sign in to a SciCat, or start the sandbox, to ask it for values.'));
       return;
     }
     const result = await this.#server.request(askScicat, { uri, address: current.address, token: account.token });
     const [failed] = result?.failed ?? [];
-    if (failed) void window.showWarningMessage(l10n.t('SciCat did not say all: {0}', failed.message));
+    if (failed) void showMessage('warning', l10n.t('SciCat did not say all: {0}', failed.message));
     this.#refresh();
   }
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, Uri, window, workspace } from 'vscode';
 import type { Disposable, Event, TreeDataProvider } from 'vscode';
 import type { Connection, Connections } from '../connections/connections.ts';
+import { plainText } from '../dialogs.ts';
 import { untilText } from '../connections/untilText.ts';
 import { configuredFile } from '../ingestions/runContext.ts';
 
@@ -40,7 +41,7 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
       const item = new TreeItem(basename(node.configFile));
       item.description = current ? l10n.t('configuration file') : l10n.t('in use: address and token of the file');
       item.iconPath = new ThemeIcon(current ? 'file-code' : 'pass-filled');
-      item.tooltip = node.configFile;
+      item.tooltip = plainText(node.configFile);
       item.contextValue = 'configFile';
       item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [Uri.file(node.configFile)] };
       return item;
@@ -53,11 +54,9 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
     item.iconPath = isUsed
       ? new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed'))
       : new ThemeIcon('circle-large-outline');
-    item.tooltip = [
-      node.address,
-      who,
-      ...(node.group === undefined ? [] : [l10n.t('owner group {0}', node.group)]),
-    ].join('\n');
+    item.tooltip = plainText(
+      [node.address, who, ...(node.group === undefined ? [] : [l10n.t('owner group {0}', node.group)])].join('\n'),
+    );
     item.contextValue = node.isSandbox
       ? 'connectionSandbox'
       : account === undefined

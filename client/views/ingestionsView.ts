@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import {
   EventEmitter,
   l10n,
-  MarkdownString,
   ThemeColor,
   ThemeIcon,
   TreeItem,
@@ -11,6 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Disposable, Event, TreeDataProvider } from 'vscode';
+import { plainText } from '../dialogs.ts';
 import type { Ingestion, IngestionState } from '../ingestions/ingestion.ts';
 import { stateTexts } from '../ingestions/ingestion.ts';
 import type { Ingestions } from '../ingestions/ingestions.ts';
@@ -80,7 +80,7 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
     if ('of' in node) {
       const item = new TreeItem(node.label);
       item.description = node.text;
-      item.tooltip = node.text;
+      item.tooltip = plainText(node.text);
       item.contextValue = 'ingestionDetail';
       return item;
     }
@@ -92,7 +92,7 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
     item.description =
       state === 'running' ? (this.#progress.get(id) ?? stateTexts.running) : `${stateTexts[state]} ${when}`;
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
-    item.tooltip = new MarkdownString().appendText([file, message].filter((line) => line !== undefined).join('\n'));
+    item.tooltip = plainText([file, message].filter((line) => line !== undefined).join('\n'));
     item.contextValue = contextValues[state];
     item.accessibilityInformation = { label: `${basename(file)}, ${item.description}` };
     item.command = { command: 'imsc.showIngestion', title: l10n.t('Show Details'), arguments: [node] };

@@ -13,6 +13,7 @@ import {
 import type { DataTransfer, Disposable, Event, TreeDataProvider, TreeDragAndDropController, TreeView } from 'vscode';
 import type { NexusChild } from '../../server/protocol.ts';
 import { nexusChildren } from '../../server/protocol.ts';
+import { plainError, plainText } from '../dialogs.ts';
 import type { LanguageServer } from '../languageServer.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { SampleChoice } from '../sampleChoice.ts';
@@ -79,7 +80,7 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     this.#file = file;
     this.#view.description = file === null ? '' : basename(file);
     // A message would take the place of the welcome text, which offers to choose a file.
-    this.#view.message = file === null ? '' : (message ?? '');
+    this.#view.message = file === null ? '' : plainText(message ?? '');
     this.#changed.fire(undefined);
   }
 
@@ -87,7 +88,10 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     const { file, state } = this.#samples.current;
     if (file === null || state !== 'ready' || (parent !== undefined && 'more' in parent)) return [];
     const path = parent?.path ?? '/';
-    const page = await this.#server.request(nexusChildren, { file, path, offset: 0, limit: this.#pageEnd(path) });
+    const range = { offset: 0, limit: this.#pageEnd(path) };
+    const page = await this.#server.request(nexusChildren, { file, path, ...range }).catch((error: unknown) => {
+      throw plainError(error);
+    });
     if (page === undefined) return [];
     const left = page.total - page.children.length;
     return left > 0 ? [...page.children, { more: path, left }] : [...page.children];
@@ -104,7 +108,7 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     item.id = `${this.#file ?? ''}:${node.path}`;
     item.description = describeNexus(node);
     item.iconPath = new ThemeIcon(icons[node.kind]);
-    item.tooltip = [node.path, describeNexus(node)].filter((line) => line !== '').join('\n');
+    item.tooltip = plainText([node.path, describeNexus(node)].filter((line) => line !== '').join('\n'));
     item.contextValue = isGroup ? 'nexusGroup' : node.kind === 'dataset' ? 'nexusDataset' : 'nexusBroken';
     if (node.kind === 'dataset')
       item.command = { command: 'imsc.insertNexusPath', title: l10n.t('Insert Path'), arguments: [node] };
