@@ -226,6 +226,8 @@ export interface NewSchemaParameters {
   readonly notation: 'json' | 'yaml';
   /** Name of the schema. */
   readonly name: string;
+  /** URI that it will have, which tells whose configuration counts. */
+  readonly uri?: string;
 }
 
 /** A new schema for files like this one, with every field that a dataset must have. */

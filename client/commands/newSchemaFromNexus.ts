@@ -19,12 +19,19 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   const notation = await pickNotation();
   if (notation === undefined) return;
   const name = basename(file.path, extname(file.path));
-  const made = await services.server.request(newSchema, { file: file.fsPath, paths, notation, name });
-  if (made === undefined) return;
-  const extension = made.notation === 'json' ? 'imsc.json' : 'imsc.yml';
+  const extension = notation === 'json' ? 'imsc.json' : 'imsc.yml';
   const folder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? dirname(file.fsPath);
+  const place = Uri.file(join(folder, `${name}.${extension}`));
+  const made = await services.server.request(newSchema, {
+    file: file.fsPath,
+    paths,
+    notation,
+    name,
+    uri: place.toString(),
+  });
+  if (made === undefined) return;
   // Not on disk yet: the person decides where it goes when it is saved.
-  const uri = Uri.file(join(folder, `${name}.${extension}`)).with({ scheme: 'untitled' });
+  const uri = place.with({ scheme: 'untitled' });
   const document = await workspace.openTextDocument(uri);
   const editor = await window.showTextDocument(document);
   await editor.edit((edit) => {

@@ -4,6 +4,8 @@ import { convertNotation } from '../../core/imsc/convert.ts';
 import { parseTree } from '../../core/imsc/parse.ts';
 import { placeholders } from '../../core/imsc/placeholders.ts';
 import { builtInVariables } from '../../core/imsc/sources.ts';
+import { loadConfig } from '../../core/ingest/config.ts';
+import type { Config } from '../../core/ingest/configOptions.ts';
 import { fittingType } from '../../core/ingest/sampleProblems.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusDataset, NexusFile } from '../../core/nexus/model.ts';
@@ -14,6 +16,8 @@ import type { ServerContext } from '../context.ts';
 import { valueText } from '../nexusText.ts';
 import type { ConvertedSchema, NewSchemaParameters } from '../protocol.ts';
 import { typeFor } from './completion/snippets.ts';
+import { uriOf } from '../documentKind.ts';
+import { folderVariables } from './sourceFolder.ts';
 import { sensiblePaths, usualValues } from './sensiblePaths.ts';
 
 const { pidPrefix, facility } = placeholders;
@@ -45,11 +49,18 @@ interface Field {
 
 /** A new schema that takes the given values of a NeXus file, or those that are worth taking. */
 export function newSchema(server: ServerContext) {
-  return async ({ file, paths, notation, name }: NewSchemaParameters): Promise<ConvertedSchema | ResponseError> => {
+  return async ({
+    file,
+    paths,
+    notation,
+    name,
+    uri,
+  }: NewSchemaParameters): Promise<ConvertedSchema | ResponseError> => {
     if (!server.samples.trusted) return refused('The workspace is not trusted, so NeXus files are not read.');
     try {
       const opened = await server.evaluations.open(file);
-      return { notation, text: await newSchemaText(opened, paths, notation, name) };
+      const config = await server.configs.of(uri ?? uriOf(file));
+      return { notation, text: await newSchemaText(opened, paths, notation, name, config) };
     } catch (error) {
       if (error instanceof NexusError) return refused(error.message);
       throw error;
@@ -60,19 +71,21 @@ export function newSchema(server: ServerContext) {
 /**
  * The text of a new schema.
  * @param paths datasets that become variables and fields; for none the usual ones of the file are taken
+ * @param config of the ingestor that will use it; where nobody knows, its defaults
  */
 export async function newSchemaText(
   file: NexusFile,
   paths: readonly string[],
   notation: 'json' | 'yaml',
   name: string,
+  config = loadConfig({}).config,
 ): Promise<string> {
   const chosen = paths.length > 0 ? paths : await sensiblePaths(file);
-  const json = `${JSON.stringify(await schemaFor(file, chosen, name), null, 2)}\n`;
+  const json = `${JSON.stringify(await schemaFor(file, chosen, name, config), null, 2)}\n`;
   return notation === 'json' ? json : convertNotation(parseTree(json, 'json'), 'yaml');
 }
 
-async function schemaFor(file: NexusFile, paths: readonly string[], name: string): Promise<object> {
+async function schemaFor(file: NexusFile, paths: readonly string[], name: string, config: Config): Promise<object> {
   const variables = new Map<string, Readonly<Record<string, string>>>();
   const fields = new Map<string, Field>();
   for (const path of paths) {
@@ -83,8 +96,7 @@ async function schemaFor(file: NexusFile, paths: readonly string[], name: string
     const node = await file.describe(path);
     if (node.kind === 'dataset') addDataset(variables, fields, node);
   }
-  const folder = { source: 'VALUE', operator: 'dirname', value: '<data_file_path>', value_type: 'string' };
-  variables.set('source_folder', folder);
+  for (const [variable, keys] of await folderVariables(file.path, config)) variables.set(variable, keys);
   const isDefined = (variable: string): boolean => variables.has(variable) || builtIns.includes(variable);
   const filled = fillings.map(([field, ...texts]): [string, Field] => {
     const value = texts.find((text) => referencesIn(text).every(isDefined)) ?? '';
@@ -180,7 +192,7 @@ function nameOf(path: string): string {
 
 function nameFor(wanted: string, taken: ReadonlyMap<string, unknown>): string {
   let name = wanted;
-  const reserved = ['source_folder', 'team', 'team_members', ...builtIns];
+  const reserved = ['source_folder', 'data_folder', 'team', 'team_members', ...builtIns];
   for (let count = 2; taken.has(name) || reserved.includes(name); count++) name = `${wanted}_${count}`;
   return name;
 }
