@@ -48,6 +48,7 @@ export type ReadFailureCode =
   | 'wrong-data'
   | 'file-unreadable'
   | 'scicat-failed'
+  | 'scicat-forbidden'
   | 'answer-without-field';
 
 export type Provenance =

@@ -37,7 +37,7 @@ export function catalogueReader(
       if (error instanceof ScicatError) {
         if (error.kind === 'cancelled') throw error;
         if (error.kind === 'unreachable' || error.kind === 'timeout') silent.set(origin, error);
-        throw new ReadFailure('scicat-failed', error.message);
+        throw new ReadFailure(error.kind === 'forbidden' ? 'scicat-forbidden' : 'scicat-failed', error.message);
       }
       if (error instanceof SyntaxError) throw new ReadFailure('scicat-failed', `SciCat's answer to ${url} is no JSON.`);
       throw error;
@@ -59,13 +59,16 @@ function originOf(url: string): string {
 
 /**
  * The absolute url that a schema's url stands for. A url that begins with the name of an endpoint has that name
- * replaced by the configured path; any other relative url is taken below the host.
+ * replaced by the configured path, which leaves the host's own path out if it begins with a slash; any other relative
+ * url is taken below the host.
  */
 export function completeUrl(written: string, host: string, endpoints: Endpoints): string {
   if (/^https?:\/\//i.test(written)) return requote(written);
   const base = host.replace(/\/+$/, '');
   const name = endpointNames.find((endpoint) => written.startsWith(endpoint));
   const path = name ? endpoints[name] + written.slice(name.length) : written;
+  // As a web address: what the configuration begins with a slash begins at the host.
+  if (name && path.startsWith('/')) return requote(`${originOf(base)}${path}`);
   return requote(/^https?:\/\//i.test(path) ? path : `${base}/${path.replace(/^(\.?\/)+/, '')}`);
 }
 

@@ -62,7 +62,9 @@ export function buildDataset(
     }
   }
   applyPid(fields, config, newPid, problems, unknown);
+  const isGiven = (name: string): boolean => (fields.get(name) ?? none).kind !== 'none';
   const missing = datasetFields
+    .filter(({ name }) => name !== 'principalInvestigator' || !isGiven('investigator'))
     .filter(({ name, mandatory }) => mandatory && (fields.get(name) ?? none).kind === 'none')
     .filter(({ name }) => name !== 'pid' || config.dataset.allow_dataset_pid)
     .map(({ name }) => name);

@@ -236,7 +236,7 @@ class Execution {
       mayBeThere,
       ifAssumed: plan.pid ?? this.options.assumedPid,
       send: async () => {
-        const answer = await this.client.createDataset(plan.datasetJson);
+        const answer = await this.client.createDataset(plan.datasetJson, plan.apiVersion);
         if (answer.pid === undefined)
           throw new ScicatError('bad-answer', 'SciCat answered without the pid of the new dataset.');
         return answer.pid;

@@ -1,7 +1,7 @@
 import type { Value } from '../imsc/values.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { datasetForVersion, needsV4 } from '../scicat/datasetForVersion.ts';
-import type { Misfit, ValueForm } from '../scicat/datasetForVersion.ts';
+import type { ApiVersion, Misfit, ValueForm } from '../scicat/datasetForVersion.ts';
 import type { Dataset } from './dataset.ts';
 
 const valueForm: ValueForm<Value> = {
@@ -15,7 +15,11 @@ const valueForm: ValueForm<Value> = {
 export async function forCatalogue(
   { fields }: Dataset,
   client: ScicatClient | undefined,
-): Promise<{ readonly fields: ReadonlyMap<string, Value>; readonly misfits: readonly Misfit[] }> {
+): Promise<{
+  readonly fields: ReadonlyMap<string, Value>;
+  readonly misfits: readonly Misfit[];
+  readonly version: ApiVersion;
+}> {
   const version = client ? await client.datasetVersion(needsV4(fields, valueForm)) : 'v3';
-  return datasetForVersion(fields, version, valueForm);
+  return { ...datasetForVersion(fields, version, valueForm), version };
 }

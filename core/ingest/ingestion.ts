@@ -256,9 +256,9 @@ class Preparation {
       this.entries = entries;
       const { id, name } = this.schema.schema;
       const schema = { id: id ?? '', name: name ?? '', file: this.schema.file };
-      const { fields, misfits } = await forCatalogue(this.dataset, this.request.client);
+      const { misfits, ...wire } = await forCatalogue(this.dataset, this.request.client);
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
-      this.plan = makePlan(this.dataset, config, schema, toWrite, fields, this.pidIsFree);
+      this.plan = makePlan(this.dataset, config, schema, toWrite, wire, this.pidIsFree);
       return true;
     } catch (error) {
       if (!(error instanceof FileError)) throw error;

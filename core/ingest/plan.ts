@@ -1,5 +1,6 @@
 import { jsonText, valueFromJsonText } from '../imsc/jsonText.ts';
 import type { Value } from '../imsc/values.ts';
+import type { ApiVersion } from '../scicat/datasetForVersion.ts';
 import type { Config } from './configOptions.ts';
 import type { PlannedFile } from './dataFileList.ts';
 import { datasetValue } from './dataset.ts';
@@ -83,6 +84,8 @@ export interface Plan {
    * version. JSON text, because it keeps `300.0`.
    */
   readonly datasetJson: string;
+  /** The version of the API that it is sent to; absent in journals of before. */
+  readonly apiVersion?: ApiVersion | undefined;
   /** What each origDatablock repeats of the dataset. */
   readonly blockHead: Pick<OrigDatablock, 'chkAlg' | 'ownerGroup' | 'accessGroups'>;
   readonly filesToWrite: readonly PlannedFile[];
@@ -104,7 +107,7 @@ export function makePlan(
   config: Config,
   schema: Plan['schema'],
   filesToWrite: readonly PlannedFile[],
-  wire: ReadonlyMap<string, Value> = dataset.fields,
+  wire: { readonly fields: ReadonlyMap<string, Value>; readonly version?: ApiVersion } = dataset,
   pidWasFree = false,
 ): Plan {
   const files = config.ingestion.file_handling;
@@ -118,8 +121,9 @@ export function makePlan(
     pidWasFree,
     datasetJson: jsonText({
       kind: 'dict',
-      entries: [...wire].map(([name, value]) => [{ kind: 'string', value: name }, value]),
+      entries: [...wire.fields].map(([name, value]) => [{ kind: 'string', value: name }, value]),
     }),
+    apiVersion: wire.version,
     blockHead: {
       chkAlg: files.file_hash_algorithm,
       ...(owner !== undefined && { ownerGroup: owner }),

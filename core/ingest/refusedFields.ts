@@ -17,7 +17,7 @@ export async function refusedFields(
   const schema = 'schema' in loaded ? loaded.schema.schema : undefined;
   return about.map(({ path, message }) => {
     const field = schema && fieldAt(schema, path);
-    const said = `SciCat refuses ${path}: ${message}`;
+    const said = `SciCat refuses ${path}: ${message.replace(`${path}: `, '')}`;
     if (!field) return problem('field-refused', `${said} (No line of the schema makes it.)`);
     const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
     return problem('field-refused', said, range, { file });

@@ -4,6 +4,7 @@ import type { Schema } from '../imsc/schema.ts';
 import { ReadFailure } from '../imsc/sources.ts';
 import type { CatalogueReader, DataReader } from '../imsc/sources.ts';
 import type { Value } from '../imsc/values.ts';
+import { sampleFilter } from '../scicat/client.ts';
 import type { Unavailable } from './evaluate.ts';
 
 /** Samples for a dataset, each id once; ids are text or numbers, as SciCat has them. */
@@ -13,8 +14,8 @@ export interface SampleQuery {
 }
 
 /**
- * Carries out the schema's `sample_attachment`: the samples in SciCat whose description is the sample name in the
- * file and whose proposal is the file's. Without a name or a proposal nothing is asked.
+ * Carries out the schema's `sample_attachment`: the samples in SciCat whose name or description is the sample name
+ * in the file and whose proposal is the file's. Without a name or a proposal nothing is asked.
  *
  * The Python ingestor crashes on every schema with this section; this does what it was meant to do.
  */
@@ -41,15 +42,17 @@ export async function querySamples(
   const name = await read('sample name', attachment.sampleNamePath);
   const proposal = await read('proposal', attachment.proposalIdPath);
   if (name === undefined || proposal === undefined) return { sampleIds: [], problems };
-  const filter = JSON.stringify({ where: { description: name, proposalId: proposal } });
   try {
-    const { answer } = await catalogue.get(`samples?filter=${encodeURIComponent(filter)}`);
+    const filter = encodeURIComponent(sampleFilter(name, proposal));
+    const { answer } = await catalogue.get(`samples?filter=${filter}`);
     return { sampleIds: idsIn(answer), problems };
   } catch (error) {
     if (!(error instanceof ReadFailure)) throw error;
-    const failed = problem('sample-query', `The samples could not be looked up: ${error.message}`, range, {
-      severity: 'error',
-    });
+    // An account without the right to look for samples can ingest all the same.
+    const isRefused = error.code === 'scicat-forbidden';
+    const without = isRefused ? ' The dataset is made without them.' : '';
+    const message = `The samples could not be looked up: ${error.message}${without}`;
+    const failed = problem('sample-query', message, range, isRefused ? {} : { severity: 'error' });
     return { sampleIds: [], problems: [...problems, failed] };
   }
 }

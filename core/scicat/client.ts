@@ -77,8 +77,14 @@ export interface ScicatClient {
   findSamples(name: string, proposalId: string): Promise<readonly { readonly sampleId: string }[]>;
   /** The version that a dataset is written for: `apiVersion`, or for `auto` what it needs and the server has. */
   datasetVersion(needsV4: boolean): Promise<ApiVersion>;
-  /** Creates a dataset, sent once. The version is that of its field names. `pid` is what SciCat answers. */
-  createDataset(bodyText: string): Promise<{ readonly pid: string | undefined; readonly bodyText: string }>;
+  /**
+   * Creates a dataset, sent once. `pid` is what SciCat answers.
+   * @param version that it was written for; without it the one of its field names, which v3 takes for types of its own too
+   */
+  createDataset(
+    bodyText: string,
+    version?: ApiVersion,
+  ): Promise<{ readonly pid: string | undefined; readonly bodyText: string }>;
   /** The paths of the files in each origDatablock of a dataset. */
   origDatablocksOf(pid: string): Promise<readonly { readonly paths: readonly string[] }[]>;
   /** Creates an origDatablock, sent once; every 2xx is a success but a web page, which is not of SciCat. */
@@ -90,7 +96,12 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
   const base = options.baseUrl.replace(/\/+$/, '');
   const apiVersion = options.apiVersion ?? 'v3';
   const transport = createTransport(options);
-  const endpoint = (name: EndpointName): string => options.endpoints?.[name] ?? name;
+  const origin = URL.canParse(base) ? new URL(base).origin : base;
+  const endpoint = (name: EndpointName): string => {
+    const path = options.endpoints?.[name] ?? name;
+    // As a web address: what begins with a slash begins at the host.
+    return path.startsWith('/') ? origin + path : path;
+  };
   const address = (path: string): string => (/^https?:\/\//i.test(path) ? path : `${base}/${path.replace(/^\/+/, '')}`);
   const addressIn = (version: ApiVersion, path: string): string => {
     const url = address(path);
@@ -193,7 +204,8 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     pid: string,
   ): Promise<{ readonly stored: unknown; readonly isOurs: boolean; readonly answer: Answer } | undefined> {
     const sent = parseJson(bodyText);
-    const answer = await transport.read(addressIn(versionOf(sent), datasetPath(pid)));
+    // v3 shows the names of both versions.
+    const answer = await transport.read(addressIn(readVersion, datasetPath(pid)));
     if (answer.status === 403) {
       await refuseNobody();
       return undefined;
@@ -303,7 +315,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     },
 
     async findSamples(name, proposalId) {
-      const filter = JSON.stringify({ where: { description: name, proposalId } });
+      const filter = sampleFilter(name, proposalId);
       const { items } = await readList(address(`${endpoint('samples')}?filter=${encodeURIComponent(filter)}`));
       return items.flatMap((item) => {
         const sampleId = textAt(item, 'sampleId');
@@ -311,8 +323,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       });
     },
 
-    async createDataset(bodyText) {
-      const version = versionOf(parseJson(bodyText));
+    async createDataset(bodyText, version = versionOf(parseJson(bodyText))) {
       const answer = await post(addressIn(version, endpoint('datasets')), bodyText);
       const body = parseJson(answer.bodyText);
       if (!isJsonObject(body)) throw notScicat(answer, 'a dataset');
@@ -345,6 +356,12 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
 }
 
 const isOfToken: ReadonlySet<ScicatErrorKind> = new Set(['unauthorized', 'session-expired', 'cancelled']);
+
+/** The filter for the samples of a proposal with this name or this description. */
+export function sampleFilter(name: string, proposalId: string): string {
+  // Samples that people make have a name since SciCat 5.2, and often no description.
+  return JSON.stringify({ where: { proposalId, $or: [{ description: name }, { sampleName: name }] } });
+}
 
 function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300;

@@ -24,7 +24,7 @@ export interface DatasetField {
   readonly v4: FieldNeed;
   /** An imsc schema must give it. */
   readonly mandatory: boolean;
-  /** An imsc schema may give it; what may not be given is left out by the Python ingestor too. */
+  /** An imsc schema may give it; what may not be given is left out. */
   readonly assignable: boolean;
   /** The ingestor fills it and ignores what a schema says. */
   readonly setByIngestor: boolean;
@@ -76,7 +76,7 @@ const serverCounts = 'SciCat adds up the files itself; sending a number makes it
 
 /**
  * Every field of a SciCat dataset, in the order in which SciCat checks them. What an imsc schema may fill is the list
- * of the Python ingestor; the rest is accepted by SciCat and not filled by ingestors.
+ * of the Python ingestor, and what SciCat demands of derived datasets; the rest is accepted by SciCat and not filled by ingestors.
  */
 export const datasetFields: readonly DatasetField[] = [
   field('ownerGroup', 'assignable', 'string', required, 'Group with full rights to the dataset.', {
@@ -236,15 +236,24 @@ export const datasetFields: readonly DatasetField[] = [
   field('proposalIds', 'not-assignable', 'strings', onlyV4, 'Proposals (v4).'),
   field('sampleIds', 'not-assignable', 'strings', onlyV4, 'Samples (v4).'),
   field('instrumentIds', 'not-assignable', 'strings', onlyV4, 'Instruments (v4).'),
-  field('investigator', 'not-assignable', 'string', ['ignored', 'required', 'refused'], 'Who made a derived dataset.'),
+  field('investigator', 'assignable', 'string', ['ignored', 'required', 'refused'], 'Who made a derived dataset.', {
+    rule: 'Of derived datasets only; without it the principalInvestigator is taken.',
+  }),
   field(
     'inputDatasets',
-    'not-assignable',
+    'assignable',
     'strings',
     ['ignored', 'required', 'optional'],
     'Pids that it is derived from.',
+    {
+      rule: 'Of derived datasets only.',
+      example: ['20.500.12269/0b1ea9a0-0000-4000-8000-000000000001'],
+    },
   ),
-  field('usedSoftware', 'not-assignable', 'strings', ['ignored', 'required', 'optional'], 'Software that made it.'),
+  field('usedSoftware', 'assignable', 'strings', ['ignored', 'required', 'optional'], 'Software that made it.', {
+    rule: 'Of derived datasets only.',
+    example: ['https://github.com/scipp/esssans'],
+  }),
   field(
     'jobParameters',
     'not-assignable',

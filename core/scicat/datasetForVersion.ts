@@ -62,6 +62,7 @@ export function datasetForVersion<T>(
     const [first] = items;
     if (first === undefined) return;
     const target = name === 'principalInvestigator' && kind === 'derived' ? 'investigator' : name;
+    if (target !== name && fields.has(target)) return;
     const texts = items.map((item) => form.text(item)).filter((text) => text !== undefined);
     if (items.length === 1) {
       write(target, first);
@@ -75,9 +76,13 @@ export function datasetForVersion<T>(
   }
 
   function write(name: string, value: T): void {
+    const need = datasetField(name)?.[kind];
     if (kind === 'v4' && name === 'investigator') {
+      if (fields.has('principalInvestigator') || fields.has('principalInvestigators')) return;
       write('principalInvestigators', form.list(form.items(value) ?? [value]));
-    } else if (datasetField(name)?.[kind] === 'refused') {
+    } else if (need === 'ignored') {
+      misfits.push({ field: name, message: `SciCat ignores ${name} in ${kindNames[kind]}; it is left out.` });
+    } else if (need === 'refused') {
       misfits.push({ field: name, message: `SciCat refuses ${name} in ${kindNames[kind]}; it is left out.` });
     } else {
       written.set(name, value);

@@ -37,7 +37,9 @@ export function describeErrorBody(bodyText: string): ErrorBody {
   }
   if (typeof message !== 'string') return plain(textAt(body, 'error') ?? textAt(message, 'message') ?? '');
   const nested = /^\s*[[{]/.test(message) ? parseJson(message) : undefined;
-  return isList(nested) ? ofFields(nested.flatMap((item) => validationErrors(item, ''))) : plain(message);
+  if (isList(nested)) return ofFields(nested.flatMap((item) => validationErrors(item, '')));
+  const field = fieldFromText(message);
+  return { ...plain(message), fields: field.path === '' ? [] : [{ ...field, message: oneLine(message) }] };
 }
 
 function plain(message: string): ErrorBody {
@@ -53,7 +55,9 @@ const parts = [
   // `dataFileList.0.property foo should not exist` is about dataFileList.0.foo.
   /^(?<parent>[\w.]*?)property (?<name>\S+) should not exist/,
   /^(?<parent>[\w.]*?)each value in (?<name>\S+) must/,
-  /^(?<parent>[\w.]*?)nested property (?<name>\S+) must/,
+  /^(?<parent>[\w.]*?)(?:each value in )?nested property (?<name>\S+) must/,
+  /^(?<parent>)(?<name>PID) is not following/,
+  /^(?<parent>)Invalid dataset (?<name>type)\b/,
   /^(?<parent>)(?<name>[\w.]+) (?:must|should)\b/,
 ];
 
@@ -64,9 +68,15 @@ function fieldFromText(item: unknown): FieldError {
     return { path: 'contactEmail', message: `contactEmail: ${message}` };
   for (const pattern of parts) {
     const groups = pattern.exec(message)?.groups;
-    if (groups) return { path: `${groups['parent'] ?? ''}${groups['name'] ?? ''}`, message };
+    if (groups) return { path: pathOf(groups['parent'] ?? '', groups['name'] ?? ''), message };
   }
   return { path: '', message };
+}
+
+function pathOf(parent: string, name: string): string {
+  if (name === 'PID') return 'pid';
+  // `techniques.each value in nested property techniques must be …` is about techniques itself.
+  return parent.endsWith(`${name}.`) ? parent.slice(0, -1) : parent + name;
 }
 
 /** Datasets are not deeper; a body that is comes from something else. */

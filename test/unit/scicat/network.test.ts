@@ -6,10 +6,20 @@ import type { AddressInfo, Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createScicatClient } from '../../../core/scicat/client.ts';
 import type { ScicatClientOptions } from '../../../core/scicat/client.ts';
+import { completeUrl } from '../../../core/ingest/catalogueReader.ts';
+import { datasetForVersion, plainForm } from '../../../core/scicat/datasetForVersion.ts';
 import { ScicatError } from '../../../core/scicat/errors.ts';
 import { proxiesFor } from '../../../core/scicat/proxies.ts';
 import { bareToken, requestHeaders } from '../../../core/scicat/requestHeaders.ts';
 import { selfSigned } from './selfSigned.ts';
+
+const endpoints = {
+  datasets: 'datasets',
+  proposals: 'proposals',
+  origdatablocks: 'origdatablocks',
+  instruments: 'instruments',
+  samples: 'samples',
+};
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -215,4 +225,64 @@ describe('pids', () => {
       expect(asked).toEqual([]);
     },
   );
+});
+
+describe('the version of the API', () => {
+  const own = JSON.stringify({ type: 'simulation', pid: 'x', proposalIds: ['1'] });
+  it.each([
+    ['v3', own, '/api/v3/datasets'],
+    ['v4', own, '/api/v4/datasets'],
+    [undefined, own, '/api/v4/datasets'],
+    ['v3', JSON.stringify({ type: 'derived', pid: 'x', proposalId: '1' }), '/api/v3/datasets'],
+  ] as const)('%s is kept for %s', async (version, body, path) => {
+    const asked: (string | undefined)[] = [];
+    const host = await serve((request, response) => {
+      asked.push(request.url);
+      response.writeHead(201).end('{"pid":"x"}');
+    });
+    await clientAt(`http://${host}/api/v3`).createDataset(body, version);
+    expect(asked).toEqual([path]);
+  });
+
+  it('leaves the path of the host out where an endpoint begins with a slash', async () => {
+    const asked: (string | undefined)[] = [];
+    const host = await serve((request, response) => {
+      asked.push(request.url);
+      response.end('[]');
+    });
+    const scicat = { host: `http://${host}/old/api/v3/`, api_endpoints: { ...endpoints, proposals: '/new/proposals' } };
+    const client = clientAt(scicat.host, { endpoints: { samples: '/new/samples', origdatablocks: 'odb' } });
+    await client.findSamples('rod', '7');
+    await client.createOrigDatablock('{}');
+    expect(asked[0]).toMatch(/^\/new\/samples\?filter=/);
+    expect(JSON.parse(decodeURIComponent(asked[0]?.split('=')[1] ?? ''))).toEqual({
+      where: { proposalId: '7', $or: [{ description: 'rod' }, { sampleName: 'rod' }] },
+    });
+    expect(asked[1]).toBe('/old/api/v3/odb');
+    expect(completeUrl('proposals/1', scicat.host, scicat.api_endpoints)).toBe(`http://${host}/new/proposals/1`);
+    expect(completeUrl('instruments/1', scicat.host, scicat.api_endpoints)).toBe(
+      `http://${host}/old/api/v3/instruments/1`,
+    );
+  });
+});
+
+describe('derived datasets', () => {
+  const given = { type: 'derived', principalInvestigator: 'Ada', inputDatasets: ['a'], usedSoftware: ['s'] };
+  it.each([
+    ['v3', given, { type: 'derived', investigator: 'Ada', inputDatasets: ['a'], usedSoftware: ['s'] }],
+    [
+      'v3',
+      { ...given, investigator: 'Bea' },
+      { type: 'derived', inputDatasets: ['a'], usedSoftware: ['s'], investigator: 'Bea' },
+    ],
+    ['v3', { ...given, type: 'raw' }, { type: 'raw', principalInvestigator: 'Ada' }],
+    [
+      'v4',
+      { ...given, investigator: 'Bea' },
+      { type: 'derived', principalInvestigators: ['Ada'], inputDatasets: ['a'], usedSoftware: ['s'] },
+    ],
+  ] as const)('in %s: %j', (version, fields, sent) => {
+    const written = datasetForVersion(new Map<string, unknown>(Object.entries(fields)), version, plainForm);
+    expect(Object.fromEntries(written.fields)).toEqual(sent);
+  });
 });
