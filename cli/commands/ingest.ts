@@ -1,7 +1,10 @@
+import type { Config } from '../../core/ingest/configOptions.ts';
+import { filesBeside } from '../../core/ingest/dataFileList.ts';
 import { dryRun, failedReport } from '../../core/ingest/dryRun.ts';
 import type { Batches } from '../../core/ingest/expandPaths.ts';
 import type { IngestionRequest } from '../../core/ingest/ingestion.ts';
 import { problem } from '../../core/imsc/problems.ts';
+import type { Problem } from '../../core/imsc/problems.ts';
 import { reportJson } from '../../core/ingest/report.ts';
 import type { IngestionReport } from '../../core/ingest/report.ts';
 import type { IngestionOptions } from '../../core/ingest/runIngestion.ts';
@@ -46,11 +49,12 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   const include = Array.isArray(options['include'])
     ? options['include'].filter((item) => typeof item === 'string')
     : [];
+  const leftOut: Problem[] = [];
   const request: IngestionRequest = {
     config,
     client,
     schemaFile: typeof options['schema'] === 'string' ? options['schema'] : undefined,
-    moreFiles: include.length > 0 ? await expandInclude(include, signal) : [],
+    moreFiles: include.length > 0 ? await expandInclude(include, config, signal, leftOut) : [],
     keepLists: terminal.isJson,
     signal,
     onRetry: (attempt, attempts, reason, seconds) => {
@@ -83,6 +87,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
     if (terminal.isJson) await printJson(terminal, failedReport([...problems, cancelled]));
     return exitCodes.failed;
   }
+  report = { ...report, problems: [...report.problems, ...leftOut] };
   if (terminal.isJson) await printJson(terminal, { ...report, problems: [...problems, ...report.problems] });
   else printReport(terminal, report);
   return report.outcome === 'failed' ? exitCodes.failed : exitCodes.done;
@@ -104,9 +109,15 @@ async function ingestFor(
   return ingest(request, new Journal(), options);
 }
 
-async function expandInclude(include: readonly string[], signal: AbortSignal): Promise<Batches<string>> {
+async function expandInclude(
+  include: readonly string[],
+  config: Config,
+  signal: AbortSignal,
+  leftOut: Problem[],
+): Promise<Batches<string>> {
   const { expandPaths } = await import('../../core/ingest/expandPaths.ts');
-  return expandPaths(include, signal);
+  const onProblem = (found: Problem): number => leftOut.push(found);
+  return expandPaths(include, { signal, onProblem, besides: await filesBeside(config) });
 }
 
 function megabytes(bytes: number): string {

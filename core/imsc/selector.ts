@@ -116,7 +116,8 @@ export function explainSelector(selector: Selector, dataFile: string): SelectorV
       const entry = lookup(selectorFunctions, selector.function);
       const matches = entry?.matches(dataFile, selector.operand) ?? false;
       const verb = entry ? (matches ? entry.yes : entry.no) : 'cannot be compared with';
-      const unseen = matches ? '' : unseenIn(dataFile, selector.operand);
+      const found = matches ? '' : unseenIn(dataFile, selector.operand);
+      const unseen = found === '' ? '' : `, which is written in the path with other characters of Unicode${found}`;
       return { selector, matches, reason: `the file path ${verb} “${selector.operand}”${unseen}`, parts: [] };
     }
     case 'invalid':

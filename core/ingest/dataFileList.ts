@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
@@ -13,6 +13,8 @@ export interface PlannedFile {
   /** Absolute. */
   readonly path: string;
   readonly content: string;
+  /** The configuration names its folder as a whole path: links in it are meant. */
+  readonly mayFollow?: boolean;
 }
 
 export interface DataFileList {
@@ -39,13 +41,13 @@ const orUndefined = <T>(promise: Promise<T>): Promise<T | undefined> => promise.
 
 /**
  * The folder for what an ingestion writes beside the data: absolute as configured, otherwise seen from the folder of
- * the data file, symbolic links resolved, as in the Python ingestor. It need not exist.
+ * the data file, symbolic links of that resolved, as in the Python ingestor. It need not exist.
  */
 export async function ingestorDirectory(dataFile: string, configured: string): Promise<string> {
   if (path.isAbsolute(configured)) return pathlibText(configured);
   const folder = path.dirname(dataFile);
-  const directory = path.resolve((await orUndefined(realpath(folder))) ?? folder, configured);
-  return pathlibText((await orUndefined(realpath(directory))) ?? directory);
+  // What lies below the data's own folder is not followed where it is a link: others may have put it there.
+  return pathlibText(path.resolve((await orUndefined(realpath(folder))) ?? folder, configured));
 }
 
 /** Where the checksum of a data file is saved: `<ingestor directory>/<stem>.<extension>`. */
@@ -58,11 +60,11 @@ async function describeHashFile(
   { path: file, content }: PlannedFile,
   files: FileHandling,
 ): Promise<{ entry: DataFileEntry; isThere: boolean }> {
-  const found = await orUndefined(stat(file, { bigint: true }));
+  const found = await orUndefined(lstat(file, { bigint: true }));
   const isThere = found?.isFile() === true && (await orUndefined(readFile(file, 'utf8'))) === content;
   if (!files.compute_file_stats) return { entry: { path: file, ...noStatFields(), chk: null }, isThere };
   if (found && isThere) return { entry: { path: file, ...statFields(found), chk: null }, isThere };
-  const mode = found?.mode ?? expectedMode;
+  const mode = found?.isFile() === true ? found.mode : expectedMode;
   return {
     isThere,
     entry: {
@@ -75,6 +77,20 @@ async function describeHashFile(
       chk: null,
     },
   };
+}
+
+/** The files that a dataset lists besides those that are named, as far as they are there. */
+export async function filesBeside({
+  nexus_file,
+  done_writing_message_file: message,
+  ingestion,
+}: Config): Promise<string[]> {
+  const files = ingestion.file_handling;
+  return [
+    nexus_file,
+    ...(files.message_to_file && message !== '' ? [message] : []),
+    ...(files.save_file_hash && files.compute_file_hash ? [await hashFilePath(nexus_file, files)] : []),
+  ];
 }
 
 /** The data are worth ingesting without the message that announced them; the Python ingestor does not list it at all. */
@@ -107,7 +123,11 @@ export async function listDataFiles(config: Config, options: DataFileListOptions
   }
   const [dataFile] = entries;
   if (!files.save_file_hash || typeof dataFile?.chk !== 'string') return { entries, toWrite: [], problems };
-  const planned: PlannedFile = { path: await hashFilePath(dataFile.path, files), content: dataFile.chk };
+  const planned: PlannedFile = {
+    path: await hashFilePath(dataFile.path, files),
+    content: dataFile.chk,
+    ...(path.isAbsolute(files.ingestor_files_directory) && { mayFollow: true }),
+  };
   const { entry, isThere } = await describeHashFile(planned, files);
   entries.splice(1, 0, entry);
   return { entries, toWrite: isThere ? [] : [planned], problems };

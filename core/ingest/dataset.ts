@@ -77,6 +77,7 @@ export function buildDataset(
   mergeSamples(fields, sampleIds);
   const defaulted = applyDefaults(fields, config);
   problems.push(...exampleDefaults(defaulted, fields, evaluation.schema));
+  problems.push(...refusedDefaults(defaulted, fields, unknown));
   fields.set('isPublished', boolean(false));
   fields.set('scientificMetadata', object([...metadata]));
   const order = [...fieldOrder, ...[...fields.keys()].filter((name) => !fieldOrder.includes(name))];
@@ -210,6 +211,22 @@ function applyDefaults(fields: Map<string, Value>, { dataset }: Pick<Config, 'da
     filled.push(name);
   }
   return filled;
+}
+
+/** What SciCat will refuse of what the configuration gives, or does not give where it must. */
+function refusedDefaults(
+  defaulted: readonly string[],
+  fields: ReadonlyMap<string, Value>,
+  unknown: ReadonlySet<string>,
+): Problem[] {
+  return datasetFields.flatMap(({ name, mandatory, raw, default: option }) => {
+    const value = fields.get(name);
+    const isMissing = value === undefined && raw === 'required' && !mandatory && !unknown.has(name);
+    if (option === undefined || (!isMissing && !defaulted.includes(name))) return [];
+    const refusal = checkDatasetField(name, value === undefined ? null : plainJson(value));
+    const wayOut = `Give it in the schema, or set dataset.${option} in the configuration.`;
+    return refusal === undefined ? [] : [problem('scicat-refuses', `SciCat will refuse this: ${refusal} ${wayOut}`)];
+  });
 }
 
 /** Defaults that are only examples of a value go into the dataset, as the Python ingestor has it, but not unseen. */

@@ -1,5 +1,3 @@
-import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import type { ScicatClient } from '../scicat/client.ts';
@@ -11,8 +9,8 @@ import { FileError } from './fileError.ts';
 import type { JournalRun } from './journalRun.ts';
 import type { FilesStep, IngestionStep } from './ingestionSteps.ts';
 import { filesOf, refreshWritten } from './ingestionSteps.ts';
-import { makeFolder } from './makeFolder.ts';
 import { listedFiles } from './missingFiles.ts';
+import { replaceFile } from './replaceFile.ts';
 import { blockText, halvesOf, isListed, origDatablocks } from './plan.ts';
 import type { BlockLimits, Plan, PreparedBlock } from './plan.ts';
 import { isLasting, sendOnce, Unclear } from './sendOnce.ts';
@@ -126,8 +124,7 @@ class Execution {
 
   private async writeFile(step: PlannedFile): Promise<void> {
     try {
-      await makeFolder(path.dirname(step.path));
-      await writeFileAtomic(step.path, step.content);
+      await replaceFile(step.path, step.content, step.mayFollow);
     } catch (error) {
       throw new FileError('file-unreadable', `${step.path} cannot be written: ${failureReason(error)}.`);
     }

@@ -252,7 +252,7 @@ class Preparation {
     if (!this.dataset || !this.schema) return false;
     try {
       const { entries, toWrite, problems } = await listDataFiles(config, options);
-      this.problems.push(...problems);
+      this.problems.push(...problems, ...unsized(config));
       this.entries = entries;
       const { id, name } = this.schema.schema;
       const schema = { id: id ?? '', name: name ?? '', file: this.schema.file };
@@ -307,6 +307,14 @@ class Preparation {
     const file = this.schema?.file;
     return problems.map((found) => (found.file === undefined && file !== undefined ? { ...found, file } : found));
   }
+}
+
+/** SciCat takes no list of files without their sizes. */
+function unsized({ ingestion }: Config): Problem[] {
+  if (ingestion.file_handling.compute_file_stats) return [];
+  const message =
+    'SciCat will refuse the list of files: each file must have a size. Set ingestion.file_handling.compute_file_stats to true.';
+  return [problem('scicat-refuses', message)];
 }
 
 /** Mistakes in a schema whose consequence an ingestion reports by itself. */

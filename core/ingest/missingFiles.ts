@@ -4,6 +4,7 @@ import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import type { ScicatClient, StoredDataset } from '../scicat/client.ts';
 import { ScicatError } from '../scicat/errors.ts';
+import type { ScicatErrorKind } from '../scicat/errors.ts';
 import type { Dataset } from './dataset.ts';
 import type { Existing } from './existing.ts';
 import type { Batches } from './expandPaths.ts';
@@ -28,13 +29,15 @@ export interface FilesLookedFor {
 /** So long after the last change of a dataset nobody is at it any more: between two writes there are checksums. */
 export const patienceMs = 10 * 60_000;
 
+/** Of an account that may not see the lists of files, a list that is too long, a SciCat that has no such question. */
+const cannotBeSeen: ReadonlySet<ScicatErrorKind> = new Set(['forbidden', 'endless-answer', 'not-found']);
+
 /** The files that a dataset lists, as they are recorded; undefined where this account may not see them. */
 export async function listedFiles(client: ScicatClient, pid: string): Promise<ReadonlySet<string> | undefined> {
   try {
     return new Set((await client.origDatablocksOf(pid)).flatMap(({ paths }) => paths));
   } catch (error) {
-    if (error instanceof ScicatError && (error.kind === 'forbidden' || error.kind === 'endless-answer'))
-      return undefined;
+    if (error instanceof ScicatError && cannotBeSeen.has(error.kind)) return undefined;
     throw error;
   }
 }

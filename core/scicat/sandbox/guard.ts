@@ -9,7 +9,8 @@ const ownNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'
  * @param port of the server itself
  */
 export function refuseStrangers({ host, origin }: IncomingHttpHeaders, port: number): Response | undefined {
-  if (host === undefined || !isOwn(`http://${host}`, port)) {
+  // Any port: a proxy of this computer passes on the one that it was asked at, and names are what can be made to lead here.
+  if (host === undefined || !isOwn(`http://${host}`)) {
     return jsonResponse(421, forbidden(`The sandbox is http://127.0.0.1:${port}; it answers under no other name.`));
   }
   if (origin !== undefined && !isOwn(origin, port)) {
@@ -18,9 +19,11 @@ export function refuseStrangers({ host, origin }: IncomingHttpHeaders, port: num
   return undefined;
 }
 
-function isOwn(address: string, port: number): boolean {
+function isOwn(address: string, port?: number): boolean {
   const parsed = /^http:\/\/[^/?#@\\]+$/i.test(address) && URL.canParse(address) ? new URL(address) : undefined;
-  return parsed !== undefined && ownNames.has(parsed.hostname) && Number(parsed.port || 80) === port;
+  return (
+    parsed !== undefined && ownNames.has(parsed.hostname) && (port === undefined || Number(parsed.port || 80) === port)
+  );
 }
 
 function forbidden(message: string): { message: string; error: string } {

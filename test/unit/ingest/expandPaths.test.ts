@@ -1,6 +1,7 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../../core/imsc/problems.ts';
 import { expandPaths } from '../../../core/ingest/expandPaths.ts';
 import type { Batches } from '../../../core/ingest/expandPaths.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
@@ -43,7 +44,48 @@ describe('the files that paths stand for', () => {
     await symlink('..', path.join(folder, 'b/up'));
     await symlink('a/x', path.join(folder, 'link'));
     await symlink('nowhere', path.join(folder, 'broken'));
-    expect(await namesIn(expandPaths([folder]), folder)).toEqual(['a/x', 'b/other/x', 'b/z', 'link']);
+    await symlink('../b', path.join(folder, 'a/inner'));
+    expect(await namesIn(expandPaths([path.join(folder, 'b')]), folder)).toEqual(['b/other/x', 'b/z']);
+    expect(await namesIn(expandPaths([path.join(folder, 'link')]), folder)).toEqual(['link']);
+  });
+
+  it.each([
+    ['the folder again', ['.', '.']],
+    ['a folder in it', ['.', 'a']],
+    ['a file in it', ['.', 'a/x']],
+    ['the file first', ['a/x', '.']],
+    ['other spellings', ['.', './a/../a/x', 'a//x', 'a/./x']],
+    ['links', ['.', 'c', 'link']],
+    ['a pattern', ['.', 'a/*']],
+  ])('are listed once: %s', async (_, named) => {
+    const folder = await folderWith(['a/x', 'b/z']);
+    await symlink('a', path.join(folder, 'c'));
+    await symlink('a/x', path.join(folder, 'link'));
+    const paths = named.map((name) => `${folder}/${name}`);
+    expect((await namesIn(expandPaths(paths), folder)).map((name) => path.basename(name)).sort()).toEqual(['x', 'z']);
+  });
+
+  it('are without those that are listed besides, by whatever name', async () => {
+    const folder = await folderWith(['run.nxs', 'log.txt']);
+    await symlink(folder, `${folder}-link`);
+    const besides = [`${folder}-link/run.nxs`, path.join(folder, 'not-yet.b2b')];
+    expect(await namesIn(expandPaths([folder], { besides }), folder)).toEqual(['log.txt']);
+    await rm(`${folder}-link`);
+  });
+
+  it.runIf(process.platform === 'linux')('are without names that are no text, which is said once', async () => {
+    const folder = await folderWith(['b.txt', '\uFFFD.txt', 'deep/c.txt']);
+    const latin1 = (name: string): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]);
+    await writeFile(latin1('größe.dat'), '');
+    await mkdir(latin1('prüf'));
+    const problems: Problem[] = [];
+    const files = expandPaths([folder], { onProblem: (found) => problems.push(found) });
+    for (let turn = 0; turn < 2; turn++)
+      expect(await namesIn(files, folder)).toEqual(['b.txt', 'deep/c.txt', '\uFFFD.txt']);
+    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([
+      ['file-unreadable', 'warning'],
+      ['file-unreadable', 'warning'],
+    ]);
   });
 
   it('match a pattern; a name that is not there stays, to be said when it is read', async () => {
@@ -59,7 +101,7 @@ describe('the files that paths stand for', () => {
     const folder = await folderWith(['a/1', 'b/1']);
     const controller = new AbortController();
     const listing = (async () => {
-      for await (const batch of expandPaths([folder], controller.signal)) {
+      for await (const batch of expandPaths([folder], { signal: controller.signal })) {
         if (batch.length > 0) controller.abort(new Error('enough'));
       }
     })();

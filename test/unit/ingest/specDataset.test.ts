@@ -168,7 +168,20 @@ specCases([
     name: 'existence: by pid, with what must be encoded',
     fields: { pid: field('pid', '20.500.12269/ä+b') },
     answers: { 'GET datasets/20.500.12269%2F%C3%A4%2Bb': { pid: 'x' } },
-    expect: { problems: ['already-present'], requests: ['GET datasets/20.500.12269%2F%C3%A4%2Bb'] },
+    expect: {
+      problems: ['already-present'],
+      requests: ['GET datasets/20.500.12269%2F%C3%A4%2Bb', 'GET datasets/20.500.12269%2F%C3%A4%2Bb/origdatablocks'],
+    },
+  },
+  {
+    name: 'the configuration: an owner group that is empty, or is not given at all, will be refused',
+    config: { dataset: { default_owner_group: '' } },
+    expect: { problems: ['scicat-refuses'] },
+  },
+  {
+    name: 'the configuration: files without sizes will be refused',
+    config: { ingestion: { file_handling: { compute_file_stats: false } } },
+    expect: { problems: ['scicat-refuses'] },
   },
   {
     name: 'existence: by metadata, only where the item is there and not null',
