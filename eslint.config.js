@@ -2,6 +2,7 @@ import tseslint from 'typescript-eslint';
 
 /** Which part of the project may import which: the arrows of docs/architecture.md. */
 const arrows = {
+  'core/hdf5': ['core/imsc', 'core/nexus', 'core/scicat', 'core/ingest', 'server', 'client', 'cli'],
   'core/imsc': ['core/nexus', 'core/scicat', 'core/ingest', 'server', 'client', 'cli'],
   'core/nexus': ['core/imsc', 'core/scicat', 'core/ingest', 'server', 'client', 'cli'],
   'core/scicat': ['core/imsc', 'core/nexus', 'core/ingest', 'server', 'client', 'cli'],

@@ -1,3 +1,5 @@
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { interruptibleWasm } from './interruptibleWasm.mjs';
 import { startedWasm } from './startedWasm.mjs';
 
@@ -40,6 +42,20 @@ export function cutWasm(source) {
   };
 }
 
+/** The plug-ins that core/nexus/filters.ts names. */
+function filterPlugins() {
+  const table = readFileSync(new URL('../core/nexus/filters.ts', import.meta.url), 'utf8');
+  return [...table.matchAll(/^ {2}\d+: \['[^']+', '(\w+)'\]/gm)].map(([, plugin]) => plugin);
+}
+
+/** Each into a folder of its own, because the library loads all that it finds on its way to the right one. */
+function copyFilter(plugin, outdir) {
+  const name = `libH5Z${plugin}.so`;
+  const folder = join(outdir, 'filters', plugin);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(new URL(`../node_modules/h5wasm-plugins/plugins/${name}`, import.meta.url), join(folder, name));
+}
+
 /** @returns {import('esbuild').Plugin} */
 export function h5wasmPlugin() {
   return {
@@ -62,6 +78,17 @@ export function h5wasmPlugin() {
           export const wasmBinary = () => readFile(new URL(wasmFile, import.meta.url));`,
         loader: 'js',
       }));
+      build.onLoad({ filter: /core[\\/]nexus[\\/]filterFolder\.ts$/ }, () => ({
+        contents: `
+          import { fileURLToPath } from 'node:url';
+          import wasmFile from 'virtual:h5wasm.wasm';
+          const beside = new URL(wasmFile, import.meta.url);
+          export const filterFolder = (plugin) => fileURLToPath(new URL('filters/' + plugin + '/', beside));`,
+        loader: 'js',
+      }));
+      build.onEnd(() => {
+        for (const plugin of filterPlugins()) copyFilter(plugin, build.initialOptions.outdir);
+      });
       build.onResolve({ filter: /^virtual:h5wasm\.wasm$/ }, async ({ importer }) => {
         const { fileURLToPath, pathToFileURL } = await import('node:url');
         const source = new URL('../../node_modules/h5wasm/dist/node/hdf5_util.js', pathToFileURL(importer));

@@ -48,6 +48,7 @@ function printNode(terminal: Terminal, node: InspectNode, first: string, rest: s
       : colors.dim(`${node.type}${node.shape === undefined || node.shape === '' ? '' : ` ${node.shape}`}`),
     node.value === undefined ? '' : `= ${node.value}`,
     node.units === undefined || node.units === '' ? '' : node.units,
+    node.sameAs === undefined ? '' : colors.dim(`same as ${node.sameAs}`),
     node.target === undefined ? '' : colors.yellow(`→ ${node.target} (leads nowhere)`),
     node.problem === undefined ? '' : colors.red(node.problem),
   ];

@@ -103,7 +103,7 @@ async function readWildcard(file: NexusFile, path: string): Promise<Reading> {
   const { matches, skipped } = await matchWildcard(file, path);
   const items: Value[] = [];
   const ahead = readAhead(file, matches);
-  for (const match of matches) items.push(oneText(await readData(ahead, match)));
+  for (const match of matches) items.push(oneText(await readData(ahead, match), manyAtOnce));
   return {
     value: { kind: 'list', items },
     unit: '',
@@ -134,17 +134,17 @@ function valueOf(data: NexusData, valueType: string): Value {
   }
 }
 
+const manyAtOnce = 'and a path with wildcards takes one text of each dataset; let it match fewer of them';
+
 /** Exactly one text; anything else has no text form that a reader would expect. */
-function oneText({ dataset, elements, invalidUtf8 }: NexusData): Value {
+function oneText({ dataset, elements, invalidUtf8 }: NexusData, otherwise = 'use the type string[]'): Value {
   const [text] = elements;
   if (dataset.type.kind !== 'string') {
     throw new ReadFailure('wrong-data', `${dataset.path} holds ${describe(dataset)}, not text.`);
   }
   if (dataset.shape === null || elements.length !== 1 || typeof text !== 'string') {
-    throw new ReadFailure(
-      'wrong-data',
-      `${dataset.path} holds ${sizeOf(dataset)} of text, not one; use the type string[].`,
-    );
+    const wayOut = elements.length > 1 ? `; ${otherwise}` : '';
+    throw new ReadFailure('wrong-data', `${dataset.path} holds ${sizeOf(dataset)} of text, not one${wayOut}.`);
   }
   if (invalidUtf8) throw new ReadFailure('wrong-data', `${dataset.path} holds text that is no valid UTF-8.`);
   return { kind: 'string', value: text };
@@ -185,11 +185,22 @@ function single(data: NexusData, valueType: string): Value {
   if (dataset.shape === null || elements.length === 0) throw wrongData(data, 'and holds no value');
   const [first] = elements;
   if (elements.length !== 1 || first === undefined || dataset.shape.length > 1) {
-    throw wrongData(data, 'not a single value; use a list type such as float[]');
+    const listType = elements.length > 1 && dataset.shape.length === 1 ? listTypes[dataset.type.kind] : undefined;
+    throw wrongData(
+      data,
+      listType === undefined ? 'not a single value' : `not a single value; use the type ${listType}`,
+    );
   }
   if (valueType !== 'date') refuseOtherDigits(data, valueType);
   return toValue(first, dataset);
 }
+
+/** The type that takes a whole list of such elements. */
+const listTypes: Readonly<Partial<Record<NexusDataset['type']['kind'], string>>> = {
+  integer: 'integer[]',
+  float: 'float[]',
+  string: 'string[]',
+};
 
 /** Numbers in text are read as bytes, which have no other digits than those of ASCII. */
 function refuseOtherDigits(data: NexusData, valueType: string): void {

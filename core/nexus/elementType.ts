@@ -1,82 +1,60 @@
-import type { Hdf5TypeInfo } from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
+import { decodeInteger, isIeee } from './numbers.ts';
 import type { ElementType } from './model.ts';
+import type { StoredType } from './storedType.ts';
 
-const paddings = ['null-terminated', 'null-padded', 'space-padded'] as const;
-/** H5T_class_t, for what has no form of its own in the model. */
-const otherNames: Readonly<Record<number, string>> = {
-  2: 'time',
-  4: 'bitfield',
-  5: 'opaque',
-  7: 'reference',
-  9: 'vlen',
-  10: 'array',
-  11: 'complex',
-};
-
-/** H5T_class_t of the types that are decoded. */
-export const typeClass = {
-  integer: 0,
-  float: 1,
-  string: 3,
-  compound: 6,
-  enumeration: 8,
-  vlen: 9,
-  array: 10,
-} as const;
-
-/** The library's description of a type in the model's words. */
-export function elementType(info: Hdf5TypeInfo): ElementType {
-  switch (info.type) {
-    case typeClass.integer: {
-      const bits = integerBits(info.size);
-      return bits === undefined
-        ? { kind: 'other', name: `integer of ${info.size} bytes` }
-        : { kind: 'integer', bits, signed: info.signed };
-    }
-    case typeClass.float: {
-      const bits = floatBits(info.size);
-      return bits === undefined ? { kind: 'other', name: `float of ${info.size} bytes` } : { kind: 'float', bits };
-    }
-    case typeClass.string:
-      return {
-        kind: 'string',
-        length: info.vlen ? 'variable' : info.size,
-        padding: paddings[info.strpad ?? 0] ?? 'null-terminated',
-      };
-    case typeClass.enumeration:
-      return isBoolean(info) ? { kind: 'boolean' } : { kind: 'enum', members: enumMembers(info) };
-    case typeClass.compound:
+/** A type of a file in the model's words. */
+export function elementType(type: StoredType): ElementType {
+  switch (type.kind) {
+    case 'integer':
+      return { kind: 'integer', bits: integerBits(type.bits.precision), signed: type.bits.signed };
+    case 'float':
+      return { kind: 'float', bits: floatBits(type) };
+    case 'text':
+      return { kind: 'string', length: type.isVariable ? 'variable' : type.size, padding: type.padding };
+    case 'enum':
+      return isBoolean(type) ? { kind: 'boolean' } : { kind: 'enum', members: enumMembers(type) };
+    case 'compound':
       return {
         kind: 'compound',
-        fields: (info.compound_type?.members ?? []).map((member) => ({
-          name: member.name,
-          type: elementType(member),
-        })),
+        fields: type.members.map((member) => ({ name: member.name, type: elementType(member.type) })),
       };
-    default:
-      return { kind: 'other', name: otherNames[info.type] ?? 'unknown' };
+    case 'vlen':
+    case 'array':
+      return { kind: 'other', name: type.kind };
+    case 'other':
+      return { kind: 'other', name: type.name };
   }
 }
 
 /** The way that h5py writes booleans: an 8-bit enumeration of FALSE and TRUE. */
-export function isBoolean(info: Hdf5TypeInfo): boolean {
-  const members = info.enum_type?.members;
-  if (members === undefined || info.size !== 1) return false;
-  return Object.keys(members).length === 2 && members['FALSE'] === 0 && members['TRUE'] === 1;
+export function isBoolean({ size, base, members }: Extract<StoredType, { kind: 'enum' }>): boolean {
+  if (members.length !== 2 || size !== 1) return false;
+  const values = new Map(members.map(({ name, bytes }) => [name, decodeInteger(bytes, base)]));
+  return values.get('FALSE') === 0 && values.get('TRUE') === 1;
 }
 
-function enumMembers(info: Hdf5TypeInfo): (readonly [string, bigint])[] {
-  return Object.entries(info.enum_type?.members ?? {})
-    .map(([name, value]): readonly [string, bigint] => [name, BigInt(value)])
+function enumMembers({ base, members }: Extract<StoredType, { kind: 'enum' }>): (readonly [string, bigint])[] {
+  return members
+    .map(({ name, bytes }): readonly [string, bigint] => [name, BigInt(decodeInteger(bytes, base))])
     .sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-function integerBits(size: number): 8 | 16 | 32 | 64 | undefined {
-  return size === 1 ? 8 : size === 2 ? 16 : size === 4 ? 32 : size === 8 ? 64 : undefined;
+/** The smallest common integer that holds it, as numpy names it. */
+function integerBits(precision: number): 8 | 16 | 32 | 64 {
+  return precision <= 8 ? 8 : precision <= 16 ? 16 : precision <= 32 ? 32 : 64;
 }
 
-function floatBits(size: number): 16 | 32 | 64 | 128 | undefined {
-  return size === 2 ? 16 : size === 4 ? 32 : size === 8 ? 64 : size === 16 ? 128 : undefined;
+/** The smallest common form that holds it. */
+function floatBits({ bits }: Extract<StoredType, { kind: 'float' }>): 16 | 32 | 64 | 128 {
+  if (isIeee(bits, 2, 5, 10)) return 16;
+  const digits = bits.mantissa.size - (bits.leadingBit === 'written' ? 1 : 0);
+  const { size, bias } = bits.exponent;
+  // From the smallest to the largest power of two.
+  const isWithin = (exponentBits: number, fraction: number): boolean => {
+    const most = 2 ** (exponentBits - 1) - 1;
+    return digits <= fraction && 2 ** size - 2 - bias <= most && bias + digits <= most + fraction;
+  };
+  return isWithin(8, 23) ? 32 : isWithin(11, 52) ? 64 : 128;
 }
 
 /** The type as numpy would name it, e.g. `float64`, `uint8`, `string`, `bool`, `{x: float64, label: string}`. */

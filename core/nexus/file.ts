@@ -8,12 +8,12 @@ import { NexusError } from './model.ts';
 import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
 import { Hdf5Objects } from './objects.ts';
 import { normalizePath } from './path.ts';
+import { Reach } from './reach.ts';
 import { isLockedForWriting, readSuperblock } from './superblock.ts';
 import type { Superblock } from './superblock.ts';
 
-/** H5Fopen modes: read, and read while a single writer may be appending. */
+/** The mode of H5Fopen. */
 const READ = 0;
-const READ_SWMR = 64;
 
 /** Listings of this many groups are kept, so that paging through a large one does not list it again each time. */
 const MAX_LISTINGS = 16;
@@ -22,16 +22,23 @@ const MAX_LISTINGS = 16;
  * Opens a NeXus file in this thread.
  * @param path relative paths are relative to the working directory
  * @param answerMs milliseconds that one answer may take, and the opening; beyond it is NexusError `too-slow`
+ * @param linkedFolders folders into which the file may lead, besides its own
  * @throws NexusError for whatever is wrong with the file
  */
-export async function openNexus(path: string, answerMs = Infinity): Promise<NexusFile> {
+export async function openNexus(
+  path: string,
+  answerMs = Infinity,
+  linkedFolders: readonly string[] = [],
+): Promise<NexusFile> {
   const file = resolve(path);
   const stats = fileStats(file);
   const superblock = superblockOf(file, stats);
-  const locked = superblock.openForSwmr ? false : isLockedForWriting(file, stats);
+  if (superblock.openForWriting) throw beingWritten(file, FLAGGED);
+  const locked = isLockedForWriting(file, stats);
+  const reach = new Reach(file, linkedFolders);
   // The kernel may take ten milliseconds for its answer; meanwhile the file is opened.
   const [opened, writer] = await Promise.allSettled([
-    loadHdf5().then((hdf5) => hdf5.inTime(answerMs, () => openWith(hdf5, file, stats, superblock, answerMs))),
+    loadHdf5().then((hdf5) => hdf5.inTime(answerMs, () => openWith(hdf5, reach, file, stats, answerMs))),
     locked,
   ]);
   if (writer.status === 'fulfilled' && writer.value) {
@@ -77,33 +84,28 @@ function superblockOf(path: string, stats: BigIntStats): Superblock {
   throw new NexusError('file-not-hdf5', `${path} is not an HDF5 file${guess}.`);
 }
 
-function beingWritten(path: string): NexusError {
-  return new NexusError('file-being-written', `${path} is still being written by another program. Try again later.`);
+const FLAGGED =
+  'If no program writes it any more, its writer ended without closing it, and "h5clear -s" makes it readable.';
+
+function beingWritten(path: string, wayOut = ''): NexusError {
+  const message = `${path} is still being written by another program. Try again later. ${wayOut}`;
+  return new NexusError('file-being-written', message.trim());
 }
 
-function openWith(hdf5: Hdf5, path: string, stats: BigIntStats, superblock: Superblock, answerMs: number): NexusFile {
-  let reason = '';
-  // For every other file this mode is no help, and on a damaged one it repeats its reads for a very long time.
-  const modes = superblock.openForSwmr ? [READ, READ_SWMR] : [READ];
-  for (const mode of modes) {
-    const opened = hdf5.attempt((module) => {
-      const file = module.open(path, mode, false, -1, -1);
+function openWith(hdf5: Hdf5, reach: Reach, path: string, stats: BigIntStats, answerMs: number): NexusFile {
+  const opened = hdf5.attempt(
+    reach,
+    (module) => {
+      const file = module.open(path, READ, false, -1, -1);
       if (file < 0n) throw new Error('it cannot be opened');
       return file;
-    }, true);
-    if (opened.ok) return new OpenFile(path, hdf5, opened.value, fileIdentity(stats), answerMs);
-    if (reason === '') ({ reason } = opened);
-  }
-  if (superblock.openForWriting) {
-    throw new NexusError(
-      'file-being-written',
-      `${path} is still being written, or its writer ended without closing it. ` +
-        'Try again later; if no program writes it any more, "h5clear -s" makes it readable.',
-    );
-  }
+    },
+    true,
+  );
+  if (opened.ok) return new OpenFile(path, hdf5, reach, opened.value, fileIdentity(stats), answerMs);
   // A file that grows while it is opened looks truncated.
   if (fileIdentity(fileStats(path)) !== fileIdentity(stats)) throw beingWritten(path);
-  throw new NexusError('file-damaged', `${path} is damaged or incomplete: ${reason}.`);
+  throw new NexusError('file-damaged', `${path} is damaged or incomplete: ${opened.reason}.`);
 }
 
 class OpenFile implements NexusFile {
@@ -116,11 +118,11 @@ class OpenFile implements NexusFile {
   #closed = false;
   #tooSlow: NexusError | undefined;
 
-  constructor(path: string, hdf5: Hdf5, handle: bigint, identity: string, answerMs: number) {
+  constructor(path: string, hdf5: Hdf5, reach: Reach, handle: bigint, identity: string, answerMs: number) {
     this.path = path;
     this.#hdf5 = hdf5;
     this.#answerMs = answerMs;
-    this.#objects = new Hdf5Objects(hdf5, handle, path);
+    this.#objects = new Hdf5Objects(hdf5, reach, handle, path);
     this.#identity = identity;
   }
 
@@ -158,6 +160,10 @@ class OpenFile implements NexusFile {
 
   attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>> {
     return this.#answer(path, (normal) => this.#objects.attributes(normal));
+  }
+
+  identity(path: string): Promise<string> {
+    return this.#answer(path, (normal) => this.#objects.identity(normal));
   }
 
   close(): Promise<void> {

@@ -2,12 +2,28 @@ import { setFlagsFromString } from 'node:v8';
 import createModule from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
 import type { Hdf5Module } from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
 import { budget } from '../budget.ts';
+import { filterFolder } from './filterFolder.ts';
+import { filterPlugin } from './filters.ts';
 import { NexusError } from './model.ts';
+import type { Reach } from './reach.ts';
 import { wasmBinary } from './wasmBinary.ts';
 
-/** A value, or why there is none. `reason` is the innermost message of the HDF5 library. */
-export type Outcome<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string; readonly crashed: boolean };
+/**
+ * A value, or why there is none. `reason` is the innermost message of the HDF5 library. `refused` says which file was
+ * not opened on the way, and why, whether the library could do without it or not.
+ */
+export type Outcome<T> = { readonly refused?: string | undefined } & (
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string; readonly crashed: boolean }
+);
+
+/** How a file is refused to the library: as its C library says that there is no permission. */
+class Refusal extends Error {
+  override readonly name = 'ErrnoError';
+  readonly errno = 2;
+}
+
+/** O_DIRECTORY, as the library looks through the folders of its plug-ins. */
+const FOLDER = 65536;
 
 /** Calls that threw leave a few bytes behind in the heap, which never shrinks; after so many we start afresh. */
 const MAX_FAILED_CALLS = 200_000;
@@ -59,6 +75,9 @@ export class Hdf5 {
   #failedCalls = 0;
   #crashed = false;
   #opens = 0;
+  #reach: Reach | undefined;
+  #refused: string | undefined;
+  readonly #filters = new Set<string>();
 
   constructor(module: Hdf5Module, exports: WebAssembly.Exports, clock: Clock) {
     this.module = module;
@@ -81,8 +100,25 @@ export class Hdf5 {
     const open = module.FS.open.bind(module.FS);
     module.FS.open = (path, flags, mode) => {
       this.#opens += 1;
+      const isFilter = [...this.#filters].some((folder) => path.startsWith(folder));
+      if (!isFilter && (flags & FOLDER) !== 0) throw new Refusal('no folder');
+      const refused = isFilter ? undefined : this.#reach?.refusal(path);
+      if (refused !== undefined) {
+        this.#refused ??= refused;
+        throw new Refusal(refused);
+      }
       return open(path, flags, mode);
     };
+  }
+
+  /** Lets the library find the plug-in for a filter. @returns false where there is none */
+  addFilter(id: number): boolean {
+    const plugin = filterPlugin(id);
+    if (plugin === undefined) return false;
+    const folder = filterFolder(plugin);
+    if (!this.#filters.has(folder)) this.module.insert_plugin_search_path(folder, 0);
+    this.#filters.add(folder);
+    return true;
   }
 
   /** How often the library has opened a file, as it does whenever it follows a link into another one. */
@@ -106,18 +142,22 @@ export class Hdf5 {
 
   /**
    * Runs calls of the library.
+   * @param reach which other files it may open on the way
    * @param tolerant the library's complaints alone are no failure (some calls complain about what does not matter)
    * @throws NexusError `too-slow`, see `inTime`
    */
-  attempt<T>(run: (module: Hdf5Module) => T, tolerant = false): Outcome<T> {
+  attempt<T>(reach: Reach, run: (module: Hdf5Module) => T, tolerant = false): Outcome<T> {
     this.#clock.look();
     this.#complaints.length = 0;
     this.#complaintBytes = 0;
+    this.#reach = reach;
+    this.#refused = undefined;
     const stack = this.#stackTop();
     try {
       const value = run(this.module);
-      if (this.#complaintBytes > 0 && !tolerant) return { ok: false, reason: this.#reason(''), crashed: false };
-      return { ok: true, value };
+      if (this.#complaintBytes > 0 && !tolerant)
+        return { ok: false, reason: this.#reason(''), crashed: false, refused: this.#refused };
+      return { ok: true, value, refused: this.#refused };
     } catch (error) {
       // An exception that passes through WebAssembly leaves the stack pointer where it was thrown.
       this.#restoreStack(stack);
@@ -129,7 +169,8 @@ export class Hdf5 {
       const crashed = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
       this.#crashed ||= crashed;
       const message = error instanceof Error ? error.message : String(error);
-      return { ok: false, reason: this.#reason(crashed ? 'the HDF5 library crashed' : message), crashed };
+      const reason = this.#reason(crashed ? 'the HDF5 library crashed' : message);
+      return { ok: false, reason, crashed, refused: this.#refused };
     }
   }
 
@@ -138,6 +179,7 @@ export class Hdf5 {
    * missing filter comes before the attempts to find it.
    */
   #reason(fallback: string): string {
+    if (this.#refused !== undefined) return this.#refused;
     const text = Buffer.concat(this.#complaints).toString('latin1');
     const messages = [...text.matchAll(/^ *#\d+: .*? in \w+\(\): (.*)$/gm)].map(([, message]) => message);
     return messages.find((message) => message?.startsWith('required filter')) ?? messages.at(-1) ?? fallback;

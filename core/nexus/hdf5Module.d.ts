@@ -21,6 +21,8 @@ declare module '*/h5wasm/dist/node/hdf5_util.js' {
   }
   interface Hdf5Metadata extends Hdf5TypeInfo {
     readonly shape: readonly number[] | null;
+    /** 2^64 - 1 for without an end. */
+    readonly maxshape: readonly number[] | null;
   }
   interface Hdf5Module {
     HEAPU8: Uint8Array;
@@ -32,6 +34,9 @@ declare module '*/h5wasm/dist/node/hdf5_util.js' {
     _free(pointer: number): void;
     open(path: string, mode: number, trackOrder: boolean, libverLow: number, libverHigh: number): bigint;
     close_file(file: bigint): number;
+    insert_plugin_search_path(folder: string, index: number): number;
+    /** Eight bytes: where the object's header lies. */
+    create_object_reference(file: bigint, path: string): number[];
     get_names(file: bigint, path: string, recursive: boolean): string[];
     get_type(file: bigint, path: string): number;
     get_symbolic_link(file: bigint, path: string): string | null;

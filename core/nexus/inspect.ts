@@ -1,6 +1,6 @@
 import { formatElementType, formatShape } from './elementType.ts';
 import { NexusError } from './model.ts';
-import type { Element, ElementType, NexusFile, NexusNode } from './model.ts';
+import type { Element, ElementType, NexusFile, NexusGroup, NexusNode } from './model.ts';
 import { normalizePath } from './path.ts';
 
 export interface InspectOptions {
@@ -30,6 +30,8 @@ export interface InspectNode {
   readonly value?: string;
   /** Broken links: where to. */
   readonly target?: string;
+  /** A group that is shown under this other path, and not again here. */
+  readonly sameAs?: string;
   /** Why the value or the children are missing. */
   readonly problem?: string;
   readonly attributes?: readonly { readonly name: string; readonly type: string; readonly value: string }[];
@@ -38,7 +40,11 @@ export interface InspectNode {
   readonly omitted?: { readonly children: number; readonly because: 'depth' | 'count' };
 }
 
-type Limits = Required<InspectOptions> & { left: number };
+interface Limits extends Required<InspectOptions> {
+  left: number;
+  /** The path under which a group is shown, by its identity. */
+  readonly shown: Map<string, string>;
+}
 
 /**
  * Describes what lies at and below a path.
@@ -46,7 +52,7 @@ type Limits = Required<InspectOptions> & { left: number };
  */
 export async function inspectNexus(file: NexusFile, path = '/', options: InspectOptions = {}): Promise<InspectNode> {
   const { depth = 5, count = 1_000, values = 4, textLength = 80, attributes = false } = options;
-  const limits = { depth, count, values, textLength, attributes, left: count - 1 };
+  const limits = { depth, count, values, textLength, attributes, left: count - 1, shown: new Map<string, string>() };
   return inspectNode(file, await file.describe(normalizePath(path)), limits, depth);
 }
 
@@ -54,6 +60,10 @@ async function inspectNode(file: NexusFile, node: NexusNode, limits: Limits, dep
   const { kind, path } = node;
   const common = { path, name: path.slice(path.lastIndexOf('/') + 1) || '/', kind };
   if (node.kind === 'broken-link') return { ...common, target: node.target };
+  if (node.kind === 'group') {
+    const sameAs = await shownBefore(file, path, limits, depth);
+    if (sameAs !== undefined) return { ...common, ...nxClassOf(node), sameAs };
+  }
   const attributes = limits.attributes ? await inspectAttributes(file, path, limits) : {};
   if (node.kind === 'dataset') {
     return {
@@ -67,10 +77,34 @@ async function inspectNode(file: NexusFile, node: NexusNode, limits: Limits, dep
   }
   return {
     ...common,
-    ...(node.nxClass === undefined ? {} : { nxClass: node.nxClass }),
+    ...nxClassOf(node),
     ...attributes,
     ...(await inspectChildren(file, path, limits, depth)),
   };
+}
+
+function nxClassOf({ nxClass }: NexusGroup): Pick<InspectNode, 'nxClass'> {
+  return nxClass === undefined ? {} : { nxClass };
+}
+
+/** Links may lead to a group again and again, and in a circle. */
+async function shownBefore(
+  file: NexusFile,
+  path: string,
+  { shown }: Limits,
+  depth: number,
+): Promise<string | undefined> {
+  let identity: string;
+  try {
+    identity = await file.identity(path);
+  } catch (error) {
+    if (error instanceof NexusError) return undefined;
+    throw error;
+  }
+  const before = shown.get(identity);
+  // Where the depth ends, only its name is shown.
+  if (before === undefined && depth > 0) shown.set(identity, path);
+  return before;
 }
 
 async function inspectChildren(
@@ -98,15 +132,16 @@ async function inspectChildren(
 
 async function inspectValue(
   file: NexusFile,
-  node: { path: string; shape: readonly number[] | null; type: ElementType },
+  node: { path: string; shape: readonly number[] | null },
   limits: Limits,
-): Promise<Pick<InspectNode, 'value' | 'problem'>> {
+): Promise<Pick<InspectNode, 'type' | 'value' | 'problem'>> {
   const size = node.shape?.reduce((total, length) => total * length, 1) ?? 0;
   if (node.shape === null || size > limits.values) return {};
   try {
-    const { elements, invalidUtf8 } = await file.read(node.path, limits.values);
-    const value = formatElements(elements, node.shape, node.type, limits.textLength);
-    return invalidUtf8 ? { value, problem: 'not valid UTF-8, read as Latin-1' } : { value };
+    const { dataset, elements, invalidUtf8 } = await file.read(node.path, limits.values);
+    const value = formatElements(elements, node.shape, dataset.type, limits.textLength);
+    const type = formatElementType(dataset.type);
+    return invalidUtf8 ? { type, value, problem: 'not valid UTF-8, read as Latin-1' } : { type, value };
   } catch (error) {
     return { problem: messageOf(error) };
   }

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Hdf5 } from './h5wasm.ts';
+import type { Reach } from './reach.ts';
 import { joinPath, splitPath } from './path.ts';
 
 /** Links that lead through more links than this are given up, as the HDF5 library does (there: 16 in a row). */
@@ -18,15 +20,27 @@ export interface Place {
  */
 export class LinkedFiles {
   readonly #hdf5: Hdf5;
-  readonly #root: { readonly file: bigint; readonly folder: string };
-  readonly #folders = new Map<bigint, string>();
+  readonly #reach: Reach;
+  readonly #root: { readonly file: bigint; readonly path: string };
+  readonly #paths = new Map<bigint, string>();
   readonly #opened = new Map<string, bigint>();
   readonly #known = new Map<string, Place>();
 
-  constructor(hdf5: Hdf5, file: bigint, filePath: string) {
+  constructor(hdf5: Hdf5, reach: Reach, file: bigint, path: string) {
     this.#hdf5 = hdf5;
-    this.#root = { file, folder: dirname(filePath) };
-    this.#folders.set(file, this.#root.folder);
+    this.#reach = reach;
+    this.#root = { file, path };
+    this.#paths.set(file, path);
+  }
+
+  /** Where a file lies on disk that was opened here. */
+  pathOf(file: bigint): string {
+    return this.#paths.get(file) ?? this.#root.path;
+  }
+
+  /** A file that another one names, or why it cannot be opened. */
+  open(name: string, from: bigint): bigint | string {
+    return this.#open(name, dirname(this.pathOf(from)));
   }
 
   /** @returns undefined where a file on the way cannot be opened */
@@ -35,7 +49,8 @@ export class LinkedFiles {
   }
 
   close(): void {
-    for (const file of this.#opened.values()) this.#hdf5.attempt((module) => module.close_file(file), true);
+    for (const file of this.#opened.values())
+      this.#hdf5.attempt(this.#reach, (module) => module.close_file(file), true);
     this.#opened.clear();
   }
 
@@ -61,16 +76,16 @@ export class LinkedFiles {
   }
 
   #follow(link: Place, group: Place, links: { left: number }): Place | undefined {
-    const external = this.#hdf5.attempt((module) => module.get_external_link(link.file, link.path));
+    const external = this.#hdf5.attempt(this.#reach, (module) => module.get_external_link(link.file, link.path));
     if (!external.ok) return undefined;
     const { filename, obj_path: target = '/' } = external.value;
     links.left -= 1;
     if (links.left < 0) return undefined;
     if (filename !== undefined) {
-      const file = this.#open(filename, this.#folders.get(link.file) ?? this.#root.folder);
-      return file === undefined ? undefined : this.#locate({ file, path: '/' }, splitPath(target), links);
+      const file = this.open(filename, link.file);
+      return typeof file === 'string' ? undefined : this.#locate({ file, path: '/' }, splitPath(target), links);
     }
-    const soft = this.#hdf5.attempt((module) => module.get_symbolic_link(link.file, link.path));
+    const soft = this.#hdf5.attempt(this.#reach, (module) => module.get_symbolic_link(link.file, link.path));
     if (!soft.ok) return undefined;
     if (soft.value === null) {
       links.left += 1;
@@ -81,18 +96,21 @@ export class LinkedFiles {
   }
 
   /** Looks where the library looks: beside the file that has the link, and in the working directory. */
-  #open(name: string, folder: string): bigint | undefined {
+  #open(name: string, folder: string): bigint | string {
+    let problem = 'which is not there';
     const places = isAbsolute(name) ? [name, join(folder, basename(name))] : [join(folder, name), name];
     for (const path of places) {
       const known = this.#opened.get(path);
       if (known !== undefined) return known;
-      const file = this.#hdf5.attempt((module) => module.open(path, 0, false, -1, -1), true);
+      const file = this.#hdf5.attempt(this.#reach, (module) => module.open(path, 0, false, -1, -1), true);
       if (file.ok && file.value >= 0n) {
         this.#opened.set(path, file.value);
-        this.#folders.set(file.value, dirname(path));
+        this.#paths.set(file.value, path);
         return file.value;
       }
+      if (file.refused !== undefined) problem = `and ${file.refused}`;
+      else if (!file.ok && existsSync(path)) problem = `which cannot be opened: ${file.reason}`;
     }
-    return undefined;
+    return problem;
   }
 }

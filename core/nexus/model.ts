@@ -126,5 +126,7 @@ export interface NexusFile {
   /** Reads a dataset; groups, missing paths and unreadable data throw. @param limit elements at most (default: all). */
   read(path: string, limit?: number): Promise<NexusData>;
   attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>>;
+  /** What names the object behind a path, the same for each of its names and for no other object. */
+  identity(path: string): Promise<string>;
   close(): Promise<void>;
 }

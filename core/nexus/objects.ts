@@ -1,34 +1,78 @@
 import type { Hdf5Metadata, Hdf5Module } from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
-import { allocates, allocations, decodeElements, product } from './decode.ts';
+import { megabytes } from '../budget.ts';
+import { isUtf8 } from 'node:buffer';
+import { decodeName, FormatError } from '../hdf5/cursor.ts';
+import { linkNames } from '../hdf5/links.ts';
+import { messageTypes } from '../hdf5/objectHeader.ts';
+import { allocations, decodeElements, product } from './decode.ts';
+import type { Decoded } from './decode.ts';
 import { elementType } from './elementType.ts';
 import type { Hdf5, Outcome } from './h5wasm.ts';
 import { LinkedFiles } from './linkedFiles.ts';
+import type { Place } from './linkedFiles.ts';
 import { NexusError } from './model.ts';
 import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusGroup, NexusNode } from './model.ts';
 import { joinPath, splitPath } from './path.ts';
+import type { Reach } from './reach.ts';
+import { storageProblem } from './storageCheck.ts';
+import type { Around, Wanted } from './storageCheck.ts';
+import { datasetType, storedAttributeTypes, StoredFiles } from './storedFiles.ts';
+import { allocates, plainType, textType } from './storedType.ts';
+import type { StoredType } from './storedType.ts';
 
 /** Answers of h5wasm's `get_type`. */
 const kinds = { none: -1, group: 0, dataset: 1, namedType: 2, softLink: 3, externalLink: 4 } as const;
 
+/** To tell what lies below so many groups, the library walks through each of them again and again. */
+const DEEP = 16;
+
 /** Reads of more bytes than this are refused: the library's memory is limited to 2 GiB, and never given back. */
-const MAX_BYTES = 512 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
+
+type AttributeTypes = ReturnType<typeof storedAttributeTypes>;
 
 /** Reads objects of one open file, synchronously. All paths are normalised; only NexusErrors are thrown. */
 export class Hdf5Objects {
   readonly #hdf5: Hdf5;
   readonly #file: bigint;
-
+  readonly #reach: Reach;
   readonly #linked: LinkedFiles;
+  readonly #stored: StoredFiles;
+  readonly #around: Around;
 
-  constructor(hdf5: Hdf5, file: bigint, filePath: string) {
+  constructor(hdf5: Hdf5, reach: Reach, file: bigint, filePath: string) {
     this.#hdf5 = hdf5;
     this.#file = file;
-    this.#linked = new LinkedFiles(hdf5, file, filePath);
+    this.#reach = reach;
+    this.#linked = new LinkedFiles(hdf5, reach, file, filePath);
+    this.#stored = new StoredFiles(hdf5, reach);
+    this.#around = {
+      addFilter: (id) => hdf5.addFilter(id),
+      refusal: (path) => reach.refusal(path),
+      dataset: (place, name, path) => this.#datasetBeside(place, name, path),
+    };
   }
 
   close(): void {
+    this.#stored.close();
     this.#linked.close();
     this.#attempt((module, file) => module.close_file(file), true);
+  }
+
+  /**
+   * What names the object behind a path and no other one in any file, however many names it has.
+   * @throws NexusError where there is none
+   */
+  identity(path: string): string {
+    const { opens } = this.#hdf5;
+    let place: Place | undefined = { file: this.#file, path };
+    let address = this.#stored.address(place);
+    if (this.#hdf5.opens > opens) {
+      place = this.#linked.locate(path);
+      address = place === undefined ? undefined : this.#stored.address(place);
+    }
+    if (place === undefined || address === undefined) throw unreadable(path, 'it cannot be found');
+    return `${this.#linked.pathOf(place.file)}:${address}`;
   }
 
   describe(path: string): NexusNode {
@@ -41,12 +85,29 @@ export class Hdf5Objects {
 
   /** @throws NexusError when the path is no group */
   names(path: string): readonly string[] {
+    const { opens } = this.#hdf5;
     const outcome = this.#attempt((module, file) => module.get_names(file, path, false));
-    if (outcome.ok) return outcome.value;
+    if (outcome.ok) return this.#asWritten(path, outcome.value, opens);
     const node = this.describe(path);
     if (node.kind === 'group') throw unreadable(path, outcome.reason);
     if (node.kind === 'broken-link') throw brokenLink(path, node.target);
     throw new NexusError('path-not-a-group', `${path} is a dataset, not a group.`, path);
+  }
+
+  /** h5wasm takes all names for UTF-8 and mangles those that are not: these, as Latin-1. */
+  #asWritten(path: string, names: readonly string[], opens: number): readonly string[] {
+    if (names.every((name) => /^[\0-\x7f]*$/.test(name))) return names;
+    try {
+      const place = this.#placeOf(path, opens);
+      const { file, messages } = this.#stored.object(place, this.#linked.pathOf(place.file));
+      const written = [...linkNames(file, messages)].sort((a, b) => Buffer.compare(a, b));
+      const sound = new Set(written.filter(isUtf8).map(decodeName));
+      const others = written.filter((bytes) => !isUtf8(bytes)).map(decodeName);
+      return names.map((name) => (sound.has(name) ? name : (others.shift() ?? name)));
+    } catch (error) {
+      if (error instanceof FormatError || error instanceof NexusError) return names;
+      throw error;
+    }
   }
 
   /** Children of a group with no more than their kinds, which one call of the library tells for each. */
@@ -71,10 +132,13 @@ export class Hdf5Objects {
       return this.describe(path);
     } catch (error) {
       if (!(error instanceof NexusError)) throw error;
-      const target = /[\ufffd\p{Surrogate}]/u.test(name)
-        ? 'a name that is not UTF-8 and cannot be looked up'
-        : error.message;
-      return { kind: 'broken-link', path, target };
+      // What a group lists is there, if it can be asked for by this name.
+      const isForeign = error.code === 'path-missing';
+      return {
+        kind: 'broken-link',
+        path,
+        target: isForeign ? 'a name that is not UTF-8 and cannot be looked up' : error.message,
+      };
     }
   }
 
@@ -82,17 +146,25 @@ export class Hdf5Objects {
     path: string,
     limit: number,
   ): { dataset: NexusDataset; elements: Element[]; total: number; invalidUtf8: boolean } {
+    const { opens } = this.#hdf5;
     const outcome = this.#attempt((module, file) => module.get_dataset_metadata(file, path));
     if (!outcome.ok) throw this.#noDataset(path, outcome);
     const metadata = outcome.value;
-    const dataset = this.#dataset(path, metadata);
+    const place = this.#placeOf(path, opens);
     const total = metadata.shape === null ? 0 : product(metadata.shape);
     const box = boxOf(metadata.shape ?? [], Math.min(limit, total));
-    const decoded = this.#decode(path, metadata, box?.size ?? Math.min(limit, total), (module, pointer) =>
+    const type = this.#readableType(
+      path,
+      place,
+      metadata,
+      total === 0 ? undefined : (box?.count ?? metadata.shape ?? []),
+    );
+    const dataset = this.#dataset(path, metadata, type);
+    const decoded = this.#decode(path, type, box?.size ?? Math.min(limit, total), (module, pointer) =>
       module.get_dataset_data(
         this.#file,
         path,
-        box?.count ?? null,
+        box?.count.map(BigInt) ?? null,
         box?.count.map(() => 0n) ?? null,
         box?.count.map(() => 1n) ?? null,
         pointer,
@@ -108,21 +180,86 @@ export class Hdf5Objects {
     const names = this.#attempt((module, file) => module.get_attribute_names(file, path));
     if (!names.ok) throw unreadable(path, names.reason);
     const attributes = new Map<string, NexusAttribute>();
+    let types: AttributeTypes | undefined;
+    const once = (place: Place): AttributeTypes => (types ??= this.#attributeTypes(place));
     for (const name of names.value) {
-      const attribute = this.#attribute(path, name);
+      const attribute = this.#attribute(path, name, once);
       if (attribute !== undefined) attributes.set(name, attribute);
     }
     return attributes;
   }
 
   #attempt<T>(run: (module: Hdf5Module, file: bigint) => T, tolerant = false): Outcome<T> {
-    return this.#hdf5.attempt((module) => run(module, this.#file), tolerant);
+    return this.#hdf5.attempt(this.#reach, (module) => run(module, this.#file), tolerant);
+  }
+
+  /**
+   * The file in which an object really lies, and its path there.
+   * @param opens how many files the library had opened before it looked for the object
+   */
+  #placeOf(path: string, opens: number): Place {
+    if (this.#hdf5.opens === opens) return { file: this.#file, path };
+    const place = this.#linked.locate(path);
+    if (place === undefined) throw unreadable(path, 'the file in which it lies cannot be found');
+    return place;
+  }
+
+  /**
+   * The type of a dataset by its layout.
+   * @param count the elements along each axis that will be read; they are checked to be there
+   */
+  #readableType(path: string, place: Place, metadata: Hdf5Metadata, count: readonly number[] | undefined): StoredType {
+    try {
+      const object = this.#stored.object(place, this.#linked.pathOf(place.file));
+      const type = datasetType(metadata, object);
+      if (count !== undefined) {
+        const wanted: Wanted = { place, object, ...extentOf(metadata), count, size: metadata.size };
+        const problem = storageProblem(wanted, this.#around);
+        if (problem !== undefined) throw unreadable(path, problem);
+      }
+      return type;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      throw unreadable(path, error.message);
+    }
+  }
+
+  /** A dataset that is named in another one, or why it cannot be read. */
+  #datasetBeside(from: Place, name: string, path: string): Omit<Wanted, 'count'> | string {
+    const file = name === '.' ? from.file : this.#linked.open(name, from.file);
+    if (typeof file === 'string') return file;
+    const { opens } = this.#hdf5;
+    const metadata = this.#attempt((module) => module.get_dataset_metadata(file, path));
+    if (!metadata.ok || this.#hdf5.opens > opens) return 'which is not there';
+    const place = { file, path };
+    const object = this.#stored.object(place, this.#linked.pathOf(file));
+    return { place, object, ...extentOf(metadata.value), size: metadata.value.size };
   }
 
   /** One of `kinds`; `undefined` where the library failed to say. */
   #kind(path: string): number | undefined {
+    if (splitPath(path).length > DEEP) {
+      const kind = this.#kindByHeader(path);
+      if (kind !== undefined) return kind;
+    }
     const outcome = this.#attempt((module, file) => module.get_type(file, path));
     return outcome.ok ? outcome.value : undefined;
+  }
+
+  #kindByHeader(path: string): number | undefined {
+    try {
+      const { opens } = this.#hdf5;
+      const address = this.#stored.address({ file: this.#file, path });
+      if (address === undefined) return undefined;
+      const place = this.#placeOf(path, opens);
+      const { messages } = this.#stored.object(place, this.#linked.pathOf(place.file));
+      const has = (type: number): boolean => messages.some((message) => message.type === type);
+      if (has(messageTypes.linkInfo) || has(messageTypes.symbolTable)) return kinds.group;
+      return has(messageTypes.layout) ? kinds.dataset : undefined;
+    } catch (error) {
+      if (error instanceof FormatError || error instanceof NexusError) return undefined;
+      throw error;
+    }
   }
 
   #metadata(path: string): Hdf5Metadata {
@@ -131,11 +268,12 @@ export class Hdf5Objects {
     return outcome.value;
   }
 
-  #dataset(path: string, metadata: Hdf5Metadata): NexusDataset {
+  /** @param type as far as it is known; else it is named by its size */
+  #dataset(path: string, metadata: Hdf5Metadata, type: StoredType = plainType(metadata)): NexusDataset {
     return {
       kind: 'dataset',
       path,
-      type: elementType(metadata),
+      type: elementType(type),
       shape: metadata.shape,
       units: this.#attributeText(path, 'units'),
     };
@@ -186,23 +324,30 @@ export class Hdf5Objects {
   }
 
   /** Undefined without the attribute, and for one that cannot be read. */
-  #attribute(path: string, name: string): NexusAttribute | undefined {
+  #attribute(
+    path: string,
+    name: string,
+    typesOf = (place: Place): AttributeTypes => this.#attributeTypes(place),
+  ): NexusAttribute | undefined {
     const { opens } = this.#hdf5;
     const metadata = this.#attempt((module, file) => module.get_attribute_metadata(file, path, name));
     if (!metadata.ok) return undefined;
     const { shape } = metadata.value;
-    const isElsewhere = this.#hdf5.opens > opens;
-    const place = isElsewhere && allocates(metadata.value) ? this.#linked.locate(path) : { file: this.#file, path };
-    if (place === undefined) return undefined;
     try {
-      const { elements } = this.#decode(path, metadata.value, shape === null ? 0 : product(shape), (module, pointer) =>
+      const place = this.#placeOf(path, opens);
+      const type = textType(metadata.value) ?? typesOf(place)(metadata.value, name);
+      const { elements } = this.#decode(path, type, shape === null ? 0 : product(shape), (module, pointer) =>
         module.get_attribute_data(place.file, place.path, name, pointer),
       );
-      return { type: elementType(metadata.value), shape, elements };
+      return { type: elementType(type), shape, elements };
     } catch (error) {
-      if (error instanceof NexusError) return undefined;
+      if (error instanceof NexusError || error instanceof FormatError) return undefined;
       throw error;
     }
+  }
+
+  #attributeTypes(place: Place): AttributeTypes {
+    return storedAttributeTypes(this.#stored.object(place, this.#linked.pathOf(place.file)));
   }
 
   /** Text of an attribute of one element, in whatever form it is stored; undefined for numbers. */
@@ -214,15 +359,15 @@ export class Hdf5Objects {
   /** Has the library read `count` elements into its memory, decodes them, and frees them. */
   #decode(
     path: string,
-    metadata: Hdf5Metadata,
+    type: StoredType,
     count: number,
     read: (module: Hdf5Module, pointer: bigint) => number,
-  ): { elements: Element[]; invalidUtf8: boolean } {
+  ): Decoded {
     if (count === 0) return { elements: [], invalidUtf8: false };
-    const bytes = count * metadata.size;
+    const bytes = count * type.size;
     if (!(bytes <= MAX_BYTES)) {
-      const size = Math.ceil(bytes / 1024 / 1024);
-      throw new NexusError('too-large', `${path} holds ${size} MiB; that is too much to read at once.`, path);
+      const message = `${path} holds ${megabytes(bytes)}; at most ${megabytes(MAX_BYTES)} are read at once.`;
+      throw new NexusError('too-large', message, path);
     }
     // Big-endian enumerations make the library complain on the way without consequence; the status decides.
     const outcome = this.#attempt((module) => {
@@ -233,16 +378,25 @@ export class Hdf5Objects {
       try {
         const status = read(module, BigInt(pointer));
         if (status < 0) throw new Error('reading failed');
-        const decoded = decodeElements(module.HEAPU8, pointer, count, metadata);
-        for (const address of allocations(module.HEAPU8, pointer, count, metadata)) module._free(address);
+        const decoded = decodeElements(module.HEAPU8, pointer, count, type);
+        if (allocates(type))
+          for (const address of allocations(module.HEAPU8, pointer, count, type)) module._free(address);
         return decoded;
       } finally {
         module._free(pointer);
       }
     }, true);
     if (!outcome.ok) throw unreadable(path, outcome.reason);
+    if (outcome.refused !== undefined) throw unreadable(path, outcome.refused);
     return outcome.value;
   }
+}
+
+/** Lengths of a dataset, and those that it may grow to. */
+function extentOf({ shape, maxshape }: Hdf5Metadata): { shape: readonly number[]; most: readonly number[] } {
+  // The library says with all bits set that there is no end.
+  const most = (maxshape ?? []).map((length) => (length > Number.MAX_SAFE_INTEGER ? Infinity : length));
+  return { shape: shape ?? [], most };
 }
 
 function namedType(path: string): NexusNode {
@@ -261,7 +415,7 @@ function unreadable(path: string, reason: string): NexusError {
  * The smallest block at the start of an array that holds its first `limit` elements in row-major order.
  * @returns undefined where that is all of it
  */
-function boxOf(shape: readonly number[], limit: number): { count: bigint[]; size: number } | undefined {
+function boxOf(shape: readonly number[], limit: number): { count: number[]; size: number } | undefined {
   if (limit === 0 || product(shape) <= limit) return undefined;
   const count = shape.map(() => 1);
   let inner = 1;
@@ -270,5 +424,5 @@ function boxOf(shape: readonly number[], limit: number): { count: bigint[]; size
     count[axis] = length;
     inner *= length;
   }
-  return { count: count.map(BigInt), size: inner };
+  return { count, size: inner };
 }

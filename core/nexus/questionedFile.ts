@@ -45,6 +45,10 @@ export class QuestionedFile implements NexusFile {
     return this.#ask<ReadonlyMap<string, NexusAttribute>>({ method: 'attributes', path });
   }
 
+  identity(path: string): Promise<string> {
+    return this.#ask<string>({ method: 'identity', path });
+  }
+
   close(): Promise<void> {
     return this.#close();
   }

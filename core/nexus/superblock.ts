@@ -13,10 +13,11 @@ const otherFormats: readonly (readonly [string, string])[] = [
 ];
 
 export interface Superblock {
-  /** Flags of the newest format: somebody has the file open for writing, or did not close it. */
+  /**
+   * Flags of the newer formats: somebody has the file open for writing, perhaps in a way that others may read at the
+   * same time (SWMR), or did not close it.
+   */
   readonly openForWriting: boolean;
-  /** Written in a way that others may read at the same time (single writer, multiple readers). */
-  readonly openForSwmr: boolean;
 }
 
 /**
@@ -32,8 +33,8 @@ export function readSuperblock(path: string, size: number): Superblock | { reado
     for (let offset = 0; offset < Math.max(size, 1); offset = offset === 0 ? 512 : offset * 2) {
       const length = readSync(descriptor, block, 0, block.length, offset);
       if (length >= 12 && block.subarray(0, 8).equals(signature)) {
-        const flags = block[8] === 3 ? (block[11] ?? 0) : 0;
-        return { openForWriting: (flags & 1) !== 0, openForSwmr: (flags & 4) !== 0 };
+        const flags = (block[8] ?? 0) >= 2 ? (block[11] ?? 0) : 0;
+        return { openForWriting: (flags & 5) !== 0 };
       }
       head ??= Buffer.from(block.subarray(0, length));
     }

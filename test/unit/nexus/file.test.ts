@@ -76,12 +76,16 @@ describe('files that cannot be opened', () => {
     await expect(openNexus(path)).rejects.toMatchObject({ code: 'file-not-readable' });
   });
 
-  test('open for writing, by the flag of the newest format', async () => {
-    // A superblock of version 3 keeps a flag while a program writes.
+  test.each([
+    ['written in the usual way', 3, 1],
+    ['written while others may read it', 3, 5],
+    ['the same in the format before', 2, 1],
+  ])('open for writing: %s', async (_, version, flags) => {
+    // Newer superblocks keep flags while a program writes, which stay where it was killed.
     const path = join(folder, 'writing');
     const superblock = Buffer.alloc(2048);
     superblock.write('\x89HDF\r\n\x1a\n', 'latin1');
-    superblock.set([3, 8, 8, 1], 8);
+    superblock.set([version, 8, 8, flags], 8);
     writeFileSync(path, superblock);
     await expect(openNexus(path)).rejects.toMatchObject({ code: 'file-being-written' });
   });

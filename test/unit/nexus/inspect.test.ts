@@ -65,3 +65,39 @@ test('attributes on request', async () => {
 test('a path that is not there', async () => {
   await expect(inspected('/entry/none')).rejects.toMatchObject({ code: 'path-missing' });
 });
+
+test('a group is shown once, however many ways lead to it', async () => {
+  await writeNexus(path, [
+    { path: '/entry', kind: 'group', attrs: { NX_class: 'NXentry' } },
+    { path: '/entry/x', kind: 'dataset', value: 1 },
+    { path: '/entry/up', kind: 'softlink', target: '/' },
+    { path: '/entry/self', kind: 'hardlink', target: '/entry' },
+    { path: '/first', kind: 'softlink', target: '/entry' },
+    { path: '/here', kind: 'external', file: 'inspect.nxs', target: '/entry' },
+  ]);
+  const file = await openNexus(path);
+  const { children } = await inspectNexus(file, '/', { depth: 1_000 });
+  await file.close();
+  expect(children?.map(({ name, sameAs }) => [name, sameAs])).toEqual([
+    ['entry', undefined],
+    ['first', '/entry'],
+    ['here', '/entry'],
+  ]);
+  expect(children?.[0]?.children?.map(({ name, sameAs }) => [name, sameAs])).toEqual([
+    ['self', '/entry'],
+    ['up', '/'],
+    ['x', undefined],
+  ]);
+});
+
+test('groups in groups cost about as much each, however deep they are', async () => {
+  const deep = '/g'.repeat(400);
+  await writeNexus(path, [{ path: `${deep}/x`, kind: 'dataset', value: 5 }]);
+  const file = await openNexus(path);
+  const start = performance.now();
+  let node = await inspectNexus(file, '/', { depth: 1_000 });
+  expect(performance.now() - start).toBeLessThan(10_000);
+  await file.close();
+  while (node.children?.[0] !== undefined) node = node.children[0];
+  expect(node).toMatchObject({ path: `${deep}/x`, value: '5' });
+});

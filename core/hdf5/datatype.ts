@@ -1,0 +1,163 @@
+import { FormatError } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
+
+export type ByteOrder = 'little' | 'big' | 'vax';
+
+/** A type as the file has it: everything that tells which bits mean what. */
+export type Datatype =
+  | BitsType
+  | FloatType
+  | { readonly class: 'string'; readonly size: number }
+  | {
+      readonly class: 'enum';
+      readonly size: number;
+      readonly base: Datatype;
+      readonly members: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+    }
+  | {
+      readonly class: 'compound';
+      readonly size: number;
+      readonly members: readonly { readonly name: string; readonly offset: number; readonly type: Datatype }[];
+    }
+  | { readonly class: 'vlen'; readonly size: number; readonly base: Datatype; readonly isText: boolean }
+  | { readonly class: 'array'; readonly size: number; readonly lengths: readonly number[]; readonly base: Datatype }
+  | { readonly class: 'other'; readonly size: number; readonly name: 'time' | 'opaque' | 'reference' | 'complex' };
+
+/** Integers, and bitfields, which are read as unsigned ones. */
+export interface BitsType {
+  readonly class: 'integer' | 'bitfield';
+  readonly size: number;
+  readonly order: ByteOrder;
+  /** Lowest significant bit, and how many there are. */
+  readonly offset: number;
+  readonly precision: number;
+  readonly signed: boolean;
+}
+
+export interface FloatType {
+  readonly class: 'float';
+  readonly size: number;
+  readonly order: ByteOrder;
+  readonly offset: number;
+  readonly precision: number;
+  /** Positions of bits, from the lowest one. */
+  readonly sign: number;
+  readonly exponent: { readonly at: number; readonly size: number; readonly bias: number };
+  readonly mantissa: { readonly at: number; readonly size: number };
+  /** What is known of the mantissa's leading bit. `implied`: it is one and not written, as in IEEE 754. */
+  readonly leadingBit: 'written' | 'set' | 'implied';
+}
+
+const MAX_DEPTH = 32;
+const leadingBits = ['written', 'set', 'implied'] as const;
+
+/**
+ * Reads a datatype message.
+ * @throws FormatError for what is no type, or of a class that is not known here
+ */
+export function readDatatype(cursor: Cursor, depth = 0): Datatype {
+  if (depth > MAX_DEPTH) throw new FormatError('the type is nested too deeply');
+  const head = cursor.u8();
+  const version = head >> 4;
+  const bits = cursor.u8() | (cursor.u8() << 8) | (cursor.u8() << 16);
+  const size = cursor.u32();
+  if (version < 1 || version > 5) throw new FormatError(`the type is of the unknown version ${version}`);
+  switch (head & 0xf) {
+    case 0:
+    case 4: {
+      const isInteger = (head & 0xf) === 0;
+      const order = bits & 1 ? 'big' : 'little';
+      const [offset, precision] = [cursor.u16(), cursor.u16()];
+      const signed = isInteger && (bits & 8) !== 0;
+      return { class: isInteger ? 'integer' : 'bitfield', size, order, offset, precision, signed };
+    }
+    case 1:
+      return readFloat(cursor, bits, size);
+    case 2:
+      cursor.skip(2);
+      return { class: 'other', size, name: 'time' };
+    case 3:
+      return { class: 'string', size };
+    case 5:
+      cursor.skip(bits & 0xff);
+      return { class: 'other', size, name: 'opaque' };
+    case 6:
+      return readCompound(cursor, { version, count: bits & 0xffff, size, depth });
+    case 7:
+      return { class: 'other', size, name: 'reference' };
+    case 8:
+      return readEnum(cursor, { version, count: bits & 0xffff, size, depth });
+    case 9:
+      return { class: 'vlen', size, base: readDatatype(cursor, depth + 1), isText: (bits & 0xf) === 1 };
+    case 10:
+      return readArray(cursor, { version, size, depth });
+    case 11:
+      readDatatype(cursor, depth + 1);
+      return { class: 'other', size, name: 'complex' };
+    default:
+      throw new FormatError(`the type is of the unknown class ${head & 0xf}`);
+  }
+}
+
+function readFloat(cursor: Cursor, bits: number, size: number): Datatype {
+  const leadingBit = leadingBits[(bits >> 4) & 3];
+  if (leadingBit === undefined) throw new FormatError('a floating-point type is of an unknown form');
+  const [offset, precision] = [cursor.u16(), cursor.u16()];
+  const exponent = { at: cursor.u8(), size: cursor.u8() };
+  const mantissa = { at: cursor.u8(), size: cursor.u8() };
+  return {
+    class: 'float',
+    size,
+    order: (bits & 0x40) !== 0 ? 'vax' : bits & 1 ? 'big' : 'little',
+    offset,
+    precision,
+    sign: (bits >> 8) & 0xff,
+    exponent: { ...exponent, bias: cursor.u32() },
+    mantissa,
+    leadingBit,
+  };
+}
+
+interface Nested {
+  readonly version: number;
+  readonly count: number;
+  readonly size: number;
+  readonly depth: number;
+}
+
+function readCompound(cursor: Cursor, { version, count, size, depth }: Nested): Datatype {
+  const members: { name: string; offset: number; type: Datatype }[] = [];
+  const width = size < 0x100 ? 1 : size < 0x10000 ? 2 : size < 0x1000000 ? 3 : 4;
+  for (let index = 0; index < count; index += 1) {
+    const name = cursor.text(version < 3 ? 8 : 1);
+    const offset = version < 3 ? cursor.u32() : cursor.uint(width);
+    const lengths = version === 1 ? oldLengths(cursor) : [];
+    const base = readDatatype(cursor, depth + 1);
+    const isArray = lengths.length > 0;
+    const total = lengths.reduce((product, length) => product * length, base.size);
+    members.push({ name, offset, type: isArray ? { class: 'array', size: total, lengths, base } : base });
+  }
+  return { class: 'compound', size, members };
+}
+
+/** In the first version, a member was an array by itself. */
+function oldLengths(cursor: Cursor): number[] {
+  const rank = cursor.u8();
+  cursor.skip(11);
+  const lengths = [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()];
+  return lengths.slice(0, rank);
+}
+
+function readEnum(cursor: Cursor, { version, count, size, depth }: Nested): Datatype {
+  const base = readDatatype(cursor, depth + 1);
+  const names = Array.from({ length: count }, () => cursor.text(version < 3 ? 8 : 1));
+  return { class: 'enum', size, base, members: names.map((name) => ({ name, bytes: cursor.take(base.size) })) };
+}
+
+function readArray(cursor: Cursor, { version, size, depth }: Omit<Nested, 'count'>): Datatype {
+  const rank = cursor.u8();
+  if (version < 3) cursor.skip(3);
+  const lengths = Array.from({ length: rank }, () => cursor.u32());
+  if (version < 3) cursor.skip(4 * rank);
+  return { class: 'array', size, lengths, base: readDatatype(cursor, depth + 1) };
+}
