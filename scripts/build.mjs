@@ -5,6 +5,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { h5wasmPlugin } from './h5wasmPlugin.mjs';
+import { writeNotices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -126,7 +127,11 @@ if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();
 } else {
   // esbuild has printed what is wrong by the time it rejects.
-  await Promise.all(builds.map((options) => build(options))).catch(() => {
-    process.exitCode = 1;
-  });
+  const made = await Promise.all(builds.map((options) => build({ ...options, metafile: true }))).catch(() => undefined);
+  if (made === undefined) process.exitCode = 1;
+  else
+    writeNotices(
+      made.map(({ metafile }) => metafile),
+      outdir,
+    );
 }

@@ -15,6 +15,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { buildIfStale, root } from './builtProgram.mjs';
 import { gitInstallSteps } from './installFromGit.mjs';
+import { inventoryName, noticesName } from './notices.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'imsc-smoke-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -111,6 +112,8 @@ const steps = {
       'LICENSE.txt',
       'dist/client/extension.cjs',
       'dist/server/main.cjs',
+      `dist/${noticesName}`,
+      `dist/${inventoryName}`,
     ]) {
       must(names.includes(`extension/${name}`), `${name} is missing; there are ${names.join(', ')}.`);
     }
@@ -143,6 +146,8 @@ const steps = {
     const packages = readdirSync(join(installed, 'node_modules')).filter((name) => !name.startsWith('.'));
     must(packages.join() === 'imsc', `It brought ${packages.join(', ')}.`);
     must((await imsc(['--version'])).trim() === version, 'It tells another version.');
+    const notices = readFileSync(join(installed, 'node_modules', 'imsc', 'dist', noticesName), 'utf8');
+    for (const name of ['HDF5', 'hono', 'undici', 'yaml']) must(notices.includes(name), `No licence of ${name}.`);
     cpSync(join(root, 'samples', 'config.yml'), join(installed, 'samples', 'config.yml'));
     cpSync(join(root, 'samples', 'schemas'), join(installed, 'samples', 'schemas'), { recursive: true });
     const made = join(root, 'samples', 'data', 'coda', '2025', '443604', 'raw', '443604_00001017.nxs');
