@@ -7,15 +7,15 @@ import type { Ingestion } from '../ingestions/ingestion.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import type { RunContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
-import { showEnd } from '../ingestions/showEnd.ts';
+import { showBatchEnd, showEnd } from '../ingestions/showEnd.ts';
 import { showProgress } from '../ingestions/showProgress.ts';
 import type { DryRun } from '../results/dryRuns.ts';
 import type { Services } from '../services.ts';
 import { run as signIn } from './signIn.ts';
 
 /**
- * Ingests one or many files: looks whether SciCat is there, shows what would be created, asks, and carries it out.
- * What happened and what can be done next is said at the end of each.
+ * Ingests one or many files: looks whether SciCat is there, shows what would be created, asks, and carries out what can
+ * be. What happened and what can be done next is said once, at the end.
  */
 export async function run(services: Services, ...from: readonly unknown[]): Promise<readonly Ingestion[]> {
   const chosen = await chosenFiles(services, l10n.t('Ingest to SciCat'), from);
@@ -30,17 +30,36 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
     services,
     chosen.files.map(({ fsPath }) => ({ file: fsPath, schema, context })),
   );
-  if (planned === undefined || !(await confirmIngestion(services, planned))) return [];
-  const ended: Ingestion[] = [];
-  for (const { request } of planned) {
-    const ingestion = await showProgress(basename(request.file), (follower) =>
-      services.ingestions.run(request, follower),
-    );
-    ended.push(ingestion);
-    void showEnd(services, ingestion);
-    if (ingestion.state === 'cancelled') break;
-  }
+  if (planned === undefined) return [];
+  const agreed = await confirmIngestion(services, planned);
+  if (agreed.length === 0) return [];
+  const ended = await ingestAll(services, agreed);
+  const [only, ...others] = ended;
+  if (agreed.length === 1 && only !== undefined && others.length === 0) void showEnd(services, only);
+  else void showBatchEnd(services, ended, agreed.length);
   return ended;
+}
+
+/** One after the other, until one is called off. */
+async function ingestAll(services: Services, agreed: readonly DryRun[]): Promise<readonly Ingestion[]> {
+  const [first] = agreed;
+  const title = agreed.length === 1 && first ? basename(first.request.file) : l10n.t('{0} files', agreed.length);
+  return showProgress(title, async ({ cancellation, onProgress }) => {
+    const ended: Ingestion[] = [];
+    for (const [index, { request }] of agreed.entries()) {
+      const count = l10n.t('{0} of {1}', index + 1, agreed.length);
+      const where = agreed.length === 1 ? '' : `${count}: ${basename(request.file)}: `;
+      const ingestion = await services.ingestions.run(request, {
+        cancellation,
+        onProgress: (progress) => {
+          onProgress({ ...progress, text: `${where}${progress.text}` });
+        },
+      });
+      ended.push(ingestion);
+      if (ingestion.state === 'cancelled' || cancellation.isCancellationRequested) break;
+    }
+    return ended;
+  });
 }
 
 /** The context once SciCat is there and knows who asks; undefined if the person gives up. Nothing is sent meanwhile. */

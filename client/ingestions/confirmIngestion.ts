@@ -4,48 +4,104 @@ import { showMessage } from '../dialogs.ts';
 import { textAt } from '../json.ts';
 import type { DryRun } from '../results/dryRuns.ts';
 import { bytesText, hostOf, readReport, totalSize } from '../results/report.ts';
+import type { Report } from '../results/report.ts';
 import type { Services } from '../services.ts';
 import { pidLink } from './openDataset.ts';
 
 const mostListed = 8;
+/** Of more files than this each has one line, so that the dialog fits on the screen. */
+const mostInFull = 2;
+
+interface Planned {
+  readonly dryRun: DryRun;
+  readonly report: Report;
+}
 
 /**
- * Shows what would be created and where, and asks. What cannot be ingested is said first, and nothing is done unless
- * every file can.
+ * Shows what would be created and where, and what cannot be or is there already, and asks.
+ * @returns what is to be ingested: what can be, if the person wants it
  */
-export async function confirmIngestion(services: Services, planned: readonly DryRun[]): Promise<boolean> {
-  const reports = planned.map((dryRun) => ({ dryRun, report: readReport(dryRun.document) }));
-  const [bad] = reports.filter(({ report }) => report.outcome !== 'planned');
-  if (bad !== undefined) {
-    await sayWhyNot(services, bad.dryRun);
-    return false;
+export async function confirmIngestion(services: Services, dryRuns: readonly DryRun[]): Promise<readonly DryRun[]> {
+  const planned = dryRuns.map((dryRun): Planned => ({ dryRun, report: readReport(dryRun.document) }));
+  const isNew = ({ report }: Planned): boolean => report.outcome === 'planned';
+  const isThere = ({ report }: Planned): boolean => report.outcome === 'already-present';
+  const fresh = planned.filter(isNew);
+  const there = planned.filter(isThere);
+  const cannot = planned.filter((each) => !isNew(each) && !isThere(each));
+  const [only, ...others] = planned;
+  const [first] = fresh;
+  if (only !== undefined && others.length === 0 && first === undefined) {
+    await sayWhyNot(services, only.dryRun);
+    return [];
   }
-  const [first] = reports;
-  if (first === undefined) return false;
-  const lines = reports.slice(0, mostListed).map(({ dryRun, report }) => describe(dryRun, report));
-  const left = reports.length - lines.length;
-  const ingest = l10n.t('Ingest');
+  const left = [
+    ...listed(there, ({ dryRun }) => l10n.t('Already there: {0}', basename(dryRun.request.file))),
+    ...listed(cannot, ({ dryRun, report }) =>
+      l10n.t('Cannot be ingested: {0}: {1}', basename(dryRun.request.file), whyNot(report)),
+    ),
+  ];
   const details = l10n.t('Show Dry Run');
+  const showAll = async (): Promise<void> => {
+    for (const { uri } of dryRuns) await services.results.show(uri);
+  };
+  const counts = countsText(fresh.length, there.length, cannot.length);
+  if (first === undefined) {
+    const answer = await showMessage(
+      cannot.length > 0 ? 'error' : 'information',
+      l10n.t('Nothing was sent: {0}.', counts),
+      [details],
+      { modal: true, detail: left.join('\n') },
+    );
+    if (answer === details) await showAll();
+    return [];
+  }
+  const ingest = others.length === 0 ? l10n.t('Ingest') : l10n.t('Ingest {0}', fresh.length);
+  const describeOne = fresh.length > mostInFull ? describeShortly : describe;
   const answer = await showMessage(
     'information',
-    reports.length === 1
+    others.length === 0
       ? l10n.t('Ingest this file to SciCat?')
-      : l10n.t('Ingest {0} files to SciCat?', reports.length),
+      : left.length === 0
+        ? l10n.t('Ingest {0} files to SciCat?', fresh.length)
+        : l10n.t('{0}. Ingest what is new?', counts),
     [ingest, details],
     {
       modal: true,
       detail: [
         l10n.t('Into {0}', hostOf(first.report) ?? ''),
-        ...lines,
-        ...(left > 0 ? [l10n.t('… and {0} more', left)] : []),
+        listed(fresh, describeOne).join(fresh.length > mostInFull ? '\n' : '\n\n'),
+        ...(left.length > 0 ? [left.join('\n')] : []),
       ].join('\n\n'),
     },
   );
-  if (answer === details) for (const { dryRun } of reports) await services.results.show(dryRun.uri);
-  return answer === ingest;
+  if (answer === details) await showAll();
+  return answer === ingest ? fresh.map(({ dryRun }) => dryRun) : [];
 }
 
-function describe({ request }: DryRun, report: ReturnType<typeof readReport>): string {
+/** How many there are of each sort, without those that there are none of. */
+function countsText(fresh: number, there: number, cannot: number): string {
+  const counts = [
+    ...(fresh > 0 ? [l10n.t('{0} new', fresh)] : []),
+    ...(there > 0 ? [l10n.t('{0} already there', there)] : []),
+    ...(cannot > 0 ? [l10n.t('{0} cannot be ingested', cannot)] : []),
+  ];
+  return counts.join(', ');
+}
+
+/** A line for each, and one for those that would be too many. */
+function listed(planned: readonly Planned[], describeOne: (each: Planned) => string): readonly string[] {
+  const lines = planned.slice(0, mostListed).map(describeOne);
+  const more = planned.length - lines.length;
+  return more > 0 ? [...lines, l10n.t('… and {0} more', more)] : lines;
+}
+
+function describeShortly({ dryRun, report }: Planned): string {
+  const { request } = dryRun;
+  const name = textAt(report.dataset, 'datasetName') ?? l10n.t('dataset without a name');
+  return [`${basename(request.file)} → ${name}`, ...(report.pid === undefined ? [] : [report.pid])].join(', ');
+}
+
+function describe({ dryRun: { request }, report }: Planned): string {
   const warnings = report.problems.filter(({ severity }) => severity !== 'information' && severity !== 'hint').length;
   const count = report.files.length;
   return [
@@ -74,10 +130,14 @@ async function sayWhyNot(services: Services, { document, request, uri }: DryRun)
     if (answer === details) await services.results.show(uri);
     return;
   }
-  const why =
-    report.problems.findLast(({ severity }) => severity === 'error')?.message ?? l10n.t('The dry run failed.');
-  const answer = await showMessage('error', l10n.t('{0} cannot be ingested: {1} Nothing was sent.', name, why), [
-    details,
-  ]);
+  const answer = await showMessage(
+    'error',
+    l10n.t('{0} cannot be ingested: {1} Nothing was sent.', name, whyNot(report)),
+    [details],
+  );
   if (answer === details) await services.results.show(uri);
+}
+
+function whyNot({ problems }: Report): string {
+  return problems.findLast(({ severity }) => severity === 'error')?.message ?? l10n.t('The dry run failed.');
 }

@@ -3,7 +3,7 @@ import { commands, l10n } from 'vscode';
 import { showMessage } from '../dialogs.ts';
 import type { MessageKind } from '../dialogs.ts';
 import type { Services } from '../services.ts';
-import type { Ingestion } from './ingestion.ts';
+import type { Ingestion, IngestionState } from './ingestion.ts';
 import { openDataset } from './openDataset.ts';
 
 /** Something that can be done after an ingestion has ended. */
@@ -51,6 +51,42 @@ export async function showEnd(services: Services, ingestion: Ingestion): Promise
         log,
       ]);
   }
+}
+
+/**
+ * Says at once what became of several files, and offers what comes next.
+ * @param agreed how many were to be ingested: more than ended where it was called off
+ */
+export async function showBatchEnd(services: Services, ended: readonly Ingestion[], agreed: number): Promise<void> {
+  const of = (...states: readonly IngestionState[]) => ended.filter(({ state }) => states.includes(state));
+  const [failed, unfinished] = [of('failed'), of('interrupted')];
+  const stopped = of('cancelled').length + agreed - ended.length;
+  const counts = [
+    l10n.t('{0} of {1} files are in SciCat now', of('done').length, agreed),
+    ...(of('already-present').length > 0 ? [l10n.t('{0} already there', of('already-present').length)] : []),
+    ...(failed.length > 0 ? [l10n.t('{0} not ingested', failed.length)] : []),
+    ...(unfinished.length > 0 ? [l10n.t('{0} not finished', unfinished.length)] : []),
+    ...(stopped > 0 ? [l10n.t('{0} called off', stopped)] : []),
+  ];
+  const [worst] = [...failed, ...unfinished];
+  const why = worst === undefined ? '' : ` ${basename(worst.file)}: ${worst.message ?? ''}`;
+  const all: Step = { title: l10n.t('Show Ingestions'), run: () => commands.executeCommand('imsc.ingestions.focus') };
+  const again: Step = {
+    title: l10n.t('Retry'),
+    run: () => commands.executeCommand('imsc.ingest', { files: failed.map(({ file }) => file) }),
+  };
+  const resume: Step = { title: l10n.t('Resume'), run: () => commands.executeCommand('imsc.resume') };
+  const signIn = worst === undefined ? [] : await signInStep(services, worst);
+  await offer(
+    failed.length > 0 ? 'error' : counts.length > 1 ? 'warning' : 'information',
+    `${counts.join(', ')}.${why}`,
+    [
+      ...(unfinished.length > 0 ? [resume] : []),
+      ...signIn.filter(({ title }) => title !== again.title),
+      ...(failed.length > 0 ? [again] : []),
+      all,
+    ],
+  );
 }
 
 /** Signing in, where SciCat does not know the token; trying again where it is. */
