@@ -20,8 +20,8 @@ export const budget = {
   values: {
     /** Characters, numbers and other items in one value, all that is inside of it counted. */
     size: 4_000_000,
-    /** The same in all values of one schema together. */
-    total: 32_000_000,
+    /** The same in all values of one schema together, each as it is filled in and as its operator and type make it. */
+    total: 64_000_000,
   },
   /** Bytes of a text file: a schema, a configuration, a test of schemas, a message, a token. */
   textFile: 4_000_000,

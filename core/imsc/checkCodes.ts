@@ -120,6 +120,14 @@ export const checkKinds = {
       'The variable has no value, whatever the data file holds.' +
       example('operator: sum\nvalue: twelve', 'operator: sum\nvalue: [<first>, <second>]'),
   },
+  'value-too-large': {
+    severity: 'error',
+    summary: 'A value that is larger than any that belongs into a dataset.',
+    explanation:
+      'A value has at most 4 million characters and items, and all values of a schema together have at most 64 million. ' +
+      'The variable or field is left out.' +
+      example('value: "<a><a>"   # where a has three million characters', 'value: <a>'),
+  },
   'unknown-value-type': {
     severity: 'error',
     summary: 'A value type that does not exist.',

@@ -6,6 +6,7 @@ import { pathFolder, pathName, quotePlus } from './pythonPaths.ts';
 import { pythonText } from './pythonText.ts';
 import { lookup } from './registry.ts';
 import type { RegistryEntry } from './registry.ts';
+import { requireLength } from './valueBudget.ts';
 import { dict, float, isOfKind, list, string, integer } from './values.ts';
 import type { Value, ValueKind } from './values.ts';
 
@@ -31,7 +32,7 @@ export interface Operator extends RegistryEntry {
   /** Whether the result has the unit of the value; if not, it has none. */
   readonly keepsUnit: boolean;
   readonly example: { readonly value: Value; readonly arguments: OperatorArguments; readonly result: Value };
-  /** @throws OperatorError if it cannot be applied */
+  /** @throws OperatorError if it cannot be applied, TooLarge for what would be made */
   readonly apply: (value: Value, given: OperatorArguments) => Value;
 }
 
@@ -234,6 +235,7 @@ function joinTexts(value: Value): Value {
     const wrong = items.findIndex(({ kind }) => kind !== 'string');
     throw new OperatorError(`join_with_space needs a list of texts, and item ${wrong + 1} is none.`);
   }
+  requireLength(items.reduce((sum, item) => sum + item.value.length + 2, 0));
   return string(items.map((item) => item.value).join(', '));
 }
 
@@ -263,8 +265,9 @@ function replaceText(value: Value, { pattern, replacement }: OperatorArguments):
   if (pattern.kind !== 'string' || replacement.kind !== 'string') {
     throw new OperatorError('str-replace needs text for “pattern” and “replacement”; put it in quotes.');
   }
-  const parts =
-    pattern.value === '' ? ['', ...Array.from(pythonText(value)), ''] : pythonText(value).split(pattern.value);
+  const text = pythonText(value);
+  const parts = pattern.value === '' ? ['', ...Array.from(text), ''] : text.split(pattern.value);
+  requireLength(text.length + (parts.length - 1) * (replacement.value.length - pattern.value.length));
   return string(parts.join(replacement.value));
 }
 

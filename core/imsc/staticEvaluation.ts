@@ -11,6 +11,7 @@ import type { StaticValue } from './staticValue.ts';
 import { operatorResult } from './staticOperators.ts';
 import { allReferences, hasStrayBrackets, knownReferences, renderText } from './template.ts';
 import type { Quantity } from './template.ts';
+import { TooLarge, ValueBudget } from './valueBudget.ts';
 import { textOffsetOf } from './tree.ts';
 import type { MapNode, Node, ScalarNode } from './tree.ts';
 import { valueTypes } from './valueTypes.ts';
@@ -81,6 +82,7 @@ class StaticEvaluator {
   private readonly mixedUnits = new Map<Variable | FieldAssignment, readonly string[]>();
   private readonly faults: Problem[] = [];
   private readonly nested = new Set<Variable | FieldAssignment>();
+  private readonly budget = new ValueBudget();
   private position = 0;
 
   constructor(schema: Schema) {
@@ -91,11 +93,35 @@ class StaticEvaluator {
   run(): StaticEvaluation {
     const { schema, positions, templates, uses, variables, fields, inputs, mixedUnits, faults } = this;
     for (const variable of schema.variables) {
-      variables.set(variable.name, this.variable(variable));
+      variables.set(
+        variable.name,
+        this.orTooLarge(variable, () => this.variable(variable)),
+      );
       this.position++;
     }
-    for (const field of schema.fields) fields.set(field, this.field(field));
+    for (const field of schema.fields)
+      fields.set(
+        field,
+        this.orTooLarge(field, () => this.field(field)),
+      );
     return { schema, positions, templates, uses, variables, fields, inputs, mixedUnits, faults };
+  }
+
+  private orTooLarge(owner: Variable | FieldAssignment, work: () => StaticValue): StaticValue {
+    try {
+      return this.taken(work());
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      const range = owner.keys.get('value')?.value?.range ?? owner.entry.key.range;
+      this.faults.push(problem('value-too-large', error.message, range));
+      return failed;
+    }
+  }
+
+  /** @throws TooLarge */
+  private taken(value: StaticValue): StaticValue {
+    if (value.state === 'constant') this.budget.take(value.value);
+    return value;
   }
 
   private variable(variable: Variable): StaticValue {
@@ -140,7 +166,7 @@ class StaticEvaluator {
   private computed(variable: Variable): StaticValue {
     const node = variable.keys.get('value')?.value;
     if (!node) return unknown;
-    const input = this.node(node, variable);
+    const input = this.taken(this.node(node, variable));
     this.inputs.set(variable, input);
     const result = operatorResult(variable, input);
     if ('fault' in result) {
@@ -152,7 +178,7 @@ class StaticEvaluator {
 
   private field(field: FieldAssignment): StaticValue {
     const node = field.keys.get('value')?.value;
-    return node ? this.converted(field, this.node(node, field)) : unknown;
+    return node ? this.converted(field, this.taken(this.node(node, field))) : unknown;
   }
 
   /** The value after its conversion to the type that the variable or field asks for. */
@@ -174,6 +200,7 @@ class StaticEvaluator {
     try {
       return { ...value, value: type.convert(value.value) };
     } catch (error) {
+      if (error instanceof TooLarge) throw error;
       const place = owner.keys.get('value')?.value?.range ?? range;
       this.faults.push(
         problem(
@@ -289,9 +316,11 @@ class StaticEvaluator {
   /** Every reference of a text: first those that exist, then whatever else a reader takes for one. */
   private referencesIn(text: string): { name: string; start: number; end: number }[] {
     const known = knownReferences(text, (name) => this.positions.has(name) || builtIns.has(name));
-    const others = allReferences(text).filter(
-      ({ start, end }) => !known.some((reference) => start < reference.end && reference.start < end),
-    );
+    let next = 0;
+    const others = allReferences(text).filter(({ start, end }) => {
+      while ((known[next]?.end ?? Infinity) <= start) next++;
+      return (known[next]?.start ?? Infinity) >= end;
+    });
     return [...known, ...others].sort((a, b) => a.start - b.start);
   }
 

@@ -4,12 +4,13 @@ import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { isEmpty, scalarText } from './schema.ts';
 import type { Variable } from './schema.ts';
+import { TooLarge } from './valueBudget.ts';
 import { kindName } from './staticValue.ts';
 import type { StaticValue } from './staticValue.ts';
 
 export type OperatorResult = { readonly value: StaticValue } | { readonly fault: Problem };
 
-/** What the operator of a VALUE variable makes of its value, as far as that is known. */
+/** What the operator of a VALUE variable makes of its value, as far as that is known. @throws TooLarge */
 export function operatorResult(variable: Variable, input: StaticValue): OperatorResult {
   const node = variable.keys.get('operator')?.value;
   const operator = findOperator(scalarText(node) ?? '');
@@ -23,6 +24,7 @@ export function operatorResult(variable: Variable, input: StaticValue): Operator
     try {
       return { value: { state: 'constant', value: operator.apply(input.value, given), unit } };
     } catch (error) {
+      if (error instanceof TooLarge) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       return { fault: problem('operator-value', `${reason} So the variable has no value.`, node.range) };
     }

@@ -1,4 +1,5 @@
 import { pythonText } from './pythonText.ts';
+import { requireLength } from './valueBudget.ts';
 import type { Value } from './values.ts';
 
 /** A value with its unit (`''` for none), as variables hold it. */
@@ -34,19 +35,27 @@ export class TemplateError extends Error {
 
 /** So many `>` are tried as the end of a name: names with a `>` of their own are possible, and rare. */
 const endsTried = 4;
+/** Names are not longer; otherwise a text of many `<` would be compared with itself again and again. */
+const longestName = 256;
 
 /** The references of a text that `isKnown` knows, left to right, not overlapping. */
 export function knownReferences(text: string, isKnown: (name: string) => boolean): Reference[] {
   const found: Reference[] = [];
+  let firstClose = -1;
   for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', start + 1)) {
-    let close = text.indexOf('>', start + 1);
-    for (let tried = 1; close >= 0 && tried < endsTried && !isKnown(text.slice(start + 1, close)); tried++) {
+    if (firstClose <= start) firstClose = text.indexOf('>', start + 1);
+    if (firstClose < 0) break;
+    let close = firstClose;
+    for (let tried = 1; close >= 0 && close - start <= longestName; tried++) {
+      const name = text.slice(start + 1, close);
+      if (isKnown(name)) {
+        found.push({ name, start, end: close + 1 });
+        start = close;
+        break;
+      }
+      if (tried >= endsTried) break;
       close = text.indexOf('>', close + 1);
     }
-    const name = text.slice(start + 1, Math.max(close, start + 1));
-    if (close < 0 || !isKnown(name)) continue;
-    found.push({ name, start, end: close + 1 });
-    start = close;
   }
   return found;
 }
@@ -71,8 +80,14 @@ export function allReferences(text: string): Reference[] {
  * in the Python ingestor, whatever the order of the two.
  */
 export function hasStrayBrackets(text: string, isKnown: (name: string) => boolean): boolean {
-  let rest = text;
-  for (const { start, end } of knownReferences(text, isKnown).reverse()) rest = rest.slice(0, start) + rest.slice(end);
+  if (!text.includes('<') || !text.includes('>')) return false;
+  let rest = '';
+  let from = 0;
+  for (const { start, end } of knownReferences(text, isKnown)) {
+    rest += text.slice(from, start);
+    from = end;
+  }
+  rest += text.slice(from);
   return rest.includes('<') && rest.includes('>');
 }
 
@@ -83,6 +98,7 @@ export function hasStrayBrackets(text: string, isKnown: (name: string) => boolea
  * Differs from the Python ingestor in one thing: references are replaced in a single pass, so that text coming out
  * of a file is never taken for a template.
  * @throws TemplateError naming what is not defined
+ * @throws TooLarge
  */
 export function renderText(text: string, names: Names): Quantity {
   if (text.startsWith('<') && text.endsWith('>') && text.length > 2) {
@@ -98,6 +114,7 @@ export function renderText(text: string, names: Names): Quantity {
     const quantity = names.get(name);
     rendered += text.slice(from, start) + (quantity ? pythonText(quantity.value) : '');
     from = end;
+    requireLength(rendered.length);
   }
   return { value: { kind: 'string', value: rendered + text.slice(from) }, unit: '' };
 }

@@ -110,8 +110,14 @@ export function hashKey(value: Value): string | undefined {
       return `bytes ${value.value.join(' ')}`;
     case 'list': {
       if (value.flavour !== 'tuple') return undefined;
-      const keys = value.items.map(hashKey);
-      return keys.includes(undefined) ? undefined : `tuple ${JSON.stringify(keys)}`;
+      let text = 'tuple';
+      for (const item of value.items) {
+        const key = hashKey(item);
+        if (key === undefined) return undefined;
+        // With its length, so that nothing in it has to be marked: marks of marks double with each level.
+        text += ` ${key.length} ${key}`;
+      }
+      return text;
     }
     case 'dict':
       return undefined;

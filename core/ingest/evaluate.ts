@@ -14,6 +14,7 @@ import { entries } from '../imsc/tree.ts';
 import type { Node } from '../imsc/tree.ts';
 import { checkUrlValues } from '../imsc/urlValues.ts';
 import type { UrlValues } from '../imsc/urlValues.ts';
+import { TooLarge, ValueBudget } from '../imsc/valueBudget.ts';
 import { valueTypes } from '../imsc/valueTypes.ts';
 import { hashKey, none, string } from '../imsc/values.ts';
 import type { Value } from '../imsc/values.ts';
@@ -64,6 +65,7 @@ class Evaluator {
   private readonly known = new Map<string, Quantity>();
   private readonly variables = new Map<string, VariableOutcome>();
   private readonly overruled: VariableOutcome[] = [];
+  private readonly budget = new ValueBudget();
 
   constructor(schema: Schema, context: EvaluationContext) {
     this.schema = schema;
@@ -147,7 +149,7 @@ class Evaluator {
     const known = ({ value, unit: unitOfFile, unitFromFile, paths, notes }: Reading): Outcome => {
       const unit = unitFromFile ? unitOfFile : (scalarText(variable.keys.get('unit')?.value) ?? '');
       const provenance: Provenance = { source: 'NXS', path, paths, unitFromFile };
-      return { state: 'known', value: convert(type, value, node.range), unit, notes, provenance };
+      return { state: 'known', value: this.converted(type, value, node.range), unit, notes, provenance };
     };
     const reading = data.read(path, type.name);
     if (!(reading instanceof Promise)) return known(reading);
@@ -172,7 +174,7 @@ class Evaluator {
     const fieldNode = variable.keys.get('field')?.value;
     const field = fieldNode?.kind === 'scalar' ? fieldNode.value : undefined;
     const taken = await this.at(fieldNode?.range ?? node.range, () => partOfAnswer(answer, field));
-    const value = convert(type, taken, variable.keys.get('value_type')?.value?.range ?? node.range);
+    const value = this.converted(type, taken, variable.keys.get('value_type')?.value?.range ?? node.range);
     const provenance: Provenance = { source: 'SC', url, field, variables: this.referencesIn(node) };
     return { state: 'known', value, unit: scalarText(variable.keys.get('unit')?.value) ?? '', notes, provenance };
   }
@@ -190,11 +192,12 @@ class Evaluator {
       try {
         value = operator.apply(value, argumentsOf(variable));
       } catch (error) {
+        if (error instanceof TooLarge) throw error;
         throw new Failure('operator-failed', messageOf(error), operatorNode?.range ?? node.range);
       }
       if (!operator.keepsUnit) unit = '';
     }
-    value = convert(type, value, variable.keys.get('value_type')?.value?.range ?? node.range);
+    value = this.converted(type, value, variable.keys.get('value_type')?.value?.range ?? node.range);
     const provenance: Provenance = { source: 'VALUE', variables: this.referencesIn(node), operator: operator?.name };
     return { state: 'known', value, unit, notes, provenance };
   }
@@ -220,7 +223,7 @@ class Evaluator {
       );
     }
     const rendered = this.render(node);
-    const value = convert(type, rendered.value, node.range);
+    const value = this.converted(type, rendered.value, node.range);
     const own = scalarText(field.keys.get('unit')?.value);
     const unit = own !== undefined && own !== '' ? own : rendered.unit;
     const provenance: Provenance = { source: 'VALUE', variables: this.referencesIn(node), operator: undefined };
@@ -252,8 +255,18 @@ class Evaluator {
     }
   }
 
-  /** Fills in a template: a text, a list or an object of texts, or a lone number, boolean or null. */
+  private converted(type: (typeof valueTypes)[number], value: Value, range: TextRange): Value {
+    return this.budget.take(convert(type, value, range));
+  }
+
+  /** Fills in a template: a text, a list or an object of texts, or a lone number, boolean or null. @throws TooLarge */
   private render(node: Node): Quantity {
+    const rendered = this.renderParts(node);
+    this.budget.take(rendered.value);
+    return rendered;
+  }
+
+  private renderParts(node: Node): Quantity {
     switch (node.kind) {
       case 'scalar':
         // A number, boolean or null is taken as its JSON text, as the Python ingestor does.
@@ -346,6 +359,7 @@ function placed(error: unknown, range: TextRange): unknown {
 function withoutValue(error: unknown, range: TextRange): Outcome {
   if (error instanceof Failure)
     return { state: 'failed', code: error.code, message: error.message, range: error.range };
+  if (error instanceof TooLarge) return { state: 'failed', code: 'too-large', message: error.message, range };
   if (error instanceof NotKnown) return { state: 'unknown', reason: error.message };
   if (error instanceof ReadFailure) return { state: 'failed', code: error.code, message: error.message, range };
   throw error;
@@ -361,6 +375,7 @@ function convert(type: (typeof valueTypes)[number], value: Value, range: TextRan
   try {
     return type.convert(value);
   } catch (error) {
+    if (error instanceof TooLarge) throw error;
     throw new Failure('conversion-failed', messageOf(error), range);
   }
 }

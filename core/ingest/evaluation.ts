@@ -13,6 +13,7 @@ export type FailureCode =
   | 'value-leaves-url'
   | 'operator-failed'
   | 'conversion-failed'
+  | 'too-large'
   | 'unknown-value-type'
   | 'incomplete';
 

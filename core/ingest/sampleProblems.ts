@@ -93,7 +93,7 @@ async function problemsOfVariable(
 
 /** A failure that the text alone does not show: only this sample's values bring it about. */
 function failureWithoutPath(outcome: Failed, known: { state: string } | undefined): Problem[] {
-  const fromData = ['operator-failed', 'conversion-failed', 'scicat-failed', 'answer-without-field'];
+  const fromData = ['operator-failed', 'conversion-failed', 'too-large', 'scicat-failed', 'answer-without-field'];
   if (known?.state === 'failed' || known?.state === 'constant' || !fromData.includes(outcome.code)) return [];
   return [problem('variable-failed', `${outcome.message} So the variable has no value.`, outcome.range)];
 }

@@ -44,6 +44,18 @@ const nxs = (name: string, type = 'string'): string =>
   `${name}: {source: NXS, path: /entry/${name}, value_type: '${type}'}`;
 
 export const cases: readonly CheckCase[] = [
+  // Values that grow: three times as long each time, with two hyphens between
+  {
+    name: 'a text that is three times the one before',
+    code: 'value-too-large',
+    yaml: variables(
+      ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n'].reduce((text, name, index) => {
+        const before = `<${'abcdefghijklm'[index] ?? ''}>`;
+        const whole = `${before}-${before}-${before}`;
+        return `${text}\n${name}: {source: VALUE, value: ${name === 'n' ? `⟦${whole}⟧` : whole}, value_type: string}`;
+      }, 'a: {source: VALUE, value: abc, value_type: string}'),
+    ),
+  },
   // Placeholders
   {
     name: 'the whole of a text',
