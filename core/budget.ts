@@ -25,8 +25,10 @@ export const budget = {
   },
   /** Bytes of a text file: a schema, a configuration, a test of schemas, a message, a token. */
   textFile: 4_000_000,
+  /** Characters of a schema that are kept while others are asked; of larger ones no more than the selector. */
+  schemaKept: 100_000,
   /** Bytes of all schema files of a folder together. */
-  schemasFolder: 128_000_000,
+  schemasFolder: 64_000_000,
   /** Bytes of an answer of SciCat, after decompression. */
   answer: 64_000_000,
 } as const;

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { budget } from '../core/budget.ts';
 import type { CancellationToken, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 import { glob } from 'tinyglobby';
 import { documentKind, fileOf, uriOf } from './documentKind.ts';
@@ -144,6 +145,7 @@ export class Workspace {
     this.#closed.delete(file);
     try {
       const { mtimeMs, size } = await stat(file);
+      if (size > budget.textFile) return undefined;
       const fresh = known?.mtimeMs === mtimeMs && known.size === size;
       const snapshot = fresh ? known.snapshot : snapshotOf(file, Math.round(mtimeMs), await readFile(file, 'utf8'));
       if (snapshot === undefined) return undefined;

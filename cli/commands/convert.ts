@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { convertNotation } from '../../core/imsc/convert.ts';
-import { decodeText } from '../../core/imsc/decodeText.ts';
+import { readSmallFileSync } from '../../core/ingest/smallFile.ts';
 import { parseByContent } from '../../core/imsc/parse.ts';
 import { problem } from '../../core/imsc/problems.ts';
 import type { Problem } from '../../core/imsc/problems.ts';
@@ -29,7 +28,7 @@ export const convertCommand: CommandAction = ({ terminal, args, options }) => {
   };
   let text: string;
   try {
-    text = decodeText(readFileSync(file));
+    text = readSmallFileSync(file);
   } catch (error) {
     return finish(undefined, [problem('schema-file', `${args[0] ?? ''} cannot be read: ${failureReason(error)}.`)]);
   }

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { differenceUnseen } from '../imsc/alike.ts';
-import { decodeText } from '../imsc/decodeText.ts';
 import { inQuotes, placeholdersIn } from '../imsc/placeholders.ts';
 import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
 import { parseByContent } from '../imsc/parse.ts';
@@ -18,6 +16,7 @@ import { readGiven, readNode } from './configValue.ts';
 import { failureReason } from './failureReason.ts';
 import { cryptoHashName, unknownHashMessage } from './hashAlgorithms.ts';
 import { Secret } from './secret.ts';
+import { readSmallFileSync } from './smallFile.ts';
 
 export type { Config } from './configOptions.ts';
 
@@ -131,7 +130,7 @@ function readFile(reading: Reading, given: string | undefined): void {
   if (text === undefined) {
     if (reading.file === undefined) return;
     try {
-      text = decodeText(readFileSync(reading.file));
+      text = readSmallFileSync(reading.file);
     } catch (error) {
       report(reading, 'config-file', `The configuration file ${reading.file} cannot be read: ${failureReason(error)}.`);
       return;
@@ -200,7 +199,7 @@ function resolveToken(reading: Reading, env: ConfigSources['env']): void {
   const place = range ? reading : { ...reading, file: undefined };
   values.set('scicat.token', new Secret(''));
   try {
-    const token = decodeText(readFileSync(fullPath)).trim();
+    const token = readSmallFileSync(fullPath).trim();
     if (token === '') report(place, 'token-file', `The token file ${fullPath} is empty.`, { range });
     values.set('scicat.token', new Secret(token));
   } catch (error) {

@@ -29,7 +29,7 @@ import { FileError } from './fileError.ts';
 import type { DataFileEntry, FilesProgress } from './files.ts';
 import { incompleteDataset, lookForFiles, patienceMs } from './missingFiles.ts';
 import type { IncompleteDataset } from './missingFiles.ts';
-import { loadSchema, loadSchemas } from './loadSchemas.ts';
+import { loadSchema, loadSchemas, wholeSchema } from './loadSchemas.ts';
 import { nexusReader } from './nexusReader.ts';
 import { openDataFile } from './openDataFile.ts';
 import type { OnRetry } from './openDataFile.ts';
@@ -231,8 +231,12 @@ class Preparation {
         .join('; ');
       const message = `No schema applies to ${config.nexus_file}${why === '' ? '; the folder has none that can be used' : ` (${why})`}. Name one with --schema, or mend a selector.`;
       this.problems.push(problem('no-schema', message));
+      return undefined;
     }
-    return selected;
+    const whole = await wholeSchema(selected);
+    if ('schema' in whole) return whole.schema;
+    this.problems.push(whole.problem);
+    return undefined;
   }
 
   private async openFile(): Promise<NexusFile | undefined> {

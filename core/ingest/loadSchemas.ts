@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { budget } from '../budget.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import type { Config } from './configOptions.ts';
@@ -10,13 +11,26 @@ import type { SchemaFile, SchemaSet } from './select.ts';
 
 /** Reads the schemas that the configuration names: those of its folder, and the fallback. */
 export async function loadSchemas(config: Config): Promise<SchemaSet> {
-  const { files, problems } = await listSchemaFiles(
-    besideConfig(config.ingestion.schemas_directory, config, holdsSchemas),
-  );
-  const schemas = files.map(({ path: file, text }) => readSchema(file, text));
+  const folder = besideConfig(config.ingestion.schemas_directory, config, holdsSchemas);
+  const { files: schemas, problems } = await listSchemaFiles(folder, ({ path: file, text }) => {
+    const schema = readSchema(file, text);
+    return text.length > budget.schemaKept ? brief(schema) : schema;
+  });
   const fallback = await loadFallback(config);
   const set = arrangeSchemas(schemas, fallback.schema);
   return { ...set, problems: [...problems, ...fallback.problems, ...set.problems] };
+}
+
+/** What of a large schema is needed to ask it and to speak of it. */
+function brief({ file, schema }: SchemaFile): SchemaFile {
+  const general = new Map([...schema.general].filter(([key]) => ['id', 'name', 'order', 'selector'].includes(key)));
+  const tree = { ...schema.tree, text: '', root: undefined, comments: [], anchors: [] };
+  return { file, isBrief: true, schema: { ...schema, tree, general, variables: [], fields: [] } };
+}
+
+/** A schema that was selected, with all that was not kept of it while others were asked. */
+export async function wholeSchema(selected: SchemaFile): Promise<{ schema: SchemaFile } | { problem: Problem }> {
+  return selected.isBrief ? loadSchema(selected.file) : { schema: selected };
 }
 
 /** Reads one schema file that was named by hand. */

@@ -1,8 +1,9 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeText } from '../imsc/decodeText.ts';
 import type { Problem } from '../imsc/problems.ts';
+import { budget, megabytes } from '../budget.ts';
 import { failureReason } from './failureReason.ts';
+import { readSmallFile } from './smallFile.ts';
 
 /** A file of the schemas folder whose name says that it is a schema. */
 export interface SchemaFile {
@@ -13,9 +14,9 @@ export interface SchemaFile {
   readonly text: string;
 }
 
-export interface SchemaFiles {
+export interface SchemaFiles<T> {
   /** Sorted by name. Files that cannot be read are left out. */
-  readonly files: readonly SchemaFile[];
+  readonly files: readonly T[];
   readonly problems: readonly Problem[];
 }
 
@@ -55,7 +56,7 @@ export async function readSchemaFile(file: string): Promise<{ text: string } | {
     return { problem: { code: 'schema-file', severity: 'error', message, file: path.resolve(file) } };
   };
   try {
-    return { text: decodeText(await readFile(file)) };
+    return { text: await readSmallFile(file) };
   } catch (error) {
     return unreadable(failureReason(error));
   }
@@ -64,8 +65,9 @@ export async function readSchemaFile(file: string): Promise<{ text: string } | {
 /**
  * The schema files of a folder, not of its subfolders. The names are those the Python ingestor documents; what it
  * reads beyond that (any name with `imsc.yml` in it, such as backups) is reported and passed over.
+ * @param keep what is kept of each file, so that not all texts are in memory at once
  */
-export async function listSchemaFiles(folder: string): Promise<SchemaFiles> {
+export async function listSchemaFiles<T>(folder: string, keep: (file: SchemaFile) => T): Promise<SchemaFiles<T>> {
   const directory = path.resolve(folder);
   const problems: Problem[] = [];
   let names: string[];
@@ -75,7 +77,8 @@ export async function listSchemaFiles(folder: string): Promise<SchemaFiles> {
     const message = `The schemas folder ${directory} cannot be read: ${failureReason(error)}.`;
     return { files: [], problems: [{ code: 'schemas-directory', severity: 'error', message }] };
   }
-  const files: SchemaFile[] = [];
+  const files: T[] = [];
+  let bytes = 0;
   for (const name of names) {
     const file = path.join(directory, name);
     if (isNearlySchemaFileName(name)) {
@@ -83,14 +86,17 @@ export async function listSchemaFiles(folder: string): Promise<SchemaFiles> {
       problems.push({ code: 'schema-file-name', severity: 'warning', message, file });
     }
     if (!isSchemaFileName(name)) continue;
-    const isFolder = await stat(file).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    if (isFolder) continue;
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isDirectory()) continue;
+    if (found && found.size <= budget.textFile) bytes += found.size;
+    if (bytes > budget.schemasFolder) {
+      const message = `${directory} has more than ${megabytes(budget.schemasFolder)} of schemas: ${name} and those behind it are left out.`;
+      problems.push({ code: 'schemas-directory', severity: 'error', message });
+      break;
+    }
     const read = await readSchemaFile(file);
     if ('problem' in read) problems.push(read.problem);
-    else files.push({ path: file, name, text: read.text });
+    else files.push(keep({ path: file, name, text: read.text }));
   }
   return { files, problems };
 }

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkSchema, judgedCodes } from '../imsc/check.ts';
-import { decodeText } from '../imsc/decodeText.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { completedSources } from './schemaTestSources.ts';
@@ -26,6 +24,7 @@ import { querySamples } from './sampleQuery.ts';
 import type { SchemaFile } from './select.ts';
 import { readSchemaTest, schemaNamesFor } from './schemaTestFile.ts';
 import type { SchemaTest } from './schemaTestFile.ts';
+import { readSmallFile } from './smallFile.ts';
 
 /** What came of a test. `broken`: it could not be run, and `problems` says why. */
 export interface SchemaTestResult {
@@ -59,7 +58,7 @@ export async function runSchemaTest(file: string): Promise<SchemaTestResult> {
   };
   let text: string;
   try {
-    text = decodeText(await readFile(file));
+    text = await readSmallFile(file);
   } catch (error) {
     return broken([problem('test-file', `The test cannot be read: ${failureReason(error)}.`)]);
   }

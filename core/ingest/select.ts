@@ -11,6 +11,8 @@ export interface SchemaFile {
   /** Absolute path. */
   readonly file: string;
   readonly schema: Schema;
+  /** True where all but what selects it was left out, because it is large; see wholeSchema. */
+  readonly isBrief?: true;
 }
 
 /** The schemas of a folder, sorted out: which can be used, in which order they are asked, what is wrong. */
