@@ -105,17 +105,18 @@ export class ImscProgram {
     return spawn(process.execPath, [this.#file, ...args], {
       ...(workingDirectory !== undefined && { cwd: workingDirectory }),
       // The extension host may be Electron, which is Node only if it is told so.
-      env: { ...environmentFor(args), ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', ...secrets },
+      env: { ...ownEnvironment(), ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', ...secrets },
       stdio: ['ignore', 'pipe', 'pipe', ...(tied ? ['ipc' as const] : [])],
       windowsHide: true,
     });
   }
 }
 
-/** The environment, without its token where the call names a SciCat: that token may belong to another one. */
-function environmentFor(args: readonly string[]): NodeJS.ProcessEnv {
+/** The environment without its secrets: which SciCat they were given for is not known, and a file may name any. */
+function ownEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env };
-  if (args.includes('--scicat.host')) delete environment['SCICAT_TOKEN'];
+  delete environment['SCICAT_TOKEN'];
+  delete environment['SCICAT_PASSWORD'];
   return environment;
 }
 

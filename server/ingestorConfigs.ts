@@ -29,7 +29,7 @@ export class IngestorConfigs {
     if (changed === undefined) return undefined;
     const known = this.#read.get(file);
     if (known?.changed === changed) return known.config;
-    const { config } = loadConfig({ file });
+    const { config } = loadConfig({ file, withToken: false });
     this.#read.set(file, { changed, config });
     return config;
   }

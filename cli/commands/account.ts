@@ -1,6 +1,8 @@
 import { connect } from '../../core/ingest/connect.ts';
+import { isInTheClear } from '../../core/ingest/config.ts';
 import type { Config } from '../../core/ingest/config.ts';
 import { problem } from '../../core/imsc/problems.ts';
+import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
 import { tokenExpiry } from '../../core/scicat/token.ts';
 import type { CommandAction, Invocation } from '../commands.ts';
@@ -17,6 +19,11 @@ export const loginCommand: CommandAction = async (invocation) => {
     return missing(invocation, 'Name the user with --user, and set SCICAT_PASSWORD.');
   }
   return asking(invocation, async ({ scicat }, signal) => {
+    const address = CatalogueAddress.parse(scicat.host);
+    if (address instanceof CatalogueAddress && isInTheClear(address)) {
+      const message = `The password goes to ${scicat.host} in the clear, so that others can read it on the way; use https://.`;
+      terminal.problems([problem('config-insecure', message)]);
+    }
     const client = connect(scicat, { signal });
     const { token, expires } = await (options['ldap'] === true
       ? client.ldapLogin(user, password)
@@ -67,6 +74,7 @@ async function asking(
   const { terminal } = invocation;
   const { config, problems, isWrong } = readSettings(invocation);
   if (isWrong) return wrongUsage(terminal, problems);
+  terminal.problems(problems.filter(({ code }) => code === 'config-insecure'));
   try {
     await ask(config, interruptSignal());
     return exitCodes.done;

@@ -85,7 +85,7 @@ export class Connections implements Disposable {
   async use(connection: Connection): Promise<void> {
     this.#prefersSandbox = connection.isSandbox === true;
     if (!connection.isSandbox)
-      await workspace.getConfiguration('imsc').update('connection', connection.name, settingsTarget());
+      await workspace.getConfiguration('imsc').update('connection', connection.name, choiceTarget());
     this.#changed.fire(undefined);
   }
 
@@ -93,13 +93,13 @@ export class Connections implements Disposable {
   async add({ name, address, user, group }: Connection): Promise<void> {
     const others = configured().filter((other) => other.name !== name);
     const added = { name, address, ...(user && { user }), ...(group && { group }) };
-    await workspace.getConfiguration('imsc').update('connections', [...others, added], settingsTarget());
+    await workspace.getConfiguration('imsc').update('connections', [...others, added], ConfigurationTarget.Global);
   }
 
   /** Takes it out of the settings and forgets who was signed in, unless another one has the same address. */
   async remove(connection: Connection): Promise<void> {
     const others = configured().filter(({ name }) => name !== connection.name);
-    await workspace.getConfiguration('imsc').update('connections', others, settingsTarget());
+    await workspace.getConfiguration('imsc').update('connections', others, ConfigurationTarget.Global);
     const address = sameAddress(connection.address);
     if (!others.some((other) => sameAddress(other.address) === address)) await this.#accounts.forget(address);
   }
@@ -172,9 +172,9 @@ export class Connections implements Disposable {
   }
 }
 
-/** The connections of the settings that make sense. */
+/** The connections of the person's own settings that make sense; a workspace does not say where passwords go. */
 function configured(): readonly Connection[] {
-  const setting: unknown = workspace.getConfiguration('imsc').get('connections');
+  const setting: unknown = workspace.getConfiguration('imsc').inspect('connections')?.globalValue;
   return (isList(setting) ? setting : []).filter(isRecord).flatMap((item) => {
     const [name, address] = [textAt(item, 'name'), textAt(item, 'address')];
     if (name === undefined || address === undefined || !URL.canParse(address)) return [];
@@ -182,9 +182,9 @@ function configured(): readonly Connection[] {
   });
 }
 
-/** Settings go where the connections stand already, else to the user, because SciCats are not of one workspace. */
-function settingsTarget(): ConfigurationTarget {
-  const inspected = workspace.getConfiguration('imsc').inspect('connections');
+/** Which connection is in use is written where it stands already, else for the user. */
+function choiceTarget(): ConfigurationTarget {
+  const inspected = workspace.getConfiguration('imsc').inspect('connection');
   return inspected?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
 }
 

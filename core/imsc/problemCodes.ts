@@ -234,7 +234,7 @@ export const problemKinds = {
     severity: 'warning',
     summary: 'The configuration gives away a token or trusts any server.',
     explanation:
-      'With `scicat.verify: false` anybody between here and SciCat can read the token. A token on the command line is seen by every user of the machine: use `SCICAT_TOKEN` or `scicat.token_file`.',
+      'With `scicat.verify: false`, or an address of another computer that begins with `http://`, anybody between here and SciCat can read the token. A token on the command line is seen by every user of the machine: use `SCICAT_TOKEN` or `scicat.token_file`.',
   },
   'token-file': {
     severity: 'error',

@@ -27,6 +27,8 @@ export interface ConfigSources {
   readonly text?: string | undefined;
   /** What the command line says: option (`ingestion.dry_run`, also `ingestion.dry-run`) to value. */
   readonly overrides?: Readonly<Record<string, GivenValue>> | undefined;
+  /** False leaves the token out, with the file that it may be in; for who asks nobody. */
+  readonly withToken?: boolean | undefined;
   /** Environment; `SCICAT_TOKEN` is the only variable looked at. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
@@ -244,7 +246,22 @@ function checkTogether(reading: Reading, config: Config): void {
   } else if (address.url.startsWith('https:') && !config.scicat.verify) {
     const message = "'scicat.verify' is false: the server's certificate is not checked, and the token goes to anybody.";
     tell('scicat.verify', 'config-insecure', message);
+  } else if (isInTheClear(address) && hasSecrets(config)) {
+    const message = `'scicat.host' begins with http://, so that everybody between here and ${new URL(address.url).host} can read the token; use https://.`;
+    tell('scicat.host', 'config-insecure', message);
   }
+}
+
+function hasSecrets({ scicat }: Config): boolean {
+  return !scicat.token.isEmpty || Object.values(scicat.additional_headers).some((value) => !value.isEmpty);
+}
+
+/** Whether what is sent goes through a network where others can read it. */
+export function isInTheClear({ url }: CatalogueAddress): boolean {
+  const { protocol, hostname } = new URL(url);
+  const isOwnComputer =
+    /^(?:127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\]|(?:.*\.)?localhost)\.?$/.test(hostname);
+  return protocol === 'http:' && !isOwnComputer;
 }
 
 /** The address of SciCat as everything else has it: written in one way. */
@@ -278,7 +295,7 @@ const isConfig = (value: unknown): value is Config => fitsTable(optionTable, val
  * Reads the ingestor's configuration: defaults, then the file, then the command line. Never throws for what a person
  * wrote; missing sections are filled with defaults. The file is the Python ingestor's own, JSON or YAML.
  */
-export function loadConfig({ file, text, overrides = {}, env = {} }: ConfigSources): LoadedConfig {
+export function loadConfig({ file, text, overrides = {}, env = {}, withToken = true }: ConfigSources): LoadedConfig {
   const reading: Reading = {
     values: new Map(),
     origins: new Map(),
@@ -289,7 +306,8 @@ export function loadConfig({ file, text, overrides = {}, env = {} }: ConfigSourc
   readFile(reading, text);
   readOverrides(reading, overrides);
   if (file !== undefined) reading.values.set('config_file', file);
-  resolveToken(reading, env);
+  if (withToken) resolveToken(reading, env);
+  else reading.values.delete('scicat.token');
   normaliseHost(reading);
   const config = buildValues(optionTable, '', reading.values);
   if (!isConfig(config)) throw new Error('The table of options made a value that it does not accept itself.');

@@ -49,7 +49,7 @@ export function tokenProblems({ token }: Pick<Config['scicat'], 'token'>): reado
   }
   const seconds = Math.round((expiry.getTime() - Date.now()) / 1000);
   if (seconds > tokenReserve) return [];
-  const message = `The token for SciCat expires in ${seconds} seconds, at ${when}; a long ingestion may not finish.`;
+  const message = `The token for SciCat expires in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, at ${when}; a long ingestion may not finish.`;
   return [problem('token-expired', message, undefined, { severity: 'warning' })];
 }
 

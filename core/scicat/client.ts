@@ -103,6 +103,8 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     return path.startsWith('/') ? origin + path : path;
   };
   const address = (path: string): string => (/^https?:\/\//i.test(path) ? path : `${base}/${path.replace(/^\/+/, '')}`);
+  /** Accounts are in v3 of the API only. */
+  const accountAddress = (path: string): string => `${base.replace(/\/v4$/i, '/v3')}/${path}`;
   const addressIn = (version: ApiVersion, path: string): string => {
     const url = address(path);
     if (version === 'v3') return url;
@@ -156,7 +158,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
 
   async function signIn(path: string, username: string, password: string): Promise<SignedIn> {
     const body = JSON.stringify({ username, password });
-    const answer = await transport.send('POST', address(path), body, { isSignIn: true });
+    const answer = await transport.send('POST', accountAddress(path), body, { isSignIn: true });
     if (answer.status === 401 && transport.errorOf(answer).kind !== 'session-expired') {
       throw new ScicatError('unauthorized', 'SciCat does not know this user name with this password.', { status: 401 });
     }
@@ -174,7 +176,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
   }
 
   async function whoami(): Promise<Account> {
-    const answer = await read(address('auth/whoami'));
+    const answer = await read(accountAddress('auth/whoami'));
     const body = parseJson(answer.bodyText);
     const username = textAt(body, 'username');
     if (username === undefined || !isJsonObject(body)) {

@@ -245,7 +245,20 @@ async function wholeOf(response: FetchResponse, method: string, url: string): Pr
     }
     pieces.push(piece);
   }
-  return new TextDecoder().decode(Buffer.concat(pieces));
+  return decodedText(Buffer.concat(pieces), response.status, method, url);
+}
+
+/** What was read as the text that it is: a character put in for another one would end in a dataset, unseen. */
+function decodedText(bytes: Uint8Array, status: number, method: string, url: string): string {
+  // Of a failure the message is worth more, and a write is done whatever its answer looks like.
+  const isFatal = method === 'GET' && status < 300;
+  try {
+    return new TextDecoder('utf-8', { fatal: isFatal }).decode(bytes);
+  } catch {
+    const text = `${method} ${shown(url)} was answered with text that is not UTF-8; it is not used, because its characters are not known.`;
+    // Asking again would give the same.
+    throw new ScicatError('bad-answer', text, { status, isUnsent: true });
+  }
 }
 
 /** Enough to tell a web page. */

@@ -36,5 +36,5 @@ async function configFor(server: ServerContext, uri: string): Promise<Config> {
   const { configFile } = await server.settings.of(uri);
   const folder = server.workspace.folderOf(uri);
   const file = configFile === '' || folder === undefined ? undefined : path.resolve(folder, configFile);
-  return loadConfig({ file }).config;
+  return loadConfig({ file, withToken: false }).config;
 }

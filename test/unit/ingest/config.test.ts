@@ -207,6 +207,27 @@ describe('the token', () => {
     expect(await tokenOf(both, { ...tokenFile, 'scicat.token': 'given' }, env)).toBe('given');
   });
 
+  it.each([
+    ['http://scicat.example.org/api/v3', 'x', true],
+    ['http://192.168.1.4:3000/api/v3', 'x', true],
+    ['http://127.0.0.1.example.org/api/v3', 'x', true],
+    ['http://scicat.example.org/api/v3', '', false],
+    ['https://scicat.example.org/api/v3', 'x', false],
+    ['http://localhost:3000/api/v3', 'x', false],
+    ['http://127.0.0.1:3000/api/v3', 'x', false],
+    ['http://[::1]:3000/api/v3', 'x', false],
+  ])('in the clear to %s (token %j): %j', (host, token, isToldOf) => {
+    const { problems } = loadConfig({ overrides: { 'scicat.host': host }, env: { SCICAT_TOKEN: token } });
+    expect(problems.some(({ code }) => code === 'config-insecure')).toBe(isToldOf);
+  });
+
+  it('is left out, its file unread, for who asks nobody', () => {
+    const text = 'scicat: {token: from-file, token_file: /nowhere}';
+    const { config, problems } = loadConfig({ text, withToken: false, env: { SCICAT_TOKEN: 'x' } });
+    expect(config.scicat.token.isEmpty).toBe(true);
+    expect(problems).toEqual([]);
+  });
+
   it('is never printed', () => {
     const text =
       '{"scicat": {"token": "SESAME", "additional_headers": {"x-key": "SESAME"}}, "kafka": {"sasl_password": "SESAME"}}';

@@ -286,3 +286,26 @@ describe('derived datasets', () => {
     expect(Object.fromEntries(written.fields)).toEqual(sent);
   });
 });
+
+describe('answers', () => {
+  it('that are not UTF-8 are not used, and not asked for again', async () => {
+    let asked = 0;
+    const host = await serve((_request, response) => {
+      asked++;
+      response.end(Buffer.from('{"title":"Gr\xfcn"}', 'latin1'));
+    });
+    const error = await failureOf(clientAt(`http://${host}/api/v3`).get('proposals/1'));
+    expect(error.message).toContain('not UTF-8');
+    expect(asked).toBe(1);
+  });
+
+  it('about accounts come from v3, whichever version the address names', async () => {
+    const asked: (string | undefined)[] = [];
+    const host = await serve((request, response) => {
+      asked.push(request.url);
+      response.end('{"username":"me","currentGroups":[]}');
+    });
+    await clientAt(`http://${host}/api/v4`).whoami();
+    expect(asked).toEqual(['/api/v3/auth/whoami']);
+  });
+});
