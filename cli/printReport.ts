@@ -16,7 +16,8 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
       `${colors.bold('Schema')}    ${schema.schema.name ?? ''}  ${colors.dim(terminal.places.shortName(schema.file))}${why}`,
     );
   }
-  if (evaluation && (terminal.isVerbose || report.outcome === 'planned' || report.outcome === 'failed')) {
+  const isDone = report.outcome === 'ingested' || report.outcome === 'already-present';
+  if (evaluation && (terminal.isVerbose || !isDone)) {
     for (const kind of ['high_level', 'scientific_metadata'] as const) {
       const rows = evaluation.fields.filter(({ fieldType }) => fieldType === kind);
       if (rows.length === 0) continue;
@@ -39,7 +40,7 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
     for (const file of firstPaths) terminal.print(`  ${file}`);
     if (files > firstPaths.length) terminal.print(colors.dim(`  … and ${files - firstPaths.length} more`));
   }
-  if (report.outcome === 'planned' && plan) {
+  if (!isDone && report.execution === undefined && plan) {
     const urls = requestUrls(plan);
     terminal.print(colors.bold('Would send'));
     terminal.print(`  POST ${urls.dataset}`);
@@ -54,7 +55,13 @@ function summary(terminal: Terminal, { outcome, execution, origDatablocks, prepa
   const { colors } = terminal;
   switch (outcome) {
     case 'planned':
-      return colors.green('Dry run: nothing was sent.');
+      return colors.green('Dry run: planned. It can be ingested; nothing was sent.');
+    case 'refused':
+      return colors.red('Dry run: refused. SciCat would not take the dataset; nothing was sent.');
+    case 'unknown':
+      return colors.yellow(
+        `Dry run: unknown. It cannot be told: ${prepared.verdict === 'unanswered' ? 'SciCat does not answer' : 'SciCat was not asked for all values'}; nothing was sent.`,
+      );
     case 'ingested': {
       const files = `${execution?.filesSent ?? 0} ${execution?.filesSent === 1 ? 'file' : 'files'}, ${sizeText(origDatablocks.size)}`;
       return colors.green(`Ingested as ${execution?.pid ?? ''} (${files}).`);

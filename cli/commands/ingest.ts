@@ -11,7 +11,7 @@ import type { IngestionOptions } from '../../core/ingest/runIngestion.ts';
 import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import type { CommandAction, Invocation } from '../commands.ts';
-import { exitCodes } from '../exitCodes.ts';
+import { exitCodeOf, exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printReport } from '../printReport.ts';
 import type { Terminal } from '../terminal.ts';
@@ -90,7 +90,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   report = { ...report, problems: [...report.problems, ...leftOut] };
   if (terminal.isJson) await printJson(terminal, { ...report, problems: [...problems, ...report.problems] });
   else printReport(terminal, report);
-  return report.outcome === 'failed' ? exitCodes.failed : exitCodes.done;
+  return exitCodeOf(report.outcome, offline);
 }
 
 async function printJson(terminal: Terminal, report: IngestionReport): Promise<void> {

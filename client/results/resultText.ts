@@ -39,6 +39,8 @@ const outcomes: Readonly<Record<string, string>> = {
   planned: l10n.t('Can be ingested; nothing was sent and no file was made'),
   ingested: l10n.t('Ingested'),
   'already-present': l10n.t('Is in SciCat already; nothing was sent'),
+  refused: l10n.t('Would be refused by SciCat; nothing was sent'),
+  unknown: l10n.t('Cannot be told: SciCat was not asked or does not answer; nothing was sent'),
   failed: l10n.t('Failed'),
 };
 
@@ -50,7 +52,8 @@ export function resultText(head: ResultHead, document: JsonRecord): ResultText {
   page.line(`# ${head.title}`);
   page.line();
   page.table([
-    [l10n.t('Outcome'), outcomes[report.outcome] ?? report.outcome],
+    // The word is that of the command line and its JSON.
+    [l10n.t('Outcome'), [report.outcome, outcomes[report.outcome]].filter((part) => part !== undefined).join(': ')],
     [l10n.t('File'), shortPath(head.file)],
     ...(report.schema ? [[l10n.t('Schema'), `${report.schema.name} (${shortPath(report.schema.file)})`]] : []),
     ['SciCat', head.scicat ?? hostOf(report) ?? ''],

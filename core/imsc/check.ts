@@ -95,10 +95,8 @@ export function checkText(
 /** The codes that are looked for with what is known: a comment that silences one of the others is left alone. */
 export function judgedIn({ datasetFields, refusalOf, file }: CheckContext): ReadonlySet<string> {
   const unjudged = [
-    ...(datasetFields
-      ? []
-      : ['field-empty', 'field-value-type', 'mandatory-field-missing', 'reserved-field', 'unknown-field']),
-    ...(datasetFields && refusalOf ? [] : ['invalid-date', 'invalid-email']),
+    ...(datasetFields ? [] : ['field-empty', 'mandatory-field-missing', 'reserved-field', 'unknown-field']),
+    ...(datasetFields && refusalOf ? [] : ['field-value-type', 'invalid-date', 'invalid-email']),
     ...(file === undefined ? ['schema-file-name'] : []),
   ];
   return new Set([...judgedCodes].filter((code) => !unjudged.includes(code)));

@@ -24,6 +24,29 @@ export type DatasetFieldType =
   'string' | 'strings' | 'integer' | 'number' | 'boolean' | 'object' | 'techniques' | 'relationships';
 
 /**
- * Why the catalogue would refuse a text in a field, as a sentence for a person; undefined if it takes it.
+ * Why the catalogue would refuse a value in a field, as a sentence for a person; undefined if it takes it.
+ * @param value plain JSON
  */
-export type RefusalOf = (field: string, text: string) => string | undefined;
+export type RefusalOf = (field: string, value: unknown) => string | undefined;
+
+/** What is said of a value that the catalogue refuses, in every place in the same words. */
+export function refusalText(reason: string): string {
+  return `SciCat will refuse this: ${reason}`;
+}
+
+/** The value type that gives what a field needs. */
+export function valueTypeFor({ type, format }: Pick<DatasetFieldFacts, 'type' | 'format'>): string {
+  if (format?.endsWith('date-time') === true) return 'date';
+  return format === 'email' ? 'email' : valueTypesFor[type];
+}
+
+const valueTypesFor: Readonly<Record<DatasetFieldType, string>> = {
+  string: 'string',
+  strings: 'string[]',
+  integer: 'integer',
+  number: 'float',
+  object: 'dict',
+  techniques: 'list',
+  relationships: 'list',
+  boolean: 'string',
+};

@@ -393,10 +393,10 @@ export const problemKinds = {
       'v3 of SciCat has one sample, one proposal and one instrument for a raw dataset. Set `scicat.apiVersion: auto` to use v4 where it is needed.',
   },
   'scicat-refuses': {
-    severity: 'warning',
+    severity: 'error',
     summary: 'SciCat will refuse the value of a field.',
     explanation:
-      'SciCat checks types, e-mail addresses and dates, and converts nothing. The message says what it wants.',
+      'SciCat checks types, e-mail addresses and dates, and converts nothing; it also refuses what it does not know and datasets without what it needs. The message says what it wants. A dry run fails with it; an ingestion asks SciCat all the same, which has the last word.',
   },
   'pid-unusable': {
     severity: 'error',

@@ -52,8 +52,8 @@ export interface StaticEvaluation {
   readonly uses: ReadonlyMap<string, readonly ReferencePlace[]>;
   readonly variables: ReadonlyMap<string, StaticValue>;
   readonly fields: ReadonlyMap<FieldAssignment, StaticValue>;
-  /** The values of VALUE variables before their operator. */
-  readonly inputs: ReadonlyMap<Variable, StaticValue>;
+  /** The values of VALUE variables before their operator, and those of fields before they become their type. */
+  readonly inputs: ReadonlyMap<Variable | FieldAssignment, StaticValue>;
   /** The units of lists whose items have different ones, so that the list has none. */
   readonly mixedUnits: ReadonlyMap<Variable | FieldAssignment, readonly string[]>;
   /** What certainly goes wrong on the way: operators, conversions, items that are no text. */
@@ -78,7 +78,7 @@ class StaticEvaluator {
   private readonly uses = new Map<string, ReferencePlace[]>();
   private readonly variables = new Map<string, StaticValue>();
   private readonly fields = new Map<FieldAssignment, StaticValue>();
-  private readonly inputs = new Map<Variable, StaticValue>();
+  private readonly inputs = new Map<Variable | FieldAssignment, StaticValue>();
   private readonly mixedUnits = new Map<Variable | FieldAssignment, readonly string[]>();
   private readonly faults: Problem[] = [];
   private readonly nested = new Set<Variable | FieldAssignment>();
@@ -178,7 +178,10 @@ class StaticEvaluator {
 
   private field(field: FieldAssignment): StaticValue {
     const node = field.keys.get('value')?.value;
-    return node ? this.converted(field, this.taken(this.node(node, field))) : unknown;
+    if (!node) return unknown;
+    const input = this.taken(this.node(node, field));
+    this.inputs.set(field, input);
+    return this.converted(field, input);
   }
 
   /** The value after its conversion to the type that the variable or field asks for. */

@@ -4,6 +4,7 @@ import { valueFromJsonText } from '../imsc/jsonText.ts';
 import type { Value } from '../imsc/values.ts';
 import { ScicatError } from '../scicat/errors.ts';
 import type { Config } from './configOptions.ts';
+import { NotKnown } from './evaluate.ts';
 
 /** What is needed of a connection to SciCat for reading variables. */
 interface Getter {
@@ -17,7 +18,7 @@ export const endpointNames = ['datasets', 'proposals', 'origdatablocks', 'instru
 
 /**
  * Reads variables from SciCat. A url that is asked for twice in one evaluation is fetched once; an answer that is
- * not a success is a failure (the Python ingestor takes the error's body for the value).
+ * not a success is a failure (the Python ingestor takes the error's body for the value), and none at all leaves it unknown.
  */
 export function catalogueReader(
   client: Getter,
@@ -36,7 +37,11 @@ export function catalogueReader(
     } catch (error) {
       if (error instanceof ScicatError) {
         if (error.kind === 'cancelled') throw error;
-        if (error.kind === 'unreachable' || error.kind === 'timeout') silent.set(origin, error);
+        if (error.kind === 'unreachable' || error.kind === 'timeout') {
+          silent.set(origin, error);
+          // What SciCat has is unknown then; another server that is away is a failure of the variable.
+          if (origin === originOf(scicat.host)) throw new NotKnown(`SciCat does not answer: ${error.message}`);
+        }
         throw new ReadFailure(error.kind === 'forbidden' ? 'scicat-forbidden' : 'scicat-failed', error.message);
       }
       if (error instanceof SyntaxError) throw new ReadFailure('scicat-failed', `SciCat's answer to ${url} is no JSON.`);

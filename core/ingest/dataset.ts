@@ -2,6 +2,7 @@ import path from 'node:path';
 import { differenceUnseen } from '../imsc/alike.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
+import { refusalText } from '../imsc/datasetFieldFacts.ts';
 import { plainJson, unjsonableReason } from '../imsc/jsonText.ts';
 import { inQuotes, placeholdersIn } from '../imsc/placeholders.ts';
 import { scalarText } from '../imsc/schema.ts';
@@ -77,7 +78,7 @@ export function buildDataset(
   mergeSamples(fields, sampleIds);
   const defaulted = applyDefaults(fields, config);
   problems.push(...exampleDefaults(defaulted, fields, evaluation.schema));
-  problems.push(...refusedDefaults(defaulted, fields, unknown));
+  problems.push(...refusedDefaults(defaulted, fields, unknown, evaluation.schema));
   fields.set('isPublished', boolean(false));
   fields.set('scientificMetadata', object([...metadata]));
   const order = [...fieldOrder, ...[...fields.keys()].filter((name) => !fieldOrder.includes(name))];
@@ -134,7 +135,7 @@ function isAssignable({ machineName, field }: FieldOutcome, problems: Problem[])
 
 /** Says what SciCat would refuse; the value is sent all the same, because SciCat has the last word. */
 function reportRefusal({ machineName, field }: FieldOutcome, value: Value, problems: Problem[]): void {
-  const refusal = checkDatasetField(machineName, plainJson(value));
+  const refusal = checkDatasetField(machineName, value.kind === 'integer' ? Number(value.value) : plainJson(value));
   const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
   if (
     machineName === 'sourceFolder' &&
@@ -145,7 +146,7 @@ function reportRefusal({ machineName, field }: FieldOutcome, value: Value, probl
     const message = `sourceFolder is “${value.value}”, which means nothing elsewhere. Give the data file with its whole path.`;
     problems.push(problem('relative-source-folder', message, range));
   }
-  if (refusal !== undefined) problems.push(problem('scicat-refuses', `SciCat will refuse this: ${refusal}`, range));
+  if (refusal !== undefined) problems.push(problem('scicat-refuses', refusalText(refusal), range));
 }
 
 /** An item of scientific metadata, with its keys in the order that catalogues show today. */
@@ -218,14 +219,16 @@ function refusedDefaults(
   defaulted: readonly string[],
   fields: ReadonlyMap<string, Value>,
   unknown: ReadonlySet<string>,
+  schema: Schema,
 ): Problem[] {
+  const range = schema.general.get('schema')?.key.range;
   return datasetFields.flatMap(({ name, mandatory, raw, default: option }) => {
     const value = fields.get(name);
     const isMissing = value === undefined && raw === 'required' && !mandatory && !unknown.has(name);
     if (option === undefined || (!isMissing && !defaulted.includes(name))) return [];
     const refusal = checkDatasetField(name, value === undefined ? null : plainJson(value));
     const wayOut = `Give it in the schema, or set dataset.${option} in the configuration.`;
-    return refusal === undefined ? [] : [problem('scicat-refuses', `SciCat will refuse this: ${refusal} ${wayOut}`)];
+    return refusal === undefined ? [] : [problem('scicat-refuses', `${refusalText(refusal)} ${wayOut}`, range)];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../imsc/problems.ts';
 import { FileError } from './fileError.ts';
-import { prepareIngestion } from './ingestion.ts';
+import { prepareIngestion, unknownIn } from './ingestion.ts';
 import type { IngestionRequest, PreparedIngestion } from './ingestion.ts';
 import { filesOf } from './ingestionSteps.ts';
 import type { FilesStep } from './ingestionSteps.ts';
@@ -13,7 +13,7 @@ import type { ReportedBlocks } from './reportedBlocks.ts';
 export async function dryRun(request: IngestionRequest): Promise<IngestionReport> {
   const prepared = await prepareIngestion(request);
   if (prepared.verdict !== 'ready' || !prepared.plan) {
-    return reportOf(prepared, prepared.verdict === 'already-present' ? 'already-present' : 'failed');
+    return reportOf(prepared, prepared.verdict === 'unanswered' ? 'unknown' : stoppedAs(prepared));
   }
   const blocks = new BlockRecord(request.keepLists);
   try {
@@ -21,12 +21,23 @@ export async function dryRun(request: IngestionRequest): Promise<IngestionReport
     const isLeftOut = incomplete && ((path: string): boolean => isListed(path, incomplete.listed, plan));
     const files = filesOf(filesStep(request, prepared), request.moreFiles ?? [], { isLeftOut, signal: request.signal });
     for await (const block of origDatablocks(plan, files)) await blocks.add(block);
-    return reportOf(prepared, 'planned', [], blocks);
+    return reportOf(prepared, outcomeOf(prepared), [], blocks);
   } catch (error) {
     await blocks.close();
     if (!(error instanceof FileError)) throw error;
     return reportOf(prepared, 'failed', [error.toProblem()]);
   }
+}
+
+/** The outcome of a run that came to no plan. */
+export function stoppedAs({ verdict }: PreparedIngestion): 'already-present' | 'failed' {
+  return verdict === 'already-present' ? 'already-present' : 'failed';
+}
+
+/** What would become of a plan, as far as it can be told. */
+function outcomeOf({ problems, evaluation }: PreparedIngestion): IngestionReport['outcome'] {
+  if (problems.some(({ code }) => code === 'scicat-refuses')) return 'refused';
+  return evaluation && unknownIn(evaluation).length > 0 ? 'unknown' : 'planned';
 }
 
 /** The step that sends the files of a prepared ingestion. */

@@ -12,6 +12,7 @@ import { NexusError } from '../nexus/model.ts';
 import { checkDatasetField } from '../scicat/checkDatasetField.ts';
 import { datasetFields } from '../scicat/datasetFields.ts';
 import { ScicatError } from '../scicat/errors.ts';
+import type { DatasetKind } from '../scicat/scicatDatasetSchema.ts';
 import type { NexusFile } from '../nexus/model.ts';
 import { catalogueReader } from './catalogueReader.ts';
 import type { Config } from './configOptions.ts';
@@ -37,6 +38,7 @@ import { pathlibText } from './pathlibPath.ts';
 import { forCatalogue } from './forCatalogue.ts';
 import { makePlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { refusalProblems, withoutRepeated } from './refusals.ts';
 import { querySamples } from './sampleQuery.ts';
 import { selectSchema } from './select.ts';
 import type { SchemaFile, Selection } from './select.ts';
@@ -62,8 +64,8 @@ export interface IngestionRequest {
 
 /** An ingestion up to the point where something would be written. */
 export interface PreparedIngestion {
-  /** `ready`: `plan` can be carried out. */
-  readonly verdict: 'ready' | 'already-present' | 'failed';
+  /** `ready`: `plan` can be carried out. `unanswered`: SciCat could not be asked. */
+  readonly verdict: 'ready' | 'already-present' | 'unanswered' | 'failed';
   readonly selection: Selection | undefined;
   readonly schema: SchemaFile | undefined;
   readonly evaluation: Evaluation | undefined;
@@ -121,10 +123,10 @@ class Preparation {
   async run(): Promise<PreparedIngestion> {
     const verdict = await this.prepare().catch((error: unknown): PreparedIngestion['verdict'] => {
       if (!(error instanceof ScicatError) || error.kind === 'cancelled') throw error;
-      this.problems.push(problem('scicat', `SciCat cannot be asked: ${error.message} Nothing was sent.`));
-      return 'failed';
+      return this.unanswered(error.message);
     });
-    const { selection, schema, evaluation, dataset, existing, incomplete, plan, entries, problems } = this;
+    const { selection, schema, evaluation, dataset, existing, incomplete, plan, entries } = this;
+    const problems = evaluation ? withoutRepeated(this.problems, evaluation) : this.problems;
     return { verdict, selection, schema, evaluation, dataset, existing, incomplete, plan, entries, problems };
   }
 
@@ -138,6 +140,7 @@ class Preparation {
       ? catalogueReader(client, config.scicat)
       : { unavailable: 'SciCat is not asked in an offline run.' };
     let sampleIds: readonly Value[] = [];
+    let silence: string | undefined;
     try {
       const data = nexusReader(file);
       const context: EvaluationContext = {
@@ -150,6 +153,7 @@ class Preparation {
       this.problems.push(...this.inSchema(samples.problems));
       if (samples.problems.some(({ severity }) => severity === 'error')) return 'failed';
       sampleIds = samples.sampleIds;
+      silence = samples.unanswered;
       this.evaluation = await evaluate(this.schema.schema, context);
     } finally {
       await file.close();
@@ -160,6 +164,8 @@ class Preparation {
     this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
     this.problems.push(...this.inSchema(this.dataset.problems));
     if (this.refusesPid(this.dataset)) return 'failed';
+    silence ??= unknownIn(this.evaluation)[0];
+    if (client && silence !== undefined) return this.unanswered(silence);
     if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
     if (client) {
       const found = this.request.isKnown ? undefined : await findExisting(this.dataset, config, client);
@@ -206,6 +212,11 @@ class Preparation {
     }
     this.incomplete = { pid: existing.pid, listed: looked.listed ?? new Set() };
     return 'ready';
+  }
+
+  private unanswered(reason: string): 'unanswered' {
+    this.problems.push(problem('scicat', `SciCat cannot be asked: ${reason} Nothing was sent.`));
+    return 'unanswered';
   }
 
   private async chooseSchema(): Promise<SchemaFile | undefined> {
@@ -260,15 +271,25 @@ class Preparation {
       this.entries = entries;
       const { id, name } = this.schema.schema;
       const schema = { id: id ?? '', name: name ?? '', file: this.schema.file };
-      const { misfits, ...wire } = await forCatalogue(this.dataset, this.request.client);
+      const { misfits, kind, ...wire } = await forCatalogue(
+        this.dataset,
+        this.request.client,
+        config.scicat.apiVersion,
+      );
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
       this.plan = makePlan(this.dataset, config, schema, toWrite, wire, this.pidIsFree);
+      this.reportRefusals(this.plan, kind);
       return true;
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       this.problems.push(error.toProblem());
       return false;
     }
+  }
+
+  /** Says what SciCat would refuse. It is sent all the same: SciCat has the last word. */
+  private reportRefusals({ datasetJson }: Plan, kind: DatasetKind): void {
+    if (this.evaluation) this.problems.push(...this.inSchema(refusalProblems(datasetJson, kind, this.evaluation)));
   }
 
   /** What is wrong with the text of the schema and with what it made of the file, unless the run itself will say so. */
@@ -319,6 +340,13 @@ function unsized({ ingestion }: Config): Problem[] {
   const message =
     'SciCat will refuse the list of files: each file must have a size. Set ingestion.file_handling.compute_file_stats to true.';
   return [problem('scicat-refuses', message)];
+}
+
+/** Why variables and fields are unknown, as far as they are. */
+export function unknownIn({ variables, fields }: Evaluation): string[] {
+  return [...variables.values(), ...fields].flatMap(({ outcome }) =>
+    outcome.state === 'unknown' ? [outcome.reason] : [],
+  );
 }
 
 /** Mistakes in a schema whose consequence an ingestion reports by itself. */

@@ -16,7 +16,7 @@ export async function refusedFields(
   const loaded = await loadSchema(file);
   const schema = 'schema' in loaded ? loaded.schema.schema : undefined;
   return about.map(({ path, message }) => {
-    const field = schema && fieldAt(schema, path);
+    const field = schema && assignmentOf(schema, path);
     const said = `SciCat refuses ${path}: ${message.replace(`${path}: `, '')}`;
     if (!field) return problem('field-refused', `${said} (No line of the schema makes it.)`);
     const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
@@ -24,10 +24,15 @@ export async function refusedFields(
   });
 }
 
-const singularOf = new Map(datasetFields.map(({ name, plural }) => [plural ?? name, name]));
+const singularOf = new Map(datasetFields.flatMap(({ name, plural }) => (plural === undefined ? [] : [[plural, name]])));
+
+/** The name by which a schema gives what is sent under another in some versions of the API. */
+export function assignmentName(field: string): string {
+  return field === 'investigator' ? 'principalInvestigator' : (singularOf.get(field) ?? field);
+}
 
 /** The assignment that a path in a dataset comes from, as `contactEmail` or `scientificMetadata.run number.value`. */
-function fieldAt({ fields }: Schema, path: string): FieldAssignment | undefined {
+export function assignmentOf({ fields }: Schema, path: string): FieldAssignment | undefined {
   const [top = ''] = path.split('.');
   if (top === 'scientificMetadata') {
     const rest = `${path.slice(top.length + 1)}.`;
@@ -38,7 +43,7 @@ function fieldAt({ fields }: Schema, path: string): FieldAssignment | undefined 
         return (field.machineName?.length ?? 0) >= (longest?.machineName?.length ?? 0) ? field : longest;
       }, undefined);
   }
-  const name = singularOf.get(top) ?? top;
+  const name = assignmentName(top);
   // The last one counts.
   return fields.findLast(({ fieldType, machineName }) => {
     return fieldType !== 'scientific_metadata' && (machineName === name || machineName === top);

@@ -10,7 +10,11 @@ import { datasetWithTotals } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { KeptBlock, ReportedBlocks } from './reportedBlocks.ts';
 
-export type IngestionOutcome = 'planned' | 'ingested' | 'already-present' | 'failed';
+/**
+ * What came of a run, in one word. Only a dry run says `refused`: SciCat would not take the dataset; and `unknown`:
+ * values that only SciCat has were not to be had, so that it cannot be told.
+ */
+export type IngestionOutcome = 'planned' | 'ingested' | 'already-present' | 'refused' | 'unknown' | 'failed';
 
 /** Everything that a person or a program may want to know of one ingestion or dry run. */
 export interface IngestionReport {

@@ -4,7 +4,7 @@ import type { Problem } from '../imsc/problems.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
 import { tokenProblems } from './connect.ts';
-import { failedReport, filesStep, reportOf } from './dryRun.ts';
+import { failedReport, filesStep, reportOf, stoppedAs } from './dryRun.ts';
 import { execute } from './execute.ts';
 import type { ExecuteOptions, ExecutionResult } from './execute.ts';
 import type { Batches } from './expandPaths.ts';
@@ -89,9 +89,7 @@ async function begin(
 ): Promise<IngestionReport> {
   const { config } = request;
   const prepared = await prepareIngestion(request);
-  if (prepared.verdict !== 'ready' || !prepared.plan) {
-    return reportOf(prepared, prepared.verdict === 'already-present' ? 'already-present' : 'failed');
-  }
+  if (prepared.verdict !== 'ready' || !prepared.plan) return reportOf(prepared, stoppedAs(prepared));
   if (options.confirm && !(await options.confirm(prepared))) {
     return reportOf(prepared, 'failed', [problem('cancelled', 'Called off before anything was sent.')]);
   }
@@ -225,7 +223,16 @@ async function carryOut(
   });
   blocks.pid = execution.pid;
   const problems = [...(replanned?.problems ?? []), ...execution.problems];
-  return { ...reportOf(prepared, execution.outcome, problems, blocks), execution };
+  const report = reportOf(prepared, execution.outcome, problems, blocks);
+  return { ...report, problems: withoutForeseen(report.problems), execution };
+}
+
+/** What was foreseen of a field is left out where SciCat has said it. */
+function withoutForeseen(problems: readonly Problem[]): Problem[] {
+  const said = new Set(problems.flatMap(({ code, range }) => (code === 'field-refused' ? [range?.start] : [])));
+  return problems.filter(
+    ({ code, range }) => code !== 'scicat-refuses' || range === undefined || !said.has(range.start),
+  );
 }
 
 /**

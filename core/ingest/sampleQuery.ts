@@ -5,12 +5,15 @@ import { ReadFailure } from '../imsc/sources.ts';
 import type { CatalogueReader, DataReader } from '../imsc/sources.ts';
 import type { Value } from '../imsc/values.ts';
 import { sampleFilter } from '../scicat/client.ts';
+import { NotKnown } from './evaluate.ts';
 import type { Unavailable } from './evaluate.ts';
 
 /** Samples for a dataset, each id once; ids are text or numbers, as SciCat has them. */
 export interface SampleQuery {
   readonly sampleIds: readonly Value[];
   readonly problems: readonly Problem[];
+  /** Why SciCat was not heard, where it was to be asked. */
+  readonly unanswered?: string;
 }
 
 /**
@@ -47,6 +50,7 @@ export async function querySamples(
     const { answer } = await catalogue.get(`samples?filter=${filter}`);
     return { sampleIds: idsIn(answer), problems };
   } catch (error) {
+    if (error instanceof NotKnown) return { sampleIds: [], problems, unanswered: error.message };
     if (!(error instanceof ReadFailure)) throw error;
     // An account without the right to look for samples can ingest all the same.
     const isRefused = error.code === 'scicat-forbidden';

@@ -30,6 +30,8 @@ export interface DatasetField {
   readonly setByIngestor: boolean;
   /** May not be the empty text. */
   readonly notEmpty: boolean;
+  /** The database cannot do without, although the rules call it optional. */
+  readonly neededByDatabase?: boolean;
   /** The v4 field that holds a list of what this v3 field holds one of. */
   readonly plural?: string;
   readonly format?: FieldFormat;
@@ -40,7 +42,9 @@ export interface DatasetField {
   readonly example?: unknown;
 }
 
-type Notes = Partial<Pick<DatasetField, 'notEmpty' | 'plural' | 'format' | 'default' | 'rule' | 'example'>>;
+type Notes = Partial<
+  Pick<DatasetField, 'notEmpty' | 'neededByDatabase' | 'plural' | 'format' | 'default' | 'rule' | 'example'>
+>;
 type Needs = readonly [raw: FieldNeed, derived: FieldNeed, v4: FieldNeed];
 type Role = 'mandatory' | 'assignable' | 'set-by-ingestor' | 'not-assignable';
 
@@ -97,6 +101,7 @@ export const datasetFields: readonly DatasetField[] = [
     ['required', 'required', 'optional'],
     'Name of the person who is responsible for the data.',
     {
+      neededByDatabase: true,
       rule: 'v4 of the API calls it optional and fails without it.',
       example: 'Ada Lovelace',
     },
@@ -135,7 +140,7 @@ export const datasetFields: readonly DatasetField[] = [
   field('description', 'assignable', 'string', optional, 'What the dataset contains, in free text.', {
     example: 'Calibration with a vanadium rod',
   }),
-  field('datasetName', 'mandatory', 'string', required, 'Short title for people.', {
+  field('datasetName', 'mandatory', 'string', ['optional', 'optional', 'required'], 'Short title for people.', {
     rule: 'v3 makes one from the source folder if it is missing.',
     example: 'Vanadium calibration',
   }),

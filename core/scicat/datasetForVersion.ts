@@ -1,6 +1,8 @@
+import { kindNames } from './checkDatasetField.ts';
 import { datasetField, datasetFields } from './datasetFields.ts';
 import type { DatasetField } from './datasetFields.ts';
 import { isList } from './json.ts';
+import type { DatasetKind } from './scicatDatasetSchema.ts';
 
 export type ApiVersion = 'v3' | 'v4';
 
@@ -43,7 +45,7 @@ export function datasetForVersion<T>(
   form: ValueForm<T>,
 ): { readonly fields: ReadonlyMap<string, T>; readonly misfits: readonly Misfit[] } {
   const type = fields.get('type');
-  const kind = kindOf(version, type === undefined ? undefined : form.text(type));
+  const kind = datasetKind(version, type === undefined ? undefined : form.text(type));
   const written = new Map<string, T>();
   const misfits: Misfit[] = [];
   for (const [name, value] of fields) {
@@ -90,9 +92,8 @@ export function datasetForVersion<T>(
   }
 }
 
-const kindNames = { raw: 'a raw dataset', derived: 'a derived dataset', v4: 'v4 of its API' } as const;
-
-function kindOf(version: ApiVersion, type: string | undefined): 'raw' | 'derived' | 'v4' {
+/** The rules that hold for a type of dataset in a version of the API. */
+export function datasetKind(version: ApiVersion, type: string | undefined): DatasetKind {
   if (version === 'v4') return 'v4';
   return type === 'derived' ? 'derived' : type === 'raw' || type === undefined ? 'raw' : 'v4';
 }

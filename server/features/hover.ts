@@ -157,7 +157,7 @@ function refusalText(field: FieldAssignment, outcome: Outcome | undefined): stri
   if (field.fieldType !== 'high_level' || outcome?.state !== 'known' || field.machineName === undefined)
     return undefined;
   const refusal = checkDatasetField(field.machineName, plainJson(outcome.value));
-  return refusal === undefined ? undefined : `**SciCat would refuse it:** ${plain(refusal)}`;
+  return refusal === undefined ? undefined : `**SciCat will refuse this:** ${plain(refusal)}`;
 }
 
 async function explainValueAt(

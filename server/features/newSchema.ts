@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ResponseError } from 'vscode-languageserver';
 import { convertNotation } from '../../core/imsc/convert.ts';
+import { valueTypeFor } from '../../core/imsc/datasetFieldFacts.ts';
 import { parseTree } from '../../core/imsc/parse.ts';
 import { placeholders } from '../../core/imsc/placeholders.ts';
 import { builtInVariables } from '../../core/imsc/sources.ts';
@@ -15,7 +16,6 @@ import { refused } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import { valueText } from '../nexusText.ts';
 import type { ConvertedSchema, NewSchemaParameters } from '../protocol.ts';
-import { typeFor } from './completion/snippets.ts';
 import { uriOf } from '../documentKind.ts';
 import { folderVariables } from './sourceFolder.ts';
 import { sensiblePaths, usualValues } from './sensiblePaths.ts';
@@ -101,7 +101,7 @@ async function schemaFor(file: NexusFile, paths: readonly string[], name: string
   const filled = fillings.map(([field, ...texts]): [string, Field] => {
     const value = texts.find((text) => referencesIn(text).every(isDefined)) ?? '';
     const own = datasetField(field);
-    const type = own ? typeFor(own) : 'string';
+    const type = own ? valueTypeFor(own) : 'string';
     return [field, { field_type: 'high_level', machine_name: field, value, type }];
   });
   const instrument = await instrumentOf(file, variables);
@@ -127,13 +127,13 @@ function addDataset(
   const fieldOfDataset = own?.field === undefined ? undefined : datasetField(own.field);
   const isText = node.type.kind === 'string';
   const fitting = fittingType(node) ?? 'string';
-  const wanted = fieldOfDataset && isText && fitting === 'string' ? typeFor(fieldOfDataset) : fitting;
+  const wanted = fieldOfDataset && isText && fitting === 'string' ? valueTypeFor(fieldOfDataset) : fitting;
   const variable = own?.name ?? nameFor(nameOf(path), variables);
   variables.set(variable, { source: 'NXS', path, value_type: wanted });
   const value = `<${variable}>`;
   if (fieldOfDataset) {
     const { name } = fieldOfDataset;
-    fields.set(name, { field_type: 'high_level', machine_name: name, value, type: typeFor(fieldOfDataset) });
+    fields.set(name, { field_type: 'high_level', machine_name: name, value, type: valueTypeFor(fieldOfDataset) });
   } else {
     fields.set(variable, { field_type: 'scientific_metadata', machine_name: variable, value, type: wanted });
   }

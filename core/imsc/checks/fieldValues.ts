@@ -1,10 +1,17 @@
+import type { DatasetFieldFacts, RefusalOf } from '../datasetFieldFacts.ts';
+import { refusalText, valueTypeFor } from '../datasetFieldFacts.ts';
+import { plainJson } from '../jsonText.ts';
 import { problem } from '../problems.ts';
-import type { Problem } from '../problems.ts';
+import type { Fix, Problem } from '../problems.ts';
+import { lookup } from '../registry.ts';
 import type { FieldAssignment } from '../schema.ts';
-import type { DatasetFieldFacts, DatasetFieldType, RefusalOf } from '../datasetFieldFacts.ts';
+import type { StaticEvaluation } from '../staticEvaluation.ts';
+import { conversionFault, typedAs } from '../staticValue.ts';
 import type { StaticValue } from '../staticValue.ts';
 import { replaceScalar } from '../textEdits.ts';
 import type { ValueKind } from '../values.ts';
+import { valueTypes } from '../valueTypes.ts';
+import type { ValueType } from '../valueTypes.ts';
 import type { Check } from './check.ts';
 import { fieldTypeOf } from './fields.ts';
 
@@ -13,76 +20,89 @@ export const checkFieldValues: Check = ({ schema, evaluation, datasetFields, ref
   const facts = new Map(datasetFields?.map((field) => [field.name, field]));
   for (const field of schema.fields) {
     const known = field.machineName === undefined ? undefined : facts.get(field.machineName);
-    const value = evaluation.fields.get(field);
-    if (!known?.assignable || !value || fieldTypeOf(field) !== 'high_level') continue;
-    const found = wrongKind(field, known, value) ?? wrongText(field, known, value, refusalOf);
+    if (!known?.assignable || fieldTypeOf(field) !== 'high_level') continue;
+    const found = wrongValue(field, known, evaluation, refusalOf);
     if (found) report(found);
   }
 };
 
-/** The kinds of value that SciCat refuses in each type of field. It never converts; `null` is left out before. */
-const refused: Readonly<Record<DatasetFieldType, readonly ValueKind[]>> = {
-  string: ['boolean', 'integer', 'float', 'list', 'dict'],
-  // A lone text is taken for a list of one.
-  strings: ['boolean', 'integer', 'float', 'dict'],
-  techniques: ['boolean', 'integer', 'float', 'string', 'dict'],
-  relationships: ['boolean', 'integer', 'float', 'string', 'dict'],
-  object: ['boolean', 'integer', 'float', 'string', 'list'],
-  integer: ['boolean', 'float', 'string', 'list', 'dict'],
-  number: ['boolean', 'string', 'list', 'dict'],
-  boolean: ['integer', 'float', 'string', 'list', 'dict'],
+/** A value of each kind, for asking whether SciCat takes such values; texts are asked as they are. */
+const examples: Readonly<Partial<Record<ValueKind, unknown>>> = {
+  boolean: true,
+  integer: 1,
+  float: 0.5,
+  string: 'text',
+  list: [],
+  dict: {},
 };
 
-/** What each type of field needs, in words, and the value type that gives it. */
-const wording: Readonly<Record<DatasetFieldType, readonly [what: string, valueType?: string]>> = {
-  string: ['a text', 'string'],
-  strings: ['a list of texts', 'string[]'],
-  techniques: ['a list of objects', 'list'],
-  relationships: ['a list of objects', 'list'],
-  object: ['an object', 'dict'],
-  integer: ['an integer', 'integer'],
-  number: ['a number', 'float'],
-  boolean: ['true or false'],
-};
-
-function wrongKind(field: FieldAssignment, facts: DatasetFieldFacts, value: StaticValue): Problem | undefined {
-  const kind = value.state === 'typed' ? value.kind : value.state === 'constant' ? value.value.kind : undefined;
-  if (kind === undefined || !refused[facts.type].includes(kind)) return undefined;
-  if (kind === 'list' && facts.plural !== undefined) return undefined;
-  const node = field.keys.get('type')?.value;
-  const [what, usual] = wording[facts.type];
-  const type = facts.format === 'email' ? 'email' : facts.format?.endsWith('date-time') ? 'date' : usual;
-  const edit = type !== undefined && node?.kind === 'scalar' ? replaceScalar(node, type) : undefined;
-  return problem(
-    'field-value-type',
-    `SciCat takes ${what} for “${facts.name}”, and type “${field.type ?? ''}” gives something else; it refuses the dataset.`,
-    (node ?? field.entry.key).range,
-    edit ? { fixes: [{ title: `Change type to ${type ?? ''}`, edits: [edit] }] } : {},
-  );
+function refused(facts: DatasetFieldFacts, value: StaticValue, refusalOf: RefusalOf): string | undefined {
+  if (value.state === 'constant')
+    return value.value.kind === 'none' ? undefined : refusalOf(facts.name, plainOf(value));
+  if (value.state !== 'typed') return undefined;
+  const isText = value.kind === 'string' && (facts.type === 'string' || facts.type === 'strings');
+  const items = value.items === undefined ? undefined : examples[value.items];
+  const example = isText ? undefined : items === undefined ? examples[value.kind] : [items];
+  return example === undefined ? undefined : refusalOf(facts.name, example);
 }
 
-function wrongText(
+function plainOf({ value }: Extract<StaticValue, { state: 'constant' }>): unknown {
+  // A number too large for JavaScript is a number all the same.
+  return value.kind === 'integer' ? Number(value.value) : plainJson(value);
+}
+
+function wrongValue(
   field: FieldAssignment,
   facts: DatasetFieldFacts,
-  value: StaticValue,
+  evaluation: StaticEvaluation,
   refusalOf: RefusalOf | undefined,
 ): Problem | undefined {
-  if (value.state !== 'constant' || value.value.kind !== 'string') return undefined;
-  const text = value.value.value;
+  const value = evaluation.fields.get(field);
+  if (!value) return undefined;
   const range = (field.keys.get('value')?.value ?? field.entry.key).range;
-  if (text === '' && facts.mandatory) {
-    return problem(
-      'field-empty',
-      `“${facts.name}” is mandatory (${facts.summary.replace(/\.$/, '')}), and this is empty.`,
-      range,
-    );
+  const isText = value.state === 'constant' && value.value.kind === 'string';
+  if (isText && value.value.value === '' && facts.mandatory) {
+    const summary = facts.summary.replace(/\.$/, '');
+    return problem('field-empty', `“${facts.name}” is mandatory (${summary}), and this is empty.`, range);
   }
-  const reason = refusalOf?.(facts.name, text);
-  if (reason === undefined) return undefined;
-  const code = facts.format?.startsWith('email')
-    ? 'invalid-email'
-    : facts.format?.endsWith('date-time')
-      ? 'invalid-date'
-      : 'field-value-type';
-  return problem(code, `${reason} SciCat refuses the dataset.`, range);
+  const reason = refusalOf && refused(facts, value, refusalOf);
+  if (refusalOf === undefined || reason === undefined) return undefined;
+  const code = !isText
+    ? 'field-value-type'
+    : facts.format?.startsWith('email')
+      ? 'invalid-email'
+      : facts.format?.endsWith('date-time')
+        ? 'invalid-date'
+        : 'field-value-type';
+  const node = field.keys.get('type')?.value;
+  const place = isText ? range : (node ?? field.entry.key).range;
+  return problem(code, refusalText(reason), place, { fixes: otherType(field, facts, evaluation, refusalOf) });
+}
+
+/** The type that the field needs, where the value can become it and SciCat takes what it becomes. */
+function otherType(
+  field: FieldAssignment,
+  facts: DatasetFieldFacts,
+  evaluation: StaticEvaluation,
+  refusalOf: RefusalOf,
+): Fix[] {
+  const node = field.keys.get('type')?.value;
+  const input = evaluation.inputs.get(field);
+  const type = lookup(valueTypes, valueTypeFor(facts));
+  if (node?.kind !== 'scalar' || !type || type.name === field.type || !input) return [];
+  const after = converted(type, input);
+  if (after === undefined || refused(facts, after, refusalOf) !== undefined) return [];
+  const edit = replaceScalar(node, type.name);
+  return edit ? [{ title: `Change type to ${type.name}`, edits: [edit] }] : [];
+}
+
+function converted(type: ValueType, input: StaticValue): StaticValue | undefined {
+  if (input.state === 'failed' || conversionFault(type, input)?.certain) return undefined;
+  if (input.state !== 'constant') return typedAs(type, input);
+  try {
+    return { ...input, value: type.convert(input.value) };
+  } catch {
+    // The reason does not matter: the type is not proposed then.
+    return undefined;
+  }
 }

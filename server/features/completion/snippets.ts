@@ -1,5 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { randomUUID } from 'node:crypto';
+import { valueTypeFor } from '../../../core/imsc/datasetFieldFacts.ts';
 import { fieldTypes } from '../../../core/imsc/schemaKeys.ts';
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
 import type { DatasetField } from '../../../core/scicat/datasetFields.ts';
@@ -110,30 +111,8 @@ export function fieldPairs(field: Pick<DatasetField, 'name' | 'type' | 'format'>
     ['field_type', 'high_level'],
     ['machine_name', field.name],
     ['value', value],
-    ['type', typeFor(field)],
+    ['type', valueTypeFor(field)],
   ];
-}
-
-/** The value type that SciCat's type asks for. */
-export function typeFor({ type, format }: Pick<DatasetField, 'type' | 'format'>): string {
-  if (format?.endsWith('date-time') === true) return 'date';
-  if (format === 'email') return 'email';
-  switch (type) {
-    case 'strings':
-      return 'string[]';
-    case 'integer':
-      return 'integer';
-    case 'number':
-      return 'float';
-    case 'object':
-      return 'dict';
-    case 'techniques':
-    case 'relationships':
-      return 'list';
-    case 'string':
-    case 'boolean':
-      return 'string';
-  }
 }
 
 function proposalOf(context: CompletionContext, template: Template): Proposal[] {

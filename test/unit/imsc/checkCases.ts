@@ -567,6 +567,47 @@ export const cases: readonly CheckCase[] = [
     fixed: withAll('x:\n  field_type: high_level\n  machine_name: runNumber\n  value: 12\n  type: string'),
   },
   {
+    name: 'a list for a text, from a file',
+    code: 'field-value-type',
+    withFields: true,
+    yaml: withAll(
+      "x:\n  field_type: high_level\n  machine_name: description\n  value: <data_file_name>\n  type: ⟦'string[]'⟧",
+    ),
+    fixed: withAll(
+      "x:\n  field_type: high_level\n  machine_name: description\n  value: <data_file_name>\n  type: 'string'",
+    ),
+  },
+  {
+    name: 'a list of numbers for a list of texts',
+    code: 'field-value-type',
+    withFields: true,
+    yaml: withAll("x:\n  field_type: high_level\n  machine_name: keywords\n  value: ['1', '2']\n  type: ⟦'integer[]'⟧"),
+    fixed: withAll("x:\n  field_type: high_level\n  machine_name: keywords\n  value: ['1', '2']\n  type: 'string[]'"),
+  },
+  {
+    name: 'a text for a list of objects, which no type mends',
+    code: 'field-value-type',
+    withFields: true,
+    yaml: withAll('x:\n  field_type: high_level\n  machine_name: techniques\n  value: ⟦SANS⟧\n  type: string'),
+  },
+  {
+    name: 'a list of texts for a list of objects',
+    code: 'field-value-type',
+    withFields: true,
+    yaml: withAll('x:\n  field_type: high_level\n  machine_name: techniques\n  value: [SANS]\n  type: ⟦list⟧'),
+  },
+  {
+    name: 'a date in words, which its type mends',
+    code: 'invalid-date',
+    withFields: true,
+    yaml: withAll(
+      "x:\n  field_type: high_level\n  machine_name: endTime\n  value: ⟦'2025-01-20 12:00:00+00:00'⟧\n  type: string",
+    ),
+    fixed: withAll(
+      "x:\n  field_type: high_level\n  machine_name: endTime\n  value: '2025-01-20 12:00:00+00:00'\n  type: date",
+    ),
+  },
+  {
     name: 'a lone text for a list',
     withFields: true,
     yaml: withAll('x: {field_type: high_level, machine_name: keywords, value: a, type: string}'),

@@ -75,8 +75,8 @@ const cases: readonly (readonly [name: string, place: string, ...said: readonly 
   ['a general key', 'ord¦er: 1', 'lower is earlier'],
   ['a filter', 'filter=%7B%22wh¦ere', '"where": {', '"pid": 1'],
   ['a dataset field', 'machine_name: dataset¦Name', 'Short title', '**Mandatory**', '`string`'],
-  ['a field', '  ma¦il:', 'SciCat would refuse it', 'e-mail'],
-  ['a value of a field', 'value: no¦body', 'Value: `nobody`', 'SciCat would refuse it'],
+  ['a field', '  ma¦il:', 'SciCat will refuse this', 'e-mail'],
+  ['a value of a field', 'value: no¦body', 'Value: `nobody`', 'SciCat will refuse this'],
   ['a field type', 'field_type: scientific_meta¦data', 'an item of the scientific metadata'],
   ['a selector', 'filename:cont¦ains:/coda/', '**True** for the sample', 'contains “/coda/”'],
 ];
