@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import pico from 'picocolors';
-import { visibleDocument, visibleText } from '../core/imsc/hiddenCharacters.ts';
+import { visibleDocument, visibleText } from '../core/hiddenCharacters.ts';
 import type { Problem, Severity } from '../core/imsc/problems.ts';
 import { ProblemPlaces } from './problemPlaces.ts';
 

@@ -53,7 +53,9 @@ function copyFilter(plugin, outdir) {
   const name = `libH5Z${plugin}.so`;
   const folder = join(outdir, 'filters', plugin);
   mkdirSync(folder, { recursive: true });
-  copyFileSync(new URL(`../node_modules/h5wasm-plugins/plugins/${name}`, import.meta.url), join(folder, name));
+  const source = `node_modules/h5wasm-plugins/plugins/${name}`;
+  copyFileSync(new URL(`../${source}`, import.meta.url), join(folder, name));
+  return source;
 }
 
 /** @returns {import('esbuild').Plugin} */
@@ -86,8 +88,15 @@ export function h5wasmPlugin() {
           export const filterFolder = (plugin) => fileURLToPath(new URL('filters/' + plugin + '/', beside));`,
         loader: 'js',
       }));
-      build.onEnd(() => {
-        for (const plugin of filterPlugins()) copyFilter(plugin, build.initialOptions.outdir);
+      build.onEnd(({ metafile }) => {
+        for (const plugin of filterPlugins()) {
+          const source = copyFilter(plugin, build.initialOptions.outdir);
+          if (metafile === undefined) continue;
+          // What is copied belongs to the account of what was taken.
+          metafile.inputs[source] = { bytes: 0, imports: [] };
+          const inputs = { [source]: { bytesInOutput: 0 } };
+          metafile.outputs[`filters/${plugin}`] = { bytes: 0, exports: [], imports: [], inputs };
+        }
       });
       build.onResolve({ filter: /^virtual:h5wasm\.wasm$/ }, async ({ importer }) => {
         const { fileURLToPath, pathToFileURL } = await import('node:url');

@@ -22,6 +22,8 @@ function licenceOfHdf5() {
   return `${text.slice(start).trimEnd()}\n\n${licence('hdf5-lbnl.txt')}`;
 }
 
+const licenceOfPlugins = () => readFileSync(join(root, 'node_modules/h5wasm-plugins/COPYING'), 'utf8');
+
 /**
  * What packages hold inside and their package.json does not tell. With a version, somebody has looked into that one;
  * another one has to be looked into again (the names of source files in the WebAssembly tell what is in it). What
@@ -33,6 +35,13 @@ const inner = [
   { of: 'h5wasm@0.10.3', name: 'zlib', id: 'Zlib', text: () => licence('zlib.txt') },
   { of: 'h5wasm@0.10.3', name: 'Emscripten', version: '4.0.23', id: 'MIT', text: () => licence('emscripten.txt') },
   { of: 'h5wasm@0.10.3', name: 'musl', id: 'MIT', text: () => licence('musl.txt') },
+  { of: 'h5wasm-plugins@0.2.1', name: 'HDF5 plug-ins', id: 'BSD-3-Clause', text: licenceOfPlugins },
+  { of: 'h5wasm-plugins@0.2.1', name: 'LZ4', id: 'BSD-2-Clause', text: () => licence('lz4.txt') },
+  { of: 'h5wasm-plugins@0.2.1', name: 'Zstandard', id: 'BSD-3-Clause', text: () => licence('zstd.txt') },
+  { of: 'h5wasm-plugins@0.2.1', name: 'Blosc', id: 'MIT', text: () => licence('blosc.txt') },
+  { of: 'h5wasm-plugins@0.2.1', name: 'Bitshuffle', id: 'MIT', text: () => licence('bitshuffle.txt') },
+  { of: 'h5wasm-plugins@0.2.1', name: 'LZF', id: 'BSD-3-Clause', text: () => licence('lzf.txt') },
+  { of: 'h5wasm-plugins@0.2.1', name: 'bzip2', id: 'bzip2-1.0.6', text: () => licence('bzip2.txt') },
   { of: 'undici', name: 'llhttp', id: 'MIT', text: () => licence('llhttp.txt') },
 ];
 
@@ -118,6 +127,8 @@ function noticesOf(all) {
  */
 export function writeNotices(metafiles, outdir) {
   const { inventory, all } = completed(inventoryOf(metafiles));
-  writeFileSync(join(outdir, inventoryName), `${JSON.stringify(inventory, null, 1)}\n`);
+  // The texts stand in the notices.
+  const lean = JSON.stringify(inventory, (key, value) => (key === 'evidence' ? undefined : value), 1);
+  writeFileSync(join(outdir, inventoryName), `${lean}\n`);
   writeFileSync(join(outdir, noticesName), noticesOf(all));
 }

@@ -1,4 +1,4 @@
-import { holdsHidden, visibleDocument } from './hiddenCharacters.ts';
+import { holdsHidden, visibleDocument } from '../hiddenCharacters.ts';
 import { parseTree } from './parse.ts';
 import { keyText, valueOf } from './tree.ts';
 import type { Comment, ListNode, MapNode, Node, Notation, ScalarNode, Tree } from './tree.ts';

@@ -1,4 +1,4 @@
-import { holdsHidden, visibleDocument } from './hiddenCharacters.ts';
+import { holdsHidden, visibleDocument } from '../hiddenCharacters.ts';
 import { encodeText, isPrintableLine } from './scalarText.ts';
 import type { Notation } from './tree.ts';
 import type { Value } from './values.ts';

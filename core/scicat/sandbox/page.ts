@@ -1,3 +1,5 @@
+import { addressPartFault } from '../../addressPart.ts';
+import { visibleDocument } from '../../hiddenCharacters.ts';
 import { isList } from '../json.ts';
 import { blocksOf } from './origDatablockRoutes.ts';
 import type { App, SandboxState } from './state.ts';
@@ -29,7 +31,11 @@ function overview(state: SandboxState): string {
       dataset['size'],
       dataset['createdAt'],
     ];
-    const link = `<a href="/datasets/${encodeURIComponent(pid)}">${escaped(pid)}</a>`;
+    // A page of its own has only what can be a part of an address.
+    const link =
+      addressPartFault(pid) === undefined
+        ? `<a href="/datasets/${encodeURIComponent(pid)}">${escaped(pid)}</a>`
+        : escaped(pid);
     return `<tr><td>${link}</td>${cells.map((cell) => `<td>${escaped(shown(cell))}</td>`).join('')}</tr>`;
   });
   const head = ['pid', 'name', 'ownerGroup', 'proposal', 'files', 'bytes', 'created']
@@ -48,7 +54,11 @@ function shown(value: unknown): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return visibleDocument(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 const style =
