@@ -30,13 +30,14 @@ export async function nexusPathProposals(context: CompletionContext): Promise<Pr
   const typed = text.slice(segment, cursor);
   const { nodes, names, isWhole } = await childrenOf(file, group, typed);
   const values = await valuesOf(file, nodes);
-  const slash = segment === 0 ? '/' : '';
+  // Editors compare what is typed with each proposal from where its edit begins, and only what begins at the same place
+  // keeps the order that it is given here: so every proposal is a whole path.
+  const before = segment === 0 ? '/' : text.slice(0, segment);
   const items = [
     ...nodes.flatMap((node): Proposal[] => {
       const name = node.path.slice(node.path.lastIndexOf('/') + 1);
       const isGroup = node.kind === 'group';
-      const written = `${slash}${name}${isGroup && next < 0 ? '/' : ''}`;
-      const edit = replacePart(context, segment, end, written);
+      const edit = replacePart(context, 0, end, `${before}${name}${isGroup && next < 0 ? '/' : ''}`);
       if (!edit) return [];
       const value = values.get(node.path);
       return [
@@ -44,7 +45,7 @@ export async function nexusPathProposals(context: CompletionContext): Promise<Pr
           label: name,
           kind: isGroup ? CompletionItemKind.Folder : CompletionItemKind.Value,
           edit,
-          filter: slash === '' || text.length === 0 ? name : `${slash}${name}`,
+          filter: text.length === 0 ? name : `${before}${name}`,
           rank: 0,
           description: value ?? nodeText(node),
           detail: [nodeText(node), value === undefined ? undefined : `= ${value}`].filter(Boolean).join(' '),
@@ -53,7 +54,7 @@ export async function nexusPathProposals(context: CompletionContext): Promise<Pr
         },
       ];
     }),
-    ...wildcards(context, names, { segment, end, slash, isLast: next < 0 }),
+    ...wildcards(context, names, { before, end, isLast: next < 0 }),
     ...(await deepPaths(context, file)),
   ];
   return { items, incomplete: !isWhole || !knownDatasets(file).isComplete };
@@ -122,18 +123,14 @@ function sizeOf(shape: readonly number[] | null): number {
 }
 
 interface Segment {
-  readonly segment: number;
+  /** The path up to it, with its slash. */
+  readonly before: string;
   readonly end: number;
-  readonly slash: string;
   readonly isLast: boolean;
 }
 
 /** Patterns for siblings that differ in their numbers, such as `user_1` and `user_2`. */
-function wildcards(
-  context: CompletionContext,
-  names: readonly string[],
-  { segment, end, slash, isLast }: Segment,
-): Proposal[] {
+function wildcards(context: CompletionContext, names: readonly string[], { before, end, isLast }: Segment): Proposal[] {
   const stems = new Map<string, number>();
   for (const name of names) {
     const stem = /^(.*\D)\d+$/.exec(name)?.[1];
@@ -144,14 +141,14 @@ function wildcards(
     if (count < 2 || pattern === undefined) return [];
     const matcher = pythonRegex(pattern);
     const matches = names.filter((name) => matcher.test(name));
-    const edit = replacePart(context, segment, end, `${slash}${pattern}${isLast ? '/' : ''}`);
+    const edit = replacePart(context, 0, end, `${before}${pattern}${isLast ? '/' : ''}`);
     if (!edit) return [];
     return [
       {
         label: `${stem}*`,
         kind: CompletionItemKind.Operator,
         edit,
-        filter: slash === '' || context.place.text.length === 0 ? `${stem}*` : `${slash}${stem}*`,
+        filter: context.place.text.length === 0 ? `${stem}*` : `${before}${stem}*`,
         rank: 1,
         description: `${matches.length} match`,
         detail: `${pattern} matches ${shorten(matches.join(', '), 120)}; needs value_type string[]`,

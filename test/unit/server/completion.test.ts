@@ -400,6 +400,25 @@ describe.each(notations)('completion in %s', (notation) => {
     expect(taken(middle.text, middle.items, 'instrument')).toContain('/entry/instrument/name');
   });
 
+  it.each(['/¦', '/entry/¦', '/entry/sa¦', '/entry/sample/¦', '/entry/user_*/¦'])(
+    'offers the next level first, whole paths after it: %s',
+    async (path) => {
+      const text = inNotation(variable(`source: NXS\npath: ${path}\nvalue_type: string[]`), notation);
+      let found = await proposalsAt(text, notation, { file });
+      while (found.incomplete) found = await proposalsAt(text, notation, { file });
+      const { items } = found;
+      // An editor keeps this order only for what begins at the same place, and finds what is typed in each of them.
+      expect(new Set(items.map(({ edit }) => edit.range.start)).size).toBe(1);
+      const typed = found.text.slice(items[0]?.edit.range.start, found.cursor);
+      expect(items.filter(({ filter }) => !filter.startsWith(typed))).toEqual(
+        path.includes('sa') ? expect.anything() : [],
+      );
+      const isWhole = labels(items).map((label) => label.startsWith('/'));
+      expect(isWhole).toEqual([...isWhole].sort());
+      expect(isWhole[0]).toBe(false);
+    },
+  );
+
   it('offers a wildcard for siblings that differ in a number, and what lies below it', async () => {
     const at = (path: string) =>
       proposalsAt(inNotation(variable(`source: NXS\npath: ${path}\nvalue_type: string[]`), notation), notation, {
