@@ -119,6 +119,7 @@ export const judgedCodes: ReadonlySet<string> = new Set([
   'duplicate-key',
   'mandatory-field-missing',
   'missing-key',
+  'pyyaml-refuses',
   'reserved-field',
   'schema-and-schemas',
   'schema-file-name',

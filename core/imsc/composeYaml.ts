@@ -2,10 +2,13 @@ import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
 import type { CST, ErrorCode, Node as YamlNode, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { maximumDepth } from './parseJson.ts';
 import type { Problem, TextRange } from './problems.ts';
-import { isMergeKey } from './tree.ts';
+import { parseFloatText } from './pythonNumbers.ts';
+import { composeAsPyYaml } from './pyYamlParser.ts';
+import { refusedPlainProblem } from './pyYamlRefusal.ts';
+import { PyYamlError } from './pyYamlScanner.ts';
 import type { Anchor, Comment, MapEntry, Node, ScalarNode, ScalarStyle } from './tree.ts';
 import type { Value } from './values.ts';
-import { resolvePlain } from './yamlScalars.ts';
+import { isTimestamp, plainRefusal, resolvePlain } from './yamlScalars.ts';
 
 /** What was read from a text in YAML, before duplicate keys are looked for. */
 export interface Composed {
@@ -46,6 +49,28 @@ export function composeYaml(text: string, base = 0): Composed {
   const isEmpty = !contents || (isScalar(contents) && contents.value === '' && contents.range[0] === contents.range[1]);
   const root = isEmpty ? undefined : reader.read(contents);
   return { root, problems, comments, anchors: reader.anchors };
+}
+
+/**
+ * Reads YAML as PyYAML reads it: the same values, and nothing that it refuses.
+ * @param text without control characters
+ * @returns the first thing that PyYAML refuses, if there is any
+ */
+export function composeExactly(text: string, base = 0): Composed | PyYamlError {
+  try {
+    const { root, comments: places, anchorStarts } = composeAsPyYaml(text);
+    const problems: Problem[] = [];
+    const comments = places.map(({ start, end }): Comment => {
+      return { range: rangeIn(text, base, start, end), text: text.slice(start + 1, end).trim() };
+    });
+    const reader = new NodeReader(text, base, problems, anchorStarts, true);
+    const isEmpty = !root || (isScalar(root) && root.range?.[0] === root.range?.[1] && root.tag === undefined);
+    const read = isEmpty ? undefined : reader.read(root);
+    return { root: read, problems, comments, anchors: reader.anchors };
+  } catch (error) {
+    if (error instanceof PyYamlError) return error;
+    throw error;
+  }
 }
 
 /** What is found besides the tokens. */
@@ -112,6 +137,7 @@ interface Anchored {
 }
 
 class NodeReader {
+  private readonly isExact: boolean;
   private readonly text: string;
   private readonly base: number;
   private readonly problems: Problem[];
@@ -121,21 +147,23 @@ class NodeReader {
   /** Nodes read so far, aliases counted as what they stand for. */
   private size = 0;
 
-  constructor(text: string, base: number, problems: Problem[], anchorStarts: readonly number[]) {
+  /** @param isExact whether the texts of the nodes are those of PyYAML already */
+  constructor(text: string, base: number, problems: Problem[], anchorStarts: readonly number[], isExact = false) {
+    this.isExact = isExact;
     this.text = text;
     this.base = base;
     this.problems = problems;
     this.anchorStarts = anchorStarts;
   }
 
-  read(node: YamlNode): Node {
+  read(node: YamlNode, isKey = false): Node {
     const before = this.size;
     this.size++;
     if (isAlias(node)) return this.readAlias(node.source, node.range?.[0] ?? 0);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return this.emptyScalar(0);
     const { anchor: name } = node;
     if (name !== undefined) this.known.set(name, 'open');
-    const read = isScalar(node) ? this.readScalar(node) : isMap(node) ? this.readMap(node) : this.readList(node);
+    const read = isScalar(node) ? this.readScalar(node, isKey) : isMap(node) ? this.readMap(node) : this.readList(node);
     if (name === undefined) return read;
     const found = { name, range: this.anchorRange(name, node.range?.[0] ?? 0), node: read, aliases: [] };
     this.anchors.push(found);
@@ -181,7 +209,13 @@ class NodeReader {
       : { ...node, range, alias: name };
   }
 
-  private readScalar(node: Scalar): ScalarNode {
+  private resolve(text: string, range: TextRange, tag: string | undefined, isKey: boolean): Value {
+    const reason = tag === undefined || tag === '!' ? plainRefusal(text, isKey) : undefined;
+    if (reason !== undefined) this.problems.push(refusedPlainProblem(reason, range, text));
+    return resolvePlain(text);
+  }
+
+  private readScalar(node: Scalar, isKey: boolean): ScalarNode {
     const [from = 0, to = 0] = node.range ?? [];
     let text = typeof node.value === 'string' ? node.value : '';
     if (from === to) return this.emptyScalar(from, node.tag);
@@ -192,11 +226,12 @@ class NodeReader {
       const lineEnd = this.text.indexOf('\n', trimmed);
       end = Math.min(to, lineEnd < 0 ? to : lineEnd);
       // PyYAML adds no line break where the file ends without one.
-      if (lineEnd < 0 && text.endsWith('\n')) text = text.slice(0, -1);
+      if (!this.isExact && lineEnd < 0 && text.endsWith('\n')) text = text.slice(0, -1);
       if (this.text[end - 1] === '\r') end--;
     }
     const range = rangeIn(this.text, this.base, from, end);
-    const plain: Value = style === 'plain' ? resolvePlain(text) : { kind: 'string', value: text };
+    const plain: Value =
+      style === 'plain' ? this.resolve(text, range, node.tag, isKey) : { kind: 'string', value: text };
     const value = node.tag === undefined ? plain : this.tagged(node.tag, text, range);
     return { kind: 'scalar', value, style, source: this.text.slice(from, end), range };
   }
@@ -207,6 +242,9 @@ class NodeReader {
     while ((at > earliest && this.text[at - 1] === ' ') || this.text[at - 1] === '\t') at--;
     const range = rangeIn(this.text, this.base, at, at);
     const value: Value = tag === 'tag:yaml.org,2002:str' ? { kind: 'string', value: '' } : { kind: 'none' };
+    if (tag !== undefined && value.kind === 'none' && tag !== '!' && tag !== 'tag:yaml.org,2002:null') {
+      this.reportTag(tag, range);
+    }
     return { kind: 'scalar', value, style: 'plain', source: '', range };
   }
 
@@ -216,21 +254,36 @@ class NodeReader {
       case '!':
         return resolved;
       case 'tag:yaml.org,2002:str':
-      case 'tag:yaml.org,2002:timestamp':
         return { kind: 'string', value: text };
+      case 'tag:yaml.org,2002:timestamp':
+        if (isTimestamp(text)) return { kind: 'string', value: text };
+        break;
       case 'tag:yaml.org,2002:null':
         return { kind: 'none' };
-      case 'tag:yaml.org,2002:int':
-      case 'tag:yaml.org,2002:bool':
-        if (resolved.kind === (tag.endsWith('int') ? 'integer' : 'boolean')) return resolved;
+      case 'tag:yaml.org,2002:int': {
+        const number = resolvePlain(text.trimEnd());
+        if (number.kind === 'integer') return number;
         break;
-      case 'tag:yaml.org,2002:float':
+      }
+      case 'tag:yaml.org,2002:bool': {
+        const word = resolvePlain(text.toLowerCase());
+        if (word.kind === 'boolean') return word;
+        break;
+      }
+      case 'tag:yaml.org,2002:float': {
         if (resolved.kind === 'float') return resolved;
+        const number = parseFloatText(text.replaceAll('_', ''));
+        if (number !== undefined) return { kind: 'float', value: number };
         if (resolved.kind === 'integer') return { kind: 'float', value: Number(resolved.value) };
         break;
+      }
     }
-    this.report(`The tag “${tag.replace('tag:yaml.org,2002:', '!!')}” cannot be used with this; remove it.`, range);
+    this.reportTag(tag, range);
     return resolved;
+  }
+
+  private reportTag(tag: string, range: TextRange): void {
+    this.report(`The tag “${tag.replace('tag:yaml.org,2002:', '!!')}” cannot be used with this; remove it.`, range);
   }
 
   private readMap(node: YAMLMap): Node {
@@ -242,7 +295,7 @@ class NodeReader {
       const key = this.readKey(pair);
       if (key.source === '' && node.flow !== true) this.report('A key is needed before this colon.', key.range);
       const value = this.readValue(pair, key, node.flow === true);
-      const isMerge = isMergeKey(key);
+      const isMerge = isMergePair(pair);
       if (isMerge) this.merge(value, key.range, merged);
       const entry = { key, value, range: { start: key.range.start, end: value?.range.end ?? key.range.end } };
       if (!follows(entry, all.at(-1))) continue;
@@ -250,13 +303,14 @@ class NodeReader {
       (isMerge ? merges : entries).push(entry);
     }
     const range = this.collectionRange(node, all[0]?.range.start, all.at(-1)?.range.end);
+    this.checkCollectionTag(node, 'map', range);
     const map = { kind: 'map', entries: [...merged, ...entries], flow: node.flow === true, range } as const;
     return merges.length === 0 ? map : { ...map, merges };
   }
 
   private readKey(pair: Pair): ScalarNode {
     const valueStart = isYamlNode(pair.value) ? (pair.value.range?.[0] ?? 0) : 0;
-    const key = isYamlNode(pair.key) ? this.read(pair.key) : this.emptyScalar(valueStart);
+    const key = isYamlNode(pair.key) ? this.read(pair.key, true) : this.emptyScalar(valueStart);
     if (key.kind === 'scalar') return key;
     this.report('A key must be a text, not a list or an object.', key.range);
     const source = this.text.slice(key.range.start - this.base, key.range.end - this.base);
@@ -289,7 +343,12 @@ class NodeReader {
     }
     const first = node.flow === true ? items[0]?.range.start : undefined;
     const range = this.collectionRange(node, first, items.at(-1)?.range.end);
+    this.checkCollectionTag(node, 'seq', range);
     return { kind: 'list', items, flow: node.flow === true, range };
+  }
+
+  private checkCollectionTag({ tag }: YAMLMap | YAMLSeq, own: 'map' | 'seq', range: TextRange): void {
+    if (tag !== undefined && tag !== '!' && tag !== `tag:yaml.org,2002:${own}`) this.reportTag(tag, range);
   }
 
   /** Of a flow collection its brackets; of a block what is in it, without the blanks and comments behind it. */
@@ -310,6 +369,11 @@ class NodeReader {
 /** False where a broken text made the package return things out of order; they are left out. */
 function follows(later: { range: TextRange }, earlier: { range: TextRange } | undefined): boolean {
   return !earlier || later.range.start >= earlier.range.end;
+}
+
+function isMergePair({ key }: Pair): boolean {
+  if (!isScalar(key) || key.value !== '<<') return false;
+  return key.tag === undefined || key.tag === '!' ? styleOf(key) === 'plain' : key.tag === 'tag:yaml.org,2002:merge';
 }
 
 function isYamlNode(value: unknown): value is YamlNode {

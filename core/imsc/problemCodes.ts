@@ -21,6 +21,12 @@ export const problemKinds = {
     summary: 'The text is not valid JSON or YAML.',
     explanation: 'The file cannot be read as a whole until this is mended; what could be read is still checked.',
   },
+  'pyyaml-refuses': {
+    severity: 'warning',
+    summary: 'The Python ingestor cannot read this, although it is understood here.',
+    explanation:
+      'The Python ingestor reads YAML with PyYAML, which refuses some of what other programs take, such as a tab behind a key or a name of an anchor with other letters than those from A to Z. With such a file in its folder it ingests nothing. The message says what to write instead.',
+  },
   'duplicate-key': {
     severity: 'warning',
     summary: 'A key stands twice in the same object.',

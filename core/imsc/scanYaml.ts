@@ -1,13 +1,15 @@
-import { composeYaml } from './composeYaml.ts';
+import { composeExactly, composeYaml } from './composeYaml.ts';
 import type { Composed } from './composeYaml.ts';
 import { maximumDepth } from './parseJson.ts';
 import type { Fix, Problem, TextRange } from './problems.ts';
+import { refusalProblem, refusedPlainProblem } from './pyYamlRefusal.ts';
+import { longestKey, PyYamlError } from './pyYamlScanner.ts';
 import { decodeQuoted } from './scalarText.ts';
 import { SharedScalars } from './sharedScalars.ts';
 import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from './tree.ts';
 import { UnusualYaml, YamlLines } from './yamlLines.ts';
 import type { Owner } from './yamlLines.ts';
-import { resolvePlain } from './yamlScalars.ts';
+import { plainRefusal, resolvePlain } from './yamlScalars.ts';
 
 /**
  * Reads YAML of the shape that schemas have: maps and lists by indentation, with texts of one line. Many times faster
@@ -16,13 +18,22 @@ import { resolvePlain } from './yamlScalars.ts';
  * @returns undefined for a text that must be read as a whole (anchors, tags, tabs, documents, a root in brackets)
  */
 export function scanYaml(text: string): Composed | undefined {
-  if (/\t|\r(?!\n)|^\ufeff|\0/.test(text)) return undefined;
+  if (/[\t\0\x85\u2028\u2029\ufeff]|\r(?!\n)/.test(text)) return undefined;
   try {
     return new BlockScanner(text).readDocument();
   } catch (error) {
     if (error instanceof UnusualYaml) return undefined;
     throw error;
   }
+}
+
+/** A part of a text as PyYAML reads it; or as far as it can be understood. */
+function readPart(text: string, base: number): Composed {
+  const exact = composeExactly(text, base);
+  if (!(exact instanceof PyYamlError)) return exact;
+  const tolerant = composeYaml(text, base);
+  if (tolerant.problems.some(({ code }) => code === 'syntax')) return tolerant;
+  return { ...tolerant, problems: [...tolerant.problems, refusalProblem(exact, text, base)] };
 }
 
 class BlockScanner extends YamlLines {
@@ -142,10 +153,12 @@ class BlockScanner extends YamlLines {
   }
 
   private readKey(colon: number): ScalarNode {
+    if (colon - this.at > longestKey) throw new UnusualYaml();
     let keyEnd = colon;
     while (this.text.charCodeAt(keyEnd - 1) === 32) keyEnd--;
     const key = this.isQuote(this.at) ? this.quotedScalar(this.at, keyEnd) : this.plainScalar(this.at, keyEnd);
     if (key.source === '<<') throw new UnusualYaml();
+    this.refuseUnread(key, true);
     return key;
   }
 
@@ -209,9 +222,16 @@ class BlockScanner extends YamlLines {
     if (/[,\]}%@`]/.test(this.text.charAt(at))) this.reportUnquoted(scalar, `begin with “${this.text.charAt(at)}”`);
     else if (scalar.source.includes(': ') || scalar.source.endsWith(':'))
       this.reportUnquoted(scalar, 'have “: ” in it');
+    else this.refuseUnread(scalar, false);
     if (comment >= 0) this.takeComment(comment);
     this.toContent();
     return scalar;
+  }
+
+  /** Tells of a plain text that PyYAML makes nothing of. */
+  private refuseUnread({ source, style, range }: ScalarNode, isKey: boolean): void {
+    const reason = style === 'plain' ? plainRefusal(source, isKey) : undefined;
+    if (reason !== undefined) this.problems.push(refusedPlainProblem(reason, range, source));
   }
 
   private readQuoted(owner: Owner, at: number): ScalarNode | undefined {
@@ -273,7 +293,7 @@ class BlockScanner extends YamlLines {
     if (/(?:^|[\s[{,:-])[&*!]\S/.test(source) || /(?:^|[\s[{,])<<\s*:/.test(source)) throw new UnusualYaml();
     if (/[\]}]/.test(this.text.charAt(this.at))) throw new UnusualYaml();
     // The blanks stand for the indentation, and for the dashes before the first key of an item.
-    const composed = composeYaml(' '.repeat(owner.column) + source, from - owner.column);
+    const composed = readPart(' '.repeat(owner.column) + source, from - owner.column);
     this.problems.push(...composed.problems);
     this.comments.push(...composed.comments);
     return composed.root;

@@ -124,8 +124,12 @@ export function entries(map: MapNode): MapEntry[] {
   return [...found.values()];
 }
 
-/** Equal for keys that are the same key. */
+/** Equal for keys that are the same key, as numbers and booleans are to Python that count the same. */
 export function keyIdentity({ value, source }: ScalarNode): string {
+  if (value.kind === 'integer' || value.kind === 'float' || value.kind === 'boolean') {
+    const isWhole = value.kind !== 'float' || Number.isInteger(value.value);
+    return `number ${String(isWhole ? BigInt(value.value) : value.value)}`;
+  }
   return 'value' in value
     ? `${value.kind} ${String(value.value)}`
     : `${value.kind} ${value.kind === 'none' ? '' : source}`;
@@ -140,11 +144,18 @@ export function valueOf(node: Node | undefined): Value {
       return node.value;
     case 'list':
       return { kind: 'list', items: node.items.map(valueOf) };
-    case 'map':
-      return {
-        kind: 'dict',
-        entries: entries(node).map((entry): DictEntry => [entry.key.value, valueOf(entry.value)]),
-      };
+    case 'map': {
+      // The first spelling of a key stays, as in Python.
+      const keys = new Map<string, Value>();
+      for (const { key } of node.entries) {
+        const identity = keyIdentity(key);
+        if (!keys.has(identity)) keys.set(identity, key.value);
+      }
+      const dictEntries = entries(node).map(({ key, value }): DictEntry => {
+        return [keys.get(keyIdentity(key)) ?? key.value, valueOf(value)];
+      });
+      return { kind: 'dict', entries: dictEntries };
+    }
   }
 }
 

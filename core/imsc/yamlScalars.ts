@@ -69,3 +69,34 @@ function readInteger(digits: string): bigint | undefined {
   if (/^0[bx]/.test(digits)) return BigInt(digits);
   return digits.length > 1 && digits.startsWith('0') ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
 }
+
+const timestamp =
+  /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.\d*)?(?:[ \t]*(?:Z|[-+](\d\d?)(?::(\d\d))?))?)?$/;
+
+/**
+ * Why PyYAML refuses an unquoted scalar that is a text here, as a clause; undefined if it takes it.
+ * @param isKey keys may be `=` and `<<`
+ */
+export function plainRefusal(text: string, isKey = false): string | undefined {
+  if (text === '=' || text === '<<')
+    return isKey ? undefined : `“${text}” has a meaning of its own unless it is in quotes`;
+  const first = text.charCodeAt(0);
+  // Nearly all texts begin with a letter.
+  if (first > 57 || first < 43) return undefined;
+  if (/^[-+]?0[bx]_+$/.test(text)) return 'this looks like a number and has no digits; put it in quotes';
+  if (!timestamp.test(text) || (!text.includes(':') && text.length !== 10)) return undefined;
+  return isTimestamp(text) ? undefined : 'this looks like a date and is none; put it in quotes';
+}
+
+/** Whether PyYAML can make a date, or a date with a time, of a text. */
+export function isTimestamp(text: string): boolean {
+  const parts = timestamp.exec(text);
+  if (!parts) return false;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zone = 0, zoneMinute = 0] = parts
+    .slice(1)
+    .map((part: string | undefined) => Number(part ?? 0));
+  // A day that does not exist is one of another month; leap years come again after 400 years.
+  const date = new Date(Date.UTC(2000 + (year % 400), month - 1, day));
+  if (year === 0 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return false;
+  return hour < 24 && minute < 60 && second < 60 && zone * 60 + zoneMinute < 24 * 60;
+}

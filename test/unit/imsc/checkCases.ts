@@ -56,6 +56,47 @@ export const cases: readonly CheckCase[] = [
       }, 'a: {source: VALUE, value: abc, value_type: string}'),
     ),
   },
+  // Notation
+  {
+    name: 'a tab behind a key',
+    code: 'pyyaml-refuses',
+    yaml: variables('a:⟦\t⟧{source: NXS, path: /entry/a, value_type: string}'),
+    fixed: variables('a: {source: NXS, path: /entry/a, value_type: string}'),
+    onlyYaml: true,
+  },
+  {
+    name: 'a tab inside of braces',
+    code: 'pyyaml-refuses',
+    yaml: variables('a: {source: NXS,⟦\t⟧path: /entry/a, value_type: string}'),
+    fixed: variables('a: {source: NXS, path: /entry/a, value_type: string}'),
+    onlyYaml: true,
+  },
+  {
+    name: 'a tab in a text in quotes',
+    yaml: variables("a: {source: VALUE, value: 'b\tc', value_type: string}"),
+  },
+  {
+    name: 'a lone equals sign',
+    code: 'pyyaml-refuses',
+    yaml: value('value: ⟦=⟧\nvalue_type: string'),
+    fixed: value("value: '='\nvalue_type: string"),
+    onlyYaml: true,
+  },
+  {
+    name: 'a day that does not exist',
+    code: 'pyyaml-refuses',
+    also: ['unquoted-date'],
+    yaml: value('value: ⟦2025-02-30⟧\nvalue_type: string'),
+    fixed: value("value: '2025-02-30'\nvalue_type: string"),
+    onlyYaml: true,
+  },
+  {
+    name: 'a name of an anchor with a dot',
+    code: 'pyyaml-refuses',
+    yaml: variables('a: &x⟦.y⟧ {source: NXS, path: /entry/a, value_type: string}\nb: *x.y'),
+    onlyYaml: true,
+  },
+
   // Placeholders
   {
     name: 'the whole of a text',

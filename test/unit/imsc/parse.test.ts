@@ -95,7 +95,7 @@ describe('values', () => {
     ['a: |2\n    x\n   y\nb: >-\n  z\n', '{"a": "  x\\n y\\n", "b": "z"}'],
     ['a: |\n  last line', '{"a": "last line"}'],
     ['a: {\n  b: 1,\n  c: [\n    x\n  ]\n}\nd: 2\n', '{"a": {"b": 1, "c": ["x"]}, "d": 2}'],
-    ['value: 2024-01-02\nother: =\n', '{"value": "2024-01-02", "other": "="}'],
+    ['value: 2024-01-02\nother: "="\n', '{"value": "2024-01-02", "other": "="}'],
     ['{"a": [1, 2.0], "b": "x"}', '{"a": [1, 2.0], "b": "x"}'],
   ])('YAML %j', (text, expected) => {
     const tree = parseTree(text, 'yaml');
