@@ -49,7 +49,9 @@ function printNode(terminal: Terminal, node: InspectNode, first: string, rest: s
     node.value === undefined ? '' : `= ${node.value}`,
     node.units === undefined || node.units === '' ? '' : node.units,
     node.sameAs === undefined ? '' : colors.dim(`same as ${node.sameAs}`),
-    node.target === undefined ? '' : colors.yellow(`→ ${node.target} (leads nowhere)`),
+    node.target === undefined
+      ? ''
+      : colors.yellow(`→ ${node.target} (${node.problem === undefined ? 'leads nowhere' : 'not followed'})`),
     node.problem === undefined ? '' : colors.red(node.problem),
   ];
   terminal.print([`${first}${node.name}`, ...facts.filter((fact) => fact !== '')].join('  '));

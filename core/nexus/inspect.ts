@@ -59,7 +59,9 @@ export async function inspectNexus(file: NexusFile, path = '/', options: Inspect
 async function inspectNode(file: NexusFile, node: NexusNode, limits: Limits, depth: number): Promise<InspectNode> {
   const { kind, path } = node;
   const common = { path, name: path.slice(path.lastIndexOf('/') + 1) || '/', kind };
-  if (node.kind === 'broken-link') return { ...common, target: node.target };
+  if (node.kind === 'broken-link') {
+    return { ...common, target: node.target, ...(node.refused === undefined ? {} : { problem: node.refused }) };
+  }
   if (node.kind === 'group') {
     const sameAs = await shownBefore(file, path, limits, depth);
     if (sameAs !== undefined) return { ...common, ...nxClassOf(node), sameAs };

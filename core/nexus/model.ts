@@ -47,6 +47,8 @@ export interface NexusBrokenLink {
   readonly path: string;
   /** Where it points, e.g. `other.h5:/entry/data`. */
   readonly target: string;
+  /** Why it is not followed, where there might be something. */
+  readonly refused?: string;
 }
 
 export type NexusNode = NexusGroup | NexusDataset | NexusBrokenLink;
@@ -92,6 +94,12 @@ export class NexusError extends Error {
     this.code = code;
     this.path = path;
   }
+}
+
+/** What to say of a link that leads nowhere. @param asked the path that was asked for, which may go on behind the link */
+export function brokenLinkError({ path, target, refused }: Omit<NexusBrokenLink, 'kind'>, asked = path): NexusError {
+  const why = refused === undefined ? 'which is not there' : `which is not followed: ${refused}`;
+  return new NexusError('broken-link', `${path} is a link to ${target}, ${why}.`, asked);
 }
 
 /** A child of a group with as much as is known without reading it. */

@@ -10,7 +10,7 @@ import { elementType } from './elementType.ts';
 import type { Hdf5, Outcome } from './h5wasm.ts';
 import { LinkedFiles } from './linkedFiles.ts';
 import type { Place } from './linkedFiles.ts';
-import { NexusError } from './model.ts';
+import { brokenLinkError, NexusError } from './model.ts';
 import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusGroup, NexusNode } from './model.ts';
 import { joinPath, splitPath } from './path.ts';
 import type { Reach } from './reach.ts';
@@ -90,7 +90,7 @@ export class Hdf5Objects {
     if (outcome.ok) return this.#asWritten(path, outcome.value, opens);
     const node = this.describe(path);
     if (node.kind === 'group') throw unreadable(path, outcome.reason);
-    if (node.kind === 'broken-link') throw brokenLink(path, node.target);
+    if (node.kind === 'broken-link') throw brokenLinkError(node);
     throw new NexusError('path-not-a-group', `${path} is a dataset, not a group.`, path);
   }
 
@@ -176,7 +176,7 @@ export class Hdf5Objects {
 
   attributes(path: string): ReadonlyMap<string, NexusAttribute> {
     const node = this.describe(path);
-    if (node.kind === 'broken-link') throw brokenLink(path, node.target);
+    if (node.kind === 'broken-link') throw brokenLinkError(node);
     const names = this.#attempt((module, file) => module.get_attribute_names(file, path));
     if (!names.ok) throw unreadable(path, names.reason);
     const attributes = new Map<string, NexusAttribute>();
@@ -302,8 +302,10 @@ export class Hdf5Objects {
       }
       const target = this.#linkTarget(current);
       if (target === undefined) throw unreadable(current, 'it cannot be opened');
-      if (last) return { kind: 'broken-link', path, target };
-      throw brokenLink(current, target, path);
+      const { refused } = this.#attempt((module, file) => module.get_type(file, current));
+      const link = { path: current, target, ...(refused === undefined ? {} : { refused }) };
+      if (last) return { kind: 'broken-link', ...link };
+      throw brokenLinkError(link, path);
     }
     throw unreadable(path, 'it cannot be opened');
   }
@@ -319,7 +321,7 @@ export class Hdf5Objects {
   #noDataset(path: string, outcome: { reason: string }): NexusError {
     const node = this.describe(path);
     if (node.kind === 'group') return new NexusError('path-is-group', `${path} is a group, not a dataset.`, path);
-    if (node.kind === 'broken-link') return brokenLink(path, node.target);
+    if (node.kind === 'broken-link') return brokenLinkError(node);
     return unreadable(path, outcome.reason);
   }
 
@@ -401,10 +403,6 @@ function extentOf({ shape, maxshape }: Hdf5Metadata): { shape: readonly number[]
 
 function namedType(path: string): NexusNode {
   return { kind: 'dataset', path, type: { kind: 'other', name: 'named type' }, shape: null, units: undefined };
-}
-
-function brokenLink(path: string, target: string, asked = path): NexusError {
-  return new NexusError('broken-link', `${path} is a link to ${target}, which is not there.`, asked);
 }
 
 function unreadable(path: string, reason: string): NexusError {

@@ -1,6 +1,6 @@
 import { budget } from '../budget.ts';
 import { inLimitedTime, TimeOver } from '../limitedTime.ts';
-import { NexusError } from './model.ts';
+import { brokenLinkError, NexusError } from './model.ts';
 import type { NexusFile } from './model.ts';
 import { globRegex, pythonRegex } from './pythonRegex.ts';
 
@@ -76,9 +76,7 @@ function isAboutPath({ code }: NexusError): boolean {
 
 async function requireNode(file: NexusFile, path: string, group: boolean): Promise<void> {
   const node = await file.describe(path);
-  if (node.kind === 'broken-link') {
-    throw new NexusError('broken-link', `${path} is a link to ${node.target}, which is not there.`, path);
-  }
+  if (node.kind === 'broken-link') throw brokenLinkError(node);
   if (group && node.kind !== 'group') throw new NexusError('path-not-a-group', `${path} is a dataset.`, path);
 }
 

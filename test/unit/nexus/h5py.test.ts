@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openNexus } from '../../../core/nexus/file.ts';
@@ -50,6 +51,36 @@ describe.skipIf(python === undefined)('as h5py', () => {
     expect(right).toBeGreaterThan(3_000);
   });
 });
+
+describe.skipIf(python === undefined)('values that are not there', () => {
+  test('are none, however the dataset is stored, and what is there is read', async () => {
+    const own = join(folder, 'own');
+    mkdirSync(own);
+    const script = join(import.meta.dirname, '../../support/hdf5Storage.py');
+    const expected = JSON.parse(
+      execFileSync(python ?? '', [script, own], { maxBuffer: 1e9, encoding: 'utf8' }),
+    ) as Stored;
+    const wrong: string[] = [];
+    for (const [path, objects] of Object.entries(expected)) {
+      const file = await openNexus(path);
+      for (const [name, values] of Object.entries(objects)) {
+        const found = await file.read(name).then(
+          ({ elements }) => elements,
+          (error: unknown) => String(error),
+        );
+        const isRight =
+          typeof values === 'string'
+            ? typeof found === 'string' && found.includes(values)
+            : JSON.stringify(found) === JSON.stringify(values);
+        if (!isRight) wrong.push(`${basename(path)}${name}: ${JSON.stringify(found).slice(0, 300)}`);
+      }
+      await file.close();
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+type Stored = Readonly<Record<string, Readonly<Record<string, readonly number[] | string>>>>;
 
 /** What is read, as the script prints it. */
 async function printed(

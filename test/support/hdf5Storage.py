@@ -1,0 +1,141 @@
+"""Writes datasets that are stored in every way that HDF5 knows, some of them not wholly there.
+
+    python3 hdf5Storage.py FOLDER
+
+Prints a JSON object: file → path → the values, or a text that says why there are none.
+"""
+import itertools
+import json
+import os
+import sys
+
+import h5py
+import numpy as np
+
+printed = {}
+
+
+def expect(file, path, values):
+    known = printed.setdefault(file, {})
+    known[path] = values if isinstance(values, str) else np.asarray(values).ravel().tolist()
+
+
+def chunks(folder):
+    """Chunks listed in each way there is, all of them written, one of them missing, or none written."""
+    forms = {
+        'fixed': ((40,), (40,)), 'paged': ((5000,), (5000,)), 'growing': ((6000,), (None,)), 'both': ((60, 50), (None, None)),
+        'late': ((6, 50), (12, None)), 'single': ((4,), (4,)), 'plane': ((60, 50), (60, 50)), 'roomy': ((30, 40), (60, 90)),
+    }
+    for version, compression in itertools.product(('earliest', 'latest'), (None, 'gzip', 'lzf')):
+        name = f'{folder}/chunks-{version}-{compression}.h5'
+        with h5py.File(name, 'w', libver=version) as file:
+            for (form, (shape, most)), state in itertools.product(forms.items(), ('whole', 'gap', 'none')):
+                if state == 'gap' and form == 'single':
+                    continue
+                path = f'{form}_{state}'
+                data = file.create_dataset(
+                    path, shape, 'i4', maxshape=most, chunks=tuple(min(4, length) for length in shape), compression=compression)
+                values = np.arange(np.prod(shape), dtype='i4').reshape(shape)
+                if state == 'whole':
+                    data[...] = values
+                elif state == 'gap':
+                    data[(slice(0, shape[0] - 4), *(slice(None) for _ in shape[1:]))] = values[:shape[0] - 4]
+                expect(name, f'/{path}', values if state == 'whole' else 'never written')
+
+
+def plain(folder):
+    name = f'{folder}/plain.h5'
+    with h5py.File(name, 'w') as file:
+        file.create_dataset('never', (3,), 'f8')
+        file.create_dataset('never_text', (), h5py.string_dtype())
+        file.create_dataset('nothing', (0,), 'f8')
+        file.create_dataset('zeros', data=np.zeros(3))
+    expect(name, '/never', 'never written')
+    expect(name, '/never_text', 'never written')
+    expect(name, '/nothing', [])
+    expect(name, '/zeros', [0, 0, 0])
+
+
+def virtual(folder):
+    os.makedirs(f'{folder}/parts', exist_ok=True)
+    for number in range(2):
+        with h5py.File(f'{folder}/parts/part{number}.h5', 'w') as file:
+            file['data'] = np.arange(4.) + 10 * number
+            file.create_dataset('never', (4,), 'f8')
+    for version in ('latest', 'v110'):
+        name = f'{folder}/virtual-{version}.h5'
+        with h5py.File(name, 'w', libver=(version, 'latest')) as file:
+            file['own'] = np.arange(4.)
+
+            def make(path, sources, shape=(8,)):
+                layout = h5py.VirtualLayout(shape, 'f8')
+                for (where, what, length), place in sources:
+                    layout[place] = h5py.VirtualSource(where, what, (length,))
+                file.create_virtual_dataset(path, layout, fillvalue=-1)
+
+            first = ('parts/part0.h5', 'data', 4), slice(0, 4)
+            second = ('parts/part1.h5', 'data', 4), slice(4, 8)
+            make('whole', [first, second])
+            expect(name, '/whole', [0, 1, 2, 3, 10, 11, 12, 13])
+            make('turns', [(first[0], slice(0, 8, 2)), (second[0], slice(1, 8, 2))])
+            expect(name, '/turns', [0, 10, 1, 11, 2, 12, 3, 13])
+            make('own_part', [(('.', 'own', 4), slice(0, 4)), second])
+            expect(name, '/own_part', [0, 1, 2, 3, 10, 11, 12, 13])
+            make('hole', [first])
+            expect(name, '/hole', 'never written')
+            make('turns_hole', [(first[0], slice(0, 8, 2))])
+            expect(name, '/turns_hole', 'never written')
+            make('no_file', [first, (('parts/gone.h5', 'data', 4), slice(4, 8))])
+            expect(name, '/no_file', 'gone.h5')
+            make('no_dataset', [first, (('parts/part1.h5', 'gone', 4), slice(4, 8))])
+            expect(name, '/no_dataset', 'gone')
+            make('short', [first, (('parts/part1.h5', 'data', 6), slice(4, 10))], (10,))
+            expect(name, '/short', 'cannot be read')
+            make('empty_source', [first, (('parts/part1.h5', 'never', 4), slice(4, 8))])
+            expect(name, '/empty_source', 'never written')
+            make('itself', [(('.', 'itself', 8), slice(0, 8))])
+            expect(name, '/itself', 'itself')
+            make('levels', [(('.', 'whole', 8), slice(0, 8))])
+            expect(name, '/levels', [0, 1, 2, 3, 10, 11, 12, 13])
+            make('levels_gone', [(('.', 'no_file', 8), slice(0, 8))])
+            expect(name, '/levels_gone', 'gone.h5')
+            outside = os.path.join(os.path.dirname(folder), 'foreign', 'secret.h5')
+            make('outside', [first, ((outside, 'data', 4), slice(4, 8))])
+            expect(name, '/outside', 'lies outside')
+
+
+def elsewhere(folder):
+    outside = os.path.join(os.path.dirname(folder), 'foreign')
+    os.makedirs(outside, exist_ok=True)
+    with h5py.File(f'{outside}/secret.h5', 'w') as file:
+        file['data'] = np.arange(4.)
+    np.arange(4.).tofile(f'{outside}/secret.raw')
+    np.arange(4.).tofile(f'{folder}/own.raw')
+    os.mkfifo(f'{folder}/pipe')
+    os.symlink(f'{outside}/secret.h5', f'{folder}/innocent.h5')
+    with h5py.File(f'{folder}/own.h5', 'w') as file:
+        file['data'] = np.arange(4.)
+    name = f'{folder}/elsewhere.h5'
+    with h5py.File(name, 'w') as file:
+        def raw(path, target):
+            file.create_dataset(path, (4,), 'f8', external=[(target, 0, 32)])
+        raw('raw_own', f'{folder}/own.raw')
+        raw('raw_outside', f'{outside}/secret.raw')
+        raw('raw_pipe', f'{folder}/pipe')
+        for path, target in (('own', 'own.h5'), ('outside', f'{outside}/secret.h5'), ('up', '../foreign/secret.h5'),
+                             ('hidden', 'innocent.h5'), ('pipe', 'pipe')):
+            file[path] = h5py.ExternalLink(target, '/data')
+    expect(name, '/raw_own', [0, 1, 2, 3])
+    expect(name, '/own', [0, 1, 2, 3])
+    for path in ('raw_outside', 'outside', 'up', 'hidden'):
+        expect(name, f'/{path}', 'lies outside')
+    for path in ('raw_pipe', 'pipe'):
+        expect(name, f'/{path}', 'no ordinary file')
+
+
+folder = sys.argv[1]
+chunks(folder)
+plain(folder)
+elsewhere(folder)
+virtual(folder)
+json.dump(printed, sys.stdout)
