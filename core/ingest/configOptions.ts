@@ -146,6 +146,12 @@ const fileHandling = section('What is recorded about the files of a dataset.', {
     explanation: 'Each is brought between 1 and 120 seconds. A list longer than the tries means more tries.',
     minimum: 0,
   }),
+  linked_data_folders: texts([], {
+    summary: 'Folders into which a data file may lead, besides its own.',
+    explanation:
+      'By its links, as a virtual dataset, or because its values lie in other files. What lies elsewhere is not opened: ' +
+      'who ingests may often read more than those who write the files.',
+  }),
 });
 
 const ingestion = section('How an ingestion goes about it.', {

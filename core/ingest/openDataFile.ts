@@ -15,7 +15,10 @@ export type OnRetry = (attempt: number, attempts: number, reason: string, second
  */
 export async function openDataFile(
   path: string,
-  files: Pick<Config['ingestion']['file_handling'], 'data_file_open_max_tries' | 'data_file_open_retry_delay'>,
+  files: Pick<
+    Config['ingestion']['file_handling'],
+    'data_file_open_max_tries' | 'data_file_open_retry_delay' | 'linked_data_folders'
+  >,
   signal?: AbortSignal,
   onRetry?: OnRetry,
 ): Promise<NexusFile> {
@@ -24,7 +27,7 @@ export async function openDataFile(
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
-      return await openNexusInTime(path, signal);
+      return await openNexusInTime(path, signal, files.linked_data_folders);
     } catch (error) {
       if (!(error instanceof NexusError) || attempt >= attempts) throw error;
       const seconds = Math.min(120, Math.max(1, delays[attempt - 1] ?? delays.at(-1) ?? 3));

@@ -29,6 +29,9 @@ const DEEP = 16;
 /** Reads of more bytes than this are refused: the library's memory is limited to 2 GiB, and never given back. */
 const MAX_BYTES = 128 * 1024 * 1024;
 
+/** Elements of variable length that are read at a time. */
+const PIECE = 512;
+
 type AttributeTypes = ReturnType<typeof storedAttributeTypes>;
 
 /** Reads objects of one open file, synchronously. All paths are normalised; only NexusErrors are thrown. */
@@ -160,16 +163,7 @@ export class Hdf5Objects {
       total === 0 ? undefined : (box?.count ?? metadata.shape ?? []),
     );
     const dataset = this.#dataset(path, metadata, type);
-    const decoded = this.#decode(path, type, box?.size ?? Math.min(limit, total), (module, pointer) =>
-      module.get_dataset_data(
-        this.#file,
-        path,
-        box?.count.map(BigInt) ?? null,
-        box?.count.map(() => 0n) ?? null,
-        box?.count.map(() => 1n) ?? null,
-        pointer,
-      ),
-    );
+    const decoded = this.#decodeBox(path, type, box?.count ?? metadata.shape ?? [], total);
     const elements = decoded.elements.length > limit ? decoded.elements.slice(0, limit) : decoded.elements;
     return { dataset, elements, total, invalidUtf8: decoded.invalidUtf8 };
   }
@@ -358,6 +352,39 @@ export class Hdf5Objects {
     return elements?.length === 1 && typeof elements[0] === 'string' ? elements[0] : undefined;
   }
 
+  /**
+   * Reads the first elements along each axis. What is of variable length is read in pieces: a small file may name the
+   * same long text very often, and nothing tells before how much memory the library takes for all of them.
+   */
+  #decodeBox(path: string, type: StoredType, counts: readonly number[], total: number): Decoded {
+    if (total === 0) return { elements: [], invalidUtf8: false };
+    const [rows = 1, ...inner] = counts;
+    const perRow = product(inner);
+    const step = allocates(type) ? Math.max(1, Math.floor(PIECE / perRow)) : rows;
+    const elements: Element[] = [];
+    let [invalidUtf8, characters] = [false, 0];
+    for (let row = 0; row < rows; row += step) {
+      const count = [Math.min(step, rows - row), ...inner];
+      const decoded = this.#decode(path, type, product(count), (module, pointer) =>
+        module.get_dataset_data(
+          this.#file,
+          path,
+          counts.length === 0 ? null : count.map(BigInt),
+          counts.length === 0 ? null : [BigInt(row), ...inner.map(() => 0n)],
+          counts.length === 0 ? null : count.map(() => 1n),
+          pointer,
+        ),
+      );
+      for (const element of decoded.elements) elements.push(element);
+      invalidUtf8 ||= decoded.invalidUtf8;
+      if (allocates(type)) characters += lengthOf(decoded.elements);
+      if (characters > MAX_BYTES) {
+        throw new NexusError('too-large', `${path} holds more than ${megabytes(MAX_BYTES)} of text or lists.`, path);
+      }
+    }
+    return { elements, invalidUtf8 };
+  }
+
   /** Has the library read `count` elements into its memory, decodes them, and frees them. */
   #decode(
     path: string,
@@ -392,6 +419,14 @@ export class Hdf5Objects {
     if (outcome.refused !== undefined) throw unreadable(path, outcome.refused);
     return outcome.value;
   }
+}
+
+/** Characters of texts and bytes of numbers, roughly. */
+function lengthOf(element: Element): number {
+  if (typeof element === 'string') return element.length;
+  if (element instanceof Uint8Array) return element.length;
+  if (typeof element !== 'object') return 8;
+  return Object.values(element).reduce<number>((sum, item: Element) => sum + lengthOf(item), 8);
 }
 
 /** Lengths of a dataset, and those that it may grow to. */

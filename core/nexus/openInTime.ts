@@ -28,21 +28,22 @@ export class NexusOpener {
   }
 
   /**
+   * @param linkedFolders folders into which the files may lead, besides their own; the same for all
    * @param signal whoever waits for an answer is let go at once when it is aborted, and no other thread is left behind
    * @throws NexusError for whatever is wrong with the file; the signal's reason when aborted
    */
-  async open(path: string, signal?: AbortSignal): Promise<NexusFile> {
+  async open(path: string, signal?: AbortSignal, linkedFolders: readonly string[] = []): Promise<NexusFile> {
     const name = absolute(path);
     const identity = fileIdentity(fileStats(name));
     let here: NexusFile | undefined;
-    if (this.#slow.get(name) !== identity) here = await orTooSlow(openNexus(name, this.#hereMs));
-    let elsewhere = here ? undefined : await this.#elsewhere(name, identity, signal);
+    if (this.#slow.get(name) !== identity) here = await orTooSlow(openNexus(name, this.#hereMs, linkedFolders));
+    let elsewhere = here ? undefined : await this.#elsewhere(name, identity, linkedFolders, signal);
     const answer = async (question: Question): Promise<unknown> => {
       if (here && !elsewhere) {
         const answered = await orTooSlow(ask(here, question).then((value) => ({ value })));
         if (answered) return answered.value;
       }
-      elsewhere ??= await this.#elsewhere(name, identity, signal);
+      elsewhere ??= await this.#elsewhere(name, identity, linkedFolders, signal);
       return unlessAborted(ask(elsewhere, question), signal);
     };
     return new QuestionedFile(name, answer, async () => {
@@ -51,10 +52,15 @@ export class NexusOpener {
     });
   }
 
-  #elsewhere(name: string, identity: string, signal: AbortSignal | undefined): Promise<NexusFile> {
+  #elsewhere(
+    name: string,
+    identity: string,
+    linkedFolders: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<NexusFile> {
     this.#slow.set(name, identity);
     if (!this.#worker) {
-      const worker = createNexusWorker(this.#options);
+      const worker = createNexusWorker({ ...this.#options, linkedFolders });
       this.#worker = worker;
       signal?.addEventListener('abort', () => void worker.dispose(), { once: true });
     }
@@ -92,6 +98,10 @@ const opener = new NexusOpener({
 });
 
 /** Opens a NeXus file for a command; see NexusOpener. */
-export function openNexusInTime(path: string, signal?: AbortSignal): Promise<NexusFile> {
-  return opener.open(path, signal);
+export function openNexusInTime(
+  path: string,
+  signal?: AbortSignal,
+  linkedFolders?: readonly string[],
+): Promise<NexusFile> {
+  return opener.open(path, signal, linkedFolders);
 }

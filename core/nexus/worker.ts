@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { fileStats, openNexus } from './file.ts';
 import { fileIdentity } from './fileIdentity.ts';
 import { loadHdf5, preferQuickStart } from './h5wasm.ts';
@@ -17,6 +17,8 @@ interface Opened {
 /** The entry point of the thread that reads NeXus files: one thread, any number of files. */
 const open = new Map<string, Opened>();
 let queue = Promise.resolve();
+const given: unknown = workerData;
+const linkedFolders = Array.isArray(given) ? given.filter((folder) => typeof folder === 'string') : [];
 
 function send(message: WorkerMessage): void {
   parentPort?.postMessage(message);
@@ -34,7 +36,7 @@ async function current(path: string): Promise<NexusFile> {
   await close(path);
   const [oldest] = open.keys();
   if (open.size >= MAX_OPEN_FILES && oldest !== undefined) await close(oldest);
-  const file = await openNexus(path);
+  const file = await openNexus(path, Infinity, linkedFolders);
   open.set(path, { file, identity });
   return file;
 }

@@ -11,6 +11,8 @@ import { errorFrom } from './workerProtocol.ts';
 import type { Question, Request, WorkerMessage, WorkerOrder } from './workerProtocol.ts';
 
 export interface NexusWorkerOptions {
+  /** Folders into which files may lead, besides their own. */
+  readonly linkedFolders?: readonly string[];
   /** The bundled `core/nexus/worker.ts`. */
   readonly workerUrl: URL;
   /** Milliseconds for one answer, then the worker is replaced. Default 10 000 (core/budget.ts). */
@@ -40,7 +42,8 @@ const START_TIMEOUT = 60_000;
 
 /** Reads NeXus files in a thread, so that a file that makes the reader hang or crash harms nobody. */
 export function createNexusWorker(options: NexusWorkerOptions): NexusWorker {
-  const thread = new ReaderThread(options.workerUrl, options.timeout ?? budget.nexus.answerMs, options.rest ?? 10_000);
+  const { workerUrl, timeout = budget.nexus.answerMs, rest = 10_000, linkedFolders = [] } = options;
+  const thread = new ReaderThread(workerUrl, timeout, rest, linkedFolders);
   const answers = new KeptAnswers();
   const sources = new Map<string, Source>();
   const open = async (path: string): Promise<Source> => {
@@ -75,6 +78,7 @@ class ReaderThread {
   readonly #url: URL;
   readonly #timeout: number;
   readonly #rest: number;
+  readonly #linkedFolders: readonly string[];
   readonly #pending = new Map<number, Pending>();
   #unsent: Request[] = [];
   #worker: Worker | undefined;
@@ -84,7 +88,8 @@ class ReaderThread {
   #lastId = 0;
   #ended = false;
 
-  constructor(url: URL, timeout: number, rest: number) {
+  constructor(url: URL, timeout: number, rest: number, linkedFolders: readonly string[]) {
+    this.#linkedFolders = linkedFolders;
     this.#url = url;
     this.#timeout = timeout;
     this.#rest = rest;
@@ -137,7 +142,7 @@ class ReaderThread {
   }
 
   #start(): void {
-    const worker = new Worker(this.#url, { name: 'nexus' });
+    const worker = new Worker(this.#url, { name: 'nexus', workerData: this.#linkedFolders });
     this.#worker = worker;
     this.#ready = false;
     this.#timer = this.#alarm(START_TIMEOUT);

@@ -50,10 +50,17 @@ def plain(folder):
         file.create_dataset('never_text', (), h5py.string_dtype())
         file.create_dataset('nothing', (0,), 'f8')
         file.create_dataset('zeros', data=np.zeros(3))
+        large = file.create_dataset('large', (200_000_000,), 'i1', chunks=(200_000_000,), compression='gzip')
+        large[:1] = 1
+        file.create_dataset('texts', data=['µ' * (index % 5) for index in range(2000)], dtype=h5py.string_dtype())
+        file.create_dataset('grid', data=[['a', 'b', 'c']] * 700, dtype=h5py.string_dtype(), compression='gzip', chunks=(9, 2))
     expect(name, '/never', 'never written')
     expect(name, '/never_text', 'never written')
     expect(name, '/nothing', [])
     expect(name, '/zeros', [0, 0, 0])
+    expect(name, '/large', '200 MB')
+    expect(name, '/texts', ['µ' * (index % 5) for index in range(2000)])
+    expect(name, '/grid', [['a', 'b', 'c']] * 700)
 
 
 def virtual(folder):

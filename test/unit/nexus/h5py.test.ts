@@ -77,6 +77,13 @@ describe.skipIf(python === undefined)('values that are not there', () => {
       await file.close();
     }
     expect(wrong).toEqual([]);
+    // What is allowed by name is followed.
+    const file = await openNexus(join(own, 'elsewhere.h5'), Infinity, [join(folder, 'foreign')]);
+    for (const path of ['/outside', '/up', '/hidden', '/raw_outside']) {
+      expect((await file.read(path)).elements, path).toEqual([0, 1, 2, 3]);
+    }
+    await expect(file.read('/pipe')).rejects.toMatchObject({ code: 'broken-link' });
+    await file.close();
   });
 });
 
