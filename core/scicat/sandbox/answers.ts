@@ -44,7 +44,11 @@ export function jsonResponse(status: number, body: unknown): Response {
 
 /** How SciCat answers when there is nothing to say. */
 export function emptyResponse(): Response {
-  return new Response('', { status: 200 });
+  return new Response(null, { status: 200 });
+}
+
+export function emptyList(): Response {
+  return jsonResponse(200, []);
 }
 
 /**

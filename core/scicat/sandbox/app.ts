@@ -1,16 +1,18 @@
 import { Hono } from 'hono';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { jsonResponse, Refusal, refusal } from './answers.ts';
+import { addAttachmentRoutes } from './attachmentRoutes.ts';
 import { addAuthRoutes } from './authRoutes.ts';
 import { addCatalogueRoutes } from './catalogueRoutes.ts';
 import { addDatasetRoutes } from './datasetRoutes.ts';
+import { addJobRoutes } from './jobRoutes.ts';
 import { addOrigDatablockRoutes } from './origDatablockRoutes.ts';
 import { addPages } from './page.ts';
 import type { App, SandboxEnvironment, SandboxState } from './state.ts';
 import { ServerDied } from './state.ts';
 
 const literals = new Set(
-  'api v3 v4 auth login ldap msad logout whoami users my self health datasets isvalid count findone origdatablocks proposals instruments samples'.split(
+  'api v3 v4 jobs fullquery attachments public auth login ldap msad logout whoami users my self health datasets isvalid count findone origdatablocks proposals instruments samples'.split(
     ' ',
   ),
 );
@@ -34,6 +36,9 @@ export function createApp(state: SandboxState): App {
     await next();
   });
   addAuthRoutes(app, state);
+  // Before the datasets, for what is below one.
+  addAttachmentRoutes(app, state);
+  addJobRoutes(app, state);
   addDatasetRoutes(app, state);
   addOrigDatablockRoutes(app, state);
   addCatalogueRoutes(app, state);

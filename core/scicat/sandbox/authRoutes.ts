@@ -17,13 +17,15 @@ export function addAuthRoutes(app: App, state: SandboxState): void {
   app.get('/api/v3/auth/whoami', (context) => {
     const asker = context.get('asker');
     if (!asker) return emptyResponse();
-    return jsonResponse(200, { ...userDocument(asker), currentGroups: asker.groups });
+    const { username, email, authStrategy, _id } = userDocument(asker);
+    return jsonResponse(200, { username, email, authStrategy, _id, currentGroups: asker.groups });
   });
   app.get('/api/v3/users/my/self', (context) => {
     const asker = context.get('asker');
     if (!asker) throw refusal(401, 'Unauthenticated');
     return jsonResponse(200, userDocument(asker));
   });
+  app.get('/api/v3/admin/config', () => jsonResponse(200, { facility: 'SciCat sandbox', ingestManual: false }));
   app.get('/api/v3/health', () => {
     const mongodb = { status: 'up' };
     return jsonResponse(200, { status: 'ok', info: { mongodb }, error: {}, details: { mongodb } });

@@ -124,7 +124,7 @@ function addSampleRoutes(app: App, state: SandboxState): void {
   app.get('/api/v3/samples', (context) => jsonResponse(200, list(context, samples.all, 'filter')));
   app.get('/api/v3/samples/:id', (context) => {
     const sample = samples.get(context.req.param('id'));
-    if (!sample) throw refusal(404, 'Not Found');
+    if (!sample) throw refusal(404, `Sample: ${context.req.param('id')} not found`);
     if (!mayRead(context.get('asker'), sample)) throw refusal(403, 'Unauthorized to this sample');
     return jsonResponse(200, sample);
   });

@@ -5,6 +5,7 @@ import { isJsonObject, isList } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { SandboxAccount } from './accounts.ts';
 import { withoutUndefined } from './answers.ts';
+import { knownLifecycle } from './lifecycle.ts';
 import type { ApiVersion, SandboxState } from './state.ts';
 import { authorship } from './state.ts';
 import type { Document } from './store.ts';
@@ -40,7 +41,7 @@ export function newDataset(
     classification: 'IN=medium,AV=low,CO=low',
     datasetlifecycle: {
       ...lifecycle(state.startedAt),
-      ...(isJsonObject(body['datasetlifecycle']) && body['datasetlifecycle']),
+      ...knownLifecycle(body['datasetlifecycle']),
     },
     pid,
     type: body['type'],
@@ -52,7 +53,10 @@ export function newDataset(
 }
 
 function listsOf(body: JsonObject): Document {
-  return Object.fromEntries(singles.map(({ plural }) => [plural, body[plural] ?? []]));
+  // One text counts as a list of it.
+  return Object.fromEntries(
+    singles.map(({ plural }) => [plural, typeof body[plural] === 'string' ? [body[plural]] : (body[plural] ?? [])]),
+  );
 }
 
 /** The fields of a body as they are stored; also of an update. */

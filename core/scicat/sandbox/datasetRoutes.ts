@@ -4,6 +4,7 @@ import { datasetField } from '../datasetFields.ts';
 import { mayCreate, mayRead, mayUpdate } from './accounts.ts';
 import { bareRefusal, emptyResponse, internalError, jsonResponse, readBody, Refusal, refusal } from './answers.ts';
 import { hasNullMetadata, newDataset, shownDataset, storedFields, withDatasetName } from './datasetDocument.ts';
+import { wrongLifecycleKey } from './lifecycle.ts';
 import { readFilter, select, v3Where } from './filter.ts';
 import type { Filter } from './filter.ts';
 import { blocksOf } from './origDatablockRoutes.ts';
@@ -30,6 +31,8 @@ export function addDatasetRoutes(app: App, state: SandboxState): void {
       const [first] = list(context, state, version, 1);
       return first ? jsonResponse(200, first) : emptyResponse();
     });
+    if (version === 'v3') app.get(`${base}/fullquery`, (context) => jsonResponse(200, fullQuery(context, state)));
+    else addPublicRoutes(app, state, base);
     app.get(`${base}/:pid`, (context) => {
       const dataset = readable(context, state, version);
       const shown = shownDataset(dataset, version);
@@ -49,7 +52,6 @@ export function addDatasetRoutes(app: App, state: SandboxState): void {
 export function readable(context: Request, { store }: SandboxState, version: ApiVersion): Document {
   const pid = context.req.param('pid') ?? '';
   const asker = context.get('asker');
-  if (version === 'v4' && !asker) throw refusal(403, 'Forbidden resource');
   const dataset = store.datasets.get(pid);
   if (!dataset) throw refusal(404, `dataset: ${version === 'v3' ? pid : 'null'} not found`);
   if (!mayRead(asker, dataset)) throw refusal(403, 'Unauthorized access');
@@ -61,13 +63,15 @@ async function create(context: Request, state: SandboxState, version: ApiVersion
   const body = await datasetBody(context, state, version);
   const errors = state.validation.dataset(kindOf(body['type'], version), body);
   if (errors.length > 0) throw invalid(errors, version);
-  if (!mayCreate(asker, body)) throw refusal(403, 'Unauthorized to create this dataset');
+  if (!mayCreate(asker, body)) throw unauthorized(version, 'Unauthorized to create this dataset');
   const { pid } = body;
   if (pid === null || pid === '') throw databaseFailure('pid', version);
   if (typeof pid === 'string' && state.store.datasets.get(pid)) {
     throw refusal(409, `A dataset with pid ${pid} already exists!`);
   }
   if (typeof body['owner'] !== 'string') throw databaseFailure('owner', version);
+  const wrong = wrongLifecycleKey(body['datasetlifecycle']);
+  if (wrong !== undefined) throw databaseFailure(`datasetlifecycle.${wrong}`, version);
   const dataset = newDataset(body, version, asker, state);
   await state.store.datasets.put(String(dataset['pid']), dataset);
   if (hasNullMetadata(body) && state.traits.nullMetadata !== 'accepted') {
@@ -102,6 +106,11 @@ async function datasetBody(context: Request, state: SandboxState, version: ApiVe
 
 function kindOf(type: unknown, version: ApiVersion): 'raw' | 'derived' | 'v4' {
   return version === 'v3' && (type === 'raw' || type === 'derived') ? type : 'v4';
+}
+
+/** v4 says less than v3. */
+function unauthorized(version: ApiVersion, message: string): Refusal {
+  return refusal(403, version === 'v4' ? 'Unauthorized access' : message);
 }
 
 /** v3 datasets are refused in a form of their own. */
@@ -145,7 +154,7 @@ async function isValid(context: Request, state: SandboxState, version: ApiVersio
 
 function list(context: Request, state: SandboxState, version: ApiVersion, defaultLimit: number): Document[] {
   const asker = context.get('asker');
-  if (version === 'v4' && !asker) throw refusal(403, 'Forbidden resource');
+  if (version === 'v4' && !asker) throw refusal(403, 'Unauthorized access');
   const filter = readFilter(context.req.query('filter'));
   if (version === 'v4') refuseUnknownKeys(filter);
   const where = version === 'v3' ? v3Where(filter.where, state.traits.dateCoercion) : filter.where;
@@ -155,6 +164,34 @@ function list(context: Request, state: SandboxState, version: ApiVersion, defaul
     ...shownDataset(dataset, version),
     ...(withBlocks && { origdatablocks: blocksOf(state, String(dataset['_id'])) }),
   }));
+}
+
+/** The older way of asking: `fields` holds what must match, `limits` the page. */
+function fullQuery(context: Request, state: SandboxState): Document[] {
+  const fields = readFilter(`{"where":${context.req.query('fields') ?? '{}'}}`);
+  const filter = readFilter(`{"limits":${context.req.query('limits') ?? '{}'}}`);
+  const visible = state.store.datasets.all.filter((dataset) => mayRead(context.get('asker'), dataset));
+  const where = v3Where(fields.where, state.traits.dateCoercion);
+  return select(visible, filter, where, 100).map((dataset) => shownDataset(dataset, 'v3'));
+}
+
+/** Published datasets, which nobody needs to sign in for. */
+function addPublicRoutes(app: App, state: SandboxState, base: string): void {
+  const published = (): Document[] => state.store.datasets.all.filter((dataset) => dataset['isPublished'] === true);
+  app.get(`${base}/public`, (context) => {
+    const filter = readFilter(context.req.query('filter'));
+    refuseUnknownKeys(filter);
+    return jsonResponse(200, select(published(), filter, filter.where, 10));
+  });
+  app.get(`${base}/public/:pid`, (context) => {
+    const dataset = published().find(({ pid }) => pid === context.req.param('pid'));
+    if (!dataset) throw refusal(404, 'dataset: null not found');
+    const include = context.req.queries('include') ?? [];
+    return jsonResponse(200, {
+      ...dataset,
+      ...(include.includes('origdatablocks') && { origdatablocks: blocksOf(state, String(dataset['pid'])) }),
+    });
+  });
 }
 
 const otherColumns = new Set(['_id', 'createdBy', 'updatedBy', 'createdAt', 'updatedAt', 'version']);

@@ -37,7 +37,7 @@ function parseOrRefuse(text: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch (error) {
-    throw refusal(400, error instanceof Error ? error.message : 'Unexpected token');
+    throw refusal(400, `Invalid JSON in filter: ${error instanceof Error ? error.message : 'Unexpected token'}`);
   }
 }
 

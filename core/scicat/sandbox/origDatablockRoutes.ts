@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isList } from '../json.ts';
+import { isJsonObject, isList } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { mayAttach, mayRead, mayUpdate } from './accounts.ts';
 import { internalError, jsonResponse, refusal, withoutUndefined } from './answers.ts';
@@ -63,11 +63,16 @@ async function create(
   version: ApiVersion,
 ): Promise<Response> {
   const { datasetId, ...own } = body;
+  if (filesOf(body).some(({ metadata }) => isJsonObject(metadata) && Object.keys(metadata).length > 0)) {
+    if (state.traits.fileMetadata) throw refusal(400, 'Datafile metadata is not following the schema of this SciCat.');
+  }
   const errors = state.validation.origDatablock(isNested ? own : body, isNested);
   if (errors.length > 0) throw refusal(400, validationTexts(errors));
   const dataset = state.store.datasets.get(String(datasetId));
   if (!dataset) throw refusal(404, `Dataset: ${String(datasetId)} not found for attaching an origdatablock`);
-  if (!mayAttach(asker, dataset, version)) throw refusal(403, 'Unauthorized to create this origdatablock');
+  if (!mayAttach(asker, dataset, version)) {
+    throw refusal(403, version === 'v4' ? 'Unauthorized access' : 'Unauthorized to create this origdatablock');
+  }
   const files = filesOf(body);
   // The validation lets an empty path pass, the database does not.
   if (files.some((file) => file['path'] === '')) throw internalError();
@@ -92,9 +97,10 @@ async function create(
   return jsonResponse(201, block);
 }
 
-function withFileId(file: JsonObject): Document {
+function withFileId({ metadata, ...file }: JsonObject): Document {
   const id = objectId();
-  return { ...file, _id: id, id };
+  // An empty object is dropped.
+  return { ...file, ...(!isJsonObject(metadata) && metadata !== undefined && { metadata }), _id: id, id };
 }
 
 function filesOf(block: JsonObject): JsonObject[] {

@@ -7,9 +7,16 @@ import { isJsonObject, parseJson } from '../json.ts';
 /** Anything stored. */
 export type Document = Readonly<Record<string, unknown>>;
 
-export type CollectionName = 'datasets' | 'origdatablocks' | 'proposals' | 'instruments' | 'samples';
+export type CollectionName = 'datasets' | 'origdatablocks' | 'proposals' | 'instruments' | 'samples' | 'attachments';
 
-export const collectionNames = ['datasets', 'origdatablocks', 'proposals', 'instruments', 'samples'] as const;
+export const collectionNames = [
+  'datasets',
+  'origdatablocks',
+  'proposals',
+  'instruments',
+  'samples',
+  'attachments',
+] as const;
 
 /** Documents of one kind by `_id`, in memory, and as one readable JSON file each if there is a folder. */
 export class Collection {
@@ -74,6 +81,7 @@ export async function openStore(folder: string | undefined): Promise<Store> {
     proposals: collection('proposals'),
     instruments: collection('instruments'),
     samples: collection('samples'),
+    attachments: collection('attachments'),
   };
   await Promise.all(Object.values(store).map((item) => item.load()));
   return store;

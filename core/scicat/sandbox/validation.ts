@@ -87,14 +87,20 @@ function added(
   path: readonly string[],
   fault: Fault,
   body: unknown,
+  parent = '',
 ): ValidationError[] {
   const [property = '', ...rest] = path;
   const value = isList(body) ? body[Number(property)] : isJsonObject(body) ? body[property] : undefined;
   const known = tree.find((item) => item.property === property);
   const others = tree.filter((item) => item !== known);
-  if (rest.length > 0) return [...others, { property, children: added(known?.children ?? [], rest, fault, value) }];
+  if (rest.length > 0)
+    return [...others, { property, children: added(known?.children ?? [], rest, fault, value, property) }];
   if (fault.isUnknown) {
     return [...others, { property, constraints: { whitelistValidation: `property ${property} should not exist` } }];
+  }
+  if (parent !== '' && /^\d+$/.test(property)) {
+    const text = `each value in nested property ${parent} must be either object or array`;
+    return [...others, { property, constraints: { nestedValidation: text } }];
   }
   return [...others, { property, children: [], constraints: constraintsFor(property, value) }];
 }
@@ -107,7 +113,7 @@ function constraintsFor(name: string, value: unknown): Readonly<Record<string, s
   const isEmpty = value === undefined || value === null || value === '';
   const notEmpty = { isNotEmpty: `${name} should not be empty` };
   if (name === 'dataFileList')
-    return isList(value) ? { arrayNotEmpty: notEmpty.isNotEmpty } : { isArray: `${name} must be an array` };
+    return { arrayNotEmpty: notEmpty.isNotEmpty, ...(!isList(value) && { isArray: `${name} must be an array` }) };
   if (name === 'time' || field?.format === 'date-time' || field?.format === 'luxon-date-time') {
     return { isDateString: `${name} must be a valid ISO 8601 date string` };
   }
