@@ -50,6 +50,7 @@ const commands: readonly CommandEntry[] = [
     options: [schemaOption, includeOption],
     examples: [
       ['imsc ingest -c config.yml --nexus-file run.nxs', 'ingest one file'],
+      ['imsc ingest -c config.yml data/*.nxs', 'several files: what can be ingested is'],
       ['imsc ingest -c config.yml --nexus-file run.nxs -d', 'only show what would be done'],
     ],
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,

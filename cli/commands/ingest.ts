@@ -27,15 +27,15 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   // Compiling the HDF5 library is much of the start-up; a quick compiler is better for one file.
   preferQuickStart();
   const { terminal, options } = invocation;
-  const { config, problems, isWrong } = readSettings(invocation);
-  const missing = needsDataFile(config);
+  const { config, dataFiles, problems, isWrong } = readSettings(invocation, true);
+  const files = [...new Set(dataFiles.length > 0 ? dataFiles : [config.nexus_file])];
+  const missing = [...needsDataFile(config), ...(files.length > 1 ? onlyForOne(config, options) : [])];
   if (isWrong || missing.length > 0) {
     terminal.problems([...problems, ...missing]);
     if (terminal.isJson) await printJson(terminal, failedReport([...problems, ...missing]));
     return exitCodes.usage;
   }
   terminal.problems(problems);
-  const isDry = dryOnly || config.ingestion.dry_run;
   const signal = interruptSignal();
   const offline = options['offline'] === true;
   const client = offline
@@ -46,6 +46,88 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
           terminal.detail(line);
         },
       });
+  const isDry = dryOnly || config.ingestion.dry_run;
+  const one = async (file: string): Promise<IngestionReport> => {
+    const report = await reportOn({ ...config, nexus_file: file }, client, { invocation, signal, isDry });
+    return terminal.isJson ? { ...report, problems: [...problems, ...report.problems] } : report;
+  };
+  return files.length > 1
+    ? batch(terminal, files, { isDry, offline }, one)
+    : single(terminal, await one(files[0] ?? ''), offline);
+}
+
+async function single(terminal: Terminal, report: IngestionReport, offline: boolean): Promise<number> {
+  if (terminal.isJson) await printJson(terminal, report);
+  else printReport(terminal, report);
+  return exitCodeOf(report.outcome, offline);
+}
+
+/** Options that are about one file, given with several. */
+function onlyForOne(config: Config, options: Invocation['options']): Problem[] {
+  const given = [
+    ...(options['include'] === undefined ? [] : ['--include']),
+    ...(config.done_writing_message_file === '' ? [] : ['--done-writing-message-file']),
+  ];
+  return given.map((flag) =>
+    problem('usage', `${flag} belongs to one data file; ${flag} cannot be given with several.`),
+  );
+}
+
+/** Several files, one after the other: what can be done is done, whatever becomes of the others. */
+async function batch(
+  terminal: Terminal,
+  files: readonly string[],
+  { isDry, offline }: { readonly isDry: boolean; readonly offline: boolean },
+  one: (file: string) => Promise<IngestionReport>,
+): Promise<number> {
+  const counts = { new: 0, present: 0, failed: 0 };
+  const count = ({ outcome }: IngestionReport): void => {
+    const isFailed = exitCodeOf(outcome, offline) !== exitCodes.done;
+    counts[isFailed ? 'failed' : outcome === 'already-present' ? 'present' : 'new'] += 1;
+  };
+  if (terminal.isJson) {
+    async function* document(): AsyncGenerator<string, void> {
+      yield '{\n"ingestions": [';
+      for (const [index, file] of files.entries()) {
+        const report = await one(file);
+        count(report);
+        yield `${index === 0 ? '' : ','}\n{ "file": ${JSON.stringify(file)}, "report":\n`;
+        yield* reportJson(report, (found) => terminal.places.of(found));
+        yield '\n}';
+        await report.origDatablocks.close();
+      }
+      yield `\n],\n"summary": ${JSON.stringify(counts)},\n"outcome": "${counts.failed > 0 ? 'failed' : isDry ? 'planned' : 'ingested'}"\n}`;
+    }
+    await terminal.printPieces(document());
+  } else {
+    for (const file of files) {
+      const report = await one(file);
+      count(report);
+      if (isDry) terminal.print(file);
+      printReport(terminal, report);
+    }
+    const said = [
+      `${counts.new} ${isDry ? 'would be new' : 'new'}`,
+      `${counts.present} already there`,
+      `${counts.failed} cannot be ingested`,
+    ];
+    terminal.print(`${files.length} files: ${said.join(', ')}.`);
+  }
+  return counts.failed > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+interface Circumstances {
+  readonly invocation: Invocation;
+  readonly signal: AbortSignal;
+  readonly isDry: boolean;
+}
+
+/** What becomes of one data file. */
+async function reportOn(
+  config: Config,
+  client: ScicatClient | undefined,
+  { invocation: { terminal, options }, signal, isDry }: Circumstances,
+): Promise<IngestionReport> {
   const include = Array.isArray(options['include'])
     ? options['include'].filter((item) => typeof item === 'string')
     : [];
@@ -65,9 +147,8 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
     },
   };
   if (!isDry) terminal.say(`Ingesting ${config.nexus_file} into ${config.scicat.host}`);
-  let report: IngestionReport;
   try {
-    report =
+    const report =
       isDry || !client
         ? await dryRun(request)
         : await ingestFor(
@@ -80,17 +161,11 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
               },
             },
           );
+    return { ...report, problems: [...report.problems, ...leftOut] };
   } catch (error) {
     if (!signal.aborted) throw error;
-    const cancelled = problem('cancelled', 'Cancelled before anything was sent.');
-    terminal.problems([cancelled]);
-    if (terminal.isJson) await printJson(terminal, failedReport([...problems, cancelled]));
-    return exitCodes.failed;
+    return failedReport([problem('cancelled', 'Cancelled before anything was sent.')]);
   }
-  report = { ...report, problems: [...report.problems, ...leftOut] };
-  if (terminal.isJson) await printJson(terminal, { ...report, problems: [...problems, ...report.problems] });
-  else printReport(terminal, report);
-  return exitCodeOf(report.outcome, offline);
 }
 
 async function printJson(terminal: Terminal, report: IngestionReport): Promise<void> {

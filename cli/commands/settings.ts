@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { suggestion } from '../../core/imsc/suggestion.ts';
 import { commandLineOptions, splitConfigArguments } from '../../core/ingest/configArguments.ts';
 import { loadConfig } from '../../core/ingest/config.ts';
@@ -11,14 +12,24 @@ import type { Terminal } from '../terminal.ts';
 /** The configuration that a command line asks for. */
 export interface Settings {
   readonly config: Config;
+  /** The data files that are named: by options, and where the command takes them, by themselves. */
+  readonly dataFiles: readonly string[];
   readonly problems: readonly Problem[];
   /** True where the command line or the configuration is wrong, so that nothing should be done. */
   readonly isWrong: boolean;
 }
 
-/** Reads the configuration file and the options of the command line. */
-export function readSettings({ rest, flags }: Pick<Invocation, 'rest' | 'flags'>): Settings {
-  const { overrides, rest: left, problems: misused } = splitConfigArguments(rest);
+/**
+ * Reads the configuration file and the options of the command line.
+ * @param takesFiles whether files that are there may stand without an option
+ */
+export function readSettings({ rest, flags }: Pick<Invocation, 'rest' | 'flags'>, takesFiles = false): Settings {
+  const { overrides, dataFiles, rest: others, problems: misused } = splitConfigArguments(rest);
+  const isFile = (argument: string, index: number): boolean =>
+    takesFiles && !argument.startsWith('-') && !others[index - 1]?.startsWith('-') && existsSync(argument);
+  const named = [...dataFiles, ...others.filter(isFile)];
+  const left = others.filter((argument, index) => !isFile(argument, index));
+  if (overrides['nexus_file'] === undefined && named[0] !== undefined) overrides['nexus_file'] = named[0];
   const file = overrides['config_file'];
   const { config, problems } = loadConfig({
     file: typeof file === 'string' ? file : undefined,
@@ -27,7 +38,7 @@ export function readSettings({ rest, flags }: Pick<Invocation, 'rest' | 'flags'>
   });
   const wrong = [...misused, ...notOptions(left, flags)];
   const all = [...wrong.map((message) => problem('usage', message)), ...problems];
-  return { config, problems: all, isWrong: all.some(({ severity }) => severity === 'error') };
+  return { config, dataFiles: named, problems: all, isWrong: all.some(({ severity }) => severity === 'error') };
 }
 
 /** A message for each argument that nobody takes; what stands behind a misspelt option is its value. */

@@ -39,7 +39,9 @@ export function commandLineOptions(): CommandLineOption[] {
 
 export interface SplitArguments {
   /** For `loadConfig`. A later flag wins over an earlier one. */
-  readonly overrides: Readonly<Record<string, GivenValue>>;
+  readonly overrides: Record<string, GivenValue>;
+  /** What every `--nexus-file` names, in order. */
+  readonly dataFiles: readonly string[];
   /** All other arguments, in their order. */
   readonly rest: readonly string[];
   /** Messages for a person: a flag whose value is missing, a switch that has one. */
@@ -66,6 +68,7 @@ const isValue = (argument: string | undefined): argument is string =>
  */
 export function splitConfigArguments(args: readonly string[]): SplitArguments {
   const overrides: Record<string, GivenValue> = {};
+  const dataFiles: string[] = [];
   const rest: string[] = [];
   const problems: string[] = [];
   let at = 0;
@@ -86,6 +89,7 @@ export function splitConfigArguments(args: readonly string[]): SplitArguments {
     const takes = takesOf(entry);
     if (equals >= 0) {
       const value = argument.slice(equals + 1);
+      if (entry.path === 'nexus_file') dataFiles.push(value);
       overrides[entry.path] = takes === 'several' ? [value] : value;
     } else if (takes === 'nothing') {
       overrides[entry.path] = true;
@@ -102,9 +106,10 @@ export function splitConfigArguments(args: readonly string[]): SplitArguments {
         at += 1;
       }
       const [first] = values;
+      if (entry.path === 'nexus_file') dataFiles.push(...values);
       if (first === undefined) problems.push(`${flag} needs a value: ${describeExpected(entry.option)}.`);
       else overrides[entry.path] = takes === 'several' ? values : first;
     }
   }
-  return { overrides, rest, problems };
+  return { overrides, dataFiles, rest, problems };
 }

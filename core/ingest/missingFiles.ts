@@ -32,6 +32,9 @@ export const patienceMs = 10 * 60_000;
 /** Of an account that may not see the lists of files, a list that is too long, a SciCat that has no such question. */
 const cannotBeSeen: ReadonlySet<ScicatErrorKind> = new Set(['forbidden', 'endless-answer', 'not-found']);
 
+/** So many of the files that a dataset lists are looked at, whatever their names: the data file is among the first. */
+const namesTried = 20;
+
 /** The files that a dataset lists, as they are recorded; undefined where this account may not see them. */
 export async function listedFiles(client: ScicatClient, pid: string): Promise<ReadonlySet<string> | undefined> {
   try {
@@ -67,7 +70,7 @@ export async function lookForFiles(
         const whole = absolutePath(file);
         if (isListed(whole, listed, plan)) continue;
         byName ??= namesIn(listed);
-        if (await isListedOtherwise(whole, byName, sourceFolder)) continue;
+        if (await isListedOtherwise(whole, byName, [...listed].slice(0, namesTried), sourceFolder)) continue;
         missing += 1;
         firstMissing ??= whole;
       }
@@ -89,16 +92,16 @@ function namesIn(listed: ReadonlySet<string>): ReadonlyMap<string, readonly stri
 async function isListedOtherwise(
   file: string,
   byName: ReadonlyMap<string, readonly string[]>,
+  first: readonly string[],
   sourceFolder: string,
 ): Promise<boolean> {
   const real = await realpath(file).catch(() => file);
   const found = await stat(file, { bigint: true }).catch(() => undefined);
-  for (const name of new Set([path.basename(file), path.basename(real)])) {
-    for (const item of byName.get(name) ?? []) {
-      if (real === item || real.endsWith(`/${item}`)) return true;
-      const other = await stat(path.resolve(sourceFolder, item), { bigint: true }).catch(() => undefined);
-      if (found && found.ino === other?.ino && found.dev === other.dev) return true;
-    }
+  const alike = new Set([file, real].flatMap((name) => byName.get(path.basename(name)) ?? []));
+  if ([...alike].some((item) => real === item || real.endsWith(`/${item}`))) return true;
+  for (const item of new Set([...alike, ...first])) {
+    const other = await stat(path.resolve(sourceFolder, item), { bigint: true }).catch(() => undefined);
+    if (found && found.ino === other?.ino && found.dev === other.dev) return true;
   }
   return false;
 }
@@ -118,6 +121,8 @@ export function incompleteDataset(
   const why =
     stored?.isOurs === true
       ? `It was changed ${Math.max(0, Math.round(stored.idleMs / 1000))} seconds ago, so another ingestion may be at it. Nothing was sent; run it again ten minutes after the last change, or “imsc resume” where it was begun.`
-      : 'It says something else than it would now, or another account has made it. Nothing was sent: look whether an ingestion of it was interrupted elsewhere (“imsc resume” there finishes it), or delete the dataset in SciCat and ingest anew.';
+      : foundBy === 'metadata'
+        ? 'It was found by its metadata alone, so it may be another measurement of the same name. Nothing was sent: look whether an ingestion of it was interrupted elsewhere (“imsc resume” there finishes it).'
+        : 'It says something else than it would now, or another account has made it. Nothing was sent: look whether an ingestion of it was interrupted elsewhere (“imsc resume” there finishes it), or delete the dataset in SciCat and ingest anew.';
   return problem('dataset-incomplete', `${what} ${why}`);
 }
