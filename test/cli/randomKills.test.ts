@@ -13,8 +13,8 @@ const frames = 9;
 const kills = Number(process.env['FUZZ_KILLS'] ?? 6);
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
 
-/** A measurement whose data file has several names. */
-function makeMeasurement(root: string): { readonly names: readonly string[]; readonly frames: string } {
+/** A measurement whose data file has several names: gives them. */
+function makeMeasurement(root: string): readonly string[] {
   const real = path.join(root, 'real');
   cpSync(path.join(samples, 'data/coda'), path.join(real, 'coda'), { recursive: true });
   const folder = path.join(real, 'coda/2025/443604');
@@ -26,14 +26,13 @@ function makeMeasurement(root: string): { readonly names: readonly string[]; rea
   symlinkSync('real', path.join(root, 'link'));
   symlinkSync(name, path.join(raw, 'latest.nxs'));
   linkSync(path.join(raw, name), path.join(raw, 'copy.nxs'));
-  const names = [
+  return [
     path.join(raw, name),
     path.join(raw, 'latest.nxs'),
     path.join(raw, 'copy.nxs'),
     path.join(root, 'link/coda/2025/443604/raw', name),
     `${raw}/.//${name}`,
   ];
-  return { names, frames: path.join(folder, 'frames') };
 }
 
 /** Ways to write one address. */
@@ -53,12 +52,12 @@ test(`${kills} kills at any moment, under changing names, from two journals: one
     const root = mkdtempSync(path.join(tmpdir(), 'imsc-random-'));
     const sandbox = await startSandbox({ version: pick(['5.2', 'master'] as const) });
     try {
-      const measurement = makeMeasurement(root);
+      const names = makeMeasurement(root);
       const env = (journal: string) => ({ SCICAT_TOKEN: sandbox.token, IMSC_JOURNAL_DIR: path.join(root, journal) });
       const isPidOfScicat = random() < 0.5;
-      const args = (): string[] => [
-        ...['ingest', '-c', path.join(samples, 'config.yml'), '--nexus-file', pick(measurement.names)],
-        ...['--scicat.host', pick(spellings)(sandbox.baseUrl), '--include', measurement.frames],
+      const args = (file = pick(names)): string[] => [
+        ...['ingest', '-c', path.join(samples, 'config.yml'), '--nexus-file', file],
+        ...['--scicat.host', pick(spellings)(sandbox.baseUrl), '--include', path.join(file, '../../frames')],
         ...['--ingestion.max-files-per-block', '3', '--ingestion.file-handling.save-file-hash=false'],
         ...['--ingestion.file-handling.file-path-type', 'relative'],
         ...(isPidOfScicat ? ['--dataset.allow-dataset-pid=false'] : []),

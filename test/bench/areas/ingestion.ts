@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Bench } from '../bench.ts';
@@ -74,7 +74,14 @@ export async function ingestionArea(bench: Bench): Promise<void> {
           for (const body of requests) await post('origdatablocks', body);
         });
       });
-    const trials = { whole: ingest(folder), without: ingest(''), server: send };
+    const full = finishedRuns(bench, 100_000);
+    const ingestBeside = (): Promise<number> =>
+      withSandbox(bench, ({ host, token }) => {
+        writeFileSync(config, stringify(configuration(host, token)));
+        const found = measuredBy(process.execPath, [script, 'ingest', '', config, data, schema, full]);
+        return Promise.resolve(found['ms'] ?? NaN);
+      });
+    const trials = { whole: ingest(folder), without: ingest(''), beside: ingestBeside, server: send };
     const times = await interleaved(5, trials, 0);
     const parts = await interleaved(5, {
       list: () => run('list', folder),
@@ -95,12 +102,29 @@ export async function ingestionArea(bench: Bench): Promise<void> {
       ours: times.whole,
       peer: { name: 'the sandbox alone, with the dataset', value: times.server + median(ofDataset) },
     });
+    bench.add({
+      ...common,
+      what: 'one file, with 100,000 finished runs in the journal',
+      ours: times.beside,
+      peer: { name: 'with none', value: times.without },
+      target: { ratioAtMost: 1.2 },
+    });
     bench.add({ ...common, what: '… of it listing the folder', ours: parts.list });
     bench.add({ ...common, what: '… listing and describing, nothing else', ours: parts.describe });
     bench.add({ ...common, what: '… dry run with --json', ours: parts.dryRun });
     bench.add({ area, what: '… memory of the ingestion', unit: 'MB', ours: memory.ingest });
     bench.add({ area, what: '… memory of the dry run with --json', unit: 'MB', ours: memory.dryRun });
   }
+}
+
+/** A journal with so many runs that have ended in the last three weeks. */
+function finishedRuns(bench: Bench, count: number): string {
+  const journal = join(bench.folder, 'full-journal');
+  for (let index = 0; index < count; index++) {
+    const day = new Date(Date.now() - (index % 20) * 86_400_000).toISOString().slice(0, 10);
+    mkdirSync(join(journal, 'finished', day, `run-${index}`), { recursive: true });
+  }
+  return journal;
 }
 
 function configuration(host: string, token: string): object {

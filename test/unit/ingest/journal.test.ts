@@ -276,6 +276,34 @@ describe('tidying', () => {
   });
 });
 
+describe('the time of an ingestion', () => {
+  /** What an ingestion does with the journal. */
+  async function once(journal: Journal, start: RunStart): Promise<number> {
+    const before = performance.now();
+    await journal.openRuns();
+    await (await journal.startRun(start, steps)).finish('done');
+    await journal.tidy();
+    return performance.now() - before;
+  }
+
+  it('does not depend on how many there were', async () => {
+    const { journal, start } = await setUp();
+    const few: number[] = [];
+    const many: number[] = [];
+    const empty = new Journal({ folder: `${journal.folder}-empty` });
+    for (let index = 0; index < 5000; index++) {
+      const day = new Date(Date.now() - (index % 20) * 86_400_000).toISOString().slice(0, 10);
+      await mkdir(path.join(journal.folder, 'finished', day, `run-${index}`), { recursive: true });
+    }
+    for (let turn = 0; turn < 7; turn++) {
+      few.push(await once(empty, start));
+      many.push(await once(journal, start));
+    }
+    // The quickest, because a busy machine makes some of them slow; looking at each run would take a hundred times as long.
+    expect(Math.min(...many)).toBeLessThan(3 * Math.min(...few) + 5);
+  });
+});
+
 describe('the lock of a data file', () => {
   it('keeps a second run out, also by another spelling of the host, and lets another SciCat in', async () => {
     const { journal, dataFile } = await setUp();
