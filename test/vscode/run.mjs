@@ -10,6 +10,7 @@ import { checkActivation } from './activation.mjs';
 import { buildExtension } from './buildExtension.mjs';
 import { buildSuite, output } from './buildSuite.mjs';
 import { checkColours } from './colours.mjs';
+import { pressCommands } from './pressCommands.mjs';
 import { checkRestrictedMode } from './restrictedMode.mjs';
 import { checkResumeAfterKill } from './resumeAfterKill.mjs';
 import { openWorkbench } from './workbench.mjs';
@@ -56,6 +57,15 @@ async function runFromOutside(programs, options = {}) {
   return code;
 }
 
+/** Exit code of commands and buttons that are pressed as a person presses them. */
+async function runCommands(programs, options = {}) {
+  const workbench = await openWorkbench(programs, options);
+  const picture = (name) => photograph(workbench.page, `${name.replaceAll(/\W+/g, '-')}-failed.png`);
+  const failed = await pressCommands(workbench, picture);
+  await workbench.close();
+  return failed.length === 0 ? 0 : 1;
+}
+
 /** Exit code of an ingestion that goes on in a window that is opened again; only Linux lists processes as it needs. */
 async function runResume(programs) {
   if (process.platform !== 'linux') return 0;
@@ -92,7 +102,10 @@ if (vsix === undefined) buildExtension();
 const started = performance.now();
 const codes =
   vsix === undefined
-    ? [await runSuite(programs), await runFromOutside(programs), await runResume(programs)]
-    : [await runFromOutside(programs, { vsix: resolve(vsix), extension: null })];
+    ? [await runSuite(programs), await runFromOutside(programs), await runCommands(programs), await runResume(programs)]
+    : [
+        await runFromOutside(programs, { vsix: resolve(vsix), extension: null }),
+        await runCommands(programs, { vsix: resolve(vsix), extension: null }),
+      ];
 console.log(`test:vscode took ${((performance.now() - started) / 1000).toFixed(1)} s`);
 process.exit(codes.find((code) => code !== 0) ?? 0);
