@@ -1,21 +1,38 @@
+import path from 'node:path';
 import { evaluate } from '../core/ingest/evaluate.ts';
 import type { Evaluation } from '../core/ingest/evaluation.ts';
 import { builtInValues } from '../core/ingest/ingestion.ts';
 import { nexusReader } from '../core/ingest/nexusReader.ts';
 import { problemsOfEvaluation, problemsOfSamples } from '../core/ingest/sampleProblems.ts';
 import type { SampleProblems } from '../core/ingest/sampleProblems.ts';
-import type { SchemaFile } from '../core/ingest/select.ts';
+import { selectSchema } from '../core/ingest/select.ts';
+import type { SchemaFile, SchemaSet } from '../core/ingest/select.ts';
 import { loadConfig } from '../core/ingest/config.ts';
 import { problem } from '../core/imsc/problems.ts';
 import type { Problem } from '../core/imsc/problems.ts';
 import { NexusError } from '../core/nexus/model.ts';
 import { openNexusInTime } from '../core/nexus/openInTime.ts';
 
-/** The problems that a schema has with sample files; what would come from SciCat is unknown and no problem. */
-export async function checkAgainstSamples(schema: SchemaFile, samples: readonly string[]): Promise<Problem[]> {
+/**
+ * The problems that a schema has with the sample files that it would be given; what would come from SciCat is unknown
+ * and no problem. A sample that no schema of the set would be given is told.
+ * @param set the schema with its neighbours
+ */
+export async function checkAgainstSamples(
+  schema: SchemaFile,
+  samples: readonly string[],
+  set: SchemaSet,
+): Promise<Problem[]> {
   const results: SampleProblems[] = [];
   const unreadable: Problem[] = [];
   for (const sample of samples) {
+    const { selected, asked } = selectSchema(set, path.resolve(sample));
+    if (selected === undefined) {
+      const why = asked.find((each) => each.schema.file === schema.file)?.verdict.reason;
+      if (why !== undefined) unreadable.push(notTaken(schema, sample, why));
+      continue;
+    }
+    if (selected.file !== schema.file) continue;
     try {
       const file = await openNexusInTime(sample);
       try {
@@ -45,4 +62,9 @@ function unreadableIn({ variables }: Evaluation): Problem[] {
       return [problem('data-file', outcome.message)];
   }
   return [];
+}
+
+function notTaken({ schema }: SchemaFile, sample: string, why: string): Problem {
+  const message = `${path.basename(sample)} is not looked into: no schema of the folder takes it, and this selector does not because ${why}. Name another sample, or mend the selector.`;
+  return problem('sample-not-taken', message, schema.general.get('selector')?.value?.range);
 }

@@ -5,7 +5,7 @@ import type { Problem } from '../../core/imsc/problems.ts';
 import { applySeverities, applySuppressions } from '../../core/imsc/suppress.ts';
 import type { SeveritySetting } from '../../core/imsc/suppress.ts';
 import type { ProblemCode } from '../../core/imsc/problemCodes.ts';
-import { readSchema } from '../../core/ingest/select.ts';
+import { arrangeSchemas, readSchema } from '../../core/ingest/select.ts';
 import type { SchemaFile } from '../../core/ingest/select.ts';
 import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
@@ -36,9 +36,10 @@ export async function checkSchemas(
   const checked: CheckedSchema[] = [];
   for (const folder of byFolder(schemas)) {
     const ofFolder = folder.length > 1 ? checkSchemaFolder(folder) : new Map<string, Problem[]>();
+    const set = arrangeSchemas(folder);
     for (const { file, schema } of folder) {
       const own = [...schema.problems, ...checkSchema(schema, { file, datasetFields, refusalOf: checkDatasetField })];
-      const measured = ofSamples ? await ofSamples({ file, schema }, samples) : [];
+      const measured = ofSamples ? await ofSamples({ file, schema }, samples, set) : [];
       const all = inTextOrder([...own, ...(ofFolder.get(file) ?? []), ...measured]);
       const shown = applySeverities(applySuppressions(schema.tree, all, judgedCodes), severities);
       checked.push({ file, schema, problems: shown.map((found) => ({ ...found, file: found.file ?? file })) });

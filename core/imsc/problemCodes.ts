@@ -339,6 +339,12 @@ export const problemKinds = {
     explanation:
       'It is missing, damaged, still being written or no HDF5 file. What it would show is unknown; everything else goes on.',
   },
+  'sample-not-taken': {
+    severity: 'warning',
+    summary: 'No schema takes a sample file.',
+    explanation:
+      'A sample is tried on the schema that it would be given to: the first by order whose selector is true for its path. Here there is none, so nothing was compared.',
+  },
   'sample-unreadable-data': {
     severity: 'warning',
     summary: 'A dataset of the sample file cannot be read.',

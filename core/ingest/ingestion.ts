@@ -4,7 +4,6 @@ import { addressPartFault } from '../addressPart.ts';
 import { checkSchema, judgedCodes } from '../imsc/check.ts';
 import { problem } from '../imsc/problems.ts';
 import type { Problem } from '../imsc/problems.ts';
-import { evaluateStatically } from '../imsc/staticEvaluation.ts';
 import { applySuppressions } from '../imsc/suppress.ts';
 import type { CatalogueReader } from '../imsc/sources.ts';
 import type { Value } from '../imsc/values.ts';
@@ -19,7 +18,6 @@ import type { Config } from './configOptions.ts';
 import { listDataFiles } from './dataFileList.ts';
 import { buildDataset } from './dataset.ts';
 import type { Dataset } from './dataset.ts';
-import { dateProblems } from './dateProblems.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationContext, Unavailable } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -38,6 +36,7 @@ import { pathlibText } from './pathlibPath.ts';
 import { forCatalogue } from './forCatalogue.ts';
 import { makePlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { problemsOfEvaluation } from './sampleProblems.ts';
 import { refusalProblems, withoutRepeated } from './refusals.ts';
 import { querySamples } from './sampleQuery.ts';
 import { selectSchema } from './select.ts';
@@ -141,6 +140,7 @@ class Preparation {
       : { unavailable: 'SciCat is not asked in an offline run.' };
     let sampleIds: readonly Value[] = [];
     let silence: string | undefined;
+    let ofFile: readonly Problem[] = [];
     try {
       const data = nexusReader(file);
       const context: EvaluationContext = {
@@ -155,11 +155,12 @@ class Preparation {
       sampleIds = samples.sampleIds;
       silence = samples.unanswered;
       this.evaluation = await evaluate(this.schema.schema, context);
+      if (this.makesPlan) ofFile = await problemsOfEvaluation(this.evaluation, file);
     } finally {
       await file.close();
     }
     if (!this.makesPlan) return 'ready';
-    this.reportMistakes(this.schema, this.evaluation);
+    this.reportMistakes(this.schema, ofFile);
     this.reportVariables(this.evaluation);
     this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
     this.problems.push(...this.inSchema(this.dataset.problems));
@@ -293,15 +294,10 @@ class Preparation {
   }
 
   /** What is wrong with the text of the schema and with what it made of the file, unless the run itself will say so. */
-  private reportMistakes({ schema, file }: SchemaFile, evaluation: Evaluation): void {
+  private reportMistakes({ schema, file }: SchemaFile, ofFile: readonly Problem[]): void {
     // The built-in fallback has a name and no file.
     const context = { datasetFields, refusalOf: checkDatasetField, ...(path.isAbsolute(file) && { file }) };
-    const facts = evaluateStatically(schema);
-    const found = [
-      ...schema.problems,
-      ...checkSchema(schema, { ...context, evaluation: facts }),
-      ...dateProblems(evaluation, facts),
-    ];
+    const found = [...schema.problems, ...checkSchema(schema, context), ...ofFile];
     const shown = applySuppressions(schema.tree, found, judgedCodes).filter(
       ({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code),
     );
@@ -358,6 +354,14 @@ const saidByTheRun: ReadonlySet<string> = new Set([
   'unknown-operator',
   'unknown-variable',
   'scicat-refuses',
+  // Of a sample: the variable or the field has no value, or names what the wildcard passed over.
+  'field-failed',
+  'sample-path-is-group',
+  'sample-path-missing',
+  'sample-unreadable-data',
+  'sample-wrong-data',
+  'variable-failed',
+  'wildcard-skipped',
 ]);
 
 /** What a note on the value of a variable is about, by the source of the value. */

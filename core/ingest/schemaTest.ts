@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { checkSchema, judgedCodes } from '../imsc/check.ts';
 import { problem } from '../imsc/problems.ts';
+import { explainSelector } from '../imsc/selector.ts';
 import type { Problem } from '../imsc/problems.ts';
 import { completedSources } from './schemaTestSources.ts';
 import { applySuppressions } from '../imsc/suppress.ts';
@@ -82,13 +83,33 @@ export async function runSchemaTest(file: string): Promise<SchemaTestResult> {
     return broken([problem('test-file', message, test.sampleRange)], known);
   }
   try {
+    const untried = notForIt(test, loaded.schema, known.sample);
+    if (untried) return broken([untried], known);
     const tried = await tryOn(loaded.schema, sample, test);
     const differences = compareWithTest(test, file, tried);
-    const outcome = differences.length === 0 ? 'passed' : 'failed';
-    return { file, ...known, outcome, differences, problems: [], tried };
+    const problems = differences.length === 0 ? nothingCompared(test).map((found) => ({ ...found, file })) : [];
+    const outcome = differences.length + problems.length === 0 ? 'passed' : 'failed';
+    return { file, ...known, outcome, differences, problems, tried };
   } finally {
     await sample.close();
   }
+}
+
+/** The schema never gets the sample, whatever the test compares. */
+function notForIt(test: SchemaTest, { schema }: SchemaFile, sample: string): Problem | undefined {
+  const verdict = schema.selector && explainSelector(schema.selector, sample);
+  if (!verdict || verdict.matches) return undefined;
+  const message = `The schema would not be given this sample: ${verdict.reason}. Name another sample, or mend the selector.`;
+  return problem('test-file', message, test.sampleRange);
+}
+
+/** A test that compares nothing shows nothing. */
+function nothingCompared({ sections, fails, problems, sampleRange }: SchemaTest): Problem[] {
+  const isEmpty = [...sections.values()].every(({ expected }) => expected.length === 0);
+  if (!isEmpty || fails.length > 0 || problems !== undefined) return [];
+  const message =
+    'Nothing is expected, so nothing was compared. Write what the dataset should hold, or let imsc test --update do it.';
+  return [problem('test-file', message, sampleRange)];
 }
 
 async function tryOn(schema: SchemaFile, sample: NexusFile, test: SchemaTest): Promise<Tried> {

@@ -56,6 +56,29 @@ describe('the tests of the samples', () => {
   });
 });
 
+describe('a test that would show nothing', () => {
+  it.each([
+    ['sample: run.nxs\n', 'failed', /Nothing is expected/],
+    ['sample: run.nxs\ndataset:\nproblems:\n', 'failed', /./],
+    ['sample: run.nxs\nfails: []\nvariables: {}\n', 'failed', /Nothing is expected|missing/],
+  ])('does not pass: %j', async (parts, outcome) => {
+    const result = await run(parts);
+    expect(result.outcome).toBe(outcome);
+  });
+
+  it('is one whose schema is never given the sample', async () => {
+    const folder = await temporaryFolder();
+    const never = schema.replace("selector: '*'", 'selector: filename:contains:/elsewhere/');
+    await writeFile(path.join(folder, 'tried.imsc.yml'), never);
+    await copyFile(nexus, path.join(folder, 'run.nxs'));
+    const file = path.join(folder, 'tried.imsc.test.yml');
+    await writeFile(file, 'sample: run.nxs\nfails: [missing]\n');
+    const { outcome, problems } = await runSchemaTest(file);
+    expect(outcome).toBe('broken');
+    expect(problems.map(({ message }) => message).join()).toMatch(/would not be given this sample.*\/elsewhere\//);
+  });
+});
+
 describe('expectations', () => {
   const cases: readonly { name: string; parts: string; differences: readonly string[] }[] = [
     { name: 'a value that is there', parts: 'variables: { temperature: 4.02 }', differences: [] },

@@ -24,6 +24,13 @@ const data = (path: string, written: unknown, more: object = {}) =>
 
 specCases([
   {
+    name: 'file: a unit that contradicts it is told in the run',
+    nexus_items: [{ path: '/entry/gap', kind: 'dataset', value: 1.5, attrs: { units: 'mm' } }],
+    variables: { gap: { source: 'NXS', path: '/entry/gap', value_type: 'float', unit: 'm' } },
+    fields: { gap: { field_type: 'scientific_metadata', machine_name: 'gap', value: '<gap>', type: 'float' } },
+    expect: { units: { gap: 'mm' }, problems: ['sample-unit-conflict'] },
+  },
+  {
     name: 'built-in variables: a schema variable takes the place of one; where it fails the built-in stays',
     variables: {
       now: value('2020-01-01'),
