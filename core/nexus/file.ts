@@ -114,6 +114,7 @@ class OpenFile implements NexusFile {
   readonly #objects: Hdf5Objects;
   readonly #identity: string;
   readonly #answerMs: number;
+  readonly #failedBefore: number;
   readonly #listings = new Map<string, readonly string[]>();
   #closed = false;
   #tooSlow: NexusError | undefined;
@@ -121,6 +122,7 @@ class OpenFile implements NexusFile {
   constructor(path: string, hdf5: Hdf5, reach: Reach, handle: bigint, identity: string, answerMs: number) {
     this.path = path;
     this.#hdf5 = hdf5;
+    this.#failedBefore = hdf5.failedCalls;
     this.#answerMs = answerMs;
     this.#objects = new Hdf5Objects(hdf5, reach, handle, path);
     this.#identity = identity;
@@ -169,6 +171,7 @@ class OpenFile implements NexusFile {
   close(): Promise<void> {
     // In the middle of an answer the library cannot close it any more.
     if (!this.#closed && !this.#tooSlow) this.#objects.close();
+    if (!this.#closed && this.#hdf5.failedCalls > this.#failedBefore) this.#hdf5.retire();
     this.#closed = true;
     return Promise.resolve();
   }

@@ -126,6 +126,19 @@ export class Hdf5 {
     return this.#opens;
   }
 
+  /** How many calls have failed so far. */
+  get failedCalls(): number {
+    return this.#failedCalls;
+  }
+
+  /**
+   * A file was closed of which calls had failed: they leave objects open, and with them the file, so that the library
+   * would take what is at its place next for the same file. Others are opened in a new instance.
+   */
+  retire(): void {
+    this.#crashed = true;
+  }
+
   /** False after a crash inside the library: files that are open go on, but new ones want a new instance. */
   get fresh(): boolean {
     return !this.#crashed && this.#failedCalls < MAX_FAILED_CALLS;
