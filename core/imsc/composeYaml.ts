@@ -54,7 +54,8 @@ export function composeYaml(text: string, base = 0): Composed {
 /**
  * Reads YAML as PyYAML reads it: the same values, and nothing that it refuses.
  * @param text without control characters
- * @returns the first thing that PyYAML refuses, if there is any
+ * @returns the first thing that PyYAML refuses, if there is any; known by its `offset`, because this file has a bundle
+ * of its own, with a class of its own for the error
  */
 export function composeExactly(text: string, base = 0): Composed | PyYamlError {
   try {

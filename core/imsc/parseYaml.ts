@@ -3,7 +3,6 @@ import type { Composed } from './composeYaml.ts';
 import { duplicateKeyProblems } from './duplicateKeys.ts';
 import type { Problem } from './problems.ts';
 import { refusalProblem } from './pyYamlRefusal.ts';
-import { PyYamlError } from './pyYamlScanner.ts';
 import { scanYaml } from './scanYaml.ts';
 import type { Tree } from './tree.ts';
 
@@ -24,7 +23,7 @@ function read(text: string): Composed {
   const scanned = scanYaml(text);
   if (scanned && !isDoubtful(scanned)) return scanned;
   const exact = composeExactly(text);
-  if (!(exact instanceof PyYamlError)) return exact;
+  if (!('offset' in exact)) return exact;
   const tolerant = scanned ?? composeYaml(text);
   if (isDoubtful(tolerant)) return tolerant;
   return { ...tolerant, problems: [...tolerant.problems, refusalProblem(exact, text, 0)] };

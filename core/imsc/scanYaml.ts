@@ -3,7 +3,7 @@ import type { Composed } from './composeYaml.ts';
 import { maximumDepth } from './parseJson.ts';
 import type { Fix, Problem, TextRange } from './problems.ts';
 import { refusalProblem, refusedPlainProblem } from './pyYamlRefusal.ts';
-import { longestKey, PyYamlError } from './pyYamlScanner.ts';
+import { longestKey } from './pyYamlScanner.ts';
 import { decodeQuoted } from './scalarText.ts';
 import { SharedScalars } from './sharedScalars.ts';
 import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from './tree.ts';
@@ -30,7 +30,7 @@ export function scanYaml(text: string): Composed | undefined {
 /** A part of a text as PyYAML reads it; or as far as it can be understood. */
 function readPart(text: string, base: number): Composed {
   const exact = composeExactly(text, base);
-  if (!(exact instanceof PyYamlError)) return exact;
+  if (!('offset' in exact)) return exact;
   const tolerant = composeYaml(text, base);
   if (tolerant.problems.some(({ code }) => code === 'syntax')) return tolerant;
   return { ...tolerant, problems: [...tolerant.problems, refusalProblem(exact, text, base)] };
