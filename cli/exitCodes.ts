@@ -1,4 +1,4 @@
-import type { IngestionOutcome } from '../core/ingest/report.ts';
+import type { IngestionOutcome } from '../core/jobs/report/report.ts';
 
 /** Done, planned or already present; failed; wrong usage or configuration. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { failureReason } from '../core/ingest/failureReason.ts';
-import { problem } from '../core/imsc/problems.ts';
+import { failureReason } from '../core/files/failureReason.ts';
+import { problem } from '../core/problems/problem.ts';
 import { addCommands } from './commands.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Terminal } from './terminal.ts';

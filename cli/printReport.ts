@@ -1,9 +1,9 @@
-import { pythonText } from '../core/imsc/pythonText.ts';
-import type { Provenance } from '../core/imsc/sources.ts';
-import type { Value } from '../core/imsc/values.ts';
-import type { Outcome } from '../core/ingest/evaluation.ts';
-import { requestUrls } from '../core/ingest/report.ts';
-import type { IngestionReport } from '../core/ingest/report.ts';
+import { pythonText } from '../core/imsc/values/pythonText.ts';
+import type { Provenance } from '../core/imsc/language/sources.ts';
+import type { Value } from '../core/imsc/values/values.ts';
+import type { Outcome } from '../core/imsc/evaluation/evaluation.ts';
+import { requestUrls } from '../core/jobs/report/report.ts';
+import type { IngestionReport } from '../core/jobs/report/report.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints a report for a person: the dataset field by field with where each value came from, then what was done. */

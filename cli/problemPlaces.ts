@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Problem, TextRange } from '../core/imsc/problems.ts';
-import type { ReportedPlace } from '../core/ingest/report.ts';
+import type { Problem, TextRange } from '../core/problems/problem.ts';
+import type { ReportedPlace } from '../core/jobs/report/report.ts';
 
 /** Turns the ranges of problems into lines and columns, reading each file once. */
 export class ProblemPlaces {

@@ -1,17 +1,17 @@
 import path from 'node:path';
-import { evaluate } from '../core/ingest/evaluate.ts';
-import type { Evaluation } from '../core/ingest/evaluation.ts';
-import { builtInValues } from '../core/ingest/ingestion.ts';
-import { nexusReader } from '../core/ingest/nexusReader.ts';
-import { problemsOfEvaluation, problemsOfSamples } from '../core/ingest/sampleProblems.ts';
-import type { SampleProblems } from '../core/ingest/sampleProblems.ts';
-import { selectSchema } from '../core/ingest/select.ts';
-import type { SchemaFile, SchemaSet } from '../core/ingest/select.ts';
-import { loadConfig } from '../core/ingest/config.ts';
-import { problem } from '../core/imsc/problems.ts';
-import type { Problem } from '../core/imsc/problems.ts';
+import { evaluate } from '../core/imsc/evaluation/evaluate.ts';
+import type { Evaluation } from '../core/imsc/evaluation/evaluation.ts';
+import { builtInValues } from '../core/ingest/prepare.ts';
+import { nexusReader } from '../core/ingest/sources/nexusReader.ts';
+import { problemsOfEvaluation, problemsOfSamples } from '../core/ingest/trial/sampleProblems.ts';
+import type { SampleProblems } from '../core/ingest/trial/sampleProblems.ts';
+import { selectSchema } from '../core/ingest/schemas/select.ts';
+import type { SchemaFile, SchemaSet } from '../core/ingest/schemas/select.ts';
+import { loadConfig } from '../core/config/config.ts';
+import { problem } from '../core/problems/problem.ts';
+import type { Problem } from '../core/problems/problem.ts';
 import { NexusError } from '../core/nexus/model.ts';
-import { openNexusInTime } from '../core/nexus/openInTime.ts';
+import { openNexusInTime } from '../core/nexus/worker/openInTime.ts';
 
 /**
  * The problems that a schema has with the sample files that it would be given; what would come from SciCat is unknown

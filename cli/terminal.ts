@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import pico from 'picocolors';
-import { visibleDocument, visibleText } from '../core/hiddenCharacters.ts';
-import type { Problem, Severity } from '../core/imsc/problems.ts';
+import { visibleDocument, visibleText } from '../core/text/hiddenCharacters.ts';
+import type { Problem, Severity } from '../core/problems/problem.ts';
 import { ProblemPlaces } from './problemPlaces.ts';
 
 export interface TerminalOptions {

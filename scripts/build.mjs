@@ -60,8 +60,8 @@ const page = {
 const programs = [
   { in: 'cli/main.ts', out: 'cli/main' },
   { in: 'server/main.ts', out: 'server/main' },
-  { in: 'core/nexus/worker.ts', out: 'workers/nexus' },
-  { in: 'core/ingest/checksumWorker.ts', out: 'workers/checksum' },
+  { in: 'core/nexus/worker/worker.ts', out: 'workers/nexus' },
+  { in: 'core/files/checksumWorker.ts', out: 'workers/checksum' },
 ];
 
 /**
@@ -77,7 +77,7 @@ const whenImported = new Set([
   'core/scicat/agentFetch.ts',
   'tinyglobby',
 ]);
-const whenCalled = new Set(['core/imsc/composeYaml.ts', 'core/scicat/luxonDateTime.ts']);
+const whenCalled = new Set(['core/imsc/tree/composeYaml.ts', 'core/scicat/luxonDateTime.ts']);
 const fileOf = (module) => programs.find((program) => program.in === module)?.out ?? `later/${basename(module, '.ts')}`;
 const later = {
   name: 'later',

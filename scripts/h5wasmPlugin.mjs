@@ -42,9 +42,9 @@ export function cutWasm(source) {
   };
 }
 
-/** The plug-ins that core/nexus/filters.ts names. */
+/** The plug-ins that core/nexus/library/filters.ts names. */
 function filterPlugins() {
-  const table = readFileSync(new URL('../core/nexus/filters.ts', import.meta.url), 'utf8');
+  const table = readFileSync(new URL('../core/nexus/library/filters.ts', import.meta.url), 'utf8');
   return [...table.matchAll(/^ {2}\d+: \['[^']+', '(\w+)'\]/gm)].map(([, plugin]) => plugin);
 }
 

@@ -1,7 +1,7 @@
 /**
  * A damaged or hostile file can make the HDF5 library count for hours or for ever, and a call into WebAssembly ends only
  * by itself. So each loop and each function of the library counts down, and whenever the count is at its end, the library
- * asks for the time. Who answers that can throw and thereby end the call (core/nexus/h5wasm.ts does).
+ * asks for the time. Who answers that can throw and thereby end the call (core/nexus/library/h5wasm.ts does).
  */
 
 import { readUnsigned, section, signed, unsigned } from './wasmFormat.mjs';

@@ -1,13 +1,13 @@
 import type { ClientCapabilities, Connection, ProtocolRequestType, ServerCapabilities } from 'vscode-languageserver';
 import { CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { Documents } from './documents.ts';
-import type { Evaluations } from './evaluations.ts';
-import type { IngestorConfigs } from './ingestorConfigs.ts';
+import type { Documents } from './documents/documents.ts';
+import type { Evaluations } from './samples/evaluations.ts';
+import type { IngestorConfigs } from './samples/ingestorConfigs.ts';
 import type { ClientRequest, Notification } from './protocol.ts';
-import type { Samples } from './samples.ts';
+import type { Samples } from './samples/samples.ts';
 import type { SettingsReader } from './settings.ts';
-import type { Snapshot } from './snapshot.ts';
-import type { Workspace } from './workspace.ts';
+import type { Snapshot } from './documents/snapshot.ts';
+import type { Workspace } from './documents/workspace.ts';
 
 /** What every feature is given. */
 export interface ServerContext {

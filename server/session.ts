@@ -7,29 +7,29 @@ import {
   InlayHintRefreshRequest,
 } from 'vscode-languageserver';
 import type { Connection, FileEvent, InitializeParams } from 'vscode-languageserver';
-import { collectAtRest } from './collectAtRest.ts';
+import { collectAtRest } from './documents/collectAtRest.ts';
 import { onClientNotification, onClientRequest } from './context.ts';
 import type { ServerContext } from './context.ts';
-import { documentKind, fileOf } from './documentKind.ts';
-import { Documents } from './documents.ts';
-import { Evaluations } from './evaluations.ts';
+import { documentKind, fileOf } from './documents/documentKind.ts';
+import { Documents } from './documents/documents.ts';
+import { Evaluations } from './samples/evaluations.ts';
 import { registerFeatures } from './features.ts';
-import { IngestorConfigs } from './ingestorConfigs.ts';
-import { askScicat } from './features/askScicat.ts';
-import { convertedSchema } from './features/convertNotation.ts';
+import { IngestorConfigs } from './samples/ingestorConfigs.ts';
+import { askScicat } from './requests/askScicat.ts';
+import { convertedSchema } from './requests/convertNotation.ts';
 import { pulls } from './features/diagnostics.ts';
-import { datasetData } from './features/dataset.ts';
-import { evaluationData } from './features/evaluation.ts';
-import { newSchema } from './features/newSchema.ts';
-import { nexusChildren } from './features/nexusChildren.ts';
-import { nexusSearch } from './features/nexusSearch.ts';
-import { sampleState } from './features/sample.ts';
-import { variableFromPath } from './features/variableFromPath.ts';
+import { datasetData } from './requests/dataset.ts';
+import { evaluationData } from './requests/evaluation.ts';
+import { newSchema } from './requests/newSchema.ts';
+import { nexusChildren } from './requests/nexusChildren.ts';
+import { nexusSearch } from './requests/nexusSearch.ts';
+import { sampleState } from './requests/sample.ts';
+import { variableFromPath } from './requests/variableFromPath.ts';
 import * as protocol from './protocol.ts';
-import { Publisher } from './publisher.ts';
-import { Samples } from './samples.ts';
+import { Publisher } from './problems/publisher.ts';
+import { Samples } from './samples/samples.ts';
 import { SettingsReader } from './settings.ts';
-import { Workspace } from './workspace.ts';
+import { Workspace } from './documents/workspace.ts';
 
 /** What the client is asked to tell of: schemas, and the files that may be samples of one. */
 const watchedFiles = '**/*.{imsc.json,imsc.yml,imsc.yaml,nxs,h5,hdf,hdf5,nx,nx5,nexus,cxi}';

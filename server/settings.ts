@@ -1,7 +1,7 @@
 import type { ClientCapabilities, Connection } from 'vscode-languageserver';
-import { problemKinds } from '../core/imsc/problemCodes.ts';
-import type { ProblemCode } from '../core/imsc/problemCodes.ts';
-import type { SeveritySetting } from '../core/imsc/suppress.ts';
+import { problemKinds } from '../core/problems/problemCodes.ts';
+import type { ProblemCode } from '../core/problems/problemCodes.ts';
+import type { SeveritySetting } from '../core/imsc/checks/suppress.ts';
 
 /** The settings under `imsc` as they hold for one document. */
 export interface Settings {

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { decodeText } from '../../core/imsc/decodeText.ts';
-import { problem } from '../../core/imsc/problems.ts';
-import type { Problem } from '../../core/imsc/problems.ts';
-import { keyText, nodeAt } from '../../core/imsc/tree.ts';
-import type { Tree } from '../../core/imsc/tree.ts';
-import { failureCode, failureReason } from '../../core/ingest/failureReason.ts';
+import { decodeText } from '../../core/text/decodeText.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { keyText, nodeAt } from '../../core/imsc/tree/tree.ts';
+import type { Tree } from '../../core/imsc/tree/tree.ts';
+import { failureCode, failureReason } from '../../core/files/failureReason.ts';
 
 /** More of a text than this does not make it any more certain which one is meant. */
 const longestText = 120;

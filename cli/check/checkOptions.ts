@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { problemKinds } from '../../core/imsc/problemCodes.ts';
-import type { ProblemCode } from '../../core/imsc/problemCodes.ts';
-import { suggestion } from '../../core/imsc/suggestion.ts';
-import type { SeveritySetting } from '../../core/imsc/suppress.ts';
+import { problemKinds } from '../../core/problems/problemCodes.ts';
+import type { ProblemCode } from '../../core/problems/problemCodes.ts';
+import { suggestion } from '../../core/problems/suggestion.ts';
+import type { SeveritySetting } from '../../core/imsc/checks/suppress.ts';
 
 export type CheckFormat = 'text' | 'json' | 'sarif' | 'github';
 

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { checkSchema, inTextOrder, judgedCodes } from '../../core/imsc/check.ts';
-import { checkSchemaFolder } from '../../core/imsc/checkFolder.ts';
-import type { Problem } from '../../core/imsc/problems.ts';
-import { applySeverities, applySuppressions } from '../../core/imsc/suppress.ts';
-import type { SeveritySetting } from '../../core/imsc/suppress.ts';
-import type { ProblemCode } from '../../core/imsc/problemCodes.ts';
-import { arrangeSchemas, readSchema } from '../../core/ingest/select.ts';
-import type { SchemaFile } from '../../core/ingest/select.ts';
+import { checkSchema, inTextOrder, judgedCodes } from '../../core/imsc/checks/checkSchema.ts';
+import { checkSchemaFolder } from '../../core/imsc/checks/checkFolder.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { applySeverities, applySuppressions } from '../../core/imsc/checks/suppress.ts';
+import type { SeveritySetting } from '../../core/imsc/checks/suppress.ts';
+import type { ProblemCode } from '../../core/problems/problemCodes.ts';
+import { arrangeSchemas, readSchema } from '../../core/ingest/schemas/select.ts';
+import type { SchemaFile } from '../../core/ingest/schemas/select.ts';
 import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
 

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { problem } from '../../core/imsc/problems.ts';
-import type { Problem } from '../../core/imsc/problems.ts';
-import { failureReason } from '../../core/ingest/failureReason.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
 
 export interface FoundFiles {
   /** Absolute paths, each once, in the order given and sorted within a folder. */

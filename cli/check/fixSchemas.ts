@@ -1,11 +1,11 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import { applyPreferredFixes } from '../../core/imsc/applyFixes.ts';
-import type { AppliedFix } from '../../core/imsc/applyFixes.ts';
-import { parseByContent } from '../../core/imsc/parse.ts';
-import { problem } from '../../core/imsc/problems.ts';
-import type { Problem } from '../../core/imsc/problems.ts';
-import { failureReason } from '../../core/ingest/failureReason.ts';
+import { applyPreferredFixes } from '../../core/imsc/edits/applyFixes.ts';
+import type { AppliedFix } from '../../core/imsc/edits/applyFixes.ts';
+import { parseByContent } from '../../core/imsc/tree/parse.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
 import type { CheckedSchema } from './checkSchemas.ts';
 
 /** A mend of one fix may show another problem; a schema that still changes after so many looks never comes to rest. */

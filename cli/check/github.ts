@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Problem, Severity } from '../../core/imsc/problems.ts';
+import type { Problem, Severity } from '../../core/problems/problem.ts';
 import type { ProblemPlaces } from '../problemPlaces.ts';
 
 const commands: Readonly<Record<Severity, string>> = {

@@ -1,4 +1,4 @@
-import type { Problem } from '../../core/imsc/problems.ts';
+import type { Problem } from '../../core/problems/problem.ts';
 import type { Terminal } from '../terminal.ts';
 import type { KnownProblem } from './baseline.ts';
 import type { CheckOptions } from './checkOptions.ts';

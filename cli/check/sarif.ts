@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactLocation, Fix as SarifFix, Location, Log, Region, ReportingDescriptor, Result } from 'sarif';
-import { problemKinds } from '../../core/imsc/problemCodes.ts';
-import type { ProblemKind } from '../../core/imsc/problemCodes.ts';
-import type { Fix, Problem, Severity, TextRange } from '../../core/imsc/problems.ts';
+import { problemKinds } from '../../core/problems/problemCodes.ts';
+import type { ProblemKind } from '../../core/problems/problemCodes.ts';
+import type { Fix, Problem, Severity, TextRange } from '../../core/problems/problem.ts';
 import type { ProblemPlaces } from '../problemPlaces.ts';
 import { version } from '../version.ts';
 

@@ -1,7 +1,7 @@
-import { connect } from '../../core/ingest/connect.ts';
-import { isInTheClear } from '../../core/ingest/config.ts';
-import type { Config } from '../../core/ingest/config.ts';
-import { problem } from '../../core/imsc/problems.ts';
+import { connect } from '../../core/ingest/sources/connect.ts';
+import { isInTheClear } from '../../core/config/config.ts';
+import type { Config } from '../../core/config/config.ts';
+import { problem } from '../../core/problems/problem.ts';
 import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
 import { tokenExpiry } from '../../core/scicat/token.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { problem } from '../../core/imsc/problems.ts';
-import type { Problem } from '../../core/imsc/problems.ts';
-import type { Tree } from '../../core/imsc/tree.ts';
-import { applySeverities } from '../../core/imsc/suppress.ts';
-import { isSchemaFileName, misnamedSchema, readSchemaFile } from '../../core/ingest/schemaFiles.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import type { Tree } from '../../core/imsc/tree/tree.ts';
+import { applySeverities } from '../../core/imsc/checks/suppress.ts';
+import { isSchemaFileName, misnamedSchema, readSchemaFile } from '../../core/ingest/schemas/schemaFiles.ts';
 import { Baseline, identify, keyOf, readBaseline, writeBaseline } from '../check/baseline.ts';
 import type { KnownProblem } from '../check/baseline.ts';
 import { checkSchemas } from '../check/checkSchemas.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { convertNotation } from '../../core/imsc/convert.ts';
-import { readSmallFileSync } from '../../core/ingest/smallFile.ts';
-import { parseByContent } from '../../core/imsc/parse.ts';
-import { problem } from '../../core/imsc/problems.ts';
-import type { Problem } from '../../core/imsc/problems.ts';
-import { failureReason } from '../../core/ingest/failureReason.ts';
+import { convertNotation } from '../../core/imsc/edits/convert.ts';
+import { readSmallFileSync } from '../../core/files/smallFile.ts';
+import { parseByContent } from '../../core/imsc/tree/parse.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 

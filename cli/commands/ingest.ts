@@ -1,14 +1,14 @@
-import type { Config } from '../../core/ingest/configOptions.ts';
-import { filesBeside } from '../../core/ingest/dataFileList.ts';
-import { dryRun, failedReport } from '../../core/ingest/dryRun.ts';
-import type { Batches } from '../../core/ingest/expandPaths.ts';
-import type { IngestionRequest } from '../../core/ingest/ingestion.ts';
-import { problem } from '../../core/imsc/problems.ts';
-import type { Problem } from '../../core/imsc/problems.ts';
-import { reportJson } from '../../core/ingest/report.ts';
-import type { IngestionReport } from '../../core/ingest/report.ts';
-import type { IngestionOptions } from '../../core/ingest/runIngestion.ts';
-import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
+import type { Config } from '../../core/config/configOptions.ts';
+import { filesBeside } from '../../core/ingest/plan/dataFileList.ts';
+import { dryRun, failedReport } from '../../core/jobs/dryRun.ts';
+import type { Batches } from '../../core/files/expandPaths.ts';
+import type { IngestionRequest } from '../../core/ingest/prepare.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { reportJson } from '../../core/jobs/report/report.ts';
+import type { IngestionReport } from '../../core/jobs/report/report.ts';
+import type { IngestionOptions } from '../../core/jobs/runJob.ts';
+import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import type { CommandAction, Invocation } from '../commands.ts';
 import { exitCodeOf, exitCodes } from '../exitCodes.ts';
@@ -40,7 +40,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   const offline = options['offline'] === true;
   const client = offline
     ? undefined
-    : (await import('../../core/ingest/connect.ts')).connect(config.scicat, {
+    : (await import('../../core/ingest/sources/connect.ts')).connect(config.scicat, {
         signal,
         onRequest: (line) => {
           terminal.detail(line);
@@ -179,8 +179,8 @@ async function ingestFor(
   request: IngestionRequest & { readonly client: ScicatClient },
   options: IngestionOptions,
 ): Promise<IngestionReport> {
-  const { ingest } = await import('../../core/ingest/runIngestion.ts');
-  const { Journal } = await import('../../core/ingest/journal.ts');
+  const { ingest } = await import('../../core/jobs/runJob.ts');
+  const { Journal } = await import('../../core/jobs/store/jobStore.ts');
   return ingest(request, new Journal(), options);
 }
 
@@ -190,7 +190,7 @@ async function expandInclude(
   signal: AbortSignal,
   leftOut: Problem[],
 ): Promise<Batches<string>> {
-  const { expandPaths } = await import('../../core/ingest/expandPaths.ts');
+  const { expandPaths } = await import('../../core/files/expandPaths.ts');
   const onProblem = (found: Problem): number => leftOut.push(found);
   return expandPaths(include, { signal, onProblem, besides: await filesBeside(config) });
 }

@@ -1,9 +1,9 @@
-import { problem } from '../../core/imsc/problems.ts';
-import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
+import { problem } from '../../core/problems/problem.ts';
+import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 import { inspectNexus } from '../../core/nexus/inspect.ts';
 import type { InspectNode } from '../../core/nexus/inspect.ts';
 import { NexusError } from '../../core/nexus/model.ts';
-import { openNexusInTime } from '../../core/nexus/openInTime.ts';
+import { openNexusInTime } from '../../core/nexus/worker/openInTime.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import { problem } from '../../core/imsc/problems.ts';
-import { failureReason } from '../../core/ingest/failureReason.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import { problem } from '../../core/problems/problem.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';

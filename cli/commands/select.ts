@@ -1,7 +1,7 @@
-import { problem } from '../../core/imsc/problems.ts';
-import { loadSchemas } from '../../core/ingest/loadSchemas.ts';
-import { pathlibText } from '../../core/ingest/pathlibPath.ts';
-import { selectSchema } from '../../core/ingest/select.ts';
+import { problem } from '../../core/problems/problem.ts';
+import { loadSchemas } from '../../core/ingest/schemas/loadSchemas.ts';
+import { pathlibText } from '../../core/files/pathlibPath.ts';
+import { selectSchema } from '../../core/ingest/schemas/select.ts';
 import type { CommandAction } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { needsDataFile, readSettings, wrongUsage } from './settings.ts';

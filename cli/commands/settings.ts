@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { suggestion } from '../../core/imsc/suggestion.ts';
-import { commandLineOptions, splitConfigArguments } from '../../core/ingest/configArguments.ts';
-import { loadConfig } from '../../core/ingest/config.ts';
-import type { Config } from '../../core/ingest/config.ts';
-import { problem } from '../../core/imsc/problems.ts';
-import type { Problem } from '../../core/imsc/problems.ts';
+import { suggestion } from '../../core/problems/suggestion.ts';
+import { commandLineOptions, splitConfigArguments } from '../../core/config/configArguments.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import type { Config } from '../../core/config/config.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
 import type { Invocation } from '../commands.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { Terminal } from '../terminal.ts';

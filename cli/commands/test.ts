@@ -1,9 +1,9 @@
-import { isSchemaTestName } from '../../core/ingest/schemaTestFile.ts';
-import { runSchemaTest } from '../../core/ingest/schemaTest.ts';
-import type { SchemaTestResult } from '../../core/ingest/schemaTest.ts';
-import { updateSchemaTest } from '../../core/ingest/updateSchemaTest.ts';
-import type { Difference } from '../../core/ingest/compareWithTest.ts';
-import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
+import { isSchemaTestName } from '../../core/ingest/trial/schemaTestFile.ts';
+import { runSchemaTest } from '../../core/ingest/trial/schemaTest.ts';
+import type { SchemaTestResult } from '../../core/ingest/trial/schemaTest.ts';
+import { updateSchemaTest } from '../../core/ingest/trial/updateSchemaTest.ts';
+import type { Difference } from '../../core/ingest/trial/compareWithTest.ts';
+import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 import { findFiles } from '../check/findFiles.ts';
 import { replaceText } from '../check/fixSchemas.ts';
 import type { CommandAction } from '../commands.ts';

@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileIdentity } from './fileIdentity.ts';
-import { loadHdf5 } from './h5wasm.ts';
-import type { Hdf5 } from './h5wasm.ts';
+import { fileIdentity } from './storage/fileIdentity.ts';
+import { loadHdf5 } from './library/h5wasm.ts';
+import type { Hdf5 } from './library/h5wasm.ts';
 import { NexusError } from './model.ts';
 import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
 import { Hdf5Objects } from './objects.ts';
 import { normalizePath } from './path.ts';
-import { Reach } from './reach.ts';
-import { isLockedForWriting, readSuperblock } from './superblock.ts';
-import type { Superblock } from './superblock.ts';
+import { Reach } from './storage/reach.ts';
+import { isLockedForWriting, readSuperblock } from './storage/superblock.ts';
+import type { Superblock } from './storage/superblock.ts';
 
 /** The mode of H5Fopen. */
 const READ = 0;

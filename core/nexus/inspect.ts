@@ -1,4 +1,4 @@
-import { formatElementType, formatShape } from './elementType.ts';
+import { formatElementType, formatShape } from './values/elementType.ts';
 import { NexusError } from './model.ts';
 import type { Element, ElementType, NexusFile, NexusGroup, NexusNode } from './model.ts';
 import { normalizePath } from './path.ts';

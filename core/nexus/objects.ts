@@ -1,24 +1,24 @@
-import type { Hdf5Metadata, Hdf5Module } from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
-import { megabytes } from '../budget.ts';
+import type { Hdf5Metadata, Hdf5Module } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
+import { megabytes } from '../limits/budget.ts';
 import { isUtf8 } from 'node:buffer';
 import { decodeName, FormatError } from '../hdf5/cursor.ts';
 import { linkNames } from '../hdf5/links.ts';
 import { messageTypes } from '../hdf5/objectHeader.ts';
-import { allocations, decodeElements, product } from './decode.ts';
-import type { Decoded } from './decode.ts';
-import { elementType } from './elementType.ts';
-import type { Hdf5, Outcome } from './h5wasm.ts';
-import { LinkedFiles } from './linkedFiles.ts';
-import type { Place } from './linkedFiles.ts';
+import { allocations, decodeElements, product } from './values/decode.ts';
+import type { Decoded } from './values/decode.ts';
+import { elementType } from './values/elementType.ts';
+import type { Hdf5, Outcome } from './library/h5wasm.ts';
+import { LinkedFiles } from './storage/linkedFiles.ts';
+import type { Place } from './storage/linkedFiles.ts';
 import { brokenLinkError, NexusError } from './model.ts';
 import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusGroup, NexusNode } from './model.ts';
 import { joinPath, splitPath } from './path.ts';
-import type { Reach } from './reach.ts';
-import { storageProblem } from './storageCheck.ts';
-import type { Around, Wanted } from './storageCheck.ts';
-import { datasetType, storedAttributeTypes, StoredFiles } from './storedFiles.ts';
-import { allocates, plainType, textType } from './storedType.ts';
-import type { StoredType } from './storedType.ts';
+import type { Reach } from './storage/reach.ts';
+import { storageProblem } from './storage/storageCheck.ts';
+import type { Around, Wanted } from './storage/storageCheck.ts';
+import { datasetType, storedAttributeTypes, StoredFiles } from './storage/storedFiles.ts';
+import { allocates, plainType, textType } from './values/storedType.ts';
+import type { StoredType } from './values/storedType.ts';
 
 /** Answers of h5wasm's `get_type`. */
 const kinds = { none: -1, group: 0, dataset: 1, namedType: 2, softLink: 3, externalLink: 4 } as const;

@@ -1,5 +1,5 @@
-import { budget } from '../budget.ts';
-import { inLimitedTime, TimeOver } from '../limitedTime.ts';
+import { budget } from '../limits/budget.ts';
+import { inLimitedTime, TimeOver } from '../limits/limitedTime.ts';
 import { brokenLinkError, NexusError } from './model.ts';
 import type { NexusFile } from './model.ts';
 import { globRegex, pythonRegex } from './pythonRegex.ts';

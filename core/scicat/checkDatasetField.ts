@@ -1,4 +1,4 @@
-import { addressPartFault } from '../addressPart.ts';
+import { addressPartFault } from '../text/addressPart.ts';
 import type { DatasetField, FieldType } from './datasetFields.ts';
 import { datasetField, datasetFields } from './datasetFields.ts';
 import { fieldFormats } from './fieldFormats.ts';

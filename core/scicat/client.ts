@@ -1,5 +1,5 @@
 import { isJsonObject, isList, parseJson, textAt } from './json.ts';
-import { addressPart, addressPartFault } from '../addressPart.ts';
+import { addressPart, addressPartFault } from '../text/addressPart.ts';
 import { ScicatError } from './errors.ts';
 import type { ScicatErrorKind } from './errors.ts';
 import { redact } from './redact.ts';

@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { budget, megabytes } from '../budget.ts';
+import { budget, megabytes } from '../limits/budget.ts';
 import { errorFromAnswer, errorFromFailure, isWorthRetrying, ScicatError } from './errors.ts';
 import { proxiesFor, proxyNote } from './proxies.ts';
 import type { Proxies } from './proxies.ts';

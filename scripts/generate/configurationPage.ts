@@ -1,8 +1,8 @@
-import { describeOption } from '../../core/ingest/configSchema.ts';
-import type { Option } from '../../core/ingest/configOptions.ts';
-import { optionTable } from '../../core/ingest/configTable.ts';
-import type { OptionTable } from '../../core/ingest/configTable.ts';
-import { Secret } from '../../core/ingest/secret.ts';
+import { describeOption } from '../../core/config/configSchema.ts';
+import type { Option } from '../../core/config/configOptions.ts';
+import { optionTable } from '../../core/config/configTable.ts';
+import type { OptionTable } from '../../core/config/configTable.ts';
+import { Secret } from '../../core/config/secret.ts';
 import { code, pageHead, table } from './markdown.ts';
 
 /** The page with every option of the configuration. */
@@ -10,7 +10,7 @@ export function configurationPage(): string {
   return [
     pageHead(
       'Configuration',
-      'core/ingest/configOptions.ts',
+      'core/config/configOptions.ts',
       'The configuration file of the Python ingestor works as it is: YAML or JSON, with the sections below, all of them optional. Every option can also be given on the command line by its dotted name, with `-` for `_`: `--ingestion.file-handling.file-path-type absolute`. An option that is true or false is a switch there, which turns it on: `--ingestion.dry-run`. What is on the command line wins.',
       'Paths are relative to the working directory, or, if nothing is there, to the folder of the configuration file.',
     ),

@@ -1,6 +1,6 @@
 import { format, resolveConfig } from 'prettier';
-import { imscSchema } from '../../core/imsc/imscSchema.ts';
-import { ingestorConfigSchema } from '../../core/ingest/configSchema.ts';
+import { imscSchema } from '../../core/imsc/language/imscSchema.ts';
+import { ingestorConfigSchema } from '../../core/config/configSchema.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.ts';
 import { configurationPage } from './configurationPage.ts';

@@ -1,14 +1,14 @@
-import { operators } from '../../core/imsc/operators.ts';
-import type { Operator } from '../../core/imsc/operators.ts';
-import { pythonRepr } from '../../core/imsc/pythonText.ts';
-import type { RegistryEntry } from '../../core/imsc/registry.ts';
-import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from '../../core/imsc/schemaKeys.ts';
-import type { SchemaKey } from '../../core/imsc/schemaKeys.ts';
-import { selectorFunctions, selectorSources } from '../../core/imsc/selectorFunctions.ts';
-import { builtInVariables, commonVariableKeys, sources } from '../../core/imsc/sources.ts';
-import { valueTypes } from '../../core/imsc/valueTypes.ts';
-import type { ValueType } from '../../core/imsc/valueTypes.ts';
-import type { Value, ValueKind } from '../../core/imsc/values.ts';
+import { operators } from '../../core/imsc/language/operators.ts';
+import type { Operator } from '../../core/imsc/language/operators.ts';
+import { pythonRepr } from '../../core/imsc/values/pythonText.ts';
+import type { RegistryEntry } from '../../core/imsc/language/registry.ts';
+import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from '../../core/imsc/language/schemaKeys.ts';
+import type { SchemaKey } from '../../core/imsc/language/schemaKeys.ts';
+import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
+import { builtInVariables, commonVariableKeys, sources } from '../../core/imsc/language/sources.ts';
+import { valueTypes } from '../../core/imsc/language/valueTypes.ts';
+import type { ValueType } from '../../core/imsc/language/valueTypes.ts';
+import type { Value, ValueKind } from '../../core/imsc/values/values.ts';
 import { code, codeBlock, codes, pageHead, sentence, table } from './markdown.ts';
 
 /** The pages that explain the schema language, by their path in docs/reference. */
@@ -103,7 +103,7 @@ function schemaKeysPage(): string {
   return [
     pageHead(
       'Keys of a schema file',
-      'core/imsc/schemaKeys.ts',
+      'core/imsc/language/schemaKeys.ts',
       'A schema file is one map: a general section, `variables`, and `schema` with the fields of the dataset. The keys of a variable depend on its source: see [sources](sources.md).',
     ),
     '## General section',
@@ -129,7 +129,7 @@ function sourcesPage(): string {
     codeBlock('yaml', source.example),
   ]);
   return [
-    pageHead('Sources of variables', 'core/imsc/sources.ts', 'Where the value of a variable comes from.'),
+    pageHead('Sources of variables', 'core/imsc/language/sources.ts', 'Where the value of a variable comes from.'),
     '## Every variable',
     keyTable(commonVariableKeys),
     ...parts,
@@ -140,7 +140,7 @@ function operatorsPage(): string {
   return [
     pageHead(
       'Operators',
-      'core/imsc/operators.ts',
+      'core/imsc/language/operators.ts',
       'What a variable with the source `VALUE` does with its value, after the template is filled in and before it is turned into `value_type`.',
     ),
     overview(operators),
@@ -152,7 +152,7 @@ function valueTypesPage(): string {
   return [
     pageHead(
       'Value types',
-      'core/imsc/valueTypes.ts',
+      'core/imsc/language/valueTypes.ts',
       'What a value is turned into: `value_type` of a variable, `type` of a field. What cannot be turned into it has no value, and is left out.',
     ),
     overview(valueTypes),
@@ -192,7 +192,7 @@ function selectorsPage(): string {
   return [
     pageHead(
       'Selectors',
-      'core/imsc/selectorFunctions.ts',
+      'core/imsc/language/selectorFunctions.ts',
       'Which data files a schema is for. A selector is a text `source:operator:operand`, split at its first two colons; `*` for every file; an object with these three parts; or such selectors under `and` and `or`, nested as needed. The schemas of a folder are asked in ascending `order`, and the first whose selector is true is used. `imsc select` tells what each one said.',
     ),
     codeBlock(
@@ -226,7 +226,7 @@ function builtInVariablesPage(): string {
   return [
     pageHead(
       'Built-in variables',
-      'core/imsc/sources.ts',
+      'core/imsc/language/sources.ts',
       'They are there before the variables of a schema, and have no unit.',
     ),
     table(

@@ -1,6 +1,6 @@
-import { checkKinds } from '../../core/imsc/checkCodes.ts';
-import { problemKinds } from '../../core/imsc/problemCodes.ts';
-import type { ProblemKind } from '../../core/imsc/problemCodes.ts';
+import { checkKinds } from '../../core/problems/checkCodes.ts';
+import { problemKinds } from '../../core/problems/problemCodes.ts';
+import type { ProblemKind } from '../../core/problems/problemCodes.ts';
 import { code, pageHead, table } from './markdown.ts';
 
 /** Where a code belongs: the first group that claims it. */
@@ -67,7 +67,7 @@ export function problemsPage(): string {
   return [
     pageHead(
       'Problems',
-      'core/imsc/problemCodes.ts',
+      'core/problems/problemCodes.ts',
       'Everything that can be wrong has a code. The command line prints it, the editor shows it, settings and comments name it. Codes do not change.',
       'An **error** means that something will not work; a **warning** that something is lost or probably not meant; **information** and **hints** say what is good to know.',
       'A comment silences a problem: `# imsc-ignore CODE` on its line, `# imsc-ignore-next-line CODE` above it, `# imsc-ignore-file CODE` anywhere for the whole file. Behind ` -- ` stands the reason.',

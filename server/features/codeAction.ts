@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionParams, Diagnostic, WorkspaceEdit } from 'vscode-languageserver';
-import { convertNotation } from '../../core/imsc/convert.ts';
+import { convertNotation } from '../../core/imsc/edits/convert.ts';
 import type { Handler, ServerContext } from '../context.ts';
-import { fileOf, uriOf } from '../documentKind.ts';
-import { problemsOfDocument } from '../documentProblems.ts';
-import { problemPage } from '../problemPage.ts';
+import { fileOf, uriOf } from '../documents/documentKind.ts';
+import { problemsOfDocument } from '../problems/documentProblems.ts';
+import { problemPage } from '../explain/problemPage.ts';
 import { memberOf } from '../settings.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 import { fixAllOffers, fixOffers } from './codeActions/fixes.ts';
 import { mandatoryFieldOffers } from './codeActions/mandatoryFields.ts';
 import type { Offer, OfferContext } from './codeActions/offer.ts';

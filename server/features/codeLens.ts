@@ -1,9 +1,9 @@
 import type { CodeLens, CodeLensParams } from 'vscode-languageserver';
-import type { TextRange } from '../../core/imsc/problems.ts';
+import type { TextRange } from '../../core/problems/problem.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import type { SampleState } from '../protocol.ts';
-import { inTime } from '../inTime.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { inTime } from '../samples/inTime.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 import path from 'node:path';
 
 /** How long the first line waits to learn which sample it is, in milliseconds. */

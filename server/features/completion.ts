@@ -11,19 +11,19 @@ import {
   explainSource,
   explainValueTypeNamed,
   explainVariable,
-} from '../explain.ts';
-import { explainNexusPath } from '../explainNexus.ts';
-import { lookup } from '../../core/imsc/registry.ts';
-import { selectorFunctions, selectorSources } from '../../core/imsc/selectorFunctions.ts';
+} from '../explain/explain.ts';
+import { explainNexusPath } from '../explain/explainNexus.ts';
+import { lookup } from '../../core/imsc/language/registry.ts';
+import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
 import { memberOf } from '../settings.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 import { keyOfTopic } from './completion/keys.ts';
 import { hasLetters, mostItems } from './completion/letters.ts';
 import { withoutPlaceholders } from './completion/proposal.ts';
 import type { Proposal, Topic } from './completion/proposal.ts';
 import { patience, propose } from './completion/propose.ts';
-import { inTime } from '../inTime.ts';
-import type { LatestEvaluation } from '../evaluations.ts';
+import { inTime } from '../samples/inTime.ts';
+import type { LatestEvaluation } from '../samples/evaluations.ts';
 
 /** What opens the list by itself besides letters. */
 export const triggerCharacters = ['<', '/', ':', '"', "'", ' ', '-', '?', '*'];

@@ -1,7 +1,7 @@
 import type { Location, LocationLink, TextDocumentPositionParams } from 'vscode-languageserver';
-import { anchorAt } from '../anchors.ts';
+import { anchorAt } from '../documents/anchors.ts';
 import type { Handler, ServerContext } from '../context.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 
 /** From a reference to where the variable is defined, and from a YAML alias to its anchor. */
 export function definition(

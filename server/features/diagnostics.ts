@@ -15,7 +15,7 @@ import type {
   WorkspaceDiagnosticReport,
 } from 'vscode-languageserver';
 import type { ServerContext } from '../context.ts';
-import { diagnosticsOfDocument, diagnosticsOfClosed } from '../documentProblems.ts';
+import { diagnosticsOfDocument, diagnosticsOfClosed } from '../problems/documentProblems.ts';
 
 /** Whether the client asks for diagnostics; it is then told none unasked. */
 export function pulls(server: ServerContext): boolean {

@@ -1,6 +1,6 @@
 import { DocumentHighlightKind } from 'vscode-languageserver';
 import type { DocumentHighlight, TextDocumentPositionParams } from 'vscode-languageserver';
-import { anchorAt, placesOf } from '../anchors.ts';
+import { anchorAt, placesOf } from '../documents/anchors.ts';
 import type { Handler } from '../context.ts';
 
 /** The places that name the variable, or the YAML anchor, under the cursor; its definition is a writing one. */

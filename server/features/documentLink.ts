@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { DocumentLink, DocumentLinkParams } from 'vscode-languageserver';
-import { parseByContent } from '../../core/imsc/parse.ts';
-import type { TextRange } from '../../core/imsc/problems.ts';
-import { entryOf, textOffsetOf } from '../../core/imsc/tree.ts';
-import type { Node, ScalarNode } from '../../core/imsc/tree.ts';
+import { parseByContent } from '../../core/imsc/tree/parse.ts';
+import type { TextRange } from '../../core/problems/problem.ts';
+import { entryOf, textOffsetOf } from '../../core/imsc/tree/tree.ts';
+import type { Node, ScalarNode } from '../../core/imsc/tree/tree.ts';
 import type { ServerContext } from '../context.ts';
-import { documentKind, fileOf, uriOf } from '../documentKind.ts';
-import { sampleComments } from '../samples.ts';
+import { documentKind, fileOf, uriOf } from '../documents/documentKind.ts';
+import { sampleComments } from '../samples/samples.ts';
 
 /** Links to the files that a text names: samples in a schema; schemas and other files in a configuration. */
 export function documentLink(server: ServerContext) {

@@ -1,9 +1,9 @@
 import { SymbolKind } from 'vscode-languageserver';
 import type { DocumentSymbol, DocumentSymbolParams, SymbolInformation } from 'vscode-languageserver';
 import type { Handler, ServerContext } from '../context.ts';
-import { outlineOf } from '../outline.ts';
-import type { OutlineItem } from '../outline.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { outlineOf } from '../documents/outline.ts';
+import type { OutlineItem } from '../documents/outline.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 
 export const symbolKinds: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
   section: SymbolKind.Namespace,

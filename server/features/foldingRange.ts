@@ -1,9 +1,9 @@
 import { FoldingRangeKind } from 'vscode-languageserver';
 import type { FoldingRange, FoldingRangeParams } from 'vscode-languageserver';
-import type { TextRange } from '../../core/imsc/problems.ts';
-import type { Node } from '../../core/imsc/tree.ts';
+import type { TextRange } from '../../core/problems/problem.ts';
+import type { Node } from '../../core/imsc/tree/tree.ts';
 import type { Handler, ServerContext } from '../context.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 
 /** Everything that goes over more than one line, and runs of comments. */
 export function foldingRange(server: ServerContext): Handler<FoldingRangeParams, FoldingRange[] | null> {

@@ -1,5 +1,5 @@
 import type { DocumentFormattingParams, TextEdit } from 'vscode-languageserver';
-import { formatEdits } from '../../core/imsc/format.ts';
+import { formatEdits } from '../../core/imsc/edits/format.ts';
 import type { Handler } from '../context.ts';
 
 /** Lays a schema out, touching only what is laid out otherwise. */

@@ -1,22 +1,22 @@
 import { MarkupKind } from 'vscode-languageserver';
 import type { Hover, TextDocumentPositionParams } from 'vscode-languageserver';
-import type { TextRange } from '../../core/imsc/problems.ts';
-import { lookup } from '../../core/imsc/registry.ts';
-import { keyText, scalarText } from '../../core/imsc/schema.ts';
-import type { FieldAssignment } from '../../core/imsc/schema.ts';
-import { explainSelector } from '../../core/imsc/selector.ts';
-import type { Selector, SelectorVerdict } from '../../core/imsc/selector.ts';
-import { selectorFunctions, selectorSources } from '../../core/imsc/selectorFunctions.ts';
-import { decodeParameter, splitUrl } from '../../core/imsc/scicatUrls.ts';
-import { findOperator } from '../../core/imsc/operators.ts';
-import { nodeAt, textOffsetOf } from '../../core/imsc/tree.ts';
-import type { PathStep, ScalarNode } from '../../core/imsc/tree.ts';
-import type { Outcome } from '../../core/ingest/evaluation.ts';
+import type { TextRange } from '../../core/problems/problem.ts';
+import { lookup } from '../../core/imsc/language/registry.ts';
+import { keyText, scalarText } from '../../core/imsc/schema/schema.ts';
+import type { FieldAssignment } from '../../core/imsc/schema/schema.ts';
+import { explainSelector } from '../../core/imsc/schema/selector.ts';
+import type { Selector, SelectorVerdict } from '../../core/imsc/schema/selector.ts';
+import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
+import { decodeParameter, splitUrl } from '../../core/imsc/schema/scicatUrls.ts';
+import { findOperator } from '../../core/imsc/language/operators.ts';
+import { nodeAt, textOffsetOf } from '../../core/imsc/tree/tree.ts';
+import type { PathStep, ScalarNode } from '../../core/imsc/tree/tree.ts';
+import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
-import { plainJson } from '../../core/imsc/jsonText.ts';
+import { plainJson } from '../../core/imsc/values/jsonText.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
-import { anchorAt } from '../anchors.ts';
-import type { AnchorPlace } from '../anchors.ts';
+import { anchorAt } from '../documents/anchors.ts';
+import type { AnchorPlace } from '../documents/anchors.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import {
   explainDatasetFieldNamed,
@@ -29,13 +29,13 @@ import {
   explainSource,
   explainValueTypeNamed,
   explainVariable,
-} from '../explain.ts';
-import { explainNexusPath } from '../explainNexus.ts';
-import { inTime } from '../inTime.ts';
-import { block, code, paragraphs, plain, shorten } from '../markdown.ts';
-import type { Outcomes } from '../outcomes.ts';
-import { commentAt, pathOf } from '../place.ts';
-import type { Snapshot } from '../snapshot.ts';
+} from '../explain/explain.ts';
+import { explainNexusPath } from '../explain/explainNexus.ts';
+import { inTime } from '../samples/inTime.ts';
+import { block, code, paragraphs, plain, shorten } from '../explain/markdown.ts';
+import type { Outcomes } from '../samples/outcomes.ts';
+import { commentAt, pathOf } from '../documents/place.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 import { keyNamed } from './completion/keys.ts';
 import type { Knowledge } from './completion/propose.ts';
 

@@ -1,13 +1,13 @@
 import { InlayHintKind } from 'vscode-languageserver';
 import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
-import type { TextRange } from '../../core/imsc/problems.ts';
-import type { MapEntry } from '../../core/imsc/tree.ts';
-import { entryOf } from '../../core/imsc/tree.ts';
-import type { Evaluation, Outcome } from '../../core/ingest/evaluation.ts';
+import type { TextRange } from '../../core/problems/problem.ts';
+import type { MapEntry } from '../../core/imsc/tree/tree.ts';
+import { entryOf } from '../../core/imsc/tree/tree.ts';
+import type { Evaluation, Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import type { Handler, ServerContext } from '../context.ts';
-import { explainOutcome, shortOutcome } from '../explain.ts';
-import { inTime } from '../inTime.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { explainOutcome, shortOutcome } from '../explain/explain.ts';
+import { inTime } from '../samples/inTime.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 
 /** Characters of a hint. */
 const longest = 60;

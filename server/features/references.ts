@@ -1,5 +1,5 @@
 import type { Location, ReferenceParams } from 'vscode-languageserver';
-import { anchorAt, placesOf } from '../anchors.ts';
+import { anchorAt, placesOf } from '../documents/anchors.ts';
 import type { Handler } from '../context.ts';
 
 /** All places that name the same variable, or the same YAML anchor. */

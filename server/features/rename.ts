@@ -6,14 +6,14 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { TextEdit as SchemaEdit } from '../../core/imsc/problems.ts';
-import { replaceInText, replaceScalar, yamlText } from '../../core/imsc/textEdits.ts';
-import type { ScalarNode } from '../../core/imsc/tree.ts';
-import { anchorAt, placesOf, whyNoAnchorName } from '../anchors.ts';
+import type { TextEdit as SchemaEdit } from '../../core/problems/problem.ts';
+import { replaceInText, replaceScalar, yamlText } from '../../core/imsc/edits/textEdits.ts';
+import type { ScalarNode } from '../../core/imsc/tree/tree.ts';
+import { anchorAt, placesOf, whyNoAnchorName } from '../documents/anchors.ts';
 import { refused } from '../context.ts';
 import type { Handler, ServerContext } from '../context.ts';
-import { isBuiltIn } from '../occurrences.ts';
-import type { Occurrence, Occurrences } from '../occurrences.ts';
+import { isBuiltIn } from '../documents/occurrences.ts';
+import type { Occurrence, Occurrences } from '../documents/occurrences.ts';
 
 /** Says what would be renamed, or why it cannot be. */
 export const prepareRename: Handler<TextDocumentPositionParams, PrepareRenameResult | ResponseError | null> = (

@@ -1,8 +1,8 @@
 import type { SelectionRange, SelectionRangeParams } from 'vscode-languageserver';
-import type { TextRange } from '../../core/imsc/problems.ts';
-import { nodeAt, textOffsetOf } from '../../core/imsc/tree.ts';
+import type { TextRange } from '../../core/problems/problem.ts';
+import { nodeAt, textOffsetOf } from '../../core/imsc/tree/tree.ts';
 import type { Handler } from '../context.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 
 /** From the name inside a reference to the whole file, step by step. */
 export const selectionRange: Handler<SelectionRangeParams, SelectionRange[] | null> = (snapshot, { positions }) =>

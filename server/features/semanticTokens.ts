@@ -1,14 +1,14 @@
 import { SemanticTokensBuilder } from 'vscode-languageserver';
 import type { SemanticTokens, SemanticTokensLegend, SemanticTokensParams } from 'vscode-languageserver';
-import type { TextRange } from '../../core/imsc/problems.ts';
-import type { Keys, Schema } from '../../core/imsc/schema.ts';
-import { keyText } from '../../core/imsc/schema.ts';
-import type { Selector } from '../../core/imsc/selector.ts';
-import { textOffsetOf } from '../../core/imsc/tree.ts';
-import type { Node } from '../../core/imsc/tree.ts';
+import type { TextRange } from '../../core/problems/problem.ts';
+import type { Keys, Schema } from '../../core/imsc/schema/schema.ts';
+import { keyText } from '../../core/imsc/schema/schema.ts';
+import type { Selector } from '../../core/imsc/schema/selector.ts';
+import { textOffsetOf } from '../../core/imsc/tree/tree.ts';
+import type { Node } from '../../core/imsc/tree/tree.ts';
 import type { Handler } from '../context.ts';
-import { isBuiltIn } from '../occurrences.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { isBuiltIn } from '../documents/occurrences.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 
 const types = ['variable', 'property', 'enumMember', 'type', 'function', 'parameter', 'string', 'namespace'] as const;
 const modifiers = ['declaration', 'readonly', 'defaultLibrary'] as const;

@@ -1,12 +1,12 @@
 import { MarkupKind } from 'vscode-languageserver';
 import type { SignatureHelp, TextDocumentPositionParams } from 'vscode-languageserver';
-import { findOperator } from '../../core/imsc/operators.ts';
-import { scalarText } from '../../core/imsc/schema.ts';
-import { entryOf, keyText } from '../../core/imsc/tree.ts';
+import { findOperator } from '../../core/imsc/language/operators.ts';
+import { scalarText } from '../../core/imsc/schema/schema.ts';
+import { entryOf, keyText } from '../../core/imsc/tree/tree.ts';
 import type { Handler } from '../context.ts';
-import { explainOperator } from '../explain.ts';
-import { placeAt } from '../place.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { explainOperator } from '../explain/explain.ts';
+import { placeAt } from '../documents/place.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 
 /** The operator of the variable that is being written, with what it takes. */
 export const signatureHelp: Handler<TextDocumentPositionParams, SignatureHelp | null> = (snapshot, { position }) =>

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import type { Config } from '../../core/ingest/configOptions.ts';
-import { hashFilePath } from '../../core/ingest/dataFileList.ts';
-import { pathBelow } from '../../core/ingest/pathlibPath.ts';
+import type { Config } from '../../core/config/configOptions.ts';
+import { hashFilePath } from '../../core/ingest/plan/dataFileList.ts';
+import { pathBelow } from '../../core/files/pathlibPath.ts';
 
 /** The variables of a new schema that make the folder of the dataset, by name. */
 export type FolderVariables = readonly (readonly [name: string, keys: Readonly<Record<string, string>>])[];

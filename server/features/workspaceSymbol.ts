@@ -3,9 +3,9 @@ import { SymbolKind } from 'vscode-languageserver';
 import type { ResponseError } from 'vscode-languageserver';
 import { cancelled } from '../context.ts';
 import type { ServerContext } from '../context.ts';
-import { outlineOf } from '../outline.ts';
+import { outlineOf } from '../documents/outline.ts';
 import { nameOf, symbolKinds } from './documentSymbol.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 
 const mostSymbols = 1000;
 

@@ -1,5 +1,5 @@
 import { openNexus } from '../../core/nexus/file.ts';
-import { loadHdf5, preferQuickStart } from '../../core/nexus/h5wasm.ts';
+import { loadHdf5, preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 
 /** A process of its own: time and memory that one value costs once the library is there. */
 const [path = '', dataset = ''] = process.argv.slice(2);

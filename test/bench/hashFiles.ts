@@ -1,5 +1,5 @@
 import { resourceUsage } from 'node:process';
-import { describeFiles } from '../../core/ingest/files.ts';
+import { describeFiles } from '../../core/files/describeFiles.ts';
 
 /** A process of its own: the checksums of files, and the memory that they took. */
 const start = performance.now();

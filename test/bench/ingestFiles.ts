@@ -1,13 +1,13 @@
 import { resourceUsage } from 'node:process';
-import { connect } from '../../core/ingest/connect.ts';
-import { dryRun } from '../../core/ingest/dryRun.ts';
-import { expandPaths } from '../../core/ingest/expandPaths.ts';
-import { loadConfig } from '../../core/ingest/config.ts';
-import { describeBatches } from '../../core/ingest/files.ts';
-import { Journal } from '../../core/ingest/journal.ts';
-import { reportJson } from '../../core/ingest/report.ts';
-import { ingest } from '../../core/ingest/runIngestion.ts';
-import { preferQuickStart } from '../../core/nexus/h5wasm.ts';
+import { connect } from '../../core/ingest/sources/connect.ts';
+import { dryRun } from '../../core/jobs/dryRun.ts';
+import { expandPaths } from '../../core/files/expandPaths.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import { describeBatches } from '../../core/files/describeFiles.ts';
+import { Journal } from '../../core/jobs/store/jobStore.ts';
+import { reportJson } from '../../core/jobs/report/report.ts';
+import { ingest } from '../../core/jobs/runJob.ts';
+import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 
 /** A process of its own, in one of these ways. */
 const [way = '', folder = '', file = '', data = '', schemaFile = '', state = ''] = process.argv.slice(2);

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log } from 'sarif';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { problemKinds } from '../../core/imsc/problemCodes.ts';
+import { problemKinds } from '../../core/problems/problemCodes.ts';
 import { imsc } from './imsc.ts';
 import type { Finished } from './imsc.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { isSchemaFileName } from '../../core/ingest/schemaFiles.ts';
+import { isSchemaFileName } from '../../core/ingest/schemas/schemaFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const main = path.resolve(process.env['IMSC_DIST'] ?? path.join(root, 'dist'), 'cli/main.cjs');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { imsc, startImsc } from './imsc.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../samples');

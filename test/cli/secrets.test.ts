@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startImsc } from './imsc.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../samples');

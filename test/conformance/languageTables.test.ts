@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { evaluate } from '../../core/ingest/evaluate.ts';
-import { parseTree } from '../../core/imsc/parse.ts';
-import { bindSchema } from '../../core/imsc/schema.ts';
-import { readSelector, selects } from '../../core/imsc/selector.ts';
+import { evaluate } from '../../core/imsc/evaluation/evaluate.ts';
+import { parseTree } from '../../core/imsc/tree/parse.ts';
+import { bindSchema } from '../../core/imsc/schema/schema.ts';
+import { readSelector, selects } from '../../core/imsc/schema/selector.ts';
 import { untag } from './taggedValue.ts';
-import { valuesEqual } from '../../core/imsc/values.ts';
-import { valueFromJsonText } from '../../core/imsc/jsonText.ts';
+import { valuesEqual } from '../../core/imsc/values/values.ts';
+import { valueFromJsonText } from '../../core/imsc/values/jsonText.ts';
 
 /** The rows of a table with the JSON text of each, which keeps `5.0`. */
 function rowsOf(name: string): { row: unknown; text: string }[] {

@@ -2,16 +2,16 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { writeNexus } from '../../scripts/writeNexus.mjs';
 import type { NexusItem } from '../../scripts/writeNexus.mjs';
-import { loadConfig } from '../../core/ingest/config.ts';
-import { splitConfigArguments } from '../../core/ingest/configArguments.ts';
-import { connect } from '../../core/ingest/connect.ts';
-import { Journal } from '../../core/ingest/journal.ts';
-import type { DataFileEntry } from '../../core/ingest/files.ts';
-import type { OrigDatablock } from '../../core/ingest/plan.ts';
-import type { IngestionReport } from '../../core/ingest/report.ts';
-import { dryRun } from '../../core/ingest/dryRun.ts';
-import { ingest } from '../../core/ingest/runIngestion.ts';
-import type { Value } from '../../core/imsc/values.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import { splitConfigArguments } from '../../core/config/configArguments.ts';
+import { connect } from '../../core/ingest/sources/connect.ts';
+import { Journal } from '../../core/jobs/store/jobStore.ts';
+import type { DataFileEntry } from '../../core/files/describeFiles.ts';
+import type { OrigDatablock } from '../../core/ingest/plan/plan.ts';
+import type { IngestionReport } from '../../core/jobs/report/report.ts';
+import { dryRun } from '../../core/jobs/dryRun.ts';
+import { ingest } from '../../core/jobs/runJob.ts';
+import type { Value } from '../../core/imsc/values/values.ts';
 import type { CannedAnswer, StubScicat } from './stubScicat.ts';
 
 const here = import.meta.dirname;

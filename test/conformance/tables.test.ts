@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { jsonScalarText, jsonText, valueFromJsonText } from '../../core/imsc/jsonText.ts';
-import { findOperator } from '../../core/imsc/operators.ts';
-import { isoDateOf } from '../../core/imsc/pythonDates.ts';
-import { parsePythonLiteral } from '../../core/imsc/pythonLiteral.ts';
-import { integerOfFloat, parseFloatText, parseInteger } from '../../core/imsc/pythonNumbers.ts';
-import { floatText, pythonRepr, pythonText } from '../../core/imsc/pythonText.ts';
-import { lookup } from '../../core/imsc/registry.ts';
-import { float, integer, none, string, valueAt, valuesEqual } from '../../core/imsc/values.ts';
-import type { Value, ValueOf } from '../../core/imsc/values.ts';
-import { valueTypes } from '../../core/imsc/valueTypes.ts';
-import { pathBelow, pathlibText, pathStem } from '../../core/ingest/pathlibPath.ts';
+import { jsonScalarText, jsonText, valueFromJsonText } from '../../core/imsc/values/jsonText.ts';
+import { findOperator } from '../../core/imsc/language/operators.ts';
+import { isoDateOf } from '../../core/imsc/values/pythonDates.ts';
+import { parsePythonLiteral } from '../../core/imsc/values/pythonLiteral.ts';
+import { integerOfFloat, parseFloatText, parseInteger } from '../../core/imsc/values/pythonNumbers.ts';
+import { floatText, pythonRepr, pythonText } from '../../core/imsc/values/pythonText.ts';
+import { lookup } from '../../core/imsc/language/registry.ts';
+import { float, integer, none, string, valueAt, valuesEqual } from '../../core/imsc/values/values.ts';
+import type { Value, ValueOf } from '../../core/imsc/values/values.ts';
+import { valueTypes } from '../../core/imsc/language/valueTypes.ts';
+import { pathBelow, pathlibText, pathStem } from '../../core/files/pathlibPath.ts';
 import { untag } from './taggedValue.ts';
 
 /** What a row says comes out: a value, or `fails`. */

@@ -1,5 +1,5 @@
-import { bytes, dict, float, integer, list, set, tuple } from '../../core/imsc/values.ts';
-import type { DictEntry, Value } from '../../core/imsc/values.ts';
+import { bytes, dict, float, integer, list, set, tuple } from '../../core/imsc/values/values.ts';
+import type { DictEntry, Value } from '../../core/imsc/values/values.ts';
 
 /** Reads a recorded value with its tags (see README.md); undefined for what schemas have no value for. */
 export function untag(tagged: Value): Value | undefined {

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { datasetWithTotals } from '../../core/ingest/plan.ts';
-import type { Value } from '../../core/imsc/values.ts';
+import { datasetWithTotals } from '../../core/ingest/plan/plan.ts';
+import type { Value } from '../../core/imsc/values/values.ts';
 import { deviating } from './deviating.ts';
 import { differing } from './differing.ts';
 import { blocksOf, isRecord, runVector, tagged } from './runVector.ts';

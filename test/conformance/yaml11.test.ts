@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseTree } from '../../core/imsc/parse.ts';
-import { entryOf, valueOf } from '../../core/imsc/tree.ts';
-import type { Value } from '../../core/imsc/values.ts';
+import { parseTree } from '../../core/imsc/tree/parse.ts';
+import { entryOf, valueOf } from '../../core/imsc/tree/tree.ts';
+import type { Value } from '../../core/imsc/values/values.ts';
 
 interface Row {
   readonly yaml: string;

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Fault, Sandbox, SandboxAccount, SandboxVersion } from '../../core/scicat/sandbox/sandbox.ts';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import type { Fault, Sandbox, SandboxAccount, SandboxVersion } from '../../sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import {
   catalogued,

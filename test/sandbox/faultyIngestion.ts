@@ -1,18 +1,18 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig } from '../../core/ingest/config.ts';
-import type { Config } from '../../core/ingest/config.ts';
-import { Journal } from '../../core/ingest/journal.ts';
-import { hasSent, takeUp } from '../../core/ingest/interruptedRun.ts';
-import type { TakeUpOptions } from '../../core/ingest/interruptedRun.ts';
-import type { ExecuteOptions, ExecutionResult } from '../../core/ingest/execute.ts';
-import type { IngestionReport } from '../../core/ingest/report.ts';
-import { executeAndClose, ingest } from '../../core/ingest/runIngestion.ts';
-import type { IngestionOptions } from '../../core/ingest/runIngestion.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import type { Config } from '../../core/config/config.ts';
+import { Journal } from '../../core/jobs/store/jobStore.ts';
+import { hasSent, takeUp } from '../../core/jobs/takeUp.ts';
+import type { TakeUpOptions } from '../../core/jobs/takeUp.ts';
+import type { ExecuteOptions, ExecutionResult } from '../../core/jobs/steps/load.ts';
+import type { IngestionReport } from '../../core/jobs/report/report.ts';
+import { executeAndClose, ingest } from '../../core/jobs/runJob.ts';
+import type { IngestionOptions } from '../../core/jobs/runJob.ts';
 import { createScicatClient } from '../../core/scicat/client.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
-import type { Sandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../samples');
 

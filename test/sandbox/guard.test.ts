@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox, SandboxOptions } from '../../core/scicat/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 
 const open: Sandbox[] = [];
 afterEach(async () => {

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
-import { reportJson } from '../../core/ingest/report.ts';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox, SandboxOptions } from '../../core/scicat/sandbox/sandbox.ts';
+import { reportJson } from '../../core/jobs/report/report.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 import { catalogued, complete, makeMeasurement, newJournal, runIngest, runResume } from './faultyIngestion.ts';
 import type { RunOptions } from './faultyIngestion.ts';
 

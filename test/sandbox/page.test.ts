@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox, SandboxAccount } from '../../core/scicat/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox, SandboxAccount } from '../../sandbox/sandbox.ts';
 
 /**
  * Replays exchanges that were recorded with a real SciCat against the sandbox, in order: same status, same content

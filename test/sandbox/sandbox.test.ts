@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox, SandboxOptions } from '../../core/scicat/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 
 const cleaning: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeNexus } from '../../scripts/writeNexus.mjs';
-import { loadConfig } from '../../core/ingest/config.ts';
-import { connect } from '../../core/ingest/connect.ts';
-import { dryRun } from '../../core/ingest/dryRun.ts';
-import { Journal } from '../../core/ingest/journal.ts';
-import type { IngestionReport } from '../../core/ingest/report.ts';
-import { ingest } from '../../core/ingest/runIngestion.ts';
-import { startSandbox } from '../../core/scicat/sandbox/sandbox.ts';
-import type { Sandbox } from '../../core/scicat/sandbox/sandbox.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import { connect } from '../../core/ingest/sources/connect.ts';
+import { dryRun } from '../../core/jobs/dryRun.ts';
+import { Journal } from '../../core/jobs/store/jobStore.ts';
+import type { IngestionReport } from '../../core/jobs/report/report.ts';
+import { ingest } from '../../core/jobs/runJob.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { schemaText } from '../unit/ingest/specCase.ts';
 
 // What a dry run says and what SciCat does are one verdict.

@@ -10,7 +10,7 @@ import {
 import type { LocationLink, Range, TextDocumentEdit } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describe, expect, inject, it } from 'vitest';
-import type { Notation } from '../../core/imsc/tree.ts';
+import type { Notation } from '../../core/imsc/tree/tree.ts';
 import { startClient } from '../support/languageClient.ts';
 import { fileName, inNotation, notations, readMarkers } from '../support/markers.ts';
 import { schemaText } from '../support/schemaTexts.ts';

@@ -13,7 +13,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
-import type { Notation } from '../../core/imsc/tree.ts';
+import type { Notation } from '../../core/imsc/tree/tree.ts';
 import { startClient } from '../support/languageClient.ts';
 import { fileName, inNotation, notations, readMarkers } from '../support/markers.ts';
 import { temporaryFolder } from '../support/nexusFiles.ts';

@@ -19,7 +19,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import type { Notation } from '../../core/imsc/tree.ts';
+import type { Notation } from '../../core/imsc/tree/tree.ts';
 import { chooseSample, evaluation } from '../../server/protocol.ts';
 import { pushCapabilities, startClient } from '../support/languageClient.ts';
 import { fileName, inNotation, notations, readMarkers } from '../support/markers.ts';

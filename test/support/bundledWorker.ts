@@ -24,5 +24,5 @@ export async function bundle(folder: string, ...entryPoints: [string, ...string[
 }
 
 export function nexusWorkerEntry(): string {
-  return join(import.meta.dirname, '../../core/nexus/worker.ts');
+  return join(import.meta.dirname, '../../core/nexus/worker/worker.ts');
 }

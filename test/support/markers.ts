@@ -1,6 +1,6 @@
-import { convertNotation } from '../../core/imsc/convert.ts';
-import { parseTree } from '../../core/imsc/parse.ts';
-import type { Notation } from '../../core/imsc/tree.ts';
+import { convertNotation } from '../../core/imsc/edits/convert.ts';
+import { parseTree } from '../../core/imsc/tree/parse.ts';
+import type { Notation } from '../../core/imsc/tree/tree.ts';
 
 /** A text with the places that were marked in it: `¦` for a cursor, `«…»` for a range. */
 export interface MarkedText {

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { parseTree } from '../../core/imsc/parse.ts';
-import { bindSchema } from '../../core/imsc/schema.ts';
-import type { TextEdit } from '../../core/imsc/problems.ts';
-import type { Notation } from '../../core/imsc/tree.ts';
-import { evaluate } from '../../core/ingest/evaluate.ts';
-import type { Evaluation } from '../../core/ingest/evaluation.ts';
-import { nexusReader } from '../../core/ingest/nexusReader.ts';
+import { parseTree } from '../../core/imsc/tree/parse.ts';
+import { bindSchema } from '../../core/imsc/schema/schema.ts';
+import type { TextEdit } from '../../core/problems/problem.ts';
+import type { Notation } from '../../core/imsc/tree/tree.ts';
+import { evaluate } from '../../core/imsc/evaluation/evaluate.ts';
+import type { Evaluation } from '../../core/imsc/evaluation/evaluation.ts';
+import { nexusReader } from '../../core/ingest/sources/nexusReader.ts';
 import { openNexus } from '../../core/nexus/file.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
-import { Snapshot } from '../../server/snapshot.ts';
+import { Snapshot } from '../../server/documents/snapshot.ts';
 import { fileName, readMarkers } from './markers.ts';
 
 /** The NeXus file of the samples that the tests look at schemas with. */

@@ -1,7 +1,7 @@
-import type { Problem } from '../problems.ts';
-import type { Schema } from '../schema.ts';
-import type { StaticEvaluation } from '../staticEvaluation.ts';
-import type { DatasetFieldFacts, RefusalOf } from '../datasetFieldFacts.ts';
+import type { Problem } from '../../problems/problem.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { StaticEvaluation } from '../evaluation/staticEvaluation.ts';
+import type { DatasetFieldFacts, RefusalOf } from '../language/datasetFieldFacts.ts';
 
 /** What every family of checks gets. */
 export interface CheckInput {

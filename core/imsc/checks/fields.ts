@@ -1,13 +1,13 @@
-import { differenceUnseen } from '../alike.ts';
-import { problem } from '../problems.ts';
-import type { Problem } from '../problems.ts';
-import { lookup } from '../registry.ts';
-import { scalarText } from '../schema.ts';
-import type { FieldAssignment, Schema } from '../schema.ts';
-import { fieldTypes } from '../schemaKeys.ts';
-import { suggestion } from '../suggestion.ts';
-import type { DatasetFieldFacts } from '../datasetFieldFacts.ts';
-import { appendEntries, replaceScalar } from '../textEdits.ts';
+import { differenceUnseen } from '../../text/alike.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { lookup } from '../language/registry.ts';
+import { scalarText } from '../schema/schema.ts';
+import type { FieldAssignment, Schema } from '../schema/schema.ts';
+import { fieldTypes } from '../language/schemaKeys.ts';
+import { suggestion } from '../../problems/suggestion.ts';
+import type { DatasetFieldFacts } from '../language/datasetFieldFacts.ts';
+import { appendEntries, replaceScalar } from '../edits/textEdits.ts';
 import type { Check } from './check.ts';
 import { newFieldEntries } from './newFields.ts';
 

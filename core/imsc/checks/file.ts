@@ -1,4 +1,4 @@
-import { problem } from '../problems.ts';
+import { problem } from '../../problems/problem.ts';
 import type { Check } from './check.ts';
 
 /** The file as such: its name, and its notation. */

@@ -1,10 +1,10 @@
-import { problem } from '../problems.ts';
-import type { Fix, TextRange } from '../problems.ts';
-import { builtInVariables } from '../sources.ts';
-import type { StaticEvaluation, TemplatePlace } from '../staticEvaluation.ts';
-import { hasStrayBrackets } from '../template.ts';
-import { replaceInText, replaceScalar } from '../textEdits.ts';
-import { textOffsetOf } from '../tree.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Fix, TextRange } from '../../problems/problem.ts';
+import { builtInVariables } from '../language/sources.ts';
+import type { StaticEvaluation, TemplatePlace } from '../evaluation/staticEvaluation.ts';
+import { hasStrayBrackets } from '../schema/template.ts';
+import { replaceInText, replaceScalar } from '../edits/textEdits.ts';
+import { textOffsetOf } from '../tree/tree.ts';
 import type { Check, CheckInput } from './check.ts';
 
 const builtInNames: ReadonlySet<string> = new Set(builtInVariables.map(({ name }) => name));

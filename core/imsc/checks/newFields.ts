@@ -1,5 +1,5 @@
-import type { Schema } from '../schema.ts';
-import type { NewEntry } from '../textEdits.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { NewEntry } from '../edits/textEdits.ts';
 
 /** What usually fills a mandatory field: the first of these whose variables all exist. */
 const usualValues: Readonly<Partial<Record<string, readonly string[]>>> = {

@@ -1,9 +1,9 @@
-import { differenceUnseen } from '../alike.ts';
-import { findOperator, isIgnoredByPython, operators } from '../operators.ts';
-import { problem } from '../problems.ts';
-import { isEmpty, scalarText } from '../schema.ts';
-import { suggestion } from '../suggestion.ts';
-import { removeEntry, replaceScalar } from '../textEdits.ts';
+import { differenceUnseen } from '../../text/alike.ts';
+import { findOperator, isIgnoredByPython, operators } from '../language/operators.ts';
+import { problem } from '../../problems/problem.ts';
+import { isEmpty, scalarText } from '../schema/schema.ts';
+import { suggestion } from '../../problems/suggestion.ts';
+import { removeEntry, replaceScalar } from '../edits/textEdits.ts';
 import type { Check } from './check.ts';
 
 const argumentKeys = ['field', 'pattern', 'replacement'] as const;

@@ -1,5 +1,5 @@
-import { inQuotes, placeholdersIn } from '../placeholders.ts';
-import { problem } from '../problems.ts';
+import { inQuotes, placeholdersIn } from '../../text/placeholders.ts';
+import { problem } from '../../problems/problem.ts';
 import type { Check } from './check.ts';
 
 /** Texts of a new schema that nobody has replaced yet. */

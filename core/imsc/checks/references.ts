@@ -1,13 +1,13 @@
-import { differenceUnseen } from '../alike.ts';
-import { problem } from '../problems.ts';
-import type { Fix, TextRange } from '../problems.ts';
-import { scalarText } from '../schema.ts';
-import type { Variable } from '../schema.ts';
-import { builtInVariables } from '../sources.ts';
-import { isVariable } from '../staticEvaluation.ts';
-import type { ReferencePlace } from '../staticEvaluation.ts';
-import { suggestion } from '../suggestion.ts';
-import { removeEntry, replaceInText } from '../textEdits.ts';
+import { differenceUnseen } from '../../text/alike.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Fix, TextRange } from '../../problems/problem.ts';
+import { scalarText } from '../schema/schema.ts';
+import type { Variable } from '../schema/schema.ts';
+import { builtInVariables } from '../language/sources.ts';
+import { isVariable } from '../evaluation/staticEvaluation.ts';
+import type { ReferencePlace } from '../evaluation/staticEvaluation.ts';
+import { suggestion } from '../../problems/suggestion.ts';
+import { removeEntry, replaceInText } from '../edits/textEdits.ts';
 import type { Check } from './check.ts';
 import { variableNamed } from './literals.ts';
 

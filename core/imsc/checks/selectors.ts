@@ -1,14 +1,14 @@
-import { differenceUnseen } from '../alike.ts';
-import { problem } from '../problems.ts';
-import type { Fix, Problem, TextEdit } from '../problems.ts';
-import { lookup } from '../registry.ts';
-import { faultText } from '../selector.ts';
-import type { Selector } from '../selector.ts';
-import { selectorFunctions, selectorSources } from '../selectorFunctions.ts';
-import { everyFileReason, neverReason } from '../selectorLogic.ts';
-import { suggestion } from '../suggestion.ts';
-import { replaceInText, replaceScalar, yamlText } from '../textEdits.ts';
-import type { Node, ScalarNode } from '../tree.ts';
+import { differenceUnseen } from '../../text/alike.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Fix, Problem, TextEdit } from '../../problems/problem.ts';
+import { lookup } from '../language/registry.ts';
+import { faultText } from '../schema/selector.ts';
+import type { Selector } from '../schema/selector.ts';
+import { selectorFunctions, selectorSources } from '../language/selectorFunctions.ts';
+import { everyFileReason, neverReason } from '../schema/selectorLogic.ts';
+import { suggestion } from '../../problems/suggestion.ts';
+import { replaceInText, replaceScalar, yamlText } from '../edits/textEdits.ts';
+import type { Node, ScalarNode } from '../tree/tree.ts';
 import type { Check } from './check.ts';
 
 type Condition = Extract<Selector, { kind: 'condition' }>;

@@ -1,12 +1,12 @@
-import { problem } from '../problems.ts';
-import type { Fix, Problem, TextRange } from '../problems.ts';
-import { scalarText } from '../schema.ts';
-import type { Variable } from '../schema.ts';
-import { answerOf, decodeParameter, endpoints, splitUrl } from '../scicatUrls.ts';
-import { suggestion } from '../suggestion.ts';
-import { replaceInText, replaceScalar } from '../textEdits.ts';
-import { textOffsetOf } from '../tree.ts';
-import type { Node, ScalarNode } from '../tree.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
+import { scalarText } from '../schema/schema.ts';
+import type { Variable } from '../schema/schema.ts';
+import { answerOf, decodeParameter, endpoints, splitUrl } from '../schema/scicatUrls.ts';
+import { suggestion } from '../../problems/suggestion.ts';
+import { replaceInText, replaceScalar } from '../edits/textEdits.ts';
+import { textOffsetOf } from '../tree/tree.ts';
+import type { Node, ScalarNode } from '../tree/tree.ts';
 import type { Check, CheckInput } from './check.ts';
 
 /** What `SC` variables ask SciCat for. */

@@ -1,14 +1,14 @@
-import { differenceUnseen } from '../alike.ts';
-import { problem } from '../problems.ts';
-import type { Problem, TextRange } from '../problems.ts';
-import { lookup } from '../registry.ts';
-import type { FieldAssignment, Variable } from '../schema.ts';
-import { isVariable } from '../staticEvaluation.ts';
-import type { TemplatePlace } from '../staticEvaluation.ts';
-import { suggestion } from '../suggestion.ts';
-import { replaceScalar } from '../textEdits.ts';
-import { lacksTimeZone, withoutTimeZone } from '../timeZones.ts';
-import { valueTypes } from '../valueTypes.ts';
+import { differenceUnseen } from '../../text/alike.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Problem, TextRange } from '../../problems/problem.ts';
+import { lookup } from '../language/registry.ts';
+import type { FieldAssignment, Variable } from '../schema/schema.ts';
+import { isVariable } from '../evaluation/staticEvaluation.ts';
+import type { TemplatePlace } from '../evaluation/staticEvaluation.ts';
+import { suggestion } from '../../problems/suggestion.ts';
+import { replaceScalar } from '../edits/textEdits.ts';
+import { lacksTimeZone, withoutTimeZone } from '../values/timeZones.ts';
+import { valueTypes } from '../language/valueTypes.ts';
 import type { Check, CheckInput } from './check.ts';
 
 /** Value types that do not exist, and values that cannot be turned into them. */

@@ -1,8 +1,8 @@
-import { differenceUnseen, isSameUnit } from '../alike.ts';
-import { problem } from '../problems.ts';
-import { findOperator } from '../operators.ts';
-import { scalarText } from '../schema.ts';
-import { removeEntry } from '../textEdits.ts';
+import { differenceUnseen, isSameUnit } from '../../text/alike.ts';
+import { problem } from '../../problems/problem.ts';
+import { findOperator } from '../language/operators.ts';
+import { scalarText } from '../schema/schema.ts';
+import { removeEntry } from '../edits/textEdits.ts';
 import type { Check } from './check.ts';
 import { fieldTypeOf } from './fields.ts';
 

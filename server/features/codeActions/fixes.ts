@@ -1,5 +1,5 @@
-import { compatibleEdits } from '../../../core/imsc/applyFixes.ts';
-import type { Fix, Problem, TextEdit } from '../../../core/imsc/problems.ts';
+import { compatibleEdits } from '../../../core/imsc/edits/applyFixes.ts';
+import type { Fix, Problem, TextEdit } from '../../../core/problems/problem.ts';
 import { touches } from './offer.ts';
 import type { Offer, OfferContext } from './offer.ts';
 

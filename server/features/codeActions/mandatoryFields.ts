@@ -1,5 +1,5 @@
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
-import { appendEntries } from '../../../core/imsc/textEdits.ts';
+import { appendEntries } from '../../../core/imsc/edits/textEdits.ts';
 import { newFieldEntries } from '../../../core/imsc/checks/newFields.ts';
 import { touches } from './offer.ts';
 import type { Offer, OfferContext } from './offer.ts';

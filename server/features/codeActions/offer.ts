@@ -1,6 +1,6 @@
-import type { Problem, TextEdit, TextRange } from '../../../core/imsc/problems.ts';
-import type { Outcomes } from '../../outcomes.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import type { Problem, TextEdit, TextRange } from '../../../core/problems/problem.ts';
+import type { Outcomes } from '../../samples/outcomes.ts';
+import type { Snapshot } from '../../documents/snapshot.ts';
 
 export type OfferKind = 'quickfix' | 'refactor' | 'refactor.extract' | 'refactor.rewrite' | 'source.fixAll.imsc';
 

@@ -1,9 +1,9 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { isMergeKey, nodeAt } from '../../../core/imsc/tree.ts';
-import type { Anchor, Tree } from '../../../core/imsc/tree.ts';
+import { isMergeKey, nodeAt } from '../../../core/imsc/tree/tree.ts';
+import type { Anchor, Tree } from '../../../core/imsc/tree/tree.ts';
 import { keyEdit } from './keys.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import type { Snapshot } from '../../documents/snapshot.ts';
 
 /** The anchors that an alias at the cursor may name; undefined where no alias stands. */
 export function aliasProposals({ tree, text }: Snapshot, offset: number): Proposal[] | undefined {

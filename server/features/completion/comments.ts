@@ -1,7 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { problemKinds } from '../../../core/imsc/problemCodes.ts';
-import type { Comment } from '../../../core/imsc/tree.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import { problemKinds } from '../../../core/problems/problemCodes.ts';
+import type { Comment } from '../../../core/imsc/tree/tree.ts';
+import type { Snapshot } from '../../documents/snapshot.ts';
 import type { Proposal } from './proposal.ts';
 
 const directives: readonly (readonly [word: string, detail: string])[] = [

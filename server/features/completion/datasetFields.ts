@@ -1,9 +1,9 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { scalarText } from '../../../core/imsc/schema.ts';
-import { entryOf } from '../../../core/imsc/tree.ts';
+import { scalarText } from '../../../core/imsc/schema/schema.ts';
+import { entryOf } from '../../../core/imsc/tree/tree.ts';
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
 import type { DatasetField } from '../../../core/scicat/datasetFields.ts';
-import { allReferences } from '../../../core/imsc/template.ts';
+import { allReferences } from '../../../core/imsc/schema/template.ts';
 import { replaceValue } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 

@@ -1,14 +1,14 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { keyText } from '../../../core/imsc/tree.ts';
-import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../../../core/imsc/schemaKeys.ts';
-import type { SchemaKey } from '../../../core/imsc/schemaKeys.ts';
-import { commonVariableKeys, sources } from '../../../core/imsc/sources.ts';
-import { scalarText } from '../../../core/imsc/schema.ts';
-import { entryOf, textOffsetOf } from '../../../core/imsc/tree.ts';
-import type { TextEdit } from '../../../core/imsc/problems.ts';
-import type { MapNode } from '../../../core/imsc/tree.ts';
-import { lookup } from '../../../core/imsc/registry.ts';
-import { onCursorLine } from '../../place.ts';
+import { keyText } from '../../../core/imsc/tree/tree.ts';
+import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../../../core/imsc/language/schemaKeys.ts';
+import type { SchemaKey } from '../../../core/imsc/language/schemaKeys.ts';
+import { commonVariableKeys, sources } from '../../../core/imsc/language/sources.ts';
+import { scalarText } from '../../../core/imsc/schema/schema.ts';
+import { entryOf, textOffsetOf } from '../../../core/imsc/tree/tree.ts';
+import type { TextEdit } from '../../../core/problems/problem.ts';
+import type { MapNode } from '../../../core/imsc/tree/tree.ts';
+import { lookup } from '../../../core/imsc/language/registry.ts';
+import { onCursorLine } from '../../documents/place.ts';
 import { commaAfter, commaBefore, stepOf } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 

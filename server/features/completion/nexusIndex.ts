@@ -1,5 +1,5 @@
 import type { NexusFile } from '../../../core/nexus/model.ts';
-import { walkLevels } from '../nexusWalk.ts';
+import { walkLevels } from '../../../core/nexus/walk.ts';
 
 /** Objects that are looked at, at most; of a file with more, those further down are not offered as whole paths. */
 const mostObjects = 50_000;

@@ -1,11 +1,11 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { formatElementType, formatShape } from '../../../core/nexus/elementType.ts';
+import { formatElementType, formatShape } from '../../../core/nexus/values/elementType.ts';
 import { NexusError } from '../../../core/nexus/model.ts';
 import type { NexusFile, NexusNode } from '../../../core/nexus/model.ts';
 import { joinPath, matchWildcard, normalizePath, worksByAccident } from '../../../core/nexus/path.ts';
 import { pythonRegex } from '../../../core/nexus/pythonRegex.ts';
-import { describeOrNothing, valueText } from '../../nexusText.ts';
-import { shorten } from '../../markdown.ts';
+import { describeOrNothing, valueText } from '../../explain/nexusText.ts';
+import { shorten } from '../../explain/markdown.ts';
 import { hasLetters } from './letters.ts';
 import { knownDatasets } from './nexusIndex.ts';
 import { replacePart } from './proposal.ts';

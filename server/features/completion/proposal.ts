@@ -1,13 +1,13 @@
 import type { CompletionItemKind } from 'vscode-languageserver';
-import type { TextEdit, TextRange } from '../../../core/imsc/problems.ts';
-import { encodeText, textOffsetOf } from '../../../core/imsc/tree.ts';
-import type { ScalarNode, Tree } from '../../../core/imsc/tree.ts';
-import { writeScalar } from '../../../core/imsc/writeScalar.ts';
+import type { TextEdit, TextRange } from '../../../core/problems/problem.ts';
+import { encodeText, textOffsetOf } from '../../../core/imsc/tree/tree.ts';
+import type { ScalarNode, Tree } from '../../../core/imsc/tree/tree.ts';
+import { writeScalar } from '../../../core/imsc/edits/writeScalar.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
-import { nextCharacter, onCursorLine, previousCharacter } from '../../place.ts';
-import type { Place } from '../../place.ts';
-import type { Outcomes } from '../../outcomes.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import { nextCharacter, onCursorLine, previousCharacter } from '../../documents/place.ts';
+import type { Place } from '../../documents/place.ts';
+import type { Outcomes } from '../../samples/outcomes.ts';
+import type { Snapshot } from '../../documents/snapshot.ts';
 
 /** Where the long documentation of a proposal comes from, asked for only when it is looked at. */
 export type Topic =

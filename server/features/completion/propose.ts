@@ -1,11 +1,11 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { selectorSources } from '../../../core/imsc/selectorFunctions.ts';
+import { selectorSources } from '../../../core/imsc/language/selectorFunctions.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
-import { inTime } from '../../inTime.ts';
-import { commentAt, placeAt } from '../../place.ts';
-import type { Outcomes } from '../../outcomes.ts';
-import type { Place } from '../../place.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import { inTime } from '../../samples/inTime.ts';
+import { commentAt, placeAt } from '../../documents/place.ts';
+import type { Outcomes } from '../../samples/outcomes.ts';
+import type { Place } from '../../documents/place.ts';
+import type { Snapshot } from '../../documents/snapshot.ts';
 import { aliasProposals, mergeProposals } from './anchors.ts';
 import { commentProposals } from './comments.ts';
 import { machineNameProposals } from './datasetFields.ts';

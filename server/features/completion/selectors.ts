@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { CompletionItemKind } from 'vscode-languageserver';
-import { selectorFunctions, selectorSources } from '../../../core/imsc/selectorFunctions.ts';
+import { selectorFunctions, selectorSources } from '../../../core/imsc/language/selectorFunctions.ts';
 import { escapeSnippet, replacePart } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 

@@ -1,10 +1,10 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { randomUUID } from 'node:crypto';
-import { valueTypeFor } from '../../../core/imsc/datasetFieldFacts.ts';
-import { fieldTypes } from '../../../core/imsc/schemaKeys.ts';
+import { valueTypeFor } from '../../../core/imsc/language/datasetFieldFacts.ts';
+import { fieldTypes } from '../../../core/imsc/language/schemaKeys.ts';
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
 import type { DatasetField } from '../../../core/scicat/datasetFields.ts';
-import { onCursorLine } from '../../place.ts';
+import { onCursorLine } from '../../documents/place.ts';
 import { commaAfter, commaBefore, stepOf } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 

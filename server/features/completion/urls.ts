@@ -1,5 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { endpoints } from '../../../core/imsc/scicatUrls.ts';
+import { endpoints } from '../../../core/imsc/schema/scicatUrls.ts';
 import { replacePart } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 import { variableProposals } from './variables.ts';

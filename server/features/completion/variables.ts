@@ -1,6 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { builtInVariables } from '../../../core/imsc/sources.ts';
-import { shortOutcome } from '../../explain.ts';
+import { builtInVariables } from '../../../core/imsc/language/sources.ts';
+import { shortOutcome } from '../../explain/explain.ts';
 import { hasLetters, mostItems } from './letters.ts';
 import { replacePart } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';

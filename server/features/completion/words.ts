@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { CompletionItemKind } from 'vscode-languageserver';
-import { operators } from '../../../core/imsc/operators.ts';
-import type { RegistryEntry } from '../../../core/imsc/registry.ts';
-import { scalarText } from '../../../core/imsc/schema.ts';
-import { fieldTypes } from '../../../core/imsc/schemaKeys.ts';
-import { selectorFunctions, selectorSources } from '../../../core/imsc/selectorFunctions.ts';
-import { sources } from '../../../core/imsc/sources.ts';
-import { allReferences } from '../../../core/imsc/template.ts';
-import { entryOf } from '../../../core/imsc/tree.ts';
-import { valueTypes } from '../../../core/imsc/valueTypes.ts';
+import { operators } from '../../../core/imsc/language/operators.ts';
+import type { RegistryEntry } from '../../../core/imsc/language/registry.ts';
+import { scalarText } from '../../../core/imsc/schema/schema.ts';
+import { fieldTypes } from '../../../core/imsc/language/schemaKeys.ts';
+import { selectorFunctions, selectorSources } from '../../../core/imsc/language/selectorFunctions.ts';
+import { sources } from '../../../core/imsc/language/sources.ts';
+import { allReferences } from '../../../core/imsc/schema/template.ts';
+import { entryOf } from '../../../core/imsc/tree/tree.ts';
+import { valueTypes } from '../../../core/imsc/language/valueTypes.ts';
 import { replaceValue, separators } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openNexus } from '../../../core/nexus/file.ts';
-import { loadHdf5, preferQuickStart } from '../../../core/nexus/h5wasm.ts';
+import { loadHdf5, preferQuickStart } from '../../../core/nexus/library/h5wasm.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import { noPython } from '../bench.ts';
 import type { Bench } from '../bench.ts';

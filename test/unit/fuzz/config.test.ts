@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { splitConfigArguments } from '../../../core/ingest/configArguments.ts';
-import { loadConfig } from '../../../core/ingest/config.ts';
-import { optionEntries } from '../../../core/ingest/configTable.ts';
-import { problemKinds } from '../../../core/imsc/problemCodes.ts';
+import { splitConfigArguments } from '../../../core/config/configArguments.ts';
+import { loadConfig } from '../../../core/config/config.ts';
+import { optionEntries } from '../../../core/config/configTable.ts';
+import { problemKinds } from '../../../core/problems/problemCodes.ts';
 import { fuzzing, longest, mutated, patience } from './fuzzing.ts';
 
 const sample = readFileSync(path.resolve(import.meta.dirname, '../../../samples/config.yml'), 'utf8');

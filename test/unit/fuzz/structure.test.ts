@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NexusError } from '../../../core/nexus/model.ts';
 import type { Element, NexusFile } from '../../../core/nexus/model.ts';
-import { NexusOpener } from '../../../core/nexus/openInTime.ts';
+import { NexusOpener } from '../../../core/nexus/worker/openInTime.ts';
 import { bundle, nexusWorkerEntry } from '../../support/bundledWorker.ts';
 import { temporaryFolder } from '../../support/nexusFiles.ts';
 import { fuzzing, patience } from './fuzzing.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { differenceUnseen, isSameUnit, unseenIn } from '../../../core/imsc/alike.ts';
-import { checkText } from '../../../core/imsc/check.ts';
-import { readSelector, explainSelector } from '../../../core/imsc/selector.ts';
-import { parseTree } from '../../../core/imsc/parse.ts';
+import { differenceUnseen, isSameUnit, unseenIn } from '../../../core/text/alike.ts';
+import { checkText } from '../../../core/imsc/checks/checkSchema.ts';
+import { readSelector, explainSelector } from '../../../core/imsc/schema/selector.ts';
+import { parseTree } from '../../../core/imsc/tree/parse.ts';
 import { schemaText } from '../../support/schemaTexts.ts';
 
 describe('the unit', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits, applyPreferredFixes } from '../../../core/imsc/applyFixes.ts';
-import { problem } from '../../../core/imsc/problems.ts';
-import type { Fix, Problem } from '../../../core/imsc/problems.ts';
+import { applyEdits, applyPreferredFixes } from '../../../core/imsc/edits/applyFixes.ts';
+import { problem } from '../../../core/problems/problem.ts';
+import type { Fix, Problem } from '../../../core/problems/problem.ts';
 
 type Edit = readonly [start: number, end: number, newText: string];
 

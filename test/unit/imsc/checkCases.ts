@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../../../core/imsc/problemCodes.ts';
+import type { ProblemCode } from '../../../core/problems/problemCodes.ts';
 
 /**
  * A piece of a schema in YAML and what must be said of it. `⟦…⟧` stands around the place of the problem. What is

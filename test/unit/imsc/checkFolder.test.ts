@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkSchemaFolder } from '../../../core/imsc/checkFolder.ts';
-import type { FolderContext } from '../../../core/imsc/checkFolder.ts';
-import { parseTree } from '../../../core/imsc/parse.ts';
-import { bindSchema } from '../../../core/imsc/schema.ts';
+import { checkSchemaFolder } from '../../../core/imsc/checks/checkFolder.ts';
+import type { FolderContext } from '../../../core/imsc/checks/checkFolder.ts';
+import { parseTree } from '../../../core/imsc/tree/parse.ts';
+import { bindSchema } from '../../../core/imsc/schema/schema.ts';
 
 interface Head {
   readonly id?: string;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, test, vi } from 'vitest';
-import { convertNotation } from '../../../core/imsc/convert.ts';
-import { formatEdits } from '../../../core/imsc/format.ts';
-import { parseByContent, parseTree } from '../../../core/imsc/parse.ts';
-import { valueOf } from '../../../core/imsc/tree.ts';
-import type { Tree } from '../../../core/imsc/tree.ts';
-import type { Value } from '../../../core/imsc/values.ts';
-import { writeScalar } from '../../../core/imsc/writeScalar.ts';
+import { convertNotation } from '../../../core/imsc/edits/convert.ts';
+import { formatEdits } from '../../../core/imsc/edits/format.ts';
+import { parseByContent, parseTree } from '../../../core/imsc/tree/parse.ts';
+import { valueOf } from '../../../core/imsc/tree/tree.ts';
+import type { Tree } from '../../../core/imsc/tree/tree.ts';
+import type { Value } from '../../../core/imsc/values/values.ts';
+import { writeScalar } from '../../../core/imsc/edits/writeScalar.ts';
 import { allSchemas } from './sampleSchemas.ts';
 
 // Many random texts: a busy machine takes its time.

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { checkText } from '../../../core/imsc/check.ts';
-import { decodeText } from '../../../core/imsc/decodeText.ts';
-import { loadConfig } from '../../../core/ingest/config.ts';
-import { readSchemaFile } from '../../../core/ingest/schemaFiles.ts';
-import { runSchemaTest } from '../../../core/ingest/schemaTest.ts';
+import { checkText } from '../../../core/imsc/checks/checkSchema.ts';
+import { decodeText } from '../../../core/text/decodeText.ts';
+import { loadConfig } from '../../../core/config/config.ts';
+import { readSchemaFile } from '../../../core/ingest/schemas/schemaFiles.ts';
+import { runSchemaTest } from '../../../core/ingest/trial/schemaTest.ts';
 import { schemaText } from '../../support/schemaTexts.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'imsc-encoding-'));

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { valueFromJsonText } from '../../../core/imsc/jsonText.ts';
-import { findOperator, isIgnoredByPython, OperatorError, operators } from '../../../core/imsc/operators.ts';
-import type { OperatorArguments } from '../../../core/imsc/operators.ts';
-import { pythonRepr } from '../../../core/imsc/pythonText.ts';
-import { string } from '../../../core/imsc/values.ts';
-import type { Value } from '../../../core/imsc/values.ts';
+import { valueFromJsonText } from '../../../core/imsc/values/jsonText.ts';
+import { findOperator, isIgnoredByPython, OperatorError, operators } from '../../../core/imsc/language/operators.ts';
+import type { OperatorArguments } from '../../../core/imsc/language/operators.ts';
+import { pythonRepr } from '../../../core/imsc/values/pythonText.ts';
+import { string } from '../../../core/imsc/values/values.ts';
+import type { Value } from '../../../core/imsc/values/values.ts';
 
 test.each(operators)('the example of $name gives what it says', (operator) => {
   const { value, arguments: given, result } = operator.example;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, test, vi } from 'vitest';
-import { notationOfFile, parseByContent, parseTree } from '../../../core/imsc/parse.ts';
-import { entries, entryOf, keyText, nodeAt, valueOf } from '../../../core/imsc/tree.ts';
-import type { MapNode, Node, Tree } from '../../../core/imsc/tree.ts';
-import type { TextRange } from '../../../core/imsc/problems.ts';
-import type { Value } from '../../../core/imsc/values.ts';
+import { notationOfFile, parseByContent, parseTree } from '../../../core/imsc/tree/parse.ts';
+import { entries, entryOf, keyText, nodeAt, valueOf } from '../../../core/imsc/tree/tree.ts';
+import type { MapNode, Node, Tree } from '../../../core/imsc/tree/tree.ts';
+import type { TextRange } from '../../../core/problems/problem.ts';
+import type { Value } from '../../../core/imsc/values/values.ts';
 import { allSchemas, corpusSchemas, jsonSample, yamlSample } from './sampleSchemas.ts';
 
 // Many random texts: a busy machine takes its time.

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { parseTree } from '../../../core/imsc/parse.ts';
-import { valueOf } from '../../../core/imsc/tree.ts';
-import type { Value } from '../../../core/imsc/values.ts';
+import { parseTree } from '../../../core/imsc/tree/parse.ts';
+import { valueOf } from '../../../core/imsc/tree/tree.ts';
+import type { Value } from '../../../core/imsc/values/values.ts';
 
 /** What PyYAML makes of a text, as `fixtures/readWithPyYaml.py` writes it. */
 interface Reading {

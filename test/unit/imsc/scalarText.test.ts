@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test, vi } from 'vitest';
-import { parseTree } from '../../../core/imsc/parse.ts';
-import { encodeText, textOffsetOf, valueOffsetOf } from '../../../core/imsc/tree.ts';
-import type { Node, ScalarNode, ScalarStyle, Tree } from '../../../core/imsc/tree.ts';
+import { parseTree } from '../../../core/imsc/tree/parse.ts';
+import { encodeText, textOffsetOf, valueOffsetOf } from '../../../core/imsc/tree/tree.ts';
+import type { Node, ScalarNode, ScalarStyle, Tree } from '../../../core/imsc/tree/tree.ts';
 import { allSchemas, corpusSchemas } from './sampleSchemas.ts';
 
 // Many random texts: a busy machine takes its time.

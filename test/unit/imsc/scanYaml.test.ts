@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { composeYaml } from '../../../core/imsc/composeYaml.ts';
-import { scanYaml } from '../../../core/imsc/scanYaml.ts';
+import { composeYaml } from '../../../core/imsc/tree/composeYaml.ts';
+import { scanYaml } from '../../../core/imsc/tree/scanYaml.ts';
 import { allSchemas } from './sampleSchemas.ts';
 
 // Many random texts: a busy machine takes its time.

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseByContent } from '../../../core/imsc/parse.ts';
-import { bindSchema } from '../../../core/imsc/schema.ts';
-import { evaluateStatically } from '../../../core/imsc/staticEvaluation.ts';
-import type { ValueKind } from '../../../core/imsc/values.ts';
+import { parseByContent } from '../../../core/imsc/tree/parse.ts';
+import { bindSchema } from '../../../core/imsc/schema/schema.ts';
+import { evaluateStatically } from '../../../core/imsc/evaluation/staticEvaluation.ts';
+import type { ValueKind } from '../../../core/imsc/values/values.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../conformance/vectors');
 

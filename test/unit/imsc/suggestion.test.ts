@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { suggestion } from '../../../core/imsc/suggestion.ts';
+import { suggestion } from '../../../core/problems/suggestion.ts';
 
 const operators = [
   'DO_NOTHING',

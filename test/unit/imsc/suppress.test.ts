@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkText } from '../../../core/imsc/check.ts';
-import { parseTree } from '../../../core/imsc/parse.ts';
-import { problem } from '../../../core/imsc/problems.ts';
-import { applySeverities, applySuppressions } from '../../../core/imsc/suppress.ts';
+import { checkText } from '../../../core/imsc/checks/checkSchema.ts';
+import { parseTree } from '../../../core/imsc/tree/parse.ts';
+import { problem } from '../../../core/problems/problem.ts';
+import { applySeverities, applySuppressions } from '../../../core/imsc/checks/suppress.ts';
 
 /** A schema whose one field holds the name of a variable. */
 function schema({ above = '', behind = '', top = '' }): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addressPart, addressPartFault } from '../../../core/addressPart.ts';
-import { checkUrlValues } from '../../../core/imsc/urlValues.ts';
-import type { Value } from '../../../core/imsc/values.ts';
+import { addressPart, addressPartFault } from '../../../core/text/addressPart.ts';
+import { checkUrlValues } from '../../../core/imsc/evaluation/urlValues.ts';
+import type { Value } from '../../../core/imsc/values/values.ts';
 
 const text = (value: string): Value => ({ kind: 'string', value });
 

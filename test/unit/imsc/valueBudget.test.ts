@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { budget } from '../../../core/budget.ts';
-import { checkText } from '../../../core/imsc/check.ts';
-import { hasStrayBrackets, knownReferences, renderText } from '../../../core/imsc/template.ts';
-import { TooLarge, ValueBudget } from '../../../core/imsc/valueBudget.ts';
-import { dict, hashKey, integer, list, string, tuple } from '../../../core/imsc/values.ts';
-import type { Value } from '../../../core/imsc/values.ts';
+import { budget } from '../../../core/limits/budget.ts';
+import { checkText } from '../../../core/imsc/checks/checkSchema.ts';
+import { hasStrayBrackets, knownReferences, renderText } from '../../../core/imsc/schema/template.ts';
+import { TooLarge, ValueBudget } from '../../../core/imsc/values/valueBudget.ts';
+import { dict, hashKey, integer, list, string, tuple } from '../../../core/imsc/values/values.ts';
+import type { Value } from '../../../core/imsc/values/values.ts';
 
 function doubled(times: number): Value {
   let value: Value = list([string('x')]);

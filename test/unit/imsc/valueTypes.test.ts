@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { valueFromJsonText } from '../../../core/imsc/jsonText.ts';
-import { pythonRepr } from '../../../core/imsc/pythonText.ts';
-import { lookup } from '../../../core/imsc/registry.ts';
-import { ConversionError, valueTypeNames, valueTypes } from '../../../core/imsc/valueTypes.ts';
-import { none } from '../../../core/imsc/values.ts';
-import type { Value } from '../../../core/imsc/values.ts';
+import { valueFromJsonText } from '../../../core/imsc/values/jsonText.ts';
+import { pythonRepr } from '../../../core/imsc/values/pythonText.ts';
+import { lookup } from '../../../core/imsc/language/registry.ts';
+import { ConversionError, valueTypeNames, valueTypes } from '../../../core/imsc/language/valueTypes.ts';
+import { none } from '../../../core/imsc/values/values.ts';
+import type { Value } from '../../../core/imsc/values/values.ts';
 
 test('every value type is in the table once', () => {
   expect(valueTypes.map(({ name }) => name)).toEqual([...valueTypeNames]);

@@ -8,9 +8,9 @@ import {
   unjsonableReason,
   valueFromJsonText,
   valueFromPlain,
-} from '../../../core/imsc/jsonText.ts';
-import { parsePythonLiteral } from '../../../core/imsc/pythonLiteral.ts';
-import { pythonRepr, pythonText } from '../../../core/imsc/pythonText.ts';
+} from '../../../core/imsc/values/jsonText.ts';
+import { parsePythonLiteral } from '../../../core/imsc/values/pythonLiteral.ts';
+import { pythonRepr, pythonText } from '../../../core/imsc/values/pythonText.ts';
 import {
   boolean,
   bytes,
@@ -24,8 +24,8 @@ import {
   tuple,
   valueAt,
   valuesEqual,
-} from '../../../core/imsc/values.ts';
-import type { DictEntry, Value } from '../../../core/imsc/values.ts';
+} from '../../../core/imsc/values/values.ts';
+import type { DictEntry, Value } from '../../../core/imsc/values/values.ts';
 
 const anyValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(

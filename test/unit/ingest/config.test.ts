@@ -4,10 +4,10 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../core/ingest/config.ts';
-import { commandLineOptions, splitConfigArguments } from '../../../core/ingest/configArguments.ts';
-import { ingestorConfigSchema } from '../../../core/ingest/configSchema.ts';
-import { optionEntries } from '../../../core/ingest/configTable.ts';
+import { loadConfig } from '../../../core/config/config.ts';
+import { commandLineOptions, splitConfigArguments } from '../../../core/config/configArguments.ts';
+import { ingestorConfigSchema } from '../../../core/config/configSchema.ts';
+import { optionEntries } from '../../../core/config/configTable.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const newFolder = temporaryFolders();

@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareDataFiles, identifyDataFile } from '../../../core/ingest/dataFileIdentity.ts';
+import { compareDataFiles, identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const newFolder = temporaryFolders();

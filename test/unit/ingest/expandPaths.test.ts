@@ -1,9 +1,9 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '../../../core/imsc/problems.ts';
-import { expandPaths } from '../../../core/ingest/expandPaths.ts';
-import type { Batches } from '../../../core/ingest/expandPaths.ts';
+import type { Problem } from '../../../core/problems/problem.ts';
+import { expandPaths } from '../../../core/files/expandPaths.ts';
+import type { Batches } from '../../../core/files/expandPaths.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const newFolder = temporaryFolders();

@@ -4,12 +4,12 @@ import { appendFile, chmod, mkdir, readFile, readdir, stat, symlink, writeFile }
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { checksumFile, checksumNow, identityOf } from '../../../core/ingest/checksum.ts';
-import { loadConfig } from '../../../core/ingest/config.ts';
-import { listDataFiles } from '../../../core/ingest/dataFileList.ts';
-import { describeBatches, describeFiles, recordedPath } from '../../../core/ingest/files.ts';
-import type { DataFileEntry, DescribeOptions, FilesProgress } from '../../../core/ingest/files.ts';
-import { absolutePath, pathBelow, pathStem, pathlibText } from '../../../core/ingest/pathlibPath.ts';
+import { checksumFile, checksumNow, identityOf } from '../../../core/files/checksum.ts';
+import { loadConfig } from '../../../core/config/config.ts';
+import { listDataFiles } from '../../../core/ingest/plan/dataFileList.ts';
+import { describeBatches, describeFiles, recordedPath } from '../../../core/files/describeFiles.ts';
+import type { DataFileEntry, DescribeOptions, FilesProgress } from '../../../core/files/describeFiles.ts';
+import { absolutePath, pathBelow, pathStem, pathlibText } from '../../../core/files/pathlibPath.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
@@ -231,7 +231,7 @@ describe('describing files', () => {
     const folder = await newFolder();
     const workerFile = path.join(folder, 'checksumWorker.mjs');
     await build({
-      entryPoints: [path.resolve(import.meta.dirname, '../../../core/ingest/checksumWorker.ts')],
+      entryPoints: [path.resolve(import.meta.dirname, '../../../core/files/checksumWorker.ts')],
       bundle: true,
       platform: 'node',
       format: 'esm',

@@ -3,11 +3,11 @@ import { appendFile, link, mkdir, readFile, readdir, rm, symlink, utimes, writeF
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { Journal } from '../../../core/ingest/journal.ts';
-import { identifyDataFile } from '../../../core/ingest/dataFileIdentity.ts';
-import { isJournalStep } from '../../../core/ingest/journalEntry.ts';
-import type { RunStart } from '../../../core/ingest/journalEntry.ts';
-import { Secret } from '../../../core/ingest/secret.ts';
+import { Journal } from '../../../core/jobs/store/jobStore.ts';
+import { identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
+import { isJournalStep } from '../../../core/jobs/store/jobRecord.ts';
+import type { RunStart } from '../../../core/jobs/store/jobRecord.ts';
+import { Secret } from '../../../core/config/secret.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const newFolder = temporaryFolders();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { parseTree } from '../../../core/imsc/parse.ts';
-import { bindSchema } from '../../../core/imsc/schema.ts';
-import { evaluate } from '../../../core/ingest/evaluate.ts';
-import { nexusReader } from '../../../core/ingest/nexusReader.ts';
+import { parseTree } from '../../../core/imsc/tree/parse.ts';
+import { bindSchema } from '../../../core/imsc/schema/schema.ts';
+import { evaluate } from '../../../core/imsc/evaluation/evaluate.ts';
+import { nexusReader } from '../../../core/ingest/sources/nexusReader.ts';
 import type { NexusData, NexusFile } from '../../../core/nexus/model.ts';
 
 const paths = Array.from({ length: 500 }, (_, index) => `/entry/log_${index}/value`);

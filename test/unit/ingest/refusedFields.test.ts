@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { refusedFields } from '../../../core/ingest/refusedFields.ts';
+import { refusedFields } from '../../../core/ingest/dataset/refusedFields.ts';
 
 const text = `id: x
 schema:

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { replaceFile } from '../../../core/ingest/replaceFile.ts';
+import { replaceFile } from '../../../core/files/replaceFile.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const newFolder = temporaryFolders();

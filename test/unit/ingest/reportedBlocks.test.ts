@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PreparedBlock } from '../../../core/ingest/plan.ts';
-import { BlockRecord } from '../../../core/ingest/reportedBlocks.ts';
+import type { PreparedBlock } from '../../../core/ingest/plan/plan.ts';
+import { BlockRecord } from '../../../core/jobs/report/reportedBlocks.ts';
 import { blocksOf } from '../../conformance/runVector.ts';
 
 function block(index: number, files: number): PreparedBlock {

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../core/ingest/config.ts';
-import { loadSchemas, wholeSchema } from '../../../core/ingest/loadSchemas.ts';
-import { selectSchema } from '../../../core/ingest/select.ts';
-import { listSchemaFiles, misnamedSchema } from '../../../core/ingest/schemaFiles.ts';
+import { loadConfig } from '../../../core/config/config.ts';
+import { loadSchemas, wholeSchema } from '../../../core/ingest/schemas/loadSchemas.ts';
+import { selectSchema } from '../../../core/ingest/schemas/select.ts';
+import { listSchemaFiles, misnamedSchema } from '../../../core/ingest/schemas/schemaFiles.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const newFolder = temporaryFolders();

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runSchemaTest } from '../../../core/ingest/schemaTest.ts';
-import type { SchemaTestResult } from '../../../core/ingest/schemaTest.ts';
-import { isSchemaTestName } from '../../../core/ingest/schemaTestFile.ts';
-import { updateSchemaTest } from '../../../core/ingest/updateSchemaTest.ts';
+import { runSchemaTest } from '../../../core/ingest/trial/schemaTest.ts';
+import type { SchemaTestResult } from '../../../core/ingest/trial/schemaTest.ts';
+import { isSchemaTestName } from '../../../core/ingest/trial/schemaTestFile.ts';
+import { updateSchemaTest } from '../../../core/ingest/trial/updateSchemaTest.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { datasetWithTotals } from '../../../core/ingest/plan.ts';
+import { datasetWithTotals } from '../../../core/ingest/plan/plan.ts';
 import { blocksOf, isRecord, runVector, tagged } from '../../conformance/runVector.ts';
 import type { IngestionInputs } from '../../conformance/runVector.ts';
 import { startStubScicat } from '../../conformance/stubScicat.ts';

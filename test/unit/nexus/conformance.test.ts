@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openNexus } from '../../../core/nexus/file.ts';
-import { formatElementType } from '../../../core/nexus/elementType.ts';
+import { formatElementType } from '../../../core/nexus/values/elementType.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 
 interface Item {

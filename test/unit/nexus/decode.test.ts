@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { decodeElements } from '../../../core/nexus/decode.ts';
-import type { StoredType } from '../../../core/nexus/storedType.ts';
+import { decodeElements } from '../../../core/nexus/values/decode.ts';
+import type { StoredType } from '../../../core/nexus/values/storedType.ts';
 
 /** Bits of a floating-point number: its bytes, where exponent and fraction lie, and the bias. */
 function float(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { KeptAnswers } from '../../../core/nexus/keptAnswers.ts';
+import { KeptAnswers } from '../../../core/nexus/worker/keptAnswers.ts';
 import { NexusError } from '../../../core/nexus/model.ts';
 
 /** Asks for texts of a kilobyte each and tells which of them had to be made. */

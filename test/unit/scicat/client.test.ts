@@ -8,8 +8,8 @@ import { createScicatClient } from '../../../core/scicat/client.ts';
 import type { ScicatClientOptions } from '../../../core/scicat/client.ts';
 import { ScicatError } from '../../../core/scicat/errors.ts';
 import type { ScicatErrorKind } from '../../../core/scicat/errors.ts';
-import { startSandbox } from '../../../core/scicat/sandbox/sandbox.ts';
-import type { Fault, Sandbox, SandboxOptions } from '../../../core/scicat/sandbox/sandbox.ts';
+import { startSandbox } from '../../../sandbox/sandbox.ts';
+import type { Fault, Sandbox, SandboxOptions } from '../../../sandbox/sandbox.ts';
 import type { RequestRecord } from '../../../core/scicat/transport.ts';
 import { selfSigned } from './selfSigned.ts';
 

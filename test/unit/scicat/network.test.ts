@@ -6,7 +6,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createScicatClient } from '../../../core/scicat/client.ts';
 import type { ScicatClientOptions } from '../../../core/scicat/client.ts';
-import { completeUrl } from '../../../core/ingest/catalogueReader.ts';
+import { completeUrl } from '../../../core/ingest/sources/catalogueReader.ts';
 import { datasetForVersion, plainForm } from '../../../core/scicat/datasetForVersion.ts';
 import { ScicatError } from '../../../core/scicat/errors.ts';
 import { proxiesFor } from '../../../core/scicat/proxies.ts';

@@ -7,8 +7,8 @@ import { datasetKind } from '../../../core/scicat/datasetForVersion.ts';
 import { isJsonObject, textAt } from '../../../core/scicat/json.ts';
 import type { JsonObject } from '../../../core/scicat/json.ts';
 import type { DatasetKind } from '../../../core/scicat/scicatDatasetSchema.ts';
-import { BodyValidation } from '../../../core/scicat/sandbox/validation.ts';
-import { versions } from '../../../core/scicat/sandbox/versions.ts';
+import { BodyValidation } from '../../../sandbox/validation.ts';
+import { versions } from '../../../sandbox/versions.ts';
 
 const common: JsonObject = {
   ownerGroup: 'g',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkText } from '../../../core/imsc/check.ts';
-import { parseTree } from '../../../core/imsc/parse.ts';
-import { valueOf } from '../../../core/imsc/tree.ts';
-import type { Notation } from '../../../core/imsc/tree.ts';
+import { checkText } from '../../../core/imsc/checks/checkSchema.ts';
+import { parseTree } from '../../../core/imsc/tree/parse.ts';
+import { valueOf } from '../../../core/imsc/tree/tree.ts';
+import type { Notation } from '../../../core/imsc/tree/tree.ts';
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
 import { allOffers } from '../../../server/features/codeAction.ts';
 import { inNotation, notations } from '../../support/markers.ts';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { valueOf } from '../../../core/imsc/tree.ts';
-import { parseTree } from '../../../core/imsc/parse.ts';
-import type { Notation } from '../../../core/imsc/tree.ts';
+import { valueOf } from '../../../core/imsc/tree/tree.ts';
+import { parseTree } from '../../../core/imsc/tree/parse.ts';
+import type { Notation } from '../../../core/imsc/tree/tree.ts';
 import { withoutPlaceholders } from '../../../server/features/completion/proposal.ts';
 import type { Proposal } from '../../../server/features/completion/proposal.ts';
 import { propose } from '../../../server/features/completion/propose.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { Snapshot } from '../../../server/snapshot.ts';
-import { evaluate } from '../../../core/ingest/evaluate.ts';
-import type { Evaluation } from '../../../core/ingest/evaluation.ts';
-import { nexusReader } from '../../../core/ingest/nexusReader.ts';
-import { problemsOfEvaluation } from '../../../core/ingest/sampleProblems.ts';
+import { Snapshot } from '../../../server/documents/snapshot.ts';
+import { evaluate } from '../../../core/imsc/evaluation/evaluate.ts';
+import type { Evaluation } from '../../../core/imsc/evaluation/evaluation.ts';
+import { nexusReader } from '../../../core/ingest/sources/nexusReader.ts';
+import { problemsOfEvaluation } from '../../../core/ingest/trial/sampleProblems.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import { propose } from '../../../server/features/completion/propose.ts';
 import { explainAt } from '../../../server/features/hover.ts';

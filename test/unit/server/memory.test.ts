@@ -7,8 +7,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { KeptReadings } from '../../../server/keptReadings.ts';
-import { Snapshot } from '../../../server/snapshot.ts';
+import { KeptReadings } from '../../../server/samples/keptReadings.ts';
+import { Snapshot } from '../../../server/documents/snapshot.ts';
 import { startServer } from '../../../server/startServer.ts';
 
 const [toServer, toClient] = [new PassThrough(), new PassThrough()];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { NexusError } from '../../../core/nexus/model.ts';
 import type { NexusEntry, NexusFile } from '../../../core/nexus/model.ts';
-import { findNodes } from '../../../server/features/nexusWalk.ts';
+import { findNodes } from '../../../core/nexus/walk.ts';
 
 const never = (): boolean => false;
 

@@ -1,14 +1,14 @@
 import { expect, it, vi } from 'vitest';
 import type { NexusData, NexusFile } from '../../../core/nexus/model.ts';
-import { Evaluations } from '../../../server/evaluations.ts';
-import type { IngestorConfigs } from '../../../server/ingestorConfigs.ts';
-import type { Samples } from '../../../server/samples.ts';
-import { Snapshot } from '../../../server/snapshot.ts';
+import { Evaluations } from '../../../server/samples/evaluations.ts';
+import type { IngestorConfigs } from '../../../server/samples/ingestorConfigs.ts';
+import type { Samples } from '../../../server/samples/samples.ts';
+import { Snapshot } from '../../../server/documents/snapshot.ts';
 
 const { asked, waiting } = vi.hoisted(() => ({ asked: [] as string[], waiting: [] as (() => void)[] }));
 
 /** A reader that answers when the test says so. */
-vi.mock('../../../core/nexus/workerFile.ts', () => {
+vi.mock('../../../core/nexus/worker/workerFile.ts', () => {
   const read: NexusFile['read'] = (path) => {
     asked.push(path);
     const dataset = { kind: 'dataset', path, type: { kind: 'float', bits: 64 }, shape: [], units: 'mm' } as const;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { innermostFolder } from '../../../server/workspace.ts';
+import { innermostFolder } from '../../../server/documents/workspace.ts';
 
 const at = (...names: string[]): string => path.resolve('/', ...names);
 

@@ -1,0 +1,317 @@
+import path from 'node:path';
+import { differenceUnseen } from '../text/alike.ts';
+import { inQuotes, placeholdersIn } from '../text/placeholders.ts';
+import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
+import { parseByContent } from '../imsc/tree/parse.ts';
+import type { ProblemCode } from '../problems/problemCodes.ts';
+import { problemKinds } from '../problems/problemCodes.ts';
+import type { Problem, Severity, TextRange } from '../problems/problem.ts';
+import { suggestion } from '../problems/suggestion.ts';
+import type { MapNode, Node } from '../imsc/tree/tree.ts';
+import type { Config, Option } from './configOptions.ts';
+import type { OptionTable } from './configTable.ts';
+import { commandLineFlag, optionEntries, optionNamed, optionTable } from './configTable.ts';
+import type { GivenValue } from './configValue.ts';
+import { readGiven, readNode } from './configValue.ts';
+import { failureReason } from '../files/failureReason.ts';
+import { cryptoHashName, unknownHashMessage } from '../files/hashAlgorithms.ts';
+import { Secret } from './secret.ts';
+import { readSmallFileSync } from '../files/smallFile.ts';
+
+export type { Config } from './configOptions.ts';
+
+export interface ConfigSources {
+  /** Path of the configuration file, JSON or YAML by its content. Without it: defaults and overrides. */
+  readonly file?: string | undefined;
+  /** The text of `file`, where it is at hand (an editor's unsaved text); otherwise the file is read. */
+  readonly text?: string | undefined;
+  /** What the command line says: option (`ingestion.dry_run`, also `ingestion.dry-run`) to value. */
+  readonly overrides?: Readonly<Record<string, GivenValue>> | undefined;
+  /** False leaves the token out, with the file that it may be in; for who asks nobody. */
+  readonly withToken?: boolean | undefined;
+  /** Environment; `SCICAT_TOKEN` is the only variable looked at. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+export interface LoadedConfig {
+  /** Complete in any case; where `problems` has an error, the default stands for what could not be read. */
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+}
+
+/** Where the value of an option came from. */
+type Origin = 'file' | 'command line';
+
+interface Reading {
+  readonly values: Map<string, unknown>;
+  readonly origins: Map<string, Origin>;
+  readonly ranges: Map<string, TextRange>;
+  readonly problems: Problem[];
+  readonly file: string | undefined;
+}
+
+interface Place {
+  readonly range?: TextRange | undefined;
+  readonly severity?: Severity;
+}
+
+function report(reading: Reading, code: ProblemCode, message: string, place: Place = {}): void {
+  reading.problems.push({
+    code,
+    severity: place.severity ?? problemKinds[code].severity,
+    message,
+    ...(place.range && { range: place.range }),
+    ...(reading.file !== undefined && { file: reading.file }),
+  });
+}
+
+/** An option that only the online ingestor reads never stops an ingestion. */
+const severityFor = (option: Option<unknown>): Severity => (option.onlineOnly ? 'warning' : 'error');
+
+function kindInWords(node: Node): string {
+  if (node.kind === 'map') return 'a map';
+  if (node.kind === 'list') return 'a list';
+  return node.value.kind === 'string' ? 'a text' : node.source;
+}
+
+function itemNamed(table: OptionTable, key: string): [name: string, item: OptionTable[string]] | undefined {
+  return Object.entries(table).find(
+    ([name, item]) => name === key || (item.kind === 'option' && item.spellings?.includes(key)),
+  );
+}
+
+function reportUnknownKey(reading: Reading, key: string, prefix: string, table: OptionTable, range: TextRange): void {
+  const elsewhere = optionEntries.find((entry) => entry.path.endsWith(`.${key}`))?.path;
+  const near = suggestion(key, Object.keys(table));
+  const hint =
+    near !== undefined
+      ? ` Did you mean '${prefix}${near}'${differenceUnseen(key, near)}?`
+      : elsewhere
+        ? ` There is '${elsewhere}'.`
+        : '';
+  // A broken file can make anything a key, with all that follows.
+  const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
+  report(reading, 'config-unknown-key', `'${prefix}${shown}' is not an option; it has no effect.${hint}`, { range });
+}
+
+function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: string): void {
+  for (const { key, value } of map.entries) {
+    const name = key.value.kind === 'string' ? key.value.value : key.source;
+    const found = itemNamed(table, name);
+    if (!found) {
+      reportUnknownKey(reading, name, prefix, table, key.range);
+      continue;
+    }
+    const [canonical, item] = found;
+    const optionPath = prefix + canonical;
+    if (value === undefined) continue;
+    if (item.kind === 'section') {
+      if (value.kind === 'map') readMap(reading, value, item.options, `${optionPath}.`);
+      else if (value.kind !== 'scalar' || value.value.kind !== 'none') {
+        const severity = optionPath === 'kafka' || optionPath === 'health_check' ? 'warning' : 'error';
+        const message = `'${optionPath}' is a section: it must be a map of options, not ${kindInWords(value)}.`;
+        report(reading, 'config-value', message, { range: value.range, severity });
+      }
+      continue;
+    }
+    const read = readNode(item, value);
+    if ('expected' in read) {
+      const shown = item.type === 'secret' || item.type === 'headers' ? '' : `, not ${kindInWords(value)}`;
+      const message = `'${optionPath}' must be ${read.expected}${shown}.`;
+      report(reading, 'config-value', message, { range: value.range, severity: severityFor(item) });
+    } else if (read.value !== undefined) {
+      reading.values.set(optionPath, read.value);
+      reading.origins.set(optionPath, 'file');
+      reading.ranges.set(optionPath, value.range);
+    }
+  }
+}
+
+function readFile(reading: Reading, given: string | undefined): void {
+  let text = given;
+  if (text === undefined) {
+    if (reading.file === undefined) return;
+    try {
+      text = readSmallFileSync(reading.file);
+    } catch (error) {
+      report(reading, 'config-file', `The configuration file ${reading.file} cannot be read: ${failureReason(error)}.`);
+      return;
+    }
+  }
+  // Every option has a default, so nothing is a configuration too.
+  if (text.trim() === '') return;
+  const tree = parseByContent(text);
+  const { file } = reading;
+  for (const found of tree.problems) {
+    // What could not be understood may be a token.
+    const message = found.code === 'syntax' ? found.message.replace(/: ".*"/s, '') : found.message;
+    reading.problems.push({ ...found, message, ...(file !== undefined && { file }) });
+  }
+  if (tree.root === undefined) return;
+  if (tree.root.kind === 'map') readMap(reading, tree.root, optionTable, '');
+  else report(reading, 'config-value', 'A configuration must be a map of sections.', { range: tree.root.range });
+}
+
+function readOverrides(reading: Reading, overrides: Readonly<Record<string, GivenValue>>): void {
+  const withoutFile: Reading = { ...reading, file: undefined };
+  for (const [name, given] of Object.entries(overrides)) {
+    const entry = optionNamed(name);
+    if (!entry) {
+      const near = suggestion(
+        name,
+        optionEntries.map((each) => each.path),
+      );
+      const hint = near === undefined ? '' : ` Did you mean ${commandLineFlag(near)}?`;
+      report(withoutFile, 'config-unknown-key', `${commandLineFlag(name)} is not an option.${hint}`, {
+        severity: 'error',
+      });
+      continue;
+    }
+    const read = readGiven(entry.option, given);
+    if ('expected' in read) {
+      const message = `${commandLineFlag(entry.path)} must be ${read.expected}.`;
+      report(withoutFile, 'config-value', message, { severity: severityFor(entry.option) });
+      continue;
+    }
+    reading.values.set(entry.path, read.value);
+    reading.origins.set(entry.path, 'command line');
+    reading.ranges.delete(entry.path);
+  }
+}
+
+/** The first that is given: token and token file of the command line, SCICAT_TOKEN, token file and token of the file. */
+function resolveToken(reading: Reading, env: ConfigSources['env']): void {
+  const { values, origins } = reading;
+  const onCommandLine = (option: string): boolean => origins.get(option) === 'command line';
+  const fromEnvironment = env?.['SCICAT_TOKEN']?.trim();
+  if (onCommandLine('scicat.token')) {
+    const message = 'A token on the command line can be seen by other users: use SCICAT_TOKEN or --scicat.token-file.';
+    report({ ...reading, file: undefined }, 'config-insecure', message);
+    return;
+  }
+  if (fromEnvironment && !onCommandLine('scicat.token_file')) {
+    values.set('scicat.token', new Secret(fromEnvironment));
+    return;
+  }
+  const tokenFile = values.get('scicat.token_file');
+  if (typeof tokenFile !== 'string' || tokenFile === '') return;
+  const base = onCommandLine('scicat.token_file') || reading.file === undefined ? '' : path.dirname(reading.file);
+  const fullPath = path.resolve(base, tokenFile);
+  const range = reading.ranges.get('scicat.token_file');
+  const place = range ? reading : { ...reading, file: undefined };
+  values.set('scicat.token', new Secret(''));
+  try {
+    const token = readSmallFileSync(fullPath).trim();
+    if (token === '') report(place, 'token-file', `The token file ${fullPath} is empty.`, { range });
+    values.set('scicat.token', new Secret(token));
+  } catch (error) {
+    report(place, 'token-file', `The token file ${fullPath} cannot be read: ${failureReason(error)}.`, { range });
+  }
+}
+
+/** Values of the section `dataset` that only show what a value looks like: a copied example. */
+function reportExamples(reading: Reading): void {
+  for (const [option, value] of reading.values) {
+    if (!option.startsWith('dataset.')) continue;
+    const found = [value].flat().flatMap((text) => (typeof text === 'string' ? placeholdersIn(text) : []));
+    if (found.length === 0) continue;
+    const range = reading.ranges.get(option);
+    const message = `'${option}' is ${inQuotes(found)}, an example of a value, and would be stored like that. Write the one that is meant, or null to leave it out.`;
+    report(range ? reading : { ...reading, file: undefined }, 'placeholder-left', message, { range });
+  }
+}
+
+/** What is wrong with options that are right one by one. */
+function checkTogether(reading: Reading, config: Config): void {
+  const files = config.ingestion.file_handling;
+  const at = (option: string): [Reading, Place] => {
+    const range = reading.ranges.get(option);
+    return [range ? reading : { ...reading, file: undefined }, { range }];
+  };
+  const tell = (option: string, code: ProblemCode, message: string): void => {
+    const [place, range] = at(option);
+    report(place, code, message, range);
+  };
+  if (files.save_file_hash && !files.compute_file_hash) {
+    const message = 'save_file_hash has no effect without compute_file_hash: no checksum file is written.';
+    tell('ingestion.file_handling.save_file_hash', 'config-no-effect', message);
+  }
+  if (files.compute_file_hash && cryptoHashName(files.file_hash_algorithm) === undefined) {
+    const message = unknownHashMessage(files.file_hash_algorithm);
+    tell('ingestion.file_handling.file_hash_algorithm', 'hash-algorithm', message);
+  }
+  const address = CatalogueAddress.parse(config.scicat.host);
+  if (!(address instanceof CatalogueAddress)) {
+    tell('scicat.host', 'config-value', `'scicat.host' ${address.fault}.`);
+  } else if (address.url.startsWith('https:') && !config.scicat.verify) {
+    const message = "'scicat.verify' is false: the server's certificate is not checked, and the token goes to anybody.";
+    tell('scicat.verify', 'config-insecure', message);
+  } else if (isInTheClear(address) && hasSecrets(config)) {
+    const message = `'scicat.host' begins with http://, so that everybody between here and ${new URL(address.url).host} can read the token; use https://.`;
+    tell('scicat.host', 'config-insecure', message);
+  }
+}
+
+function hasSecrets({ scicat }: Config): boolean {
+  return !scicat.token.isEmpty || Object.values(scicat.additional_headers).some((value) => !value.isEmpty);
+}
+
+/** Whether what is sent goes through a network where others can read it. */
+export function isInTheClear({ url }: CatalogueAddress): boolean {
+  const { protocol, hostname } = new URL(url);
+  const isOwnComputer =
+    /^(?:127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\]|(?:.*\.)?localhost)\.?$/.test(hostname);
+  return protocol === 'http:' && !isOwnComputer;
+}
+
+/** The address of SciCat as everything else has it: written in one way. */
+function normaliseHost({ values }: Reading): void {
+  const host = values.get('scicat.host');
+  const address = typeof host === 'string' ? CatalogueAddress.parse(host) : undefined;
+  if (address instanceof CatalogueAddress) values.set('scicat.host', address.url);
+}
+
+function buildValues(table: OptionTable, prefix: string, values: ReadonlyMap<string, unknown>): unknown {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, item]) => {
+      const optionPath = prefix + name;
+      if (item.kind === 'section') return [name, buildValues(item.options, `${optionPath}.`, values)];
+      return [name, values.has(optionPath) ? values.get(optionPath) : item.default];
+    }),
+  );
+}
+
+function fitsTable(table: OptionTable, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map(Object.entries(value));
+  return Object.entries(table).every(([name, item]) =>
+    item.kind === 'section' ? fitsTable(item.options, fields.get(name)) : item.isValue(fields.get(name)),
+  );
+}
+
+const isConfig = (value: unknown): value is Config => fitsTable(optionTable, value);
+
+/**
+ * Reads the ingestor's configuration: defaults, then the file, then the command line. Never throws for what a person
+ * wrote; missing sections are filled with defaults. The file is the Python ingestor's own, JSON or YAML.
+ */
+export function loadConfig({ file, text, overrides = {}, env = {}, withToken = true }: ConfigSources): LoadedConfig {
+  const reading: Reading = {
+    values: new Map(),
+    origins: new Map(),
+    ranges: new Map(),
+    problems: [],
+    file: file === undefined ? undefined : path.resolve(file),
+  };
+  readFile(reading, text);
+  readOverrides(reading, overrides);
+  if (file !== undefined) reading.values.set('config_file', file);
+  if (withToken) resolveToken(reading, env);
+  else reading.values.delete('scicat.token');
+  normaliseHost(reading);
+  const config = buildValues(optionTable, '', reading.values);
+  if (!isConfig(config)) throw new Error('The table of options made a value that it does not accept itself.');
+  reportExamples(reading);
+  checkTogether(reading, config);
+  return { config, problems: reading.problems };
+}

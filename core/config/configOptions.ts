@@ -1,0 +1,323 @@
+import { placeholders } from '../text/placeholders.ts';
+import { Secret } from './secret.ts';
+
+/** How the value of an option is written. `secret` is a text that is never printed, `headers` a map to such texts. */
+export type OptionType = 'boolean' | 'integer' | 'number' | 'text' | 'texts' | 'numbers' | 'secret' | 'headers';
+
+export type Headers = Readonly<Record<string, Secret>>;
+
+export interface OptionNotes<T> {
+  /** One line, for `--help` and completion. */
+  readonly summary: string;
+  /** More, where a line is not enough; Markdown. */
+  readonly explanation?: string;
+  /** What the Python ingestor takes when the option is missing and ours differs. */
+  readonly pythonDefault?: string | number | boolean;
+  /** Why it differs. */
+  readonly differsBecause?: string;
+  /** The only values that are accepted. */
+  readonly allowed?: readonly T[];
+  /** Least number accepted. */
+  readonly minimum?: number;
+  /** `null` is accepted and means this; otherwise `null` means that the option was not given. */
+  readonly whenNull?: T;
+  /** Other spellings of the key in a configuration file. */
+  readonly spellings?: readonly string[];
+  /** The one-letter form on the command line. */
+  readonly short?: string;
+  /** Only the online ingestor reads it: accepted here, without effect. */
+  readonly onlineOnly?: boolean;
+  /** Not offered on the command line. */
+  readonly fileOnly?: boolean;
+}
+
+export interface Option<T> extends OptionNotes<T> {
+  readonly kind: 'option';
+  readonly type: OptionType;
+  readonly default: T;
+  readonly isValue: (value: unknown) => value is T;
+}
+
+export interface Section<R> {
+  readonly kind: 'section';
+  readonly summary: string;
+  readonly options: R;
+}
+
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
+const isTextsOrNull = (value: unknown): value is readonly string[] | null => value === null || isTexts(value);
+const isNumbers = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isNumber);
+const isSecret = (value: unknown): value is Secret => value instanceof Secret;
+const isHeaders = (value: unknown): value is Headers =>
+  typeof value === 'object' && value !== null && Object.values(value).every(isSecret);
+
+function option<T>(
+  type: OptionType,
+  isValue: (value: unknown) => value is T,
+): (value: T, notes: OptionNotes<T>) => Option<T> {
+  return (value, notes) => ({ kind: 'option', type, default: value, isValue, ...notes });
+}
+
+const boolean = option('boolean', isBoolean);
+const integer = option('integer', isNumber);
+const number = option('number', isNumber);
+const text = option('text', isText);
+const textOrNull = option('text', isTextOrNull);
+const texts = option('texts', isTexts);
+const textsOrNull = option('texts', isTextsOrNull);
+const numbers = option('numbers', isNumbers);
+const secret = option('secret', isSecret);
+const headers = option('headers', isHeaders);
+const section = <R>(summary: string, options: R): Section<R> => ({ kind: 'section', summary, options });
+
+const onlineOnly = true;
+
+const dataset = section('What the dataset gets when the schema does not say it.', {
+  allow_dataset_pid: boolean(true, {
+    summary: 'Send the pid that the schema gives. If false, SciCat gives the dataset its pid.',
+  }),
+  generate_dataset_pid: boolean(false, {
+    summary: 'Make a new random pid (32 hexadecimal digits) instead of the one that the schema gives.',
+  }),
+  dataset_pid_prefix: text('20.500.12269', {
+    summary: 'Prefix of the pids of this SciCat. The Python ingestor does not use it either: SciCat adds its own.',
+  }),
+  default_instrument_id: textOrNull(placeholders.defaultInstrumentId, {
+    summary: 'instrumentId of a dataset whose schema gives none. null: leave it out.',
+    whenNull: null,
+  }),
+  default_proposal_id: textOrNull(placeholders.defaultProposalId, {
+    summary: 'proposalId of a dataset whose schema gives none. null: leave it out.',
+    whenNull: null,
+  }),
+  default_owner_group: textOrNull(placeholders.defaultOwnerGroup, {
+    summary: 'ownerGroup of a dataset whose schema gives none.',
+    whenNull: null,
+  }),
+  default_access_groups: textsOrNull([placeholders.defaultAccessGroup], {
+    summary: 'accessGroups of a dataset whose schema gives none. null: leave them out.',
+    whenNull: null,
+  }),
+});
+
+const fileHandling = section('What is recorded about the files of a dataset.', {
+  compute_file_stats: boolean(true, {
+    summary: 'Record size, time, owner and permissions of each file.',
+    explanation: 'SciCat needs the sizes: without them it may refuse the list of files.',
+  }),
+  compute_file_hash: boolean(true, { summary: 'Compute a checksum of each file.' }),
+  file_hash_algorithm: text('blake2b', {
+    summary: 'Algorithm of the checksum, by its name in Python: blake2b, sha256, md5, …',
+    explanation: 'The Python ingestor refuses every algorithm but blake2b; here all those of `hashlib` work.',
+  }),
+  save_file_hash: boolean(true, {
+    summary: 'Write the checksum of the data file into a file beside it, and list that file in the dataset.',
+    explanation:
+      'The file is `<ingestor_files_directory>/<data file name without suffix>.<hash_file_extension>`. ' +
+      'Without `compute_file_hash` there is nothing to write: a warning says so, and no file is made.',
+  }),
+  hash_file_extension: text('b2b', { summary: 'Suffix of the checksum file, without the dot.' }),
+  ingestor_files_directory: text('../ingestor', {
+    summary: 'Folder of the files that an ingestion writes: absolute, or relative to the folder of the data file.',
+    explanation: 'It is created when needed; the Python ingestor stops if it is missing.',
+  }),
+  message_to_file: boolean(true, {
+    summary:
+      'Whether the online ingestor writes the message that announced the file; if false it is not listed either.',
+  }),
+  message_file_extension: text('message.json', { summary: 'Suffix of that message file.', onlineOnly }),
+  file_path_type: text('relative', {
+    summary: 'How paths are written in the list of files: relative (to sourceFolder) or absolute.',
+    explanation: 'The Python ingestor takes any other word for `absolute`; here it is an error.',
+    allowed: ['absolute', 'relative'],
+  }),
+  data_directory: text('', { summary: 'Folder that the online ingestor looks for data files in.', onlineOnly }),
+  data_file_open_max_tries: integer(3, {
+    summary: 'How often opening the data file is tried again before giving up.',
+    explanation: 'As in the Python ingestor the first attempt is not counted: 3 means up to four attempts.',
+    minimum: 0,
+  }),
+  data_file_open_retry_delay: numbers([], {
+    summary: 'Seconds to wait before each further attempt; the last one is repeated. Empty: 3 seconds each.',
+    explanation: 'Each is brought between 1 and 120 seconds. A list longer than the tries means more tries.',
+    minimum: 0,
+  }),
+  linked_data_folders: texts([], {
+    summary: 'Folders into which a data file may lead, besides its own.',
+    explanation:
+      'By its links, as a virtual dataset, or because its values lie in other files. What lies elsewhere is not opened: ' +
+      'who ingests may often read more than those who write the files.',
+  }),
+});
+
+const ingestion = section('How an ingestion goes about it.', {
+  dry_run: boolean(false, { summary: 'Do everything but writing: nothing is sent, no file is made.', short: 'd' }),
+  offline_ingestor_executable: texts(['scicat_background_ingestor'], {
+    summary: 'Command that the online ingestor starts for each file.',
+    onlineOnly,
+  }),
+  max_offline_ingestors: integer(10, { summary: 'How many of them run at the same time.', minimum: 1, onlineOnly }),
+  offline_ingestors_wait_time: integer(10, {
+    summary: 'Seconds the online ingestor waits for a free place.',
+    minimum: 0,
+    onlineOnly,
+  }),
+  schemas_directory: text('schemas', {
+    summary: 'Folder with the schema files (*.imsc.json, *.imsc.yml, *.imsc.yaml). Not recursive.',
+  }),
+  fallback_schema_file_path: text('', {
+    summary: 'Schema file to use when no other one matches the data file.',
+    explanation: 'The Python ingestor loads it and never uses it.',
+  }),
+  check_if_dataset_exists_by_pid: boolean(true, { summary: 'Ask SciCat for the pid before creating the dataset.' }),
+  check_if_dataset_exists_by_metadata: boolean(true, {
+    summary: 'Ask SciCat for a dataset with the same value of one scientific metadata field.',
+    explanation: 'An empty answer means that there is none; the Python ingestor takes every answer for a yes.',
+  }),
+  check_if_dataset_exists_by_metadata_key: text('job_id', { summary: 'machine_name of that field.' }),
+  max_files_per_block: integer(5000, {
+    summary: 'Most files in one origDatablock; longer lists become several.',
+    explanation: 'Not in the Python ingestor, which always sends one.',
+    minimum: 1,
+  }),
+  max_block_bytes: integer(4_000_000, {
+    summary: 'Most bytes of one origDatablock as it is sent.',
+    explanation: 'SciCat refuses bodies beyond 16 MB unless it is configured otherwise. Not in the Python ingestor.',
+    minimum: 1000,
+  }),
+  file_handling: fileHandling,
+});
+
+const kafka = section('Where the online ingestor hears of new files. Not used here.', {
+  topics: text('KAFKA_TOPIC_1,KAFKA_TOPIC_2', { summary: 'Topics, separated by commas.', onlineOnly }),
+  group_id: text('GROUP_ID', { summary: 'Consumer group.', onlineOnly }),
+  bootstrap_servers: text('localhost:9093', { summary: 'Servers, separated by commas.', onlineOnly }),
+  security_protocol: text('sasl_ssl', { summary: 'Security protocol.', onlineOnly }),
+  sasl_mechanism: text('SCRAM-SHA-256', { summary: 'SASL mechanism.', onlineOnly }),
+  sasl_username: text('USERNAME', { summary: 'SASL user name.', onlineOnly }),
+  sasl_password: secret(new Secret(''), {
+    summary: 'SASL password.',
+    pythonDefault: 'PASSWORD',
+    differsBecause: 'a placeholder is no password',
+    onlineOnly,
+  }),
+  ssl_ca_location: text('FULL_PATH_TO_CERTIFICATE_FILE', { summary: 'File with the CA certificates.', onlineOnly }),
+  individual_message_commit: boolean(true, { summary: 'Commit each message by itself.', onlineOnly }),
+  enable_auto_commit: boolean(true, { summary: 'Let Kafka commit by itself.', onlineOnly }),
+  auto_offset_reset: text('earliest', { summary: 'Where to begin without a stored offset.', onlineOnly }),
+});
+
+const logging = section('What is logged, and where to.', {
+  verbose: boolean(false, { summary: 'Log more.' }),
+  file_log: boolean(false, { summary: 'Log into a file as well.' }),
+  file_log_base_name: text('scicat_ingestor_log', { summary: 'Name of the log file, without its suffix.' }),
+  file_log_timestamp: boolean(false, { summary: 'Add the time of the start to the name of the log file.' }),
+  logging_level: text('INFO', { summary: 'Least level that is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL.' }),
+  log_message_prefix: text('SFI', { summary: 'Put before each message.' }),
+  system_log: boolean(false, { summary: 'Log to syslog.', onlineOnly }),
+  system_log_facility: text('mail', { summary: 'Facility in syslog.', onlineOnly }),
+  graylog: boolean(false, { summary: 'Log to Graylog.', onlineOnly }),
+  graylog_host: text('', { summary: 'Host of Graylog.', onlineOnly }),
+  graylog_port: text('', { summary: 'Port of Graylog.', onlineOnly }),
+  graylog_facility: text('scicat.ingestor', { summary: 'Facility in Graylog.', onlineOnly }),
+});
+
+const endpointNotes = (name: string) => ({ summary: `Path of the ${name} below the host.` });
+
+const scicat = section('The SciCat to write to.', {
+  host: text('https://scicat.host', { summary: 'Address of the API, with its version: https://…/api/v3' }),
+  apiVersion: text('v3', {
+    summary: 'Version of the API: v3, v4, or auto to ask the server.',
+    explanation: 'Not in the Python ingestor, which speaks v3.',
+    allowed: ['v3', 'v4', 'auto'],
+    spellings: ['api_version', 'api-version'],
+  }),
+  token: secret(new Secret(''), {
+    summary: 'Token to sign in with. Prefer SCICAT_TOKEN or token_file: this text lies in a file.',
+    explanation:
+      'The first of these that is given wins: `--scicat.token`, `--scicat.token-file`, the environment variable ' +
+      '`SCICAT_TOKEN`, `token_file` in the configuration, `token` in the configuration. It is never printed.',
+    pythonDefault: 'JWT_TOKEN',
+    differsBecause: 'a placeholder is no token',
+  }),
+  token_file: text('', {
+    summary: 'File that holds the token and nothing else.',
+    explanation:
+      'In a configuration file relative to its folder, on the command line to the working directory. ' +
+      'Not in the Python ingestor.',
+    spellings: ['token-file'],
+  }),
+  additional_headers: headers(
+    {},
+    {
+      summary: 'More HTTP headers for each request. Their values are never printed.',
+      fileOnly: true,
+    },
+  ),
+  timeout: number(60, {
+    summary: 'Seconds to wait for an answer. 0 or null: no limit.',
+    pythonDefault: 0,
+    differsBecause: 'the Python ingestor cannot send anything with its own default',
+    minimum: 0,
+    whenNull: 0,
+  }),
+  max_tries: integer(5, {
+    summary: 'How often a request is sent at most, where sending it again is safe.',
+    explanation: 'Not in the Python ingestor, which sends each once.',
+    minimum: 1,
+  }),
+  max_retry_delay: number(30, {
+    summary: 'Longest wait between two tries, in seconds.',
+    explanation: 'Not in the Python ingestor.',
+    minimum: 0,
+  }),
+  stream: boolean(true, { summary: 'Accepted, without effect, as in the Python ingestor.' }),
+  verify: boolean(true, {
+    summary: 'Check the certificate of the server.',
+    pythonDefault: false,
+    differsBecause: 'a token must not go to an unknown server by default',
+  }),
+  health_endpoint: text('health', { summary: 'Path that answers whether SciCat is well, or a whole address.' }),
+  api_endpoints: section('Paths of the API, where they are not the usual ones.', {
+    datasets: text('datasets', endpointNotes('datasets')),
+    proposals: text('proposals', endpointNotes('proposals')),
+    origdatablocks: text('origdatablocks', endpointNotes('origDatablocks')),
+    instruments: text('instruments', endpointNotes('instruments')),
+    samples: text('samples', endpointNotes('samples')),
+  }),
+});
+
+const healthCheck = section('Where the online ingestor answers whether it is well. Not used here.', {
+  host: text('0.0.0.0', { summary: 'Address to listen on.', onlineOnly }),
+  port: integer(8080, { summary: 'Port to listen on.', minimum: 0, onlineOnly }),
+});
+
+/**
+ * Every option of the ingestor's configuration, with the names and nesting of the Python ingestor's file. Parsing,
+ * defaults, the command line, the JSON Schema, completion and the reference pages are made from this table.
+ */
+export const configOptions = section('Configuration of the ingestor.', {
+  nexus_file: text('', { summary: 'The data file to ingest.' }),
+  done_writing_message_file: text('', {
+    summary: 'The message that announced the data file; listed in the dataset when given.',
+  }),
+  config_file: text('', { summary: 'The configuration file.', short: 'c' }),
+  id: text('', { summary: 'A name for this configuration; without effect.' }),
+  dataset,
+  ingestion,
+  kafka,
+  logging,
+  scicat,
+  health_check: healthCheck,
+});
+
+type Values<R> = {
+  readonly [K in keyof R]: R[K] extends Option<infer T> ? T : R[K] extends Section<infer S> ? Values<S> : never;
+};
+
+/** A complete configuration, every option with a value. Printing it shows no secret. */
+export type Config = Values<(typeof configOptions)['options']>;

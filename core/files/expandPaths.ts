@@ -1,0 +1,158 @@
+import { isUtf8 } from 'node:buffer';
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { problem } from '../problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
+import { unreadableFile } from './fileError.ts';
+import { pathlibText } from './pathlibPath.ts';
+
+/** Lists that are too long to be held: piece by piece, in order. Can be gone through again. */
+export type Batches<T> = Iterable<readonly T[]> | AsyncIterable<readonly T[]>;
+
+export interface ExpandOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Files that are listed anyway, and not again. */
+  readonly besides?: readonly string[] | undefined;
+  /** Told once of what is left out although it was named. */
+  readonly onProblem?: ((problem: Problem) => void) | undefined;
+}
+
+/**
+ * Files that paths stand for: a file itself, a folder all files below it, anything else a pattern. In order, sorted
+ * within each; folder by folder, so that long lists need no memory. Links are followed, but not in circles. Each file is
+ * listed once, under the first name that leads to it.
+ *
+ * Going through it throws FileError for a folder that cannot be read, and the signal's reason when aborted.
+ */
+export function expandPaths(paths: readonly string[], options: ExpandOptions = {}): Batches<string> {
+  const told = new Set<string>();
+  const onProblem = (found: Problem): void => {
+    // The list may be gone through again.
+    if (told.size !== told.add(found.message).size) options.onProblem?.(found);
+  };
+  return { [Symbol.asyncIterator]: () => new Expansion({ ...options, onProblem }).of(paths) };
+}
+
+/** So many folders are read before their turn comes. */
+const foldersAhead = 4;
+
+/** One time through the files. */
+class Expansion {
+  readonly #options: ExpandOptions;
+  /** The real paths of the files that are listed. */
+  readonly #listed = new Set<string>();
+
+  constructor(options: ExpandOptions) {
+    this.#options = options;
+  }
+
+  async *of(paths: readonly string[]): AsyncGenerator<readonly string[], void> {
+    for (const file of this.#options.besides ?? []) this.#listed.add(await realPath(file));
+    for (const item of paths) {
+      const found = await stat(item).catch(() => undefined);
+      if (found?.isDirectory()) yield* this.#below(pathlibText(path.resolve(item)), [await realpath(item)]);
+      else if (found || !/[*?[{]/.test(item)) yield await this.#new([item]);
+      else yield await this.#new((await (await import('tinyglobby')).glob(item, { absolute: true })).sort());
+    }
+  }
+
+  async #new(files: readonly string[]): Promise<readonly string[]> {
+    const fresh: string[] = [];
+    for (const file of files) if (this.#isNew(await realPath(file))) fresh.push(file);
+    return fresh;
+  }
+
+  #isNew(real: string): boolean {
+    return this.#listed.size !== this.#listed.add(real).size;
+  }
+
+  /**
+   * @param within the real path of the folder, behind those of the folders that it lies in: links may lead back there
+   * @param content what is in it, where that is being read already
+   */
+  async *#below(
+    folder: string,
+    within: readonly string[],
+    content = sortedEntries(folder),
+  ): AsyncGenerator<readonly string[], void> {
+    this.#options.signal?.throwIfAborted();
+    const entries = await content;
+    const here = within.at(-1) ?? '';
+    const folders = entries.filter(({ kind }) => kind === 'folder');
+    const read: Promise<readonly Entry[]>[] = [];
+    let seen = 0;
+    let files: string[] = [];
+    for (const { name, kind, isLink } of entries) {
+      const inner = `${folder}/${name}`;
+      if (kind === 'nameless') this.#leaveOut(folder, name);
+      if (kind === 'file' && this.#isNew(isLink ? await realPath(inner) : path.join(here, name))) files.push(inner);
+      if (kind !== 'folder') continue;
+      yield files;
+      files = [];
+      for (const next of folders.slice(seen + read.length, seen + foldersAhead)) {
+        const reading = sortedEntries(`${folder}/${next.name}`);
+        // A failure is seen when its turn comes.
+        reading.catch(() => undefined);
+        read.push(reading);
+      }
+      seen += 1;
+      const ready = read.shift();
+      const real = isLink ? await realpath(inner) : path.join(here, name);
+      if (!within.includes(real)) yield* this.#below(inner, [...within, real], ready);
+    }
+    yield files;
+  }
+
+  #leaveOut(folder: string, name: string): void {
+    const message = `${folder}/${name} is not listed: its name is not UTF-8, and SciCat could not name it. Rename it.`;
+    this.#options.onProblem?.(problem('file-unreadable', message, undefined, { severity: 'warning' }));
+  }
+}
+
+/** The path without links; of what is not there, the path itself. */
+async function realPath(file: string): Promise<string> {
+  return realpath(file).catch(() => path.resolve(file));
+}
+
+interface Entry {
+  readonly name: string;
+  /** What it is sorted by. */
+  readonly key: string;
+  /** `nameless`: its name is no text, so that it cannot be opened by it. */
+  readonly kind: 'file' | 'folder' | 'nameless' | 'other';
+  readonly isLink: boolean;
+}
+
+/** In the order of the paths of all files: `a.b` before `a/c`. */
+async function sortedEntries(folder: string): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  const found = await dirents(folder);
+  const nameless = found.some(({ name }) => name.includes('\uFFFD')) ? await namesOfBytes(folder) : undefined;
+  for (const entry of found) {
+    if (nameless?.has(entry.name)) {
+      entries.push({ name: entry.name, key: entry.name, kind: 'nameless', isLink: false });
+      continue;
+    }
+    const isLink = entry.isSymbolicLink();
+    // A link that leads nowhere stands for nothing.
+    const found = isLink ? await stat(`${folder}/${entry.name}`).catch(() => undefined) : entry;
+    const kind = found?.isFile() ? 'file' : found?.isDirectory() ? 'folder' : 'other';
+    entries.push({ name: entry.name, key: kind === 'folder' ? `${entry.name}/` : entry.name, kind, isLink });
+  }
+  return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Names in a folder that are no UTF-8, as Node shows them. */
+async function namesOfBytes(folder: string): Promise<ReadonlySet<string>> {
+  const names = await readdir(folder, { encoding: 'buffer' });
+  return new Set(names.filter((name) => !isUtf8(name)).map((name) => name.toString('utf8')));
+}
+
+async function dirents(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    throw unreadableFile(`The folder ${folder}`, error);
+  }
+}

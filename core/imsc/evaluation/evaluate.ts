@@ -1,0 +1,398 @@
+import { describeValue } from '../values/describeValue.ts';
+import { jsonScalarText } from '../values/jsonText.ts';
+import { findOperator } from '../language/operators.ts';
+import { lookup } from '../language/registry.ts';
+import { isEmpty, scalarText } from '../schema/schema.ts';
+import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
+import { fieldTypes } from '../language/schemaKeys.ts';
+import { builtInVariables, ReadFailure } from '../language/sources.ts';
+import type { CatalogueReader, DataReader, Provenance, Reading } from '../language/sources.ts';
+import { allReferences, knownReferences, renderText, TemplateError } from '../schema/template.ts';
+import type { Quantity } from '../schema/template.ts';
+import type { TextRange } from '../../problems/problem.ts';
+import { entries } from '../tree/tree.ts';
+import type { Node } from '../tree/tree.ts';
+import { checkUrlValues } from './urlValues.ts';
+import type { UrlValues } from './urlValues.ts';
+import { TooLarge, ValueBudget } from '../values/valueBudget.ts';
+import { valueTypes } from '../language/valueTypes.ts';
+import { hashKey, none, string } from '../values/values.ts';
+import type { Value } from '../values/values.ts';
+import { partOfAnswer } from './answerField.ts';
+import type { Evaluation, FailureCode, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
+
+/** Says why a thing cannot be asked; what depends on it is unknown, not wrong. */
+export interface Unavailable {
+  readonly unavailable: string;
+}
+
+export interface EvaluationContext {
+  readonly data: DataReader | Unavailable;
+  readonly catalogue: CatalogueReader | Unavailable;
+  /** Values of the built-in variables; those that are missing are unknown. */
+  readonly builtIns: Readonly<Partial<Record<string, string>>>;
+  readonly signal?: AbortSignal;
+}
+
+/** A variable or field that has no value; caught where the outcome is made. */
+class Failure extends Error {
+  readonly code: FailureCode;
+  readonly range: TextRange;
+  constructor(code: FailureCode, message: string, range: TextRange) {
+    super(message);
+    this.code = code;
+    this.range = range;
+  }
+}
+
+/** Something that depends on what could not be asked; readers throw it too, for what they may not ask. */
+export class NotKnown extends Error {}
+
+/**
+ * Evaluates a schema: every variable from top to bottom, then every field. Never stops at a failure and never
+ * throws for what the schema, the file or SciCat hold; a failed variable is out of reach for those below it.
+ *
+ * The same call feeds ingestion, dry run, hover, hints and preview.
+ * @throws the signal's reason when it is aborted
+ */
+export async function evaluate(schema: Schema, context: EvaluationContext): Promise<Evaluation> {
+  return new Evaluator(schema, context).run();
+}
+
+class Evaluator {
+  private readonly schema: Schema;
+  private readonly context: EvaluationContext;
+  private readonly known = new Map<string, Quantity>();
+  private readonly variables = new Map<string, VariableOutcome>();
+  private readonly overruled: VariableOutcome[] = [];
+  private readonly budget = new ValueBudget();
+
+  constructor(schema: Schema, context: EvaluationContext) {
+    this.schema = schema;
+    this.context = context;
+  }
+
+  async run(): Promise<Evaluation> {
+    for (const { name, valueType } of builtInVariables) this.defineBuiltIn(name, valueType);
+    for (const variable of this.schema.variables) {
+      this.context.signal?.throwIfAborted();
+      const outcome = this.outcomeOf(variable.entry.key.range, () => this.variable(variable));
+      // Waiting takes time even where there is nothing to wait for.
+      const settled = outcome instanceof Promise ? await outcome : outcome;
+      this.define({ name: variable.name, variable, valueType: variable.valueType ?? '', outcome: settled });
+    }
+    const fields: FieldOutcome[] = [];
+    for (const field of this.schema.fields) {
+      const outcome = this.outcomeOfField(field);
+      fields.push({ field, fieldType: fieldTypeOf(field), machineName: field.machineName ?? '', outcome });
+    }
+    return { schema: this.schema, variables: this.variables, overruled: this.overruled, fields };
+  }
+
+  private defineBuiltIn(name: string, valueType: string): void {
+    const text = this.context.builtIns[name];
+    const outcome: Outcome =
+      text === undefined
+        ? { state: 'unknown', reason: `<${name}> is only known in a run.` }
+        : {
+            state: 'known',
+            value: { kind: 'string', value: text },
+            unit: '',
+            provenance: { source: 'built-in' },
+            notes: [],
+          };
+    this.define({ name, variable: undefined, valueType, outcome });
+  }
+
+  private define(result: VariableOutcome): void {
+    const { name, outcome } = result;
+    const before = this.variables.get(name);
+    // A schema variable that fails leaves a built-in of the same name in place, as in the Python ingestor.
+    if (outcome.state === 'failed' && before?.outcome.state === 'known' && !before.variable) {
+      this.overruled.push(result);
+      return;
+    }
+    this.variables.set(name, result);
+    if (outcome.state === 'known') this.known.set(name, outcome);
+    else this.known.delete(name);
+  }
+
+  private outcomeOf(range: TextRange, work: () => Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
+    try {
+      const outcome = work();
+      return outcome instanceof Promise ? outcome.catch((error: unknown) => withoutValue(error, range)) : outcome;
+    } catch (error) {
+      return withoutValue(error, range);
+    }
+  }
+
+  private variable(variable: Variable): Outcome | Promise<Outcome> {
+    switch (variable.source) {
+      case 'NXS':
+        return this.fromFile(variable);
+      case 'SC':
+        return this.fromCatalogue(variable);
+      case 'VALUE':
+        return this.computed(variable);
+      case undefined:
+        throw new Failure('incomplete', 'The variable has no source.', variable.entry.key.range);
+    }
+  }
+
+  private fromFile(variable: Variable): Outcome | Promise<Outcome> {
+    const node = this.needed(variable, 'path');
+    const path = scalarText(node);
+    if (path === undefined) throw new Failure('incomplete', 'The path is no text.', node.range);
+    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
+    const { data } = this.context;
+    if ('unavailable' in data) throw new NotKnown(data.unavailable);
+    const known = ({ value, unit: unitOfFile, unitFromFile, paths, notes }: Reading): Outcome => {
+      const unit = unitFromFile ? unitOfFile : (scalarText(variable.keys.get('unit')?.value) ?? '');
+      const provenance: Provenance = { source: 'NXS', path, paths, unitFromFile };
+      return { state: 'known', value: this.converted(type, value, node.range), unit, notes, provenance };
+    };
+    const reading = data.read(path, type.name);
+    if (!(reading instanceof Promise)) return known(reading);
+    return reading.then(known, (error: unknown) => {
+      throw placed(error, node.range);
+    });
+  }
+
+  private async fromCatalogue(variable: Variable): Promise<Outcome> {
+    const node = this.needed(variable, 'url');
+    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
+    const { value: asked } = this.render(node);
+    if (asked.kind !== 'string') {
+      throw new Failure('wrong-template', `The url must be text, not ${describeValue(asked)}.`, node.range);
+    }
+    const template = scalarText(node);
+    const { fault, notes } = template === undefined ? noFault : checkUrlValues(template, this.known);
+    if (fault !== undefined) throw new Failure('value-leaves-url', fault, node.range);
+    const { catalogue } = this.context;
+    if ('unavailable' in catalogue) throw new NotKnown(catalogue.unavailable);
+    const { url, answer } = await this.at(node.range, () => catalogue.get(asked.value));
+    const fieldNode = variable.keys.get('field')?.value;
+    const field = fieldNode?.kind === 'scalar' ? fieldNode.value : undefined;
+    const taken = await this.at(fieldNode?.range ?? node.range, () => partOfAnswer(answer, field));
+    const value = this.converted(type, taken, variable.keys.get('value_type')?.value?.range ?? node.range);
+    const provenance: Provenance = { source: 'SC', url, field, variables: this.referencesIn(node) };
+    return { state: 'known', value, unit: scalarText(variable.keys.get('unit')?.value) ?? '', notes, provenance };
+  }
+
+  private computed(variable: Variable): Outcome {
+    const node = this.needed(variable, 'value');
+    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
+    const rendered = this.render(node);
+    const operatorNode = variable.keys.get('operator')?.value;
+    const spelling = scalarText(operatorNode) ?? '';
+    const operator = findOperator(spelling);
+    const notes = spelling !== '' && !operator ? [`“${spelling}” is no operator; the value is left as it is.`] : [];
+    let { value, unit } = rendered;
+    if (operator) {
+      try {
+        value = operator.apply(value, argumentsOf(variable));
+      } catch (error) {
+        if (error instanceof TooLarge) throw error;
+        throw new Failure('operator-failed', messageOf(error), operatorNode?.range ?? node.range);
+      }
+      if (!operator.keepsUnit) unit = '';
+    }
+    value = this.converted(type, value, variable.keys.get('value_type')?.value?.range ?? node.range);
+    const provenance: Provenance = { source: 'VALUE', variables: this.referencesIn(node), operator: operator?.name };
+    return { state: 'known', value, unit, notes, provenance };
+  }
+
+  private outcomeOfField(field: FieldAssignment): Outcome {
+    try {
+      return this.field(field);
+    } catch (error) {
+      return withoutValue(error, field.entry.key.range);
+    }
+  }
+
+  private field(field: FieldAssignment): Outcome {
+    const node = field.keys.get('value')?.value;
+    if (!node) throw new Failure('incomplete', 'The field has no value.', field.entry.key.range);
+    const typeNode = field.keys.get('type')?.value;
+    const type = lookup(valueTypes, field.type ?? '');
+    if (!type) {
+      throw new Failure(
+        'unknown-value-type',
+        `“${field.type ?? ''}” is no value type.`,
+        typeNode?.range ?? field.entry.key.range,
+      );
+    }
+    const rendered = this.render(node);
+    const value = this.converted(type, rendered.value, node.range);
+    const own = scalarText(field.keys.get('unit')?.value);
+    const unit = own !== undefined && own !== '' ? own : rendered.unit;
+    const provenance: Provenance = { source: 'VALUE', variables: this.referencesIn(node), operator: undefined };
+    return { state: 'known', value, unit, notes: [], provenance };
+  }
+
+  private needed(variable: Variable, key: string): Node {
+    const node = variable.keys.get(key)?.value;
+    if (!node) throw new Failure('incomplete', `The variable has no “${key}”.`, variable.entry.key.range);
+    return node;
+  }
+
+  private valueType(name: string | undefined, node: Node | undefined, variable: Variable): (typeof valueTypes)[number] {
+    const type = lookup(valueTypes, name ?? '');
+    if (type) return type;
+    throw new Failure(
+      'unknown-value-type',
+      `“${name ?? ''}” is no value type.`,
+      node?.range ?? variable.entry.key.range,
+    );
+  }
+
+  /** Adds the place to a failure that has none of its own. */
+  private async at<T>(range: TextRange, work: () => Promise<T> | T): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw placed(error, range);
+    }
+  }
+
+  private converted(type: (typeof valueTypes)[number], value: Value, range: TextRange): Value {
+    return this.budget.take(convert(type, value, range));
+  }
+
+  /** Fills in a template: a text, a list or an object of texts, or a lone number, boolean or null. @throws TooLarge */
+  private render(node: Node): Quantity {
+    const rendered = this.renderParts(node);
+    this.budget.take(rendered.value);
+    return rendered;
+  }
+
+  private renderParts(node: Node): Quantity {
+    switch (node.kind) {
+      case 'scalar':
+        // A number, boolean or null is taken as its JSON text, as the Python ingestor does.
+        return node.value.kind === 'string'
+          ? this.renderString(node.value.value, node.range)
+          : { value: string(jsonScalarText(node.value)), unit: '' };
+      case 'list': {
+        const items = node.items.map((item) => this.renderItem(item));
+        return { value: { kind: 'list', items: items.map(({ value }) => value) }, unit: commonUnit(items) };
+      }
+      case 'map': {
+        const rendered = new Map<string, readonly [Value, Value]>();
+        const values: Quantity[] = [];
+        for (const entry of entries(node)) {
+          const key = this.renderItem(entry.key).value;
+          const hash = hashKey(key);
+          if (hash === undefined) {
+            throw new Failure('wrong-template', 'A list or an object cannot be a key.', entry.key.range);
+          }
+          const value = entry.value ? this.renderItem(entry.value) : { value: none, unit: '' };
+          values.push(value);
+          rendered.set(hash, [rendered.get(hash)?.[0] ?? key, value.value]);
+        }
+        return { value: { kind: 'dict', entries: [...rendered.values()] }, unit: commonUnit(values) };
+      }
+    }
+  }
+
+  private renderItem(node: Node): Quantity {
+    if (node.kind === 'scalar' && node.value.kind === 'string') return this.renderString(node.value.value, node.range);
+    const what = node.kind === 'scalar' ? describeValue(node.value) : `a ${node.kind}`;
+    throw new Failure(
+      'wrong-template',
+      `Inside a list or an object every item must be text, and this is ${what}; put it in quotes.`,
+      node.range,
+    );
+  }
+
+  private renderString(text: string, range: TextRange): Quantity {
+    this.refuseUnknown(text);
+    try {
+      return renderText(text, this.known);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      const failed = error.missing.filter((name) => this.variables.get(name)?.outcome.state === 'failed');
+      if (failed.length > 0) {
+        const list = failed.map((name) => `<${name}>`).join(', ');
+        throw new Failure('depends-on-failed', `${list} failed, so this has no value.`, range);
+      }
+      throw new Failure(error.missing.length > 0 ? 'unknown-variable' : 'stray-brackets', error.message, range);
+    }
+  }
+
+  private refuseUnknown(text: string): void {
+    if (!text.includes('<')) return;
+    for (const { name } of allReferences(text)) {
+      const outcome = this.variables.get(name)?.outcome;
+      if (outcome?.state === 'unknown') throw new NotKnown(outcome.reason);
+    }
+  }
+
+  private referencesIn(node: Node): readonly string[] {
+    const names = new Set<string>();
+    const collect = (part: Node): void => {
+      if (part.kind === 'scalar') {
+        if (part.value.kind !== 'string' || !part.value.value.includes('<')) return;
+        for (const { name } of knownReferences(part.value.value, (each) => this.known.has(each))) names.add(name);
+      } else if (part.kind === 'list') part.items.forEach(collect);
+      else {
+        for (const entry of part.entries) {
+          collect(entry.key);
+          if (entry.value) collect(entry.value);
+        }
+      }
+    };
+    collect(node);
+    return names.size === 0 ? noNames : [...names];
+  }
+}
+
+const noFault: UrlValues = { fault: undefined, notes: [] };
+const noNames: readonly string[] = [];
+
+/** A failure to read with the place that it is about; any other error as it is. */
+function placed(error: unknown, range: TextRange): unknown {
+  return error instanceof ReadFailure ? new Failure(error.code, error.message, range) : error;
+}
+
+/** What becomes of a variable or field whose evaluation threw; what is no fault of schema or data is thrown on. */
+function withoutValue(error: unknown, range: TextRange): Outcome {
+  if (error instanceof Failure)
+    return { state: 'failed', code: error.code, message: error.message, range: error.range };
+  if (error instanceof TooLarge) return { state: 'failed', code: 'too-large', message: error.message, range };
+  if (error instanceof NotKnown) return { state: 'unknown', reason: error.message };
+  if (error instanceof ReadFailure) return { state: 'failed', code: error.code, message: error.message, range };
+  throw error;
+}
+
+/** A field's type if it is one of the two that exist. */
+function fieldTypeOf(field: FieldAssignment): 'high_level' | 'scientific_metadata' | undefined {
+  const name = lookup(fieldTypes, field.fieldType ?? '')?.name;
+  return name === 'high_level' || name === 'scientific_metadata' ? name : undefined;
+}
+
+function convert(type: (typeof valueTypes)[number], value: Value, range: TextRange): Value {
+  try {
+    return type.convert(value);
+  } catch (error) {
+    if (error instanceof TooLarge) throw error;
+    throw new Failure('conversion-failed', messageOf(error), range);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function argumentsOf(variable: Variable): { field?: Value; pattern?: Value; replacement?: Value } {
+  const argument = (name: 'field' | 'pattern' | 'replacement'): Partial<Record<typeof name, Value>> => {
+    const node = variable.keys.get(name)?.value;
+    return node?.kind === 'scalar' && !isEmpty(node) ? { [name]: node.value } : {};
+  };
+  return { ...argument('field'), ...argument('pattern'), ...argument('replacement') };
+}
+
+function commonUnit(items: readonly Quantity[]): string {
+  const [first] = items;
+  return first && items.every(({ unit }) => unit === first.unit) ? first.unit : '';
+}

@@ -1,0 +1,92 @@
+import type { ProblemCode } from '../../problems/problemCodes.ts';
+import type { Value, ValueKind } from '../values/values.ts';
+import type { ValueType } from '../language/valueTypes.ts';
+
+/** What is known of a value without reading a file or asking SciCat. */
+export type StaticValue =
+  | { readonly state: 'constant'; readonly value: Value; readonly unit: string | undefined }
+  | {
+      readonly state: 'typed';
+      readonly kind: ValueKind;
+      /** The kind of all items of a list, where it is one and known. */
+      readonly items?: ValueKind;
+      readonly format?: TextFormat;
+      /** Undefined where it is not known; the unit in the schema counts as known. */
+      readonly unit: string | undefined;
+    }
+  | { readonly state: 'unknown'; readonly unit: string | undefined }
+  /** Certainly without a value, whatever the file holds. */
+  | { readonly state: 'failed' };
+
+/** What is known of a text whose characters are not. */
+export type TextFormat = 'uuid' | 'likely-uuid' | 'date' | 'not-a-number';
+
+export const unknown: StaticValue = { state: 'unknown', unit: undefined };
+export const failed: StaticValue = { state: 'failed' };
+
+/** A constant from the schema; it has no unit. */
+export function constant(value: Value): StaticValue {
+  return { state: 'constant', value, unit: '' };
+}
+
+interface ConversionFault {
+  readonly code: ProblemCode;
+  readonly message: string;
+  /** False where it is only very likely. */
+  readonly certain: boolean;
+}
+
+/** What goes wrong when a value that is not known in detail is turned into a type; undefined where it may be fine. */
+export function conversionFault(type: ValueType, value: StaticValue): ConversionFault | undefined {
+  if (value.state !== 'typed') return undefined;
+  const { kind, format, items } = value;
+  const conflict = (message: string): ConversionFault => ({ code: 'type-conflict', message, certain: true });
+  if (!type.accepts.includes(kind))
+    return conflict(`This gives ${kindName(kind)}, which cannot be turned into ${type.name}.`);
+  if (
+    kind === 'list' &&
+    type.element &&
+    type.element !== 'string' &&
+    items &&
+    ['list', 'dict', 'none'].includes(items)
+  ) {
+    return conflict(`The items of this list are no numbers, so it cannot be turned into ${type.name}.`);
+  }
+  if (type.name === 'date' && format === 'uuid') return conflict('A UUID is no date.');
+  if (type.name !== 'integer' && type.name !== 'float') return undefined;
+  if (format === 'likely-uuid') {
+    const message = `This comes from a path that says “uuid”: a UUID cannot be turned into ${type.name}.`;
+    return { code: 'type-doubtful', message, certain: false };
+  }
+  if (format) return conflict(`This text is no number, so it cannot be turned into ${type.name}.`);
+  if (type.name === 'integer' && kind === 'float') {
+    const message = 'A float becomes an integer here: what is behind the decimal point is cut off, not rounded.';
+    return { code: 'number-cut', message, certain: false };
+  }
+  return undefined;
+}
+
+/** A kind of value in words, with its article. */
+export function kindName(kind: ValueKind): string {
+  return kindNames[kind];
+}
+
+const kindNames: Readonly<Record<ValueKind, string>> = {
+  none: 'nothing',
+  boolean: 'true or false',
+  integer: 'an integer',
+  float: 'a float',
+  string: 'text',
+  list: 'a list',
+  dict: 'an object',
+  bytes: 'bytes',
+};
+
+/** What is known once a value has been turned into a type. */
+export function typedAs(type: ValueType, before: StaticValue): StaticValue {
+  const unit = before.state === 'failed' ? undefined : before.unit;
+  const known = before.state === 'typed' ? before : undefined;
+  const items = type.element ?? (type.result === 'list' ? known?.items : undefined);
+  const format = type.name === 'date' ? 'date' : type.result === 'string' ? known?.format : undefined;
+  return { state: 'typed', kind: type.result, ...(items && { items }), ...(format && { format }), unit };
+}

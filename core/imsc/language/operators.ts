@@ -1,0 +1,284 @@
+import { describeValue } from '../values/describeValue.ts';
+import { itemAt, itemsOf } from '../values/iteration.ts';
+import { LiteralError, parsePythonLiteral } from '../values/pythonLiteral.ts';
+import { SumError, sumValues } from '../values/pythonNumbers.ts';
+import { pathFolder, pathName, quotePlus } from '../values/pythonPaths.ts';
+import { pythonText } from '../values/pythonText.ts';
+import { lookup } from './registry.ts';
+import type { RegistryEntry } from './registry.ts';
+import { requireLength } from '../values/valueBudget.ts';
+import { dict, float, isOfKind, list, string, integer } from '../values/values.ts';
+import type { Value, ValueKind } from '../values/values.ts';
+
+/** What a variable may give its operator besides the value. */
+export type OperatorArguments = Readonly<Partial<Record<ParameterName, Value>>>;
+export type ParameterName = 'field' | 'pattern' | 'replacement';
+
+export interface OperatorParameter {
+  readonly name: ParameterName;
+  /** Without it the operator fails; see the operator's explanation for those that do nothing instead. */
+  readonly required: boolean;
+  readonly summary: string;
+  readonly kinds: readonly ValueKind[];
+}
+
+/** `aliases` are spellings that its documentation has, but that the Python ingestor takes for no operator. */
+export interface Operator extends RegistryEntry {
+  readonly parameters: readonly OperatorParameter[];
+  /** The kinds of value it can be applied to; others always fail. */
+  readonly accepts: readonly ValueKind[];
+  /** The kind of its result: that of the value, that of one of its items, or always the same. */
+  readonly result: 'same' | 'item' | 'number' | ValueKind;
+  /** Whether the result has the unit of the value; if not, it has none. */
+  readonly keepsUnit: boolean;
+  readonly example: { readonly value: Value; readonly arguments: OperatorArguments; readonly result: Value };
+  /** @throws OperatorError if it cannot be applied, TooLarge for what would be made */
+  readonly apply: (value: Value, given: OperatorArguments) => Value;
+}
+
+/** An operator that cannot be applied; the message is a sentence for people. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+}
+
+const anyKind: readonly ValueKind[] = ['none', 'boolean', 'integer', 'float', 'string', 'list', 'dict', 'bytes'];
+
+/** The operators of `VALUE` variables, with the results of the Python ingestor. */
+export const operators: readonly Operator[] = [
+  {
+    name: 'DO_NOTHING',
+    aliases: [],
+    summary: 'leaves the value as it is',
+    explanation: 'The same as no operator at all. The unit is kept.',
+    parameters: [],
+    accepts: anyKind,
+    result: 'same',
+    keepsUnit: true,
+    example: { value: string('CODA'), arguments: {}, result: string('CODA') },
+    apply: (value) => value,
+  },
+  {
+    name: 'join_with_space',
+    aliases: [],
+    summary: 'joins the texts of a list with a comma and a blank',
+    explanation:
+      "Puts `, ` (a comma and a blank, in spite of its name) between the texts of a list. A text is read as a Python literal first, so `\"['a', 'b']\"` works too. Every item must be text; of an object the keys are joined.",
+    parameters: [],
+    accepts: ['string', 'list', 'dict'],
+    result: 'string',
+    keepsUnit: false,
+    example: {
+      value: list([string('Ada Lovelace'), string('Alan Turing')]),
+      arguments: {},
+      result: string('Ada Lovelace, Alan Turing'),
+    },
+    apply: joinTexts,
+  },
+  {
+    name: 'filename',
+    aliases: [],
+    summary: 'the last part of a path',
+    explanation: 'What follows the last `/`, with its extension. Empty for a path that ends in `/`.',
+    parameters: [],
+    accepts: ['string'],
+    result: 'string',
+    keepsUnit: false,
+    example: { value: string('/data/coda/run.hdf'), arguments: {}, result: string('run.hdf') },
+    apply: (value) => string(pathName(textOf(value, 'filename'))),
+  },
+  {
+    name: 'dirname',
+    aliases: [],
+    summary: 'the folder of a path',
+    explanation: 'What precedes the last `/`. Empty for a path without a folder.',
+    parameters: [],
+    accepts: ['string'],
+    result: 'string',
+    keepsUnit: false,
+    example: { value: string('/data/coda/run.hdf'), arguments: {}, result: string('/data/coda') },
+    apply: (value) => string(pathFolder(textOf(value, 'dirname'))),
+  },
+  {
+    name: 'dirname-2',
+    aliases: ['dirname_2'],
+    summary: 'the folder of the folder of a path',
+    explanation: 'The same as `dirname` applied twice.',
+    parameters: [],
+    accepts: ['string'],
+    result: 'string',
+    keepsUnit: false,
+    example: { value: string('/data/coda/raw/run.hdf'), arguments: {}, result: string('/data/coda') },
+    apply: (value) => string(pathFolder(pathFolder(textOf(value, 'dirname-2')))),
+  },
+  {
+    name: 'getitem',
+    aliases: [],
+    summary: 'one item of an object or a list',
+    explanation:
+      'The item of an object at the key `field`, or of a list at the number `field`, counted from 0; negative numbers count from the end. Of a text it is one character. Exactly one key or number: `a.b` does not reach into nested objects.',
+    parameters: [
+      {
+        name: 'field',
+        required: true,
+        summary: 'the key in an object, or the number of the item in a list',
+        kinds: ['string', 'integer', 'float', 'boolean'],
+      },
+    ],
+    accepts: ['string', 'list', 'dict', 'bytes'],
+    result: 'item',
+    keepsUnit: false,
+    example: {
+      value: dict([
+        [string('first'), string('Ada')],
+        [string('last'), string('Lovelace')],
+      ]),
+      arguments: { field: string('last') },
+      result: string('Lovelace'),
+    },
+    apply: takeItem,
+  },
+  {
+    name: 'str-replace',
+    aliases: ['str_replace'],
+    summary: 'replaces every occurrence of a text',
+    explanation:
+      'Replaces `pattern` by `replacement`, everywhere and literally: neither is a regular expression or a template. What is no text is printed as Python prints it first. If `pattern` or `replacement` is missing, the value is left as it is.',
+    parameters: [
+      { name: 'pattern', required: true, summary: 'the text to look for', kinds: ['string'] },
+      { name: 'replacement', required: true, summary: 'the text to put in its place', kinds: ['string'] },
+    ],
+    accepts: anyKind,
+    result: 'string',
+    keepsUnit: false,
+    example: {
+      value: string('12,5'),
+      arguments: { pattern: string(','), replacement: string('.') },
+      result: string('12.5'),
+    },
+    apply: replaceText,
+  },
+  {
+    name: 'urlsafe',
+    aliases: [],
+    summary: 'a text made safe for use in a URL',
+    explanation:
+      'Percent-encodes everything but letters, digits and `_.-~`, as UTF-8; a blank becomes `+`. For values inside the `url` of an `SC` variable.',
+    parameters: [],
+    accepts: ['string'],
+    result: 'string',
+    keepsUnit: false,
+    example: { value: string('20.500.12269/a b'), arguments: {}, result: string('20.500.12269%2Fa+b') },
+    apply: (value) => {
+      const quoted = quotePlus(textOf(value, 'urlsafe'));
+      if (quoted === undefined) throw new OperatorError(`${describeValue(value)} holds half of a character.`);
+      return string(quoted);
+    },
+  },
+  {
+    name: 'to-lower',
+    aliases: ['to_lower'],
+    summary: 'the text in lower case',
+    explanation: 'What is no text is printed as Python prints it first.',
+    parameters: [],
+    accepts: anyKind,
+    result: 'string',
+    keepsUnit: false,
+    example: { value: string('CODA'), arguments: {}, result: string('coda') },
+    apply: (value) => string(pythonText(value).toLowerCase()),
+  },
+  {
+    name: 'to-upper',
+    aliases: ['to_upper'],
+    summary: 'the text in upper case',
+    explanation: 'What is no text is printed as Python prints it first. One letter may become two: `ß` gives `SS`.',
+    parameters: [],
+    accepts: anyKind,
+    result: 'string',
+    keepsUnit: false,
+    example: { value: string('coda'), arguments: {}, result: string('CODA') },
+    apply: (value) => string(pythonText(value).toUpperCase()),
+  },
+  {
+    name: 'sum',
+    aliases: [],
+    summary: 'the sum of a list of numbers',
+    explanation:
+      'Adds the numbers of a list, without accumulating rounding errors: ten times 0.1 is 1.0. Integers stay integers, an empty list gives 0. A text is not read as a list; give the variable that holds it a type such as `float[]` first. The unit is kept.',
+    parameters: [],
+    accepts: ['list', 'dict', 'bytes'],
+    result: 'number',
+    keepsUnit: true,
+    example: { value: list([float(10.5), integer(2)]), arguments: {}, result: float(12.5) },
+    apply: addUp,
+  },
+];
+
+/** The operator of that name or accepted spelling. For undefined the value is left as it is, with its unit. */
+export function findOperator(spelling: string): Operator | undefined {
+  return lookup(operators, spelling);
+}
+
+/** Whether the Python ingestor takes this spelling for no operator, and silently leaves the value as it is. */
+export function isIgnoredByPython(spelling: string): boolean {
+  return findOperator(spelling)?.name !== spelling;
+}
+
+function textOf(value: Value, operator: string): string {
+  if (value.kind === 'string') return value.value;
+  throw new OperatorError(`${operator} needs text, and ${describeValue(value)} is none.`);
+}
+
+function joinTexts(value: Value): Value {
+  const items = itemsOf(value.kind === 'string' ? literalOf(value.value) : value);
+  if (!items) throw new OperatorError(`join_with_space needs a list, and ${describeValue(value)} is none.`);
+  if (!items.every((item) => isOfKind(item, 'string'))) {
+    const wrong = items.findIndex(({ kind }) => kind !== 'string');
+    throw new OperatorError(`join_with_space needs a list of texts, and item ${wrong + 1} is none.`);
+  }
+  requireLength(items.reduce((sum, item) => sum + item.value.length + 2, 0));
+  return string(items.map((item) => item.value).join(', '));
+}
+
+function literalOf(text: string): Value {
+  try {
+    return parsePythonLiteral(text);
+  } catch (error) {
+    if (!(error instanceof LiteralError)) throw error;
+    const given = describeValue(string(text));
+    throw new OperatorError(
+      `join_with_space needs a list, or the text of one in Python notation; ${given} is neither.`,
+    );
+  }
+}
+
+function takeItem(value: Value, { field }: OperatorArguments): Value {
+  if (!field || field.kind === 'none') throw new OperatorError('getitem needs a “field”.');
+  const item = itemAt(value, field);
+  if (item) return item;
+  const isList = value.kind === 'list' || value.kind === 'string';
+  const advice = isList && field.kind === 'string' ? ' Items of a list have numbers, without quotes.' : '';
+  throw new OperatorError(`There is no item ${describeValue(field)} in ${describeValue(value)}.${advice}`);
+}
+
+function replaceText(value: Value, { pattern, replacement }: OperatorArguments): Value {
+  if (!pattern || !replacement || pattern.kind === 'none' || replacement.kind === 'none') return value;
+  if (pattern.kind !== 'string' || replacement.kind !== 'string') {
+    throw new OperatorError('str-replace needs text for “pattern” and “replacement”; put it in quotes.');
+  }
+  const text = pythonText(value);
+  const parts = pattern.value === '' ? ['', ...Array.from(text), ''] : text.split(pattern.value);
+  requireLength(text.length + (parts.length - 1) * (replacement.value.length - pattern.value.length));
+  return string(parts.join(replacement.value));
+}
+
+function addUp(value: Value): Value {
+  // Python takes a text for the list of its characters, so that the empty text gives 0.
+  const items = value.kind === 'string' && value.value !== '' ? undefined : itemsOf(value);
+  if (!items) throw new OperatorError(`sum needs a list of numbers, and ${describeValue(value)} is none.`);
+  try {
+    return sumValues(items);
+  } catch (error) {
+    if (error instanceof SumError) throw new OperatorError(`sum needs a list of numbers. ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,373 @@
+import { differenceUnseen } from '../../text/alike.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
+import { pythonText } from '../values/pythonText.ts';
+import { lookup } from '../language/registry.ts';
+import { commonVariableKeys, sources } from '../language/sources.ts';
+import type { SourceName } from '../language/sources.ts';
+import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../language/schemaKeys.ts';
+import type { SchemaKey } from '../language/schemaKeys.ts';
+import { readSelector } from './selector.ts';
+import type { Selector } from './selector.ts';
+import { suggestion } from '../../problems/suggestion.ts';
+import { appendKey, replaceScalar } from '../edits/textEdits.ts';
+import { writtenEntries } from '../tree/tree.ts';
+import type { MapEntry, MapNode, Node, ScalarNode, Tree } from '../tree/tree.ts';
+
+/** The keys of one map by their canonical name; for duplicates the last one, as every reader takes it. */
+export type Keys = ReadonlyMap<string, MapEntry>;
+
+export interface Variable {
+  readonly name: string;
+  readonly entry: MapEntry;
+  readonly keys: Keys;
+  /** Undefined where it is missing or none of the sources. */
+  readonly source: SourceName | undefined;
+  /** As it is written. */
+  readonly valueType: string | undefined;
+}
+
+export interface FieldAssignment {
+  /** The key in the schema; only a label. */
+  readonly label: string;
+  readonly entry: MapEntry;
+  readonly keys: Keys;
+  readonly fieldType: string | undefined;
+  readonly machineName: string | undefined;
+  /** The value type, as it is written. */
+  readonly type: string | undefined;
+}
+
+export interface SampleAttachment {
+  readonly querySampleName: boolean;
+  readonly sampleNamePath: string;
+  readonly proposalIdPath: string;
+}
+
+/** A schema file, understood as far as possible. */
+export interface Schema {
+  readonly tree: Tree;
+  /** Keys of the top level; `schemas` is found under `schema`. */
+  readonly general: Keys;
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  /** A number, or text that is none; undefined if missing. */
+  readonly order: number | string | undefined;
+  readonly selector: Selector | undefined;
+  readonly sampleAttachment: SampleAttachment | undefined;
+  /** In the order of evaluation. */
+  readonly variables: readonly Variable[];
+  readonly fields: readonly FieldAssignment[];
+  /** Problems of syntax and structure. */
+  readonly problems: readonly Problem[];
+  /** True where something mandatory is missing or no map, so that no ingestion may use it. */
+  readonly refused: boolean;
+}
+
+/** The text of a scalar, however it is written; undefined for maps, lists and nothing. */
+export function scalarText(node: Node | undefined): string | undefined {
+  if (node?.kind !== 'scalar' || node.value.kind === 'none') return undefined;
+  return node.value.kind === 'string' ? node.value.value : node.source;
+}
+
+/** The name that a key stands for. */
+export function keyText(key: ScalarNode): string {
+  return key.value.kind === 'string' ? key.value.value : key.source;
+}
+
+/** Understands a tree as a schema. Never fails: what is wrong is in `problems`. */
+export function bindSchema(tree: Tree): Schema {
+  return new Binder(tree).bind();
+}
+
+class Binder {
+  private readonly problems: Problem[] = [];
+  private refused = false;
+  private readonly tree: Tree;
+
+  constructor(tree: Tree) {
+    this.tree = tree;
+  }
+
+  bind(): Schema {
+    const { root } = this.tree;
+    if (this.tree.problems.some(({ severity }) => severity === 'error')) this.refused = true;
+    // What could not be read at all is told once, by the parser.
+    if (root?.kind !== 'map' && (root !== undefined || !this.refused)) {
+      const what =
+        root === undefined || isEmpty(root)
+          ? 'The file is empty'
+          : 'A schema is a map of keys, not a single value or a list';
+      this.problems.push(
+        problem('structure', `${what}; it needs ${listKeys(generalKeys)}.`, root?.range ?? { start: 0, end: 0 }),
+      );
+    }
+    if (root?.kind !== 'map') this.refused = true;
+    const map = root?.kind === 'map' ? root : undefined;
+    const general = map ? this.keysOf(map, generalKeys, 'a schema') : new Map<string, MapEntry>();
+    if (map) this.checkAliases(map);
+    return {
+      tree: this.tree,
+      general,
+      id: scalarText(general.get('id')?.value),
+      name: scalarText(general.get('name')?.value),
+      order: orderOf(general.get('order')?.value),
+      selector: this.selectorOf(general.get('selector')),
+      sampleAttachment: this.sampleAttachmentOf(general.get('sample_attachment')),
+      variables: this.mapOf(general.get('variables')).map(([name, entry]) => this.variable(name, entry)),
+      fields: this.mapOf(general.get('schema')).map(([label, entry]) => this.field(label, entry)),
+      problems: [...this.tree.problems, ...this.problems],
+      refused: this.refused,
+    };
+  }
+
+  /** `schema` and its documented spelling `schemas` must not disagree. */
+  private checkAliases(map: MapNode): void {
+    const spelled = map.entries.filter(({ key }) => ['schema', 'schemas'].includes(keyText(key)));
+    const [first, second] = spelled;
+    if (!first || !second || keyText(first.key) === keyText(second.key)) return;
+    this.problems.push(
+      problem(
+        'schema-and-schemas',
+        'Both “schema” and “schemas” are there; only “schema” is used. Keep one.',
+        second.key.range,
+        {
+          related: [{ message: 'the other one', range: first.key.range }],
+        },
+      ),
+    );
+  }
+
+  private selectorOf(entry: MapEntry | undefined): Selector | undefined {
+    if (!entry?.value || isEmpty(entry.value)) return undefined;
+    return readSelector(entry.value);
+  }
+
+  private sampleAttachmentOf(entry: MapEntry | undefined): SampleAttachment | undefined {
+    if (entry?.value?.kind !== 'map') {
+      if (entry?.value && !isEmpty(entry.value)) this.wrongShape(entry, 'sample_attachment', 'a map');
+      return undefined;
+    }
+    const keys = this.keysOf(entry.value, sampleAttachmentKeys, 'sample_attachment');
+    const query = keys.get('query_sample_name')?.value;
+    return {
+      querySampleName: query?.kind === 'scalar' && query.value.kind === 'boolean' && query.value.value,
+      sampleNamePath: scalarText(keys.get('sample_name_path')?.value) ?? '/entry/sample/name',
+      proposalIdPath: scalarText(keys.get('proposal_id_path')?.value) ?? '/entry/experiment_identifier',
+    };
+  }
+
+  /** The entries of a map of variables or fields; a later one of the same name takes the place of the earlier. */
+  private mapOf(entry: MapEntry | undefined): [string, MapEntry][] {
+    if (!entry) return [];
+    if (entry.value?.kind !== 'map') {
+      // `variables:` with nothing below it is how an empty map is typed.
+      if (entry.value && !isEmpty(entry.value)) {
+        this.wrongShape(entry, keyText(entry.key), 'a map of names');
+        this.refused = true;
+      }
+      return [];
+    }
+    return [...new Map(entry.value.entries.map((item) => [keyText(item.key), item]))];
+  }
+
+  private variable(name: string, entry: MapEntry): Variable {
+    const node = this.recipeOf(entry, `variable “${name}”`);
+    const sourceNode = node?.entries.findLast(({ key }) => keyText(key) === 'source')?.value;
+    const sourceText = scalarText(sourceNode);
+    const source = sourceText === undefined ? undefined : lookup(sources, sourceText);
+    if (sourceNode && sourceText !== undefined && !source) {
+      this.refused = true;
+      const near = suggestion(
+        sourceText,
+        sources.map((known) => known.name),
+      );
+      const edit = near !== undefined && sourceNode.kind === 'scalar' ? replaceScalar(sourceNode, near) : undefined;
+      this.problems.push(
+        problem(
+          'unknown-source',
+          `“${sourceText}” is no source${differenceUnseen(sourceText, near ?? sourceText)}; use NXS, SC or VALUE.`,
+          sourceNode.range,
+          edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
+        ),
+      );
+    }
+    const keys = node
+      ? this.keysOf(node, variableKeys(source?.name), source ? `a variable with source ${source.name}` : 'a variable')
+      : new Map<string, MapEntry>();
+    return { name, entry, keys, source: source?.name, valueType: scalarText(keys.get('value_type')?.value) };
+  }
+
+  private field(label: string, entry: MapEntry): FieldAssignment {
+    const node = this.recipeOf(entry, `field “${label}”`);
+    const keys = node ? this.keysOf(node, fieldKeys, 'a field') : new Map<string, MapEntry>();
+    return {
+      label,
+      entry,
+      keys,
+      fieldType: scalarText(keys.get('field_type')?.value),
+      machineName: scalarText(keys.get('machine_name')?.value),
+      type: scalarText(keys.get('type')?.value),
+    };
+  }
+
+  private recipeOf(entry: MapEntry, what: string): MapNode | undefined {
+    if (entry.value?.kind === 'map') return entry.value;
+    this.refused = true;
+    this.problems.push(
+      problem(
+        'structure',
+        `The ${what} needs a map of keys.`,
+        entry.value && !isEmpty(entry.value) ? entry.value.range : entry.key.range,
+      ),
+    );
+    return undefined;
+  }
+
+  /** The keys of a map that may stand there; tells which are missing, unknown or of the wrong shape. */
+  private keysOf(map: MapNode, allowed: readonly SchemaKey[], what: string): Keys {
+    const found = new Map<string, MapEntry>();
+    for (const entry of map.entries) {
+      const written = keyText(entry.key);
+      const known = lookup(allowed, written);
+      if (known) {
+        // The canonical spelling wins over an alias wherever it stands.
+        if (written === known.name || !found.has(known.name)) found.set(known.name, entry);
+        this.checkShape(entry, known);
+      } else {
+        this.problems.push(unknownKey(entry, allowed, what));
+      }
+    }
+    for (const key of allowed) {
+      if (!key.required || found.has(key.name)) continue;
+      this.refused = true;
+      this.problems.push(
+        problem('missing-key', `“${key.name}” (${key.summary}) is missing in ${what}.`, placeOfMap(map), {
+          fixes: addKeyFixes(this.tree, map, key),
+        }),
+      );
+    }
+    return found;
+  }
+
+  private checkShape(entry: MapEntry, key: SchemaKey): void {
+    const { value } = entry;
+    if (!value || (isEmpty(value) && key.shape !== 'text' && key.shape !== 'text or number')) return;
+    const wanted = shapeFault(value, key);
+    if (wanted) this.wrongShape(entry, key.name, wanted);
+  }
+
+  private wrongShape(entry: MapEntry, name: string, wanted: string): void {
+    this.problems.push(problem('wrong-shape', `“${name}” is ${wanted}.`, (entry.value ?? entry.key).range));
+  }
+}
+
+const keysBySource = new Map<string, readonly SchemaKey[]>(
+  sources.map(({ name, keys }) => [name, [...commonVariableKeys, ...keys]]),
+);
+const keysOfAnySource: readonly SchemaKey[] = [
+  ...commonVariableKeys,
+  ...sources.flatMap(({ keys }) => keys.map((key) => ({ ...key, required: false }))),
+];
+
+/** The keys that a variable may have; of a source that is not known, those of all. */
+function variableKeys(source: string | undefined): readonly SchemaKey[] {
+  return keysBySource.get(source ?? '') ?? keysOfAnySource;
+}
+
+/** What a key should be, if its value is not that. */
+function shapeFault(value: Node, key: SchemaKey): string | undefined {
+  switch (key.shape) {
+    case 'text':
+    case 'template':
+      return value.kind !== 'scalar' ? 'a text, not a list or a map' : undefined;
+    case 'text or number':
+      return value.kind !== 'scalar' ? 'a text or a number, not a list or a map' : undefined;
+    case 'boolean':
+      return value.kind === 'scalar' && value.value.kind === 'boolean' ? undefined : 'true or false';
+    case 'template tree':
+    case 'selector':
+    case 'map of variables':
+    case 'map of fields':
+    case 'sample attachment':
+      return undefined;
+  }
+}
+
+function unknownKey(entry: MapEntry, allowed: readonly SchemaKey[], what: string): Problem {
+  const written = keyText(entry.key);
+  const near = suggestion(
+    written,
+    allowed.map(({ name }) => name),
+  );
+  const hint = near
+    ? ` Did you mean “${near}”${differenceUnseen(written, near)}?`
+    : ` It is ignored here, and the Python ingestor refuses the file because of it.`;
+  return problem(
+    'unknown-key',
+    `“${written}” is no key of ${what}.${hint}`,
+    entry.key.range,
+    near ? { fixes: [{ title: `Change to “${near}”`, edits: [keyEdit(entry.key, near)], preferred: true }] } : {},
+  );
+}
+
+function keyEdit(key: ScalarNode, name: string): { range: TextRange; newText: string } {
+  return { range: key.range, newText: key.style === 'plain' ? name : JSON.stringify(name) };
+}
+
+/** Where to say that something is missing in a map: at its first key. */
+function placeOfMap(map: MapNode): TextRange {
+  return writtenEntries(map)[0]?.key.range ?? { start: map.range.start, end: map.range.end };
+}
+
+/** What nothing would be said of any more if it were empty, so that a person has to write it. */
+const writtenByHand = ['id', 'name', 'order'];
+
+/** Writes the key with nothing behind it, which stays reported until somebody fills it in. */
+function addKeyFixes(tree: Tree, map: MapNode, { name, shape }: SchemaKey): Fix[] {
+  if (writtenByHand.includes(name)) return [];
+  const isMap = shape === 'map of variables' || shape === 'map of fields';
+  const edit = appendKey(tree, map, name, isMap ? '{}' : "''");
+  return edit ? [{ title: `Add “${name}”`, edits: [edit] }] : [];
+}
+
+function listKeys(keys: readonly SchemaKey[]): string {
+  return keys
+    .filter(({ required }) => required)
+    .map(({ name }) => name)
+    .join(', ');
+}
+
+export function isEmpty(node: Node): boolean {
+  return node.kind === 'scalar' && node.value.kind === 'none';
+}
+
+function orderOf(node: Node | undefined): number | string | undefined {
+  if (node?.kind !== 'scalar' || node.value.kind === 'none') return undefined;
+  const text = pythonText(node.value);
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** Sorts schemas into the order in which they are asked: by order, then by name as Python capitalizes it. */
+export function compareSchemas(a: Pick<Schema, 'order' | 'name'>, b: Pick<Schema, 'order' | 'name'>): number {
+  return compareOrder(a.order, b.order) || compareText(capitalized(a.name ?? ''), capitalized(b.name ?? ''));
+}
+
+/** `str.capitalize`: the first letter upper case, all others lower case. */
+function capitalized(name: string): string {
+  const [first = ''] = name;
+  return first.toUpperCase() + name.slice(first.length).toLowerCase();
+}
+
+/** Numbers before texts, texts by code units, a missing order last. */
+function compareOrder(a: number | string | undefined, b: number | string | undefined): number {
+  const rank = (order: number | string | undefined): number =>
+    typeof order === 'number' ? 0 : typeof order === 'string' ? 1 : 2;
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return compareText(String(a ?? ''), String(b ?? ''));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,64 @@
+import { refusalText } from '../../imsc/language/datasetFieldFacts.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Problem, TextRange } from '../../problems/problem.ts';
+import { refusalsOf, sizeRefusal } from '../../scicat/checkDatasetField.ts';
+import { datasetField } from '../../scicat/datasetFields.ts';
+import { isJsonObject } from '../../scicat/json.ts';
+import type { DatasetKind } from '../../scicat/scicatDatasetSchema.ts';
+import type { Evaluation } from '../../imsc/evaluation/evaluation.ts';
+import { assignmentOf, assignmentName } from './refusedFields.ts';
+
+/**
+ * What SciCat will refuse of a dataset, each led back to the line of the schema that makes the field.
+ * @param datasetJson the dataset as it is sent
+ * @param kind the rules that SciCat applies to it
+ */
+export function refusalProblems(datasetJson: string, kind: DatasetKind, evaluation: Evaluation): Problem[] {
+  const { schema, fields } = evaluation;
+  const unknown = new Set(
+    fields.flatMap(({ machineName, outcome }) => (outcome.state === 'unknown' ? [machineName] : [])),
+  );
+  const dataset: unknown = JSON.parse(datasetJson);
+  const refusals = isJsonObject(dataset) ? refusalsOf(dataset, kind) : [];
+  const section = schema.general.get('schema')?.key.range;
+  const size = sizeRefusal(Buffer.byteLength(datasetJson));
+  return [
+    // What could not be asked is not missing.
+    ...refusals
+      .filter(({ field }) => !unknown.has(assignmentName(field)))
+      .map((refusal) => ({ ...refusal, assignment: assignmentOf(schema, refusal.field) }))
+      // What the configuration gives or does not give is told where the defaults are filled in.
+      .filter(({ field, assignment }) => assignment !== undefined || datasetField(field)?.default === undefined)
+      .map(({ reason, assignment }) => {
+        const range = (assignment?.keys.get('value')?.value ?? assignment?.entry.key)?.range ?? section;
+        return problem('scicat-refuses', refusalText(reason), range);
+      }),
+    ...(size === undefined ? [] : [problem('scicat-refuses', refusalText(size), section)]),
+  ];
+}
+
+/** What the text of a schema shows of the same fields. */
+const saidByRefusal: ReadonlySet<string> = new Set([
+  'field-empty',
+  'field-value-type',
+  'invalid-date',
+  'invalid-email',
+]);
+
+/** Problems without what is said a second time of a field that SciCat will refuse. */
+export function withoutRepeated(problems: readonly Problem[], { fields }: Evaluation): Problem[] {
+  const refused = problems.flatMap(({ code, range }) => (code === 'scicat-refuses' && range ? [range] : []));
+  const places = fields.map(({ field }) => field.entry.range).filter((place) => refused.some(isIn(place)));
+  const told = new Set<string | number>();
+  return problems.filter(({ code, range, message }) => {
+    if (saidByRefusal.has(code)) return !range || !places.some((place) => isIn(place)(range));
+    if (code !== 'scicat-refuses') return true;
+    // Of one field once, in whichever words; what is missing has the place of the section in common.
+    const key = range && places.some((place) => isIn(place)(range)) ? range.start : message;
+    return told.size !== told.add(key).size;
+  });
+}
+
+function isIn(outer: TextRange): (inner: TextRange) => boolean {
+  return ({ start, end }) => outer.start <= start && end <= outer.end;
+}

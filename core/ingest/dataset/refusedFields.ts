@@ -1,0 +1,51 @@
+import { problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
+import type { FieldAssignment, Schema } from '../../imsc/schema/schema.ts';
+import { datasetFields } from '../../scicat/datasetFields.ts';
+import type { FieldError } from '../../scicat/errors.ts';
+import { loadSchema } from '../schemas/loadSchemas.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** What SciCat refused of a dataset, each led back to the line of the schema that makes the field. */
+export async function refusedFields(
+  refused: readonly FieldError[],
+  { schema: { file } }: Pick<Plan, 'schema'>,
+): Promise<readonly Problem[]> {
+  const about = refused.filter(({ path }) => path !== '' && !path.startsWith('dataFileList'));
+  if (about.length === 0) return [];
+  const loaded = await loadSchema(file);
+  const schema = 'schema' in loaded ? loaded.schema.schema : undefined;
+  return about.map(({ path, message }) => {
+    const field = schema && assignmentOf(schema, path);
+    const said = `SciCat refuses ${path}: ${message.replace(`${path}: `, '')}`;
+    if (!field) return problem('field-refused', `${said} (No line of the schema makes it.)`);
+    const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
+    return problem('field-refused', said, range, { file });
+  });
+}
+
+const singularOf = new Map(datasetFields.flatMap(({ name, plural }) => (plural === undefined ? [] : [[plural, name]])));
+
+/** The name by which a schema gives what is sent under another in some versions of the API. */
+export function assignmentName(field: string): string {
+  return field === 'investigator' ? 'principalInvestigator' : (singularOf.get(field) ?? field);
+}
+
+/** The assignment that a path in a dataset comes from, as `contactEmail` or `scientificMetadata.run number.value`. */
+export function assignmentOf({ fields }: Schema, path: string): FieldAssignment | undefined {
+  const [top = ''] = path.split('.');
+  if (top === 'scientificMetadata') {
+    const rest = `${path.slice(top.length + 1)}.`;
+    // A name may hold dots, and one name may begin another; of two equal ones the last counts.
+    return fields
+      .filter(({ fieldType, machineName }) => fieldType !== 'high_level' && rest.startsWith(`${machineName ?? ''}.`))
+      .reduce<FieldAssignment | undefined>((longest, field) => {
+        return (field.machineName?.length ?? 0) >= (longest?.machineName?.length ?? 0) ? field : longest;
+      }, undefined);
+  }
+  const name = assignmentName(top);
+  // The last one counts.
+  return fields.findLast(({ fieldType, machineName }) => {
+    return fieldType !== 'scientific_metadata' && (machineName === name || machineName === top);
+  });
+}

@@ -1,0 +1,391 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { addressPartFault } from '../text/addressPart.ts';
+import { checkSchema, judgedCodes } from '../imsc/checks/checkSchema.ts';
+import { problem } from '../problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
+import { applySuppressions } from '../imsc/checks/suppress.ts';
+import type { CatalogueReader } from '../imsc/language/sources.ts';
+import type { Value } from '../imsc/values/values.ts';
+import { NexusError } from '../nexus/model.ts';
+import { checkDatasetField } from '../scicat/checkDatasetField.ts';
+import { datasetFields } from '../scicat/datasetFields.ts';
+import { ScicatError } from '../scicat/errors.ts';
+import type { DatasetKind } from '../scicat/scicatDatasetSchema.ts';
+import type { NexusFile } from '../nexus/model.ts';
+import { catalogueReader } from './sources/catalogueReader.ts';
+import type { Config } from '../config/configOptions.ts';
+import { listDataFiles } from './plan/dataFileList.ts';
+import { buildDataset } from './dataset/dataset.ts';
+import type { Dataset } from './dataset/dataset.ts';
+import { evaluate } from '../imsc/evaluation/evaluate.ts';
+import type { EvaluationContext, Unavailable } from '../imsc/evaluation/evaluate.ts';
+import type { Evaluation } from '../imsc/evaluation/evaluation.ts';
+import { alreadyPresent, findExisting } from './dataset/existing.ts';
+import type { Existing } from './dataset/existing.ts';
+import type { Batches } from '../files/expandPaths.ts';
+import { FileError } from '../files/fileError.ts';
+import type { DataFileEntry, FilesProgress } from '../files/describeFiles.ts';
+import { incompleteDataset, lookForFiles, patienceMs } from './plan/missingFiles.ts';
+import type { IncompleteDataset } from './plan/missingFiles.ts';
+import { loadSchema, loadSchemas, wholeSchema } from './schemas/loadSchemas.ts';
+import { nexusReader } from './sources/nexusReader.ts';
+import { openDataFile } from './sources/openDataFile.ts';
+import type { OnRetry } from './sources/openDataFile.ts';
+import { pathlibText } from '../files/pathlibPath.ts';
+import { forCatalogue } from './dataset/forCatalogue.ts';
+import { makePlan } from './plan/plan.ts';
+import type { Plan } from './plan/plan.ts';
+import { problemsOfEvaluation } from './trial/sampleProblems.ts';
+import { refusalProblems, withoutRepeated } from './dataset/refusals.ts';
+import { querySamples } from './sources/sampleQuery.ts';
+import { selectSchema } from './schemas/select.ts';
+import type { SchemaFile, Selection } from './schemas/select.ts';
+import type { ScicatClient } from '../scicat/client.ts';
+
+export interface IngestionRequest {
+  /** With `nexus_file` set to the data file. */
+  readonly config: Config;
+  /** A schema to use without asking the selectors. */
+  readonly schemaFile?: string | undefined;
+  /** Further files that belong to the dataset. */
+  readonly moreFiles?: Batches<string> | undefined;
+  /** Whether the report is to hold the lists of files; otherwise only their totals. */
+  readonly keepLists?: boolean | undefined;
+  /** It is known that the dataset is in SciCat: only what is said of its files is wanted. */
+  readonly isKnown?: boolean | undefined;
+  /** Absent: nothing is asked, and what would come from SciCat is unknown. */
+  readonly client?: ScicatClient | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRetry?: OnRetry | undefined;
+  readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
+}
+
+/** An ingestion up to the point where something would be written. */
+export interface PreparedIngestion {
+  /** `ready`: `plan` can be carried out. `unanswered`: SciCat could not be asked. */
+  readonly verdict: 'ready' | 'already-present' | 'unanswered' | 'failed';
+  readonly selection: Selection | undefined;
+  readonly schema: SchemaFile | undefined;
+  readonly evaluation: Evaluation | undefined;
+  readonly dataset: Dataset | undefined;
+  readonly existing: Existing | undefined;
+  /** The dataset that is there already and surely ours, with the files that it lists: the others are added to it. */
+  readonly incomplete: IncompleteDataset | undefined;
+  readonly plan: Plan | undefined;
+  /** The data file and what is written beside it. */
+  readonly entries: readonly DataFileEntry[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Does everything of an ingestion but writing: selects the schema, reads the file, asks SciCat, builds the dataset,
+ * looks whether it is already there, describes the files. What goes wrong is in `problems`; a failure of one step
+ * leaves what was found before it.
+ * @throws the signal's reason when aborted, and nothing else that a user could cause
+ */
+export async function prepareIngestion(request: IngestionRequest): Promise<PreparedIngestion> {
+  return new Preparation(request).run();
+}
+
+/**
+ * What stands behind an ingestion that was planned before, by the data file and the schema as they are now: without
+ * asking SciCat, describing files or making a plan.
+ * @throws as `prepareIngestion`
+ */
+export async function evaluateIngestion(
+  request: IngestionRequest,
+): Promise<Pick<PreparedIngestion, 'selection' | 'schema' | 'evaluation'>> {
+  const { selection, schema, evaluation } = await new Preparation({ ...request, client: undefined }, false).run();
+  return { selection, schema, evaluation };
+}
+
+class Preparation {
+  private readonly request: IngestionRequest;
+  private readonly makesPlan: boolean;
+  private readonly problems: Problem[] = [];
+  private selection: Selection | undefined;
+  private schema: SchemaFile | undefined;
+  private evaluation: Evaluation | undefined;
+  private dataset: Dataset | undefined;
+  private existing: Existing | undefined;
+  private incomplete: IncompleteDataset | undefined;
+  private pidIsFree = false;
+  private plan: Plan | undefined;
+  private entries: readonly DataFileEntry[] = [];
+
+  constructor(request: IngestionRequest, makesPlan = true) {
+    this.request = request;
+    this.makesPlan = makesPlan;
+  }
+
+  async run(): Promise<PreparedIngestion> {
+    const verdict = await this.prepare().catch((error: unknown): PreparedIngestion['verdict'] => {
+      if (!(error instanceof ScicatError) || error.kind === 'cancelled') throw error;
+      return this.unanswered(error.message);
+    });
+    const { selection, schema, evaluation, dataset, existing, incomplete, plan, entries } = this;
+    const problems = evaluation ? withoutRepeated(this.problems, evaluation) : this.problems;
+    return { verdict, selection, schema, evaluation, dataset, existing, incomplete, plan, entries, problems };
+  }
+
+  private async prepare(): Promise<PreparedIngestion['verdict']> {
+    const { config, client, signal } = this.request;
+    this.schema = await this.chooseSchema();
+    if (!this.schema) return 'failed';
+    const file = await this.openFile();
+    if (!file) return 'failed';
+    const catalogue: CatalogueReader | Unavailable = client
+      ? catalogueReader(client, config.scicat)
+      : { unavailable: 'SciCat is not asked in an offline run.' };
+    let sampleIds: readonly Value[] = [];
+    let silence: string | undefined;
+    let ofFile: readonly Problem[] = [];
+    try {
+      const data = nexusReader(file);
+      const context: EvaluationContext = {
+        data,
+        catalogue,
+        builtIns: builtInValues(config, this.schema),
+        ...(signal && { signal }),
+      };
+      const samples = await querySamples(this.schema.schema, data, catalogue);
+      this.problems.push(...this.inSchema(samples.problems));
+      if (samples.problems.some(({ severity }) => severity === 'error')) return 'failed';
+      sampleIds = samples.sampleIds;
+      silence = samples.unanswered;
+      this.evaluation = await evaluate(this.schema.schema, context);
+      if (this.makesPlan) ofFile = await problemsOfEvaluation(this.evaluation, file);
+    } finally {
+      await file.close();
+    }
+    if (!this.makesPlan) return 'ready';
+    this.reportMistakes(this.schema, ofFile);
+    this.reportVariables(this.evaluation);
+    this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
+    this.problems.push(...this.inSchema(this.dataset.problems));
+    if (this.refusesPid(this.dataset)) return 'failed';
+    silence ??= unknownIn(this.evaluation)[0];
+    if (client && silence !== undefined) return this.unanswered(silence);
+    if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
+    if (client) {
+      const found = this.request.isKnown ? undefined : await findExisting(this.dataset, config, client);
+      this.problems.push(...(found?.problems ?? []));
+      this.existing = found?.existing;
+      this.pidIsFree = found?.pidIsFree ?? false;
+      if (this.existing) return this.completed(this.existing, this.dataset, client);
+    }
+    return (await this.describe()) ? 'ready' : 'failed';
+  }
+
+  /** A pid that is no part of an address is one that nobody can ask SciCat for. */
+  private refusesPid({ fields }: Dataset): boolean {
+    const pid = fields.get('pid');
+    const fault = pid?.kind === 'string' ? addressPartFault(pid.value) : undefined;
+    if (pid?.kind !== 'string' || fault === undefined) return false;
+    const field = this.evaluation?.fields.findLast(({ machineName }) => machineName === 'pid')?.field;
+    const range = field?.keys.get('value')?.value?.range;
+    const message = `The pid ${JSON.stringify(pid.value)} cannot name a dataset: ${fault}. Nothing is sent.`;
+    this.problems.push(...this.inSchema([problem('pid-unusable', message, range)]));
+    return true;
+  }
+
+  /** Whether all files of a dataset that is there already are there too, and if not, what can be done about it. */
+  private async completed(
+    existing: Existing,
+    dataset: Dataset,
+    client: ScicatClient,
+  ): Promise<PreparedIngestion['verdict']> {
+    const { config, moreFiles = [] } = this.request;
+    const looked = await lookForFiles(existing, dataset, [[config.nexus_file]], moreFiles, client);
+    if (looked.missing === 0) {
+      this.problems.push(alreadyPresent(existing, looked.listed !== undefined));
+      return 'already-present';
+    }
+    const mayBeOurs = existing.foundBy === 'pid' && looked.listed !== undefined && (await this.describe());
+    const stored =
+      mayBeOurs && this.plan ? await client.compareDataset(this.plan.datasetJson, existing.pid ?? '') : undefined;
+    const isOurs = stored?.isOurs === true && stored.idleMs > patienceMs;
+    this.problems.push(incompleteDataset(existing, looked, stored, isOurs));
+    if (!isOurs || existing.pid === undefined) {
+      this.plan = undefined;
+      return 'failed';
+    }
+    this.incomplete = { pid: existing.pid, listed: looked.listed ?? new Set() };
+    return 'ready';
+  }
+
+  private unanswered(reason: string): 'unanswered' {
+    this.problems.push(problem('scicat', `SciCat cannot be asked: ${reason} Nothing was sent.`));
+    return 'unanswered';
+  }
+
+  private async chooseSchema(): Promise<SchemaFile | undefined> {
+    const { config, schemaFile } = this.request;
+    if (schemaFile !== undefined) {
+      const loaded = await loadSchema(schemaFile);
+      if ('problem' in loaded) {
+        this.problems.push(loaded.problem);
+        return undefined;
+      }
+      const { schema } = loaded.schema;
+      if (!schema.refused) return loaded.schema;
+      this.problems.push(...schema.problems.map((found) => ({ ...found, file: loaded.schema.file })));
+      return undefined;
+    }
+    const set = await loadSchemas(config);
+    this.problems.push(...set.problems);
+    this.selection = selectSchema(set, pathlibText(config.nexus_file));
+    const { selected, asked } = this.selection;
+    if (!selected) {
+      const why = asked
+        .map(({ schema, verdict }) => `${schema.schema.name ?? schema.file}: ${verdict.reason}`)
+        .join('; ');
+      const message = `No schema applies to ${config.nexus_file}${why === '' ? '; the folder has none that can be used' : ` (${why})`}. Name one with --schema, or mend a selector.`;
+      this.problems.push(problem('no-schema', message));
+      return undefined;
+    }
+    const whole = await wholeSchema(selected);
+    if ('schema' in whole) return whole.schema;
+    this.problems.push(whole.problem);
+    return undefined;
+  }
+
+  private async openFile(): Promise<NexusFile | undefined> {
+    const { config, signal, onRetry } = this.request;
+    try {
+      return await openDataFile(config.nexus_file, config.ingestion.file_handling, signal, onRetry);
+    } catch (error) {
+      if (!(error instanceof NexusError)) throw error;
+      this.problems.push(problem('data-file', error.message));
+      return undefined;
+    }
+  }
+
+  private async describe(): Promise<boolean> {
+    const { config, signal, onProgress } = this.request;
+    const options = { signal, onProgress };
+    if (!this.dataset || !this.schema) return false;
+    try {
+      const { entries, toWrite, problems } = await listDataFiles(config, options);
+      this.problems.push(...problems, ...unsized(config));
+      this.entries = entries;
+      const { id, name } = this.schema.schema;
+      const schema = { id: id ?? '', name: name ?? '', file: this.schema.file };
+      const { misfits, kind, ...wire } = await forCatalogue(
+        this.dataset,
+        this.request.client,
+        config.scicat.apiVersion,
+      );
+      for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
+      this.plan = makePlan(this.dataset, config, schema, toWrite, wire, this.pidIsFree);
+      this.reportRefusals(this.plan, kind);
+      return true;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.problems.push(error.toProblem());
+      return false;
+    }
+  }
+
+  /** Says what SciCat would refuse. It is sent all the same: SciCat has the last word. */
+  private reportRefusals({ datasetJson }: Plan, kind: DatasetKind): void {
+    if (this.evaluation) this.problems.push(...this.inSchema(refusalProblems(datasetJson, kind, this.evaluation)));
+  }
+
+  /** What is wrong with the text of the schema and with what it made of the file, unless the run itself will say so. */
+  private reportMistakes({ schema, file }: SchemaFile, ofFile: readonly Problem[]): void {
+    // The built-in fallback has a name and no file.
+    const context = { datasetFields, refusalOf: checkDatasetField, ...(path.isAbsolute(file) && { file }) };
+    const found = [...schema.problems, ...checkSchema(schema, context), ...ofFile];
+    const shown = applySuppressions(schema.tree, found, judgedCodes).filter(
+      ({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code),
+    );
+    this.problems.push(...this.inSchema(shown));
+  }
+
+  private reportVariables(evaluation: Evaluation): void {
+    for (const { name, variable, outcome } of [...evaluation.variables.values(), ...evaluation.overruled]) {
+      const range = variable?.entry.key.range;
+      if (outcome.state === 'failed') {
+        const what = evaluation.variables.get(name)?.variable ? `<${name}>` : `<${name}> of the schema`;
+        this.problems.push(
+          ...this.inSchema([problem('variable-failed', `${what} has no value: ${outcome.message}`, outcome.range)]),
+        );
+      }
+      if (outcome.state !== 'known') continue;
+      const { source } = outcome.provenance;
+      if (source === 'built-in') continue;
+      const { code, key } = noteKinds[source];
+      for (const note of outcome.notes) {
+        const place = variable?.keys.get(key)?.value?.range ?? range;
+        this.problems.push(...this.inSchema([problem(code, `<${name}>: ${note}`, place)]));
+      }
+    }
+  }
+
+  private inSchema(problems: readonly Problem[]): Problem[] {
+    const file = this.schema?.file;
+    return problems.map((found) => (found.file === undefined && file !== undefined ? { ...found, file } : found));
+  }
+}
+
+/** SciCat takes no list of files without their sizes. */
+function unsized({ ingestion }: Config): Problem[] {
+  if (ingestion.file_handling.compute_file_stats) return [];
+  const message =
+    'SciCat will refuse the list of files: each file must have a size. Set ingestion.file_handling.compute_file_stats to true.';
+  return [problem('scicat-refuses', message)];
+}
+
+/** Why variables and fields are unknown, as far as they are. */
+export function unknownIn({ variables, fields }: Evaluation): string[] {
+  return [...variables.values(), ...fields].flatMap(({ outcome }) =>
+    outcome.state === 'unknown' ? [outcome.reason] : [],
+  );
+}
+
+/** Mistakes in a schema whose consequence an ingestion reports by itself. */
+const saidByTheRun: ReadonlySet<string> = new Set([
+  'mandatory-field-missing',
+  'reserved-field',
+  'unknown-field',
+  'unknown-field-type',
+  'unknown-operator',
+  'unknown-variable',
+  'scicat-refuses',
+  // Of a sample: the variable or the field has no value, or names what the wildcard passed over.
+  'field-failed',
+  'sample-path-is-group',
+  'sample-path-missing',
+  'sample-unreadable-data',
+  'sample-wrong-data',
+  'variable-failed',
+  'wildcard-skipped',
+]);
+
+/** What a note on the value of a variable is about, by the source of the value. */
+const noteKinds = {
+  NXS: { code: 'wildcard-skipped', key: 'source' },
+  SC: { code: 'slash-in-url', key: 'url' },
+  VALUE: { code: 'unknown-operator', key: 'operator' },
+} as const;
+
+/** The values of the built-in variables for one run. */
+export function builtInValues(config: Config, { schema }: SchemaFile): Record<string, string> {
+  const dataFile = pathlibText(config.nexus_file);
+  return {
+    ingestor_run_id: randomUUID(),
+    data_file_path: dataFile,
+    data_file_name: dataFile.slice(dataFile.lastIndexOf('/') + 1),
+    now: nowText(new Date()),
+    ingestor_files_directory: config.ingestion.file_handling.ingestor_files_directory,
+    ingestor_metadata_schema_id: schema.id ?? '',
+  };
+}
+
+/** UTC with six digits of a second, as Python prints it; left out where they are zero. */
+function nowText(now: Date): string {
+  const micros = `${String(now.getUTCMilliseconds()).padStart(3, '0')}000`;
+  return `${now.toISOString().slice(0, 19)}${micros === '000000' ? '' : `.${micros}`}+00:00`;
+}

@@ -1,0 +1,91 @@
+import type { Problem } from '../problems/problem.ts';
+import { FileError } from '../files/fileError.ts';
+import { prepareIngestion, unknownIn } from '../ingest/prepare.ts';
+import type { IngestionRequest, PreparedIngestion } from '../ingest/prepare.ts';
+import { filesOf } from '../ingest/plan/planSteps.ts';
+import type { FilesStep } from '../ingest/plan/planSteps.ts';
+import { isListed, origDatablocks } from '../ingest/plan/plan.ts';
+import type { IngestionReport } from './report/report.ts';
+import { BlockRecord } from './report/reportedBlocks.ts';
+import type { ReportedBlocks } from './report/reportedBlocks.ts';
+
+/** Everything but writing: nothing is sent, no file is made, no journal is kept. */
+export async function dryRun(request: IngestionRequest): Promise<IngestionReport> {
+  const prepared = await prepareIngestion(request);
+  if (prepared.verdict !== 'ready' || !prepared.plan) {
+    return reportOf(prepared, prepared.verdict === 'unanswered' ? 'unknown' : stoppedAs(prepared));
+  }
+  const blocks = new BlockRecord(request.keepLists);
+  try {
+    const { plan, incomplete } = prepared;
+    const isLeftOut = incomplete && ((path: string): boolean => isListed(path, incomplete.listed, plan));
+    const files = filesOf(filesStep(request, prepared), request.moreFiles ?? [], { isLeftOut, signal: request.signal });
+    for await (const block of origDatablocks(plan, files)) await blocks.add(block);
+    return reportOf(prepared, outcomeOf(prepared), [], blocks);
+  } catch (error) {
+    await blocks.close();
+    if (!(error instanceof FileError)) throw error;
+    return reportOf(prepared, 'failed', [error.toProblem()]);
+  }
+}
+
+/** The outcome of a run that came to no plan. */
+export function stoppedAs({ verdict }: PreparedIngestion): 'already-present' | 'failed' {
+  return verdict === 'already-present' ? 'already-present' : 'failed';
+}
+
+/** What would become of a plan, as far as it can be told. */
+function outcomeOf({ problems, evaluation }: PreparedIngestion): IngestionReport['outcome'] {
+  if (problems.some(({ code }) => code === 'scicat-refuses')) return 'refused';
+  return evaluation && unknownIn(evaluation).length > 0 ? 'unknown' : 'planned';
+}
+
+/** The step that sends the files of a prepared ingestion. */
+export function filesStep(
+  { config }: IngestionRequest,
+  { entries }: PreparedIngestion,
+): Omit<FilesStep, 'id' | 'kind'> {
+  const files = config.ingestion.file_handling;
+  return {
+    entries,
+    describe: {
+      computeFileStats: files.compute_file_stats,
+      computeFileHash: files.compute_file_hash,
+      fileHashAlgorithm: files.file_hash_algorithm,
+    },
+  };
+}
+
+/** The report of a run that did not come to prepare anything. */
+export function failedReport(problems: readonly Problem[]): IngestionReport {
+  return reportOf(nothingPrepared, 'failed', problems);
+}
+
+const nothingPrepared: PreparedIngestion = {
+  verdict: 'failed',
+  selection: undefined,
+  schema: undefined,
+  evaluation: undefined,
+  dataset: undefined,
+  existing: undefined,
+  incomplete: undefined,
+  plan: undefined,
+  entries: [],
+  problems: [],
+};
+
+/** What is told of an ingestion that was prepared, as far as it came. */
+export function reportOf(
+  prepared: PreparedIngestion,
+  outcome: IngestionReport['outcome'],
+  more: readonly Problem[] = [],
+  blocks: ReportedBlocks = new BlockRecord(),
+): IngestionReport {
+  return {
+    outcome,
+    prepared,
+    execution: undefined,
+    origDatablocks: blocks,
+    problems: [...prepared.problems, ...more],
+  };
+}

@@ -1,0 +1,215 @@
+import { jsonText, toJsonable, valueFromJsonText, valueFromPlain } from '../../imsc/values/jsonText.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { dict, list, none, string } from '../../imsc/values/values.ts';
+import type { Value } from '../../imsc/values/values.ts';
+import type { Provenance } from '../../imsc/language/sources.ts';
+import type { Outcome } from '../../imsc/evaluation/evaluation.ts';
+import type { ExecutionResult } from '../steps/load.ts';
+import type { PreparedIngestion } from '../../ingest/prepare.ts';
+import { datasetWithTotals } from '../../ingest/plan/plan.ts';
+import type { Plan } from '../../ingest/plan/plan.ts';
+import type { KeptBlock, ReportedBlocks } from './reportedBlocks.ts';
+
+/**
+ * What came of a run, in one word. Only a dry run says `refused`: SciCat would not take the dataset; and `unknown`:
+ * values that only SciCat has were not to be had, so that it cannot be told.
+ */
+export type IngestionOutcome = 'planned' | 'ingested' | 'already-present' | 'refused' | 'unknown' | 'failed';
+
+/** Everything that a person or a program may want to know of one ingestion or dry run. */
+export interface IngestionReport {
+  readonly outcome: IngestionOutcome;
+  readonly prepared: PreparedIngestion;
+  readonly execution: ExecutionResult | undefined;
+  /** Those that are or would be sent. */
+  readonly origDatablocks: ReportedBlocks;
+  readonly problems: readonly Problem[];
+}
+
+/** A problem as the command line's JSON has it: with the file, and lines and columns counted from 1. */
+export interface ReportedPlace {
+  readonly start: { readonly line: number; readonly column: number };
+  readonly end: { readonly line: number; readonly column: number };
+}
+
+/** Where the requests of a plan go. */
+export function requestUrls({ host }: Pick<Plan, 'host'>): {
+  readonly dataset: string;
+  readonly origDatablock: string;
+} {
+  const base = host.replace(/\/+$/, '');
+  return { dataset: `${base}/datasets`, origDatablock: `${base}/origdatablocks` };
+}
+
+/**
+ * The one JSON document that `imsc ingest --json` and `imsc dry-run --json` print, piece by piece: its lists of files
+ * may be too long to be held. Numbers keep their kind: `300.0` stays `300.0`.
+ * @param place turns a problem's range into lines and columns, if its text is at hand
+ */
+export async function* reportJson(
+  report: IngestionReport,
+  place: (problem: Problem) => ReportedPlace | undefined,
+): AsyncGenerator<string, void> {
+  const { prepared, execution, origDatablocks } = report;
+  const { schema, evaluation, dataset } = prepared;
+  const id = schema && {
+    id: schema.schema.id ?? '',
+    name: schema.schema.name ?? '',
+    file: schema.file,
+  };
+  const variables = [...(evaluation?.variables ?? [])].map(
+    ([name, { outcome, valueType }]) => [name, outcomeJson(outcome, valueType)] as const,
+  );
+  const fields = (evaluation?.fields ?? []).map(
+    ({ machineName, outcome, field }) => [machineName, outcomeJson(outcome, field.type ?? '')] as const,
+  );
+  const start = object([
+    ['outcome', string(report.outcome)],
+    ['schema', valueFromPlain(id)],
+    ['selection', valueFromPlain(selectionRecord(prepared))],
+    ['variables', object(variables)],
+    ['fields', object(fields)],
+    ['dataset', dataset ? datasetWithTotals(dataset, origDatablocks) : none],
+  ]);
+  const end = object([
+    ['pid', valueFromPlain(execution?.pid ?? prepared.existing?.pid)],
+    ['problems', valueFromPlain(report.problems.map((found) => problemRecord(found, place(found))))],
+  ]);
+  yield text(start).slice(0, -'\n}'.length);
+  yield ',\n  "origDatablocks": ';
+  yield* listOf(origDatablocks.kept.map(blockText), '\n  ');
+  yield ',\n  "requests": ';
+  yield* listOf(requestTexts(report), '\n  ');
+  yield ',\n  "files": ';
+  yield* fileList(filesOf(report), '\n  ');
+  yield `,${text(end).slice('{'.length)}`;
+}
+
+function text(value: Value): string {
+  return jsonText(toJsonable(value), 2);
+}
+
+/**
+ * Writes a JSON text piece by piece.
+ * @param newline a line break with the blanks that each of its lines begins with; the first one stands behind something
+ */
+type Text = (newline: string) => Iterable<string> | AsyncIterable<string>;
+
+async function* listOf(items: readonly Text[], newline: string): AsyncGenerator<string, void> {
+  for (const [index, item] of items.entries()) {
+    yield `${index === 0 ? '[' : ','}${newline}  `;
+    yield* item(`${newline}  `);
+  }
+  yield items.length === 0 ? '[]' : `${newline}]`;
+}
+
+/** Files as a list; they come as JSON texts, some at a time. */
+async function* fileList(files: AsyncIterable<readonly string[]>, newline: string): AsyncGenerator<string, void> {
+  let isEmpty = true;
+  for await (const some of files) {
+    if (some.length === 0) continue;
+    const list = JSON.stringify(JSON.parse(`[${some.join(',')}]`), null, 2);
+    yield `${isEmpty ? '[' : ','}${list.slice('['.length, -'\n]'.length).replaceAll('\n', newline)}`;
+    isEmpty = false;
+  }
+  yield isEmpty ? '[]' : `${newline}]`;
+}
+
+function blockText({ head, files }: KeptBlock): Text {
+  return async function* (newline) {
+    const fields = JSON.stringify(head, null, 2).slice(0, -'\n}'.length);
+    yield `${fields.replaceAll('\n', newline)},${newline}  "dataFileList": `;
+    yield* fileList(files(), `${newline}  `);
+    yield `${newline}}`;
+  };
+}
+
+function requestTexts({ prepared: { plan, incomplete }, origDatablocks }: IngestionReport): Text[] {
+  if (!plan) return [];
+  const urls = requestUrls(plan);
+  const dataset = text(valueFromJsonText(plan.datasetJson));
+  const post = (url: string, body: Text): Text =>
+    async function* (newline) {
+      yield `{${newline}  "method": "POST",${newline}  "url": ${JSON.stringify(url)},${newline}  "body": `;
+      yield* body(`${newline}  `);
+      yield `${newline}}`;
+    };
+  const datasetText: Text = (newline) => [dataset.replaceAll('\n', newline)];
+  return [
+    ...(incomplete ? [] : [post(urls.dataset, datasetText)]),
+    ...origDatablocks.kept.map((block) => post(urls.origDatablock, blockText(block))),
+  ];
+}
+
+/** The files of all blocks; where there are none, those that were described. */
+async function* filesOf({ origDatablocks, prepared }: IngestionReport): AsyncGenerator<readonly string[], void> {
+  if (origDatablocks.count === 0) yield prepared.entries.map((entry) => JSON.stringify(entry));
+  for (const block of origDatablocks.kept) yield* block.files();
+}
+
+/** Which schemas were asked, in order, with their answers; null where one was named. */
+function selectionRecord({ selection }: PreparedIngestion): object | null {
+  if (!selection) return null;
+  const asked = selection.asked.map(({ schema: { file, schema }, verdict: { matches, reason } }) => ({
+    id: schema.id ?? '',
+    name: schema.name ?? '',
+    file,
+    matches,
+    reason,
+  }));
+  return { usedFallback: selection.usedFallback, asked };
+}
+
+/** A problem as plain data for JSON. */
+export function problemRecord({ code, severity, message, file }: Problem, range: ReportedPlace | undefined): object {
+  return { code, severity, message, file: file ?? null, range: range ?? null };
+}
+
+function outcomeJson(outcome: Outcome, type: string): Value {
+  switch (outcome.state) {
+    case 'known':
+      return object([
+        ['value', outcome.value],
+        ['unit', string(outcome.unit)],
+        ['type', string(type)],
+        ['from', provenanceJson(outcome.provenance)],
+      ]);
+    case 'failed':
+      return valueFromPlain({ error: { code: outcome.code, message: outcome.message } });
+    case 'unknown':
+      // Not an error, but a reader of the document looks for the reason in one place.
+      return valueFromPlain({ error: { code: 'unknown', message: outcome.reason } });
+  }
+}
+
+function provenanceJson(provenance: Provenance): Value {
+  const source = ['source', string(provenance.source)] as const;
+  switch (provenance.source) {
+    case 'NXS':
+      return object([source, ['path', string(provenance.path)], ['paths', texts(provenance.paths)]]);
+    case 'SC':
+      return object([
+        source,
+        ['url', string(provenance.url)],
+        ['field', provenance.field ?? none],
+        ['variables', texts(provenance.variables)],
+      ]);
+    case 'VALUE':
+      return object([
+        source,
+        ['operator', valueFromPlain(provenance.operator)],
+        ['variables', texts(provenance.variables)],
+      ]);
+    case 'built-in':
+      return object([source]);
+  }
+}
+
+function texts(values: readonly string[]): Value {
+  return list(values.map(string));
+}
+
+/** An object with its keys in the order given; unlike a JavaScript object it may have any keys. */
+function object(fields: readonly (readonly [string, Value])[]): Value {
+  return dict(fields.map(([key, value]) => [string(key), value]));
+}

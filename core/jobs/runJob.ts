@@ -1,0 +1,268 @@
+import { createHash } from 'node:crypto';
+import { problem } from '../problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
+import type { ScicatClient } from '../scicat/client.ts';
+import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
+import { tokenProblems } from '../ingest/sources/connect.ts';
+import { failedReport, filesStep, reportOf, stoppedAs } from './dryRun.ts';
+import { execute } from './steps/load.ts';
+import type { ExecuteOptions, ExecutionResult } from './steps/load.ts';
+import type { Batches } from '../files/expandPaths.ts';
+import { FileError } from '../files/fileError.ts';
+import { evaluateIngestion, prepareIngestion } from '../ingest/prepare.ts';
+import type { IngestionRequest, PreparedIngestion } from '../ingest/prepare.ts';
+import { stepsOf } from '../ingest/plan/planSteps.ts';
+import type { IngestionStep } from '../ingest/plan/planSteps.ts';
+import type { Journal } from './store/jobStore.ts';
+import type { JournalRun } from './store/journalRun.ts';
+import { compareDataFiles, identifyDataFile } from '../files/dataFileIdentity.ts';
+import type { RunEntry, RunHeader } from './store/jobRecord.ts';
+import { hasSent, takeUp } from './takeUp.ts';
+import { limitsOf, plannedDataset } from '../ingest/plan/plan.ts';
+import { replan } from './replan.ts';
+import type { Replanned } from './replan.ts';
+import { refusedFields } from '../ingest/dataset/refusedFields.ts';
+import type { SendOptions } from './steps/sendOnce.ts';
+import { absolutePath } from '../files/pathlibPath.ts';
+import type { IngestionReport } from './report/report.ts';
+import { BlockRecord } from './report/reportedBlocks.ts';
+
+export interface IngestionOptions extends Omit<SendOptions, 'signal'> {
+  readonly onExecution?: ExecuteOptions['onProgress'];
+  /** Told once the plan stands and before anything is written; false calls it off. */
+  readonly confirm?: (prepared: PreparedIngestion) => Promise<boolean>;
+}
+
+/**
+ * One ingestion, start to end, kept in the journal. A run of the same file that was interrupted before is finished
+ * instead of starting another; two processes with the same file make one dataset.
+ */
+export async function ingest(
+  request: IngestionRequest & { readonly client: ScicatClient },
+  journal: Journal,
+  options: IngestionOptions = {},
+): Promise<IngestionReport> {
+  const { config } = request;
+  const token = tokenProblems(config.scicat);
+  if (token.some(({ severity }) => severity === 'error')) return failedReport(token);
+  const report = await ingestLocked(request, journal, options);
+  return { ...report, problems: [...token, ...report.problems] };
+}
+
+/** Keeps other processes from this file until it is ingested. */
+async function ingestLocked(
+  request: IngestionRequest & { readonly client: ScicatClient },
+  journal: Journal,
+  options: IngestionOptions,
+): Promise<IngestionReport> {
+  const { config } = request;
+  let lock;
+  try {
+    lock = await journal.lockDataFile(config.nexus_file, config.scicat.host);
+  } catch (error) {
+    return reportOfFailure(error);
+  }
+  try {
+    const { earlier, problems } = await earlierRun(journal, request);
+    if (problems.some(({ severity }) => severity === 'error')) return failedReport(problems);
+    const running = earlier ? goOn(request, journal, earlier, options) : begin(request, journal, options);
+    const report = await running.catch(reportOfFailure);
+    return { ...report, problems: [...problems, ...report.problems] };
+  } catch (error) {
+    return reportOfFailure(error);
+  } finally {
+    await lock.release();
+    await journal.tidy();
+  }
+}
+
+/** @throws what is no matter of files again */
+function reportOfFailure(error: unknown): IngestionReport {
+  if (!(error instanceof FileError)) throw error;
+  return failedReport([error.toProblem()]);
+}
+
+async function begin(
+  request: IngestionRequest & { readonly client: ScicatClient },
+  journal: Journal,
+  options: IngestionOptions,
+): Promise<IngestionReport> {
+  const { config } = request;
+  const prepared = await prepareIngestion(request);
+  if (prepared.verdict !== 'ready' || !prepared.plan) return reportOf(prepared, stoppedAs(prepared));
+  if (options.confirm && !(await options.confirm(prepared))) {
+    return reportOf(prepared, 'failed', [problem('cancelled', 'Called off before anything was sent.')]);
+  }
+  const steps = stepsOf(prepared.plan, filesStep(request, prepared));
+  const run = await journal.startRun(
+    {
+      planId: prepared.plan.pid ?? prepared.plan.dataFile,
+      host: config.scicat.host,
+      configFile: config.config_file === '' ? undefined : absolutePath(config.config_file),
+      dataFile: await identifyDataFile(config.nexus_file),
+    },
+    steps,
+    absolute(request.moreFiles),
+  );
+  if (prepared.incomplete) await run.recordDone('dataset', prepared.incomplete.pid);
+  return carryOut(request, prepared, run, options);
+}
+
+/**
+ * The unfinished run of this file into this SciCat that must be finished first. One of which nothing was sent is given
+ * up: the schema or the configuration may have been mended since.
+ */
+async function earlierRun(
+  journal: Journal,
+  { config }: IngestionRequest,
+): Promise<{ readonly earlier?: RunEntry; readonly problems: readonly Problem[] }> {
+  const { runs, damaged, problems: found } = await journal.openRuns();
+  const problems = [...found];
+  const file = await identifyDataFile(config.nexus_file).catch(() => undefined);
+  // A file that is not there has no runs to finish; that it is not there is said when it is opened.
+  if (!file) return { problems };
+  const catalogue = CatalogueAddress.identityOf(config.scicat.host);
+  const compare = async ({ dataFile, host }: RunHeader): Promise<'same' | 'replaced' | 'other'> =>
+    CatalogueAddress.identityOf(host) === catalogue ? compareDataFiles(dataFile, file) : 'other';
+  for (const { header, problem: about } of damaged) {
+    if (!header || (await compare(header)) !== 'same') continue;
+    problems[problems.indexOf(about)] = { ...about, severity: 'error' };
+  }
+  for (const run of runs) {
+    const { runId, created, dataFile } = run.header;
+    const is = await compare(run.header);
+    if (is === 'other') continue;
+    if (await journal.giveUp(runId, (now) => !hasSent(now))) continue;
+    if (is === 'same') return { earlier: run, problems };
+    const message =
+      `An earlier file of this name, ${dataFile.path}, was replaced after its ingestion of ${created} was interrupted; this one is ` +
+      `a file of its own. “imsc resume --run ${runId}” tells what can be done about the other one.`;
+    problems.push(problem('data-file-changed', message, undefined, { severity: 'warning' }));
+  }
+  return { problems };
+}
+
+/** Finishes a run that was interrupted. */
+async function goOn(
+  request: IngestionRequest & { readonly client: ScicatClient },
+  journal: Journal,
+  earlier: RunEntry,
+  options: IngestionOptions,
+): Promise<IngestionReport> {
+  const taken = await takeUp(journal, earlier);
+  if ('problem' in taken) return failedReport([taken.problem]);
+  const { run } = taken;
+  let prepared: PreparedIngestion;
+  let replanned: Replanned | undefined;
+  try {
+    prepared = await preparedBefore(request, run);
+    replanned = await replan(request, run);
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
+  return carryOut(request, prepared, run, options, replanned);
+}
+
+/** What was prepared for a run of the journal, as far as it is known there; the rest as it is now. */
+async function preparedBefore(request: IngestionRequest, run: JournalRun<IngestionStep>): Promise<PreparedIngestion> {
+  // Only shown; a file that cannot be evaluated any more is ingested as planned.
+  const evaluated = await evaluateIngestion(request);
+  const differs = !(await areSame(absolute(request.moreFiles), run.list));
+  const message =
+    `An ingestion of this file was interrupted; it is finished instead of starting another (begun ${run.header.created}).` +
+    (differs ? ' It has the further files that were named then, not those of now.' : '');
+  const plan = run.steps.find((step) => step.kind === 'dataset')?.plan;
+  return {
+    ...evaluated,
+    verdict: 'ready',
+    dataset: plan && plannedDataset(plan),
+    existing: undefined,
+    incomplete: undefined,
+    plan,
+    entries: run.steps.find((step) => step.kind === 'files')?.entries ?? [],
+    problems: [problem('run-resumed', message, undefined, differs ? { severity: 'warning' } : {})],
+  };
+}
+
+async function* absolute(files: Batches<string> = []): AsyncGenerator<readonly string[], void> {
+  for await (const batch of files) yield batch.map((file) => absolutePath(file));
+}
+
+/** Whether two lists of files are the same; what cannot be listed any more is not. */
+async function areSame(one: Batches<string>, other: Batches<string>): Promise<boolean> {
+  const digest = async (list: Batches<string>): Promise<string> => {
+    const hash = createHash('sha256');
+    for await (const batch of list) for (const file of batch) hash.update(`${file}\0`);
+    return hash.digest('hex');
+  };
+  try {
+    return (await digest(one)) === (await digest(other));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return false;
+  }
+}
+
+async function carryOut(
+  request: IngestionRequest & { readonly client: ScicatClient },
+  prepared: PreparedIngestion,
+  run: JournalRun<IngestionStep>,
+  options: IngestionOptions,
+  replanned?: Replanned,
+): Promise<IngestionReport> {
+  const blocks = new BlockRecord(request.keepLists);
+  const execution = await executeAndClose(run, request.client, {
+    attempts: request.config.scicat.max_tries,
+    ...options,
+    replanned: replanned?.files,
+    limits: limitsOf(request.config),
+    signal: request.signal,
+    onProgress: options.onExecution,
+    onBlock: (block) => blocks.add(block),
+  });
+  blocks.pid = execution.pid;
+  const problems = [...(replanned?.problems ?? []), ...execution.problems];
+  const report = reportOf(prepared, execution.outcome, problems, blocks);
+  return { ...report, problems: withoutForeseen(report.problems), execution };
+}
+
+/** What was foreseen of a field is left out where SciCat has said it. */
+function withoutForeseen(problems: readonly Problem[]): Problem[] {
+  const said = new Set(problems.flatMap(({ code, range }) => (code === 'field-refused' ? [range?.start] : [])));
+  return problems.filter(
+    ({ code, range }) => code !== 'scicat-refuses' || range === undefined || !said.has(range.start),
+  );
+}
+
+/**
+ * Carries out a run of the journal and closes it: finished where it is done, or where nothing of it was sent and never
+ * will be; otherwise left for resuming. What SciCat refused is led back to the schema.
+ */
+export async function executeAndClose(
+  run: JournalRun<IngestionStep>,
+  client: ScicatClient,
+  options: ExecuteOptions,
+): Promise<ExecutionResult> {
+  let result: ExecutionResult;
+  try {
+    result = await execute(run, client, options);
+  } catch (error) {
+    // A bug: the run stays, and another process may take it up.
+    await run.close();
+    throw error;
+  }
+  const unkept: Problem[] = [];
+  try {
+    if (result.outcome === 'ingested') await run.finish('done');
+    else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message);
+    else await run.close();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    // What was done is done; “imsc resume” will find nothing left to do.
+    unkept.push({ ...error.toProblem(), severity: 'warning' });
+  }
+  const dataset = run.steps.find((step) => step.kind === 'dataset');
+  const refused = dataset ? await refusedFields(result.refused, dataset.plan) : [];
+  return { ...result, problems: [...result.problems, ...unkept, ...refused] };
+}

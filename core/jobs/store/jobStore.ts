@@ -1,0 +1,272 @@
+import { randomBytes } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { CatalogueAddress } from '../../scicat/catalogueAddress.ts';
+import type { Batches } from '../../files/expandPaths.ts';
+import { failureCode } from '../../files/failureReason.ts';
+import { FileError } from '../../files/fileError.ts';
+import {
+  endOf,
+  hasNotBegun,
+  isRunFolder,
+  journalVersion,
+  ofOtherVersion,
+  planFileName,
+  readPlannedSteps,
+  readRunEntry,
+  runFileName,
+  stepsFileName,
+  strayEntry,
+  writeList,
+} from './jobRecord.ts';
+import type { DamagedEntry, JournalStep, RunEntry, RunHeader, RunStart } from './jobRecord.ts';
+import { LineLog, syncFolder, writeNew, writing } from '../../files/durableFiles.ts';
+import type { Written } from '../../files/durableFiles.ts';
+import { removeDeadLocks, takeLock } from './lock.ts';
+import type { HeldLock, LockOptions, LockResult } from './lock.ts';
+import { headerText, JournalRun, moveAway, putAway } from './journalRun.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
+
+export interface JournalOptions {
+  /** Default: `IMSC_JOURNAL_DIR`, otherwise a folder of the user that the system provides for such data. */
+  readonly folder?: string | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+function heldLock(result: LockResult, what: string): HeldLock {
+  if ('lock' in result) return result.lock;
+  const by = result.heldBy ? ` (process ${result.heldBy.pid} on ${result.heldBy.host})` : '';
+  throw new FileError('journal-busy', `${what} is being ingested by another process${by}. Try again when it is done.`);
+}
+
+/** How a run is named: the time when it began, and something that tells it from others of that second. */
+const runName = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
+
+/** How long ended runs are kept. */
+export const daysKept = 30;
+/** So much is tidied by an ingestion, whatever has gathered; `imsc resume` does all of it. */
+const tidiedAtOnce = 50;
+
+/**
+ * The journal of one user: in `runs` a folder for each run that is not finished, with `run.json` (what it is about),
+ * `plan.jsonl` (its steps, one a line, written once), `steps.jsonl` (what became of them, growing) and `files.jsonl`
+ * (further files, if any); in `finished` those that have ended, by the day, which nobody looks at. Several processes may
+ * use it at the same time.
+ */
+export class Journal {
+  readonly folder: string;
+
+  constructor({ folder, env = process.env }: JournalOptions = {}) {
+    const chosen = [folder, env['IMSC_JOURNAL_DIR']].find((each) => each !== undefined && each !== '');
+    this.folder = path.resolve(chosen ?? path.join(envPaths('imsc', { suffix: '' }).data, 'journal'));
+  }
+
+  get #runsFolder(): string {
+    return path.join(this.folder, 'runs');
+  }
+
+  get #locksFolder(): string {
+    return path.join(this.folder, 'locks');
+  }
+
+  /**
+   * Makes sure that no other process ingests this file into this SciCat, by whatever names. To be held from before it
+   * is asked whether the dataset is already there until it is.
+   * @throws FileError `journal-busy` if another process holds it for longer than `waitMs`, `journal-unwritable`
+   */
+  async lockDataFile(dataFile: string, host: string, options: LockOptions = {}): Promise<HeldLock> {
+    const found = await stat(dataFile, { bigint: true }).catch(() => undefined);
+    const file = found ? [String(found.dev), String(found.ino)] : [path.resolve(dataFile)];
+    const name = JSON.stringify(['file', ...file, CatalogueAddress.identityOf(host)]);
+    return heldLock(await this.#lock(name, options), dataFile);
+  }
+
+  /**
+   * Begins a run: its plan is on disk when this returns. Lock the data file first.
+   * @param list absolute paths that the plan is about, as many as there are
+   * @throws FileError `journal-unwritable`; what going through the list throws
+   */
+  async startRun<S extends JournalStep>(
+    start: RunStart,
+    steps: readonly S[],
+    list: Batches<string> = [],
+  ): Promise<JournalRun<S>> {
+    const created = new Date().toISOString();
+    const runId = `${created.replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
+    const folder = path.join(this.#runsFolder, runId);
+    const lock = heldLock(await this.#lockRun(runId), start.dataFile.path);
+    let plan: Written | undefined;
+    try {
+      return await writing(this.folder, async () => {
+        await makeFolder(folder, 0o700);
+        plan = await writeNew(
+          path.join(folder, planFileName),
+          steps.map((step) => `${JSON.stringify(step)}\n`).join(''),
+        );
+        const listBytes = await writeList(folder, list);
+        const stepCount = steps.length;
+        const header: RunHeader = { version: journalVersion, runId, created, ...start, stepCount, listBytes };
+        const run = await writeNew(path.join(folder, runFileName), headerText(header));
+        const log = await LineLog.open(path.join(folder, stepsFileName));
+        // Nothing is sent before all of it is on disk; in which order it comes there does not matter.
+        await Promise.all([plan.kept(), run.kept(), syncFolder(folder), syncFolder(this.#runsFolder)]);
+        return new JournalRun(this.folder, { header, folder, records: new Map(), stepsDone: 0 }, steps, log, lock);
+      });
+    } catch (error) {
+      // Nothing was sent of it.
+      await plan?.kept().catch(() => undefined);
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Takes up a run where it was left.
+   * @throws FileError `journal-busy` if a process is at it, `journal-unwritable`
+   */
+  async resumeRun<S extends JournalStep>(
+    runId: string,
+    isStep: (value: unknown) => value is S,
+  ): Promise<{ run: JournalRun<S> } | { problem: Problem }> {
+    const lock = heldLock(await this.#lockRun(runId), `Run ${runId}`);
+    const unusable = async (found: Problem): Promise<{ problem: Problem }> => {
+      await lock.release();
+      return { problem: found };
+    };
+    try {
+      const folder = path.join(this.#runsFolder, runId);
+      const read = await readRunEntry(folder);
+      if (!('entry' in read)) {
+        const isGone = (await stat(folder).catch(() => undefined)) === undefined;
+        const message = `Run ${runId} has been ended by another process in the meantime.`;
+        return await unusable(isGone ? problem('journal-busy', message) : read.problem);
+      }
+      const { finished, version } = read.entry.header;
+      if (version !== journalVersion) return await unusable(ofOtherVersion(folder));
+      if (finished && finished.outcome !== 'done') {
+        const message = `Run ${runId} has been ended by another process in the meantime (${finished.outcome}).`;
+        return await unusable(problem('journal-busy', message));
+      }
+      const planned = await readPlannedSteps(read.entry, isStep);
+      if ('problem' in planned) return await unusable(planned.problem);
+      const log = await writing(this.folder, () => LineLog.open(path.join(folder, stepsFileName)));
+      return { run: new JournalRun(this.folder, read.entry, planned.steps, log, lock) };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * The runs that are not finished, oldest first. What is damaged, or does not belong here, is a problem and stops
+   * nothing. Those that an older version has left here although they have ended are put away.
+   */
+  async openRuns(): Promise<{
+    runs: readonly RunEntry[];
+    damaged: readonly DamagedEntry[];
+    problems: readonly Problem[];
+  }> {
+    const runs: RunEntry[] = [];
+    const damaged: DamagedEntry[] = [];
+    const strays: Problem[] = [];
+    for (const entry of await this.#entries()) {
+      const folder = path.join(this.#runsFolder, entry.name);
+      if (!entry.isDirectory() || !(await isRunFolder(folder, runName.test(entry.name)))) {
+        strays.push(strayEntry(folder));
+        continue;
+      }
+      const ended = endOf(folder);
+      if (ended !== undefined) {
+        await moveAway(this.folder, folder, ended).catch(() => undefined);
+        continue;
+      }
+      const read = await readRunEntry(folder);
+      if ('entry' in read) runs.push(read.entry);
+      else if (!(await hasNotBegun(folder))) damaged.push(read);
+    }
+    return { runs, damaged, problems: [...damaged.map((found) => found.problem), ...strays] };
+  }
+
+  /**
+   * Gives up an unfinished run without sending anything: it is not offered for resuming any more.
+   * @param mayBe asked with the run as it is when nobody else can change it
+   * @returns whether it was given up
+   * @throws FileError `journal-busy` if a process is at it, `journal-unwritable`
+   */
+  async giveUp(runId: string, mayBe: (entry: RunEntry) => boolean = () => true): Promise<boolean> {
+    const lock = heldLock(await this.#lockRun(runId), `Run ${runId}`);
+    try {
+      const read = await readRunEntry(path.join(this.#runsFolder, runId));
+      if (!('entry' in read) || read.entry.header.finished || !mayBe(read.entry)) return false;
+      const { header, folder } = read.entry;
+      const finished = { at: new Date().toISOString(), outcome: 'abandoned' } as const;
+      await writing(this.folder, () => putAway(this.folder, folder, { ...header, finished }, finished.at));
+      return true;
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /**
+   * Deletes runs that ended more than so many days ago, what is left of such that never began, and the locks of
+   * processes that were killed. Unfinished and damaged runs stay.
+   * @param atMost so many entries; an ingestion takes no longer because of what has gathered
+   * @returns the names of the runs deleted
+   */
+  async tidy(days = daysKept, atMost = tidiedAtOnce): Promise<readonly string[]> {
+    const before = Date.now() - days * dayMs;
+    const deleted: string[] = [];
+    const remove = async (folder: string): Promise<void> => {
+      await rm(folder, { recursive: true, force: true });
+      deleted.push(path.basename(folder));
+    };
+    try {
+      for (const day of await namesIn(path.join(this.folder, 'finished'))) {
+        if (!(Date.parse(day) + dayMs < before) || deleted.length >= atMost) continue;
+        const folder = path.join(this.folder, 'finished', day);
+        const names = await namesIn(folder);
+        for (const name of names.slice(0, atMost - deleted.length)) await remove(path.join(folder, name));
+        if (deleted.length < atMost) await rmdir(folder);
+      }
+      for (const entry of await this.#entries()) {
+        const folder = path.join(this.#runsFolder, entry.name);
+        const isLeft = entry.isDirectory() && runName.test(entry.name) && (await hasNotBegun(folder));
+        if (isLeft && (await stat(folder)).mtimeMs < before && deleted.length < atMost) await remove(folder);
+      }
+      await removeDeadLocks(this.#locksFolder, atMost);
+    } catch {
+      // It is tried again by the next ingestion.
+    }
+    return deleted;
+  }
+
+  async #entries(): Promise<readonly Dirent[]> {
+    return writing(this.folder, async () => {
+      const entries = await readdir(this.#runsFolder, { withFileTypes: true }).catch((error: unknown): Dirent[] => {
+        // What cannot be read may hold an interrupted run of this file.
+        if (failureCode(error) !== 'ENOENT') throw error;
+        return [];
+      });
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    });
+  }
+
+  #lock(name: string, options?: LockOptions): Promise<LockResult> {
+    return writing(this.folder, () => takeLock(this.#locksFolder, name, options));
+  }
+
+  #lockRun(runId: string): Promise<LockResult> {
+    return this.#lock(JSON.stringify(['run', runId]));
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch((): string[] => [])).sort();
+}

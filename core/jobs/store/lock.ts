@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, readlink, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+import { failureCode } from '../../files/failureReason.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
+
+/**
+ * Without a sign of life for so long a lock is given up. Reading a big file can keep a process from giving one, so it
+ * is generous: a process that was killed on this machine is noticed at once in another way.
+ */
+const staleMs = 60_000;
+const updateMs = 5_000;
+const gateStaleMs = 10_000;
+/** So long after its last sign of life nobody waits for a process any more. */
+const longDeadMs = 10 * staleMs;
+const pollMs = 200;
+
+/** Who holds a lock. */
+export interface LockOwner {
+  readonly pid: number;
+  readonly host: string;
+  /** Process ids of different containers have nothing to do with each other. */
+  readonly pidNamespace: string;
+}
+
+export interface HeldLock {
+  /** True once the lock was lost, for example because the computer slept: another process may hold it now. */
+  readonly isLost: boolean;
+  release(): Promise<void>;
+}
+
+export interface LockOptions {
+  /** How long to wait for another holder, in milliseconds; default: not at all. */
+  readonly waitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type LockResult = { readonly lock: HeldLock } | { readonly heldBy: LockOwner | undefined };
+
+async function thisProcess(): Promise<LockOwner> {
+  const pidNamespace = await readlink('/proc/self/ns/pid').catch(() => '');
+  return { pid: process.pid, host: hostname(), pidNamespace };
+}
+
+function isOwner(value: unknown): value is LockOwner {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    typeof value.pid === 'number' &&
+    'host' in value &&
+    typeof value.host === 'string' &&
+    'pidNamespace' in value &&
+    typeof value.pidNamespace === 'string'
+  );
+}
+
+async function readOwner(file: string): Promise<LockOwner | undefined> {
+  try {
+    const owner: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return isOwner(owner) ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True only if that process certainly ended: it ran here, and its number is free. */
+function hasEnded(owner: LockOwner, here: LockOwner): boolean {
+  if (owner.host !== here.host || owner.pidNamespace !== here.pidNamespace) return false;
+  try {
+    process.kill(owner.pid, 0);
+    return false;
+  } catch (error) {
+    return failureCode(error) === 'ESRCH';
+  }
+}
+
+/**
+ * One process at a time decides about a lock; otherwise two could take over the same dead one.
+ * @returns how to leave it; undefined if others were at it all the time
+ */
+async function enterGate(target: string): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return await lock(`${target}.gate`, {
+      realpath: false,
+      stale: gateStaleMs,
+      retries: { retries: 200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
+      onCompromised: () => undefined,
+    });
+  } catch (error) {
+    if (failureCode(error) === 'ELOCKED') return undefined;
+    throw error;
+  }
+}
+
+/** Frees the lock of a process that was killed. To be called behind the gate. */
+async function freeDead(target: string, here: LockOwner): Promise<void> {
+  const ownerFile = `${target}.owner.json`;
+  const owner = await readOwner(ownerFile);
+  if (!owner || !hasEnded(owner, here)) return;
+  await rmdir(`${target}.lock`).catch(() => undefined);
+  await rm(ownerFile, { force: true });
+}
+
+async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
+  const ownerFile = `${target}.owner.json`;
+  const leave = await enterGate(target);
+  if (!leave) return { heldBy: await readOwner(ownerFile) };
+  try {
+    await freeDead(target, here);
+    const state = { isLost: false };
+    const unlock = await lock(target, {
+      realpath: false,
+      stale: staleMs,
+      update: updateMs,
+      onCompromised: () => {
+        state.isLost = true;
+      },
+    });
+    const release = async (): Promise<void> => {
+      if (state.isLost) return;
+      // What cannot be deleted is taken over when this process has ended.
+      await rm(ownerFile, { force: true }).catch(() => undefined);
+      await unlock().catch(() => undefined);
+    };
+    await writeFile(ownerFile, JSON.stringify(here), { mode: 0o600 }).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
+    return {
+      lock: {
+        get isLost() {
+          return state.isLost;
+        },
+        release,
+      },
+    };
+  } catch (error) {
+    if (failureCode(error) === 'ELOCKED') return { heldBy: await readOwner(ownerFile) };
+    throw error;
+  } finally {
+    await leave().catch(() => undefined);
+  }
+}
+
+/**
+ * Removes locks of processes that were killed, as they remain where nobody asks for them again.
+ * @param atMost so many are looked at
+ */
+export async function removeDeadLocks(folder: string, atMost: number): Promise<void> {
+  const here = await thisProcess();
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names.slice(0, atMost)) {
+    const file = path.join(folder, name);
+    const target = file.replace(/(?:\.gate)?\.lock$|\.owner\.json$/, '');
+    const age = Date.now() - ((await stat(file).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (name.endsWith('.gate.lock')) {
+      if (age > longDeadMs) await rmdir(file).catch(() => undefined);
+      continue;
+    }
+    const owner = await readOwner(`${target}.owner.json`);
+    const isDead = owner ? hasEnded(owner, here) || (name.endsWith('.lock') && age > longDeadMs) : age > longDeadMs;
+    if (!isDead) continue;
+    const leave = await enterGate(target);
+    if (!leave) continue;
+    try {
+      await freeDead(target, here);
+      const now = await stat(`${target}.lock`).catch(() => undefined);
+      if (now && Date.now() - now.mtimeMs <= longDeadMs) continue;
+      // No sign of life for long, wherever its process was.
+      await rmdir(`${target}.lock`).catch(() => undefined);
+      await rm(`${target}.owner.json`, { force: true });
+    } finally {
+      await leave().catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * Takes the lock of that name in a folder, waiting for another holder at most `waitMs`. The lock of a process that
+ * was killed is taken over.
+ */
+export async function takeLock(folder: string, name: string, options: LockOptions = {}): Promise<LockResult> {
+  await makeFolder(folder, 0o700);
+  const target = path.join(folder, createHash('sha256').update(name).digest('hex').slice(0, 32));
+  const here = await thisProcess();
+  const until = Date.now() + (options.waitMs ?? 0);
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const result = await tryLock(target, here);
+    if ('lock' in result || Date.now() >= until) return result;
+    await delay(pollMs * (0.5 + Math.random()), undefined, options.signal ? { signal: options.signal } : {});
+  }
+}

@@ -1,0 +1,50 @@
+import { problem } from '../problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
+import { identifyDataFile, isUnchanged } from '../files/dataFileIdentity.ts';
+import type { DataFileIdentity } from '../files/dataFileIdentity.ts';
+import { FileError } from '../files/fileError.ts';
+import { isIngestionStep } from '../ingest/plan/planSteps.ts';
+import type { IngestionStep } from '../ingest/plan/planSteps.ts';
+import type { Journal } from './store/jobStore.ts';
+import type { RunEntry } from './store/jobRecord.ts';
+import type { JournalRun } from './store/journalRun.ts';
+
+/** Whether SciCat may hold something of this run. */
+export function hasSent({ records }: RunEntry): boolean {
+  return (records.get('dataset')?.state ?? 'planned') !== 'planned';
+}
+
+/** Whether the file is no longer the one that the run began with. */
+async function isOtherNow(before: DataFileIdentity): Promise<boolean> {
+  const now = await identifyDataFile(before.realPath ?? before.path).catch(() => undefined);
+  return now === undefined || !isUnchanged(before, now);
+}
+
+export interface TakeUpOptions {
+  /** Finishes it also if the data file has changed since, with what was read then. */
+  readonly asPlanned?: boolean | undefined;
+}
+
+/**
+ * Takes up a run that was interrupted, unless its data file has changed: the dataset would then say one thing and the
+ * file another.
+ */
+export async function takeUp(
+  journal: Journal,
+  { header }: RunEntry,
+  { asPlanned = false }: TakeUpOptions = {},
+): Promise<{ readonly run: JournalRun<IngestionStep> } | { readonly problem: Problem }> {
+  if (!asPlanned && (await isOtherNow(header.dataFile))) {
+    const message =
+      `${header.dataFile.path} has changed or is gone since its ingestion of ${header.created} was interrupted; nothing was sent now. ` +
+      `“imsc resume --run ${header.runId} --as-planned” finishes it with what was read then; “--give-up” instead leaves it ` +
+      'as it is, so that the file can be ingested anew once its dataset is deleted in SciCat.';
+    return { problem: problem('data-file-changed', message) };
+  }
+  try {
+    return await journal.resumeRun(header.runId, isIngestionStep);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { problem: error.toProblem() };
+  }
+}

@@ -1,0 +1,72 @@
+import type { Http2Bindings, HttpBindings } from '@hono/node-server';
+import type { Context, Hono } from 'hono';
+import type { Asker, SandboxAccount, TokenIssuer } from './accounts.ts';
+import { mayCreateSome } from './accounts.ts';
+import { internalError, readBody, refusal } from './answers.ts';
+import type { Store } from './store.ts';
+import type { BodyValidation } from './validation.ts';
+import type { VersionTraits } from './versions.ts';
+import { isJsonObject } from '../core/scicat/json.ts';
+import type { JsonObject } from '../core/scicat/json.ts';
+
+/** What all routes of one sandbox share. */
+export interface SandboxState {
+  readonly store: Store;
+  readonly traits: VersionTraits;
+  readonly validation: BodyValidation;
+  readonly accounts: readonly SandboxAccount[];
+  readonly tokens: TokenIssuer;
+  /** Seconds that a token from a login lasts. */
+  readonly tokenSeconds: number;
+  readonly pidPrefix: string;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  /** Types of datasets besides raw and derived; any if absent. */
+  readonly startedAt: string;
+}
+
+export interface SandboxEnvironment {
+  Bindings: HttpBindings | Http2Bindings;
+  Variables: { asker: Asker };
+}
+
+export type App = Hono<SandboxEnvironment>;
+export type Request = Context<SandboxEnvironment>;
+
+export const apiVersions = ['v3', 'v4'] as const;
+export type ApiVersion = (typeof apiVersions)[number];
+
+/** The process of SciCat ends while it answers. */
+export class ServerDied extends Error {}
+
+/** The asker, if it may create something. @throws Refusal 403 */
+export function requireCreator(context: Request): SandboxAccount {
+  const asker = context.get('asker');
+  if (!mayCreateSome(asker)) throw refusal(403, 'Forbidden resource');
+  return asker;
+}
+
+/** An administrator. @throws Refusal 403 */
+export function requireAdmin(context: Request): SandboxAccount {
+  const asker = context.get('asker');
+  if (asker?.profile !== 'admin') throw refusal(403, 'Forbidden resource');
+  return asker;
+}
+
+/** The body as an object. @throws Refusal 500 if there is none, as SciCat does */
+export async function objectBody(context: Request, state: SandboxState): Promise<JsonObject> {
+  const body = await readBody(context.req.raw, state.bodyLimit);
+  if (!isJsonObject(body)) throw internalError();
+  return body;
+}
+
+/** Who and when, as SciCat adds to everything that it stores. */
+export function authorship(asker: SandboxAccount): {
+  createdBy: string;
+  updatedBy: string;
+  createdAt: string;
+  updatedAt: string;
+} {
+  const now = new Date().toISOString();
+  return { createdBy: asker.username, updatedBy: asker.username, createdAt: now, updatedAt: now };
+}

@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { isJsonObject, parseJson } from '../core/scicat/json.ts';
+
+/** Anything stored. */
+export type Document = Readonly<Record<string, unknown>>;
+
+export type CollectionName = 'datasets' | 'origdatablocks' | 'proposals' | 'instruments' | 'samples' | 'attachments';
+
+export const collectionNames = [
+  'datasets',
+  'origdatablocks',
+  'proposals',
+  'instruments',
+  'samples',
+  'attachments',
+] as const;
+
+/** Documents of one kind by `_id`, in memory, and as one readable JSON file each if there is a folder. */
+export class Collection {
+  private readonly documents = new Map<string, Document>();
+  private readonly folder: string | undefined;
+
+  constructor(folder: string | undefined) {
+    this.folder = folder;
+  }
+
+  get all(): Document[] {
+    return [...this.documents.values()];
+  }
+
+  get(id: string): Document | undefined {
+    return this.documents.get(id);
+  }
+
+  /** Stores at once for other requests, and is on disk when it resolves. */
+  async put(id: string, document: Document): Promise<void> {
+    this.documents.set(id, document);
+    const file = this.fileOf(id);
+    if (file !== undefined) await writeFileAtomic(file, `${JSON.stringify(document, undefined, 2)}\n`);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.documents.delete(id);
+    const file = this.fileOf(id);
+    if (file !== undefined) await rm(file, { force: true });
+  }
+
+  /** Reads what is in the folder, oldest first; files that are no documents are left alone. */
+  async load(): Promise<void> {
+    if (this.folder === undefined) return;
+    await mkdir(this.folder, { recursive: true });
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
+    const folder = this.folder;
+    const read = await Promise.all(
+      names.map(async (name) => parseJson(await readFile(path.join(folder, name), 'utf8'))),
+    );
+    const documents = read.filter(isJsonObject).filter((document) => typeof document['_id'] === 'string');
+    documents.sort((a, b) => String(a['createdAt']).localeCompare(String(b['createdAt'])));
+    for (const document of documents) this.documents.set(String(document['_id']), document);
+  }
+
+  private fileOf(id: string): string | undefined {
+    if (this.folder === undefined) return undefined;
+    const name = encodeURIComponent(id).replaceAll('*', '%2A').replaceAll('.', '%2E');
+    const short = name.length <= 150 ? name : createHash('sha256').update(id).digest('hex');
+    return path.join(this.folder, `${short}.json`);
+  }
+}
+
+export type Store = Readonly<Record<CollectionName, Collection>>;
+
+/** Opens the documents in a folder, or an empty store in memory. */
+export async function openStore(folder: string | undefined): Promise<Store> {
+  const collection = (name: CollectionName): Collection => new Collection(folder && path.join(folder, name));
+  const store = {
+    datasets: collection('datasets'),
+    origdatablocks: collection('origdatablocks'),
+    proposals: collection('proposals'),
+    instruments: collection('instruments'),
+    samples: collection('samples'),
+    attachments: collection('attachments'),
+  };
+  await Promise.all(Object.values(store).map((item) => item.load()));
+  return store;
+}
+
+/** An identifier in the form of MongoDB's. */
+export function objectId(): string {
+  return randomBytes(12).toString('hex');
+}

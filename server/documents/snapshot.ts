@@ -1,0 +1,95 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Position, Range } from 'vscode-languageserver-textdocument';
+import { checkSchema } from '../../core/imsc/checks/checkSchema.ts';
+import type { CheckContext } from '../../core/imsc/checks/checkSchema.ts';
+import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
+import { datasetFields } from '../../core/scicat/datasetFields.ts';
+import { fileOf } from './documentKind.ts';
+import { parseTree } from '../../core/imsc/tree/parse.ts';
+import type { Problem, TextRange } from '../../core/problems/problem.ts';
+import { bindSchema } from '../../core/imsc/schema/schema.ts';
+import type { Schema } from '../../core/imsc/schema/schema.ts';
+import { evaluateStatically } from '../../core/imsc/evaluation/staticEvaluation.ts';
+import type { StaticEvaluation } from '../../core/imsc/evaluation/staticEvaluation.ts';
+import type { Notation, Tree } from '../../core/imsc/tree/tree.ts';
+import { Occurrences } from './occurrences.ts';
+
+/**
+ * One version of one schema text and all that is known from it alone. Immutable; each part is made when it is first
+ * asked for and shared by all features.
+ */
+export class Snapshot {
+  readonly uri: string;
+  readonly version: number;
+  readonly notation: Notation;
+  readonly #text: TextDocument;
+  #tree: Tree | undefined;
+  #schema: Schema | undefined;
+  #static: StaticEvaluation | undefined;
+  #problems: readonly Problem[] | undefined;
+  #occurrences: Occurrences | undefined;
+
+  constructor(uri: string, version: number, notation: Notation, text: string) {
+    this.uri = uri;
+    this.version = version;
+    this.notation = notation;
+    // A document of its own: that of the editor is changed in place by the next edit.
+    this.#text = TextDocument.create(uri, notation, version, text);
+  }
+
+  get text(): string {
+    return this.#text.getText();
+  }
+
+  get lineCount(): number {
+    return this.#text.lineCount;
+  }
+
+  get tree(): Tree {
+    return (this.#tree ??= parseTree(this.text, this.notation));
+  }
+
+  get schema(): Schema {
+    return (this.#schema ??= bindSchema(this.tree));
+  }
+
+  get staticEvaluation(): StaticEvaluation {
+    return (this.#static ??= evaluateStatically(this.schema));
+  }
+
+  get occurrences(): Occurrences {
+    return (this.#occurrences ??= new Occurrences(this.staticEvaluation));
+  }
+
+  /** Everything that is wrong with the text itself, whatever comments silence. */
+  get problems(): readonly Problem[] {
+    return (this.#problems ??= [...this.schema.problems, ...checkSchema(this.schema, this.#checkContext())]);
+  }
+
+  offsetAt(position: Position): number {
+    return this.#text.offsetAt(position);
+  }
+
+  positionAt(offset: number): Position {
+    return this.#text.positionAt(offset);
+  }
+
+  rangeOf(range: TextRange): Range {
+    return { start: this.positionAt(range.start), end: this.positionAt(range.end) };
+  }
+
+  #checkContext(): CheckContext {
+    const file = fileOf(this.uri);
+    return {
+      datasetFields,
+      refusalOf: checkDatasetField,
+      evaluation: this.staticEvaluation,
+      ...(file !== undefined && { file }),
+    };
+  }
+
+  /** The characters of a range. */
+  textOf(range: TextRange): string {
+    return this.text.slice(range.start, range.end);
+  }
+}

@@ -1,0 +1,225 @@
+import { jsonText } from '../../core/imsc/values/jsonText.ts';
+import { operators } from '../../core/imsc/language/operators.ts';
+import type { Operator } from '../../core/imsc/language/operators.ts';
+import { problemKinds } from '../../core/problems/problemCodes.ts';
+import type { ProblemCode } from '../../core/problems/problemCodes.ts';
+import { pythonRepr, pythonText } from '../../core/imsc/values/pythonText.ts';
+import type { RegistryEntry } from '../../core/imsc/language/registry.ts';
+import { lookup } from '../../core/imsc/language/registry.ts';
+import { scalarText } from '../../core/imsc/schema/schema.ts';
+import type { Variable } from '../../core/imsc/schema/schema.ts';
+import { fieldTypes } from '../../core/imsc/language/schemaKeys.ts';
+import type { SchemaKey } from '../../core/imsc/language/schemaKeys.ts';
+import { builtInVariables, sources } from '../../core/imsc/language/sources.ts';
+import type { Provenance } from '../../core/imsc/language/sources.ts';
+import type { Value } from '../../core/imsc/values/values.ts';
+import { valueTypes } from '../../core/imsc/language/valueTypes.ts';
+import type { ValueType } from '../../core/imsc/language/valueTypes.ts';
+import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
+import { datasetField } from '../../core/scicat/datasetFields.ts';
+import type { DatasetField, FieldNeed } from '../../core/scicat/datasetFields.ts';
+import { fieldFormats } from '../../core/scicat/fieldFormats.ts';
+import { block, code, paragraphs, plain, shorten } from './markdown.ts';
+import { problemPage } from './problemPage.ts';
+
+/*
+ * What the registries and the evaluation have to say, as Markdown: the same for hover, completion and signature help.
+ */
+
+/** Values longer than this are cut where they are shown. */
+const longestValue = 400;
+
+/** An entry of any table: what it is called, its line and its explanation. */
+export function explainEntry({ name, aliases, summary, explanation }: RegistryEntry): string {
+  const also = aliases.length > 0 ? `Also written ${aliases.map(code).join(', ')}.` : '';
+  return paragraphs(`**${code(name)}** — ${summary}`, explanation, also);
+}
+
+export function explainKey(key: SchemaKey): string {
+  return paragraphs(explainEntry(key), key.required ? '*Must be there.*' : '*May be left out.*');
+}
+
+export function explainSource(name: string): string | undefined {
+  const source = lookup(sources, name);
+  return source && paragraphs(explainEntry(source), block(source.example, 'yaml'));
+}
+
+export function explainOperator(operator: Operator): string {
+  const { parameters, example, keepsUnit } = operator;
+  const list = parameters
+    .map(({ name, required, summary }) => `- ${code(name)}${required ? '' : ' (may be left out)'}: ${summary}`)
+    .join('\n');
+  const given = Object.entries(example.arguments).map(([name, value]) => `${name}: ${pythonRepr(value)}`);
+  const shown = [pythonRepr(example.value), ...given].join(', ');
+  return paragraphs(
+    explainEntry(operator),
+    list,
+    keepsUnit ? 'The unit is kept.' : 'The result has no unit.',
+    block(`${shown}  →  ${pythonRepr(example.result)}`),
+  );
+}
+
+export function explainValueType(type: ValueType): string {
+  const { example } = type;
+  return paragraphs(explainEntry(type), block(`${pythonRepr(example.value)}  →  ${pythonRepr(example.result)}`));
+}
+
+export function explainFieldType(name: string): string | undefined {
+  const found = lookup(fieldTypes, name);
+  return found && explainEntry(found);
+}
+
+const needs: Readonly<Record<FieldNeed, string>> = {
+  required: 'required',
+  optional: 'optional',
+  ignored: 'ignored',
+  refused: 'refused',
+};
+
+/** A field of a SciCat dataset: what it means, what it must be, who may give it. */
+export function explainDatasetField(field: DatasetField): string {
+  const { name, summary, type, format, rule, example, plural } = field;
+  const role = field.mandatory
+    ? '**Mandatory** in every schema.'
+    : field.setByIngestor
+      ? 'Set by the ingestor; what a schema says is ignored.'
+      : field.assignable
+        ? 'A schema may give it.'
+        : 'Ingestors do not fill it; it is left out.';
+  const kind = `Type ${code(type)}${format === undefined ? '' : `: ${fieldFormats[format].means}`}.`;
+  return paragraphs(
+    `**${code(name)}** — ${summary}`,
+    [role, kind, rule].filter((part) => part !== undefined).join(' '),
+    `SciCat v3: ${needs[field.raw]} (raw), ${needs[field.derived]} (derived). v4: ${needs[field.v4]}${plural === undefined ? '' : `, there ${code(plural)}`}.`,
+    example === undefined ? undefined : `Example: ${code(JSON.stringify(example))}`,
+  );
+}
+
+export function explainDatasetFieldNamed(name: string): string | undefined {
+  const field = datasetField(name);
+  return field && explainDatasetField(field);
+}
+
+export function explainProblem(name: string): string | undefined {
+  if (!isProblemCode(name)) return undefined;
+  const { severity, summary, explanation } = problemKinds[name];
+  const page = problemPage(name);
+  return paragraphs(
+    `**${code(name)}** (${severity}) — ${summary}`,
+    explanation,
+    page === undefined ? undefined : `[Documentation](${page})`,
+  );
+}
+
+export function isProblemCode(name: string): name is ProblemCode {
+  return Object.hasOwn(problemKinds, name);
+}
+
+export function explainOperatorNamed(name: string): string | undefined {
+  const operator = lookup(operators, name);
+  return operator && explainOperator(operator);
+}
+
+export function explainValueTypeNamed(name: string): string | undefined {
+  const type = lookup(valueTypes, name);
+  return type && explainValueType(type);
+}
+
+/** A value as people read it: text as it is, everything else as JSON, or as Python prints it where JSON cannot. */
+export function valueForPeople(value: Value): string {
+  if (value.kind === 'string') return value.value;
+  try {
+    return jsonText(value, 0);
+  } catch {
+    return pythonText(value);
+  }
+}
+
+/** The value with its unit in one line of at most so many characters. */
+export function shortOutcome(outcome: Outcome, length: number): string {
+  switch (outcome.state) {
+    case 'known': {
+      const unit = outcome.unit === '' ? '' : ` ${outcome.unit}`;
+      const text = valueForPeople(outcome.value).replaceAll(/\s*[\r\n]+\s*/g, ' ');
+      return `${shorten(text, Math.max(length - unit.length, 8))}${unit}`;
+    }
+    case 'failed':
+      return shorten(outcome.message, length);
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+/** What became of a variable or field, and how it came about. */
+export function explainOutcome(outcome: Outcome): string {
+  switch (outcome.state) {
+    case 'known': {
+      const { value, unit, notes, provenance } = outcome;
+      const text = shorten(valueForPeople(value), longestValue);
+      const shown = text.includes('\n') ? block(text) : code(text);
+      return paragraphs(
+        `Value: ${text.includes('\n') ? `\n\n${shown}` : shown}${unit === '' ? '' : ` in ${code(unit)}`}`,
+        explainProvenance(provenance, unit),
+        ...notes.map((note) => `*${plain(note)}*`),
+      );
+    }
+    case 'failed':
+      return `**No value:** ${plain(outcome.message)}`;
+    case 'unknown':
+      return `Value unknown: ${plain(outcome.reason)}`;
+  }
+}
+
+function explainProvenance(provenance: Provenance, unit: string): string {
+  switch (provenance.source) {
+    case 'NXS': {
+      const { path, paths, unitFromFile } = provenance;
+      const from =
+        unit === '' ? '' : unitFromFile ? ' The unit is that of the file.' : ' The unit is that of the schema.';
+      if (!path.includes('*')) return `Read from ${code(paths[0] ?? path)}.${from}`;
+      const shown = paths.slice(0, 5).map(code).join(', ');
+      return `Read from ${paths.length} datasets: ${shown}${paths.length > 5 ? ', …' : ''}.${from}`;
+    }
+    case 'SC':
+      return `Answer of ${code(provenance.url)}${provenance.field ? `, item ${code(pythonText(provenance.field))}` : ''}.`;
+    case 'VALUE': {
+      const { variables, operator } = provenance;
+      const from =
+        variables.length > 0 ? `Computed from ${variables.map((name) => code(`<${name}>`)).join(', ')}` : 'A constant';
+      return `${from}${operator === undefined ? '' : `, by ${code(operator)}`}.`;
+    }
+    case 'built-in':
+      return 'Given by the ingestor.';
+  }
+}
+
+/** A variable: what it is, and what became of it. */
+export function explainVariable(
+  name: string,
+  variable: Variable | undefined,
+  outcome: Outcome | undefined,
+): string | undefined {
+  const builtIn = variable ? undefined : lookup(builtInVariables, name);
+  const value = outcome && explainOutcome(outcome);
+  if (builtIn) {
+    return paragraphs(
+      `**${code(`<${name}>`)}** built-in, ${code(builtIn.valueType)} — ${builtIn.summary}`,
+      builtIn.explanation,
+      value,
+    );
+  }
+  if (!variable) return undefined;
+  const text = (key: string): string | undefined => scalarText(variable.keys.get(key)?.value);
+  const origin =
+    variable.source === 'NXS'
+      ? text('path')
+      : variable.source === 'SC'
+        ? text('url')
+        : variable.keys.get('value')?.value?.kind === 'scalar'
+          ? text('value')
+          : undefined;
+  const head = `**${code(`<${name}>`)}** ${variable.source ?? 'without a source'}${variable.valueType === undefined ? '' : `, ${code(variable.valueType)}`}`;
+  const operator = text('operator');
+  const how = `${origin === undefined || origin === '' ? '' : `: ${code(shorten(origin, 200))}`}${operator === undefined || operator === '' ? '' : ` with ${code(operator)}`}`;
+  return paragraphs(head + how, value);
+}

@@ -1,0 +1,88 @@
+import { NexusError } from '../../core/nexus/model.ts';
+import type { Element, ElementType, NexusFile, NexusNode } from '../../core/nexus/model.ts';
+import type { NexusChild } from '../protocol.ts';
+
+/** Elements of a dataset that are read to show its value. */
+const shownElements = 8;
+const shownLength = 120;
+
+/** A type in the words that people know from other HDF5 tools: `float64`, `string`, `uint8`. */
+export function typeText(type: ElementType): string {
+  switch (type.kind) {
+    case 'integer':
+      return `${type.signed ? 'int' : 'uint'}${type.bits}`;
+    case 'float':
+      return `float${type.bits}`;
+    case 'compound':
+      return `record of ${type.fields.map(({ name }) => name).join(', ')}`;
+    case 'other':
+      return type.name;
+    case 'string':
+    case 'boolean':
+    case 'enum':
+      return type.kind;
+  }
+}
+
+/** A shape as `3 × 4`; empty for a scalar. */
+export function shapeText(shape: readonly number[] | null): string {
+  return shape === null ? 'empty' : shape.join(' × ');
+}
+
+/** The beginning of a dataset's value for people; undefined where it cannot be read. */
+export async function valueText(file: NexusFile, path: string): Promise<string | undefined> {
+  try {
+    const { elements, truncated, dataset } = await file.read(path, shownElements);
+    const texts = elements.map(elementText);
+    const scalar = dataset.shape?.length === 0;
+    const text = scalar ? (texts[0] ?? '') : `[${texts.join(', ')}${truncated ? ', …' : ''}]`;
+    return text.length > shownLength ? `${text.slice(0, shownLength - 1)}…` : text;
+  } catch (error) {
+    if (error instanceof NexusError) return undefined;
+    throw error;
+  }
+}
+
+/** What lies at a path of a file; undefined where nothing can be had from there. */
+export async function describeOrNothing(file: NexusFile, path: string): Promise<NexusNode | undefined> {
+  try {
+    return await file.describe(path);
+  } catch (error) {
+    if (error instanceof NexusError) return undefined;
+    throw error;
+  }
+}
+
+function elementText(element: Element): string {
+  if (typeof element === 'string') return element;
+  if (element instanceof Uint8Array) return `${element.length} bytes`;
+  if (typeof element !== 'object') return String(element);
+  if (Array.isArray(element)) return `[${element.map(elementText).join(', ')}]`;
+  return `{${Object.entries(element)
+    .map(([name, value]) => `${name}: ${elementText(value)}`)
+    .join(', ')}}`;
+}
+
+/** An object of a NeXus file as clients show it. */
+export async function nexusChild(file: NexusFile, node: NexusNode): Promise<NexusChild> {
+  const { path } = node;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  switch (node.kind) {
+    case 'group':
+      return { name, path, kind: 'group', ...(node.nxClass !== undefined && { nxClass: node.nxClass }) };
+    case 'broken-link':
+      return { name, path, kind: 'broken', message: `It is a link to ${node.target}, which is not there.` };
+    case 'dataset': {
+      const value = await valueText(file, path);
+      return {
+        name,
+        path,
+        kind: 'dataset',
+        type: typeText(node.type),
+        shape: node.shape ?? [],
+        ...(node.units !== undefined && { units: node.units }),
+        ...(value !== undefined && { value }),
+      };
+    }
+  }
+}

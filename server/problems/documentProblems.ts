@@ -1,0 +1,152 @@
+import path from 'node:path';
+import type { Diagnostic } from 'vscode-languageserver';
+import { parseByContent } from '../../core/imsc/tree/parse.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import type { ServerContext } from '../context.ts';
+import { documentKind, fileOf } from '../documents/documentKind.ts';
+import { problemsAmong } from '../documents/neighbours.ts';
+import type { Neighbour } from '../documents/neighbours.ts';
+import { diagnosticsOf, problemsToShow } from './problemReport.ts';
+import type { PlacedText } from './problemReport.ts';
+import type { Settings } from '../settings.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
+
+/** How long an answer waits for the sample files, in milliseconds; what they say is told afterwards. */
+const patience = 200;
+
+/** All problems of a schema, and those that are still being looked for. */
+export interface DocumentProblems {
+  /** As they are to be shown, in the order of the text. */
+  readonly problems: readonly Problem[];
+  /** The schemas of the same folder, which problems may speak of. */
+  readonly neighbours: readonly Neighbour[];
+  /** Set while the samples are still being read; settles when there is more to say. */
+  readonly late: Promise<unknown> | undefined;
+}
+
+/**
+ * The problems of an open schema: those of its text, those that it has with the other schemas of its folder, and
+ * those that its samples have with it.
+ * @param wait whether to wait for the samples however long they take
+ */
+export async function problemsOfDocument(
+  server: ServerContext,
+  snapshot: Snapshot,
+  wait = false,
+): Promise<DocumentProblems> {
+  const settings = await server.settings.of(snapshot.uri);
+  // Without a sample there is nothing that the text alone does not show.
+  const { files } = await server.samples.of(snapshot);
+  if (files.length > 0 && !server.evaluations.latest(snapshot.uri)) server.evaluations.prepare();
+  const evaluation = files.length > 0 ? server.evaluations.of(snapshot) : undefined;
+  const neighbours = await neighboursOf(server, snapshot);
+  // While the samples are being read.
+  const ofText = snapshot.problems;
+  const ready = await (wait ? evaluation : Promise.race([evaluation, pause(patience)]));
+  const problems = [
+    ...ofText,
+    ...(await problemsOfFolder(server, snapshot, neighbours)),
+    ...(ready === 'late' ? [] : (ready?.problems ?? [])),
+  ];
+  return {
+    problems: problemsToShow(snapshot.tree, settings, problems),
+    neighbours,
+    late: ready === 'late' ? evaluation : undefined,
+  };
+}
+
+/** What is told of a schema that is not open: all but what its samples say. */
+export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snapshot): Promise<Diagnostic[]> {
+  const neighbours = await neighboursOf(server, snapshot);
+  const settings = await server.settings.of(snapshot.uri);
+  const ofFolder = await problemsOfFolder(server, snapshot, neighbours);
+  const { uri, version } = snapshot;
+  const told = toldOfClosed.get(neighbours) ?? new Map<string, Told>();
+  toldOfClosed.set(neighbours, told);
+  const before = told.get(uri);
+  if (before?.version === version && before.settings === settings && before.ofFolder === ofFolder) return before.items;
+  const shown = problemsToShow(snapshot.tree, settings, [...snapshot.problems, ...ofFolder]);
+  const items = diagnosticsOf(snapshot, shown, textsIn(neighbours));
+  told.set(uri, { version, settings, ofFolder, items });
+  return items;
+}
+
+interface Told {
+  readonly version: number;
+  readonly settings: Settings;
+  readonly ofFolder: readonly Problem[];
+  readonly items: Diagnostic[];
+}
+
+/** Editors ask for all schemas of the workspace every few seconds; their texts need not be parsed each time. */
+const toldOfClosed = new WeakMap<readonly Neighbour[], Map<string, Told>>();
+
+/** The schemas of the folder that a schema lies in, itself included; none outside of the workspace. */
+async function neighboursOf(server: ServerContext, snapshot: Snapshot): Promise<readonly Neighbour[]> {
+  const file = fileOf(snapshot.uri);
+  if (file === undefined || server.workspace.folderOf(snapshot.uri) === undefined) return [];
+  return server.workspace.neighbours(path.dirname(file));
+}
+
+async function problemsOfFolder(
+  server: ServerContext,
+  snapshot: Snapshot,
+  neighbours: readonly Neighbour[],
+): Promise<readonly Problem[]> {
+  if (neighbours.length < 2) return none;
+  const config = await server.configs.of(snapshot.uri);
+  const hasFallback = config && config.ingestion.fallback_schema_file_path !== '';
+  return problemsAmong(neighbours, hasFallback).get(fileOf(snapshot.uri) ?? snapshot.uri) ?? none;
+}
+
+const none: readonly Problem[] = [];
+
+function textsIn(neighbours: readonly Neighbour[]): (file: string) => PlacedText | undefined {
+  return (name) => neighbours.find(({ file }) => file === name);
+}
+
+/** What is told of an open document of any kind that is ours; undefined for others. */
+export async function diagnosticsOfDocument(
+  server: ServerContext,
+  uri: string,
+  wait: boolean,
+): Promise<{ version: number; items: Diagnostic[]; late: Promise<unknown> | undefined } | undefined> {
+  const snapshot = server.documents.get(uri);
+  if (snapshot) {
+    const { problems, neighbours, late } = await problemsOfDocument(server, snapshot, wait);
+    return { version: snapshot.version, items: diagnosticsOf(snapshot, problems, textsIn(neighbours)), late };
+  }
+  const document = server.documents.text(uri);
+  if (!document || documentKind(uri, document.languageId) !== 'config') return undefined;
+  const { version } = document;
+  const text = document.getText();
+  // A text without a path of its own is taken for a configuration in the working directory.
+  const file = path.resolve(fileOf(uri) ?? 'untitled');
+  const { problems } = loadConfig({ file, text });
+  const own = problems.filter((each) => each.file === undefined || each.file === file).map(withoutFile);
+  const settings = await server.settings.of(uri);
+  const placed = {
+    uri,
+    rangeOf: ({ start, end }: { start: number; end: number }) => ({
+      start: document.positionAt(start),
+      end: document.positionAt(end),
+    }),
+  };
+  const shown = problemsToShow(parseByContent(text), settings, own);
+  return { version, items: diagnosticsOf(placed, shown), late: undefined };
+}
+
+/** A problem with its place in the text at hand. */
+function withoutFile(each: Problem): Problem {
+  const { code, severity, message, range } = each;
+  return { code, severity, message, ...(range && { range }) };
+}
+
+async function pause(milliseconds: number): Promise<'late'> {
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      resolve('late');
+    }, milliseconds).unref();
+  });
+}

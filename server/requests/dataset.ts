@@ -1,0 +1,40 @@
+import { jsonText } from '../../core/imsc/values/jsonText.ts';
+import { dict, string } from '../../core/imsc/values/values.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import type { Config } from '../../core/config/config.ts';
+import { buildDataset } from '../../core/ingest/dataset/dataset.ts';
+import type { ServerContext } from '../context.ts';
+import type { DatasetData } from '../protocol.ts';
+import path from 'node:path';
+
+/** Stands for the pid that is made anew for each ingestion. */
+const madeLater = '(made when it is ingested)';
+
+/** The dataset that an open schema makes of its sample, and what is wrong with it: built as an ingestion builds it. */
+export function datasetData(server: ServerContext) {
+  return async ({ uri }: { readonly uri: string }): Promise<DatasetData | null> => {
+    const snapshot = server.documents.get(uri);
+    if (!snapshot) return null;
+    const evaluated = await server.evaluations.of(snapshot);
+    if (!evaluated) return datasetData(server)({ uri });
+    const dataset = buildDataset(evaluated.evaluation, await configFor(server, uri), [], () => madeLater);
+    const fields = dict([...dataset.fields].map(([name, value]) => [string(name), value]));
+    return {
+      version: snapshot.version,
+      json: jsonText(fields, 2),
+      problems: dataset.problems.map(({ severity, message, range }) => ({
+        severity,
+        message,
+        ...(range && { position: snapshot.positionAt(range.start) }),
+      })),
+    };
+  };
+}
+
+/** The configuration of the setting; its defaults where there is none or it cannot be read. */
+async function configFor(server: ServerContext, uri: string): Promise<Config> {
+  const { configFile } = await server.settings.of(uri);
+  const folder = server.workspace.folderOf(uri);
+  const file = configFile === '' || folder === undefined ? undefined : path.resolve(folder, configFile);
+  return loadConfig({ file, withToken: false }).config;
+}

@@ -1,0 +1,55 @@
+import { jsonText } from '../../core/imsc/values/jsonText.ts';
+import { pythonText } from '../../core/imsc/values/pythonText.ts';
+import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
+import type { EvaluationData, OutcomeData } from '../protocol.ts';
+import type { ServerContext } from '../context.ts';
+
+/** The values of all variables and fields of an open schema. */
+export function evaluationData(server: ServerContext) {
+  return async ({ uri }: { readonly uri: string }): Promise<EvaluationData | null> => {
+    const snapshot = server.documents.get(uri);
+    if (!snapshot) return null;
+    const evaluated = await server.evaluations.of(snapshot);
+    if (!evaluated) return evaluationData(server)({ uri });
+    const { evaluation, sample } = evaluated;
+    return {
+      version: snapshot.version,
+      sample,
+      variables: [...evaluation.variables.values()].map(({ name, variable, valueType, outcome }) => ({
+        name,
+        valueType,
+        outcome: outcomeData(outcome),
+        ...(variable && { position: snapshot.positionAt(variable.entry.key.range.start) }),
+      })),
+      fields: evaluation.fields.map(({ field, fieldType, machineName, outcome }) => ({
+        machineName,
+        position: snapshot.positionAt(field.entry.key.range.start),
+        outcome: outcomeData(outcome),
+        ...(fieldType && { fieldType }),
+        ...(field.type !== undefined && { valueType: field.type }),
+      })),
+    };
+  };
+}
+
+function outcomeData(outcome: Outcome): OutcomeData {
+  switch (outcome.state) {
+    case 'known': {
+      const { value, unit, notes } = outcome;
+      return { state: 'known', json: jsonOf(value), text: pythonText(value), unit, notes };
+    }
+    case 'failed':
+      return { state: 'failed', message: outcome.message };
+    case 'unknown':
+      return { state: 'unknown', reason: outcome.reason };
+  }
+}
+
+/** What JSON cannot say, such as bytes or infinity, is shown as it prints. */
+function jsonOf(value: Parameters<typeof jsonText>[0]): string {
+  try {
+    return jsonText(value);
+  } catch {
+    return JSON.stringify(pythonText(value));
+  }
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { ResponseError } from 'vscode-languageserver';
+import { convertNotation } from '../../core/imsc/edits/convert.ts';
+import { valueTypeFor } from '../../core/imsc/language/datasetFieldFacts.ts';
+import { parseTree } from '../../core/imsc/tree/parse.ts';
+import { placeholders } from '../../core/text/placeholders.ts';
+import { builtInVariables } from '../../core/imsc/language/sources.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import type { Config } from '../../core/config/configOptions.ts';
+import { fittingType } from '../../core/ingest/trial/sampleProblems.ts';
+import { NexusError } from '../../core/nexus/model.ts';
+import type { NexusDataset, NexusFile } from '../../core/nexus/model.ts';
+import { splitPath } from '../../core/nexus/path.ts';
+import { datasetField } from '../../core/scicat/datasetFields.ts';
+import { refused } from '../context.ts';
+import type { ServerContext } from '../context.ts';
+import { valueText } from '../explain/nexusText.ts';
+import type { ConvertedSchema, NewSchemaParameters } from '../protocol.ts';
+import { uriOf } from '../documents/documentKind.ts';
+import { folderVariables } from '../features/sourceFolder.ts';
+import { sensiblePaths, usualValues } from './sensiblePaths.ts';
+
+const { pidPrefix, facility } = placeholders;
+
+/** What fills the fields that a dataset must have: the first text whose variables the schema has. */
+const fillings: readonly (readonly [field: string, ...texts: string[]])[] = [
+  ['pid', `${pidPrefix}/<job_id>`, `${pidPrefix}/<ingestor_run_id>`],
+  ['type', 'raw'],
+  ['datasetName', '<title>', '<data_file_name>'],
+  ['principalInvestigator', '<team>', placeholders.principalInvestigator],
+  ['owner', '<team>', placeholders.owner],
+  ['ownerEmail', placeholders.ownerEmail],
+  ['contactEmail', placeholders.contactEmail],
+  ['ownerGroup', '<proposal_id>', placeholders.ownerGroup],
+  ['creationLocation', `${facility}:<instrument_name>`, `${facility}:${placeholders.instrument}`],
+  ['creationTime', '<end_time>', '<start_time>', '<now>'],
+  ['sourceFolder', '<source_folder>'],
+];
+
+/** Names that the ingestor itself defines. */
+const builtIns = builtInVariables.map(({ name }) => name);
+
+interface Field {
+  readonly field_type: 'high_level' | 'scientific_metadata';
+  readonly machine_name: string;
+  readonly value: string;
+  readonly type: string;
+}
+
+/** A new schema that takes the given values of a NeXus file, or those that are worth taking. */
+export function newSchema(server: ServerContext) {
+  return async ({
+    file,
+    paths,
+    notation,
+    name,
+    uri,
+  }: NewSchemaParameters): Promise<ConvertedSchema | ResponseError> => {
+    if (!server.samples.trusted) return refused('The workspace is not trusted, so NeXus files are not read.');
+    try {
+      const opened = await server.evaluations.open(file);
+      const config = await server.configs.of(uri ?? uriOf(file));
+      return { notation, text: await newSchemaText(opened, paths, notation, name, config) };
+    } catch (error) {
+      if (error instanceof NexusError) return refused(error.message);
+      throw error;
+    }
+  };
+}
+
+/**
+ * The text of a new schema.
+ * @param paths datasets that become variables and fields; for none the usual ones of the file are taken
+ * @param config of the ingestor that will use it; where nobody knows, its defaults
+ */
+export async function newSchemaText(
+  file: NexusFile,
+  paths: readonly string[],
+  notation: 'json' | 'yaml',
+  name: string,
+  config = loadConfig({}).config,
+): Promise<string> {
+  const chosen = paths.length > 0 ? paths : await sensiblePaths(file);
+  const json = `${JSON.stringify(await schemaFor(file, chosen, name, config), null, 2)}\n`;
+  return notation === 'json' ? json : convertNotation(parseTree(json, 'json'), 'yaml');
+}
+
+async function schemaFor(file: NexusFile, paths: readonly string[], name: string, config: Config): Promise<object> {
+  const variables = new Map<string, Readonly<Record<string, string>>>();
+  const fields = new Map<string, Field>();
+  for (const path of paths) {
+    if (path.includes('*')) {
+      addTeam(variables, fields, path);
+      continue;
+    }
+    const node = await file.describe(path);
+    if (node.kind === 'dataset') addDataset(variables, fields, node);
+  }
+  for (const [variable, keys] of await folderVariables(file.path, config)) variables.set(variable, keys);
+  const isDefined = (variable: string): boolean => variables.has(variable) || builtIns.includes(variable);
+  const filled = fillings.map(([field, ...texts]): [string, Field] => {
+    const value = texts.find((text) => referencesIn(text).every(isDefined)) ?? '';
+    const own = datasetField(field);
+    const type = own ? valueTypeFor(own) : 'string';
+    return [field, { field_type: 'high_level', machine_name: field, value, type }];
+  });
+  const instrument = await instrumentOf(file, variables);
+  return {
+    id: randomUUID(),
+    name,
+    instrument: instrument ?? 'all',
+    selector: selectorFor(file, instrument),
+    order: 100,
+    variables: Object.fromEntries(variables),
+    schema: Object.fromEntries([...filled, ...[...fields].filter(([label]) => !filled.some(([own]) => own === label))]),
+  };
+}
+
+function addDataset(
+  variables: Map<string, Readonly<Record<string, string>>>,
+  fields: Map<string, Field>,
+  node: NexusDataset,
+): void {
+  const { path } = node;
+  const below = splitPath(path).slice(1).join('/');
+  const own = usualValues.find(({ at, name }) => at === below && !variables.has(name));
+  const fieldOfDataset = own?.field === undefined ? undefined : datasetField(own.field);
+  const isText = node.type.kind === 'string';
+  const fitting = fittingType(node) ?? 'string';
+  const wanted = fieldOfDataset && isText && fitting === 'string' ? valueTypeFor(fieldOfDataset) : fitting;
+  const variable = own?.name ?? nameFor(nameOf(path), variables);
+  variables.set(variable, { source: 'NXS', path, value_type: wanted });
+  const value = `<${variable}>`;
+  if (fieldOfDataset) {
+    const { name } = fieldOfDataset;
+    fields.set(name, { field_type: 'high_level', machine_name: name, value, type: valueTypeFor(fieldOfDataset) });
+  } else {
+    fields.set(variable, { field_type: 'scientific_metadata', machine_name: variable, value, type: wanted });
+  }
+}
+
+/** The names of all users, and one text of them. */
+function addTeam(
+  variables: Map<string, Readonly<Record<string, string>>>,
+  fields: Map<string, Field>,
+  path: string,
+): void {
+  variables.set('team_members', { source: 'NXS', path, value_type: 'string[]' });
+  variables.set('team', {
+    source: 'VALUE',
+    operator: 'join_with_space',
+    value: '<team_members>',
+    value_type: 'string',
+  });
+  const value = '<team_members>';
+  fields.set('team_members', {
+    field_type: 'scientific_metadata',
+    machine_name: 'team_members',
+    value,
+    type: 'string[]',
+  });
+}
+
+/** The instrument's own name, where the schema reads it. */
+async function instrumentOf(
+  file: NexusFile,
+  variables: ReadonlyMap<string, Readonly<Record<string, string>>>,
+): Promise<string | undefined> {
+  const path = variables.get('instrument_name')?.['path'];
+  const name = path === undefined ? undefined : (await valueText(file, path))?.trim();
+  return name === undefined || name === '' ? undefined : name;
+}
+
+/** Files in a folder with the name of the instrument; else those with the same ending. */
+function selectorFor({ path }: NexusFile, instrument: string | undefined): string {
+  const folders = path.split(/[/\\]/).slice(0, -1);
+  const folder = folders.find((each) => each.toLowerCase() === instrument?.toLowerCase());
+  const ending = /\.[A-Za-z0-9]+$/.exec(path)?.[0];
+  return `filename:contains:${folder === undefined ? (ending ?? '.nxs') : `/${folder}/`}`;
+}
+
+function referencesIn(text: string): string[] {
+  return [...text.matchAll(/<([^<>]+)>/g)].flatMap(([, name]) => name ?? []);
+}
+
+/** The last word of a path, with the one before it where that says nothing by itself. */
+function nameOf(path: string): string {
+  const words = splitPath(path).map((word) => word.replace(/[^\p{L}\p{N}_]+/gu, '_'));
+  const last = words.at(-1) ?? 'value';
+  return /^(?:value|data|name|time|average_value)$/.test(last) ? words.slice(-2).join('_') : last;
+}
+
+function nameFor(wanted: string, taken: ReadonlyMap<string, unknown>): string {
+  let name = wanted;
+  const reserved = ['source_folder', 'data_folder', 'team', 'team_members', ...builtIns];
+  for (let count = 2; taken.has(name) || reserved.includes(name); count++) name = `${wanted}_${count}`;
+  return name;
+}

@@ -1,0 +1,77 @@
+import type { NexusDataset, NexusFile, NexusNode } from '../../core/nexus/model.ts';
+import { joinPath } from '../../core/nexus/path.ts';
+import { describeOrNothing } from '../explain/nexusText.ts';
+
+interface UsualValue {
+  /** Path below the entry. */
+  readonly at: string;
+  /** Of the variable that takes it. */
+  readonly name: string;
+  /** The field of a dataset that it fills. */
+  readonly field?: string;
+}
+
+/** What a catalogue wants to know of a measurement, in the order in which a schema takes it. */
+export const usualValues: readonly UsualValue[] = [
+  { at: 'title', name: 'title', field: 'datasetName' },
+  { at: 'start_time', name: 'start_time', field: 'startTime' },
+  { at: 'end_time', name: 'end_time', field: 'endTime' },
+  { at: 'entry_identifier', name: 'run_number', field: 'runNumber' },
+  { at: 'entry_identifier_uuid', name: 'job_id' },
+  { at: 'experiment_identifier', name: 'proposal_id', field: 'proposalId' },
+  { at: 'instrument/name', name: 'instrument_name' },
+];
+/** Values of the sample that are taken, at most. */
+const mostOfSample = 12;
+
+/** The datasets of a file that most schemas take: what the entry, its users, its instrument and its sample say. */
+export async function sensiblePaths(file: NexusFile): Promise<string[]> {
+  const entry = await entryOf(file);
+  if (entry === undefined) return [];
+  const found: string[] = [];
+  for (const { at } of usualValues) {
+    const node = await describeOrNothing(file, `${entry}/${at}`);
+    if (node?.kind === 'dataset' && isText(node)) found.push(node.path);
+  }
+  const users = await groupsOf(file, entry, 'NXuser');
+  const names = await Promise.all(users.map(({ path }) => describeOrNothing(file, joinPath(path, 'name'))));
+  const named = names.filter((node) => node?.kind === 'dataset');
+  const [only] = named;
+  if (named.length === users.length && only) {
+    const pattern = users.every(({ path }) => /\/user[^/]*$/.test(path)) ? '^user.*$' : undefined;
+    if (pattern !== undefined) found.push(`${entry}/${pattern}/name`);
+    else found.push(only.path);
+  }
+  for (const { path } of (await groupsOf(file, entry, 'NXsample')).slice(0, 1)) {
+    const children = await childrenOf(file, path);
+    const values = children.filter((node) => node.kind === 'dataset' && isSingle(node) && isPlain(node));
+    found.push(...values.slice(0, mostOfSample).map((node) => node.path));
+  }
+  return found;
+}
+
+/** The first entry: a group of the class, or else the first group. */
+async function entryOf(file: NexusFile): Promise<string | undefined> {
+  const groups = (await childrenOf(file, '/')).filter((node) => node.kind === 'group');
+  return (groups.find((node) => node.nxClass === 'NXentry') ?? groups[0])?.path;
+}
+
+async function groupsOf(file: NexusFile, parent: string, nxClass: string): Promise<NexusNode[]> {
+  return (await childrenOf(file, parent)).filter((node) => node.kind === 'group' && node.nxClass === nxClass);
+}
+
+async function childrenOf(file: NexusFile, path: string): Promise<readonly NexusNode[]> {
+  return (await file.children(path, { offset: 0, limit: 500 })).nodes;
+}
+
+function isText(node: NexusDataset): boolean {
+  return node.type.kind === 'string' && isSingle(node);
+}
+
+function isPlain({ type }: NexusDataset): boolean {
+  return type.kind === 'string' || type.kind === 'integer' || type.kind === 'float';
+}
+
+function isSingle({ shape }: NexusDataset): boolean {
+  return shape?.every((length) => length === 1) === true;
+}

@@ -1,0 +1,36 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { loadConfig } from '../../core/config/config.ts';
+import type { Config } from '../../core/config/config.ts';
+import type { SettingsReader } from '../settings.ts';
+import type { Workspace } from '../documents/workspace.ts';
+
+/** The ingestor's configuration that the setting `imsc.configFile` names, read again when the file has changed. */
+export class IngestorConfigs {
+  readonly #settings: SettingsReader;
+  readonly #workspace: Workspace;
+  readonly #read = new Map<string, { readonly changed: number; readonly config: Config }>();
+
+  constructor(settings: SettingsReader, workspace: Workspace) {
+    this.#settings = settings;
+    this.#workspace = workspace;
+  }
+
+  /** The configuration for a document; undefined where none is named or the file cannot be read. */
+  async of(uri: string): Promise<Config | undefined> {
+    const { configFile } = await this.#settings.of(uri);
+    const folder = this.#workspace.folderOf(uri);
+    if (configFile === '' || (folder === undefined && !path.isAbsolute(configFile))) return undefined;
+    const file = path.resolve(folder ?? '', configFile);
+    const changed = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => undefined,
+    );
+    if (changed === undefined) return undefined;
+    const known = this.#read.get(file);
+    if (known?.changed === changed) return known.config;
+    const { config } = loadConfig({ file, withToken: false });
+    this.#read.set(file, { changed, config });
+    return config;
+  }
+}
