@@ -73,14 +73,14 @@ export function h5wasmPlugin() {
         contents: (await load(path)).source,
         loader: 'js',
       }));
-      build.onLoad({ filter: /core[\\/]nexus[\\/]wasmBinary\.ts$/ }, () => ({
+      build.onLoad({ filter: /nexus[\\/]library[\\/]wasmBinary\.ts$/ }, () => ({
         contents: `
           import { readFile } from 'node:fs/promises';
           import wasmFile from 'virtual:h5wasm.wasm';
           export const wasmBinary = () => readFile(new URL(wasmFile, import.meta.url));`,
         loader: 'js',
       }));
-      build.onLoad({ filter: /core[\\/]nexus[\\/]filterFolder\.ts$/ }, () => ({
+      build.onLoad({ filter: /nexus[\\/]library[\\/]filterFolder\.ts$/ }, () => ({
         contents: `
           import { fileURLToPath } from 'node:url';
           import wasmFile from 'virtual:h5wasm.wasm';
@@ -98,9 +98,9 @@ export function h5wasmPlugin() {
           metafile.outputs[`filters/${plugin}`] = { bytes: 0, exports: [], imports: [], inputs };
         }
       });
-      build.onResolve({ filter: /^virtual:h5wasm\.wasm$/ }, async ({ importer }) => {
-        const { fileURLToPath, pathToFileURL } = await import('node:url');
-        const source = new URL('../../node_modules/h5wasm/dist/node/hdf5_util.js', pathToFileURL(importer));
+      build.onResolve({ filter: /^virtual:h5wasm\.wasm$/ }, async () => {
+        const { fileURLToPath } = await import('node:url');
+        const source = new URL('../node_modules/h5wasm/dist/node/hdf5_util.js', import.meta.url);
         return { path: 'h5wasm.wasm', namespace: 'h5wasm', pluginData: fileURLToPath(source) };
       });
       build.onLoad({ filter: /.*/, namespace: 'h5wasm' }, async ({ pluginData }) => ({

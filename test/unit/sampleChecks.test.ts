@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { checkSchemas } from '../../cli/check/checkSchemas.ts';
-import { temporaryFolders } from './ingest/temporaryFolder.ts';
+import { temporaryFolders } from '../support/temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
 const nexus = path.resolve(import.meta.dirname, '../../samples/data/coda/2025/443604/raw/443604_00001017.nxs');

@@ -1,0 +1,51 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkText } from '../../../../core/imsc/checks/checkSchema.ts';
+import { checkDatasetField } from '../../../../core/scicat/checkDatasetField.ts';
+import { datasetFields } from '../../../../core/scicat/datasetFields.ts';
+import { newSchemaText } from '../../../../server/requests/newSchema.ts';
+import { explainSelector } from '../../../../core/imsc/schema/selector.ts';
+import { notations } from '../../../support/markers.ts';
+import { evaluateWith, openSample } from '../../../support/snapshots.ts';
+
+const file = await openSample();
+afterAll(() => file.close());
+
+describe.each(notations)('a new schema in %s', (notation) => {
+  it.each([
+    { name: 'the usual values of a file', paths: [] },
+    {
+      name: 'chosen values',
+      paths: ['/entry/sample/temperature', '/entry/sample/temperature_log/value', '/entry/title'],
+    },
+    { name: 'a value that says little', paths: ['/entry/monitor_1/data'] },
+  ])('passes all checks: $name', async ({ paths }) => {
+    const text = await newSchemaText(file, paths, notation, 'run');
+    const { schema, problems } = checkText(text, notation, { datasetFields, refusalOf: checkDatasetField });
+    const told = problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
+    expect(told.filter(({ code }) => code !== 'placeholder-left')).toEqual([]);
+    // What a person has to fill in, and nothing that the file has.
+    const left = told.map(({ range }) => text.slice(range?.start, range?.end).replaceAll('"', ''));
+    const capitals = /^(?:PREFIX\/<\w+>|PRINCIPAL INVESTIGATOR|OWNER(?:_GROUP)?|FACILITY:(?:INSTRUMENT|<\w+>))$/;
+    expect(left.filter((each) => !capitals.test(each))).toEqual(['owner@example.org', 'contact@example.org']);
+    expect(text.match(/\b(?:PREFIX|PRINCIPAL|OWNER|OWNER_GROUP|FACILITY)\b/g)).toHaveLength(left.length - 2);
+    expect(schema.selector && explainSelector(schema.selector, file.path).matches).toBe(true);
+    const evaluation = await evaluateWith(text, notation, file);
+    const failed = [...evaluation.variables.values(), ...evaluation.fields].filter(
+      ({ outcome }) => outcome.state === 'failed',
+    );
+    expect(failed).toEqual([]);
+  });
+
+  it('knows the people, the proposal and the instrument of a file', async () => {
+    const text = await newSchemaText(file, [], notation, 'run');
+    const { fields } = await evaluateWith(text, notation, file);
+    const valueOf = (name: string): unknown => {
+      const outcome = fields.find(({ machineName }) => machineName === name)?.outcome;
+      return outcome?.state === 'known' && 'value' in outcome.value ? outcome.value.value : outcome;
+    };
+    expect(valueOf('proposalId')).toBe('443604');
+    expect(valueOf('creationLocation')).toBe('FACILITY:CODA');
+    expect(String(valueOf('principalInvestigator'))).toContain(', ');
+    expect(String(valueOf('datasetName')).length).toBeGreaterThan(3);
+  });
+});
