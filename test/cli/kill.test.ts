@@ -58,9 +58,26 @@ function ingestArguments(count: number, perBlock: number): string[] {
   return [
     ...['ingest', '-c', config, '--nexus-file', path.join(folder, 'raw/443604_00001017.nxs')],
     ...['--scicat.host', proxy.host, '--include', path.join(folder, 'frames')],
-    ...['--ingestion.max-files-per-block', String(perBlock), '--ingestion.file-handling.compute-file-hash=false'],
-    ...['--ingestion.file-handling.save-file-hash=false'],
+    ...['--ingestion.file-handling.compute-file-hash=false', '--ingestion.file-handling.save-file-hash=false'],
+    ...limit(perBlock),
   ];
+}
+
+function limit(perBlock: number): string[] {
+  return ['--ingestion.max-files-per-block', String(perBlock)];
+}
+
+const cannotReadBack = {
+  username: 'robot',
+  password: 'x',
+  email: 'r@x.example',
+  groups: ['ingestor'],
+  profile: 'privileged',
+} as const;
+
+/** What a person says who has looked whether the write arrived. */
+function decision(when: KillPoint['when']): string {
+  return when === 'after' ? '--assume-done' : '--send-again';
 }
 
 const resumeArguments = ['resume', '-c', config, '--json'];
@@ -113,29 +130,44 @@ describe.each(['5.2', 'master'] as const)('SciCat %s', (version) => {
 });
 
 test('an account that may not read back: the journal decides, and what it does not know is left to a person', async () => {
-  const accounts = [
-    { username: 'robot', password: 'x', email: 'r@x.example', groups: ['ingestor'], profile: 'privileged' as const },
-  ];
-  await start({ accounts });
+  await start({ accounts: [cannotReadBack] });
   const perBlock = 3;
   const writes = 1 + Math.ceil((few + 1) / perBlock);
+  // The limits of each call count for what was not sent yet.
+  const resuming = [...resumeArguments, ...limit(perBlock)];
   let args: readonly string[] = ingestArguments(few, perBlock);
   for (const { write, when } of pointsOf(writes)) {
     await runAndKill(args, when);
     proxy.arm(undefined, () => undefined);
-    args = resumeArguments;
+    args = resuming;
     // A dataset can be looked up by anybody; an origDatablock cannot.
     if (write === 0) continue;
-    const stopped = await imsc(resumeArguments, env(), samples);
+    const stopped = await imsc(resuming, env(), samples);
     expect(stopped.code).toBe(1);
     expect(stopped.stdout).toContain('unclear-step');
     expect(proxy.writes()).toBe(0);
-    args = [...resumeArguments, when === 'after' ? '--assume-done' : '--send-again'];
+    args = [...resuming, decision(when)];
   }
   const last = await imsc(args, env(), samples);
   expect(JSON.parse(last.stdout)).toMatchObject({ runs: [{ outcome: 'ingested' }] });
   expectComplete(few);
 });
+
+test.each(['before', 'after'] as const)(
+  'an account that may not read back, another limit in each call, killed %s a write: a list is sent again or taken as done as it was',
+  async (when) => {
+    await start({ accounts: [cannotReadBack] });
+    await runAndKill(ingestArguments(few, 3), 'after');
+    for (const perBlock of [3, 4]) {
+      const args = [...resumeArguments, ...limit(perBlock)];
+      await runAndKill(perBlock === 3 ? args : [...args, decision(when)], when);
+    }
+    proxy.arm(undefined, () => undefined);
+    const last = await imsc([...resumeArguments, ...limit(1), decision(when)], env(), samples);
+    expect(JSON.parse(last.stdout)).toMatchObject({ runs: [{ outcome: 'ingested' }] });
+    expectComplete(few);
+  },
+);
 
 test('two processes with the same file at the same time make one dataset', async () => {
   await start({});

@@ -70,7 +70,12 @@ describe('problems with the sample', async () => {
     ['a path below a dataset', ['path: /entry/title/x', 'value_type: string'], 'sample-path-missing', /is a dataset/],
     ['a group', ['path: /entry/sample', 'value_type: string'], 'sample-path-is-group', /\/entry\/sample\/name/],
     ['numbers for text', ['path: /entry/duration', 'value_type: string'], 'sample-wrong-data', /numbers/],
-    ['several for one', ['path: /entry/counts', 'value_type: integer'], 'sample-wrong-data', /list type/],
+    [
+      'several for one',
+      ['path: /entry/counts', 'value_type: integer'],
+      'sample-wrong-data',
+      /use the type integer\[\]/,
+    ],
     ['a fraction that is cut', ['path: /entry/duration', 'value_type: integer'], 'sample-number-cut', /1\.5/],
     ['an integer list', ['path: /entry/counts', 'value_type: "integer[]"'], undefined, /^$/],
     ['another unit', ['path: /entry/duration', 'value_type: float', 'unit: ms'], 'sample-unit-conflict', /“s”/],
