@@ -2,8 +2,9 @@
 // changes the fast suite does not notice.
 //   npm run mutate -- --sample 200 --seed 1 core/imsc server/features
 //   npm run mutate -- --since v0.1.0        only files that have changed since a revision
+//   npm run mutate -- --quick               without what is run once when a file is loaded: that takes the whole suite
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { globSync } from 'tinyglobby';
+import { keyOf, listVariable } from './chosenMutants.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
@@ -19,6 +21,7 @@ const { values, positionals } = parseArgs({
     sample: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     since: { type: 'string' },
+    quick: { type: 'boolean', default: false },
     concurrency: { type: 'string', default: '2' },
   },
 });
@@ -68,8 +71,6 @@ function sampleOf(list, count, next) {
   return left.slice(0, count);
 }
 
-const at = ({ start, end }) => `${start.line}:${start.column}-${end.line}:${end.column}`;
-const keyOf = ({ fileName, location, replacement }) => `${fileName}:${at(location)}:${replacement}`;
 /** The result counts lines and columns from one, the mutant from zero. */
 const fromZero = ({ line, column }) => ({ line: line - 1, column: column - 1 });
 
@@ -82,6 +83,13 @@ console.log(
   `${files.length} files, ${all.length} mutants; ${chosen.length} of ${single.length} small ones, seed ${values.seed}`,
 );
 
+const absolute = ({ fileName, location, replacement }) => ({ fileName: join(root, fileName), location, replacement });
+const wanted = new Set(chosen.map((mutant) => keyOf(absolute(mutant))));
+const list = join(root, '.cache/mutants.json');
+mkdirSync(join(root, '.cache'), { recursive: true });
+writeFileSync(list, JSON.stringify([...wanted]));
+process.env[listVariable] = list;
+
 const started = performance.now();
 const results = await new Stryker({
   // Stryker counts lines from one and columns from zero.
@@ -93,38 +101,40 @@ const results = await new Stryker({
     ),
   ],
   testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner'],
+  plugins: ['@stryker-mutator/vitest-runner', './scripts/chosenMutants.mjs'],
   vitest: { configFile: 'test/mutation/vitest.config.ts' },
   coverageAnalysis: 'perTest',
+  ignoreStatic: values.quick,
+  warnings: { slow: false },
   concurrency: Number(values.concurrency),
   reporters: ['progress'],
   ignorePatterns: ['dist', '.cache', 'samples/.scicat', '*.vsix'],
   timeoutMS: 20_000,
   logLevel: 'warn',
   tempDirName: '.cache/mutate',
-  checkers: [],
+  checkers: ['chosen'],
   allowConsoleColors: false,
 }).runMutationTest();
 rmSync(join(root, '.cache/mutate'), { recursive: true, force: true });
 
-const wanted = new Set(chosen.map(keyOf));
 const counted = results
   .map((result) => ({
     ...result,
-    fileName: relative(root, result.fileName).replaceAll('\\', '/'),
     location: { start: fromZero(result.location.start), end: fromZero(result.location.end) },
   }))
-  .filter((result) => wanted.has(keyOf(result)));
+  .filter((result) => wanted.has(keyOf(result)) && result.status !== 'Ignored');
 const withStatus = (...states) => counted.filter(({ status }) => states.includes(status));
 const noticed = withStatus('Killed', 'Timeout', 'RuntimeError', 'CompileError');
 
 for (const { fileName, location, status, mutatorName, replacement } of withStatus('Survived', 'NoCoverage')) {
-  const text = readFileSync(join(root, fileName), 'utf8')
+  const text = readFileSync(fileName, 'utf8')
     .split('\n')
     .slice(location.start.line, location.end.line + 1);
   const what = text.length === 1 ? text[0].slice(location.start.column, location.end.column) : text.join('\n');
   const reached = status === 'NoCoverage' ? ' (no test comes here)' : '';
-  console.log(`${fileName}:${location.start.line + 1}:${location.start.column + 1} ${mutatorName}${reached}`);
+  console.log(
+    `${relative(root, fileName)}:${location.start.line + 1}:${location.start.column + 1} ${mutatorName}${reached}`,
+  );
   console.log(`    ${what.replaceAll('\n', '\n    ')}\n  → ${replacement.replaceAll('\n', '\n    ')}`);
 }
 const share = (100 * noticed.length) / Math.max(1, counted.length);
