@@ -1,14 +1,12 @@
 import path from 'node:path';
-import { checkSchema, inTextOrder, judgedCodes } from '../../core/imsc/checks/checkSchema.ts';
 import { checkSchemaFolder } from '../../core/imsc/checks/checkFolder.ts';
 import type { Problem } from '../../core/problems/problem.ts';
-import { applySeverities, applySuppressions } from '../../core/imsc/checks/suppress.ts';
+import { applySeverities } from '../../core/imsc/checks/suppress.ts';
 import type { SeveritySetting } from '../../core/imsc/checks/suppress.ts';
 import type { ProblemCode } from '../../core/problems/problemCodes.ts';
 import { arrangeSchemas, readSchema } from '../../core/ingest/schemas/select.ts';
 import type { SchemaFile } from '../../core/ingest/schemas/select.ts';
-import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
-import { datasetFields } from '../../core/scicat/datasetFields.ts';
+import { schemaProblems, withoutSilenced } from '../../core/ingest/schemas/schemaProblems.ts';
 
 export interface CheckSettings {
   /** NeXus files to try the schemas on. */
@@ -38,10 +36,10 @@ export async function checkSchemas(
     const ofFolder = folder.length > 1 ? checkSchemaFolder(folder) : new Map<string, Problem[]>();
     const set = arrangeSchemas(folder);
     for (const { file, schema } of folder) {
-      const own = [...schema.problems, ...checkSchema(schema, { file, datasetFields, refusalOf: checkDatasetField })];
+      const own = schemaProblems(schema, { file });
       const measured = ofSamples ? await ofSamples({ file, schema }, samples, set) : [];
-      const all = inTextOrder([...own, ...(ofFolder.get(file) ?? []), ...measured]);
-      const shown = applySeverities(applySuppressions(schema.tree, all, judgedCodes), severities);
+      const all = [...own, ...(ofFolder.get(file) ?? []), ...measured];
+      const shown = applySeverities(withoutSilenced(schema.tree, all), severities);
       checked.push({ file, schema, problems: shown.map((found) => ({ ...found, file: found.file ?? file })) });
     }
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactLocation, Fix as SarifFix, Location, Log, Region, ReportingDescriptor, Result } from 'sarif';
 import { problemKinds } from '../../core/problems/problemCodes.ts';
-import type { ProblemKind } from '../../core/problems/problemCodes.ts';
+import type { ProblemKind } from '../../core/problems/problemKind.ts';
 import type { Fix, Problem, Severity, TextRange } from '../../core/problems/problem.ts';
 import type { ProblemPlaces } from '../problemPlaces.ts';
 import { version } from '../version.ts';

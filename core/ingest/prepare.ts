@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { addressPartFault } from '../text/addressPart.ts';
-import { checkSchema, judgedCodes } from '../imsc/checks/checkSchema.ts';
 import { problem } from '../problems/problem.ts';
+import { codesToldBy } from '../problems/problemCodes.ts';
 import type { Problem } from '../problems/problem.ts';
-import { applySuppressions } from '../imsc/checks/suppress.ts';
 import type { CatalogueReader } from '../imsc/language/sources.ts';
 import type { Value } from '../imsc/values/values.ts';
 import { NexusError } from '../nexus/model.ts';
-import { checkDatasetField } from '../scicat/checkDatasetField.ts';
-import { datasetFields } from '../scicat/datasetFields.ts';
 import { ScicatError } from '../scicat/errors.ts';
 import type { DatasetKind } from '../scicat/scicatDatasetSchema.ts';
 import type { NexusFile } from '../nexus/model.ts';
@@ -28,6 +25,7 @@ import { FileError } from '../files/fileError.ts';
 import type { DataFileEntry, FilesProgress } from '../files/describeFiles.ts';
 import { incompleteDataset, lookForFiles, patienceMs } from './plan/missingFiles.ts';
 import type { IncompleteDataset } from './plan/missingFiles.ts';
+import { schemaProblems, withoutSilenced } from './schemas/schemaProblems.ts';
 import { loadSchema, loadSchemas, wholeSchema } from './schemas/loadSchemas.ts';
 import { nexusReader } from './sources/nexusReader.ts';
 import { openDataFile } from './sources/openDataFile.ts';
@@ -296,9 +294,8 @@ class Preparation {
   /** What is wrong with the text of the schema and with what it made of the file, unless the run itself will say so. */
   private reportMistakes({ schema, file }: SchemaFile, ofFile: readonly Problem[]): void {
     // The built-in fallback has a name and no file.
-    const context = { datasetFields, refusalOf: checkDatasetField, ...(path.isAbsolute(file) && { file }) };
-    const found = [...schema.problems, ...checkSchema(schema, context), ...ofFile];
-    const shown = applySuppressions(schema.tree, found, judgedCodes).filter(
+    const ofText = schemaProblems(schema, path.isAbsolute(file) ? { file } : {});
+    const shown = withoutSilenced(schema.tree, [...ofText, ...ofFile]).filter(
       ({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code),
     );
     this.problems.push(...this.inSchema(shown));
@@ -346,23 +343,7 @@ export function unknownIn({ variables, fields }: Evaluation): string[] {
 }
 
 /** Mistakes in a schema whose consequence an ingestion reports by itself. */
-const saidByTheRun: ReadonlySet<string> = new Set([
-  'mandatory-field-missing',
-  'reserved-field',
-  'unknown-field',
-  'unknown-field-type',
-  'unknown-operator',
-  'unknown-variable',
-  'scicat-refuses',
-  // Of a sample: the variable or the field has no value, or names what the wildcard passed over.
-  'field-failed',
-  'sample-path-is-group',
-  'sample-path-missing',
-  'sample-unreadable-data',
-  'sample-wrong-data',
-  'variable-failed',
-  'wildcard-skipped',
-]);
+const saidByTheRun = codesToldBy('run');
 
 /** What a note on the value of a variable is about, by the source of the value. */
 const noteKinds = {

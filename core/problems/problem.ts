@@ -1,5 +1,6 @@
 import { problemKinds } from './problemCodes.ts';
 import type { ProblemCode } from './problemCodes.ts';
+import type { Severity } from './problemKind.ts';
 
 /** A half-open range of UTF-16 offsets in one text. */
 export interface TextRange {
@@ -7,7 +8,7 @@ export interface TextRange {
   readonly end: number;
 }
 
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
+export type { Severity } from './problemKind.ts';
 
 export interface TextEdit {
   readonly range: TextRange;

@@ -1,9 +1,6 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Position, Range } from 'vscode-languageserver-textdocument';
-import { checkSchema } from '../../core/imsc/checks/checkSchema.ts';
-import type { CheckContext } from '../../core/imsc/checks/checkSchema.ts';
-import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
-import { datasetFields } from '../../core/scicat/datasetFields.ts';
+import { schemaProblems } from '../../core/ingest/schemas/schemaProblems.ts';
 import { fileOf } from './documentKind.ts';
 import { parseTree } from '../../core/imsc/tree/parse.ts';
 import type { Problem, TextRange } from '../../core/problems/problem.ts';
@@ -63,7 +60,11 @@ export class Snapshot {
 
   /** Everything that is wrong with the text itself, whatever comments silence. */
   get problems(): readonly Problem[] {
-    return (this.#problems ??= [...this.schema.problems, ...checkSchema(this.schema, this.#checkContext())]);
+    const file = fileOf(this.uri);
+    return (this.#problems ??= schemaProblems(this.schema, {
+      evaluation: this.staticEvaluation,
+      ...(file !== undefined && { file }),
+    }));
   }
 
   offsetAt(position: Position): number {
@@ -76,16 +77,6 @@ export class Snapshot {
 
   rangeOf(range: TextRange): Range {
     return { start: this.positionAt(range.start), end: this.positionAt(range.end) };
-  }
-
-  #checkContext(): CheckContext {
-    const file = fileOf(this.uri);
-    return {
-      datasetFields,
-      refusalOf: checkDatasetField,
-      evaluation: this.staticEvaluation,
-      ...(file !== undefined && { file }),
-    };
   }
 
   /** The characters of a range. */

@@ -1,8 +1,8 @@
 import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
 import type { Diagnostic, Range } from 'vscode-languageserver';
 import type { Problem, Severity, TextRange } from '../../core/problems/problem.ts';
-import { applySeverities, applySuppressions } from '../../core/imsc/checks/suppress.ts';
-import { inTextOrder, judgedCodes } from '../../core/imsc/checks/checkSchema.ts';
+import { applySeverities } from '../../core/imsc/checks/suppress.ts';
+import { withoutSilenced } from '../../core/ingest/schemas/schemaProblems.ts';
 import type { Tree } from '../../core/imsc/tree/tree.ts';
 import { uriOf } from '../documents/documentKind.ts';
 import { problemPage } from '../explain/problemPage.ts';
@@ -29,7 +29,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
  * severities of the settings, in the order of the text.
  */
 export function problemsToShow(tree: Tree, settings: Settings, problems: readonly Problem[]): Problem[] {
-  return inTextOrder(applySeverities(applySuppressions(tree, problems, judgedCodes), settings.problems));
+  return applySeverities(withoutSilenced(tree, problems), settings.problems);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
-import { checkKinds } from '../../problems/checkCodes.ts';
+import { codesOfText } from '../../problems/problemCodes.ts';
+import type { Need } from '../../problems/problemKind.ts';
 import { checkFields, checkMandatoryFields } from './fields.ts';
 import { checkFieldValues } from './fieldValues.ts';
 import { checkFile } from './file.ts';
@@ -94,43 +95,9 @@ export function checkText(
 
 /** The codes that are looked for with what is known: a comment that silences one of the others is left alone. */
 export function judgedIn({ datasetFields, refusalOf, file }: CheckContext): ReadonlySet<string> {
-  const unjudged = [
-    ...(datasetFields ? [] : ['field-empty', 'mandatory-field-missing', 'reserved-field', 'unknown-field']),
-    ...(datasetFields && refusalOf ? [] : ['field-value-type', 'invalid-date', 'invalid-email']),
-    ...(file === undefined ? ['schema-file-name'] : []),
-  ];
-  return new Set([...judgedCodes].filter((code) => !unjudged.includes(code)));
+  const known = new Set<Need>();
+  if (datasetFields) known.add('dataset fields');
+  if (datasetFields && refusalOf) known.add('refusals');
+  if (file !== undefined) known.add('file name');
+  return codesOfText(known);
 }
-
-/** What only the neighbours of a file can tell. */
-const folderCodes: ReadonlySet<string> = new Set([
-  'no-fallback',
-  'schema-same-order',
-  'schema-shadowed',
-  'selector-other-instrument',
-]);
-
-/** What a data file may bring about although the text has nothing of it. */
-const dataCodes: ReadonlySet<string> = new Set(['date-without-time-zone']);
-
-/** The codes that `checkText` can report: a comment that silences one of them and is not needed is called unused. */
-export const judgedCodes: ReadonlySet<string> = new Set([
-  ...Object.keys(checkKinds).filter((code) => !folderCodes.has(code) && !dataCodes.has(code)),
-  'duplicate-key',
-  'mandatory-field-missing',
-  'missing-key',
-  'pyyaml-refuses',
-  'reserved-field',
-  'schema-and-schemas',
-  'schema-file-name',
-  'selector-invalid',
-  'structure',
-  'unknown-field',
-  'unknown-field-type',
-  'unknown-key',
-  'unknown-operator',
-  'unknown-source',
-  'unknown-variable',
-  'unused-argument',
-  'wrong-shape',
-]);

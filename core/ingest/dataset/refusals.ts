@@ -1,6 +1,7 @@
 import { refusalText } from '../../imsc/language/datasetFieldFacts.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
+import { codesToldBy } from '../../problems/problemCodes.ts';
 import { refusalsOf, sizeRefusal } from '../../scicat/checkDatasetField.ts';
 import { datasetField } from '../../scicat/datasetFields.ts';
 import { isJsonObject } from '../../scicat/json.ts';
@@ -38,12 +39,7 @@ export function refusalProblems(datasetJson: string, kind: DatasetKind, evaluati
 }
 
 /** What the text of a schema shows of the same fields. */
-const saidByRefusal: ReadonlySet<string> = new Set([
-  'field-empty',
-  'field-value-type',
-  'invalid-date',
-  'invalid-email',
-]);
+const saidByRefusal = codesToldBy('refusal');
 
 /** Problems without what is said a second time of a field that SciCat will refuse. */
 export function withoutRepeated(problems: readonly Problem[], { fields }: Evaluation): Problem[] {

@@ -1,16 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { checkSchema, judgedCodes } from '../../imsc/checks/checkSchema.ts';
 import { problem } from '../../problems/problem.ts';
 import { explainSelector } from '../../imsc/schema/selector.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { completedSources } from './schemaTestSources.ts';
-import { applySuppressions } from '../../imsc/checks/suppress.ts';
 import { NexusError } from '../../nexus/model.ts';
 import type { NexusFile } from '../../nexus/model.ts';
 import { openNexusInTime } from '../../nexus/worker/openInTime.ts';
-import { checkDatasetField } from '../../scicat/checkDatasetField.ts';
-import { datasetFields } from '../../scicat/datasetFields.ts';
 import { compareWithTest } from './compareWithTest.ts';
 import type { Difference, Tried } from './compareWithTest.ts';
 import { loadConfig } from '../../config/config.ts';
@@ -18,6 +14,7 @@ import { buildDataset } from '../dataset/dataset.ts';
 import { evaluate } from '../../imsc/evaluation/evaluate.ts';
 import { failureReason } from '../../files/failureReason.ts';
 import { loadSchema } from '../schemas/loadSchemas.ts';
+import { schemaProblems, withoutSilenced } from '../schemas/schemaProblems.ts';
 import { nexusReader } from '../sources/nexusReader.ts';
 import { problemsOfEvaluation } from './sampleProblems.ts';
 import { querySamples } from '../sources/sampleQuery.ts';
@@ -120,12 +117,8 @@ async function tryOn(schema: SchemaFile, sample: NexusFile, test: SchemaTest): P
   const { sampleIds } = await querySamples(schema.schema, data, catalogue);
   const dataset = buildDataset(evaluation, config, sampleIds, () => '0'.repeat(32));
   const { file, schema: bound } = schema;
-  const found = [
-    ...bound.problems,
-    ...checkSchema(bound, { file, datasetFields, refusalOf: checkDatasetField }),
-    ...(await problemsOfEvaluation(evaluation, sample)),
-  ];
-  const problems = applySuppressions(bound.tree, found, judgedCodes).filter(
+  const found = [...schemaProblems(bound, { file }), ...(await problemsOfEvaluation(evaluation, sample))];
+  const problems = withoutSilenced(bound.tree, found).filter(
     ({ severity }) => severity === 'error' || severity === 'warning',
   );
   return { schema, evaluation, dataset, problems };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSchema, checkText, judgedCodes } from '../../../../core/imsc/checks/checkSchema.ts';
+import { checkSchema, checkText, judgedIn } from '../../../../core/imsc/checks/checkSchema.ts';
 import type { CheckContext } from '../../../../core/imsc/checks/checkSchema.ts';
 import { convertNotation } from '../../../../core/imsc/edits/convert.ts';
 import { parseTree } from '../../../../core/imsc/tree/parse.ts';
@@ -102,6 +102,8 @@ describe('fixes', () => {
 it('has a case for every code that is looked for', () => {
   const structural = [
     'duplicate-key',
+    'json-comment',
+    'json-trailing-comma',
     'missing-key',
     'schema-and-schemas',
     'structure',
@@ -111,7 +113,8 @@ it('has a case for every code that is looked for', () => {
   ];
   const elsewhere = ['json-notation', 'unused-suppression', 'schema-file-name'];
   const covered = new Set<string>([...cases.map(({ code }) => code ?? ''), ...structural, ...elsewhere]);
-  expect([...judgedCodes].filter((code) => !covered.has(code))).toEqual([]);
+  const judged = judgedIn({ ...fields, file: 'a.imsc.yml' });
+  expect([...judged].filter((code) => !covered.has(code))).toEqual([]);
 });
 
 describe('missing fields', () => {

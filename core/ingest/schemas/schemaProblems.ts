@@ -1,0 +1,26 @@
+import { checkSchema, inTextOrder, judgedIn } from '../../imsc/checks/checkSchema.ts';
+import type { CheckContext } from '../../imsc/checks/checkSchema.ts';
+import { applySuppressions } from '../../imsc/checks/suppress.ts';
+import type { Schema } from '../../imsc/schema/schema.ts';
+import type { Tree } from '../../imsc/tree/tree.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { checkDatasetField } from '../../scicat/checkDatasetField.ts';
+import { datasetFields } from '../../scicat/datasetFields.ts';
+
+const catalogue = { datasetFields, refusalOf: checkDatasetField };
+
+/** What is looked for in a schema that lies in a file: comments that silence something else are left alone. */
+const judged = judgedIn({ ...catalogue, file: '' });
+
+/**
+ * All that is wrong with a schema by itself: its syntax, its structure, what it says, and what SciCat will take of it;
+ * whatever its comments silence.
+ */
+export function schemaProblems(schema: Schema, known: Pick<CheckContext, 'file' | 'evaluation'> = {}): Problem[] {
+  return [...schema.problems, ...checkSchema(schema, { ...catalogue, ...known })];
+}
+
+/** Problems of a text, wherever they were found, without those that its comments silence; in the order of the text. */
+export function withoutSilenced(tree: Tree, problems: readonly Problem[]): Problem[] {
+  return inTextOrder(applySuppressions(tree, problems, judged));
+}

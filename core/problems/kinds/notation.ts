@@ -1,0 +1,79 @@
+import type { ProblemKind } from '../problemKind.ts';
+import { example } from './example.ts';
+
+/** How a schema file is written: its syntax, JSON and YAML, its structure, and its comments. */
+export const notationKinds = {
+  syntax: {
+    severity: 'error',
+    summary: 'The text is not valid JSON or YAML.',
+    explanation: 'The file cannot be read as a whole until this is mended; what could be read is still checked.',
+  },
+  'pyyaml-refuses': {
+    severity: 'warning',
+    summary: 'The Python ingestor cannot read this, although it is understood here.',
+    explanation:
+      'The Python ingestor reads YAML with PyYAML, which refuses some of what other programs take, such as a tab behind a key or a name of an anchor with other letters than those from A to Z. With such a file in its folder it ingests nothing. The message says what to write instead.',
+  },
+  'duplicate-key': {
+    severity: 'warning',
+    summary: 'A key stands twice in the same object.',
+    explanation:
+      'Only the last one counts, as in the Python ingestor, which does not say so. Rename or remove the others.',
+  },
+  'json-comment': {
+    severity: 'information',
+    summary: 'A comment in a JSON file.',
+    explanation:
+      'Standard JSON has no comments. They are understood here, but the Python ingestor and other programs refuse the file. Schemas in YAML may have comments.',
+  },
+  'json-trailing-comma': {
+    severity: 'warning',
+    summary: 'A comma before a closing bracket in a JSON file.',
+    explanation:
+      'Standard JSON does not allow it. It is understood here, but other programs refuse the file or read it as YAML. Remove the comma.',
+  },
+  'json-notation': {
+    severity: 'hint',
+    summary: 'A schema in JSON.',
+    explanation:
+      'It works. The Python ingestor warns that JSON is going to be dropped; a command converts the schema to YAML.' +
+      example('{"id": "…", "name": "…"}', 'id: …\nname: …'),
+  },
+  structure: {
+    severity: 'error',
+    summary: 'The schema is not built as a schema must be.',
+    explanation:
+      'A schema file is a map with a general section, `variables` and `schema`; each variable and each field is a map of its own. A file without that shape is refused by every ingestor.',
+  },
+  'missing-key': {
+    severity: 'error',
+    summary: 'A mandatory key is missing.',
+    explanation: 'Without this key the schema is refused when an ingestion starts, and no file is ingested with it.',
+  },
+  'unknown-key': {
+    severity: 'warning',
+    summary: 'A key that is not known here.',
+    explanation:
+      'It is ignored here; the Python ingestor refuses the whole file because of it. Often it is a misspelt key.',
+  },
+  'wrong-shape': {
+    severity: 'error',
+    summary: 'A value of the wrong kind under a key.',
+    explanation: 'A text, a map or a list stands where something else is needed.',
+  },
+  'schema-and-schemas': {
+    severity: 'error',
+    summary: 'Both `schema` and `schemas` are there.',
+    explanation: 'They are two spellings of one key. Only `schema` is used; move everything there.',
+  },
+  'unused-suppression': {
+    severity: 'hint',
+    summary: 'A comment that silences nothing.',
+    explanation:
+      'The problem that it was written for is gone, or its code is misspelt. Such a comment could hide the next mistake.' +
+      example(
+        '# imsc-ignore-file no-such-code',
+        '# imsc-ignore-next-line literal-is-variable -- the word itself is meant',
+      ),
+  },
+} as const satisfies Record<string, ProblemKind>;

@@ -1,0 +1,100 @@
+import type { ProblemKind } from '../problemKind.ts';
+
+/** An ingestion up to its plan, its files and its journal. */
+export const runKinds = {
+  'field-not-json': {
+    severity: 'warning',
+    summary: 'A dataset field holds what JSON cannot say.',
+    explanation: 'Infinity, not-a-number and the like cannot be sent; the field is left out.',
+  },
+  'schema-refused': {
+    severity: 'error',
+    summary: 'A schema file cannot be used.',
+    explanation: 'It is left out, and the others go on. Mend its errors to have it back.',
+  },
+  'no-schema': {
+    severity: 'error',
+    summary: 'No schema applies to the data file.',
+    explanation: 'No selector is true for it and there is no fallback schema. `imsc select` tells why each said no.',
+  },
+  'schemas-directory': {
+    severity: 'error',
+    summary: 'The folder of schemas cannot be read.',
+    explanation: 'Set `ingestion.schemas_directory` in the configuration to an existing folder.',
+  },
+  'data-file': {
+    severity: 'error',
+    summary: 'The data file cannot be read.',
+    explanation: 'It is missing, damaged, still being written or no HDF5 file.',
+  },
+  'file-path': {
+    severity: 'error',
+    summary: 'A file path cannot be made relative.',
+    explanation: 'With `file_path_type: relative` every file must lie below `sourceFolder`.',
+  },
+  cancelled: {
+    severity: 'error',
+    summary: 'The run was cancelled.',
+    explanation: 'What was done is in the journal; `imsc resume` finishes it.',
+  },
+  'config-default-used': {
+    severity: 'warning',
+    summary: 'An example of a value goes into the dataset.',
+    explanation:
+      'The defaults of the configuration are those of the Python ingestor, and some only show what a value looks like: `ID_OF_FALLBACK_INSTRUMENT`, `DEFAULT_PROPOSAL_ID`, `DEFAULT_OWNER_GROUP`, `ACCESS_GROUP_1`. Give the field in the schema, or set the option in the configuration; `null` leaves the field out.',
+  },
+  'schema-file': {
+    severity: 'error',
+    summary: 'A schema file cannot be read.',
+    explanation: 'It is left out, and the others go on. It must be readable, and its text must be UTF-8.',
+  },
+  'file-unreadable': {
+    severity: 'error',
+    summary: 'A file of the dataset cannot be read.',
+    explanation: 'Every file that the dataset lists must exist and be readable while its checksum is computed.',
+  },
+  'file-changed': {
+    severity: 'error',
+    summary: 'A file of the dataset changed while its checksum was computed.',
+    explanation: 'It is probably still being written. Nothing was sent; try again when it is complete.',
+  },
+  'journal-damaged': {
+    severity: 'warning',
+    summary: 'An entry of the journal cannot be read.',
+    explanation: 'It is left as it is. If the run was not finished, look in SciCat what it had sent.',
+  },
+  'journal-busy': {
+    severity: 'error',
+    summary: 'Another process is ingesting this file right now.',
+    explanation: 'Wait until it is done: two runs of one file would make two datasets.',
+  },
+  'journal-unwritable': {
+    severity: 'error',
+    summary: 'The journal of ingestions cannot be written.',
+    explanation:
+      'Without it a run that is interrupted could not be finished. Make room, or name another folder in the environment variable `IMSC_JOURNAL_DIR`.',
+  },
+  'data-file-changed': {
+    severity: 'error',
+    summary: 'The data file has changed since its ingestion was interrupted.',
+    explanation:
+      'What SciCat has of it describes the file as it was. Nothing is sent until a person decides: `imsc resume --as-planned` finishes the run as it began, `imsc resume --give-up` leaves it as it is.',
+  },
+  'run-resumed': {
+    severity: 'information',
+    summary: 'An interrupted ingestion of this file was finished.',
+    explanation: 'Starting another one would make a second dataset, or leave the first one without its files.',
+  },
+  'unclear-step': {
+    severity: 'error',
+    summary: 'It is not known whether an interrupted step was done.',
+    explanation:
+      'The process was killed or the connection lost after a request was sent and before it was answered, and the account may not read what it wrote. Look in SciCat, then tell `imsc resume` what you saw.',
+  },
+  'relative-source-folder': {
+    severity: 'warning',
+    summary: 'The source folder of the dataset is no whole path.',
+    explanation:
+      'SciCat shows `sourceFolder` to people on other machines, so it should begin at the root. It is often made from `<data_file_path>`, which is the path as it was given.',
+  },
+} as const satisfies Record<string, ProblemKind>;
