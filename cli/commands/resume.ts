@@ -1,12 +1,7 @@
-import { loadConfig } from '../../core/config/config.ts';
-import { connect, tokenProblems } from '../../core/ingest/sources/connect.ts';
 import { FileError } from '../../core/files/fileError.ts';
-import { takeUp } from '../../core/jobs/takeUp.ts';
+import { resumeRun } from '../../core/jobs/resumeJob.ts';
 import { daysKept, Journal } from '../../core/jobs/store/jobStore.ts';
 import type { RunEntry } from '../../core/jobs/store/jobRecord.ts';
-import { limitsOf } from '../../core/ingest/plan/plan.ts';
-import { replan } from '../../core/jobs/replan.ts';
-import { executeAndClose } from '../../core/jobs/runJob.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { CommandAction } from '../commands.ts';
@@ -83,36 +78,18 @@ export const resumeCommand: CommandAction = async (invocation) => {
   }
 
   async function resumeOne(entry: RunEntry): Promise<Resumed> {
-    const about = aboutRun(entry);
-    const own = entry.header.configFile;
-    const config =
-      given.config_file === '' && own !== undefined ? loadConfig({ file: own, env: process.env }).config : given;
-    const token = tokenProblems(config.scicat);
-    if (token.some(({ severity }) => severity === 'error'))
-      return { ...about, outcome: 'failed', pid: null, problems: token };
-    const taken = await takeUp(journal, entry, { asPlanned: options['asPlanned'] === true });
-    if ('problem' in taken) return { ...about, outcome: 'failed', pid: null, problems: [...token, taken.problem] };
-    const onRequest = (line: string): void => {
-      terminal.detail(line);
-    };
-    const client = connect({ ...config.scicat, host: entry.header.host }, { signal, onRequest });
-    const { run } = taken;
-    const request = { config: { ...config, nexus_file: entry.header.dataFile.path }, client, signal };
-    const replanned = await replan(request, run).catch(async (error: unknown) => {
-      await run.close();
-      throw error;
-    });
-    const result = await executeAndClose(run, client, {
+    const { outcome, pid, problems } = await resumeRun(journal, entry, {
+      config: given,
       signal,
-      replanned: replanned?.files,
-      limits: limitsOf(config),
-      attempts: config.scicat.max_tries,
+      onRequest: (line) => {
+        terminal.detail(line);
+      },
+      asPlanned: options['asPlanned'] === true,
       unclearSteps:
         options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',
       assumedPid: typeof options['pid'] === 'string' ? options['pid'] : undefined,
     });
-    const problems = [...token, ...(replanned?.problems ?? []), ...result.problems];
-    return { ...about, outcome: result.outcome, pid: result.pid ?? null, problems };
+    return { ...aboutRun(entry), outcome, pid: pid ?? null, problems };
   }
 };
 

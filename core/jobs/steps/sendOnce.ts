@@ -30,7 +30,7 @@ export interface SendOptions {
    * What to do with a step that an earlier run has left and that cannot be looked up: only a person can decide. It does
    * not hold for what becomes unclear in this run.
    */
-  readonly unclearSteps?: 'stop' | 'count as done' | 'send again';
+  readonly unclearSteps?: 'stop' | 'count as done' | 'send again' | undefined;
   /** Attempts at one write, each after looking whether the one before has worked. */
   readonly attempts?: number;
   /** Milliseconds before the second attempt; doubled with each further one, with jitter. */

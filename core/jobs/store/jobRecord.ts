@@ -87,7 +87,7 @@ function isFileIdentity(value: unknown): value is DataFileIdentity {
   );
 }
 
-function isRunHeader(value: unknown): value is RunHeader {
+export function isRunHeader(value: unknown): value is RunHeader {
   return (
     isObject(value) &&
     hasTexts(value, 'planId', 'host', 'runId', 'created') &&
@@ -103,7 +103,7 @@ function isRunHeader(value: unknown): value is RunHeader {
   );
 }
 
-function isStepRecord(value: unknown): value is StepRecord {
+export function isStepRecord(value: unknown): value is StepRecord {
   return (
     isObject(value) &&
     hasTexts(value, 'step', 'at') &&

@@ -26,8 +26,9 @@ import {
 import type { DamagedEntry, JournalStep, RunEntry, RunHeader, RunStart } from './jobRecord.ts';
 import { LineLog, syncFolder, writeNew, writing } from '../../files/durableFiles.ts';
 import type { Written } from '../../files/durableFiles.ts';
-import { removeDeadLocks, takeLock } from './lock.ts';
+import { holderOf, removeDeadLocks, takeLock } from './lock.ts';
 import type { HeldLock, LockOptions, LockResult } from './lock.ts';
+import { jobName } from './jobFolders.ts';
 import { headerText, JournalRun, moveAway, putAway } from './journalRun.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 
@@ -44,9 +45,6 @@ function heldLock(result: LockResult, what: string): HeldLock {
   const by = result.heldBy ? ` (process ${result.heldBy.pid} on ${result.heldBy.host})` : '';
   throw new FileError('journal-busy', `${what} is being ingested by another process${by}. Try again when it is done.`);
 }
-
-/** How a run is named: the time when it began, and something that tells it from others of that second. */
-const runName = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
 
 /** How long ended runs are kept. */
 export const daysKept = 30;
@@ -178,7 +176,7 @@ export class Journal {
     const strays: Problem[] = [];
     for (const entry of await this.#entries()) {
       const folder = path.join(this.#runsFolder, entry.name);
-      if (!entry.isDirectory() || !(await isRunFolder(folder, runName.test(entry.name)))) {
+      if (!entry.isDirectory() || !(await isRunFolder(folder, jobName.test(entry.name)))) {
         strays.push(strayEntry(folder));
         continue;
       }
@@ -237,7 +235,7 @@ export class Journal {
       }
       for (const entry of await this.#entries()) {
         const folder = path.join(this.#runsFolder, entry.name);
-        const isLeft = entry.isDirectory() && runName.test(entry.name) && (await hasNotBegun(folder));
+        const isLeft = entry.isDirectory() && jobName.test(entry.name) && (await hasNotBegun(folder));
         if (isLeft && (await stat(folder)).mtimeMs < before && deleted.length < atMost) await remove(folder);
       }
       await removeDeadLocks(this.#locksFolder, atMost);
@@ -258,13 +256,22 @@ export class Journal {
     });
   }
 
+  /** Whether a process is at this run. */
+  async isRunning(runId: string): Promise<boolean> {
+    return (await holderOf(this.#locksFolder, runLock(runId))) !== undefined;
+  }
+
   #lock(name: string, options?: LockOptions): Promise<LockResult> {
     return writing(this.folder, () => takeLock(this.#locksFolder, name, options));
   }
 
   #lockRun(runId: string): Promise<LockResult> {
-    return this.#lock(JSON.stringify(['run', runId]));
+    return this.#lock(runLock(runId));
   }
+}
+
+function runLock(runId: string): string {
+  return JSON.stringify(['run', runId]);
 }
 
 async function namesIn(folder: string): Promise<string[]> {

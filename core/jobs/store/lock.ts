@@ -146,6 +146,22 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
   }
 }
 
+/** Who holds the lock of that name, without taking it; undefined if it is free, or nobody knows who does. */
+export async function holderOf(folder: string, name: string): Promise<LockOwner | undefined> {
+  const target = targetOf(folder, name);
+  const [found, owner, here] = await Promise.all([
+    stat(`${target}.lock`).catch(() => undefined),
+    readOwner(`${target}.owner.json`),
+    thisProcess(),
+  ]);
+  if (!found || !owner || Date.now() - found.mtimeMs > staleMs || hasEnded(owner, here)) return undefined;
+  return owner;
+}
+
+function targetOf(folder: string, name: string): string {
+  return path.join(folder, createHash('sha256').update(name).digest('hex').slice(0, 32));
+}
+
 /**
  * Removes locks of processes that were killed, as they remain where nobody asks for them again.
  * @param atMost so many are looked at
@@ -185,7 +201,7 @@ export async function removeDeadLocks(folder: string, atMost: number): Promise<v
  */
 export async function takeLock(folder: string, name: string, options: LockOptions = {}): Promise<LockResult> {
   await makeFolder(folder, 0o700);
-  const target = path.join(folder, createHash('sha256').update(name).digest('hex').slice(0, 32));
+  const target = targetOf(folder, name);
   const here = await thisProcess();
   const until = Date.now() + (options.waitMs ?? 0);
   for (;;) {

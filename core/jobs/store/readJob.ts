@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readWholeLines } from '../../files/durableFiles.ts';
+import { problem } from '../../problems/problem.ts';
+import { jobSchemaVersion } from '../job.ts';
+import type { JobRecord, JobStep, JobStepState } from '../job.ts';
+import { jobStatuses } from '../lifecycle.ts';
+import type { JobState } from '../lifecycle.ts';
+import { isRunHeader, isStepRecord, runFileName, stepsFileName } from './jobRecord.ts';
+import type { RunHeader, RunOutcome, StepRecord } from './jobRecord.ts';
+
+export const jobFileName = 'job.json';
+
+/** A job as its folder has it. */
+export interface StoredJob {
+  readonly record: JobRecord;
+  readonly steps: readonly JobStep[];
+}
+
+async function parsedFile(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function isJobRecord(value: unknown): value is JobRecord {
+  return (
+    isObject(value) &&
+    'schemaVersion' in value &&
+    value.schemaVersion === jobSchemaVersion &&
+    'id' in value &&
+    typeof value.id === 'string' &&
+    'status' in value &&
+    jobStatuses.some((status) => status === value.status) &&
+    'revision' in value &&
+    typeof value.revision === 'number' &&
+    'request' in value &&
+    isObject(value.request) &&
+    'dataFile' in value.request &&
+    typeof value.request.dataFile === 'string' &&
+    'host' in value.request &&
+    typeof value.request.host === 'string' &&
+    'statusDetail' in value &&
+    Array.isArray(value.statusDetail) &&
+    'scicat' in value &&
+    isObject(value.scicat) &&
+    'times' in value &&
+    isObject(value.times)
+  );
+}
+
+/** Reads `job.json`. @returns undefined where there is none that this version understands */
+export async function readJobRecord(folder: string): Promise<JobRecord | undefined> {
+  const record = await parsedFile(path.join(folder, jobFileName));
+  return isJobRecord(record) ? record : undefined;
+}
+
+/**
+ * Reads a job from its folder. Runs of versions that kept no record of the job are understood from what they did.
+ * @returns undefined for what cannot be understood
+ */
+export async function readJob(folder: string): Promise<StoredJob | undefined> {
+  const [record, header, lines] = await Promise.all([
+    readJobRecord(folder),
+    parsedFile(path.join(folder, runFileName)),
+    readWholeLines(path.join(folder, stepsFileName)).catch(() => ({ lines: [] })),
+  ]);
+  const records = lines.lines.flatMap((line): readonly StepRecord[] => {
+    try {
+      const parsed: unknown = JSON.parse(line);
+      return isStepRecord(parsed) ? [parsed] : [];
+    } catch {
+      return [];
+    }
+  });
+  const run = isRunHeader(header) ? header : undefined;
+  if (!record && !run) return undefined;
+  const steps = run ? loadSteps(records) : [];
+  if (!record) {
+    const known = run && recordOf(run, records);
+    // The last list of files had no mark of its own.
+    return known && { record: known, steps: known.status === 'done' ? steps.map(done) : steps };
+  }
+  const plan: JobStep = {
+    name: 'plan',
+    state: run ? 'done' : 'started',
+    attempts: 1,
+    started: record.created,
+    ended: record.times.verified,
+  };
+  return { record, steps: [plan, ...steps] };
+}
+
+/** The steps of loading, from the lines in which they were recorded; a list of files is one step of many lines. */
+function loadSteps(records: readonly StepRecord[]): JobStep[] {
+  const names = [...new Set([...records.map(({ step }) => stepName(step)), 'dataset', 'files'])];
+  const order = (name: string): number => ['dataset', 'files'].indexOf(name);
+  return names
+    .sort((one, other) => order(one) - order(other))
+    .map((name) => {
+      const own = records.filter(({ step }) => stepName(step) === name);
+      const starts = own.filter(({ state }) => state === 'started');
+      const state = stateOf(own, name);
+      return {
+        name,
+        state,
+        // What is done at once is recorded when it is done.
+        attempts: name === 'files' ? Math.min(1, own.length) : starts.length || Math.min(1, own.length),
+        started: own[0]?.at,
+        ended: state === 'done' ? own.at(-1)?.at : undefined,
+      };
+    });
+}
+
+function done(step: JobStep): JobStep {
+  return { ...step, state: 'done' };
+}
+
+function stepName(step: string): string {
+  return step.startsWith('origdatablock-') ? 'files' : step;
+}
+
+function stateOf(own: readonly StepRecord[], name: string): JobStepState {
+  const last = own.at(-1);
+  if (!last) return 'planned';
+  // One list is done; whether it was the last one is said by a line of the step itself.
+  return name === 'files' && last.step !== 'files' ? 'started' : last.state;
+}
+
+const ends: Readonly<Record<RunOutcome, Pick<JobState, 'status' | 'outcome'>>> = {
+  done: { status: 'done', outcome: 'ingested' },
+  'already-present': { status: 'done', outcome: 'already-present' },
+  failed: { status: 'failed' },
+  abandoned: { status: 'cancelled' },
+};
+
+/** The job that a run of a version without such records was. */
+function recordOf(run: RunHeader, records: readonly StepRecord[]): JobRecord {
+  const { runId, created, dataFile, host, configFile, finished } = run;
+  const dataset = records.findLast(({ step }) => step === 'dataset');
+  const hasLoaded = (dataset?.state ?? 'planned') !== 'planned';
+  const open = { status: hasLoaded ? 'loading' : 'verified' } as const;
+  const state = finished ? ends[finished.outcome] : open;
+  const pid = dataset?.state === 'done' && typeof dataset.result === 'string' ? dataset.result : undefined;
+  const changed = finished?.at ?? records.at(-1)?.at ?? created;
+  return {
+    schemaVersion: jobSchemaVersion,
+    id: runId,
+    kind: 'ingest',
+    revision: 1,
+    submitted: true,
+    hasLoaded,
+    ...state,
+    request: { dataFile: dataFile.path, include: [], configFile, host, options: { dryRun: false } },
+    statusDetail: finished?.message === undefined ? [] : [problem('scicat', finished.message)],
+    scicat: pid === undefined ? {} : { pid },
+    created,
+    changed,
+    times: { [state.status]: changed },
+  };
+}

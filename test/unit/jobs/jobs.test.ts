@@ -1,0 +1,137 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
+import { jobJson, Jobs } from '../../../core/jobs/jobs.ts';
+import type { Job } from '../../../core/jobs/jobs.ts';
+import { Journal } from '../../../core/jobs/store/jobStore.ts';
+import type { JournalRun } from '../../../core/jobs/store/journalRun.ts';
+import { temporaryFolders } from '../../support/temporaryFolder.ts';
+
+const newFolder = temporaryFolders();
+const steps = [
+  { id: 'dataset', kind: 'dataset' },
+  { id: 'files', kind: 'files' },
+];
+
+type Run = JournalRun<(typeof steps)[number]>;
+
+/** A journal as the version before kept it: a run for each way to end, begun in this order. */
+async function oldJournal(): Promise<{ jobs: Jobs; journal: Journal; begin: () => Promise<Run> }> {
+  const folder = await newFolder();
+  const dataFile = path.join(folder, 'run.hdf');
+  await writeFile(dataFile, 'data');
+  const journal = new Journal({ folder: path.join(folder, 'journal') });
+  const start = async (): Promise<Run> =>
+    journal.startRun(
+      {
+        planId: 'p',
+        host: 'https://scicat.example',
+        configFile: undefined,
+        dataFile: await identifyDataFile(dataFile),
+      },
+      steps,
+    );
+  return { jobs: new Jobs({ folder: journal.folder }), journal, begin: start };
+}
+
+async function only(jobs: Jobs): Promise<Job> {
+  const { jobs: all } = await jobs.list();
+  expect(all).toHaveLength(1);
+  return all[0]!;
+}
+
+describe('a run of the version before', () => {
+  it('of which nothing was sent is verified', async () => {
+    const { jobs, begin } = await oldJournal();
+    const run = await begin();
+    expect(await only(jobs)).toMatchObject({ status: 'verified', isRunning: true, hasLoaded: false });
+    await run.close();
+    expect(await only(jobs)).toMatchObject({ status: 'verified', isRunning: false });
+  });
+
+  it('that was interrupted is loading, and says where it stands', async () => {
+    const { jobs, begin } = await oldJournal();
+    const run = await begin();
+    await run.recordStarted('dataset');
+    await run.recordDone('dataset', '20.500/abc');
+    await run.recordStarted('origdatablock-1', { files: 3 });
+    await run.close();
+    const [job] = (await jobs.list({ status: ['loading'] })).jobs;
+    expect(jobJson(job!)).toMatchObject({
+      id: run.header.runId,
+      status: 'loading',
+      step: 'files',
+      outcome: null,
+      hold: null,
+      pid: '20.500/abc',
+      host: 'https://scicat.example',
+      ended: null,
+      problems: [],
+      steps: [
+        { name: 'dataset', state: 'done', attempts: 1 },
+        { name: 'files', state: 'started', attempts: 1, ended: null },
+      ],
+    });
+  });
+
+  it.each([
+    ['done', 'done', 'ingested'],
+    ['failed', 'failed', undefined],
+    ['abandoned', 'cancelled', undefined],
+  ] as const)('that ended as %s is %s', async (ended, status, outcome) => {
+    const { jobs, begin } = await oldJournal();
+    const run = await begin();
+    await run.finish(ended, 'Why.');
+    const job = await only(jobs);
+    expect([job.status, job.outcome]).toEqual([status, outcome]);
+    expect(job.statusDetail).toMatchObject([{ message: 'Why.' }]);
+    expect(jobJson(job)).toMatchObject({ ended: expect.any(String) as string });
+  });
+});
+
+describe('the jobs of a user', () => {
+  it('come newest first, a page at a time', async () => {
+    const { jobs, begin } = await oldJournal();
+    const runs = [await begin(), await begin(), await begin()];
+    await runs[0]?.finish('done');
+    await runs[1]?.finish('failed');
+    const all = (await jobs.list()).jobs.map(({ id }) => id);
+    expect(all).toEqual(runs.map(({ header }) => header.runId).sort().reverse()); // prettier-ignore
+    const pages = await Promise.all([1, 2, 3].map((page) => jobs.list({ page, pageSize: 2 })));
+    expect(pages.map((page) => page.total)).toEqual([3, 3, 3]);
+    expect(pages.map((page) => page.jobs.map(({ id }) => id))).toEqual([all.slice(0, 2), all.slice(2), []]);
+    const failed = await jobs.list({ status: ['failed'] });
+    expect([failed.total, failed.jobs[0]?.status]).toEqual([1, 'failed']);
+    expect((await jobs.list({ dataFile: '/elsewhere' })).total).toBe(0);
+    await runs[2]?.close();
+  });
+
+  it('are called off and dropped, and what is not there is refused', async () => {
+    const { jobs, begin } = await oldJournal();
+    const run = await begin();
+    const { runId } = run.header;
+    await expect(jobs.cancel(runId)).rejects.toMatchObject({ code: 'journal-busy' });
+    await run.close();
+    expect(await jobs.drop(runId)).toHaveProperty('refused');
+    expect(await jobs.cancel(runId)).toMatchObject({ status: 'cancelled' });
+    expect(await jobs.cancel(runId)).toEqual({ refused: 'A job that is cancelled cannot be cancelled.' });
+    expect(await jobs.drop(runId)).toMatchObject({ id: runId });
+    expect(await jobs.show(runId)).toBeUndefined();
+    for (const refused of [await jobs.cancel(runId), await jobs.drop('../../etc')]) {
+      expect(refused).toHaveProperty('refused');
+    }
+  });
+
+  it('are watched until they end', async () => {
+    const { jobs, begin } = await oldJournal();
+    const run = await begin();
+    const seen: string[] = [];
+    for await (const job of jobs.watch(run.header.runId)) {
+      seen.push(job.status);
+      if (job.status === 'verified') await run.recordStarted('dataset');
+      if (job.status === 'loading') await run.finish('done');
+    }
+    expect(seen).toEqual(['verified', 'loading', 'done']);
+  });
+});
