@@ -64,9 +64,7 @@ function literal(value: Value): string {
 }
 
 function operatorDetails({ parameters, accepts, keepsUnit, example }: Operator): string[] {
-  const arguments_ = parameters.map(
-    ({ name, summary, required }) => `\`${name}\` – ${summary}${required ? '' : ' (optional)'}`,
-  );
+  const arguments_ = parameters.map(({ name, summary }) => `\`${name}\` – ${summary}`);
   const given = Object.entries(example.arguments).map(([name, value]) => `, ${name} ${code(literal(value))}`);
   return [
     [

@@ -46,9 +46,7 @@ export function explainSource(name: string): string | undefined {
 
 export function explainOperator(operator: Operator): string {
   const { parameters, example, keepsUnit } = operator;
-  const list = parameters
-    .map(({ name, required, summary }) => `- ${code(name)}${required ? '' : ' (may be left out)'}: ${summary}`)
-    .join('\n');
+  const list = parameters.map(({ name, summary }) => `- ${code(name)}: ${summary}`).join('\n');
   const given = Object.entries(example.arguments).map(([name, value]) => `${name}: ${pythonRepr(value)}`);
   const shown = [pythonRepr(example.value), ...given].join(', ');
   return paragraphs(

@@ -23,19 +23,15 @@ export function signatureAt(snapshot: Snapshot, offset: number): SignatureHelp |
   );
   if (!operator) return undefined;
   const parameters = ['value', ...operator.parameters.map(({ name }) => name)];
-  const labels = ['value', ...operator.parameters.map(({ name, required }) => (required ? name : `${name}?`))];
   const active = parameters.indexOf(place.path[2] === 'value' ? 'value' : (key ?? ''));
   return {
     signatures: [
       {
-        label: `${operator.name}(${labels.join(', ')})`,
+        label: `${operator.name}(${parameters.join(', ')})`,
         documentation: { kind: MarkupKind.Markdown, value: explainOperator(operator) },
         parameters: [
           { label: 'value', documentation: `takes ${operator.accepts.join(', ')}` },
-          ...operator.parameters.map(({ summary }, index) => ({
-            label: labels[index + 1] ?? '',
-            documentation: summary,
-          })),
+          ...operator.parameters.map(({ name, summary }) => ({ label: name, documentation: summary })),
         ],
       },
     ],

@@ -1,12 +1,10 @@
 import { differenceUnseen } from '../../text/alike.ts';
-import { findOperator, isIgnoredByPython, operators } from '../language/operators.ts';
+import { findOperator, isIgnoredByPython, operatorArgumentKeys, operators } from '../language/operators.ts';
 import { problem } from '../../problems/problem.ts';
 import { isEmpty, scalarText } from '../schema/schema.ts';
 import { suggestion } from '../../problems/suggestion.ts';
 import { removeEntry, replaceScalar } from '../edits/textEdits.ts';
 import type { Check } from './check.ts';
-
-const argumentKeys = ['field', 'pattern', 'replacement'] as const;
 
 /** Operators by name, and the arguments that they need or do not look at. */
 export const checkOperators: Check = ({ schema, report }) => {
@@ -46,15 +44,15 @@ export const checkOperators: Check = ({ schema, report }) => {
     // What an unknown operator would need is unknown.
     if (written !== '' && !operator) continue;
     const parameters = operator?.parameters ?? [];
-    for (const key of argumentKeys) {
+    for (const { name: key } of operatorArgumentKeys) {
       const entry = variable.keys.get(key);
       const isGiven = entry?.value !== undefined && !isEmpty(entry.value);
       const parameter = parameters.find(({ name }) => name === key);
-      if (operator?.name === 'str-replace' && parameter && !isGiven) {
+      if (operator && parameter?.whenMissing === 'keeps the value' && !isGiven) {
         report(
           problem(
             'missing-argument',
-            `“str-replace” needs “${key}”; without it the value is left as it is.`,
+            `“${operator.name}” needs “${key}”; without it the value is left as it is.`,
             (node ?? variable.entry.key).range,
             { severity: 'warning' },
           ),

@@ -2,7 +2,7 @@ import { describeValue } from '../values/describeValue.ts';
 import { jsonScalarText } from '../values/jsonText.ts';
 import { findOperator } from '../language/operators.ts';
 import { lookup } from '../language/registry.ts';
-import { isEmpty, scalarText } from '../schema/schema.ts';
+import { scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
 import { fieldTypes } from '../language/schemaKeys.ts';
 import { builtInVariables, ReadFailure } from '../language/sources.ts';
@@ -18,6 +18,7 @@ import { TooLarge, ValueBudget } from '../values/valueBudget.ts';
 import { valueTypes } from '../language/valueTypes.ts';
 import { hashKey, none, string } from '../values/values.ts';
 import type { Value } from '../values/values.ts';
+import { argumentsOf } from './operatorArguments.ts';
 import { partOfAnswer } from './answerField.ts';
 import type { Evaluation, FailureCode, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
 
@@ -382,14 +383,6 @@ function convert(type: (typeof valueTypes)[number], value: Value, range: TextRan
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function argumentsOf(variable: Variable): { field?: Value; pattern?: Value; replacement?: Value } {
-  const argument = (name: 'field' | 'pattern' | 'replacement'): Partial<Record<typeof name, Value>> => {
-    const node = variable.keys.get(name)?.value;
-    return node?.kind === 'scalar' && !isEmpty(node) ? { [name]: node.value } : {};
-  };
-  return { ...argument('field'), ...argument('pattern'), ...argument('replacement') };
 }
 
 function commonUnit(items: readonly Quantity[]): string {

@@ -1,8 +1,9 @@
-import { findOperator } from '../language/operators.ts';
-import type { Operator, OperatorArguments, ParameterName } from '../language/operators.ts';
+import { argumentFault, findOperator, keepsValue } from '../language/operators.ts';
+import type { Operator, OperatorArguments } from '../language/operators.ts';
+import { argumentsOf } from './operatorArguments.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { isEmpty, scalarText } from '../schema/schema.ts';
+import { scalarText } from '../schema/schema.ts';
 import type { Variable } from '../schema/schema.ts';
 import { TooLarge } from '../values/valueBudget.ts';
 import { kindName } from './staticValue.ts';
@@ -17,9 +18,14 @@ export function operatorResult(variable: Variable, input: StaticValue): Operator
   // An unknown operator does nothing.
   if (!node || !operator || input.state === 'failed') return { value: input };
   const given = argumentsOf(variable);
-  const fault = argumentFault(variable, operator, given);
-  if (fault) return { fault };
   const unit = operator.keepsUnit ? input.unit : '';
+  if (keepsValue(operator, given)) return { value: { ...input, unit } };
+  const fault = argumentFault(operator, given);
+  if (fault) {
+    const { parameter, isMissing, message } = fault;
+    const place = isMissing ? node : (variable.keys.get(parameter.name)?.value ?? variable.entry.key);
+    return { fault: problem(isMissing ? 'missing-argument' : 'operator-value', message, place.range) };
+  }
   if (input.state === 'constant') {
     try {
       return { value: { state: 'constant', value: operator.apply(input.value, given), unit } };
@@ -31,60 +37,23 @@ export function operatorResult(variable: Variable, input: StaticValue): Operator
   }
   const refusal = input.state === 'typed' ? refusalOf(operator, input, given) : undefined;
   return refusal === undefined
-    ? { value: resultOf(operator, input, given) }
+    ? { value: resultOf(operator, input) }
     : { fault: problem('operator-value', `${refusal} So the variable has no value.`, node.range) };
-}
-
-function argumentsOf(variable: Variable): OperatorArguments {
-  const argument = (name: ParameterName): OperatorArguments => {
-    const node = variable.keys.get(name)?.value;
-    return node?.kind === 'scalar' && !isEmpty(node) ? { [name]: node.value } : {};
-  };
-  return { ...argument('field'), ...argument('pattern'), ...argument('replacement') };
-}
-
-/** An argument without which the operator fails, or that is of the wrong kind. */
-function argumentFault(variable: Variable, operator: Operator, given: OperatorArguments): Problem | undefined {
-  for (const { name, kinds, summary } of operator.parameters) {
-    const argument = given[name];
-    if (argument && !kinds.includes(argument.kind)) {
-      const wanted = kinds.length === 1 && kinds[0] === 'string' ? 'text; put it in quotes' : summary;
-      const place = variable.keys.get(name)?.value ?? variable.entry.key;
-      return problem('operator-value', `“${name}” of “${operator.name}” must be ${wanted}.`, place.range);
-    }
-    if (argument || operator.name !== 'getitem') continue;
-    const place = variable.keys.get('operator')?.value ?? variable.entry.key;
-    return problem('missing-argument', `“${operator.name}” needs “${name}”: ${summary}.`, place.range);
-  }
-  return undefined;
 }
 
 type Typed = Extract<StaticValue, { state: 'typed' }>;
 
 /** Why an operator can never take a value of which only the kind is known. */
-function refusalOf({ name, accepts }: Operator, { kind, items }: Typed, given: OperatorArguments): string | undefined {
+function refusalOf({ name, accepts, refusesList }: Operator, { kind, items }: Typed, given: OperatorArguments) {
   if (!accepts.includes(kind)) return `“${name}” cannot take ${kindName(kind)}.`;
-  if (kind !== 'list') return undefined;
-  if (name === 'join_with_space' && items !== undefined && items !== 'string') {
-    return `“${name}” joins texts, and this is a list of others.`;
-  }
-  if (name === 'sum' && items !== undefined && !['integer', 'float', 'boolean'].includes(items)) {
-    return `“${name}” adds numbers, and this is a list of others.`;
-  }
-  if (name === 'getitem' && given.field?.kind === 'string') {
-    return `The value is a list, and “${given.field.value}” is no position in it; positions are numbers without quotes.`;
-  }
-  return undefined;
+  return kind === 'list' ? refusesList?.(items, given) : undefined;
 }
 
-function resultOf(operator: Operator, input: StaticValue, given: OperatorArguments): StaticValue {
+function resultOf(operator: Operator, input: StaticValue): StaticValue {
   if (input.state === 'failed') return input;
   const unit = operator.keepsUnit ? input.unit : '';
   const items = input.state === 'typed' ? input.items : undefined;
   const unknown: StaticValue = { state: 'unknown', unit };
-  // Without all of its arguments this one leaves the value as it is.
-  if (operator.name === 'str-replace' && operator.parameters.some(({ name }) => !given[name]))
-    return { ...input, unit };
   switch (operator.result) {
     case 'same':
       return { ...input, unit };

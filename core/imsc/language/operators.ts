@@ -6,20 +6,24 @@ import { pathFolder, pathName, quotePlus } from '../values/pythonPaths.ts';
 import { pythonText } from '../values/pythonText.ts';
 import { lookup } from './registry.ts';
 import type { RegistryEntry } from './registry.ts';
+import type { SchemaKey } from './schemaKeys.ts';
 import { requireLength } from '../values/valueBudget.ts';
-import { dict, float, isOfKind, list, string, integer } from '../values/values.ts';
+import { dict, float, isOfKind, list, none, string, integer } from '../values/values.ts';
 import type { Value, ValueKind } from '../values/values.ts';
 
-/** What a variable may give its operator besides the value. */
-export type OperatorArguments = Readonly<Partial<Record<ParameterName, Value>>>;
-export type ParameterName = 'field' | 'pattern' | 'replacement';
+/** What a variable gives its operator besides the value, by the keys that it has for it. */
+export type OperatorArguments = Readonly<Record<string, Value>>;
 
+/** An argument of an operator: a key that a variable with this operator has. */
 export interface OperatorParameter {
-  readonly name: ParameterName;
-  /** Without it the operator fails; see the operator's explanation for those that do nothing instead. */
-  readonly required: boolean;
+  readonly name: string;
+  /** One line, without a full stop. */
   readonly summary: string;
+  /** Markdown. */
+  readonly explanation: string;
   readonly kinds: readonly ValueKind[];
+  /** What becomes of the variable without it. */
+  readonly whenMissing: 'fails' | 'keeps the value';
 }
 
 /** `aliases` are spellings that its documentation has, but that the Python ingestor takes for no operator. */
@@ -27,6 +31,11 @@ export interface Operator extends RegistryEntry {
   readonly parameters: readonly OperatorParameter[];
   /** The kinds of value it can be applied to; others always fail. */
   readonly accepts: readonly ValueKind[];
+  /**
+   * Why it certainly cannot take a list of which only the kind of its items may be known; undefined where it may.
+   * @param items undefined where their kind is not known, or where they are of several
+   */
+  readonly refusesList?: (items: ValueKind | undefined, given: OperatorArguments) => string | undefined;
   /** The kind of its result: that of the value, that of one of its items, or always the same. */
   readonly result: 'same' | 'item' | 'number' | ValueKind;
   /** Whether the result has the unit of the value; if not, it has none. */
@@ -36,6 +45,11 @@ export interface Operator extends RegistryEntry {
   readonly apply: (value: Value, given: OperatorArguments) => Value;
 }
 
+/** An operator as it stands in the table: `apply` is called only with all arguments, each of the right kind. */
+interface Definition extends Omit<Operator, 'apply'> {
+  readonly apply: (value: Value, given: (name: string) => Value) => Value;
+}
+
 /** An operator that cannot be applied; the message is a sentence for people. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
@@ -43,8 +57,7 @@ export class OperatorError extends Error {
 
 const anyKind: readonly ValueKind[] = ['none', 'boolean', 'integer', 'float', 'string', 'list', 'dict', 'bytes'];
 
-/** The operators of `VALUE` variables, with the results of the Python ingestor. */
-export const operators: readonly Operator[] = [
+const definitions: readonly Definition[] = [
   {
     name: 'DO_NOTHING',
     aliases: [],
@@ -72,6 +85,10 @@ export const operators: readonly Operator[] = [
       arguments: {},
       result: string('Ada Lovelace, Alan Turing'),
     },
+    refusesList: (items) =>
+      items === undefined || items === 'string'
+        ? undefined
+        : '“join_with_space” joins texts, and this is a list of others.',
     apply: joinTexts,
   },
   {
@@ -119,9 +136,10 @@ export const operators: readonly Operator[] = [
     parameters: [
       {
         name: 'field',
-        required: true,
         summary: 'the key in an object, or the number of the item in a list',
+        explanation: 'A number is written without quotes.',
         kinds: ['string', 'integer', 'float', 'boolean'],
+        whenMissing: 'fails',
       },
     ],
     accepts: ['string', 'list', 'dict', 'bytes'],
@@ -135,7 +153,11 @@ export const operators: readonly Operator[] = [
       arguments: { field: string('last') },
       result: string('Lovelace'),
     },
-    apply: takeItem,
+    refusesList: (_, { field }) =>
+      field?.kind === 'string'
+        ? `The value is a list, and “${field.value}” is no position in it; positions are numbers without quotes.`
+        : undefined,
+    apply: (value, given) => takeItem(value, given('field')),
   },
   {
     name: 'str-replace',
@@ -144,8 +166,20 @@ export const operators: readonly Operator[] = [
     explanation:
       'Replaces `pattern` by `replacement`, everywhere and literally: neither is a regular expression or a template. What is no text is printed as Python prints it first. If `pattern` or `replacement` is missing, the value is left as it is.',
     parameters: [
-      { name: 'pattern', required: true, summary: 'the text to look for', kinds: ['string'] },
-      { name: 'replacement', required: true, summary: 'the text to put in its place', kinds: ['string'] },
+      {
+        name: 'pattern',
+        summary: 'the text to look for',
+        explanation: 'Taken literally; it is not a regular expression.',
+        kinds: ['string'],
+        whenMissing: 'keeps the value',
+      },
+      {
+        name: 'replacement',
+        summary: 'the text to put in its place',
+        explanation: 'Taken literally.',
+        kinds: ['string'],
+        whenMissing: 'keeps the value',
+      },
     ],
     accepts: anyKind,
     result: 'string',
@@ -155,7 +189,7 @@ export const operators: readonly Operator[] = [
       arguments: { pattern: string(','), replacement: string('.') },
       result: string('12.5'),
     },
-    apply: replaceText,
+    apply: (value, given) => replaceText(value, pythonText(given('pattern')), pythonText(given('replacement'))),
   },
   {
     name: 'urlsafe',
@@ -209,9 +243,71 @@ export const operators: readonly Operator[] = [
     result: 'number',
     keepsUnit: true,
     example: { value: list([float(10.5), integer(2)]), arguments: {}, result: float(12.5) },
+    refusesList: (items) =>
+      items === undefined || ['integer', 'float', 'boolean'].includes(items)
+        ? undefined
+        : '“sum” adds numbers, and this is a list of others.',
     apply: addUp,
   },
 ];
+
+/** The operators of `VALUE` variables, with the results of the Python ingestor. */
+export const operators: readonly Operator[] = definitions.map((definition): Operator => ({
+  ...definition,
+  apply: (value, given) => {
+    if (keepsValue(definition, given)) return value;
+    const fault = argumentFault(definition, given);
+    if (fault?.isMissing) throw new OperatorError(`${definition.name} needs a “${fault.parameter.name}”.`);
+    if (fault) throw new OperatorError(fault.message);
+    return definition.apply(value, (name) => given[name] ?? none);
+  },
+}));
+
+/** The keys that variables have for the arguments of their operators, each once. */
+export const operatorArgumentKeys: readonly SchemaKey[] = argumentKeys();
+
+function argumentKeys(): SchemaKey[] {
+  const uses = operators.flatMap(({ name: operator, parameters }) =>
+    parameters.map((parameter) => ({ operator, ...parameter })),
+  );
+  return [...new Set(uses.map(({ name }) => name))].map((name) => {
+    const own = uses.filter((use) => use.name === name);
+    return {
+      name,
+      aliases: [],
+      required: false,
+      shape: own.every(({ kinds }) => kinds.every((kind) => kind === 'string')) ? 'text' : 'text or number',
+      summary: own.map(({ operator, summary }) => `argument of ${operator}: ${summary}`).join('; '),
+      explanation: [...new Set(own.map(({ explanation }) => explanation))].join(' '),
+    };
+  });
+}
+
+function isGiven(given: OperatorArguments, name: string): boolean {
+  return (given[name] ?? none).kind !== 'none';
+}
+
+/** Whether an argument is missing without which the operator leaves the value as it is. */
+export function keepsValue({ parameters }: Pick<Operator, 'parameters'>, given: OperatorArguments): boolean {
+  return parameters.some(({ name, whenMissing }) => whenMissing === 'keeps the value' && !isGiven(given, name));
+}
+
+/** The first argument with which the operator fails whatever the value is: it is missing, or of the wrong kind. */
+export function argumentFault(
+  operator: Pick<Operator, 'name' | 'parameters'>,
+  given: OperatorArguments,
+): { readonly parameter: OperatorParameter; readonly isMissing: boolean; readonly message: string } | undefined {
+  for (const parameter of operator.parameters) {
+    const { name, summary, kinds } = parameter;
+    if (!isGiven(given, name)) {
+      return { parameter, isMissing: true, message: `“${operator.name}” needs “${name}”: ${summary}.` };
+    }
+    if (kinds.includes((given[name] ?? none).kind)) continue;
+    const wanted = kinds.every((kind) => kind === 'string') ? 'text; put it in quotes' : summary;
+    return { parameter, isMissing: false, message: `“${name}” of “${operator.name}” must be ${wanted}.` };
+  }
+  return undefined;
+}
 
 /** The operator of that name or accepted spelling. For undefined the value is left as it is, with its unit. */
 export function findOperator(spelling: string): Operator | undefined {
@@ -251,8 +347,7 @@ function literalOf(text: string): Value {
   }
 }
 
-function takeItem(value: Value, { field }: OperatorArguments): Value {
-  if (!field || field.kind === 'none') throw new OperatorError('getitem needs a “field”.');
+function takeItem(value: Value, field: Value): Value {
   const item = itemAt(value, field);
   if (item) return item;
   const isList = value.kind === 'list' || value.kind === 'string';
@@ -260,15 +355,11 @@ function takeItem(value: Value, { field }: OperatorArguments): Value {
   throw new OperatorError(`There is no item ${describeValue(field)} in ${describeValue(value)}.${advice}`);
 }
 
-function replaceText(value: Value, { pattern, replacement }: OperatorArguments): Value {
-  if (!pattern || !replacement || pattern.kind === 'none' || replacement.kind === 'none') return value;
-  if (pattern.kind !== 'string' || replacement.kind !== 'string') {
-    throw new OperatorError('str-replace needs text for “pattern” and “replacement”; put it in quotes.');
-  }
+function replaceText(value: Value, pattern: string, replacement: string): Value {
   const text = pythonText(value);
-  const parts = pattern.value === '' ? ['', ...Array.from(text), ''] : text.split(pattern.value);
-  requireLength(text.length + (parts.length - 1) * (replacement.value.length - pattern.value.length));
-  return string(parts.join(replacement.value));
+  const parts = pattern === '' ? ['', ...Array.from(text), ''] : text.split(pattern);
+  requireLength(text.length + (parts.length - 1) * (replacement.length - pattern.length));
+  return string(parts.join(replacement));
 }
 
 function addUp(value: Value): Value {

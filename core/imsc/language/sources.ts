@@ -1,3 +1,4 @@
+import { operatorArgumentKeys } from './operators.ts';
 import type { RegistryEntry } from './registry.ts';
 import type { SchemaKey } from './schemaKeys.ts';
 import type { Quantity } from '../schema/template.ts';
@@ -171,30 +172,7 @@ export const sources: readonly (VariableSource & { readonly name: SourceName })[
         summary: 'what to do with the value',
         explanation: 'One of the operators. An unknown one does nothing.',
       },
-      {
-        name: 'field',
-        aliases: [],
-        required: false,
-        shape: 'text or number',
-        summary: 'argument of getitem',
-        explanation: 'The key or the number of the item to take.',
-      },
-      {
-        name: 'pattern',
-        aliases: [],
-        required: false,
-        shape: 'text',
-        summary: 'argument of str-replace: what to replace',
-        explanation: 'Taken literally; it is not a regular expression.',
-      },
-      {
-        name: 'replacement',
-        aliases: [],
-        required: false,
-        shape: 'text',
-        summary: 'argument of str-replace: what to put there',
-        explanation: 'Taken literally.',
-      },
+      ...operatorArgumentKeys,
     ],
   },
 ];

@@ -279,6 +279,11 @@ export const cases: readonly CheckCase[] = [
     yaml: value('operator: ⟦str-replace⟧\npattern: a\nvalue: abc\nvalue_type: string'),
   },
   {
+    name: 'str-replace of a number, without replacement: nothing is looked for',
+    code: 'missing-argument',
+    yaml: value('operator: ⟦str-replace⟧\npattern: 5\nvalue: abc\nvalue_type: string'),
+  },
+  {
     name: 'str-replace by nothing',
     yaml: value("operator: str-replace\npattern: a\nreplacement: ''\nvalue: abc\nvalue_type: string"),
   },
