@@ -1,45 +1,6 @@
+import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-
-/** Which part of the project may import which: the arrows of docs/architecture.md. */
-const arrows = {
-  'core/hdf5': ['core/imsc', 'core/nexus', 'core/scicat', 'core/ingest', 'server', 'client', 'cli'],
-  'core/imsc': ['core/nexus', 'core/scicat', 'core/ingest', 'server', 'client', 'cli'],
-  'core/nexus': ['core/imsc', 'core/scicat', 'core/ingest', 'server', 'client', 'cli'],
-  'core/scicat': ['core/imsc', 'core/nexus', 'core/ingest', 'server', 'client', 'cli'],
-  'core/ingest': ['server', 'client', 'cli'],
-  server: ['client', 'cli'],
-  client: ['core', 'cli', 'server'],
-  cli: ['client'],
-};
-
-const editorPackages = ['vscode', 'vscode-languageserver', 'vscode-languageserver/*', 'vscode-languageclient/*'];
-
-const arrowRules = Object.entries(arrows).map(([folder, forbidden]) => ({
-  files: [`${folder}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            // The client may know the protocol that it speaks with the server, and nothing else of it.
-            group: forbidden.flatMap((other) =>
-              folder === 'client' && other === 'server'
-                ? ['**/server/**', '!**/server/protocol.ts']
-                : [`**/${other}/**`],
-            ),
-            message: `${folder} may not import this (docs/architecture.md, "Who may know whom").`,
-          },
-          ...(folder.startsWith('core')
-            ? [{ group: editorPackages, message: 'core knows no editor.' }]
-            : folder === 'server' || folder === 'cli'
-              ? [{ group: ['vscode'], message: 'Only client/ runs inside VS Code.' }]
-              : []),
-        ],
-      },
-    ],
-  },
-}));
+import { arrowRules } from './scripts/arrows.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/', '.cache/', 'node_modules/', '**/*.js', '**/*.mjs', '!eslint.config.js'] },
@@ -78,6 +39,12 @@ export default tseslint.config(
         ].map((selector) => ({ selector, message: 'What is shown to a person goes through client/dialogs.ts.' })),
       ],
     },
+  },
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/extensions': ['.ts'], 'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] } },
+    rules: { 'import-x/no-cycle': 'error' },
   },
   ...arrowRules,
 );

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { inspect } from 'node:util';
 import pico from 'picocolors';
 import { visibleDocument, visibleText } from '../core/text/hiddenCharacters.ts';
-import type { Problem, Severity } from '../core/problems/problem.ts';
+import type { Problem } from '../core/problems/problem.ts';
+import type { Severity } from '../core/problems/problemKind.ts';
 import { ProblemPlaces } from './problemPlaces.ts';
 
 export interface TerminalOptions {

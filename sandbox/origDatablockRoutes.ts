@@ -6,7 +6,7 @@ import { internalError, jsonResponse, refusal, withoutUndefined } from './answer
 import { readable } from './datasetRoutes.ts';
 import { readFilter, select } from './filter.ts';
 import type { ApiVersion, App, Request, SandboxState } from './state.ts';
-import { apiVersions, authorship, objectBody, requireCreator } from './state.ts';
+import { apiVersions, authorship, blocksOf, objectBody, requireCreator } from './state.ts';
 import type { Document } from './store.ts';
 import { objectId } from './store.ts';
 import { validationTexts } from './validation.ts';
@@ -48,11 +48,6 @@ export function addOrigDatablockRoutes(app: App, state: SandboxState): void {
       'v3',
     );
   });
-}
-
-/** Every block of a dataset, in the order in which they came. */
-export function blocksOf({ store }: SandboxState, pid: string): Document[] {
-  return store.origdatablocks.all.filter((block) => block['datasetId'] === pid);
 }
 
 async function create(

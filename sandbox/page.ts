@@ -1,7 +1,7 @@
 import { addressPartFault } from '../core/text/addressPart.ts';
 import { visibleDocument } from '../core/text/hiddenCharacters.ts';
 import { isList } from '../core/scicat/json.ts';
-import { blocksOf } from './origDatablockRoutes.ts';
+import { blocksOf } from './state.ts';
 import type { App, SandboxState } from './state.ts';
 
 /** Pages for people: what is in the sandbox. Nobody needs to sign in, as it is reachable from this computer only. */

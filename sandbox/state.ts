@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono';
 import type { Asker, SandboxAccount, TokenIssuer } from './accounts.ts';
 import { mayCreateSome } from './accounts.ts';
 import { internalError, readBody, refusal } from './answers.ts';
-import type { Store } from './store.ts';
+import type { Document, Store } from './store.ts';
 import type { BodyValidation } from './validation.ts';
 import type { VersionTraits } from './versions.ts';
 import { isJsonObject } from '../core/scicat/json.ts';
@@ -69,4 +69,9 @@ export function authorship(asker: SandboxAccount): {
 } {
   const now = new Date().toISOString();
   return { createdBy: asker.username, updatedBy: asker.username, createdAt: now, updatedAt: now };
+}
+
+/** Every block of a dataset, in the order in which they came. */
+export function blocksOf({ store }: SandboxState, pid: string): Document[] {
+  return store.origdatablocks.all.filter((block) => block['datasetId'] === pid);
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Problem, Severity } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import type { Severity } from '../../core/problems/problemKind.ts';
 import type { ProblemPlaces } from '../problemPlaces.ts';
 
 const commands: Readonly<Record<Severity, string>> = {

@@ -5,7 +5,7 @@ import { problem } from '../../core/problems/problem.ts';
 import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
 import { tokenExpiry } from '../../core/scicat/token.ts';
-import type { CommandAction, Invocation } from '../commands.ts';
+import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { readSettings, wrongUsage } from './settings.ts';

@@ -14,7 +14,7 @@ import { findFiles } from '../check/findFiles.ts';
 import { fixSchemas, replaceText } from '../check/fixSchemas.ts';
 import type { Change } from '../check/fixSchemas.ts';
 import { printCheck } from '../check/printCheck.ts';
-import type { CommandAction } from '../commands.ts';
+import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { wrongUsage } from './settings.ts';
 

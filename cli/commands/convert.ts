@@ -5,7 +5,7 @@ import { parseByContent } from '../../core/imsc/tree/parse.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
-import type { CommandAction } from '../commands.ts';
+import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 
 /** `imsc convert`: a schema in the other notation. A file with syntax errors is not converted. */

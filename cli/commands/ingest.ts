@@ -10,7 +10,7 @@ import type { IngestionReport } from '../../core/jobs/report/report.ts';
 import type { IngestionOptions } from '../../core/jobs/runJob.ts';
 import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
-import type { CommandAction, Invocation } from '../commands.ts';
+import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodeOf, exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printReport } from '../printReport.ts';

@@ -4,7 +4,7 @@ import { inspectNexus } from '../../core/nexus/inspect.ts';
 import type { InspectNode } from '../../core/nexus/inspect.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import { openNexusInTime } from '../../core/nexus/worker/openInTime.ts';
-import type { CommandAction } from '../commands.ts';
+import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { Terminal } from '../terminal.ts';
 

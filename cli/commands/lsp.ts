@@ -1,4 +1,4 @@
-import type { CommandAction } from '../commands.ts';
+import type { CommandAction } from '../command.ts';
 
 /** `imsc lsp`: the language server over standard input and output, until the editor ends it. */
 export const lspCommand: CommandAction = async () => {

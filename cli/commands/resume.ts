@@ -4,7 +4,7 @@ import { daysKept, Journal } from '../../core/jobs/store/jobStore.ts';
 import type { RunEntry } from '../../core/jobs/store/jobRecord.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
-import type { CommandAction } from '../commands.ts';
+import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { readSettings, wrongUsage } from './settings.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
-import type { CommandAction } from '../commands.ts';
+import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
 

@@ -2,7 +2,7 @@ import { problem } from '../../core/problems/problem.ts';
 import { loadSchemas } from '../../core/ingest/schemas/loadSchemas.ts';
 import { pathlibText } from '../../core/files/pathlibPath.ts';
 import { selectSchema } from '../../core/ingest/schemas/select.ts';
-import type { CommandAction } from '../commands.ts';
+import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { needsDataFile, readSettings, wrongUsage } from './settings.ts';
 

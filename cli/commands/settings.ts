@@ -5,7 +5,7 @@ import { loadConfig } from '../../core/config/config.ts';
 import type { Config } from '../../core/config/config.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
-import type { Invocation } from '../commands.ts';
+import type { Invocation } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { Terminal } from '../terminal.ts';
 

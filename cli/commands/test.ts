@@ -6,7 +6,7 @@ import type { Difference } from '../../core/ingest/trial/compareWithTest.ts';
 import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 import { findFiles } from '../check/findFiles.ts';
 import { replaceText } from '../check/fixSchemas.ts';
-import type { CommandAction } from '../commands.ts';
+import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { ProblemPlaces } from '../problemPlaces.ts';
 import type { Terminal } from '../terminal.ts';

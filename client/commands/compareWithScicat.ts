@@ -47,7 +47,7 @@ export async function run(services: Services, from?: unknown): Promise<void> {
     return;
   }
   // With the connection and the token of now, which may be newer.
-  const context = await runContext(services, Uri.file(dryRun.request.file), { needsConfig: false });
+  const context = await runContext(services.connections, Uri.file(dryRun.request.file), { needsConfig: false });
   if (context === undefined) return;
   const { args, secrets, workingDirectory, connection } = context;
   if (connection && secrets['SCICAT_TOKEN'] === undefined && (await signIn(services, connection)) === undefined) return;

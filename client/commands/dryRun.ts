@@ -12,7 +12,7 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   const chosen = await chosenFiles(services, l10n.t('Dry-run ingestion'), from);
   const [first] = chosen?.files ?? [];
   if (chosen === undefined || first === undefined) return [];
-  const context = await runContext(services, first, { needsConfig: chosen.schema === undefined });
+  const context = await runContext(services.connections, first, { needsConfig: chosen.schema === undefined });
   if (context === undefined) return [];
   const results: DryRun[] = [];
   await withProgress(

@@ -23,7 +23,7 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   if (chosen === undefined || first === undefined) return [];
   const schema = chosen.schema?.fsPath;
   const context = await readyContext(services, () =>
-    runContext(services, first, { needsConfig: chosen.schema === undefined }),
+    runContext(services.connections, first, { needsConfig: chosen.schema === undefined }),
   );
   if (context === undefined) return [];
   const planned = await planAll(

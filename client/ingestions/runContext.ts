@@ -1,8 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { ConfigurationTarget, l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
 import { pickOne } from '../dialogs.ts';
-import type { Connection } from '../connections/connections.ts';
-import type { Services } from '../services.ts';
+import type { Connection, Connections } from '../connections/connections.ts';
 
 /** With what a file is ingested: the arguments that stand for configuration and connection, and the token. */
 export interface RunContext {
@@ -22,7 +21,7 @@ const candidates = '**/{*ingestor*config*,config}.{yml,yaml,json}';
  * @param needsConfig false where a schema is named, so that a configuration can be missing
  */
 export async function runContext(
-  { connections }: Services,
+  connections: Connections,
   file: Uri,
   { needsConfig = true } = {},
 ): Promise<RunContext | undefined> {

@@ -3,9 +3,9 @@ import type { Problem } from '../problems/problem.ts';
 import { identifyDataFile, isUnchanged } from '../files/dataFileIdentity.ts';
 import type { DataFileIdentity } from '../files/dataFileIdentity.ts';
 import { FileError } from '../files/fileError.ts';
-import { isIngestionStep } from '../ingest/plan/planSteps.ts';
 import type { IngestionStep } from '../ingest/plan/planSteps.ts';
 import type { Journal } from './store/jobStore.ts';
+import { isJournalStep } from './store/jobRecord.ts';
 import type { RunEntry } from './store/jobRecord.ts';
 import type { JournalRun } from './store/journalRun.ts';
 
@@ -47,4 +47,8 @@ export async function takeUp(
     if (!(error instanceof FileError)) throw error;
     return { problem: error.toProblem() };
   }
+}
+
+export function isIngestionStep(value: unknown): value is IngestionStep {
+  return isJournalStep(value) && ['write-file', 'dataset', 'files'].includes(value.kind);
 }

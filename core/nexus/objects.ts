@@ -1,4 +1,4 @@
-import type { Hdf5Metadata, Hdf5Module } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
+import type { Hdf5Metadata, Hdf5Module } from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
 import { megabytes } from '../limits/budget.ts';
 import { isUtf8 } from 'node:buffer';
 import { decodeName, FormatError } from '../hdf5/cursor.ts';

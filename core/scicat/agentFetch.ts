@@ -1,7 +1,7 @@
 import { Agent, EnvHttpProxyAgent, fetch } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Proxies } from './proxies.ts';
-import type { Fetch } from './transport.ts';
+import type { Fetch } from './fetch.ts';
 
 /** One for each way to connect, so that connections are used again. */
 const dispatchers = new Map<string, Dispatcher>();

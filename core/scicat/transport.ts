@@ -1,29 +1,11 @@
 import pRetry from 'p-retry';
 import { budget, megabytes } from '../limits/budget.ts';
 import { errorFromAnswer, errorFromFailure, isWorthRetrying, ScicatError } from './errors.ts';
+import type { Fetch, FetchResponse } from './fetch.ts';
 import { proxiesFor, proxyNote } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
 import { redact } from './redact.ts';
 import { bareToken, requestHeaders } from './requestHeaders.ts';
-
-/** The part of fetch that is used; tests and untrusted certificates bring their own. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
-
-interface FetchInit {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body: string | null;
-  readonly redirect: 'manual';
-  readonly signal: AbortSignal | null;
-}
-
-interface FetchResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  text(): Promise<string>;
-  /** The same, piece by piece, if it can be had so. */
-  readonly body?: AsyncIterable<Uint8Array> | null;
-}
 
 /** One request, for logs. Holds no token. */
 export interface RequestRecord {

@@ -3,7 +3,7 @@ import { keyText } from '../../core/imsc/schema/schema.ts';
 import type { FieldAssignment, Variable } from '../../core/imsc/schema/schema.ts';
 import { builtInVariables } from '../../core/imsc/language/sources.ts';
 import type { StaticEvaluation } from '../../core/imsc/evaluation/staticEvaluation.ts';
-import { textOffsetOf } from '../../core/imsc/tree/tree.ts';
+import { textOffsetOf } from '../../core/imsc/tree/scalarText.ts';
 import type { ScalarNode } from '../../core/imsc/tree/tree.ts';
 
 /** A place where a variable is named. */

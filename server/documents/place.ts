@@ -1,5 +1,6 @@
 import type { TextRange } from '../../core/problems/problem.ts';
-import { isMergeKey, keyText, nodeAt, valueOffsetOf, writtenEntries } from '../../core/imsc/tree/tree.ts';
+import { isMergeKey, keyText, nodeAt, writtenEntries } from '../../core/imsc/tree/tree.ts';
+import { valueOffsetOf } from '../../core/imsc/tree/scalarText.ts';
 import type { MapEntry, MapNode, Node, PathStep, ScalarNode, Tree } from '../../core/imsc/tree/tree.ts';
 
 /** Where a cursor stands in a schema, half-typed or not: in or for a key of a map, or in or for a value. */

@@ -9,7 +9,8 @@ import type { Selector, SelectorVerdict } from '../../core/imsc/schema/selector.
 import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
 import { decodeParameter, splitUrl } from '../../core/imsc/schema/scicatUrls.ts';
 import { findOperator } from '../../core/imsc/language/operators.ts';
-import { nodeAt, textOffsetOf } from '../../core/imsc/tree/tree.ts';
+import { nodeAt } from '../../core/imsc/tree/tree.ts';
+import { textOffsetOf } from '../../core/imsc/tree/scalarText.ts';
 import type { PathStep, ScalarNode } from '../../core/imsc/tree/tree.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';

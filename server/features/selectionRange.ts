@@ -1,6 +1,7 @@
 import type { SelectionRange, SelectionRangeParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
-import { nodeAt, textOffsetOf } from '../../core/imsc/tree/tree.ts';
+import { nodeAt } from '../../core/imsc/tree/tree.ts';
+import { textOffsetOf } from '../../core/imsc/tree/scalarText.ts';
 import type { Handler } from '../context.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
 

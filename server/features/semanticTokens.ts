@@ -4,7 +4,7 @@ import type { TextRange } from '../../core/problems/problem.ts';
 import type { Keys, Schema } from '../../core/imsc/schema/schema.ts';
 import { keyText } from '../../core/imsc/schema/schema.ts';
 import type { Selector } from '../../core/imsc/schema/selector.ts';
-import { textOffsetOf } from '../../core/imsc/tree/tree.ts';
+import { textOffsetOf } from '../../core/imsc/tree/scalarText.ts';
 import type { Node } from '../../core/imsc/tree/tree.ts';
 import type { Handler } from '../context.ts';
 import { isBuiltIn } from '../documents/occurrences.ts';

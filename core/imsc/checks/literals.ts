@@ -4,7 +4,7 @@ import { builtInVariables } from '../language/sources.ts';
 import type { StaticEvaluation, TemplatePlace } from '../evaluation/staticEvaluation.ts';
 import { hasStrayBrackets } from '../schema/template.ts';
 import { replaceInText, replaceScalar } from '../edits/textEdits.ts';
-import { textOffsetOf } from '../tree/tree.ts';
+import { textOffsetOf } from '../tree/scalarText.ts';
 import type { Check, CheckInput } from './check.ts';
 
 const builtInNames: ReadonlySet<string> = new Set(builtInVariables.map(({ name }) => name));

@@ -5,7 +5,7 @@ import type { Variable } from '../schema/schema.ts';
 import { answerOf, decodeParameter, endpoints, splitUrl } from '../schema/scicatUrls.ts';
 import { suggestion } from '../../problems/suggestion.ts';
 import { replaceInText, replaceScalar } from '../edits/textEdits.ts';
-import { textOffsetOf } from '../tree/tree.ts';
+import { textOffsetOf } from '../tree/scalarText.ts';
 import type { Node, ScalarNode } from '../tree/tree.ts';
 import type { Check, CheckInput } from './check.ts';
 

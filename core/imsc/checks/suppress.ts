@@ -1,5 +1,6 @@
 import { problem } from '../../problems/problem.ts';
-import type { Problem, Severity } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
+import type { Severity } from '../../problems/problemKind.ts';
 import { problemKinds } from '../../problems/problemCodes.ts';
 import type { ProblemCode } from '../../problems/problemCodes.ts';
 import { suggestion } from '../../problems/suggestion.ts';

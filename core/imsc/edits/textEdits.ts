@@ -1,5 +1,6 @@
 import type { TextEdit } from '../../problems/problem.ts';
-import { encodeText, textOffsetOf, writtenEntries } from '../tree/tree.ts';
+import { writtenEntries } from '../tree/tree.ts';
+import { encodeText, textOffsetOf } from '../tree/scalarText.ts';
 import type { MapEntry, MapNode, ScalarNode, Tree } from '../tree/tree.ts';
 
 /** A plain YAML text that no reader takes for anything but text. */

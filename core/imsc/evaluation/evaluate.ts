@@ -8,7 +8,7 @@ import { fieldTypes } from '../language/schemaKeys.ts';
 import { builtInVariables, ReadFailure } from '../language/sources.ts';
 import type { CatalogueReader, DataReader, Provenance, Reading } from '../language/sources.ts';
 import { allReferences, knownReferences, renderText, TemplateError } from '../schema/template.ts';
-import type { Quantity } from '../schema/template.ts';
+import type { Quantity } from '../values/values.ts';
 import type { TextRange } from '../../problems/problem.ts';
 import { entries } from '../tree/tree.ts';
 import type { Node } from '../tree/tree.ts';

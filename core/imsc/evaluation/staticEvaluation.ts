@@ -10,9 +10,9 @@ import { constant, conversionFault, failed, typedAs, unknown } from './staticVal
 import type { StaticValue } from './staticValue.ts';
 import { operatorResult } from './staticOperators.ts';
 import { allReferences, hasStrayBrackets, knownReferences, renderText } from '../schema/template.ts';
-import type { Quantity } from '../schema/template.ts';
+import type { Quantity } from '../values/values.ts';
 import { TooLarge, ValueBudget } from '../values/valueBudget.ts';
-import { textOffsetOf } from '../tree/tree.ts';
+import { textOffsetOf } from '../tree/scalarText.ts';
 import type { MapNode, Node, ScalarNode } from '../tree/tree.ts';
 import { valueTypes } from '../language/valueTypes.ts';
 import type { Value } from '../values/values.ts';

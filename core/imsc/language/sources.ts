@@ -1,7 +1,7 @@
 import { operatorArgumentKeys } from './operators.ts';
 import type { RegistryEntry } from './registry.ts';
 import type { SchemaKey } from './schemaKeys.ts';
-import type { Quantity } from '../schema/template.ts';
+import type { Quantity } from '../values/values.ts';
 import type { Value } from '../values/values.ts';
 
 /** Where the NeXus file's values come from; the pipeline implements it on an open file. */

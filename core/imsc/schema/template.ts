@@ -1,12 +1,6 @@
 import { pythonText } from '../values/pythonText.ts';
 import { requireLength } from '../values/valueBudget.ts';
-import type { Value } from '../values/values.ts';
-
-/** A value with its unit (`''` for none), as variables hold it. */
-export interface Quantity {
-  readonly value: Value;
-  readonly unit: string;
-}
+import type { Quantity } from '../values/values.ts';
 
 /** What a template may refer to, by name. */
 export interface Names {

@@ -1,8 +1,6 @@
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import type { DictEntry, Value } from '../values/values.ts';
 
-export { encodeText, textOffsetOf, valueOffsetOf } from './scalarText.ts';
-
 export type Notation = 'json' | 'yaml';
 
 /** How a scalar was written; it decides how text is put in its place. */

@@ -163,3 +163,9 @@ export function valuesEqual(a: Value, b: Value): boolean {
       return a.kind === b.kind && Object.is(a.value, b.value);
   }
 }
+
+/** A value with its unit (`''` for none), as variables hold it. */
+export interface Quantity {
+  readonly value: Value;
+  readonly unit: string;
+}

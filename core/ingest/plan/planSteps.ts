@@ -2,7 +2,6 @@ import type { PlannedFile } from './dataFileList.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import { describeBatches, statFields } from '../../files/describeFiles.ts';
 import type { DataFileEntry } from '../../files/describeFiles.ts';
-import { isJournalStep } from '../../jobs/store/jobRecord.ts';
 import { absolutePath } from '../../files/pathlibPath.ts';
 import type { Plan } from './plan.ts';
 import { stat } from 'node:fs/promises';
@@ -37,10 +36,6 @@ export function stepsOf(plan: Plan, files: Omit<FilesStep, 'id' | 'kind'>): Inge
     { id: 'dataset', kind: 'dataset', plan },
     { id: 'files', kind: 'files', ...files },
   ];
-}
-
-export function isIngestionStep(value: unknown): value is IngestionStep {
-  return isJournalStep(value) && ['write-file', 'dataset', 'files'].includes(value.kind);
 }
 
 /** The step with the entries of files that were written in this run as they are now. */

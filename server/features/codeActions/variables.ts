@@ -5,7 +5,7 @@ import { moveEntryBefore, insertBefore } from '../../../core/imsc/edits/moveEntr
 import type { TextEdit } from '../../../core/problems/problem.ts';
 import { appendEntries, replaceInText } from '../../../core/imsc/edits/textEdits.ts';
 import type { NewEntry } from '../../../core/imsc/edits/textEdits.ts';
-import { valueOffsetOf } from '../../../core/imsc/tree/tree.ts';
+import { valueOffsetOf } from '../../../core/imsc/tree/scalarText.ts';
 import type { MapNode } from '../../../core/imsc/tree/tree.ts';
 import { writeScalar } from '../../../core/imsc/edits/writeScalar.ts';
 import { whyNoName } from '../rename.ts';

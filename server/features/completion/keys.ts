@@ -4,7 +4,8 @@ import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../../../core/imsc
 import type { SchemaKey } from '../../../core/imsc/language/schemaKeys.ts';
 import { commonVariableKeys, sources } from '../../../core/imsc/language/sources.ts';
 import { scalarText } from '../../../core/imsc/schema/schema.ts';
-import { entryOf, textOffsetOf } from '../../../core/imsc/tree/tree.ts';
+import { entryOf } from '../../../core/imsc/tree/tree.ts';
+import { textOffsetOf } from '../../../core/imsc/tree/scalarText.ts';
 import type { TextEdit } from '../../../core/problems/problem.ts';
 import type { MapNode } from '../../../core/imsc/tree/tree.ts';
 import { lookup } from '../../../core/imsc/language/registry.ts';

@@ -1,6 +1,6 @@
 import type { CompletionItemKind } from 'vscode-languageserver';
 import type { TextEdit, TextRange } from '../../../core/problems/problem.ts';
-import { encodeText, textOffsetOf } from '../../../core/imsc/tree/tree.ts';
+import { encodeText, textOffsetOf } from '../../../core/imsc/tree/scalarText.ts';
 import type { ScalarNode, Tree } from '../../../core/imsc/tree/tree.ts';
 import { writeScalar } from '../../../core/imsc/edits/writeScalar.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';

@@ -36,7 +36,7 @@ describe('ingestion', () => {
   after(() => commands.executeCommand('imsc.stopSandbox'));
 
   const contextFor = async (file: string) => {
-    const context = await runContext(given, Uri.file(file));
+    const context = await runContext(given.connections, Uri.file(file));
     assert.ok(context);
     return context;
   };

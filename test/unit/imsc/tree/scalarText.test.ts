@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test, vi } from 'vitest';
 import { parseTree } from '../../../../core/imsc/tree/parse.ts';
-import { encodeText, textOffsetOf, valueOffsetOf } from '../../../../core/imsc/tree/tree.ts';
+import { encodeText, textOffsetOf, valueOffsetOf } from '../../../../core/imsc/tree/scalarText.ts';
 import type { Node, ScalarNode, ScalarStyle, Tree } from '../../../../core/imsc/tree/tree.ts';
 import { allSchemas, corpusSchemas } from '../sampleSchemas.ts';
 

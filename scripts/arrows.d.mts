@@ -1,0 +1,4 @@
+import type { Linter } from 'eslint';
+
+export const rooms: Readonly<Record<string, readonly string[]>>;
+export const arrowRules: readonly Linter.Config[];

@@ -1,0 +1,107 @@
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Who may know whom (docs/architecture.md): each room, and the rooms whose files it may import besides its own. What is
+ * imported is resolved, so that it does not matter how it is written.
+ */
+export const rooms = {
+  'core/limits': [],
+  'core/text': [],
+  'core/problems': [],
+  'core/hdf5': [],
+  'core/files': ['core/limits', 'core/text', 'core/problems'],
+  'core/packages': ['core/limits', 'core/text', 'core/problems', 'core/files'],
+  'core/nexus': ['core/limits', 'core/hdf5', 'scripts'],
+  'core/scicat': ['core/limits', 'core/text', 'core/problems'],
+  'core/imsc/values': ['core/limits', 'core/text', 'core/problems'],
+  'core/imsc/tree': ['core/text', 'core/problems', 'core/imsc/values'],
+  'core/imsc/language': ['core/text', 'core/problems', 'core/imsc/values'],
+  'core/imsc/edits': ['core/text', 'core/problems', 'core/imsc/values', 'core/imsc/tree'],
+  'core/imsc/schema': [
+    'core/text',
+    'core/problems',
+    'core/imsc/values',
+    'core/imsc/tree',
+    'core/imsc/language',
+    'core/imsc/edits',
+  ],
+  'core/imsc/evaluation': [
+    'core/limits',
+    'core/text',
+    'core/problems',
+    'core/imsc/values',
+    'core/imsc/tree',
+    'core/imsc/language',
+    'core/imsc/schema',
+  ],
+  'core/imsc/checks': ['core/text', 'core/problems', 'core/imsc'],
+  'core/config': ['core/limits', 'core/text', 'core/problems', 'core/files', 'core/scicat', 'core/imsc/tree'],
+  'core/ingest': [
+    'core/limits',
+    'core/text',
+    'core/problems',
+    'core/files',
+    'core/nexus',
+    'core/scicat',
+    'core/imsc',
+    'core/config',
+  ],
+  'core/jobs': [
+    'core/limits',
+    'core/text',
+    'core/problems',
+    'core/files',
+    'core/packages',
+    'core/scicat',
+    'core/imsc',
+    'core/config',
+    'core/ingest',
+  ],
+  sandbox: ['core/limits', 'core/text', 'core/scicat'],
+  server: [
+    'core/limits',
+    'core/text',
+    'core/problems',
+    'core/files',
+    'core/nexus',
+    'core/scicat',
+    'core/imsc',
+    'core/config',
+    'core/ingest',
+  ],
+  // The client speaks with the server and with the program, and knows nothing else of them.
+  client: ['server/protocol.ts'],
+  cli: ['core', 'sandbox', 'server/main.ts', 'package.json'],
+};
+
+/** Packages that only some rooms may import. */
+const editorPackages = ['vscode', 'vscode-languageserver', 'vscode-languageserver/*', 'vscode-languageclient/*'];
+const forbiddenPackages = (room) => {
+  if (room === 'client') return [];
+  if (room === 'server' || room === 'cli') return [{ group: ['vscode'], message: 'Only client/ runs inside VS Code.' }];
+  return [{ group: editorPackages, message: `${room} knows no editor.` }];
+};
+
+/** The rules of the linter that hold the rooms to that. */
+export const arrowRules = Object.entries(rooms).map(([room, known]) => ({
+  files: [`${room}/**/*.ts`],
+  rules: {
+    'import-x/no-restricted-paths': [
+      'error',
+      {
+        basePath: root,
+        zones: [
+          {
+            target: `./${room}`,
+            from: '.',
+            except: [room, ...known, 'node_modules'].map((allowed) => `./${allowed}`),
+            message: `${room} may not know this room (docs/architecture.md, “Who may know whom”).`,
+          },
+        ],
+      },
+    ],
+    'no-restricted-imports': ['error', { patterns: forbiddenPackages(room) }],
+  },
+}));
