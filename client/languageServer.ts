@@ -4,6 +4,7 @@ import type { CancellationToken, Disposable, Event, LogOutputChannel } from 'vsc
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ClientRequest, InitializationOptions, Notification } from '../server/protocol.ts';
 import { trustGranted } from '../server/protocol.ts';
+import { ForgetfulDiagnostics } from './forgetfulDiagnostics.ts';
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'missing' | 'failed';
 
@@ -14,6 +15,7 @@ export class LanguageServer implements Disposable {
   readonly #options: () => InitializationOptions;
   readonly #stateChanged = new EventEmitter<ServerState>();
   readonly #subscribers: ((client: LanguageClient) => void)[] = [];
+  readonly #diagnostics = new ForgetfulDiagnostics();
   #client: LanguageClient | undefined;
   #state: ServerState = 'stopped';
   #change: Promise<void> = Promise.resolve();
@@ -77,6 +79,7 @@ export class LanguageServer implements Disposable {
 
   dispose(): void {
     this.#stateChanged.dispose();
+    this.#diagnostics.dispose();
   }
 
   /** Starting and stopping happen one after the other, in the order in which they were asked for. */
@@ -103,6 +106,7 @@ export class LanguageServer implements Disposable {
         documentSelector: [{ language: 'imsc-json' }, { language: 'imsc-yaml' }],
         initializationOptions: this.#options(),
         outputChannel: this.#log,
+        diagnosticCollectionProvider: this.#diagnostics.provider,
       },
     );
     for (const subscribe of this.#subscribers) subscribe(client);

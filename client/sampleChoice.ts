@@ -1,5 +1,5 @@
-import { commands, EventEmitter, window } from 'vscode';
-import type { Disposable, Event, Memento } from 'vscode';
+import { commands, EventEmitter, window, workspace } from 'vscode';
+import type { Disposable, Event, Memento, TextDocument } from 'vscode';
 import type { ChosenSample, SampleState } from '../server/protocol.ts';
 import { chooseSample, sample, sampleChanged } from '../server/protocol.ts';
 import type { LanguageServer } from './languageServer.ts';
@@ -36,6 +36,7 @@ export class SampleChoice implements Disposable {
         // The last schema's sample stays in view while something else has the focus.
         if (editor !== undefined && isSchema(editor.document)) void this.#refresh();
       }),
+      workspace.onDidOpenTextDocument((document) => void this.#takeOver(document)),
     ];
   }
 
@@ -55,6 +56,19 @@ export class SampleChoice implements Disposable {
   dispose(): void {
     this.#changed.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** What is saved for the first time is another document, with another address: it keeps the sample. */
+  async #takeOver(opened: TextDocument): Promise<void> {
+    if (opened.uri.scheme !== 'file' || !isSchema(opened)) return;
+    const text = opened.getText();
+    const before = workspace.textDocuments.find(
+      (each) => each.isUntitled && (each.uri.path === opened.uri.path || each.getText() === text),
+    );
+    const chosen = storedSamples(this.#storage).find(({ uri }) => uri === before?.uri.toString());
+    if (chosen === undefined) return;
+    await this.choose(opened.uri.toString(), chosen.file);
+    await this.choose(chosen.uri, null);
   }
 
   async #refresh(): Promise<void> {

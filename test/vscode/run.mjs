@@ -100,8 +100,9 @@ if (programs === undefined) {
 const { vsix } = parseArgs({ strict: false, options: { vsix: { type: 'string' } } }).values;
 if (vsix === undefined) buildExtension();
 const started = performance.now();
-const codes =
-  vsix === undefined
+const codes = process.env.TEST_GREP
+  ? [await runSuite(programs)]
+  : vsix === undefined
     ? [await runSuite(programs), await runFromOutside(programs), await runCommands(programs), await runResume(programs)]
     : [
         await runFromOutside(programs, { vsix: resolve(vsix), extension: null }),

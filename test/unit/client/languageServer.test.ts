@@ -12,7 +12,11 @@ vi.mock('vscode', () => ({
     }
   },
   l10n: { t: (text: string) => text },
-  workspace: { isTrusted: false },
+  workspace: {
+    isTrusted: false,
+    createFileSystemWatcher: () => ({ onDidDelete: () => undefined }),
+  },
+  window: { tabGroups: { onDidChangeTabs: () => undefined } },
 }));
 vi.mock('vscode-languageclient/node', () => ({
   State: { Running: 2, Starting: 3 },

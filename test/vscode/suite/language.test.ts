@@ -49,6 +49,21 @@ describe('language features', () => {
     );
   });
 
+  it('forgets the problems of what is renamed and deleted, also with its folder', async () => {
+    const [first, second] = [workspaceFile('gone/first.imsc.yml'), workspaceFile('gone/second.imsc.yml')];
+    const told = (of: Uri) => languages.getDiagnostics(of).length > 0;
+    await workspace.fs.writeFile(first, new TextEncoder().encode('id: 1\nname: [\n'));
+    await openFile('gone/first.imsc.yml');
+    await until('the problems', () => told(first) || undefined);
+    await commands.executeCommand('workbench.action.closeActiveEditor');
+    await workspace.fs.rename(first, second);
+    await until('the problems under the new name', () => (told(second) && !told(first)) || undefined);
+    await openFile('gone/second.imsc.yml');
+    await commands.executeCommand('workbench.action.closeActiveEditor');
+    await workspace.fs.delete(workspaceFile('gone'), { recursive: true });
+    await until('no problems', () => (!told(first) && !told(second)) || undefined);
+  });
+
   it('offers a fix for a misspelt variable, which mends it', async () => {
     await replace(document, 'value: <title>', 'value: <titel>');
     const place = within(document, '<titel>');

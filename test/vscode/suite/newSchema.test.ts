@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { commands, DiagnosticSeverity, languages, Range, window, workspace, WorkspaceEdit } from 'vscode';
-import { newSchema } from '../../../server/protocol.ts';
+import { newSchema, sample } from '../../../server/protocol.ts';
 import { services, until } from './services.ts';
-import { nexusFile } from './workspaceFile.ts';
+import { nexusFile, workspaceFile } from './workspaceFile.ts';
 
 describe('new schema from a NeXus file', () => {
   afterEach(() => commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
@@ -40,4 +40,35 @@ describe('new schema from a NeXus file', () => {
       await until(`no errors, but there are ${errors().join(' ')}`, () => (errors().length === 0 ? true : undefined));
     });
   }
+
+  it('keeps its sample when it is saved for the first time', async () => {
+    const given = await services();
+    await until('the language server', () => (given.server.state === 'running' ? true : undefined));
+    const file = await nexusFile('coda');
+    const made = await given.server.request(newSchema, {
+      file,
+      paths: ['/entry/title'],
+      notation: 'yaml',
+      name: 'kept',
+    });
+    const place = workspaceFile('kept.imsc.yml');
+    const document = await workspace.openTextDocument(place.with({ scheme: 'untitled' }));
+    const editor = await window.showTextDocument(document);
+    await editor.edit((edit) => {
+      edit.insert(document.positionAt(0), made?.text ?? '');
+    });
+    await given.samples.choose(document.uri.toString(), file);
+    await commands.executeCommand('workbench.action.files.save');
+    await until('the saved schema', () =>
+      window.activeTextEditor?.document.uri.toString() === place.toString() ? true : undefined,
+    );
+    try {
+      await until('its sample', async () => {
+        const state = await given.server.request(sample, { uri: place.toString() });
+        return state?.file === file ? true : undefined;
+      });
+    } finally {
+      await workspace.fs.delete(place);
+    }
+  });
 });
