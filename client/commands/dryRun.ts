@@ -5,9 +5,10 @@ import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
 import type { DryRun } from '../results/dryRuns.ts';
+import { showDryRuns } from '../results/dryRuns.ts';
 import type { Services } from '../services.ts';
 
-/** Dry-runs one or many files and shows what came out; gives the results back to whoever called. */
+/** Dry-runs one or many files and shows what came out, of many in one document; gives the results back to whoever called. */
 export async function run(services: Services, ...from: readonly unknown[]): Promise<readonly DryRun[]> {
   const chosen = await chosenFiles(services, l10n.t('Dry-run ingestion'), from);
   const [first] = chosen?.files ?? [];
@@ -37,9 +38,9 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
         );
         if (dryRun === undefined) break;
         results.push(dryRun);
-        await services.results.show(dryRun.uri);
       }
     },
   );
+  await showDryRuns(services.results, results);
   return results;
 }

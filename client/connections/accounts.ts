@@ -10,9 +10,13 @@ export interface Account {
   readonly expires: Date | undefined;
 }
 
-/** One spelling for all of one address. */
+/** One spelling for all of one address, as the program tells catalogues apart (core/scicat/catalogueAddress.ts). */
 export function sameAddress(address: string): string {
-  return address.trim().replace(/\/+$/, '').toLowerCase();
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined) return address.trim();
+  const port = url.port === '' ? '' : `:${url.port}`;
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/v\d+$/i, '');
+  return `${url.protocol}//${url.hostname.replace(/\.$/, '')}${port}${path}`;
 }
 
 /** Who is signed in where: in the secret storage and nowhere else, under the address of the SciCat. */

@@ -3,7 +3,8 @@ import { l10n } from 'vscode';
 import { showMessage } from '../dialogs.ts';
 import { textAt } from '../json.ts';
 import type { DryRun } from '../results/dryRuns.ts';
-import { bytesText, hostOf, readReport, totalSize } from '../results/report.ts';
+import { showDryRuns } from '../results/dryRuns.ts';
+import { bytesText, hostOf, readReport, reasonOf, totalSize } from '../results/report.ts';
 import type { Report } from '../results/report.ts';
 import type { Services } from '../services.ts';
 import { pidLink } from './openDataset.ts';
@@ -27,7 +28,8 @@ export async function confirmIngestion(services: Services, dryRuns: readonly Dry
   const isThere = ({ report }: Planned): boolean => report.outcome === 'already-present';
   const fresh = planned.filter(isNew);
   const there = planned.filter(isThere);
-  const cannot = planned.filter((each) => !isNew(each) && !isThere(each));
+  const untold = planned.filter(({ report }) => report.outcome === 'unknown');
+  const cannot = planned.filter((each) => !isNew(each) && !isThere(each) && !untold.includes(each));
   const [only, ...others] = planned;
   const [first] = fresh;
   if (only !== undefined && others.length === 0 && first === undefined) {
@@ -39,15 +41,21 @@ export async function confirmIngestion(services: Services, dryRuns: readonly Dry
     ...listed(cannot, ({ dryRun, report }) =>
       l10n.t('Cannot be ingested: {0}: {1}', basename(dryRun.request.file), whyNot(report)),
     ),
+    ...listed(untold, ({ dryRun, report }) =>
+      l10n.t('Cannot be told: {0}: {1}', basename(dryRun.request.file), whyNot(report)),
+    ),
   ];
   const details = l10n.t('Show Dry Run');
-  const showAll = async (): Promise<void> => {
-    for (const { uri } of dryRuns) await services.results.show(uri);
-  };
-  const counts = countsText(fresh.length, there.length, cannot.length);
+  const showAll = (): Promise<void> => showDryRuns(services.results, dryRuns);
+  const counts = countsText({
+    fresh: fresh.length,
+    there: there.length,
+    cannot: cannot.length,
+    untold: untold.length,
+  });
   if (first === undefined) {
     const answer = await showMessage(
-      cannot.length > 0 ? 'error' : 'information',
+      cannot.length > 0 ? 'error' : untold.length > 0 ? 'warning' : 'information',
       l10n.t('Nothing was sent: {0}.', counts),
       [details],
       { modal: true, detail: left.join('\n') },
@@ -79,11 +87,13 @@ export async function confirmIngestion(services: Services, dryRuns: readonly Dry
 }
 
 /** How many there are of each sort, without those that there are none of. */
-function countsText(fresh: number, there: number, cannot: number): string {
+function countsText(of: Readonly<Record<'fresh' | 'there' | 'cannot' | 'untold', number>>): string {
+  const { fresh, there, cannot, untold } = of;
   const counts = [
     ...(fresh > 0 ? [l10n.t('{0} new', fresh)] : []),
     ...(there > 0 ? [l10n.t('{0} already there', there)] : []),
     ...(cannot > 0 ? [l10n.t('{0} cannot be ingested', cannot)] : []),
+    ...(untold > 0 ? [l10n.t('{0} cannot be told', untold)] : []),
   ];
   return counts.join(', ');
 }
@@ -131,13 +141,18 @@ async function sayWhyNot(services: Services, { document, request, uri }: DryRun)
     return;
   }
   const answer = await showMessage(
-    'error',
-    l10n.t('{0} cannot be ingested: {1} Nothing was sent.', name, whyNot(report)),
+    report.outcome === 'unknown' ? 'warning' : 'error',
+    report.outcome === 'unknown'
+      ? l10n.t('Whether {0} can be ingested cannot be told: {1} Nothing was sent.', name, whyNot(report))
+      : l10n.t('{0} cannot be ingested: {1} Nothing was sent.', name, whyNot(report)),
     [details],
   );
   if (answer === details) await services.results.show(uri);
 }
 
-function whyNot({ problems }: Report): string {
-  return problems.findLast(({ severity }) => severity === 'error')?.message ?? l10n.t('The dry run failed.');
+function whyNot(report: Report): string {
+  // What the program says of that is said once, at the end.
+  const reason = reasonOf(report)?.replace(/ Nothing was sent\.$/, '');
+  if (reason !== undefined) return reason;
+  return report.outcome === 'unknown' ? l10n.t('SciCat does not answer.') : l10n.t('The dry run failed.');
 }

@@ -73,6 +73,13 @@ export function readProblems(document: JsonRecord | undefined): readonly Reporte
   });
 }
 
+/** Why it cannot be ingested, or not be told whether: what was found last, the gravest first. */
+export function reasonOf({ problems }: Pick<Report, 'problems'>): string | undefined {
+  const ofSeverity = (severity: string): string | undefined =>
+    problems.findLast((found) => found.severity === severity)?.message;
+  return ofSeverity('error') ?? ofSeverity('warning') ?? problems.at(-1)?.message;
+}
+
 /** Bytes of all files together, as far as they are known. */
 export function totalSize({ files }: Report): number {
   return files.reduce((sum, file) => sum + (numberAt(file, 'size') ?? 0), 0);

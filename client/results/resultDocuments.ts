@@ -40,9 +40,10 @@ export class ResultDocuments implements TextDocumentContentProvider, DocumentLin
 
   provideDocumentLinks({ uri }: TextDocument): DocumentLink[] {
     const { links = [] } = this.#results.get(uri.toString()) ?? {};
-    return links.map(({ at, file, line, column }) => {
+    return links.map(({ at, to, line, column }) => {
       const fragment = line === undefined ? '' : `L${line},${column ?? 1}`;
-      return new DocumentLink(new Range(at.line, at.start, at.line, at.end), Uri.file(file).with({ fragment }));
+      const target = typeof to === 'string' ? Uri.file(to).with({ fragment }) : to;
+      return new DocumentLink(new Range(at.line, at.start, at.line, at.end), target);
     });
   }
 

@@ -1,14 +1,16 @@
 import { basename } from 'node:path';
 import { l10n } from 'vscode';
+import type { Uri } from 'vscode';
 import type { JsonRecord } from '../json.ts';
 import { isRecord, printJson, textAt } from '../json.ts';
-import { bytesText, entriesOf, hostOf, readReport, sourceText, totalSize, valueText } from './report.ts';
+import { bytesText, entriesOf, hostOf, readReport, reasonOf, sourceText, totalSize, valueText } from './report.ts';
 import type { Report, ReportedProblem } from './report.ts';
 
 /** A part of a text that leads to a place in a file; lines and columns are counted from 1, those of `at` from 0. */
 export interface ResultLink {
   readonly at: { readonly line: number; readonly start: number; readonly end: number };
-  readonly file: string;
+  /** Absolute path of a file, or the address of another result. */
+  readonly to: string | Uri;
   readonly line: number | undefined;
   readonly column: number | undefined;
 }
@@ -34,6 +36,7 @@ export interface ResultHead {
 const valueWidth = 40;
 /** Wider cells stick out of their column. */
 const widest = 60;
+const longestReason = 300;
 
 const outcomes: Readonly<Record<string, string>> = {
   planned: l10n.t('Can be ingested; nothing was sent and no file was made'),
@@ -73,6 +76,32 @@ export function resultText(head: ResultHead, document: JsonRecord): ResultText {
   if (head.log && head.log.length > 0) {
     page.heading(l10n.t('Log'));
     page.fenced('log', head.log.join('\n'));
+  }
+  return page.finish();
+}
+
+/** Several dry runs, a line for each; the whole result of one is behind its name. */
+export function summaryText(
+  title: string,
+  dryRuns: readonly { readonly file: string; readonly document: JsonRecord; readonly result: Uri }[],
+): ResultText {
+  const page = new Page();
+  const rows = dryRuns.map(({ file, document, result }) => ({ file, result, report: readReport(document) }));
+  page.line(`# ${title}\n`);
+  const kinds = [...new Set(rows.map(({ report }) => report.outcome))];
+  page.table(
+    kinds.map((kind) => {
+      const count = rows.filter(({ report }) => report.outcome === kind).length;
+      return [kind, [String(count), outcomes[kind]].filter((part) => part !== undefined).join(': ')];
+    }),
+  );
+  page.line();
+  for (const { file, result, report } of rows) {
+    const name = textAt(report.dataset, 'datasetName');
+    page.line(`- **${report.outcome}** ${file}${name === undefined ? '' : ` → ${name}`}`);
+    page.link(file, result);
+    const reason = reasonOf(report);
+    if (report.outcome !== 'planned' && reason !== undefined) page.line(`  ${valueText(reason, longestReason)}`);
   }
   return page.finish();
 }
@@ -173,12 +202,12 @@ class Page {
     this.line([written[0] ?? '', rule, ...written.slice(1)].join('\n'));
   }
 
-  /** Makes the last occurrence of a text in the last lines lead to a file. */
-  link(text: string, file: string, line?: number, column?: number): void {
+  /** Makes the last occurrence of a text in the last lines lead somewhere. */
+  link(text: string, to: string | Uri, line?: number, column?: number): void {
     for (let index = this.#lines.length - 1; index >= 0; index--) {
       const start = this.#lines[index]?.lastIndexOf(text) ?? -1;
       if (start < 0) continue;
-      this.#links.push({ at: { line: index, start, end: start + text.length }, file, line, column });
+      this.#links.push({ at: { line: index, start, end: start + text.length }, to, line, column });
       return;
     }
   }

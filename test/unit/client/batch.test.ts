@@ -3,6 +3,7 @@ import { confirmIngestion } from '../../../client/ingestions/confirmIngestion.ts
 import type { Ingestion, IngestionState } from '../../../client/ingestions/ingestion.ts';
 import { showBatchEnd } from '../../../client/ingestions/showEnd.ts';
 import type { DryRun } from '../../../client/results/dryRuns.ts';
+import type { ResultText } from '../../../client/results/resultText.ts';
 import type { Services } from '../../../client/services.ts';
 
 interface Said {
@@ -23,24 +24,39 @@ vi.mock('vscode', () => {
     l10n: {
       t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)])),
     },
+    workspace: { asRelativePath: (file: string) => file.slice('/data/'.length) },
     window: { showInformationMessage: say, showWarningMessage: say, showErrorMessage: say },
   };
 });
 
 const shown: string[] = [];
+const texts = new Map<string, ResultText>();
 const services = {
-  results: { show: (uri: string) => void shown.push(uri) },
+  results: {
+    show: (uri: string) => void shown.push(uri),
+    add: (name: string, result: ResultText) => {
+      texts.set(name, result);
+      return name;
+    },
+  },
 } as unknown as Services;
+
+const reasons: Readonly<Record<string, object>> = {
+  failed: { severity: 'error', message: 'It is damaged.' },
+  refused: { severity: 'warning', message: 'SciCat wants an e-mail address.' },
+  unknown: { severity: 'error', message: 'SciCat does not know the proposal yet.' },
+};
 
 const dryRun = (outcome: string, index: number): DryRun =>
   ({
     request: { file: `/data/${outcome}-${index}.nxs`, context: {} },
+    when: new Date('2026-05-04T12:00:00'),
     uri: `${outcome}-${index}`,
     document: {
       outcome,
       dataset: { datasetName: `run ${index}`, ownerGroup: 'g' },
       pid: `p/${index}`,
-      problems: outcome === 'failed' ? [{ severity: 'error', message: 'It is damaged.' }] : [],
+      problems: outcome in reasons ? [reasons[outcome], { severity: 'information', message: 'By the way.' }] : [],
     },
   }) as unknown as DryRun;
 
@@ -67,12 +83,21 @@ describe('what of several files is ingested', () => {
     ],
     [['already-present', 'planned'], '1 new, 1 already there. Ingest what is new?', 'Ingest 1', ['planned-1.nxs']],
     [['planned', 'failed'], '1 new, 1 cannot be ingested. Ingest what is new?', 'Ingest 1', ['planned-0.nxs']],
+    [
+      ['refused', 'planned', 'unknown'],
+      '1 new, 1 cannot be ingested, 1 cannot be told. Ingest what is new?',
+      'Ingest 1',
+      ['planned-1.nxs'],
+    ],
   ])('%j: one dialog, and what can be', async (outcomes, text, button, names) => {
     editor.answer = button;
     const asked = await ask(...outcomes);
     expect(asked.said).toEqual([expect.objectContaining({ text, modal: true, actions: [button, 'Show Dry Run'] })]);
     expect(asked.names).toEqual(names);
-    if (outcomes.includes('failed')) expect(asked.said[0]?.detail).toMatch(/failed-\d\.nxs: It is damaged\./);
+    const detail = asked.said[0]?.detail;
+    if (outcomes.includes('failed')) expect(detail).toMatch(/ingested: failed-\d\.nxs: It is damaged\./);
+    if (outcomes.includes('refused')) expect(detail).toMatch(/ingested: refused-\d\.nxs: SciCat wants an e-mail/);
+    if (outcomes.includes('unknown')) expect(detail).toMatch(/told: unknown-\d\.nxs: SciCat does not know/);
     if (outcomes.includes('already-present')) expect(asked.said[0]?.detail).toMatch(/there: already-present-\d\.nxs/);
   });
 
@@ -80,11 +105,22 @@ describe('what of several files is ingested', () => {
     expect((await ask('planned', 'failed')).names).toEqual([]);
     editor.answer = 'Show Dry Run';
     expect((await ask('planned', 'failed')).names).toEqual([]);
-    expect(shown).toEqual(['planned-0', 'failed-1']);
+    expect(shown).toEqual(['dry runs 12:00:00.md']);
+    const { text = '', links = [] } = texts.get('dry runs 12:00:00.md') ?? {};
+    expect(text).toMatch(/^- planned: +1: Can be ingested/m);
+    expect(text).toMatch(
+      /^- \*\*planned\*\* planned-0\.nxs → run 0\n- \*\*failed\*\* failed-1\.nxs.*\n {2}It is damaged\.$/m,
+    );
+    expect(links.map(({ to }) => to)).toEqual(['planned-0', 'failed-1']);
   });
 
   it.each([
     [['failed'], 'failed-0.nxs cannot be ingested: It is damaged. Nothing was sent.'],
+    [['refused'], 'refused-0.nxs cannot be ingested: SciCat wants an e-mail address. Nothing was sent.'],
+    [
+      ['unknown'],
+      'Whether unknown-0.nxs can be ingested cannot be told: SciCat does not know the proposal yet. Nothing was sent.',
+    ],
     [['already-present'], 'already-present-0.nxs is in SciCat already as p/0. Nothing was sent.'],
     [['failed', 'already-present', 'failed'], 'Nothing was sent: 1 already there, 2 cannot be ingested.'],
   ])('is nothing of %j, with the reason', async (outcomes, text) => {

@@ -22,9 +22,9 @@ const document = parseForShowing(`{
 describe('result of a dry run as text', () => {
   const { text, links } = resultText({ title: 'Dry run', file: '/data/a.nxs' }, document ?? {});
   const lines = text.split('\n');
-  const linked = links.map(({ at, file, line, column }) => ({
+  const linked = links.map(({ at, to, line, column }) => ({
     text: lines[at.line]?.slice(at.start, at.end),
-    file,
+    to,
     line,
     column,
   }));
@@ -47,13 +47,13 @@ describe('result of a dry run as text', () => {
   it('leads from a problem to its place in the schema', () => {
     expect(linked).toContainEqual({
       text: '/schemas/coda.imsc.yml:7:3',
-      file: '/schemas/coda.imsc.yml',
+      to: '/schemas/coda.imsc.yml',
       line: 7,
       column: 3,
     });
   });
 
   it('leads from a selection to the schemas', () => {
-    expect(linked).toContainEqual({ text: 'loki.imsc.yml', file: '/schemas/loki.imsc.yml' });
+    expect(linked).toContainEqual({ text: 'loki.imsc.yml', to: '/schemas/loki.imsc.yml' });
   });
 });
