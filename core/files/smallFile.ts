@@ -9,9 +9,9 @@ import { decodeText } from '../text/decodeText.ts';
  * before it is read, and nothing but a regular file is opened: from others reading may never end.
  * @throws Error with a reason for a person, see failureReason
  */
-export async function readSmallFile(file: string): Promise<string> {
+export async function readSmallFile(file: string, { keepsMark = false } = {}): Promise<string> {
   requireSmall(await stat(file));
-  return decodeText(await readFile(file));
+  return decodeText(await readFile(file), { keepsMark });
 }
 
 /** The same at once. */

@@ -4,14 +4,14 @@ export class EncodingError extends Error {
 }
 
 /**
- * The text of a file in UTF-8, without its byte order mark. The Python ingestor reads no other encoding either.
+ * The text of a file in UTF-8, without its byte order mark unless it is to be kept. The Python ingestor reads no other encoding either.
  * @throws EncodingError
  */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array, { keepsMark = false } = {}): string {
   const encoding = encodingOfMark(bytes) ?? encodingOfZeros(bytes);
   if (encoding !== undefined) throw new EncodingError(notUtf8(encoding));
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: keepsMark }).decode(bytes);
   } catch {
     throw new EncodingError(`it is not UTF-8 text (see ${placeOfFault(bytes)}); ${wayOut}`);
   }

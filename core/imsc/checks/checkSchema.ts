@@ -6,6 +6,7 @@ import { checkFieldValues } from './fieldValues.ts';
 import { checkFile } from './file.ts';
 import { checkLiterals } from './literals.ts';
 import { checkOperators } from './operators.ts';
+import { checkOrder } from './order.ts';
 import { checkPlaceholders } from './placeholders.ts';
 import { checkPlainTexts, checkReferences, checkVariables } from './references.ts';
 import { checkSelector } from './selectors.ts';
@@ -36,6 +37,7 @@ export interface CheckContext {
 
 const families: readonly Check[] = [
   checkFile,
+  checkOrder,
   checkSelector,
   checkReferences,
   checkVariables,

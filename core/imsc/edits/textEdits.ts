@@ -1,4 +1,4 @@
-import type { TextEdit } from '../../problems/problem.ts';
+import type { TextEdit, TextRange } from '../../problems/problem.ts';
 import { writtenEntries } from '../tree/tree.ts';
 import { encodeText, textOffsetOf } from '../tree/scalarText.ts';
 import type { MapEntry, MapNode, ScalarNode, Tree } from '../tree/tree.ts';
@@ -42,9 +42,11 @@ function quoted(text: string): string {
   return encoded === undefined ? JSON.stringify(text) : `'${encoded}'`;
 }
 
-/** Takes an entry out of its map, together with its comma or its lines. */
+/** Takes an entry out of its map, together with its comma or its lines; not one with an anchor that others refer to. */
 export function removeEntry(tree: Tree, map: MapNode, entry: MapEntry): TextEdit | undefined {
   if (entry.merged || map.alias !== undefined) return undefined;
+  const isIn = ({ start, end }: TextRange): boolean => entry.range.start <= start && end <= entry.range.end;
+  if (tree.anchors.some(({ range, aliases }) => isIn(range) && aliases.some((alias) => !isIn(alias)))) return undefined;
   if (tree.notation === 'json' || map.flow) {
     const written = writtenEntries(map);
     const index = written.indexOf(entry);

@@ -60,7 +60,8 @@ export const generalKeys: readonly SchemaKey[] = [
     required: true,
     shape: 'text or number',
     summary: 'when it is asked; lower is earlier',
-    explanation: 'Schemas are asked in ascending order, ties by name. A number written as text counts as that number.',
+    explanation:
+      'Schemas are asked in ascending order, ties by name. It is a number; one that is written as a text counts as that number here, but stops the Python ingestor.',
   },
   {
     name: 'sample_attachment',

@@ -344,6 +344,8 @@ export function isEmpty(node: Node): boolean {
 
 function orderOf(node: Node | undefined): number | string | undefined {
   if (node?.kind !== 'scalar' || node.value.kind === 'none') return undefined;
+  // As for Python, true is 1.
+  if (node.value.kind === 'boolean') return Number(node.value.value);
   const text = pythonText(node.value);
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }

@@ -25,6 +25,7 @@ const kinds = {
   blockComment: 13,
   lineBreak: 14,
   trivia: 15,
+  unknown: 16,
   end: 17,
 } as const;
 
@@ -79,6 +80,7 @@ class JsonReader {
   }
 
   readDocument(): Node | undefined {
+    if (this.text.startsWith('\ufeff')) this.reportByteOrderMark();
     if (this.token === kinds.end) {
       this.report('This file is empty; a schema is needed here.', { start: 0, end: this.text.length });
       return undefined;
@@ -105,9 +107,22 @@ class JsonReader {
       this.end = Math.min(this.start + this.scanner.getTokenLength(), this.text.length);
       const error: number = this.scanner.getTokenError();
       if (error !== 0) this.report(scanErrors[error] ?? 'This cannot be read.');
+      if (this.takeNumberWord()) return;
       if (this.token === kinds.lineComment || this.token === kinds.blockComment) this.takeComment();
       else if (this.token !== kinds.lineBreak && this.token !== kinds.trivia) return;
     }
+  }
+
+  /** `NaN`, `Infinity` and `-Infinity` are no JSON; Python reads and writes them all the same. */
+  private takeNumberWord(): boolean {
+    const isMinus = this.text[this.start] === '-';
+    if (this.token !== kinds.unknown || (isMinus && this.end !== this.start + 1)) return false;
+    const [word] = /^(?:NaN|-?Infinity)(?![\w$.])/.exec(this.text.slice(this.start, this.start + 10)) ?? [];
+    if (word === undefined || (!isMinus && this.end !== this.start + word.length)) return false;
+    this.token = kinds.number;
+    this.end = this.start + word.length;
+    if (isMinus) this.scanner.setPosition(this.end);
+    return true;
   }
 
   private at(kind: number): boolean {
@@ -125,6 +140,18 @@ class JsonReader {
       message: 'JSON has no comments: other programs may refuse this file. YAML schemas may have them.',
       range,
       fixes: [{ title: 'Remove the comment', edits: [{ range, newText: '' }] }],
+    });
+  }
+
+  private reportByteOrderMark(): void {
+    const range = { start: 0, end: 1 };
+    this.problems.push({
+      code: 'json-byte-order-mark',
+      severity: 'warning',
+      message:
+        'A byte order mark stands before the JSON: Python reads such a file as YAML, where a number such as 1e5 is a text. Save it as UTF-8 without one.',
+      range,
+      fixes: [{ title: 'Remove the byte order mark', edits: [{ range, newText: '' }], preferred: true }],
     });
   }
 
@@ -169,6 +196,9 @@ class JsonReader {
   private scalar(known?: Value): ScalarNode {
     const range = { start: this.start, end: this.end };
     const written = this.text.slice(this.start, this.end);
+    if (written.length > maximumDigits && /^-?\d+$/.test(written) && written.replace('-', '').length > maximumDigits) {
+      this.report(`Python reads no integer of more than ${maximumDigits} digits.`);
+    }
     const { source, value } = known ? { source: written, value: known } : this.scalars.of(written, this.meaning);
     this.next();
     return { kind: 'scalar', value, style: 'json', source, range };
@@ -284,8 +314,15 @@ class JsonReader {
   }
 }
 
+/** Python reads no integer of more digits. */
+const maximumDigits = 4300;
+
+const numberWords: Readonly<Partial<Record<string, number>>> = { NaN, Infinity, '-Infinity': -Infinity };
+
 /** As Python reads it: a number without point and exponent is an integer of any length. */
 function readNumber(source: string): Value {
+  const word = numberWords[source];
+  if (word !== undefined) return { kind: 'float', value: word };
   if (/^-?\d+$/.test(source)) return { kind: 'integer', value: BigInt(source) };
   const value = Number(source);
   // What the scanner has found incomplete, such as `1.`, is read as far as it goes.

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Problem } from '../../problems/problem.ts';
 import { budget, megabytes } from '../../limits/budget.ts';
 import { failureReason } from '../../files/failureReason.ts';
+import { notationOfFile } from '../../imsc/tree/parse.ts';
 import { readSmallFile } from '../../files/smallFile.ts';
 
 /** A file of the schemas folder whose name says that it is a schema. */
@@ -49,14 +50,14 @@ export async function misnamedSchema(file: string): Promise<Problem | undefined>
   return { code: 'schema-file-name', severity: 'warning', message, file };
 }
 
-/** The text of a schema file without its byte order mark, or the problem that keeps it from being read. */
+/** The text of a schema file, in YAML without its byte order mark, which is told of in JSON; or the problem that keeps it from being read. */
 export async function readSchemaFile(file: string): Promise<{ text: string } | { problem: Problem }> {
   const unreadable = (why: string): { problem: Problem } => {
     const message = `The schema file ${file} cannot be read: ${why}. It is left out.`;
     return { problem: { code: 'schema-file', severity: 'error', message, file: path.resolve(file) } };
   };
   try {
-    return { text: await readSmallFile(file) };
+    return { text: await readSmallFile(file, { keepsMark: notationOfFile(file) === 'json' }) };
   } catch (error) {
     return unreadable(failureReason(error));
   }

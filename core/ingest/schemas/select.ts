@@ -1,6 +1,7 @@
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { parseByContent } from '../../imsc/tree/parse.ts';
+import { notationOfFile, parseByContent, parseTree } from '../../imsc/tree/parse.ts';
+import type { Tree } from '../../imsc/tree/tree.ts';
 import { bindSchema, compareSchemas } from '../../imsc/schema/schema.ts';
 import type { Schema } from '../../imsc/schema/schema.ts';
 import { explainSelector } from '../../imsc/schema/selector.ts';
@@ -27,7 +28,16 @@ export interface SchemaSet {
 
 /** Reads one schema text as an ingestion does: its content decides whether it is JSON or YAML. */
 export function readSchema(file: string, text: string): SchemaFile {
-  return { file, schema: bindSchema(parseByContent(text)) };
+  const tree = parseByContent(text);
+  const isOtherwise = tree.notation === 'yaml' && notationOfFile(file) === 'json';
+  return { file, schema: bindSchema(isOtherwise ? toldAsNoJson(tree) : tree) };
+}
+
+/** What is called JSON and is read as YAML is not read so without a word. */
+function toldAsNoJson(tree: Tree): Tree {
+  const fault = parseTree(tree.text, 'json').problems.find(({ code }) => code === 'syntax');
+  const message = `This is read as YAML, because it is no JSON, which the name of the file promises. ${fault?.message ?? ''}`;
+  return { ...tree, problems: [problem('json-read-as-yaml', message.trim(), fault?.range), ...tree.problems] };
 }
 
 /**

@@ -32,6 +32,18 @@ export const notationKinds = {
     explanation:
       'Standard JSON does not allow it. It is understood here, but other programs refuse the file or read it as YAML. Remove the comma.',
   },
+  'json-byte-order-mark': {
+    severity: 'warning',
+    summary: 'A byte order mark before the text of a JSON file.',
+    explanation:
+      'Some editors write this invisible character at the beginning. It is passed over here, but Python takes no such file as JSON, so the Python ingestor reads it as YAML, in which `1e5` is a text.',
+  },
+  'json-read-as-yaml': {
+    severity: 'warning',
+    summary: 'A file that is called `.json` is no JSON, and is read as YAML.',
+    explanation:
+      'The content of a schema file decides its notation, as in the Python ingestor. What JSON refuses, such as a tab inside of a text, YAML may read, and differently: `1e5` or `NaN` is a text there. Mend what the message names, or call the file `.imsc.yml`.',
+  },
   'json-notation': {
     severity: 'hint',
     summary: 'A schema in JSON.',

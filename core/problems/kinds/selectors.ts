@@ -33,6 +33,13 @@ export const selectorKinds = {
         'selector: filename:contains:coda',
       ),
   },
+  'order-no-number': {
+    severity: 'warning',
+    summary: 'An `order` that is no number.',
+    explanation:
+      'Schemas are asked in the order of these numbers. Here numbers come first, then texts; the Python ingestor cannot compare the two, and ingests nothing with such a folder.' +
+      example('order: "10"', 'order: 10'),
+  },
   'schema-file-name': {
     severity: 'warning',
     needs: 'file name',

@@ -99,6 +99,34 @@ describe('fixes', () => {
   }
 });
 
+describe('each fix of each problem', () => {
+  /** What may come after one: a field that was added is filled in by a person. */
+  const toBeFilledIn = new Set(['field-empty', 'placeholder-left']);
+
+  for (const example of cases) {
+    const context = example.withFields ? fields : {};
+    const text = marked(completed(example.yaml)).text;
+    const before = checkText(text, 'yaml', context).problems;
+    const offered = before.flatMap((found) => (found.fixes ?? []).map((fix) => ({ found, fix })));
+    if (offered.length === 0) continue;
+    it(`mends it and brings no other: ${example.code ?? 'nothing'}, ${example.name}`, () => {
+      for (const { found, fix } of offered) {
+        const after = applyEdits(text, fix.edits);
+        const left = checkText(after, 'yaml', context).problems;
+        const same = ({ code, message }: Problem): boolean => code === found.code && message === found.message;
+        expect(left.filter(same).length, `${fix.title}\n${after}`).toBeLessThan(before.filter(same).length);
+        const severe = (problems: readonly Problem[]): string[] =>
+          problems
+            .filter(({ severity, code }) => ['error', 'warning'].includes(severity) && !toBeFilledIn.has(code))
+            .map(({ code }) => code);
+        const old = severe(before);
+        const fresh = severe(left).filter((code) => !old.includes(code));
+        expect(fresh, `${fix.title}\n${after}`).toEqual([]);
+      }
+    });
+  }
+});
+
 it('has a case for every code that is looked for', () => {
   const structural = [
     'duplicate-key',

@@ -56,6 +56,22 @@ export const cases: readonly CheckCase[] = [
       }, 'a: {source: VALUE, value: abc, value_type: string}'),
     ),
   },
+  {
+    name: 'nothing uses the variable that another one copies',
+    code: 'unused-variable',
+    yaml: 'variables:\n  ⟦a⟧: &whole\n    source: NXS\n    path: /entry/a\n    value_type: string\n  b: *whole\nschema:\n  f: {field_type: scientific_metadata, machine_name: f, value: <b>, type: string}',
+    onlyYaml: true,
+  },
+  // Order
+  { name: 'a number in quotes', code: 'order-no-number', yaml: 'order: ⟦"10"⟧', fixed: 'order: 10' },
+  { name: 'a fraction in quotes', code: 'order-no-number', yaml: "order: ⟦' -1.5 '⟧", fixed: 'order: -1.5' },
+  { name: 'a word', code: 'order-no-number', yaml: 'order: ⟦first⟧' },
+  { name: 'an octal number in quotes', code: 'order-no-number', yaml: "order: ⟦'010'⟧" },
+  { name: 'an empty text', code: 'order-no-number', yaml: "order: ⟦''⟧", onlyYaml: true },
+  { name: 'true', code: 'order-no-number', yaml: 'order: ⟦true⟧' },
+  { name: 'null', code: 'order-no-number', yaml: 'order: ⟦null⟧' },
+  { name: 'not a number', code: 'order-no-number', yaml: 'order: ⟦.nan⟧', onlyYaml: true },
+  { name: 'a negative number with a fraction', yaml: 'order: -1.5' },
   // Notation
   {
     name: 'a tab behind a key',
@@ -334,8 +350,8 @@ export const cases: readonly CheckCase[] = [
   {
     name: 'a type of another language',
     code: 'unknown-value-type',
-    yaml: value('value: a\nvalue_type: ⟦int⟧'),
-    fixed: value('value: a\nvalue_type: integer'),
+    yaml: value('value: 5\nvalue_type: ⟦int⟧'),
+    fixed: value('value: 5\nvalue_type: integer'),
   },
   {
     name: 'unknown type of a field',
@@ -767,7 +783,12 @@ function withAll(more: string, values: Partial<Record<string, string | undefined
 /** A whole schema around a piece of one, with the general section first. */
 export function completed(piece: string): string {
   const has = (key: string): boolean => new RegExp(`^⟦?${key}⟧?:`, 'm').test(piece);
-  const general = ['id: a', 'name: a', ...(has('selector') ? [] : ['selector: filename:contains:a']), 'order: 1'];
+  const general = [
+    'id: a',
+    'name: a',
+    ...(has('selector') ? [] : ['selector: filename:contains:a']),
+    ...(has('order') ? [] : ['order: 1']),
+  ];
   const rest = [...(has('variables') ? [] : ['variables: {}']), ...(has('schema') ? [] : ['schema: {}'])];
   return `${[...general, ...rest].join('\n')}\n${piece}\n`;
 }

@@ -75,11 +75,16 @@ describe('values', () => {
     ['{"b": 1, "a": {"2": true, "1": null}}', '{"b": 1, "a": {"2": true, "1": none}}'],
     ['"a\\n\\u00e5\\"/"', '"a\\nå\\"/"'],
     ['{"__proto__": 1, "constructor": 2}', '{"__proto__": 1, "constructor": 2}'],
-    ['\ufeff{"a": 1}', '{"a": 1}'],
   ])('JSON %s', (text, expected) => {
     const tree = parseTree(text, 'json');
     expect(shown(tree)).toBe(expected);
     expect(codes(tree)).toEqual([]);
+  });
+
+  test('JSON behind a byte order mark, which is told', () => {
+    const tree = parseTree('\ufeff{"a": 1}', 'json');
+    expect(shown(tree)).toBe('{"a": 1}');
+    expect(codes(tree)).toEqual(['json-byte-order-mark']);
   });
 
   test.each([
