@@ -105,12 +105,21 @@ async function freeDead(target: string, here: LockOwner): Promise<void> {
   await rm(ownerFile, { force: true });
 }
 
+/** Whether somebody holds the lock who gives signs of life. */
+async function isFresh(target: string): Promise<boolean> {
+  const found = await stat(`${target}.lock`).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs <= staleMs;
+}
+
 async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
   const ownerFile = `${target}.owner.json`;
   const leave = await enterGate(target);
   if (!leave) return { heldBy: await readOwner(ownerFile) };
   try {
     await freeDead(target, here);
+    if (await isFresh(target)) return { heldBy: await readOwner(ownerFile) };
+    // Whose it is comes first: of a lock without an owner nobody knows that its process was killed.
+    await writeFile(ownerFile, JSON.stringify(here), { mode: 0o600 });
     const state = { isLost: false };
     const unlock = await lock(target, {
       realpath: false,
@@ -126,10 +135,6 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
       await rm(ownerFile, { force: true }).catch(() => undefined);
       await unlock().catch(() => undefined);
     };
-    await writeFile(ownerFile, JSON.stringify(here), { mode: 0o600 }).catch(async (error: unknown) => {
-      await release();
-      throw error;
-    });
     return {
       lock: {
         get isLost() {

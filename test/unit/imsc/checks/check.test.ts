@@ -139,7 +139,13 @@ it('has a case for every code that is looked for', () => {
     'unknown-source',
     'wrong-shape',
   ];
-  const elsewhere = ['json-notation', 'unused-suppression', 'schema-file-name'];
+  const elsewhere = [
+    'json-byte-order-mark',
+    'json-notation',
+    'json-read-as-yaml',
+    'unused-suppression',
+    'schema-file-name',
+  ];
   const covered = new Set<string>([...cases.map(({ code }) => code ?? ''), ...structural, ...elsewhere]);
   const judged = judgedIn({ ...fields, file: 'a.imsc.yml' });
   expect([...judged].filter((code) => !covered.has(code))).toEqual([]);
