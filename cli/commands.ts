@@ -129,6 +129,26 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/convert.ts')).convertCommand,
   },
   {
+    name: 'bag',
+    summary: 'check bags (BagIt), in folders or archives, and make them',
+    arguments: [
+      new Argument('<action>', 'what to do').choices(['check', 'make']),
+      new Argument('<path...>', 'folders; to be checked also zip, tar and tar.gz'),
+    ],
+    options: [
+      new Option('--strict', 'check: refuse checksums that can be forged, such as md5'),
+      new Option('--algorithm <name...>', 'make: the checksums (default: sha256)'),
+      new Option('--info <label=value>', 'make: a line of bag-info.txt; may be given again').argParser(collect),
+    ],
+    examples: [
+      ['imsc bag check delivery/', 'is everything there, and as its checksums say?'],
+      ['imsc bag check delivery.zip --json', 'the same of an archive, for programs'],
+      ['imsc bag make run-17/ --info Contact-Name=me', 'put what is in the folder into a bag'],
+    ],
+    exits: ['every bag is valid, or made', 'a bag is not valid or cannot be made', 'wrong usage'],
+    load: async () => (await import('./commands/bag.ts')).bagCommand,
+  },
+  {
     name: 'sandbox',
     summary: 'run a SciCat for one person on this machine',
     options: [

@@ -31,6 +31,20 @@ export const budget = {
   schemasFolder: 64_000_000,
   /** Bytes of an answer of SciCat, after decompression. */
   answer: 64_000_000,
+  /** Bags and archives. */
+  packages: {
+    /** Bytes of a tag file of a bag: the manifest of about a million files. */
+    tagFile: 256_000_000,
+    /** Members of an archive. */
+    entries: 100_000,
+    /** Bytes of all members together; never more than half of what is free on the disk. */
+    bytes: 100_000_000_000,
+    /** Bytes unpacked for each byte of the archive, asked beyond `ratioFrom` bytes. */
+    ratio: 200,
+    ratioFrom: 10_000_000,
+    /** Archives inside of archives. */
+    depth: 5,
+  },
 } as const;
 
 /** Bytes as a person reads them: `4 MB`. */

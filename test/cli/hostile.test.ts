@@ -24,6 +24,7 @@ const broken = at('schemas', `${name}.imsc.json`);
 const tests = at(`${name}.imsc.test.yml`);
 const config = at(`${name}.yml`);
 const brokenConfig = at(`${name}-broken.yml`);
+const hostileBag = at('bag');
 const baseline = at(`${name}-baseline.json`);
 
 let server: Server;
@@ -93,6 +94,11 @@ beforeAll(async () => {
     ascii({ [lure]: lure, scicat: { host: lure, timeout: lure, verify: lure }, ingestion: { [lure]: 1 } }),
   );
   writeFileSync(baseline, ascii({ [lure]: lure }));
+  mkdirSync(path.join(hostileBag, 'data'), { recursive: true });
+  writeFileSync(path.join(hostileBag, 'bagit.txt'), 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n');
+  writeFileSync(path.join(hostileBag, 'manifest-sha256.txt'), `${'0'.repeat(64)}  data/${name}\n${lure}\n`);
+  writeFileSync(path.join(hostileBag, 'ark-file-meta.csv'), `id,type,parent_id\n"${lure.replaceAll('"', '""')}",X,\n`);
+  writeFileSync(path.join(hostileBag, 'data', name), '');
   server = createServer((request, response) => {
     asked.push(request.url ?? '');
     const [status, body] = answer ?? [500, ''];
@@ -155,6 +161,11 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     [soundJson, '--to', 'json'],
     [broken, '--to', 'yaml'],
     [name, '--to', name],
+  ],
+  bag: () => [
+    ['check', hostileBag, notNexus, name],
+    ['make', at(`no ${name}`), '--info', name],
+    ['check', folder, '--algorithm', name],
   ],
   sandbox: () => [['--port', name], ['--port', '0', '--data', notNexus], [name]],
   resume: () => [connected(), ['-c', config, '--list'], ['-c', config, '--run', name, '--give-up']],

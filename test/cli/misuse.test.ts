@@ -65,6 +65,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   select: ['--nexus-file FILE', '--nexus-file run.nxs --ingestion.schemas-directory FILE'],
   inspect: ['FILE', 'run.nxs FILE'],
   convert: ['FILE --to yaml'],
+  bag: ['check FILE', 'make FILE/nothing'],
   sandbox: ['--data FILE --port 65536', '--port FILE'],
   resume: ['-c FILE', '--run FILE'],
   login: ['--user me -c FILE', '--user me --scicat.host http://127.0.0.1:9 --scicat.max-tries 1'],

@@ -1,0 +1,134 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FileError, unreadableFile } from '../files/fileError.ts';
+import { failureReason } from '../files/failureReason.ts';
+import { isBag } from './bag.ts';
+import type { BagProgress } from './bag.ts';
+import { bagAlgorithms } from './digest.ts';
+import type { Digest } from './digest.ts';
+import { pathMistake } from './manifest.ts';
+import { walkFolder } from './walk.ts';
+import type { FoundFile } from './walk.ts';
+
+export interface MakeBagOptions {
+  /** Names of manifests' checksums; each file is read once for all of them. */
+  readonly algorithms: readonly string[];
+  /** Further lines of bag-info.txt. */
+  readonly info?: readonly (readonly [label: string, value: string])[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: BagProgress) => void) | undefined;
+}
+
+/** Where the files wait while the folder becomes a bag. */
+const waiting = '.imsc-bag';
+
+/**
+ * Makes a bag of version 1.0 of a folder, in place: what is in it comes into data/. Checksums are made before anything
+ * is moved, so that a file that cannot be read leaves the folder as it was.
+ * @throws FileError `file-unreadable`, `file-path`; the signal's reason when aborted
+ */
+export async function makeBag(
+  folder: string,
+  options: MakeBagOptions,
+): Promise<{ readonly files: number; readonly bytes: number }> {
+  if (await isBag(folder)) throw new FileError('file-path', `${folder} is a bag already.`);
+  const files = await filesOf(folder, options.signal);
+  const bytes = files.reduce((total, { size }) => total + size, 0);
+  const manifests = await manifestsOf(folder, files, options, bytes);
+  try {
+    await mkdir(path.join(folder, waiting));
+    for (const name of await readdir(folder)) {
+      if (name !== waiting) await rename(path.join(folder, name), path.join(folder, waiting, name));
+    }
+    await rename(path.join(folder, waiting), path.join(folder, 'data'));
+    const tags = new Map<string, string>([
+      ['bagit.txt', 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'],
+      ['bag-info.txt', infoText(options.info ?? [], `${bytes}.${files.length}`)],
+      ...[...manifests].map(([algorithm, text]): [string, string] => [`manifest-${algorithm}.txt`, text]),
+    ]);
+    for (const [name, text] of tags) await writeFile(path.join(folder, name), text, { flag: 'wx' });
+    for (const algorithm of manifests.keys()) {
+      const lines = [...tags].map(([name, text]) => `${digestOf(algorithm, text)}  ${name}\n`);
+      await writeFile(path.join(folder, `tagmanifest-${algorithm}.txt`), lines.join(''), { flag: 'wx' });
+    }
+  } catch (error) {
+    throw new FileError('file-path', `${folder} cannot be made a bag: ${failureReason(error)}.`);
+  }
+  return { files: files.length, bytes };
+}
+
+async function filesOf(folder: string, signal: AbortSignal | undefined): Promise<FoundFile[]> {
+  const files: FoundFile[] = [];
+  try {
+    for await (const file of walkFolder(folder, signal)) files.push(file);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreadableFile(folder, error);
+  }
+  const odd = files.find(({ kind }) => kind !== 'file');
+  if (odd)
+    throw new FileError(
+      'file-path',
+      `${odd.path} is a ${odd.kind === 'symlink' ? 'symbolic link' : 'special file'}, which a bag cannot hold.`,
+    );
+  for (const { path: name } of files) {
+    const mistake = pathMistake(`data/${name}`);
+    if (mistake !== undefined) throw new FileError('file-path', `${name} cannot stand in a bag: ${mistake}.`);
+  }
+  return files;
+}
+
+async function manifestsOf(
+  folder: string,
+  files: readonly FoundFile[],
+  { algorithms, signal, onProgress }: MakeBagOptions,
+  bytesTotal: number,
+): Promise<Map<string, string>> {
+  const lines = new Map(algorithms.map((name): [string, string[]] => [name, []]));
+  let bytesDone = 0;
+  for (const { path: name } of files) {
+    const digests = new Map(algorithms.map((algorithm): [string, Digest] => [algorithm, started(algorithm)]));
+    const file = path.join(folder, name);
+    try {
+      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, ...(signal && { signal }) })) {
+        if (!(chunk instanceof Buffer)) continue;
+        for (const digest of digests.values()) digest.update(chunk);
+        bytesDone += chunk.length;
+        onProgress?.({ bytesDone, bytesTotal });
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw unreadableFile(file, error);
+    }
+    for (const [algorithm, digest] of digests)
+      lines.get(algorithm)?.push(`${digest.digest()}  data/${escaped(name)}\n`);
+  }
+  return new Map([...lines].map(([algorithm, all]) => [algorithm, all.join('')]));
+}
+
+function started(algorithm: string): Digest {
+  const known = bagAlgorithms.get(algorithm);
+  if (!known)
+    throw new FileError(
+      'hash-algorithm',
+      `Bags cannot be made with ${algorithm}; use ${[...bagAlgorithms.keys()].join(', ')}.`,
+    );
+  return known.start();
+}
+
+function digestOf(algorithm: string, text: string): string {
+  const digest = started(algorithm);
+  digest.update(Buffer.from(text));
+  return digest.digest();
+}
+
+/** Line ends and per cent signs of names (RFC 8493, 2.1.3). */
+function escaped(name: string): string {
+  return name.replace(/[%\r\n]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}
+
+function infoText(more: readonly (readonly [string, string])[], oxum: string): string {
+  const lines = [...more, ['Bagging-Date', new Date().toISOString().slice(0, 10)], ['Payload-Oxum', oxum]];
+  return lines.map(([label = '', value = '']) => `${label}: ${value.replace(/\s+/g, ' ')}\n`).join('');
+}
