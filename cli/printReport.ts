@@ -1,4 +1,4 @@
-import { pythonText } from '../core/imsc/values/pythonText.ts';
+import { shownValue } from '../core/imsc/values/showValue.ts';
 import type { Provenance } from '../core/imsc/language/sources.ts';
 import type { Value } from '../core/imsc/values/values.ts';
 import type { Outcome } from '../core/imsc/evaluation/evaluation.ts';
@@ -124,8 +124,9 @@ function originText(provenance: Provenance, variables: Variables, depth = 0): st
   }
 }
 
-function valueText(value: Value): string {
-  const text = pythonText(value).replaceAll('\n', '⏎') || "''";
+/** A value in a row of a report. */
+export function valueText(value: Value): string {
+  const text = shownValue(value).replaceAll('\n', '⏎');
   return text.length > 70 ? `${text.slice(0, 69)}…` : text;
 }
 

@@ -75,6 +75,11 @@ export function parseForShowing(text: string): JsonRecord | undefined {
   }
 }
 
+/** The same on one line, with a blank behind each comma and colon, as values are shown everywhere. */
+export function printJsonInLine(value: unknown): string {
+  return printJson(value, 1).replaceAll(/,\n */g, ', ').replaceAll(/\n */g, '');
+}
+
 /** JSON of what `parseForShowing` read, on one line or indented. */
 export function printJson(value: unknown, indentation?: number): string {
   return JSON.stringify(value, null, indentation).replace(/"\\u0000number ([^"]*)"/g, '$1');

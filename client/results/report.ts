@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { JsonRecord } from '../json.ts';
-import { isList, isRecord, numberAt, printJson, recordAt, recordsAt, textAt } from '../json.ts';
+import { isList, isRecord, numberAt, printJsonInLine, recordAt, recordsAt, textAt } from '../json.ts';
 
 /** A problem as the command line reports it; lines and columns are counted from 1. */
 export interface ReportedProblem {
@@ -102,9 +102,9 @@ export function entriesOf(record: JsonRecord): readonly (readonly [string, JsonR
   return Object.entries(record).flatMap(([name, value]) => (isRecord(value) ? [[name, value] as const] : []));
 }
 
-/** How a value is shown in a line of a table. */
+/** How a value is shown in a line of a table: a text as it is, everything else as JSON. */
 export function valueText(value: unknown, length = 80): string {
-  const text = value === undefined ? '' : typeof value === 'string' ? value : printJson(value);
+  const text = value === undefined ? '' : typeof value === 'string' && value !== '' ? value : printJsonInLine(value);
   const line = text.replace(/\s+/g, ' ');
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }

@@ -2,6 +2,7 @@ import { formatElementType, formatShape } from './values/elementType.ts';
 import { NexusError } from './model.ts';
 import type { Element, ElementType, NexusFile, NexusGroup, NexusNode } from './model.ts';
 import { normalizePath } from './path.ts';
+import { jsonFloatText } from '../text/numberText.ts';
 
 export interface InspectOptions {
   /** Levels below the path; 0 shows the path alone. Default 5. */
@@ -173,31 +174,40 @@ function messageOf(error: unknown): string {
   throw error;
 }
 
-/** Values as a person reads them: `25.3`, `"text"`, `[1, 2]`, `empty`; long ones cut with `…`. */
+/**
+ * Values as JSON: `25.3`, `"text"`, `[1, 2]`; `empty` for a null dataspace. Long ones are cut with `…`.
+ * @param truncated true where there are more elements than these
+ */
 export function formatElements(
   elements: readonly Element[],
   shape: readonly number[] | null,
   type: ElementType,
   textLength = 80,
+  truncated = false,
 ): string {
   if (shape === null) return 'empty';
   const [first] = elements;
   if (shape.length === 0 && first !== undefined) return cut(formatElement(first, type), textLength);
   // More than fits is not worth formatting.
   const shown = elements.slice(0, textLength);
-  return cut(`[${shown.map((element) => formatElement(element, type)).join(', ')}]`, textLength);
+  return cut(
+    `[${shown.map((element) => formatElement(element, type)).join(', ')}${truncated ? ', …' : ''}]`,
+    textLength,
+  );
 }
 
 function formatElement(element: Element, type?: ElementType): string {
   if (typeof element === 'string') return JSON.stringify(element);
   if (element instanceof Uint8Array) return `${element.length} bytes`;
   if (typeof element !== 'object') {
+    if (type?.kind === 'float' && typeof element === 'number') return jsonFloatText(element);
     const member = type?.kind === 'enum' ? type.members.find(([, value]) => value === exact(element)) : undefined;
     return member === undefined ? String(element) : `${member[0]} (${element})`;
   }
   if (isList(element)) return `[${element.map((item) => formatElement(item)).join(', ')}]`;
+  const fields = new Map(type?.kind === 'compound' ? type.fields.map((field) => [field.name, field.type]) : []);
   return `{${Object.entries(element)
-    .map(([name, value]) => `${name}: ${formatElement(value)}`)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${formatElement(value, fields.get(name))}`)
     .join(', ')}}`;
 }
 

@@ -1,6 +1,6 @@
 import { operators } from '../../core/imsc/language/operators.ts';
 import type { Operator } from '../../core/imsc/language/operators.ts';
-import { pythonRepr } from '../../core/imsc/values/pythonText.ts';
+import { valueAsData } from '../../core/imsc/values/showValue.ts';
 import type { RegistryEntry } from '../../core/imsc/language/registry.ts';
 import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from '../../core/imsc/language/schemaKeys.ts';
 import type { SchemaKey } from '../../core/imsc/language/schemaKeys.ts';
@@ -8,7 +8,7 @@ import { selectorFunctions, selectorSources } from '../../core/imsc/language/sel
 import { builtInVariables, commonVariableKeys, sources } from '../../core/imsc/language/sources.ts';
 import { valueTypes } from '../../core/imsc/language/valueTypes.ts';
 import type { ValueType } from '../../core/imsc/language/valueTypes.ts';
-import type { Value, ValueKind } from '../../core/imsc/values/values.ts';
+import type { ValueKind } from '../../core/imsc/values/values.ts';
 import { code, codeBlock, codes, pageHead, sentence, table } from './markdown.ts';
 
 /** The pages that explain the schema language, by their path in docs/reference. */
@@ -56,22 +56,15 @@ function kinds(accepted: readonly ValueKind[]): string {
     : named.map((kind) => kindNames[kind]).join(', ');
 }
 
-/** A value as it is written in a schema. */
-function literal(value: Value): string {
-  if (value.kind === 'none') return 'null';
-  if (value.kind === 'boolean') return String(value.value);
-  return pythonRepr(value);
-}
-
 function operatorDetails({ parameters, accepts, keepsUnit, example }: Operator): string[] {
   const arguments_ = parameters.map(({ name, summary }) => `\`${name}\` – ${summary}`);
-  const given = Object.entries(example.arguments).map(([name, value]) => `, ${name} ${code(literal(value))}`);
+  const given = Object.entries(example.arguments).map(([name, value]) => `, ${name} ${code(valueAsData(value))}`);
   return [
     [
       `- Takes: ${kinds(accepts)}`,
       ...arguments_.map((text) => `- Argument: ${text}`),
       `- Unit: ${keepsUnit ? 'kept' : 'dropped'}`,
-      `- Example: ${code(literal(example.value))}${given.join('')} → ${code(literal(example.result))}`,
+      `- Example: ${code(valueAsData(example.value))}${given.join('')} → ${code(valueAsData(example.result))}`,
     ].join('\n'),
   ];
 }
@@ -80,7 +73,7 @@ function typeDetails({ accepts, example }: ValueType): string[] {
   return [
     [
       `- Made of: ${kinds(accepts)}`,
-      `- Example: ${code(literal(example.value))} → ${code(literal(example.result))}`,
+      `- Example: ${code(valueAsData(example.value))} → ${code(valueAsData(example.result))}`,
     ].join('\n'),
   ];
 }

@@ -1,9 +1,8 @@
-import { jsonText } from '../../core/imsc/values/jsonText.ts';
 import { operators } from '../../core/imsc/language/operators.ts';
 import type { Operator } from '../../core/imsc/language/operators.ts';
 import { problemKinds } from '../../core/problems/problemCodes.ts';
 import type { ProblemCode } from '../../core/problems/problemCodes.ts';
-import { pythonRepr, pythonText } from '../../core/imsc/values/pythonText.ts';
+import { shownValue, valueAsData } from '../../core/imsc/values/showValue.ts';
 import type { RegistryEntry } from '../../core/imsc/language/registry.ts';
 import { lookup } from '../../core/imsc/language/registry.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';
@@ -12,7 +11,6 @@ import { fieldTypes } from '../../core/imsc/language/schemaKeys.ts';
 import type { SchemaKey } from '../../core/imsc/language/schemaKeys.ts';
 import { builtInVariables, sources } from '../../core/imsc/language/sources.ts';
 import type { Provenance } from '../../core/imsc/language/sources.ts';
-import type { Value } from '../../core/imsc/values/values.ts';
 import { valueTypes } from '../../core/imsc/language/valueTypes.ts';
 import type { ValueType } from '../../core/imsc/language/valueTypes.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
@@ -47,19 +45,19 @@ export function explainSource(name: string): string | undefined {
 export function explainOperator(operator: Operator): string {
   const { parameters, example, keepsUnit } = operator;
   const list = parameters.map(({ name, summary }) => `- ${code(name)}: ${summary}`).join('\n');
-  const given = Object.entries(example.arguments).map(([name, value]) => `${name}: ${pythonRepr(value)}`);
-  const shown = [pythonRepr(example.value), ...given].join(', ');
+  const given = Object.entries(example.arguments).map(([name, value]) => `${name}: ${valueAsData(value)}`);
+  const shown = [valueAsData(example.value), ...given].join(', ');
   return paragraphs(
     explainEntry(operator),
     list,
     keepsUnit ? 'The unit is kept.' : 'The result has no unit.',
-    block(`${shown}  →  ${pythonRepr(example.result)}`),
+    block(`${shown}  →  ${valueAsData(example.result)}`),
   );
 }
 
 export function explainValueType(type: ValueType): string {
   const { example } = type;
-  return paragraphs(explainEntry(type), block(`${pythonRepr(example.value)}  →  ${pythonRepr(example.result)}`));
+  return paragraphs(explainEntry(type), block(`${valueAsData(example.value)}  →  ${valueAsData(example.result)}`));
 }
 
 export function explainFieldType(name: string): string | undefined {
@@ -123,22 +121,12 @@ export function explainValueTypeNamed(name: string): string | undefined {
   return type && explainValueType(type);
 }
 
-/** A value as people read it: text as it is, everything else as JSON, or as Python prints it where JSON cannot. */
-export function valueForPeople(value: Value): string {
-  if (value.kind === 'string') return value.value;
-  try {
-    return jsonText(value, 0);
-  } catch {
-    return pythonText(value);
-  }
-}
-
 /** The value with its unit in one line of at most so many characters. */
 export function shortOutcome(outcome: Outcome, length: number): string {
   switch (outcome.state) {
     case 'known': {
       const unit = outcome.unit === '' ? '' : ` ${outcome.unit}`;
-      const text = valueForPeople(outcome.value).replaceAll(/\s*[\r\n]+\s*/g, ' ');
+      const text = shownValue(outcome.value).replaceAll(/\s*[\r\n]+\s*/g, ' ');
       return `${shorten(text, Math.max(length - unit.length, 8))}${unit}`;
     }
     case 'failed':
@@ -153,7 +141,7 @@ export function explainOutcome(outcome: Outcome): string {
   switch (outcome.state) {
     case 'known': {
       const { value, unit, notes, provenance } = outcome;
-      const text = shorten(valueForPeople(value), longestValue);
+      const text = shorten(shownValue(value), longestValue);
       const shown = text.includes('\n') ? block(text) : code(text);
       return paragraphs(
         `Value: ${text.includes('\n') ? `\n\n${shown}` : shown}${unit === '' ? '' : ` in ${code(unit)}`}`,
@@ -179,7 +167,7 @@ function explainProvenance(provenance: Provenance, unit: string): string {
       return `Read from ${paths.length} datasets: ${shown}${paths.length > 5 ? ', …' : ''}.${from}`;
     }
     case 'SC':
-      return `Answer of ${code(provenance.url)}${provenance.field ? `, item ${code(pythonText(provenance.field))}` : ''}.`;
+      return `Answer of ${code(provenance.url)}${provenance.field ? `, item ${code(valueAsData(provenance.field))}` : ''}.`;
     case 'VALUE': {
       const { variables, operator } = provenance;
       const from =

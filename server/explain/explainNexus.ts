@@ -43,7 +43,7 @@ function headOf(node: NexusNode): string {
     case 'group':
       return `group${node.nxClass === undefined ? '' : ` ${code(node.nxClass)}`}`;
     case 'broken-link':
-      return `link to ${code(node.target)}, which is not there`;
+      return `link to ${code(node.target)}, which is ${node.refused === undefined ? 'not there' : `not followed: ${plain(node.refused)}`}`;
     case 'dataset':
       return `${code(formatElementType(node.type))}, ${formatShape(node.shape)}${node.units === undefined ? '' : `, unit ${code(node.units)}`}`;
   }

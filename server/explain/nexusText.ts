@@ -1,6 +1,8 @@
+import { formatElements } from '../../core/nexus/inspect.ts';
 import { NexusError } from '../../core/nexus/model.ts';
-import type { Element, ElementType, NexusFile, NexusNode } from '../../core/nexus/model.ts';
+import type { ElementType, NexusBrokenLink, NexusFile, NexusNode } from '../../core/nexus/model.ts';
 import type { NexusChild } from '../protocol.ts';
+import { shorten } from './markdown.ts';
 
 /** Elements of a dataset that are read to show its value. */
 const shownElements = 8;
@@ -29,14 +31,14 @@ export function shapeText(shape: readonly number[] | null): string {
   return shape === null ? 'empty' : shape.join(' × ');
 }
 
-/** The beginning of a dataset's value for people; undefined where it cannot be read. */
+/** The beginning of a dataset's value: one text as it is, everything else as JSON; undefined where it cannot be read. */
 export async function valueText(file: NexusFile, path: string): Promise<string | undefined> {
   try {
     const { elements, truncated, dataset } = await file.read(path, shownElements);
-    const texts = elements.map(elementText);
-    const scalar = dataset.shape?.length === 0;
-    const text = scalar ? (texts[0] ?? '') : `[${texts.join(', ')}${truncated ? ', …' : ''}]`;
-    return text.length > shownLength ? `${text.slice(0, shownLength - 1)}…` : text;
+    const [first] = elements;
+    return dataset.shape?.length === 0 && typeof first === 'string'
+      ? shorten(first, shownLength)
+      : formatElements(elements, dataset.shape, dataset.type, shownLength, truncated);
   } catch (error) {
     if (error instanceof NexusError) return undefined;
     throw error;
@@ -53,14 +55,11 @@ export async function describeOrNothing(file: NexusFile, path: string): Promise<
   }
 }
 
-function elementText(element: Element): string {
-  if (typeof element === 'string') return element;
-  if (element instanceof Uint8Array) return `${element.length} bytes`;
-  if (typeof element !== 'object') return String(element);
-  if (Array.isArray(element)) return `[${element.map(elementText).join(', ')}]`;
-  return `{${Object.entries(element)
-    .map(([name, value]) => `${name}: ${elementText(value)}`)
-    .join(', ')}}`;
+/** Where a link that is not followed leads, and why it is not. */
+export function brokenLinkText({ target, refused }: NexusBrokenLink): string {
+  return refused === undefined
+    ? `It is a link to ${target}, which is not there.`
+    : `It is a link to ${target}, which is not followed: ${refused}`;
 }
 
 /** An object of a NeXus file as clients show it. */
@@ -71,7 +70,7 @@ export async function nexusChild(file: NexusFile, node: NexusNode): Promise<Nexu
     case 'group':
       return { name, path, kind: 'group', ...(node.nxClass !== undefined && { nxClass: node.nxClass }) };
     case 'broken-link':
-      return { name, path, kind: 'broken', message: `It is a link to ${node.target}, which is not there.` };
+      return { name, path, kind: 'broken', message: brokenLinkText(node) };
     case 'dataset': {
       const value = await valueText(file, path);
       return {

@@ -1,5 +1,5 @@
 import { jsonText } from '../../core/imsc/values/jsonText.ts';
-import { pythonText } from '../../core/imsc/values/pythonText.ts';
+import { shownValue, valueAsData } from '../../core/imsc/values/showValue.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import type { EvaluationData, OutcomeData } from '../protocol.ts';
 import type { ServerContext } from '../context.ts';
@@ -32,11 +32,12 @@ export function evaluationData(server: ServerContext) {
   };
 }
 
-function outcomeData(outcome: Outcome): OutcomeData {
+/** What became of a variable or field, as clients show it. */
+export function outcomeData(outcome: Outcome): OutcomeData {
   switch (outcome.state) {
     case 'known': {
       const { value, unit, notes } = outcome;
-      return { state: 'known', json: jsonOf(value), text: pythonText(value), unit, notes };
+      return { state: 'known', json: jsonOf(value), text: shownValue(value), unit, notes };
     }
     case 'failed':
       return { state: 'failed', message: outcome.message };
@@ -45,11 +46,11 @@ function outcomeData(outcome: Outcome): OutcomeData {
   }
 }
 
-/** What JSON cannot say, such as bytes or infinity, is shown as it prints. */
+/** What JSON cannot say, such as bytes or infinity, is shown as text. */
 function jsonOf(value: Parameters<typeof jsonText>[0]): string {
   try {
     return jsonText(value);
   } catch {
-    return JSON.stringify(pythonText(value));
+    return JSON.stringify(valueAsData(value));
   }
 }

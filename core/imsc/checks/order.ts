@@ -1,6 +1,6 @@
 import { problem } from '../../problems/problem.ts';
 import type { ScalarNode } from '../tree/tree.ts';
-import { describeValue } from '../values/describeValue.ts';
+import { describeValue } from '../values/showValue.ts';
 import type { Check } from './check.ts';
 
 /** The order must be a number: Python compares it with those of the other schemas, and cannot compare a text with one. */

@@ -1,4 +1,4 @@
-import { describeValue } from '../values/describeValue.ts';
+import { describeValue } from '../values/showValue.ts';
 import { itemAt } from '../values/iteration.ts';
 import { ReadFailure } from '../language/sources.ts';
 import type { Value } from '../values/values.ts';

@@ -1,4 +1,4 @@
-import { describeValue } from '../values/describeValue.ts';
+import { describeValue } from '../values/showValue.ts';
 import { jsonScalarText } from '../values/jsonText.ts';
 import { findOperator } from '../language/operators.ts';
 import { lookup } from '../language/registry.ts';

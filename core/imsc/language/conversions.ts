@@ -1,4 +1,4 @@
-import { describeValue } from '../values/describeValue.ts';
+import { describeValue } from '../values/showValue.ts';
 import { itemsOf } from '../values/iteration.ts';
 import { valueFromJsonText } from '../values/jsonText.ts';
 import { isoDateOf, isoDateOfEpoch } from '../values/pythonDates.ts';
@@ -22,7 +22,7 @@ export function toInteger(value: Value): Value {
   if (converted !== undefined) return integer(converted);
   const cut = value.kind === 'string' && Number.isFinite(parseFloatText(value.value));
   throw new ConversionError(
-    `${describeValue(value)} is no whole number.${cut ? ' Turn it into a float first, and that into an integer.' : ''}`,
+    `${describeValue(value)} is not a whole number.${cut ? ' Turn it into a float first, and that into an integer.' : ''}`,
   );
 }
 
@@ -45,7 +45,7 @@ function integerOf(value: Value): bigint | undefined {
 
 export function toFloat(value: Value): Value {
   const converted = floatOf(value);
-  if (converted === undefined) throw new ConversionError(`${describeValue(value)} is no number.`);
+  if (converted === undefined) throw new ConversionError(`${describeValue(value)} is not a number.`);
   return float(converted);
 }
 
@@ -76,7 +76,7 @@ function asciiOf(content: Uint8Array): string {
 /** Each item of a list, or of a text with a list in Python notation, converted. */
 export function toListOf(value: Value, convertItem: (item: Value) => Value): Value {
   const items = itemsOf(value.kind === 'string' ? pythonLiteral(value, 'list') : value);
-  if (!items) throw new ConversionError(`${describeValue(value)} is no list.`);
+  if (!items) throw new ConversionError(`${describeValue(value)} is not a list.`);
   return list(items.map(convertItem));
 }
 
@@ -85,7 +85,7 @@ export function toDate(value: Value): Value {
   const date = dateOf(only ?? value);
   if (date === undefined) {
     const form = value.kind === 'string' ? ' Write dates as 2024-10-28 or 2024-10-28T09:34:50Z.' : '';
-    throw new ConversionError(`${describeValue(value)} is no date.${form}`);
+    throw new ConversionError(`${describeValue(value)} is not a date.${form}`);
   }
   return string(date);
 }
@@ -112,14 +112,16 @@ export function toDict(value: Value): Value {
   if (value.kind === 'string') {
     const literal = literalOrJson(value, 'dict');
     if (literal.kind === 'dict') return literal;
-    throw new ConversionError(`${describeValue(value)} is no object.`);
+    throw new ConversionError(`${describeValue(value)} is not an object.`);
   }
   const entries = itemsOf(value)?.map((item): DictEntry | undefined => {
     const [key, content, ...more] = itemsOf(item) ?? [];
     return key && content && more.length === 0 && hashKey(key) !== undefined ? [key, content] : undefined;
   });
   if (!entries || entries.includes(undefined)) {
-    throw new ConversionError(`${describeValue(value)} is no object, and no list of pairs of a key and a value.`);
+    throw new ConversionError(
+      `${describeValue(value)} is not an object, and not a list of pairs of a key and a value.`,
+    );
   }
   return dict(entries.filter((entry) => entry !== undefined));
 }
@@ -128,7 +130,8 @@ export function toList(value: Value): Value {
   const content = value.kind === 'string' ? literalOrJson(value, 'list') : value;
   if (content.kind === 'list' && content.flavour === undefined) return content;
   const isTuple = content.kind === 'list' && content.flavour === 'tuple';
-  throw new ConversionError(`${describeValue(value)} is no list.${isTuple ? ' Use [ ] instead of ( ).' : ''}`);
+  const given = isTuple && value === content ? 'A tuple' : describeValue(value);
+  throw new ConversionError(`${given} is not a list.${isTuple ? ' Use [ ] instead of ( ).' : ''}`);
 }
 
 export function toNone(value: Value): Value {
@@ -164,6 +167,6 @@ function pythonLiteral(value: Value & { readonly kind: 'string' }, wanted: 'list
 }
 
 function unreadable(value: Value, wanted: 'list' | 'dict', notation: string, cause: Error): ConversionError {
-  const what = wanted === 'list' ? 'list such as [1, 2]' : 'object such as {"a": 1}';
-  return new ConversionError(`${describeValue(value)} is no ${what} in ${notation} notation.`, { cause });
+  const what = wanted === 'list' ? 'a list such as [1, 2]' : 'an object such as {"a": 1}';
+  return new ConversionError(`${describeValue(value)} is not ${what} in ${notation} notation.`, { cause });
 }

@@ -1,4 +1,4 @@
-import { describeValue } from '../values/describeValue.ts';
+import { describeValue } from '../values/showValue.ts';
 import { itemAt, itemsOf } from '../values/iteration.ts';
 import { LiteralError, parsePythonLiteral } from '../values/pythonLiteral.ts';
 import { SumError, sumValues } from '../values/pythonNumbers.ts';
@@ -164,7 +164,7 @@ const definitions: readonly Definition[] = [
     aliases: ['str_replace'],
     summary: 'replaces every occurrence of a text',
     explanation:
-      'Replaces `pattern` by `replacement`, everywhere and literally: neither is a regular expression or a template. What is no text is printed as Python prints it first. If `pattern` or `replacement` is missing, the value is left as it is.',
+      'Replaces `pattern` by `replacement`, everywhere and literally: neither is a regular expression or a template. What is not text is first printed as Python prints it. If `pattern` or `replacement` is missing, the value is left as it is.',
     parameters: [
       {
         name: 'pattern',
@@ -212,7 +212,7 @@ const definitions: readonly Definition[] = [
     name: 'to-lower',
     aliases: ['to_lower'],
     summary: 'the text in lower case',
-    explanation: 'What is no text is printed as Python prints it first.',
+    explanation: 'What is not text is first printed as Python prints it.',
     parameters: [],
     accepts: anyKind,
     result: 'string',
@@ -224,7 +224,7 @@ const definitions: readonly Definition[] = [
     name: 'to-upper',
     aliases: ['to_upper'],
     summary: 'the text in upper case',
-    explanation: 'What is no text is printed as Python prints it first. One letter may become two: `ß` gives `SS`.',
+    explanation: 'What is not text is first printed as Python prints it. One letter may become two: `ß` gives `SS`.',
     parameters: [],
     accepts: anyKind,
     result: 'string',
@@ -321,15 +321,15 @@ export function isIgnoredByPython(spelling: string): boolean {
 
 function textOf(value: Value, operator: string): string {
   if (value.kind === 'string') return value.value;
-  throw new OperatorError(`${operator} needs text, and ${describeValue(value)} is none.`);
+  throw new OperatorError(`${operator} needs text; ${describeValue(value)} is not text.`);
 }
 
 function joinTexts(value: Value): Value {
   const items = itemsOf(value.kind === 'string' ? literalOf(value.value) : value);
-  if (!items) throw new OperatorError(`join_with_space needs a list, and ${describeValue(value)} is none.`);
+  if (!items) throw new OperatorError(`join_with_space needs a list; ${describeValue(value)} is not one.`);
   if (!items.every((item) => isOfKind(item, 'string'))) {
     const wrong = items.findIndex(({ kind }) => kind !== 'string');
-    throw new OperatorError(`join_with_space needs a list of texts, and item ${wrong + 1} is none.`);
+    throw new OperatorError(`join_with_space needs a list of texts; item ${wrong + 1} is not text.`);
   }
   requireLength(items.reduce((sum, item) => sum + item.value.length + 2, 0));
   return string(items.map((item) => item.value).join(', '));
@@ -365,7 +365,7 @@ function replaceText(value: Value, pattern: string, replacement: string): Value 
 function addUp(value: Value): Value {
   // Python takes a text for the list of its characters, so that the empty text gives 0.
   const items = value.kind === 'string' && value.value !== '' ? undefined : itemsOf(value);
-  if (!items) throw new OperatorError(`sum needs a list of numbers, and ${describeValue(value)} is none.`);
+  if (!items) throw new OperatorError(`sum needs a list of numbers; ${describeValue(value)} is not one.`);
   try {
     return sumValues(items);
   } catch (error) {

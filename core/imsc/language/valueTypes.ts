@@ -47,7 +47,7 @@ export const valueTypes: readonly ValueType[] = [
     name: 'string',
     aliases: [],
     summary: 'text',
-    explanation: "Takes everything; what is no text is printed as Python prints it: `300.0`, `True`, `['a', 1]`.",
+    explanation: "Takes everything; what is not text is printed as Python prints it: `300.0`, `True`, `['a', 1]`.",
     accepts: anyKind,
     result: 'string',
     example: { value: float(300), result: string('300.0') },

@@ -1,5 +1,6 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
-import { floatText, pythonText } from './pythonText.ts';
+import { floatText, jsonFloatText } from '../../text/numberText.ts';
+import { pythonText } from './pythonText.ts';
 import * as values from './values.ts';
 import type { DictEntry, Value } from './values.ts';
 
@@ -22,7 +23,7 @@ export function jsonText(value: Value, indent = 0): string {
  * `json.dumps` gives, which for floats that JSON cannot hold is `NaN`, `Infinity` or `-Infinity`.
  */
 export function jsonScalarText(value: Value): string {
-  return write(value, 0, '\n', String);
+  return write(value, 0, '\n', jsonFloatText);
 }
 
 /** Why a value cannot be written as JSON, as a sentence for people; undefined if it can. */
@@ -74,7 +75,7 @@ export function plainJson(value: Value): unknown {
     case 'list':
       return jsonable.items.map(plainJson);
     case 'dict':
-      return Object.fromEntries(jsonable.entries.map(([key, item]) => [keyText(key), plainJson(item)]));
+      return Object.fromEntries(jsonable.entries.map(([key, item]) => [jsonKeyText(key), plainJson(item)]));
     default:
       return jsonable.value;
   }
@@ -190,7 +191,7 @@ function write(value: Value, indent: number, newline: string, nonFinite: (value:
     case 'dict': {
       const separator = indent === 0 ? ':' : ': ';
       const parts = value.entries.map(
-        ([key, item]) => JSON.stringify(keyText(key)) + separator + write(item, indent, inner, nonFinite),
+        ([key, item]) => JSON.stringify(jsonKeyText(key)) + separator + write(item, indent, inner, nonFinite),
       );
       return wrap(parts, '{', '}');
     }
@@ -206,8 +207,11 @@ function isKey(key: Value): boolean {
   return key.kind !== 'list' && key.kind !== 'dict' && key.kind !== 'bytes';
 }
 
-/** Keys that are no text, as Python's `json.dumps` writes them. */
-function keyText(key: Value): string {
+/**
+ * A key as text; what is not text, as Python's `json.dumps` writes it.
+ * @throws UnjsonableError for keys that JSON has no form for
+ */
+export function jsonKeyText(key: Value): string {
   if (key.kind === 'string') return key.value;
   if (!isKey(key)) throw new UnjsonableError('It holds an object with a key that JSON has no form for.');
   return key.kind === 'float' && !Number.isFinite(key.value) ? String(key.value) : jsonScalarText(key);

@@ -1,4 +1,4 @@
-import { floatText } from '../../imsc/values/pythonText.ts';
+import { floatText } from '../../text/numberText.ts';
 import { ReadFailure } from '../../imsc/language/sources.ts';
 import type { DataReader, Reading, ReadFailureCode } from '../../imsc/language/sources.ts';
 import type { Value } from '../../imsc/values/values.ts';

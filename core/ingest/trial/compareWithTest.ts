@@ -1,5 +1,5 @@
 import { differenceUnseen } from '../../text/alike.ts';
-import { jsonText, toJsonable } from '../../imsc/values/jsonText.ts';
+import { valueAsData } from '../../imsc/values/showValue.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { valuesEqual } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
@@ -94,8 +94,8 @@ export function failedNames({ evaluation }: Tried): { name: string; message: str
 
 /** A value as text of one or several lines; values that differ have different texts. */
 export function comparableText(value: Value, unit: string | undefined): string {
-  const compact = jsonText(toJsonable(asJson(value)));
-  const text = compact.length > 60 ? jsonText(toJsonable(asJson(value)), 2) : compact;
+  const compact = valueAsData(value);
+  const text = compact.length > 60 ? valueAsData(value, 2) : compact;
   return unit === undefined || unit === '' ? text : `${text} ${unit}`;
 }
 

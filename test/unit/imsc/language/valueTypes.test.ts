@@ -44,18 +44,18 @@ test.each([
 });
 
 test.each([
-  ['integer', '"12.0"', '“12.0” is no whole number. Turn it into a float first, and that into an integer.'],
-  ['integer', '"abc"', '“abc” is no whole number.'],
-  ['integer', '1e999', 'inf is no whole number.'],
-  ['float', '[1]', '[1] is no number.'],
-  ['float', '""', 'an empty text is no number.'],
-  ['string[]', '5', '5 is no list.'],
-  ['date', 'null', 'nothing (null) is no date.'],
-  ['date', '["2024-01-01","2024-01-02"]', "['2024-01-01', '2024-01-02'] is no date."],
-  ['date', '"28/10/2024"', '“28/10/2024” is no date. Write dates as 2024-10-28 or 2024-10-28T09:34:50Z.'],
-  ['date', '1730107970524', '1730107970524 is no date.'],
-  ['list', '"(1, 2)"', '“(1, 2)” is no list. Use [ ] instead of ( ).'],
-  ['dict', '"a: 1"', '“a: 1” is no object such as {"a": 1} in Python or JSON notation.'],
+  ['integer', '"12.0"', '“12.0” is not a whole number. Turn it into a float first, and that into an integer.'],
+  ['integer', '"abc"', '“abc” is not a whole number.'],
+  ['integer', '1e999', 'Infinity is not a whole number.'],
+  ['float', '[1]', '[1] is not a number.'],
+  ['float', '""', 'an empty text is not a number.'],
+  ['string[]', '5', '5 is not a list.'],
+  ['date', 'null', 'nothing (null) is not a date.'],
+  ['date', '["2024-01-01","2024-01-02"]', '["2024-01-01", "2024-01-02"] is not a date.'],
+  ['date', '"28/10/2024"', '“28/10/2024” is not a date. Write dates as 2024-10-28 or 2024-10-28T09:34:50Z.'],
+  ['date', '1730107970524', '1730107970524 is not a date.'],
+  ['list', '"(1, 2)"', '“(1, 2)” is not a list. Use [ ] instead of ( ).'],
+  ['dict', '"a: 1"', '“a: 1” is not an object such as {"a": 1} in Python or JSON notation.'],
   ['none', '0', '0 is not null, which is all that “none” takes.'],
 ])('%s of %s fails: %s', (type, value, message) => {
   expect(() => convert(type, value)).toThrow(new ConversionError(message));

@@ -101,7 +101,7 @@ describe('expectations', () => {
     {
       name: 'an integer for a float',
       parts: 'variables: { log: [4.23, 4.06, 4, 4.01] }',
-      differences: ['variables | log | [4.23,4.06,4,4.01] | [4.23,4.06,4.0,4.01]'],
+      differences: ['variables | log | [4.23, 4.06, 4, 4.01] | [4.23, 4.06, 4.0, 4.01]'],
     },
     { name: 'what is not there', parts: 'variables: { other: 1 }', differences: ['variables | other | 1 | '] },
     { name: 'nothing where there is nothing', parts: 'dataset: { keywords: null }', differences: [] },
