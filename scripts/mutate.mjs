@@ -3,6 +3,7 @@
 //   npm run mutate -- --sample 200 --seed 1 core/imsc server/features
 //   npm run mutate -- --since v0.1.0        only files that have changed since a revision
 //   npm run mutate -- --quick               without what is run once when a file is loaded: that takes the whole suite
+//   npm run mutate -- --tests 'test/unit/scicat/**' core/scicat       tried by these tests only
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     since: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    tests: { type: 'string', multiple: true },
     concurrency: { type: 'string', default: '2' },
   },
 });
@@ -89,6 +91,7 @@ const list = join(root, '.cache/mutants.json');
 mkdirSync(join(root, '.cache'), { recursive: true });
 writeFileSync(list, JSON.stringify([...wanted]));
 process.env[listVariable] = list;
+if (values.tests) process.env.IMSC_MUTATION_TESTS = values.tests.join();
 
 const started = performance.now();
 const results = await new Stryker({
@@ -110,6 +113,7 @@ const results = await new Stryker({
   reporters: ['progress'],
   ignorePatterns: ['dist', '.cache', 'samples/.scicat', '*.vsix'],
   timeoutMS: 20_000,
+  dryRunTimeoutMinutes: 30,
   logLevel: 'warn',
   tempDirName: '.cache/mutate',
   checkers: ['chosen'],

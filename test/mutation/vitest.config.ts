@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { unit } from '../../vitest.config.ts';
 
+/** Test files to which `--tests` limits it. */
+const only = process.env['IMSC_MUTATION_TESTS'];
+
 /**
  * The fast suite, for `npm run mutate`. Left out is what would measure the instrumented code or read the sources as
  * text: a mutant is in them whether it is switched on or not.
  */
 export default mergeConfig(
-  unit,
+  only === undefined ? unit : { ...unit, test: { ...unit.test, include: only.split(',') } },
   defineConfig({
     // Stryker asks for threads, in which no test may change the folder that it stands in.
     plugins: [{ name: 'processes', configureVitest: ({ project }) => void (project.config.pool = 'forks') }],

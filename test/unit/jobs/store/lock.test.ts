@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { removeDeadLocks, takeLock } from '../../../../core/jobs/store/lock.ts';
+import { temporaryFolders } from '../../../support/temporaryFolder.ts';
+
+const newFolder = temporaryFolders();
+const ending: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ending.splice(0)) end();
+});
+
+async function held(folder: string) {
+  const taken = await takeLock(folder, 'a');
+  if (!('lock' in taken)) throw new Error('it is held by another');
+  return taken.lock;
+}
+
+/** The number of a process that has ended. */
+async function endedProcess(): Promise<number> {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await new Promise((resolve) => child.once('exit', resolve));
+  return child.pid ?? 0;
+}
+
+/** A lock as another process left it, `age` milliseconds ago. */
+async function leftLock(folder: string, change: object, age = 0): Promise<void> {
+  const lock = await held(folder);
+  const [owner = ''] = (await readdir(folder)).filter((name) => name.endsWith('.owner.json'));
+  const file = path.join(folder, owner);
+  const text = await readFile(file, 'utf8');
+  await lock.release();
+  const when = new Date(Date.now() - age);
+  await writeFile(file, JSON.stringify({ ...(JSON.parse(text) as object), ...change }));
+  await mkdir(file.replace('.owner.json', '.lock'));
+  for (const name of [file, file.replace('.owner.json', '.lock')]) await utimes(name, when, when);
+}
+
+describe('a lock', () => {
+  it('is waited for as long as one wants', async () => {
+    const folder = await newFolder();
+    const lock = await held(folder);
+    const start = performance.now();
+    expect(await takeLock(folder, 'a')).toMatchObject({ heldBy: { pid: process.pid } });
+    expect(await takeLock(folder, 'a', { waitMs: 300 })).toMatchObject({ heldBy: { pid: process.pid } });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(300);
+    await lock.release();
+  });
+
+  it('that comes free is taken by who waits', async () => {
+    const folder = await newFolder();
+    const lock = await held(folder);
+    setTimeout(() => void lock.release(), 300);
+    const waited = await takeLock(folder, 'a', { waitMs: 30_000 });
+    expect('lock' in waited).toBe(true);
+    if ('lock' in waited) await waited.lock.release();
+  });
+
+  it('is waited for no longer when that is called off', async () => {
+    const folder = await newFolder();
+    const lock = await held(folder);
+    const start = performance.now();
+    const waiting = takeLock(folder, 'a', { waitMs: 30_000, signal: AbortSignal.timeout(100) });
+    await expect(waiting).rejects.toThrow();
+    expect(performance.now() - start).toBeLessThan(10_000);
+    await lock.release();
+  });
+
+  it('leaves nothing behind, and keeps nobody from a lock of another name', async () => {
+    const folder = await newFolder();
+    const lock = await held(folder);
+    const other = await takeLock(folder, 'b');
+    expect('lock' in other && lock.isLost).toBe(false);
+    if ('lock' in other) await other.lock.release();
+    await lock.release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['of a process that has ended', {}, true],
+    ['of another computer', { host: 'elsewhere' }, false],
+    ['of another container', { pidNamespace: 'pid:[1]' }, false],
+  ])('%s is free: %j', async (_title, change, isFree) => {
+    const folder = await newFolder();
+    await leftLock(folder, { pid: await endedProcess(), ...change });
+    const taken = await takeLock(folder, 'a');
+    expect('lock' in taken).toBe(isFree);
+    if ('lock' in taken) await taken.lock.release();
+  });
+
+  it('of a process that runs is not free', async () => {
+    const folder = await newFolder();
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
+    ending.push(() => child.kill('SIGKILL'));
+    await leftLock(folder, { pid: child.pid });
+    expect(await takeLock(folder, 'a')).toMatchObject({ heldBy: { pid: child.pid } });
+  });
+});
+
+describe('what is left of locks', () => {
+  const hour = 3_600_000;
+  it.each([
+    ['of a process that has ended', {}, 0, true],
+    ['of a process that runs', { pid: process.pid }, 0, false],
+    ['of another computer', { host: 'elsewhere' }, 0, false],
+    ['of another computer, without a sign of life for an hour', { host: 'elsewhere' }, hour, true],
+    ['of another container', { pidNamespace: 'pid:[1]' }, 0, false],
+    ['of nobody that can be read', { pid: 'x' }, 0, false],
+    ['of nobody that can be read, for an hour', { pid: 'x' }, hour, true],
+  ])('%s, is removed: %j', async (_title, change, age, isRemoved) => {
+    const folder = await newFolder();
+    await leftLock(folder, { pid: await endedProcess(), ...change }, age);
+    await removeDeadLocks(folder, 10);
+    expect((await readdir(folder)).length === 0).toBe(isRemoved);
+  });
+
+  it('is looked through a little at a time, and a gate that was left open is closed', async () => {
+    const folder = await newFolder();
+    for (const name of ['a.gate.lock', 'b.gate.lock', 'c.gate.lock']) {
+      await mkdir(path.join(folder, name));
+      if (name !== 'c.gate.lock') await utimes(path.join(folder, name), 0, 0);
+    }
+    await removeDeadLocks(folder, 1);
+    expect(await readdir(folder)).toEqual(['b.gate.lock', 'c.gate.lock']);
+    await removeDeadLocks(folder, 10);
+    expect(await readdir(folder)).toEqual(['c.gate.lock']);
+    await removeDeadLocks(path.join(folder, 'nowhere'), 10);
+  });
+});
