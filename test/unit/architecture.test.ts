@@ -6,6 +6,7 @@ import { importX } from 'eslint-plugin-import-x';
 import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
+import { lifecycle } from '../../core/jobs/lifecycle.ts';
 import { arrowRules, rooms } from '../../scripts/arrows.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -116,5 +117,37 @@ describe('who may know whom', () => {
     );
     const long = folders.filter((folder) => readdirSync(path.join(root, folder)).length > 27);
     expect(long).toEqual([]);
+  });
+});
+
+const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
+
+describe('docs/architecture.md', () => {
+  const examples = [...page.matchAll(/^Example: `([^`]+)` stands in (.+)\.$/gm)].map(
+    ([, word = '', files = '']): [string, string[]] => [
+      word,
+      [...files.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file),
+    ],
+  );
+
+  it('has a recipe for each thing that is added', () => {
+    expect(examples).toHaveLength(6);
+  });
+
+  it.each(examples)('%s stands where the recipe says, and nowhere else', (word, files) => {
+    const found = sources.filter((file) => readFileSync(path.join(root, file), 'utf8').includes(word));
+    expect(found.sort()).toEqual(files.sort());
+  });
+
+  it('draws the life of a job as it is', () => {
+    const drawn = [...page.matchAll(/^ {2}(\w+) --> (\w+): (\w+)$/gm)].map(([, from, to, event]) =>
+      [from, event, to].join(' '),
+    );
+    const table = Object.entries(lifecycle).flatMap(([from, events]) =>
+      Object.entries(events)
+        .filter(([, to]) => to !== from)
+        .map(([event, to]) => [from, event, to].join(' ')),
+    );
+    expect(drawn.sort()).toEqual(table.sort());
   });
 });
