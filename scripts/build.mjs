@@ -1,6 +1,6 @@
 // Builds everything that is shipped into dist/: the extension, the language server, the command line and the workers.
 // `--watch` builds again whenever a source changes; `--outdir FOLDER` builds elsewhere.
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -66,37 +66,50 @@ const programs = [
 
 /**
  * The source of a program is read through at its start (3 ms for each 100 kB). So what is large and not needed each time
- * is a file of its own, `later/…`: what is imported only when it is needed, and modules that export functions alone,
- * loaded when one of them is called. They share no classes with the program.
+ * is a file of its own, `later/…`: modules that begin with the directive 'load later'. Where one is imported by
+ * `import()`, it is loaded then; where by an import statement, when one of its functions is called, and it exports
+ * nothing else. They share no classes with the program.
  */
-const commands = [...readFileSync(`${root}/cli/commands.ts`, 'utf8').matchAll(/import\('\.\/(commands\/\w+\.ts)'\)/g)];
-const whenImported = new Set([
-  'server/main.ts',
-  ...commands.map(([, command]) => `cli/${command}`),
-  'cli/sampleChecks.ts',
-  'core/scicat/agentFetch.ts',
-  'tinyglobby',
-]);
-const whenCalled = new Set(['core/imsc/tree/composeYaml.ts', 'core/scicat/luxonDateTime.ts']);
+const isLater = (file) => readFileSync(file, 'utf8').startsWith("'load later';");
+const marked = ['cli', 'core', 'sandbox', 'server']
+  .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)))
+  .filter((name) => name.endsWith('.ts') && isLater(join(root, name)))
+  .map((name) => name.replaceAll('\\', '/'));
 const fileOf = (module) => programs.find((program) => program.in === module)?.out ?? `later/${basename(module, '.ts')}`;
+const isApart = new Set([...programs.map((program) => program.in), ...marked]);
+
+/** The names of what a module exports, types left out. */
+async function exportsOf(module) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [module],
+    format: 'esm',
+    bundle: false,
+    write: false,
+    metafile: true,
+    outdir,
+  });
+  return Object.values(metafile.outputs).flatMap((output) => output.exports);
+}
+
 const later = {
   name: 'later',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.ts$|^tinyglobby$/ }, ({ kind, path, resolveDir }) => {
-      const module = path.endsWith('.ts') ? relative(root, resolve(resolveDir, path)).replaceAll('\\', '/') : path;
-      if (kind === 'dynamic-import' && whenImported.has(module)) return { path: module, namespace: 'when imported' };
-      if (kind === 'import-statement' && whenCalled.has(module)) return { path: module, namespace: 'when called' };
-      return undefined;
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const module = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
+      if (!isApart.has(module)) return undefined;
+      if (kind === 'dynamic-import') return { path: module, namespace: 'when imported' };
+      return kind === 'import-statement' ? { path: module, namespace: 'when called' } : undefined;
     });
     onResolve({ filter: /\.cjs$/ }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: 'when imported' }, ({ path }) => ({
       contents: `module.exports = require('../${fileOf(path)}.cjs');`,
     }));
-    onLoad({ filter: /.*/, namespace: 'when called' }, ({ path }) => {
-      const names = [...readFileSync(join(root, path), 'utf8').matchAll(/^export function (\w+)/gm)];
+    onLoad({ filter: /.*/, namespace: 'when called' }, async ({ path }) => {
       const load = `require('../${fileOf(path)}.cjs')`;
+      const names = await exportsOf(path);
       return {
-        contents: names.map(([, name]) => `export const ${name} = (...all) => ${load}.${name}(...all);`).join('\n'),
+        contents: names.map((name) => `export const ${name} = (...all) => ${load}.${name}(...all);`).join('\n'),
       };
     });
     // Nothing but the version is asked of it.
@@ -107,10 +120,9 @@ const later = {
   },
 };
 
-const modules = [...new Set([...programs.map((program) => program.in), ...whenImported, ...whenCalled])];
 const node = {
   ...commonJs,
-  entryPoints: modules.map((module) => ({ in: module, out: fileOf(module) })),
+  entryPoints: [...isApart].map((module) => ({ in: module, out: fileOf(module) })),
   // jsonc-parser: its CommonJS edition requires its own files in a way that no bundler sees.
   mainFields: ['module', 'main'],
   assetNames: '[name]',

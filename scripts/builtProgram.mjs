@@ -10,8 +10,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const imsc = join(root, 'dist', 'cli', 'main.cjs');
 
 const sources = [
-  ...['core', 'server', 'client', 'cli'],
-  ...['scripts/build.mjs', 'scripts/h5wasmPlugin.mjs', 'scripts/startedWasm.mjs', 'package.json', 'package-lock.json'],
+  ...['core', 'sandbox', 'server', 'client', 'cli'],
+  ...['scripts/build.mjs', 'scripts/h5wasmPlugin.mjs', 'package.json', 'package-lock.json'],
 ];
 
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -1,7 +1,10 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { interruptibleWasm } from './interruptibleWasm.mjs';
-import { startedWasm } from './startedWasm.mjs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { cutWasm } from '../core/nexus/library/cutWasm.mjs';
+import { interruptibleWasm } from '../core/nexus/library/interruptibleWasm.mjs';
+import { startedWasm } from '../core/nexus/library/startedWasm.mjs';
 
 /**
  * h5wasm keeps its WebAssembly as a JavaScript string of 3.6 million characters, which every start has to parse and
@@ -10,42 +13,18 @@ import { startedWasm } from './startedWasm.mjs';
  * looks at the clock from time to time.
  */
 
-const CALL = 'return binaryDecode(';
-
-/**
- * Splits the text of h5wasm's `dist/node/hdf5_util.js`.
- * @param {string} source
- * @returns {{ source: string, wasm: Uint8Array<ArrayBuffer> }} the text without the literal, and the bytes it stood for
- */
-export function cutWasm(source) {
-  const start = source.indexOf(CALL);
-  const quote = source[start + CALL.length];
-  if (start < 0 || (quote !== "'" && quote !== '"')) {
-    throw new Error('h5wasm no longer keeps its wasm as a string: scripts/h5wasmPlugin.mjs has to be adapted');
-  }
-  const first = start + CALL.length;
-  let end = first + 1;
-  for (; source[end] !== quote; end += 1) {
-    if (source[end] === '\\') end += 1;
-    if (end >= source.length) throw new Error('h5wasm: the wasm literal has no end');
-  }
-  const text = new Function(`return ${source.slice(first, end + 1)}`)();
-  const wasm = new Uint8Array(text.length);
-  // The inverse of emscripten's encoding: 0 is written as U+0100, every other byte as itself.
-  for (let index = 0; index < text.length; index += 1) wasm[index] = text.charCodeAt(index) & 0xff;
-  if (wasm[0] !== 0 || wasm[1] !== 0x61 || wasm[2] !== 0x73 || wasm[3] !== 0x6d) {
-    throw new Error('h5wasm: what was cut out is no WebAssembly');
-  }
-  return {
-    source: `${source.slice(0, start)}throw new Error("wasm is a file of its own")${source.slice(end + 2)}`,
-    wasm,
-  };
-}
-
-/** The plug-ins that core/nexus/library/filters.ts names. */
-function filterPlugins() {
-  const table = readFileSync(new URL('../core/nexus/library/filters.ts', import.meta.url), 'utf8');
-  return [...table.matchAll(/^ {2}\d+: \['[^']+', '(\w+)'\]/gm)].map(([, plugin]) => plugin);
+/** The plug-ins that are shipped, from the table of filters itself. */
+async function shippedPlugins() {
+  const table = fileURLToPath(new URL('../core/nexus/library/filters.ts', import.meta.url));
+  const { outputFiles } = await build({
+    entryPoints: [table],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    logLevel: 'error',
+  });
+  const { filterPlugins } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return filterPlugins;
 }
 
 /** Each into a folder of its own, because the library loads all that it finds on its way to the right one. */
@@ -88,8 +67,8 @@ export function h5wasmPlugin() {
           export const filterFolder = (plugin) => fileURLToPath(new URL('filters/' + plugin + '/', beside));`,
         loader: 'js',
       }));
-      build.onEnd(({ metafile }) => {
-        for (const plugin of filterPlugins()) {
+      build.onEnd(async ({ metafile }) => {
+        for (const plugin of await shippedPlugins()) {
           const source = copyFilter(plugin, build.initialOptions.outdir);
           if (metafile === undefined) continue;
           // What is copied belongs to the account of what was taken.

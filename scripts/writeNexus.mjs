@@ -12,7 +12,7 @@
  */
 import { readFileSync } from 'node:fs';
 import createModule from '../node_modules/h5wasm/dist/node/hdf5_util.js';
-import { cutWasm } from './h5wasmPlugin.mjs';
+import { cutWasm } from '../core/nexus/library/cutWasm.mjs';
 
 const MODE_TRUNCATE = 2;
 const CLASS_INTEGER = 0;

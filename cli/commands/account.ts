@@ -1,3 +1,5 @@
+'load later';
+
 import { connect } from '../../core/ingest/sources/connect.ts';
 import { isInTheClear } from '../../core/config/config.ts';
 import type { Config } from '../../core/config/config.ts';

@@ -1,3 +1,5 @@
+'load later';
+
 import path from 'node:path';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';

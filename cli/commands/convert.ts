@@ -1,3 +1,5 @@
+'load later';
+
 import path from 'node:path';
 import { convertNotation } from '../../core/imsc/edits/convert.ts';
 import { readSmallFileSync } from '../../core/files/smallFile.ts';

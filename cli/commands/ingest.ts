@@ -1,3 +1,5 @@
+'load later';
+
 import type { Config } from '../../core/config/configOptions.ts';
 import { filesBeside } from '../../core/ingest/plan/dataFileList.ts';
 import { dryRun, failedReport } from '../../core/jobs/dryRun.ts';

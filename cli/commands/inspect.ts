@@ -1,3 +1,5 @@
+'load later';
+
 import { problem } from '../../core/problems/problem.ts';
 import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 import { inspectNexus } from '../../core/nexus/inspect.ts';

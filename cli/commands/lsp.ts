@@ -1,3 +1,5 @@
+'load later';
+
 import type { CommandAction } from '../command.ts';
 
 /** `imsc lsp`: the language server over standard input and output, until the editor ends it. */

@@ -1,3 +1,5 @@
+'load later';
+
 import { FileError } from '../../core/files/fileError.ts';
 import { resumeRun } from '../../core/jobs/resumeJob.ts';
 import { daysKept, Journal } from '../../core/jobs/store/jobStore.ts';

@@ -1,3 +1,5 @@
+'load later';
+
 import path from 'node:path';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { problem } from '../../core/problems/problem.ts';

@@ -1,3 +1,5 @@
+'load later';
+
 import { problem } from '../../core/problems/problem.ts';
 import { loadSchemas } from '../../core/ingest/schemas/loadSchemas.ts';
 import { pathlibText } from '../../core/files/pathlibPath.ts';

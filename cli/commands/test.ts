@@ -1,3 +1,5 @@
+'load later';
+
 import { isSchemaTestName } from '../../core/ingest/trial/schemaTestFile.ts';
 import { runSchemaTest } from '../../core/ingest/trial/schemaTest.ts';
 import type { SchemaTestResult } from '../../core/ingest/trial/schemaTest.ts';

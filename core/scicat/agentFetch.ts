@@ -1,3 +1,5 @@
+'load later';
+
 import { Agent, EnvHttpProxyAgent, fetch } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Proxies } from './proxies.ts';

@@ -1,3 +1,5 @@
+'load later';
+
 import { DateTime } from 'luxon';
 
 // In a file of its own, so that luxon is loaded when it is asked (`whenCalled` in scripts/build.mjs).

@@ -1,3 +1,5 @@
+'load later';
+
 import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
 import type { CST, ErrorCode, Node as YamlNode, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { maximumDepth } from './parseJson.ts';

@@ -3,7 +3,7 @@ const builtIn = new Set([1, 2, 3, 4, 5, 6]);
 
 /**
  * Filters of others, by their registered numbers: the name, and the plug-in where one is shipped (which ones are
- * shipped, scripts/h5wasmPlugin.mjs finds here). A plug-in is loaded when the first dataset needs it.
+ * shipped, the build finds in `filterPlugins`). A plug-in is loaded when the first dataset needs it.
  */
 const others: Readonly<Record<number, readonly [name: string, plugin?: string]>> = {
   305: ['LZO'],
@@ -19,6 +19,9 @@ const others: Readonly<Record<number, readonly [name: string, plugin?: string]>>
   32024: ['SZ3'],
   32026: ['Blosc2'],
 };
+
+/** The plug-ins that are shipped. */
+export const filterPlugins: readonly string[] = Object.values(others).flatMap(([, plugin]) => plugin ?? []);
 
 /** Whether the library needs no plug-in for a filter. */
 export function isBuiltIn(id: number): boolean {

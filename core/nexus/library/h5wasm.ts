@@ -227,7 +227,7 @@ async function instantiate(): Promise<Hdf5> {
   return new Hdf5(loaded, exports, clock);
 }
 
-/** What the library imports, so that it ends in time (scripts/interruptibleWasm.mjs) and takes no more memory than it may. */
+/** What the library imports, so that it ends in time (interruptibleWasm.mjs) and takes no more memory than it may. */
 function bounded(imports: WebAssembly.Imports, clock: Clock): WebAssembly.Imports {
   const looking = (name: string): ((...args: unknown[]) => unknown) => {
     const call = imports['wasi_snapshot_preview1']?.[name];

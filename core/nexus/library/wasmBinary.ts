@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { cutWasm } from '../../../scripts/h5wasmPlugin.mjs';
-import { interruptibleWasm } from '../../../scripts/interruptibleWasm.mjs';
-import { startedWasm } from '../../../scripts/startedWasm.mjs';
+import { cutWasm } from './cutWasm.mjs';
+import { interruptibleWasm } from './interruptibleWasm.mjs';
+import { startedWasm } from './startedWasm.mjs';
 
 /**
  * The WebAssembly of the HDF5 library, which h5wasm ships inside its source, with the library already started,

@@ -94,7 +94,9 @@ function readImports(content) {
       at += 2;
       globals += 1;
     } else
-      throw new Error(`h5wasm imports something new (kind ${kind}): scripts/interruptibleWasm.mjs has to be adapted`);
+      throw new Error(
+        `h5wasm imports something new (kind ${kind}): core/nexus/library/interruptibleWasm.mjs has to be adapted`,
+      );
   }
   if (clock === undefined) throw new Error(`h5wasm asks no more for the time by ${CLOCK}`);
   return { clock, globals };
@@ -172,7 +174,7 @@ function afterInstruction(code, start) {
     const [, amount] = bulk.find(([operation]) => operation === more) ?? [];
     if (amount !== undefined) return numbers(amount);
   }
-  throw new Error(`h5wasm uses the instruction ${opcode}: scripts/interruptibleWasm.mjs has to be adapted`);
+  throw new Error(`h5wasm uses the instruction ${opcode}: core/nexus/library/interruptibleWasm.mjs has to be adapted`);
 }
 
 /** Instructions after 0xfc, and how many numbers each of them has. */

@@ -3,7 +3,7 @@
  * is started once, when it is built in, and what is then in its memory becomes the contents that its memory begins
  * with: at run time the library finds itself started.
  */
-import createModule from '../node_modules/h5wasm/dist/node/hdf5_util.js';
+import createModule from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
 import { readUnsigned, section, signed, unsigned } from './wasmFormat.mjs';
 
 /** Sections of a WebAssembly module, by their numbers. */
@@ -32,7 +32,9 @@ export async function startedWasm(wasm) {
   const { exports, bytes, stack } = before;
   const memory = new Uint8Array(exports.memory.buffer);
   if (memory.length !== bytes || exports.__stack_pointer.value !== stack) {
-    throw new Error('h5wasm no longer starts within its first memory: scripts/startedWasm.mjs has to be adapted');
+    throw new Error(
+      'h5wasm no longer starts within its first memory: core/nexus/library/startedWasm.mjs has to be adapted',
+    );
   }
   // Left behind by calls that have returned.
   memory.fill(0, exports.emscripten_stack_get_end(), exports.emscripten_stack_get_base());

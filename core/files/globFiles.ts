@@ -1,0 +1,3 @@
+'load later';
+
+export { glob } from 'tinyglobby';

@@ -1,0 +1,1 @@
+export function cutWasm(source: string): { source: string; wasm: Uint8Array<ArrayBuffer> };
