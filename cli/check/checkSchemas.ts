@@ -30,14 +30,15 @@ export async function checkSchemas(
   { samples, severities }: CheckSettings,
 ): Promise<CheckedSchema[]> {
   const schemas = [...texts].map(([file, text]) => readSchema(file, text));
-  const ofSamples = samples.length > 0 ? (await import('../sampleChecks.ts')).checkAgainstSamples : undefined;
+  const ofSamples =
+    samples.length > 0 ? (await import('../../core/ingest/trial/checkOnSamples.ts')).checkOnSamples : undefined;
   const checked: CheckedSchema[] = [];
   for (const folder of byFolder(schemas)) {
     const ofFolder = folder.length > 1 ? checkSchemaFolder(folder) : new Map<string, Problem[]>();
     const set = arrangeSchemas(folder);
     for (const { file, schema } of folder) {
       const own = schemaProblems(schema, { file });
-      const measured = ofSamples ? await ofSamples({ file, schema }, samples, set) : [];
+      const measured = ofSamples ? await ofSamples({ file, schema }, samples, set, own) : [];
       const all = [...own, ...(ofFolder.get(file) ?? []), ...measured];
       const shown = applySeverities(withoutSilenced(schema.tree, all), severities);
       checked.push({ file, schema, problems: shown.map((found) => ({ ...found, file: found.file ?? file })) });

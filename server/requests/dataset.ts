@@ -1,11 +1,8 @@
 import { jsonText } from '../../core/imsc/values/jsonText.ts';
 import { dict, string } from '../../core/imsc/values/values.ts';
-import { loadConfig } from '../../core/config/config.ts';
-import type { Config } from '../../core/config/config.ts';
 import { buildDataset } from '../../core/ingest/dataset/dataset.ts';
 import type { ServerContext } from '../context.ts';
 import type { DatasetData } from '../protocol.ts';
-import path from 'node:path';
 
 /** Stands for the pid that is made anew for each ingestion. */
 const madeLater = '(made when it is ingested)';
@@ -17,7 +14,7 @@ export function datasetData(server: ServerContext) {
     if (!snapshot) return null;
     const evaluated = await server.evaluations.of(snapshot);
     if (!evaluated) return datasetData(server)({ uri });
-    const dataset = buildDataset(evaluated.evaluation, await configFor(server, uri), [], () => madeLater);
+    const dataset = buildDataset(evaluated.evaluation, await server.configs.orDefaults(uri), [], () => madeLater);
     const fields = dict([...dataset.fields].map(([name, value]) => [string(name), value]));
     return {
       version: snapshot.version,
@@ -29,12 +26,4 @@ export function datasetData(server: ServerContext) {
       })),
     };
   };
-}
-
-/** The configuration of the setting; its defaults where there is none or it cannot be read. */
-async function configFor(server: ServerContext, uri: string): Promise<Config> {
-  const { configFile } = await server.settings.of(uri);
-  const folder = server.workspace.folderOf(uri);
-  const file = configFile === '' || folder === undefined ? undefined : path.resolve(folder, configFile);
-  return loadConfig({ file, withToken: false }).config;
 }

@@ -9,8 +9,9 @@ import { evaluate } from '../../core/imsc/evaluation/evaluate.ts';
 import type { EvaluationContext } from '../../core/imsc/evaluation/evaluate.ts';
 import type { Evaluation } from '../../core/imsc/evaluation/evaluation.ts';
 import { nexusReader } from '../../core/ingest/sources/nexusReader.ts';
-import { problemsOfEvaluation, problemsOfSamples } from '../../core/ingest/trial/sampleProblems.ts';
+import { problemsOfSamples } from '../../core/ingest/trial/sampleProblems.ts';
 import type { SampleProblems } from '../../core/ingest/trial/sampleProblems.ts';
+import { trySchema } from '../../core/ingest/trial/trial.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
 import { createNexusWorker } from '../../core/nexus/worker/workerFile.ts';
@@ -76,7 +77,8 @@ export class Evaluations {
    */
   async of(snapshot: Snapshot): Promise<SampleEvaluation | undefined> {
     const samples = await this.#samples.of(snapshot);
-    const contents = `${this.#generation} ${await contentsOf(samples)}`;
+    await this.#configs.of(snapshot.uri);
+    const contents = `${this.#generation} ${this.#configs.reads} ${await contentsOf(samples)}`;
     const key = `${snapshot.version} ${contents}`;
     const known = this.#running.get(snapshot.uri);
     if (known?.key === key && known.done?.snapshot !== undefined) return known.done;
@@ -169,23 +171,23 @@ export class Evaluations {
     signal: AbortSignal,
   ): Promise<SampleEvaluation> {
     const [first, ...others] = samples.files;
-    const opened = await this.#open(first, signal);
-    const evaluation = await evaluate(snapshot.schema, await this.#context(snapshot, opened, signal, readings));
+    const config = await this.#configs.of(snapshot.uri);
     const results: SampleProblems[] = [];
     const problems: Problem[] = [];
-    if (opened.file) {
-      results.push({
-        file: opened.file.path,
-        problems: await problemsOfEvaluation(evaluation, opened.file, snapshot.staticEvaluation),
-      });
-    } else if (first !== undefined && opened.error) problems.push(unreadable(snapshot, samples, first, opened.error));
+    const tryOn = async (file: string | undefined, opened: Opened): Promise<Evaluation> => {
+      const context = await this.#context(snapshot, opened, signal, readings);
+      if (file !== undefined && opened.error) problems.push(unreadable(snapshot, samples, file, opened.error));
+      if (file === undefined || !opened.file) return evaluate(snapshot.schema, context);
+      const { problems: ofText, staticEvaluation: facts } = snapshot;
+      const trial = await trySchema(snapshot.schema, opened.file, { ...context, config, facts, ofText });
+      results.push({ file, problems: trial.problems });
+      return trial.evaluation;
+    };
+    const opened = await this.#open(first, signal);
+    const evaluation = await tryOn(first, opened);
     for (const file of this.#samples.trusted ? others : []) {
       signal.throwIfAborted();
-      const other = await this.#open(file, signal);
-      if (other.file) {
-        const its = await evaluate(snapshot.schema, await this.#context(snapshot, other, signal, readings));
-        results.push({ file, problems: await problemsOfEvaluation(its, other.file, snapshot.staticEvaluation) });
-      } else if (other.error) problems.push(unreadable(snapshot, samples, file, other.error));
+      await tryOn(file, await this.#open(file, signal));
     }
     signal.throwIfAborted();
     for (const file of samples.files) this.#samples.watch(file);

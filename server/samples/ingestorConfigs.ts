@@ -7,8 +7,11 @@ import type { Workspace } from '../documents/workspace.ts';
 
 /** The ingestor's configuration that the setting `imsc.configFile` names, read again when the file has changed. */
 export class IngestorConfigs {
+  /** How often one was read: rises when what is known of configurations has changed. */
+  reads = 0;
   readonly #settings: SettingsReader;
   readonly #workspace: Workspace;
+  #defaults: Config | undefined;
   readonly #read = new Map<string, { readonly changed: number; readonly config: Config }>();
 
   constructor(settings: SettingsReader, workspace: Workspace) {
@@ -31,6 +34,12 @@ export class IngestorConfigs {
     if (known?.changed === changed) return known.config;
     const { config } = loadConfig({ file, withToken: false });
     this.#read.set(file, { changed, config });
+    this.reads += 1;
     return config;
+  }
+
+  /** The same, with the defaults of all options where there is none. */
+  async orDefaults(uri: string): Promise<Config> {
+    return (await this.of(uri)) ?? (this.#defaults ??= loadConfig({ withToken: false }).config);
   }
 }

@@ -10,14 +10,10 @@ import { openNexusInTime } from '../../nexus/worker/openInTime.ts';
 import { compareWithTest } from './compareWithTest.ts';
 import type { Difference, Tried } from './compareWithTest.ts';
 import { loadConfig } from '../../config/config.ts';
-import { buildDataset } from '../dataset/dataset.ts';
-import { evaluate } from '../../imsc/evaluation/evaluate.ts';
 import { failureReason } from '../../files/failureReason.ts';
 import { loadSchema } from '../schemas/loadSchemas.ts';
 import { schemaProblems, withoutSilenced } from '../schemas/schemaProblems.ts';
-import { nexusReader } from '../sources/nexusReader.ts';
-import { problemsOfEvaluation } from './sampleProblems.ts';
-import { querySamples } from '../sources/sampleQuery.ts';
+import { trySchema } from './trial.ts';
 import type { SchemaFile } from '../schemas/select.ts';
 import { readSchemaTest, schemaNamesFor } from './schemaTestFile.ts';
 import type { SchemaTest } from './schemaTestFile.ts';
@@ -110,16 +106,12 @@ function nothingCompared({ sections, fails, problems, sampleRange }: SchemaTest)
 }
 
 async function tryOn(schema: SchemaFile, sample: NexusFile, test: SchemaTest): Promise<Tried> {
-  const { config } = loadConfig({ overrides: { nexus_file: test.sample } });
-  const { catalogue, builtIns } = completedSources(test, config, schema);
-  const data = nexusReader(sample);
-  const evaluation = await evaluate(schema.schema, { data, catalogue, builtIns });
-  const { sampleIds } = await querySamples(schema.schema, data, catalogue);
-  const dataset = buildDataset(evaluation, config, sampleIds, () => '0'.repeat(32));
+  const { config } = loadConfig({ overrides: { nexus_file: test.sample }, withToken: false });
   const { file, schema: bound } = schema;
-  const found = [...schemaProblems(bound, { file }), ...(await problemsOfEvaluation(evaluation, sample))];
-  const problems = withoutSilenced(bound.tree, found).filter(
+  const ofText = schemaProblems(bound, { file });
+  const trial = await trySchema(bound, sample, { ...completedSources(test, config, schema), ofText });
+  const problems = withoutSilenced(bound.tree, [...ofText, ...trial.problems]).filter(
     ({ severity }) => severity === 'error' || severity === 'warning',
   );
-  return { schema, evaluation, dataset, problems };
+  return { schema, evaluation: trial.evaluation, dataset: trial.dataset, problems };
 }

@@ -1,11 +1,11 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { checkSchemas } from '../../cli/check/checkSchemas.ts';
-import { temporaryFolders } from '../support/temporaryFolder.ts';
+import { checkSchemas } from '../../../../cli/check/checkSchemas.ts';
+import { temporaryFolders } from '../../../support/temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
-const nexus = path.resolve(import.meta.dirname, '../../samples/data/coda/2025/443604/raw/443604_00001017.nxs');
+const nexus = path.resolve(import.meta.dirname, '../../../../samples/data/coda/2025/443604/raw/443604_00001017.nxs');
 
 const schema = (id: string, order: number, selector: string): string =>
   `id: ${id}\nname: ${id}\ninstrument: any\norder: ${order}\nselector: ${selector}\nvariables:\n  x: { source: NXS, path: /entry/not_there, value_type: string }\nschema:\n  x: { field_type: scientific_metadata, machine_name: x, value: <x>, type: string }\n`;
