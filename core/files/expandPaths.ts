@@ -53,7 +53,7 @@ class Expansion {
       const found = await stat(item).catch(() => undefined);
       if (found?.isDirectory()) yield* this.#below(pathlibText(path.resolve(item)), [await realpath(item)]);
       else if (found || !/[*?[{]/.test(item)) yield await this.#new([item]);
-      else yield await this.#new((await (await import('./globFiles.ts')).glob(item, { absolute: true })).sort());
+      else yield await this.#new((await (await import('./globFiles.ts')).filesMatching(item)).sort());
     }
   }
 
