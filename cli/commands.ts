@@ -38,7 +38,7 @@ const commands: readonly CommandEntry[] = [
     options: [schemaOption, includeOption],
     examples: [
       ['imsc ingest -c config.yml --nexus-file run.nxs', 'ingest one file'],
-      ['imsc ingest -c config.yml data/*.nxs', 'several files: what can be ingested is'],
+      ['imsc ingest -c config.yml data/*.nxs', 'several files; those that can be ingested are'],
       ['imsc ingest -c config.yml --nexus-file run.nxs -d', 'only show what would be done'],
     ],
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,
@@ -60,11 +60,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'find the mistakes in schema files and folders',
     arguments: [new Argument('<path...>', 'schema files, or folders with schema files')],
     options: [
-      new Option('--sample <nexus...>', 'NeXus files to try the schemas on'),
-      new Option('--format <form>', 'how to print problems (default: text)')
+      new Option('--sample <nexus...>', 'NeXus files; each is tried on the schema that it would be given to'),
+      new Option('--format <form>', 'how to print problems; text if not given')
         .choices(['text', 'json', 'sarif', 'github'])
         .conflicts('json'),
-      new Option('--fix', 'mend what has one obvious mend, in the files'),
+      new Option('--fix', 'mend in the files what can be mended in one way only'),
       new Option('--max-warnings <number>', 'fail if there are more warnings than this'),
       new Option('--severity <code=level>', 'error, warning, information, hint or off; may be given again').argParser(
         collect,
@@ -150,10 +150,10 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'sandbox',
-    summary: 'run a SciCat for one person on this machine',
+    summary: 'run a SciCat for one person on this computer',
     options: [
       new Option('--port <number>', 'port to listen on').default('3000'),
-      new Option('--data <folder>', 'keep the data there; without it the data is gone at the end'),
+      new Option('--data <folder>', 'where to keep the data; without it, they are gone at the end'),
     ],
     examples: [['imsc sandbox --data my-scicat', 'prints its address and a token']],
     load: async () => (await import('./commands/sandbox.ts')).sandboxCommand,
@@ -165,10 +165,10 @@ const commands: readonly CommandEntry[] = [
     options: [
       new Option('--list', 'only list them'),
       new Option('--run <id>', 'only this one, as --list --json names it'),
-      new Option('--send-again', 'send a step again that nobody knows of whether it was done'),
-      new Option('--assume-done', 'count a step as done that nobody knows of whether it was'),
+      new Option('--send-again', 'send again a step that may have been done'),
+      new Option('--assume-done', 'count as done a step that may have been done'),
       new Option('--pid <pid>', 'with --assume-done: the pid that SciCat gave the dataset'),
-      new Option('--as-planned', 'finish it even if the data file has changed, with what was read then'),
+      new Option('--as-planned', 'finish it with what was read then, even if the data file has changed'),
       new Option('--give-up', 'do not finish the run that --run names, and do not offer it again'),
     ],
     examples: [
@@ -227,14 +227,14 @@ export function addCommands(program: Command, asked?: string): void {
     for (const option of entry.options ?? []) command.addOption(option);
     command
       .option('--json', 'print one JSON document on standard output and nothing else')
-      .option('-v, --verbose', 'tell more')
-      .option('--quiet', 'tell errors only')
-      .addOption(new Option('--progress <form>', 'how to tell progress').choices(['text', 'json']).default('text'))
+      .option('-v, --verbose', 'print more')
+      .option('--quiet', 'print errors only')
+      .addOption(new Option('--progress <form>', 'how to show progress').choices(['text', 'json']).default('text'))
       .option('--no-color', 'no colours (also NO_COLOR)');
     if (entry.takesConfig) command.allowUnknownOption().allowExcessArguments();
     const examples = entry.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join('\n');
     const options = entry.takesConfig
-      ? '\nEvery option of the configuration may be given as --section.option, e.g. --ingestion.schemas-directory DIR.\n'
+      ? '\nEvery option of the configuration may be given as --section.option, such as\n--ingestion.schemas-directory DIR.\n'
       : '';
     const exits = entry.exits?.map((meaning, code) => `\n  ${code}  ${meaning}`).join('');
     const exitText = exits === undefined ? '' : `\n\nExit codes:${exits}`;
@@ -261,6 +261,6 @@ export function addCommands(program: Command, asked?: string): void {
   }
   program.addHelpText(
     'after',
-    `\nExit codes: ${exitCodes.done} done, planned or already present; ${exitCodes.failed} failed; ${exitCodes.usage} wrong usage or configuration.`,
+    `\nExit codes: ${exitCodes.done} done, planned or already present; ${exitCodes.failed} failed;\n${exitCodes.usage} wrong usage or configuration.`,
   );
 }

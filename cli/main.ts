@@ -18,13 +18,13 @@ const program = new Command('imsc')
 
 addCommands(program, process.argv[2]);
 
-// A reader that has seen enough (`imsc inspect file | head`) is no error.
+// A reader that has seen enough (`imsc inspect file | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   terminal.say(`error: The result cannot be written: ${failureReason(error)}.`);
   process.exit(exitCodes.failed);
 });
-// That nobody can read the news is no reason to stop.
+// That nobody can read the news is not a reason to stop.
 process.stderr.on('error', () => undefined);
 process.on('uncaughtException', sayBug);
 

@@ -24,7 +24,7 @@ export function plainText(text: string): string {
 function plain<Options extends object>(options: Options): Options {
   const entries = Object.entries(options).map(([name, value]: [string, unknown]): [string, unknown] => [
     name,
-    // What stands in an input field is no text to look at, but a value.
+    // What stands in an input field is not text to look at, but a value.
     typeof value === 'string' && name !== 'value' ? plainText(value) : value,
   ]);
   return Object.assign({ ...options }, Object.fromEntries<unknown>(entries));

@@ -58,7 +58,7 @@ export class SampleChoice implements Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  /** What is saved for the first time is another document, with another address: it keeps the sample. */
+  /** What is saved for the first time becomes a new document with a new address, and keeps its sample. */
   async #takeOver(opened: TextDocument): Promise<void> {
     if (opened.uri.scheme !== 'file' || !isSchema(opened)) return;
     const text = opened.getText();

@@ -53,7 +53,7 @@ export function emptyList(): Response {
 
 /**
  * The JSON body of a request. As in SciCat a body that says that it is too large, is of another content type or missing
- * is not expected and gives 500; text that is no JSON gives 400.
+ * is not expected and gives 500; text that is not JSON gives 400.
  */
 export async function readBody(request: Request, limit: number): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw internalError();

@@ -16,7 +16,7 @@ export interface Filter {
   readonly include: readonly string[];
 }
 
-/** Reads the query parameter. @throws Refusal 400 for what is no JSON */
+/** Reads the query parameter. @throws Refusal 400 for what is not JSON */
 export function readFilter(text: string | undefined): Filter {
   const parsed = text === undefined || text === '' ? {} : parseOrRefuse(text);
   const filter = isJsonObject(parsed) ? parsed : {};

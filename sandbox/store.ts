@@ -48,7 +48,7 @@ export class Collection {
     if (file !== undefined) await rm(file, { force: true });
   }
 
-  /** Reads what is in the folder, oldest first; files that are no documents are left alone. */
+  /** Reads what is in the folder, oldest first; files that are not documents are left alone. */
   async load(): Promise<void> {
     if (this.folder === undefined) return;
     await mkdir(this.folder, { recursive: true });

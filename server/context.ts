@@ -46,7 +46,7 @@ interface AboutDocument {
 }
 
 /**
- * Registers the handler of a request about one document. A document that is no schema gets `nothing`. A request that
+ * Registers the handler of a request about one document. A document that is not a schema gets `nothing`. A request that
  * was cancelled, or whose document was edited while it was worked on, is answered with the protocol's own error.
  */
 export function onDocumentRequest<Parameters extends AboutDocument, Result, Partial, Options>(

@@ -53,7 +53,7 @@ export interface SampleState {
 /** The sample in use for a schema, whoever chose it: command, comment or setting. */
 export const sample: ClientRequest<DocumentParameters, SampleState> = { method: 'imsc/sample' };
 
-/** Server to client: the sample of this schema is another one, or its content has changed. */
+/** Server to client: the sample of this schema has changed, or its content has. */
 export const sampleChanged: Notification<DocumentParameters> = { method: 'imsc/sampleChanged' };
 
 export interface NexusChildrenParameters {

@@ -139,7 +139,7 @@ export class WorkspaceSession {
     });
   }
 
-  /** What a sample gives is another: for one schema, or for all that are open. */
+  /** What a sample gives has changed: for one schema, or for all that are open. */
   #valuesChanged(uri?: string): void {
     const { connection, client, documents } = this.#server;
     for (const each of uri === undefined ? this.#openSchemas() : [uri]) {

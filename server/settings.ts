@@ -62,7 +62,7 @@ export class SettingsReader {
   }
 }
 
-/** Understands what a client sends; whatever is no setting counts as not given. */
+/** Understands what a client sends; whatever is not a setting counts as not given. */
 export function settingsFrom(value: unknown): Settings {
   const samples = memberOf(value, 'samples');
   const configFile = memberOf(value, 'configFile');

@@ -81,7 +81,7 @@ export async function readBaseline(file: string, mayBeMissing: boolean): Promise
     if (isMissing && mayBeMissing) return [];
     return `The baseline ${file} cannot be read: ${failureReason(error)}.${isMissing ? ' --update-baseline makes it.' : ''}`;
   }
-  const wrong = `${file} is no baseline: it must be what --update-baseline writes.`;
+  const wrong = `${file} is not a baseline: it must be what --update-baseline writes.`;
   try {
     const document: unknown = JSON.parse(text);
     if (!isRecord(document) || !Array.isArray(document['problems'])) return wrong;

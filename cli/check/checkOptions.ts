@@ -31,7 +31,9 @@ export function readCheckOptions(options: Readonly<Record<string, unknown>>): Ch
     const setting = levels.find((each) => each === (level === 'info' ? 'information' : level));
     if (!isCode(code)) {
       const near = suggestion(code, Object.keys(problemKinds));
-      wrong.push(`--severity: “${code}” is no code of a problem.${near === undefined ? '' : ` Did you mean ${near}?`}`);
+      wrong.push(
+        `--severity: “${code}” is not a code of a problem.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      );
     } else if (setting === undefined) {
       wrong.push(`--severity ${code}: “${level}” is none of ${levels.join(', ')}.`);
     } else severities[code] = setting;
@@ -39,7 +41,7 @@ export function readCheckOptions(options: Readonly<Record<string, unknown>>): Ch
   const written = options['maxWarnings'];
   const maxWarnings = typeof written === 'string' ? Number(written) : undefined;
   if (maxWarnings !== undefined && (written === '' || !Number.isSafeInteger(maxWarnings) || maxWarnings < 0)) {
-    wrong.push(`--max-warnings: “${String(written)}” is no number of warnings.`);
+    wrong.push(`--max-warnings: “${String(written)}” is not a number of warnings.`);
   }
   const baseline = options['baseline'];
   const updateBaseline = options['updateBaseline'] === true;

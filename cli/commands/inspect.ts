@@ -14,7 +14,7 @@ import type { Terminal } from '../terminal.ts';
 export const inspectCommand: CommandAction = async ({ terminal, args, options }) => {
   const depth = Number(options['depth']);
   if (!/^\d{1,9}$/.test(String(options['depth']))) {
-    terminal.problems([problem('usage', `“${String(options['depth'])}” is no number of levels.`)]);
+    terminal.problems([problem('usage', `“${String(options['depth'])}” is not a number of levels.`)]);
     return exitCodes.usage;
   }
   preferQuickStart();

@@ -13,7 +13,7 @@ export const sandboxCommand: CommandAction = async ({ terminal, options }) => {
   const port = Number(options['port']);
   if (!/^\d{1,5}$/.test(String(options['port'])) || port > 65535) {
     terminal.problems([
-      problem('usage', `“${String(options['port'])}” is no port; use a number from 0 (any free one) to 65535.`),
+      problem('usage', `“${String(options['port'])}” is not a port; use a number from 0 (any free one) to 65535.`),
     ]);
     return exitCodes.usage;
   }

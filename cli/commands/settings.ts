@@ -52,7 +52,7 @@ function notOptions(left: readonly string[], flags: readonly string[]): string[]
       ];
     }
     const near = suggestion(argument.replace(/=.*/s, ''), known);
-    return [`“${argument}” is no option${near === undefined ? '; see --help.' : `. Did you mean ${near}?`}`];
+    return [`“${argument}” is not an option${near === undefined ? '; see --help.' : `. Did you mean ${near}?`}`];
   });
 }
 

@@ -100,7 +100,7 @@ function printDifference(terminal: Terminal, { part, name, message, expected, ac
   }
 }
 
-/** More lines than this of a list are not needed to see what is another. */
+/** More lines of a list than this are not needed to see what differs. */
 const mostLines = 40;
 
 /** What is expected (`-`) and what came (`+`), with the lines that both have at the beginning and the end left out. */

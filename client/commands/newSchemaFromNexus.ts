@@ -7,7 +7,7 @@ import { localFile, pickNexusFile } from '../nexusFiles.ts';
 import type { Services } from '../services.ts';
 import { describeNexus } from '../views/sampleView.ts';
 
-/** So many values are offered; larger files are searched in the sample view. */
+/** How many values are offered; larger files are searched in the sample view. */
 const mostOffered = 2000;
 
 /** Lets the person pick values of a NeXus file and opens a schema that takes them, with the file as its sample. */

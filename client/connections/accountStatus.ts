@@ -5,7 +5,7 @@ import type { Account } from './accounts.ts';
 import type { Connection, Connections } from './connections.ts';
 import { untilText } from './untilText.ts';
 
-/** So long before its end a sign-in is shown as ending. */
+/** How long before its end a sign-in is shown as ending. */
 const warnBeforeMs = 15 * 60_000;
 const minuteMs = 60_000;
 

@@ -23,7 +23,7 @@ export async function chosenConnection(
       : each.name === name,
   );
   if (named) return named;
-  // The address of the configuration file is no connection of the settings.
+  // The address of the configuration file is not a connection of the settings.
   if (address !== undefined && URL.canParse(address)) return { name: new URL(address).host, address };
   const configured = all.filter(({ isSandbox }) => !isSandbox);
   if (configured.length === 0) {

@@ -74,9 +74,14 @@ export class DatasetPreview implements Disposable {
       void showMessage('information', l10n.t('Sign in to a SciCat, or start the sandbox, to ask it for values.'));
       return;
     }
-    const result = await this.#server.request(askScicat, { uri, address: current.address, token: account.token });
-    const [failed] = result?.failed ?? [];
-    if (failed) void showMessage('warning', l10n.t('SciCat did not say all: {0}', failed.message));
+    try {
+      const result = await this.#server.request(askScicat, { uri, address: current.address, token: account.token });
+      const [failed] = result?.failed ?? [];
+      if (failed) void showMessage('warning', l10n.t('SciCat did not say all: {0}', failed.message));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      void showMessage('error', l10n.t('SciCat was not asked: {0}', message));
+    }
     this.#refresh();
   }
 

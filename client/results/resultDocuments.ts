@@ -3,7 +3,7 @@ import type { Disposable, DocumentLinkProvider, TextDocument, TextDocumentConten
 import type { ResultText } from './resultText.ts';
 
 const scheme = 'imsc-result';
-/** So many results can be looked at again; older ones are forgotten. */
+/** How many results can be looked at again; older ones are forgotten. */
 const mostKept = 200;
 
 /** Results as read-only documents, whose places lead back to the schemas. */

@@ -202,7 +202,7 @@ const kafka = section('Where the online ingestor hears of new files. Not used he
   sasl_password: secret(new Secret(''), {
     summary: 'SASL password.',
     pythonDefault: 'PASSWORD',
-    differsBecause: 'a placeholder is no password',
+    differsBecause: 'a placeholder is not a password',
     onlineOnly,
   }),
   ssl_ca_location: text('FULL_PATH_TO_CERTIFICATE_FILE', { summary: 'File with the CA certificates.', onlineOnly }),
@@ -242,7 +242,7 @@ const scicat = section('The SciCat to write to.', {
       'The first of these that is given wins: `--scicat.token`, `--scicat.token-file`, the environment variable ' +
       '`SCICAT_TOKEN`, `token_file` in the configuration, `token` in the configuration. It is never printed.',
     pythonDefault: 'JWT_TOKEN',
-    differsBecause: 'a placeholder is no token',
+    differsBecause: 'a placeholder is not a token',
   }),
   token_file: text('', {
     summary: 'File that holds the token and nothing else.',

@@ -30,13 +30,13 @@ export interface ChecksumOptions {
 /** While one piece is hashed, the next ones are read: that hides the disk at the cost of 3 MiB. */
 const queueLength = 3;
 const pieceBytes = 1024 * 1024;
-/** So much is read ahead before it is asked again how to read. */
+/** How much is read ahead before it is decided anew how to read. */
 const stretchBytes = 32 * pieceBytes;
 /** Where no core is left for reading, small pieces are best: what was read is still close by when it is hashed. */
 const crowdedPieceBytes = pieceBytes / 4;
 /** A piece that takes longer was waited for. Where most are, reading ahead is better after all. */
 const slowPieceMs = 0.1;
-/** So long nothing else gets its turn. */
+/** How long it may go on before anything else gets its turn. */
 const turnMs = 5;
 const progressIntervalMs = 100;
 

@@ -48,7 +48,7 @@ export async function compareDataFiles(
 ): Promise<'same' | 'replaced' | 'other'> {
   const realPath = before.realPath ?? (await realpath(before.path).catch(() => before.path));
   const isSameInode = before.ino === now.ino;
-  // A copy that was put back is no other file.
+  // A copy that was put back is not another file.
   if (realPath === now.realPath) return isSameInode || isUnchanged(before, now) ? 'same' : 'replaced';
   if (!isSameInode || (before.dev !== undefined && before.dev !== now.dev)) return 'other';
   // The number of an inode is given again when its file is gone.

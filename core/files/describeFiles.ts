@@ -44,7 +44,7 @@ export interface FilesProgress {
   readonly fileBytes: number;
 }
 
-/** So many files are looked at ahead of the one that is handed out: enough for all cores, little to remember. */
+/** How many files are looked at ahead of the one that is handed out: enough for all cores, little to remember. */
 const lookAhead = 32;
 const progressIntervalMs = 100;
 
@@ -96,7 +96,7 @@ function findFileNow(path: string): BigIntStats {
   return checkedFile(path, found);
 }
 
-/** So long files are looked at before anything else gets its turn: requests, most of all, and Ctrl-C. */
+/** How long files are looked at before anything else gets its turn: requests, most of all, and Ctrl-C. */
 const turnMs = 0.5;
 /** A file that takes longer than this, and what its bytes take, was waited for. */
 const slowFileMs = 0.1;
@@ -113,7 +113,7 @@ class Pace {
   #told = 0;
   #isSlow = true;
 
-  /** Whether the next so many files are better left to others. */
+  /** Whether the next files are better left to others. */
   isSlow(files: number): boolean {
     if (this.#slowFiles <= 0) return false;
     this.#slowFiles -= files;

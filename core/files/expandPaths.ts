@@ -34,7 +34,7 @@ export function expandPaths(paths: readonly string[], options: ExpandOptions = {
   return { [Symbol.asyncIterator]: () => new Expansion({ ...options, onProblem }).of(paths) };
 }
 
-/** So many folders are read before their turn comes. */
+/** How many folders are read before their turn comes. */
 const foldersAhead = 4;
 
 /** One time through the files. */
@@ -119,7 +119,7 @@ interface Entry {
   readonly name: string;
   /** What it is sorted by. */
   readonly key: string;
-  /** `nameless`: its name is no text, so that it cannot be opened by it. */
+  /** `nameless`: its name is not text, so that it cannot be opened by it. */
   readonly kind: 'file' | 'folder' | 'nameless' | 'other';
   readonly isLink: boolean;
 }
@@ -143,7 +143,7 @@ async function sortedEntries(folder: string): Promise<readonly Entry[]> {
   return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** Names in a folder that are no UTF-8, as Node shows them. */
+/** Names in a folder that are not UTF-8, as Node shows them. */
 async function namesOfBytes(folder: string): Promise<ReadonlySet<string>> {
   const names = await readdir(folder, { encoding: 'buffer' });
   return new Set(names.filter((name) => !isUtf8(name)).map((name) => name.toString('utf8')));

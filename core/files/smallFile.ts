@@ -22,7 +22,7 @@ export function readSmallFileSync(file: string): string {
 
 function requireSmall(found: Stats): void {
   if (found.isDirectory()) throw new Error('it is a folder');
-  if (!found.isFile()) throw new Error('it is no ordinary file');
+  if (!found.isFile()) throw new Error('it is not an ordinary file');
   if (found.size <= budget.textFile) return;
   throw new Error(`it has ${megabytes(found.size)}, and more than ${megabytes(budget.textFile)} are not read`);
 }

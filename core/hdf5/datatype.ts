@@ -53,7 +53,7 @@ const leadingBits = ['written', 'set', 'implied'] as const;
 
 /**
  * Reads a datatype message.
- * @throws FormatError for what is no type, or of a class that is not known here
+ * @throws FormatError for what is not a type, or of a class that is not known here
  */
 export function readDatatype(cursor: Cursor, depth = 0): Datatype {
   if (depth > MAX_DEPTH) throw new FormatError('the type is nested too deeply');

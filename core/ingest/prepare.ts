@@ -176,7 +176,7 @@ class Preparation {
     return (await this.describe()) ? 'ready' : 'failed';
   }
 
-  /** A pid that is no part of an address is one that nobody can ask SciCat for. */
+  /** A pid that is not part of an address is one that nobody can ask SciCat for. */
   private refusesPid({ fields }: Dataset): boolean {
     const pid = fields.get('pid');
     const fault = pid?.kind === 'string' ? addressPartFault(pid.value) : undefined;

@@ -76,7 +76,7 @@ async function ingestLocked(
   }
 }
 
-/** @throws what is no matter of files again */
+/** @throws again what has nothing to do with files */
 function reportOfFailure(error: unknown): IngestionReport {
   if (!(error instanceof FileError)) throw error;
   return failedReport([error.toProblem()]);

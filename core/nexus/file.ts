@@ -58,7 +58,7 @@ export function fileStats(path: string): BigIntStats {
     throw fromSystem(path, error);
   }
   if (stats.isDirectory()) throw new NexusError('file-not-readable', `${path} is a folder, not a file.`);
-  if (!stats.isFile()) throw new NexusError('file-not-readable', `${path} is no ordinary file.`);
+  if (!stats.isFile()) throw new NexusError('file-not-readable', `${path} is not an ordinary file.`);
   return stats;
 }
 

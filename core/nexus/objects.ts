@@ -23,7 +23,7 @@ import type { StoredType } from './values/storedType.ts';
 /** Answers of h5wasm's `get_type`. */
 const kinds = { none: -1, group: 0, dataset: 1, namedType: 2, softLink: 3, externalLink: 4 } as const;
 
-/** To tell what lies below so many groups, the library walks through each of them again and again. */
+/** From this depth on, the library would walk through each group above again and again to tell what lies below. */
 const DEEP = 16;
 
 /** Reads of more bytes than this are refused: the library's memory is limited to 2 GiB, and never given back. */
@@ -86,7 +86,7 @@ export class Hdf5Objects {
     return this.#brokenLink(path);
   }
 
-  /** @throws NexusError when the path is no group */
+  /** @throws NexusError when the path is not a group */
   names(path: string): readonly string[] {
     const { opens } = this.#hdf5;
     const outcome = this.#attempt((module, file) => module.get_names(file, path, false));

@@ -103,7 +103,7 @@ function componentMatcher(component: string, pattern: string): Matching {
     const hint = isRegex(shell) ? ` If the star stands for any text, write "${shell}".` : '';
     throw new NexusError(
       'path-missing',
-      `"${component}" in ${pattern} is no regular expression: ${error.message}.${hint}`,
+      `"${component}" in ${pattern} is not a regular expression: ${error.message}.${hint}`,
       pattern,
     );
   }

@@ -192,7 +192,7 @@ class Translator {
     }
     const rest = this.#pattern.slice(this.#at - 2, this.#at + 2);
     if (/^\(\?[aiLmsux]/.test(rest)) throw new SyntaxError('flags like "(?i)" are only understood at the start');
-    throw new SyntaxError(`"${rest}" is no group that Python's expressions know or that can be read here`);
+    throw new SyntaxError(`"${rest}" is not a group that Python's expressions know or that can be read here`);
   }
 
   #close(): void {
@@ -209,7 +209,7 @@ class Translator {
 
   #nameUntil(end: string): string {
     const name = this.#pattern.slice(this.#at, this.#skipPast(end, 'a group name') - end.length);
-    if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) throw new SyntaxError(`"${name}" is no name for a group`);
+    if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) throw new SyntaxError(`"${name}" is not a name for a group`);
     return name;
   }
 
@@ -279,7 +279,7 @@ class Translator {
       this.#at += digits.length;
       return codePoint(Number.parseInt(`0${digits}`, 8));
     }
-    if (/[A-Za-z\d]/.test(character)) throw new SyntaxError(`"\\${character}" is no escape`);
+    if (/[A-Za-z\d]/.test(character)) throw new SyntaxError(`"\\${character}" is not an escape`);
     return codePoint(character.codePointAt(0) ?? 0);
   }
 

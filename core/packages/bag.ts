@@ -163,7 +163,7 @@ class BagCheck {
   async #declaration(): Promise<{ version: string; isStrict: boolean; encoding: string } | undefined> {
     const bytes = await this.#bytesOf('bagit.txt');
     if (!bytes) {
-      this.#findings.push(finding('declaration', 'There is no bagit.txt, so this is no bag.'));
+      this.#findings.push(finding('declaration', 'There is no bagit.txt, so this is not a bag.'));
       return undefined;
     }
     const { version, encoding, mistake } = readDeclaration(bytes);

@@ -24,7 +24,7 @@ const ofCrypto = (name: string, digits: number, weak = false): Algorithm => ({
   },
 });
 
-/** So many sums stay below 2³² and need no remainder between. */
+/** How many sums stay below 2³², so that no remainder is needed in between. */
 const adlerRun = 3800;
 
 /** Adler-32 (RFC 1950, section 8.2); its eight digits begin with the most significant byte. */

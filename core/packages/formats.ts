@@ -41,7 +41,7 @@ export function formatOf(head: Uint8Array): ArchiveFormat | undefined {
 }
 
 /**
- * The format of a file, or undefined if it is no archive.
+ * The format of a file, or undefined if it is not an archive.
  * @throws FileError `file-unreadable`
  */
 export async function archiveFormat(file: string): Promise<ArchiveFormat | undefined> {

@@ -21,7 +21,7 @@ export interface Manifest {
 }
 
 /**
- * The algorithm that a manifest is named after, or undefined if the name is no manifest's.
+ * The algorithm that a manifest is named after, or undefined if the name is not a manifest's.
  * @param kind `manifest` for the payload, `tagmanifest` for the other files
  */
 export function manifestAlgorithm(name: string, kind: 'manifest' | 'tagmanifest'): string | undefined {

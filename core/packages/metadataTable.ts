@@ -98,7 +98,7 @@ function readRow(columns: readonly string[], { cells, line }: Row): Entity | Ent
   };
 }
 
-/** Names that JavaScript has a use of its own for are no namespaces. */
+/** Names that JavaScript has a use of its own for are not namespaces. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
 function splitColumn(column: string): (string | undefined)[] {

@@ -52,7 +52,7 @@ function entriesOf(file: string, format: ArchiveFormat): AsyncGenerator<ArchiveE
 export async function unpackArchive(file: string, into: string, options: UnpackOptions = {}): Promise<void> {
   const format = await archiveFormat(file);
   if (!format)
-    throw new PackageError('unknown-format', `${path.basename(file)} is no archive of a kind that is known here.`);
+    throw new PackageError('unknown-format', `${path.basename(file)} is not an archive of a kind that is known here.`);
   const unpacking = `${into}.unpacking`;
   await rm(unpacking, { recursive: true, force: true });
   await mkdir(unpacking);

@@ -29,7 +29,7 @@ export class CatalogueAddress {
     return new CatalogueAddress(`${url.protocol}//${url.host}${path}`, `${url.protocol}//${host}${api}`);
   }
 
-  /** What tells a catalogue from others, of an address as it is written; a text that is none stands for itself. */
+  /** What tells a catalogue from others, from its address as it is written; a text that is not an address is left as it is. */
   static identityOf(text: string): string {
     const address = CatalogueAddress.parse(text);
     return address instanceof CatalogueAddress ? address.identity : text;

@@ -162,7 +162,7 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_ABORTED: 'no connection was made.',
   UND_ERR_BODY_TIMEOUT: 'the answer stopped half way.',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short.',
-  ERR_INVALID_URL: 'this is no address; check scicat.host.',
+  ERR_INVALID_URL: 'this is not an address; check scicat.host.',
 };
 
 /** Failures before there is a connection. */

@@ -10,7 +10,7 @@ export function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-/** The value that a JSON text stands for, `undefined` if it is no JSON. */
+/** The value that a JSON text stands for, `undefined` if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson } from './json.ts';
 
 /**
- * When a SciCat token ends, or `undefined` for a token that does not say (or is no JWT). Nothing is verified; only
+ * When a SciCat token ends, or `undefined` for a token that does not say (or is not a JWT). Nothing is verified; only
  * SciCat can do that.
  */
 export function tokenExpiry(token: string): Date | undefined {

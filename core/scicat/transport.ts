@@ -25,7 +25,7 @@ export interface TransportOptions {
   readonly token?: string | (() => Promise<string | undefined>) | undefined;
   /** Sent to SciCat only, like the token. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** For one request with its answer; 0 is no limit beyond the 300 seconds of Node. Default 60. */
+  /** For one request with its answer; 0 is not a limit beyond the 300 seconds of Node. Default 60. */
   readonly timeoutSeconds?: number | undefined;
   /** `false` accepts every certificate, for this client only. */
   readonly verify?: boolean | undefined;
@@ -295,7 +295,7 @@ async function currentToken(token: TransportOptions['token']): Promise<string | 
 function refuseBadAddress(method: string, url: string): void {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address && /^https?:$/.test(address.protocol) && address.username === '' && address.password === '') return;
-  const text = `${method} ${shown(url)}: this is no address that can be asked; it must begin with https:// or http:// and hold no user name.`;
+  const text = `${method} ${shown(url)}: this is not an address that can be asked; it must begin with https:// or http:// and hold no user name.`;
   throw new ScicatError('bad-answer', text, { isUnsent: true });
 }
 

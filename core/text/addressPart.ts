@@ -1,5 +1,5 @@
 /**
- * The way of a text into an address, whoever wrote it: as one part of a path. What is no such part is refused, because
+ * The way of a text into an address, whoever wrote it: as one part of a path. Anything else is refused, because
  * the address would be another one: nothing between two slashes is the whole list, and `..` is what lies above.
  */
 

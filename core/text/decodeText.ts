@@ -1,4 +1,4 @@
-/** Bytes that are no text in UTF-8; the message is a clause that says what they are and what to do. */
+/** Bytes that are not text in UTF-8; the message is a clause that says what they are and what to do. */
 export class EncodingError extends Error {
   override readonly name = 'EncodingError';
 }

@@ -226,14 +226,14 @@ export function lineIndent(text: string, offset: number): number {
   return /^[ \t]*/.exec(text.slice(start, start + 200))?.[0].length ?? 0;
 }
 
-/** The last character before an offset that is no blank. */
+/** The last character before an offset that is not a blank. */
 export function previousCharacter(text: string, offset: number): string {
   let at = offset - 1;
   while (at >= 0 && /\s/.test(text[at] ?? '')) at--;
   return text[at] ?? '';
 }
 
-/** The first character from an offset on that is no blank. */
+/** The first character from an offset on that is not a blank. */
 export function nextCharacter(text: string, offset: number): string {
   let at = offset;
   while (at < text.length && /\s/.test(text[at] ?? '')) at++;

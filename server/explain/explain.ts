@@ -121,7 +121,7 @@ export function explainValueTypeNamed(name: string): string | undefined {
   return type && explainValueType(type);
 }
 
-/** The value with its unit in one line of at most so many characters. */
+/** The value with its unit in one line of at most `length` characters. */
 export function shortOutcome(outcome: Outcome, length: number): string {
   switch (outcome.state) {
     case 'known': {

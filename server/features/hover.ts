@@ -43,7 +43,7 @@ import type { Knowledge } from './completion/propose.ts';
 /** How long the sample may take, in milliseconds; without it the rest is shown. */
 const patience = 500;
 
-/** So much of what an alias stands for is shown. */
+/** How much is shown of what an alias stands for. */
 const longestAlias = 600;
 
 /** What is known of the thing under the cursor. */

@@ -6,7 +6,7 @@ import { pathBelow } from '../../core/files/pathlibPath.ts';
 /** The variables of a new schema that make the folder of the dataset, by name. */
 export type FolderVariables = readonly (readonly [name: string, keys: Readonly<Record<string, string>>])[];
 
-/** So many folders above the data file are thought of; above that a dataset would hold half a disk. */
+/** How many folders above the data file are offered; higher up, a dataset would hold half a disk. */
 const mostLevels = 4;
 
 /**

@@ -15,7 +15,7 @@ export function askScicat(server: ServerContext) {
     const snapshot = server.documents.get(uri);
     if (!snapshot) return refused('The schema is not open.');
     if (!server.samples.trusted) return refused('The workspace is not trusted, so SciCat is not asked.');
-    if (!URL.canParse(address)) return refused(`“${address}” is no address of a SciCat.`);
+    if (!URL.canParse(address)) return refused(`“${address}” is not an address of a SciCat.`);
     const { config } = loadConfig({
       overrides: { 'scicat.host': address, ...(secret !== undefined && { 'scicat.token': secret }) },
     });

@@ -113,7 +113,7 @@ export class Evaluations {
     return [...this.#running].filter(([, { key }]) => key.includes(`\n${file} `)).map(([uri]) => uri);
   }
 
-  /** Something that evaluations depend on is another: samples, settings, trust. */
+  /** Something that evaluations depend on has changed: samples, settings, trust. */
   invalidate(): void {
     this.#generation += 1;
   }

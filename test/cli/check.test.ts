@@ -174,7 +174,7 @@ describe('--baseline', () => {
     writeFileSync(path.join(folder, baseline), '[]');
     const finished = await check('schemas', '--baseline', baseline);
     expect(finished.code).toBe(2);
-    expect(finished.stderr).toContain('is no baseline');
+    expect(finished.stderr).toContain('is not a baseline');
   });
 
   it.each([
@@ -186,7 +186,7 @@ describe('--baseline', () => {
     const before = readFileSync(path.join(folder, file), 'utf8');
     const finished = await check('schemas', '--baseline', file, '--update-baseline');
     expect(finished.code).toBe(2);
-    expect(finished.stderr).toContain('is no baseline');
+    expect(finished.stderr).toContain('is not a baseline');
     expect(readFileSync(path.join(folder, file), 'utf8')).toBe(before);
   });
 

@@ -213,7 +213,7 @@ describe('text of others reaches the terminal as text', () => {
     expect(stdout.replace(/\u001b\[\d+m/g, '')).not.toMatch(obeyed);
   });
 
-  it('in a log of GitHub Actions it is no command', async () => {
+  it('in a log of GitHub Actions it is not a command', async () => {
     const file = at('::error::forged.imsc.yml');
     writeFileSync(file, 'id: "##[error]forged"\nname: 1\n');
     const env = { GITHUB_ACTIONS: 'true' };

@@ -21,8 +21,8 @@ describe('what is wrong with a command line is said', () => {
     ['ingest -c x.yml --nexus-file y --ingestion.check-if-dataset-exists-by-pid no', '--ingestion.check-if-dataset-exists-by-pid=false'], // prettier-ignore
     ['dry-run --nexus-file y --scicat.verify true', '“true” behind --scicat.verify'],
     ['dry-run --nexus-file y --offline false', '“false” belongs to no option'],
-    ['ingest --nexus-file y --shema z.imsc.yml', '“--shema” is no option. Did you mean --schema?'],
-    ['ingest --nexs-file=y', '“--nexs-file=y” is no option. Did you mean --nexus-file?'],
+    ['ingest --nexus-file y --shema z.imsc.yml', '“--shema” is not an option. Did you mean --schema?'],
+    ['ingest --nexs-file=y', '“--nexs-file=y” is not an option. Did you mean --nexus-file?'],
     ['whoami --scicat.hots https://scicat.example.org', 'Did you mean --scicat.host?'],
     ['resume --lst', 'Did you mean --list?'],
     ['dataset --pidd 12', 'Did you mean --pid?'],
@@ -45,13 +45,13 @@ const circumstances: Readonly<Record<string, string>> = {
   'no working directory': 'mkdir gone && cd gone && rmdir ../gone && "$0" "$1" COMMAND',
 };
 
-/** What is named instead of a file: nothing that is there, a folder, a device, a name that is no text. */
+/** What is named instead of a file: nothing that is there, a folder, a device, a name that is not text. */
 const instead: Readonly<Record<string, string>> = {
   'a file that is not there': 'nowhere.nxs',
   'a folder': '.',
   'a path through a file': 'run.nxs/inner',
   'an empty name': "''",
-  'a name that is no UTF-8': "$(printf 'a\\377b.imsc.yml')",
+  'a name that is not UTF-8': "$(printf 'a\\377b.imsc.yml')",
   'a name that is too long': "$(printf '%0300d' 1)",
   'a file that is something else': 'run.nxs',
 };

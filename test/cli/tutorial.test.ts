@@ -20,7 +20,7 @@ const env = {
   npm_config_audit: 'false',
   npm_config_offline: 'true',
   npm_config_update_notifier: 'false',
-  // What npm thinks of its settings on this computer is no part of the tutorial.
+  // What npm thinks of its settings on this computer is not part of the tutorial.
   npm_config_loglevel: 'error',
 };
 

@@ -10,5 +10,5 @@ export const differing: Readonly<Record<string, string>> = {
   'nxs-string-array-number':
     'rows of a table and records have no text form here; single precision is printed without exponent',
   'sc-endpoints-config': 'a relative url that begins with no endpoint is taken below scicat.host',
-  'sc-types': 'what is no date is a failed variable, not an empty one',
+  'sc-types': 'what is not a date is a failed variable, not an empty one',
 };

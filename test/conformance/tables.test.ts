@@ -26,7 +26,8 @@ interface Table {
   readonly differing?: { readonly reason: string; readonly inputs: readonly string[] }[];
 }
 
-const noDateIsAnError = 'what is no date fails instead of becoming null, and a list of one item is taken as that item';
+const noDateIsAnError =
+  'what is not a date fails instead of becoming null, and a list of one item is taken as that item';
 
 const tables: readonly Table[] = [
   {

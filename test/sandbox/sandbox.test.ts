@@ -123,7 +123,7 @@ describe('requests', () => {
     ['findOne without a match', 'GET', 'v3/datasets/findOne?filter={"where":{"pid":"x"}}', undefined, {}, 200, undefined],
     ['an unknown instrument', 'GET', 'v3/instruments/x', undefined, {}, 200, undefined],
     ['filters of proposals', 'GET', `v3/proposals?filters=${encodeURIComponent('{"where":{"proposalId":"443503"},"fields":["title"]}')}`, undefined, {}, 200, [{ _id: '443503', title: 'Vanadium calibration' }]],
-    ['a filter that is no JSON', 'GET', 'v3/datasets?filter={', undefined, {}, 400, { error: 'Bad Request' }],
+    ['a filter that is not JSON', 'GET', 'v3/datasets?filter={', undefined, {}, 400, { error: 'Bad Request' }],
     ['an unknown key in a v4 filter', 'GET', 'v4/datasets?filter={"where":{"x":1}}', undefined, {}, 400, { message: 'Property where.x should not exist in the filter object' }],
     ['no body', 'POST', 'v3/datasets', undefined, {}, 500, 'Internal server error'],
     ['a body of another type', 'POST', 'v3/datasets', '{}', { headers: { 'content-type': 'text/plain' } }, 500, 'Internal server error'],

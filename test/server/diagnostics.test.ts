@@ -95,7 +95,7 @@ describe('for a client that does not ask', async () => {
     expect(found).toContain('unused-variable');
   });
 
-  it('says nothing about documents that are no schemas', async () => {
+  it('says nothing about documents that are not schemas', async () => {
     await client.open('untitled:notes.yml', 'a: [', 'yaml');
     const schema = await client.open('untitled:after.imsc.yml', typo);
     await client.currentDiagnostics(schema);

@@ -90,7 +90,7 @@ async function askEverything(document: TextDocument): Promise<unknown[]> {
     client.request(ReferencesRequest.type, { ...here, context: { includeDeclaration: true } }),
     client.request(DocumentHighlightRequest.type, here),
     client.request(PrepareRenameRequest.type, here).catch((error: unknown) => {
-      // Half a name is no variable; the server says so.
+      // Half a name is not a variable; the server says so.
       expect(String(error)).toMatch(/no variable|ingestor itself/);
     }),
     client.request(LinkedEditingRangeRequest.type, here),

@@ -31,7 +31,7 @@ await writeNexus(second, [
   { path: '/entry/duration', kind: 'dataset', dtype: 'f8', value: 2, attrs: { units: 's' } },
 ]);
 const broken = join(folder, 'data', 'broken.nxs');
-writeFileSync(broken, 'this is no HDF5 file');
+writeFileSync(broken, 'this is not an HDF5 file');
 
 /** A schema with one variable from the file. */
 function withVariable(lines: readonly string[], head = ''): string {

@@ -98,7 +98,7 @@ const steps = {
     await notified(page, 'is in SciCat as');
   },
   async 'Ingest to SciCat, several files'({ page, workspace }) {
-    writeFileSync(join(workspace, 'damaged.nxs'), 'this is no HDF5 file');
+    writeFileSync(join(workspace, 'damaged.nxs'), 'this is not an HDF5 file');
     await runCommand(page, 'SciCat: Ingest to SciCat');
     await tickFiles(page, ['443604_00001017.nxs', 'damaged.nxs', '443604_00001018.nxs', '443618_00000291.nxs']);
     const dialog = page.locator('.monaco-dialog-box', { hasText: '2 new, 1 already there, 1 cannot be ingested' });

@@ -42,7 +42,7 @@ function unknownFieldType(field: FieldAssignment, written: string): Problem {
   const guess = near === undefined ? 'Use high_level or scientific_metadata.' : `Did you mean “${near}”?`;
   return problem(
     'unknown-field-type',
-    `“${written}” is no field type, so this field is left out. ${guess}`,
+    `“${written}” is not a field type, so this field is left out. ${guess}`,
     node?.range ?? field.entry.key.range,
     edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
   );

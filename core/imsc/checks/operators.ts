@@ -24,7 +24,7 @@ export const checkOperators: Check = ({ schema, report }) => {
         report(
           problem(
             'unknown-operator',
-            `“${written}” is no operator, so the value is left as it is.${canonical === undefined ? '' : ` Did you mean “${canonical}”${differenceUnseen(written, near ?? '')}?`}`,
+            `“${written}” is not an operator, so the value is left as it is.${canonical === undefined ? '' : ` Did you mean “${canonical}”${differenceUnseen(written, near ?? '')}?`}`,
             node.range,
             edit ? { fixes: [{ title: `Change to ${canonical ?? ''}`, edits: [edit], preferred: true }] } : {},
           ),

@@ -71,7 +71,7 @@ function checkQuery(node: ScalarNode, url: string, { report }: CheckInput): void
   }
 }
 
-/** Why a filter is no JSON object; a variable may stand for any text or number in it. */
+/** Why a filter is not a JSON object; a variable may stand for any text or number in it. */
 function filterFault(value: string): string | undefined {
   if (/^<[^<>]*>$/.test(value)) return undefined;
   const decoded = decodeParameter(value);
@@ -84,7 +84,7 @@ function filterFault(value: string): string | undefined {
       : `SciCat needs a JSON object as filter, and this is ${decoded}.`;
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/\s+in JSON.*|, ?"[\s\S]*/, '') : 'wrong syntax';
-    return `This filter is no JSON (${reason}): ${decoded}`;
+    return `This filter is not JSON (${reason}): ${decoded}`;
   }
 }
 

@@ -92,7 +92,7 @@ function unusedProblems(
     return [
       problem(
         'unused-suppression',
-        `“${code}” is no code of a problem.${near === undefined ? '' : ` Did you mean “${near}”?`}`,
+        `“${code}” is not a code of a problem.${near === undefined ? '' : ` Did you mean “${near}”?`}`,
         range,
         near === undefined
           ? {}

@@ -38,7 +38,7 @@ function unknownType(owner: Variable | FieldAssignment): Problem | undefined {
       : `Did you mean ${near}${differenceUnseen(written, near)}?`;
   return problem(
     'unknown-value-type',
-    `“${written}” is no value type, so the ${isVariable(owner) ? 'variable' : 'field'} is left out. ${guess}`,
+    `“${written}” is not a value type, so the ${isVariable(owner) ? 'variable' : 'field'} is left out. ${guess}`,
     node.range,
     edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
   );
@@ -96,7 +96,7 @@ function checkTimeZone(
   { evaluation, datasetFields, report }: CheckInput,
 ): boolean {
   if (owner.keys.get('value')?.value !== scalar || !wantsDate(owner, datasetFields)) return false;
-  // What is no date at all is reported as that.
+  // What is not a date at all is reported as that.
   const value = isVariable(owner) ? evaluation.variables.get(owner.name) : evaluation.fields.get(owner);
   if (value?.state === 'failed' || !lacksTimeZone(text)) return false;
   const range: TextRange = scalar.range;
@@ -112,7 +112,7 @@ function checkTimeZone(
   return true;
 }
 
-/** A date that comes into a field from the text of a variable which is no date by itself. */
+/** A date that comes into a field from the text of a variable which is not a date by itself. */
 function checkTimeZoneOfConstant(
   { owner, scalar, references }: TemplatePlace,
   { evaluation, datasetFields, report }: CheckInput,

@@ -143,7 +143,7 @@ class Evaluator {
   private fromFile(variable: Variable): Outcome | Promise<Outcome> {
     const node = this.needed(variable, 'path');
     const path = scalarText(node);
-    if (path === undefined) throw new Failure('incomplete', 'The path is no text.', node.range);
+    if (path === undefined) throw new Failure('incomplete', 'The path is not text.', node.range);
     const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
     const { data } = this.context;
     if ('unavailable' in data) throw new NotKnown(data.unavailable);
@@ -187,7 +187,7 @@ class Evaluator {
     const operatorNode = variable.keys.get('operator')?.value;
     const spelling = scalarText(operatorNode) ?? '';
     const operator = findOperator(spelling);
-    const notes = spelling !== '' && !operator ? [`“${spelling}” is no operator; the value is left as it is.`] : [];
+    const notes = spelling !== '' && !operator ? [`“${spelling}” is not an operator; the value is left as it is.`] : [];
     let { value, unit } = rendered;
     if (operator) {
       try {
@@ -219,7 +219,7 @@ class Evaluator {
     if (!type) {
       throw new Failure(
         'unknown-value-type',
-        `“${field.type ?? ''}” is no value type.`,
+        `“${field.type ?? ''}” is not a value type.`,
         typeNode?.range ?? field.entry.key.range,
       );
     }
@@ -242,7 +242,7 @@ class Evaluator {
     if (type) return type;
     throw new Failure(
       'unknown-value-type',
-      `“${name ?? ''}” is no value type.`,
+      `“${name ?? ''}” is not a value type.`,
       node?.range ?? variable.entry.key.range,
     );
   }
@@ -356,7 +356,7 @@ function placed(error: unknown, range: TextRange): unknown {
   return error instanceof ReadFailure ? new Failure(error.code, error.message, range) : error;
 }
 
-/** What becomes of a variable or field whose evaluation threw; what is no fault of schema or data is thrown on. */
+/** What becomes of a variable or field whose evaluation threw; what is not a fault of schema or data is thrown on. */
 function withoutValue(error: unknown, range: TextRange): Outcome {
   if (error instanceof Failure)
     return { state: 'failed', code: error.code, message: error.message, range: error.range };

@@ -18,7 +18,7 @@ export type FailureCode =
   | 'incomplete';
 
 /**
- * What became of a variable or a field. `unknown` is no failure: it says what could not be asked (no file, no
+ * What became of a variable or a field. `unknown` is not a failure: it says what could not be asked (no file, no
  * connection), and everything that depends on it is unknown as well.
  */
 export type Outcome =

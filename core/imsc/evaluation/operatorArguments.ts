@@ -3,7 +3,7 @@ import type { OperatorArguments } from '../language/operators.ts';
 import { isEmpty } from '../schema/schema.ts';
 import type { Variable } from '../schema/schema.ts';
 
-/** What a variable gives its operator, whichever that is; they are no templates. */
+/** What a variable gives its operator, whichever that is; they are not templates. */
 export function argumentsOf({ keys }: Pick<Variable, 'keys'>): OperatorArguments {
   return Object.fromEntries(
     operatorArgumentKeys.flatMap(({ name }) => {

@@ -56,7 +56,7 @@ export interface StaticEvaluation {
   readonly inputs: ReadonlyMap<Variable | FieldAssignment, StaticValue>;
   /** The units of lists whose items have different ones, so that the list has none. */
   readonly mixedUnits: ReadonlyMap<Variable | FieldAssignment, readonly string[]>;
-  /** What certainly goes wrong on the way: operators, conversions, items that are no text. */
+  /** What certainly goes wrong on the way: operators, conversions, items that are not text. */
   readonly faults: readonly Problem[];
 }
 
@@ -196,7 +196,7 @@ class StaticEvaluator {
     const fault = conversionFault(type, value);
     if (fault) {
       this.faults.push(problem(fault.code, fault.message, range));
-      // A doubt is no certainty: what refers to it is not called failed.
+      // A doubt is not certainty: what refers to it is not called failed.
       return fault.certain ? failed : typedAs(type, value);
     }
     if (value.state !== 'constant') return typedAs(type, value);

@@ -50,15 +50,15 @@ export function conversionFault(type: ValueType, value: StaticValue): Conversion
     items &&
     ['list', 'dict', 'none'].includes(items)
   ) {
-    return conflict(`The items of this list are no numbers, so it cannot be turned into ${type.name}.`);
+    return conflict(`The items of this list are not numbers, so it cannot be turned into ${type.name}.`);
   }
-  if (type.name === 'date' && format === 'uuid') return conflict('A UUID is no date.');
+  if (type.name === 'date' && format === 'uuid') return conflict('A UUID is not a date.');
   if (type.name !== 'integer' && type.name !== 'float') return undefined;
   if (format === 'likely-uuid') {
     const message = `This comes from a path that says “uuid”: a UUID cannot be turned into ${type.name}.`;
     return { code: 'type-doubtful', message, certain: false };
   }
-  if (format) return conflict(`This text is no number, so it cannot be turned into ${type.name}.`);
+  if (format) return conflict(`This text is not a number, so it cannot be turned into ${type.name}.`);
   if (type.name === 'integer' && kind === 'float') {
     const message = 'A float becomes an integer here: what is behind the decimal point is cut off, not rounded.';
     return { code: 'number-cut', message, certain: false };

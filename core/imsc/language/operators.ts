@@ -155,7 +155,7 @@ const definitions: readonly Definition[] = [
     },
     refusesList: (_, { field }) =>
       field?.kind === 'string'
-        ? `The value is a list, and “${field.value}” is no position in it; positions are numbers without quotes.`
+        ? `The value is a list, and “${field.value}” is not a position in it; positions are numbers without quotes.`
         : undefined,
     apply: (value, given) => takeItem(value, given('field')),
   },

@@ -186,7 +186,7 @@ class Binder {
       this.problems.push(
         problem(
           'unknown-source',
-          `“${sourceText}” is no source${differenceUnseen(sourceText, near ?? sourceText)}; use NXS, SC or VALUE.`,
+          `“${sourceText}” is not a source${differenceUnseen(sourceText, near ?? sourceText)}; use NXS, SC or VALUE.`,
           sourceNode.range,
           edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
         ),
@@ -305,7 +305,7 @@ function unknownKey(entry: MapEntry, allowed: readonly SchemaKey[], what: string
     : ` It is ignored here, and the Python ingestor refuses the file because of it.`;
   return problem(
     'unknown-key',
-    `“${written}” is no key of ${what}.${hint}`,
+    `“${written}” is not a key of ${what}.${hint}`,
     entry.key.range,
     near ? { fixes: [{ title: `Change to “${near}”`, edits: [keyEdit(entry.key, near)], preferred: true }] } : {},
   );

@@ -167,11 +167,11 @@ export function faultText(fault: SelectorFault, text: string): string {
     case 'wrong-number-of-parts':
       return `“${text}” is not of the form source:operator:operand`;
     case 'unknown-source':
-      return `“${text}” is no selector source (${selectorSources.map(({ name }) => name).join(', ')})`;
+      return `“${text}” is not a selector source (${selectorSources.map(({ name }) => name).join(', ')})`;
     case 'unknown-function':
-      return `“${text}” is no selector function (${selectorFunctions.map(({ name }) => name).join(', ')})`;
+      return `“${text}” is not a selector function (${selectorFunctions.map(({ name }) => name).join(', ')})`;
     case 'unknown-key':
-      return `“${text}” is no selector key (and, or, source, operator, operand_2)`;
+      return `“${text}” is not a selector key (and, or, source, operator, operand_2)`;
     case 'missing-key':
       return `an expanded selector needs ${text}, all three of them texts`;
     case 'wrong-type':

@@ -27,7 +27,7 @@ export class TemplateError extends Error {
   }
 }
 
-/** So many `>` are tried as the end of a name: names with a `>` of their own are possible, and rare. */
+/** How many `>` are tried as the end of a name: names with a `>` of their own are possible, and rare. */
 const endsTried = 4;
 /** Names are not longer; otherwise a text of many `<` would be compared with itself again and again. */
 const longestName = 256;

@@ -29,7 +29,7 @@ export function notationOfFile(fileName: string): Notation | undefined {
 /**
  * Reads a text in the notation that it is written in, whatever its file is called, as the Python ingestor does: what
  * is JSON is JSON, all else YAML. Unlike there, comments and trailing commas make no YAML of JSON, and a broken text
- * in brackets that is no YAML either stays JSON, for better messages.
+ * in brackets that is not YAML either stays JSON, for better messages.
  */
 export function parseByContent(text: string): Tree {
   if (!/^\ufeff?\s*(?:[[{"]|\/[/*])/.test(text)) return parseTree(text, 'yaml');

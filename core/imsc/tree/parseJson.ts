@@ -67,7 +67,7 @@ class JsonReader {
 
   constructor(text: string) {
     this.text = text;
-    // A byte order mark is no part of the text, but the offsets must stay.
+    // A byte order mark is not part of the text, but the offsets must stay.
     this.scanner = createScanner(text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text, false);
     this.token = kinds.trivia;
     this.meaning = (source) =>
@@ -113,7 +113,7 @@ class JsonReader {
     }
   }
 
-  /** `NaN`, `Infinity` and `-Infinity` are no JSON; Python reads and writes them all the same. */
+  /** `NaN`, `Infinity` and `-Infinity` are not JSON; Python reads and writes them all the same. */
   private takeNumberWord(): boolean {
     const isMinus = this.text[this.start] === '-';
     if (this.token !== kinds.unknown || (isMinus && this.end !== this.start + 1)) return false;

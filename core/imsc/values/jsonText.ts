@@ -83,7 +83,7 @@ export function plainJson(value: Value): unknown {
 
 /**
  * Plain JavaScript data as a value. Whole numbers become integers, others floats; undefined and null become none.
- * @throws TypeError for what is no data, such as a function
+ * @throws TypeError for what is not data, such as a function
  */
 export function valueFromPlain(data: unknown): Value {
   if (data === undefined || data === null) return values.none;
@@ -95,7 +95,7 @@ export function valueFromPlain(data: unknown): Value {
   if (typeof data === 'string') return values.string(data);
   if (data instanceof Uint8Array) return values.bytes(data);
   if (Array.isArray(data)) return values.list(data.map(valueFromPlain));
-  if (typeof data !== 'object') throw new TypeError(`A ${typeof data} is no data.`);
+  if (typeof data !== 'object') throw new TypeError(`A ${typeof data} is not data.`);
   return values.dict(Object.entries(data).map(([key, item]): DictEntry => [values.string(key), valueFromPlain(item)]));
 }
 
@@ -146,7 +146,7 @@ export function valueFromJsonText(text: string): Value {
         },
         onError: (code, _offset, _length, line, column) => {
           const what = printParseErrorCode(code);
-          throw new SyntaxError(`This is no JSON: ${what} at line ${line + 1}, column ${column + 1}.`);
+          throw new SyntaxError(`This is not JSON: ${what} at line ${line + 1}, column ${column + 1}.`);
         },
       },
       { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false },
@@ -155,7 +155,7 @@ export function valueFromJsonText(text: string): Value {
     if (error instanceof RangeError) throw new SyntaxError('This JSON is nested too deeply.');
     throw error;
   }
-  if (root === undefined) throw new SyntaxError('This is no JSON: it is empty.');
+  if (root === undefined) throw new SyntaxError('This is not JSON: it is empty.');
   return root;
 }
 

@@ -3,7 +3,7 @@ import { pythonStringAt } from './pythonString.ts';
 import * as values from './values.ts';
 import type { DictEntry, Value } from './values.ts';
 
-/** A text that is no Python literal; the message says why, for people. */
+/** A text that is not a Python literal; the message says why, for people. */
 export class LiteralError extends Error {
   override readonly name = 'LiteralError';
 }

@@ -60,7 +60,7 @@ function withoutBlanks(text: string): string {
   return text.slice(start, end);
 }
 
-/** A sum that cannot be made: an item is no number, or an integer is too large for a float. */
+/** A sum that cannot be made: an item is not a number, or an integer is too large for a float. */
 export class SumError extends Error {}
 
 const longMin = -(2n ** 63n);
@@ -69,7 +69,7 @@ const longMax = 2n ** 63n - 1n;
 /**
  * Python 3.12's `sum()`: integers stay integers, floats are added with compensation (Neumaier), so that ten times 0.1
  * is 1.0. Follows CPython in where compensation stops: behind an integer that needs more than 64 bits.
- * @throws SumError naming the item that is no number
+ * @throws SumError naming the item that is not a number
  */
 export function sumValues(items: readonly Value[]): Value {
   const numbers = items.map(numberOf);
@@ -126,6 +126,6 @@ function numberOf(value: Value, index: number): bigint | number {
     case 'boolean':
       return value.value ? 1n : 0n;
     default:
-      throw new SumError(`Item ${index + 1} is no number.`);
+      throw new SumError(`Item ${index + 1} is not a number.`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Whether a text is a date with a time and says no time zone, so that nobody can tell which moment it is. A day alone
- * needs none; neither does what is no date.
+ * needs none; neither does what is not a date.
  */
 export function lacksTimeZone(text: string): boolean {
   const trimmed = text.trim();

@@ -94,7 +94,7 @@ function usableValue({ outcome, machineName, field, fieldType }: FieldOutcome, p
   if (fieldType === undefined) {
     const written = field.fieldType ?? '';
     const range = field.keys.get('field_type')?.value?.range ?? field.entry.key.range;
-    const message = `“${written}” is no field type; use high_level or scientific_metadata. The field is left out.`;
+    const message = `“${written}” is not a field type; use high_level or scientific_metadata. The field is left out.`;
     problems.push(problem('unknown-field-type', message, range));
     return undefined;
   }
@@ -128,7 +128,7 @@ function isAssignable({ machineName, field }: FieldOutcome, problems: Problem[])
   );
   const message = known
     ? `${machineName} is a field of SciCat that ingestors do not fill; it is left out.`
-    : `“${machineName}” is no field of a SciCat dataset; it is left out.${near ? ` Did you mean ${near}${differenceUnseen(machineName, near)}?` : ''}`;
+    : `“${machineName}” is not a field of a SciCat dataset; it is left out.${near ? ` Did you mean ${near}${differenceUnseen(machineName, near)}?` : ''}`;
   problems.push(problem('unknown-field', message, range));
   return false;
 }

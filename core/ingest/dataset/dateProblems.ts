@@ -10,7 +10,7 @@ import type { Evaluation, FieldOutcome } from '../../imsc/evaluation/evaluation.
 
 /**
  * Dates without a time zone that a file or SciCat brings into date fields. Those that are written in the schema are
- * found in its text. What `date` makes of a day alone, midnight, is no time that anybody meant.
+ * found in its text. What `date` makes of a day alone, midnight, is not a time that anybody meant.
  * @param facts what the text of the schema says by itself, where it is known already
  */
 export function dateProblems(

@@ -26,13 +26,13 @@ export interface FilesLookedFor {
   readonly listed: ReadonlySet<string> | undefined;
 }
 
-/** So long after the last change of a dataset nobody is at it any more: between two writes there are checksums. */
+/** How long after its last change a dataset counts as finished: between two writes there are checksums. */
 export const patienceMs = 10 * 60_000;
 
 /** Of an account that may not see the lists of files, a list that is too long, a SciCat that has no such question. */
 const cannotBeSeen: ReadonlySet<ScicatErrorKind> = new Set(['forbidden', 'endless-answer', 'not-found']);
 
-/** So many of the files that a dataset lists are looked at, whatever their names: the data file is among the first. */
+/** How many of the files that a dataset lists are looked at, whatever their names: the data file is among the first. */
 const namesTried = 20;
 
 /** The files that a dataset lists, as they are recorded; undefined where this account may not see them. */

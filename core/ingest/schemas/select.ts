@@ -36,7 +36,7 @@ export function readSchema(file: string, text: string): SchemaFile {
 /** What is called JSON and is read as YAML is not read so without a word. */
 function toldAsNoJson(tree: Tree): Tree {
   const fault = parseTree(tree.text, 'json').problems.find(({ code }) => code === 'syntax');
-  const message = `This is read as YAML, because it is no JSON, which the name of the file promises. ${fault?.message ?? ''}`;
+  const message = `This is read as YAML, because it is not JSON, which the name of the file promises. ${fault?.message ?? ''}`;
   return { ...tree, problems: [problem('json-read-as-yaml', message.trim(), fault?.range), ...tree.problems] };
 }
 

@@ -44,7 +44,8 @@ export function catalogueReader(
         }
         throw new ReadFailure(error.kind === 'forbidden' ? 'scicat-forbidden' : 'scicat-failed', error.message);
       }
-      if (error instanceof SyntaxError) throw new ReadFailure('scicat-failed', `SciCat's answer to ${url} is no JSON.`);
+      if (error instanceof SyntaxError)
+        throw new ReadFailure('scicat-failed', `SciCat's answer to ${url} is not JSON.`);
       throw error;
     }
   };

@@ -9,7 +9,7 @@ import { matchWildcard } from '../../nexus/path.ts';
 /** More elements than this are not read into a variable: no dataset field holds them. */
 const mostElements = 1_000_000;
 
-/** So many paths are read ahead: few enough that those of a schema that is edited meanwhile keep nobody waiting. */
+/** How many paths are read ahead: few enough that those of a schema that is edited meanwhile keep nobody waiting. */
 const mostAhead = 32;
 
 /**
@@ -146,7 +146,7 @@ function oneText({ dataset, elements, invalidUtf8 }: NexusData, otherwise = 'use
     const wayOut = elements.length > 1 ? `; ${otherwise}` : '';
     throw new ReadFailure('wrong-data', `${dataset.path} holds ${sizeOf(dataset)} of text, not one${wayOut}.`);
   }
-  if (invalidUtf8) throw new ReadFailure('wrong-data', `${dataset.path} holds text that is no valid UTF-8.`);
+  if (invalidUtf8) throw new ReadFailure('wrong-data', `${dataset.path} holds text that is not valid UTF-8.`);
   return { kind: 'string', value: text };
 }
 
@@ -154,7 +154,7 @@ function oneText({ dataset, elements, invalidUtf8 }: NexusData, otherwise = 'use
 function textItems(data: NexusData): Value[] {
   const { dataset, elements } = data;
   if (dataset.type.kind === 'string') {
-    if (data.invalidUtf8) throw new ReadFailure('wrong-data', `${dataset.path} holds text that is no valid UTF-8.`);
+    if (data.invalidUtf8) throw new ReadFailure('wrong-data', `${dataset.path} holds text that is not valid UTF-8.`);
     return elements.map((element) => toValue(element, dataset));
   }
   if (dataset.shape?.length !== 1) throw wrongData(data, 'and string[] needs a list');
@@ -205,7 +205,7 @@ const listTypes: Readonly<Partial<Record<NexusDataset['type']['kind'], string>>>
 /** Numbers in text are read as bytes, which have no other digits than those of ASCII. */
 function refuseOtherDigits(data: NexusData, valueType: string): void {
   const isForeign = data.elements.some((element) => typeof element === 'string' && /[^\0-\x7f]/.test(element));
-  if (isForeign) throw wrongData(data, `which is no ${valueType}`);
+  if (isForeign) throw wrongData(data, `which is not of the type ${valueType}`);
 }
 
 function listOf(data: NexusData): Value {

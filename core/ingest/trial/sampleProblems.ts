@@ -25,7 +25,7 @@ const mostGroups = 5;
 type Failed = Extract<Outcome, { state: 'failed' }>;
 
 /**
- * What a sample file has against a schema: paths that are not there, data of the wrong kind, wildcards that take
+ * What does not fit between a sample file and a schema: paths that are not there, data of the wrong kind, wildcards that take
  * nothing or the wrong things, numbers that are cut, units that contradict. What the text alone shows is not repeated.
  * @param evaluation of the schema with this file
  * @param facts what the text of the schema says by itself, where it is known already

@@ -94,7 +94,7 @@ class TestReader {
       if (keys.includes(name)) continue;
       const near = suggestion(name, keys);
       this.#wrong(
-        `“${name}” is no part of a test.${near === undefined ? '' : ` Did you mean ${near}${differenceUnseen(name, near)}?`}`,
+        `“${name}” is not part of a test.${near === undefined ? '' : ` Did you mean ${near}${differenceUnseen(name, near)}?`}`,
         entry.key,
       );
     }
@@ -130,7 +130,7 @@ class TestReader {
     for (const each of this.#mapOf(entry)) {
       const name = keyText(each);
       if (!names.includes(name))
-        this.#wrong(`“${name}” is no built-in variable; there are ${names.join(', ')}.`, each.key);
+        this.#wrong(`“${name}” is not a built-in variable; there are ${names.join(', ')}.`, each.key);
       given[name] = scalarText(each.value) ?? '';
     }
     return given;

@@ -29,9 +29,9 @@ export interface KeptBlock {
 }
 
 const firstPathCount = 5;
-/** So many files are kept in memory, because most lists are short. */
+/** How many files are kept in memory: most lists are short. */
 const filesInMemory = 2000;
-/** So many files are read back at once. */
+/** How many files are read back at once. */
 const filesAtOnce = 500;
 
 /** The origDatablocks of one run as they come along. A long list goes to a file, so that it needs no memory. */

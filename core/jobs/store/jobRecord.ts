@@ -188,7 +188,7 @@ export async function isRunFolder(folder: string, isNamedSo: boolean): Promise<b
 
 /** What lies among the runs and is none. */
 export function strayEntry(file: string): Problem {
-  const message = `${file} lies in the journal and is no run of it; it is passed over. Delete it, or put it elsewhere.`;
+  const message = `${file} lies in the journal and is not a run of it; it is passed over. Delete it, or put it elsewhere.`;
   return { code: 'journal-damaged', severity: 'warning', message, file };
 }
 

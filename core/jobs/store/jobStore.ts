@@ -48,7 +48,7 @@ function heldLock(result: LockResult, what: string): HeldLock {
 
 /** How long ended runs are kept. */
 export const daysKept = 30;
-/** So much is tidied by an ingestion, whatever has gathered; `imsc resume` does all of it. */
+/** How much an ingestion tidies, whatever has gathered; `imsc resume` does all of it. */
 const tidiedAtOnce = 50;
 
 /**
@@ -213,9 +213,9 @@ export class Journal {
   }
 
   /**
-   * Deletes runs that ended more than so many days ago, what is left of such that never began, and the locks of
+   * Deletes runs that ended more than the given number of days ago, what is left of such that never began, and the locks of
    * processes that were killed. Unfinished and damaged runs stay.
-   * @param atMost so many entries; an ingestion takes no longer because of what has gathered
+   * @param atMost how many entries; an ingestion takes no longer because of what has gathered
    * @returns the names of the runs deleted
    */
   async tidy(days = daysKept, atMost = tidiedAtOnce): Promise<readonly string[]> {

@@ -8,13 +8,13 @@ import { failureCode } from '../../files/failureReason.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 
 /**
- * Without a sign of life for so long a lock is given up. Reading a big file can keep a process from giving one, so it
+ * How long a lock is kept without a sign of life. Reading a big file can keep a process from giving one, so it
  * is generous: a process that was killed on this machine is noticed at once in another way.
  */
 const staleMs = 60_000;
 const updateMs = 5_000;
 const gateStaleMs = 10_000;
-/** So long after its last sign of life nobody waits for a process any more. */
+/** How long after its last sign of life a process is no longer waited for. */
 const longDeadMs = 10 * staleMs;
 const pollMs = 200;
 
@@ -169,7 +169,7 @@ function targetOf(folder: string, name: string): string {
 
 /**
  * Removes locks of processes that were killed, as they remain where nobody asks for them again.
- * @param atMost so many are looked at
+ * @param atMost how many are looked at
  */
 export async function removeDeadLocks(folder: string, atMost: number): Promise<void> {
   const here = await thisProcess();

@@ -22,7 +22,7 @@ export function cutWasm(source) {
   // The inverse of emscripten's encoding: 0 is written as U+0100, every other byte as itself.
   for (let index = 0; index < text.length; index += 1) wasm[index] = text.charCodeAt(index) & 0xff;
   if (wasm[0] !== 0 || wasm[1] !== 0x61 || wasm[2] !== 0x73 || wasm[3] !== 0x6d) {
-    throw new Error('h5wasm: what was cut out is no WebAssembly');
+    throw new Error('h5wasm: what was cut out is not WebAssembly');
   }
   return {
     source: `${source.slice(0, start)}throw new Error("wasm is a file of its own")${source.slice(end + 2)}`,

@@ -145,7 +145,7 @@ export class Hdf5 {
   }
 
   /**
-   * Gives the calls of one answer so much time together. Beyond it the library is left in the middle of what it does:
+   * Gives the calls of one answer this much time together. Beyond it the library is left in the middle of what it does:
    * files that are open in it should not be asked any more, and new ones want a new instance.
    * @throws NexusError `too-slow`
    */
@@ -156,7 +156,7 @@ export class Hdf5 {
   /**
    * Runs calls of the library.
    * @param reach which other files it may open on the way
-   * @param tolerant the library's complaints alone are no failure (some calls complain about what does not matter)
+   * @param tolerant the library's complaints alone are not a failure (some calls complain about what does not matter)
    * @throws NexusError `too-slow`, see `inTime`
    */
   attempt<T>(reach: Reach, run: (module: Hdf5Module) => T, tolerant = false): Outcome<T> {

@@ -18,7 +18,7 @@ export class Reach {
   refusal(path: string): string | undefined {
     const place = real(path);
     if (place === undefined) return undefined;
-    if (!statSync(place).isFile()) return `${path} is no ordinary file`;
+    if (!statSync(place).isFile()) return `${path} is not an ordinary file`;
     const isBelow = this.#folders.some((folder) => place.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`));
     return isBelow
       ? undefined

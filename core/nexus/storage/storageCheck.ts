@@ -16,7 +16,7 @@ export interface Wanted {
   readonly shape: readonly number[];
   /** Lengths that it may grow to. */
   readonly most: readonly number[];
-  /** So many elements from the start along each axis are read. */
+  /** How many elements are read from the start along each axis. */
   readonly count: readonly number[];
   /** Bytes of an element. */
   readonly size: number;

@@ -29,7 +29,7 @@ export class NexusOpener {
 
   /**
    * @param linkedFolders folders into which the files may lead, besides their own; the same for all
-   * @param signal whoever waits for an answer is let go at once when it is aborted, and no other thread is left behind
+   * @param signal when it is aborted, nobody waits for the answer any longer, and no other thread is left behind
    * @throws NexusError for whatever is wrong with the file; the signal's reason when aborted
    */
   async open(path: string, signal?: AbortSignal, linkedFolders: readonly string[] = []): Promise<NexusFile> {

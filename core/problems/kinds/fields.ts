@@ -69,7 +69,7 @@ export const fieldKinds = {
     severity: 'error',
     needs: 'refusals',
     toldBy: 'refusal',
-    summary: 'A text that is no e-mail address.',
+    summary: 'A text that is not an e-mail address.',
     explanation:
       'SciCat checks addresses and refuses the dataset. `contactEmail` may hold several, separated by `;`, `ownerEmail` exactly one; the domain needs a dot.' +
       example(

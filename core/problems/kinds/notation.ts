@@ -40,7 +40,7 @@ export const notationKinds = {
   },
   'json-read-as-yaml': {
     severity: 'warning',
-    summary: 'A file that is called `.json` is no JSON, and is read as YAML.',
+    summary: 'A file that is called `.json` is not JSON, and is read as YAML.',
     explanation:
       'The content of a schema file decides its notation, as in the Python ingestor. What JSON refuses, such as a tab inside of a text, YAML may read, and differently: `1e5` or `NaN` is a text there. Mend what the message names, or call the file `.imsc.yml`.',
   },

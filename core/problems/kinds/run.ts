@@ -93,7 +93,7 @@ export const runKinds = {
   },
   'relative-source-folder': {
     severity: 'warning',
-    summary: 'The source folder of the dataset is no whole path.',
+    summary: 'The source folder of the dataset is not a whole path.',
     explanation:
       'SciCat shows `sourceFolder` to people on other machines, so it should begin at the root. It is often made from `<data_file_path>`, which is the path as it was given.',
   },

@@ -35,7 +35,7 @@ export const selectorKinds = {
   },
   'order-no-number': {
     severity: 'warning',
-    summary: 'An `order` that is no number.',
+    summary: 'An `order` that is not a number.',
     explanation:
       'Schemas are asked in the order of these numbers. Here numbers come first, then texts; the Python ingestor cannot compare the two, and ingests nothing with such a folder.' +
       example('order: "10"', 'order: 10'),

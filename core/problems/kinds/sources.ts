@@ -36,7 +36,7 @@ export const sourceKinds = {
   },
   'wildcard-invalid': {
     severity: 'error',
-    summary: 'A wildcard that is no regular expression.',
+    summary: 'A wildcard that is not a regular expression.',
     explanation:
       'A part of a path with a `*` (other than a lone `*`) is a regular expression, and there a star repeats what stands before it.' +
       example('path: /entry/*_detector/name', 'path: /entry/.*_detector/name'),
@@ -57,7 +57,7 @@ export const sourceKinds = {
   },
   'filter-not-json': {
     severity: 'error',
-    summary: 'A filter in a url that is no JSON object.',
+    summary: 'A filter in a url that is not a JSON object.',
     explanation:
       'SciCat refuses the question. Percent signs are decoded first, and variables may stand for texts and numbers in it.' +
       example('url: instruments?filter=name:coda', 'url: instruments?filter={"where":{"name":"coda"}}'),

@@ -79,7 +79,7 @@ export const valueKinds = {
   },
   'template-item': {
     severity: 'error',
-    summary: 'An item of a list or an object that is no text.',
+    summary: 'An item of a list or an object that is not text.',
     explanation:
       'In a `value` every item of a list and every value of an object is a template, so it must be text; numbers and true or false go in quotes, and nothing can be nested. Otherwise the variable or field has no value.' +
       example('value: [1, 2]\nvalue_type: integer[]', "value: ['1', '2']\nvalue_type: integer[]"),
@@ -88,7 +88,7 @@ export const valueKinds = {
     severity: 'error',
     needs: 'refusals',
     toldBy: 'refusal',
-    summary: 'A text that is no date.',
+    summary: 'A text that is not a date.',
     explanation:
       'Dates are written as in ISO 8601. What cannot be read as one is dropped, or refused by SciCat.' +
       example("value: '20.01.2025 12:00'", "value: '2025-01-20T12:00:00Z'"),

@@ -132,7 +132,7 @@ export function replacePart(
   if (!scalar) return replaceValue(context, text);
   const isText = scalar.value.kind === 'string';
   const quote = quoteOf(scalar);
-  // A bare word in JSON is no text yet.
+  // A bare word in JSON is not text yet.
   const isBare = quote === undefined && snapshot.notation === 'json';
   const encoded = isBare ? undefined : encodeText(text, scalar.style, place.inFlow);
   if (encoded === undefined || !isText) {

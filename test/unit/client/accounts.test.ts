@@ -24,7 +24,7 @@ describe('whose account it is', () => {
       );
   });
 
-  it('what is no address stands for itself', () => {
+  it('what is not an address stands for itself', () => {
     expect(sameAddress(' nowhere ')).toBe('nowhere');
   });
 });

@@ -73,7 +73,7 @@ describe('the files that paths stand for', () => {
     await rm(`${folder}-link`);
   });
 
-  it.runIf(process.platform === 'linux')('are without names that are no text, which is said once', async () => {
+  it.runIf(process.platform === 'linux')('are without names that are not text, which is said once', async () => {
     const folder = await folderWith(['b.txt', '\uFFFD.txt', 'deep/c.txt']);
     const latin1 = (name: string): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]);
     await writeFile(latin1('größe.dat'), '');

@@ -59,7 +59,7 @@ specCases([
     expect: { values: { path: 'ess/data/coda/2025/123321/raw/../raw/123321_00031010.hdf', run: null } },
   },
   {
-    name: 'templates: lists and objects keep types, items that are no text fail, keys are templates',
+    name: 'templates: lists and objects keep types, items that are not text fail, keys are templates',
     nexus_items: [data('/n', 5, { dtype: 'i4' }), data('/f', 300), data('/t', 'text')],
     variables: {
       n: nxs('/n', 'integer'),

@@ -42,7 +42,7 @@ describe('ark-file-meta.csv', () => {
     ['nothing', '', 1, /empty/],
     ['semicolons', 'id;type;parent_id\n', 1, /separator seems to be “;”/],
     ['no parent_id', 'id,type\n', 1, /no column parent_id/],
-    ['a column that is no namespace.element', 'id,type,parent_id,title\na,C,,T\n', 1, /“title”/],
+    ['a column that is not a namespace.element', 'id,type,parent_id,title\na,C,,T\n', 1, /“title”/],
     ['a column called __proto__', 'id,type,parent_id,__proto__.x\na,C,,T\n', 1, /__proto__/],
     ['a row that is too long', table('a,C,,1,2,3,4'), 2, /7 cells/],
     ['a type that nobody knows', table('a,Z,'), 2, /type Z/],
@@ -92,14 +92,14 @@ describe('ark-manifest.json', () => {
     ['a parent that is a number', entity({ parentId: 1 }), '/entities/0/parentId'],
     ['metadata that are a list', entity({ metadata: [] }), '/entities/0/metadata'],
     ['a namespace that is a text', entity({ metadata: { dc: 'x' } }), '/entities/0/metadata/dc'],
-    ['a value that is no list', entity({ metadata: { dc: { title: 'x' } } }), '/entities/0/metadata/dc/title'],
+    ['a value that is not a list', entity({ metadata: { dc: { title: 'x' } } }), '/entities/0/metadata/dc/title'],
     ['a list with a number', entity({ metadata: { dc: { title: ['x', 1] } } }), '/entities/0/metadata/dc/title'],
     ['a parent that is not there', entity({ parentId: 'b' }), '/entities/0/parentId'],
   ])('%s', (_, document, path) => {
     expect(readMetadataManifest(document).problems.map((one) => 'path' in one && one.path)).toContain(path);
   });
 
-  it('that is no JSON is said to be none', () => {
+  it('that is not JSON is said to be none', () => {
     expect(metadataFindings('ark-manifest.json', '{', [])[0]?.message).toMatch(/not JSON/);
   });
 });

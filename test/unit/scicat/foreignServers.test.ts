@@ -169,7 +169,7 @@ describe('whose a dataset is', () => {
     expect(isSameDataset(given, { ...given, sourceFolder: '/data', ...change })).toBe(isSame);
   });
 
-  it.each([[null], ['a'], [[]]])('is no dataset at all: %j', (stored) => {
+  it.each([[null], ['a'], [[]]])('is not a dataset at all: %j', (stored) => {
     expect(isSameDataset({}, stored)).toBe(false);
   });
 });
@@ -410,7 +410,7 @@ describe('a request that gets no answer', () => {
     ['UND_ERR_ABORTED', 'no connection was made', true],
     ['UND_ERR_BODY_TIMEOUT', 'stopped half way', false],
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'cut short', false],
-    ['ERR_INVALID_URL', 'this is no address', true],
+    ['ERR_INVALID_URL', 'this is not an address', true],
     ['EWHATEVER', 'no connection (EWHATEVER).', false],
   ])('%s: %s; surely not sent: %j', (code, says, isUnsent) => {
     const error = errorFromFailure('GET', baseUrl, failed(code));
@@ -484,7 +484,7 @@ describe('addresses and headers that cannot be sent', () => {
     const { client, asked } = clientOf({}, { baseUrl });
     const error = await failureOf(client.createDataset('{}'));
     expect(error).toMatchObject({ kind: 'bad-answer', isUnsent: true });
-    expect(error.message).toContain('this is no address that can be asked');
+    expect(error.message).toContain('this is not an address that can be asked');
     expect(error.message).not.toContain('pw');
     expect(asked).toEqual([]);
   });

@@ -526,7 +526,7 @@ export const cases: readonly CheckCase[] = [
     fixed: variables("a: {source: NXS, path: /entry/^user_.*$/name, value_type: 'string[]'}"),
   },
   {
-    name: 'wildcard that is no pattern',
+    name: 'wildcard that is not a pattern',
     code: 'wildcard-invalid',
     yaml: variables("a: {source: NXS, path: /entry/⟦*_1⟧/name, value_type: 'string[]'}"),
     fixed: variables("a: {source: NXS, path: /entry/^.*_1$/name, value_type: 'string[]'}"),
@@ -553,7 +553,7 @@ export const cases: readonly CheckCase[] = [
     ),
   },
   {
-    name: 'encoded filter that is no JSON',
+    name: 'encoded filter that is not JSON',
     code: 'filter-not-json',
     yaml: variables('a: {source: SC, url: "instruments?filter=⟦%7B%22where%22%7D⟧", value_type: list}'),
   },

@@ -107,7 +107,7 @@ describe('the other notation', () => {
       const back = parseTree(convertNotation(there, tree.notation), tree.notation);
       expect(significant(there)).toEqual([]);
       expect(significant(back)).toEqual([]);
-      // Keys that are no text in YAML are texts in JSON.
+      // Keys that are not text in YAML are texts in JSON.
       expect(valueOf(there.root)).toEqual(valueOf(tree.root));
       expect(valueOf(back.root)).toEqual(valueOf(tree.root));
       expect(words(there)).toEqual(words(tree));

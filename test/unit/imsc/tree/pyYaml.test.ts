@@ -27,7 +27,7 @@ const deviations: readonly (readonly [RegExp, string])[] = [
   [/A key is needed/, 'a key that is nothing is half typed'],
   [/The tag “(?:!!set|!!omap|!!pairs|!!binary)”/, 'SciCat has no such values'],
   [/The tag “!!value”|The tag “!!str” cannot/, 'an old way to write a map that is also a text'],
-  [/This file is empty/, 'an empty file is no schema'],
+  [/This file is empty/, 'an empty file is not a schema'],
 ];
 
 /** A value as the table has it. */

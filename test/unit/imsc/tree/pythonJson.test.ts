@@ -58,7 +58,7 @@ function difference(text: string, reading: Reading): string | undefined {
   if (reading.error !== undefined) return told.length > 0 ? undefined : `Python refuses it (${reading.error})`;
   if (told.length > 0) return `Python reads it, and we say: ${told.map(({ message }) => message).join(' ')}`;
   const theirs = withNumbers(reading.value);
-  // An ingestion reads by the content; a lone text or number is no schema in either notation.
+  // An ingestion reads by the content; a lone text or number is not a schema in either notation.
   const readings = [tree, ...(/^\s*[[{]/.test(text) ? [parseByContent(text)] : [])].map(({ root }) => tagged(valueOf(root))); // prettier-ignore
   const other = readings.find((ours) => !isDeepStrictEqual(ours, theirs));
   return other === undefined ? undefined : `${JSON.stringify(theirs)} is read as ${JSON.stringify(other)}`;

@@ -76,7 +76,7 @@ test.each([
   '[',
   'NaN',
   '﻿1',
-])('is no JSON: %j', (text) => {
+])('is not JSON: %j', (text) => {
   expect(() => valueFromJsonText(text)).toThrow(SyntaxError);
 });
 
@@ -97,7 +97,7 @@ test.each<[string, Value, RegExp]>([
   expect(unjsonableReason(toJsonable(value))).toBeUndefined();
 });
 
-test('keys that are no text become text as Python makes it', () => {
+test('keys that are not text become text as Python makes it', () => {
   const keys = [integer(1), float(2), boolean(false), none];
   expect(jsonText(dict(keys.map((key): DictEntry => [key, tuple([])])))).toBe('{"1":[],"2.0":[],"false":[],"null":[]}');
 });
@@ -178,7 +178,7 @@ b'`,
 });
 
 test.each(["'a' b'b'", '[1', '{[]: 1}', "{1, 'a': 2}", '-True', '1 2', "'\\x4'", '['.repeat(300), '9'.repeat(5000)])(
-  'is no literal: %.20s',
+  'is not a literal: %.20s',
   (text) => {
     expect(() => parsePythonLiteral(text)).toThrow(/./);
     expect(() => parsePythonLiteral(text)).not.toThrow(TypeError);

@@ -25,7 +25,7 @@ describe('the schemas folder', () => {
     );
   });
 
-  it('leaves out a file that is no text and keeps the others', async () => {
+  it('leaves out a file that is not text and keeps the others', async () => {
     const folder = await newFolder();
     await writeFile(path.join(folder, 'bad.imsc.yml'), Buffer.from([0xff, 0xfe, 0x00]));
     await writeFile(path.join(folder, 'good.imsc.yml'), '\u{feff}id: x');
@@ -36,7 +36,7 @@ describe('the schemas folder', () => {
     ]);
   });
 
-  it('leaves out what is too large, unread, and what is no ordinary file', async () => {
+  it('leaves out what is too large, unread, and what is not an ordinary file', async () => {
     const folder = await newFolder();
     const large = path.join(folder, 'large.imsc.yml');
     await writeFile(large, '');
@@ -47,7 +47,7 @@ describe('the schemas folder', () => {
     expect(files.map(({ name }) => name)).toEqual(['small.imsc.yml']);
     expect(problems.map(({ code, message }) => [code, message])).toEqual([
       ['schema-file', expect.stringContaining('it has 3000 MB, and more than 4 MB are not read')],
-      ['schema-file', expect.stringContaining('it is no ordinary file')],
+      ['schema-file', expect.stringContaining('it is not an ordinary file')],
     ]);
   });
 

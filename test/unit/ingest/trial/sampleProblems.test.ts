@@ -135,7 +135,7 @@ describe.each(notations)('in %s', (notation) => {
       expect(after.dataset).toBe('2024-03-02T10:11:12+01:00');
     });
 
-    test.runIf(notation === 'yaml')('that is silenced is no reason to call the comment unused', () => {
+    test.runIf(notation === 'yaml')('that is silenced is not a reason to call the comment unused', () => {
       const quiet = withTime('naive', 'date').replace(
         '  t: {field_type',
         '  # imsc-ignore-next-line date-without-time-zone\n  t: {field_type',

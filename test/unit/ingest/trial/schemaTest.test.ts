@@ -196,7 +196,7 @@ describe('tests that cannot be run say why', () => {
     {
       name: 'a built-in variable that does not exist',
       parts: 'sample: run.nxs\nbuilt_in: { today: x }',
-      message: /today.*no built-in/,
+      message: /today.*not a built-in/,
       at: 'today',
     },
     { name: 'a list of something else', parts: 'sample: run.nxs\nfails: [[x]]', message: /list of names/, at: 'fails' },
@@ -206,7 +206,7 @@ describe('tests that cannot be run say why', () => {
       message: /title/,
       at: 'title',
     },
-    { name: 'text that is no YAML', parts: 'sample: [run.nxs', message: /./, at: '' },
+    { name: 'text that is not YAML', parts: 'sample: [run.nxs', message: /./, at: '' },
   ];
   it.each(cases)('$name', async ({ parts, message, at }) => {
     const { outcome, problems, file } = await run(parts);

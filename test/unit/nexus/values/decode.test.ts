@@ -77,7 +77,7 @@ test.each([
   expect(decodeElements(memory, 0, 1, type)).toEqual({ elements: [expected], invalidUtf8: false });
 });
 
-test('text that is no UTF-8 is read as Latin-1, and that is said', () => {
+test('text that is not UTF-8 is read as Latin-1, and that is said', () => {
   const memory = Uint8Array.from(Buffer.from('\xb5m\0\0\0\0', 'latin1'));
   expect(decodeElements(memory, 0, 1, text('null-terminated'))).toEqual({ elements: ['µm'], invalidUtf8: true });
 });

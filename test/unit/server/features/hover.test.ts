@@ -102,7 +102,7 @@ describe.each(notations)('in %s', (notation) => {
     },
   );
 
-  it('hover says why a value is unknown, and is no error', async () => {
+  it('hover says why a value is unknown, and is not an error', async () => {
     const { snapshot, cursor } = snapshotOf(inNotation(placed('/entry/ti¦tle'), notation), notation);
     expect((await explainAt(snapshot, cursor))?.markdown).toContain('Choose a sample file');
   });
