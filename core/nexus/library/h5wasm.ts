@@ -5,6 +5,8 @@ import { budget } from '../../limits/budget.ts';
 import { filterFolder } from './filterFolder.ts';
 import { filterPlugin } from './filters.ts';
 import { NexusError } from '../model.ts';
+import { pluginImports } from './pluginImports.ts';
+import { holdsDamagedHeap } from '../storage/globalHeap.ts';
 import type { Reach } from '../storage/reach.ts';
 import { wasmBinary } from './wasmBinary.ts';
 
@@ -47,6 +49,11 @@ class Clock {
     } finally {
       this.#until = Infinity;
     }
+  }
+
+  /** Whether an answer must come in time. */
+  get isRunning(): boolean {
+    return this.#until !== Infinity;
   }
 
   look(): void {
@@ -97,6 +104,16 @@ export class Hdf5 {
       // The C library repeats the write for ever when told that nothing was written.
       return length;
     };
+    const read = module.FS.read.bind(module.FS);
+    module.FS.read = (stream, buffer, offset, length, position) => {
+      const bytes = read(stream, buffer, offset, length, position);
+      if (stream.nfd === undefined || position === undefined || bytes < 16) return bytes;
+      if (holdsDamagedHeap(buffer.subarray(offset, offset + bytes), stream.nfd, position)) {
+        this.#refused ??= 'the heap of its texts or lists is damaged';
+        throw new Refusal(this.#refused);
+      }
+      return bytes;
+    };
     const open = module.FS.open.bind(module.FS);
     module.FS.open = (path, flags, mode) => {
       this.#opens += 1;
@@ -111,10 +128,15 @@ export class Hdf5 {
     };
   }
 
-  /** Lets the library find the plug-in for a filter. @returns false where there is none */
+  /**
+   * Lets the library find the plug-in for a filter.
+   * @returns false where there is none
+   * @throws NexusError `too-slow` where an answer must come in time: a plug-in looks at no clock
+   */
   addFilter(id: number): boolean {
     const plugin = filterPlugin(id);
     if (plugin === undefined) return false;
+    if (this.#clock.isRunning) throw new NexusError('too-slow', 'What a plug-in unpacks is read in another thread.');
     const folder = filterFolder(plugin);
     if (!this.#filters.has(folder)) this.module.insert_plugin_search_path(folder, 0);
     this.#filters.add(folder);
@@ -219,6 +241,11 @@ async function instantiate(): Promise<Hdf5> {
     noInitialRun: true,
     printErr: () => undefined,
     instantiateWasm: (imports, done) => {
+      // The library looks there for what plug-ins import.
+      Object.assign(
+        imports['env'] ?? {},
+        pluginImports(() => loaded.HEAPU8),
+      );
       const instance = new WebAssembly.Instance(module, bounded(imports, clock));
       exports = instance.exports;
       done(instance, module);

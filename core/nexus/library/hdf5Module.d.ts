@@ -27,7 +27,15 @@ declare module '*/h5wasm/dist/node/hdf5_util.js' {
   interface Hdf5Module {
     HEAPU8: Uint8Array;
     FS: {
-      open(path: string, flags: number, mode?: number): { fd: number };
+      /** With the descriptor of Node. */
+      open(path: string, flags: number, mode?: number): { fd: number; nfd?: number };
+      read(
+        stream: { fd: number; nfd?: number },
+        buffer: Uint8Array,
+        offset: number,
+        length: number,
+        position?: number,
+      ): number;
       write(stream: { fd: number }, buffer: Uint8Array, offset: number, length: number, position?: number): number;
     };
     _malloc(size: number): number;

@@ -1,0 +1,30 @@
+import { inflateSync } from 'node:zlib';
+
+const dataError = -3;
+
+/**
+ * What the plug-ins take from the C library and the HDF5 library was built without: it is called in the middle of
+ * unpacking, and the library dies where it is not there.
+ * @param heap the memory of the library, which is another one after it has grown
+ */
+export function pluginImports(heap: () => Uint8Array): Readonly<Record<string, (...args: number[]) => number>> {
+  return {
+    memcmp: (one = 0, other = 0, length = 0) =>
+      Buffer.compare(heap().subarray(one, one + length), heap().subarray(other, other + length)),
+    // Blosc with the codec of zlib.
+    uncompress: (target = 0, lengthAt = 0, source = 0, length = 0) => {
+      const memory = heap();
+      const view = new DataView(memory.buffer, memory.byteOffset);
+      try {
+        const unpacked = inflateSync(memory.subarray(source, source + length), {
+          maxOutputLength: view.getUint32(lengthAt, true),
+        });
+        memory.set(unpacked, target);
+        view.setUint32(lengthAt, unpacked.length, true);
+        return 0;
+      } catch {
+        return dataError;
+      }
+    },
+  };
+}
