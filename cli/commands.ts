@@ -1,6 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import type { CommandAction } from './command.ts';
+import { jobStatuses } from '../core/jobs/lifecycle.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Terminal } from './terminal.ts';
 
@@ -27,6 +28,14 @@ const offlineOption = new Option('--offline', 'ask SciCat nothing; what would co
 
 /** For options that may be given more than once. */
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+
+/** What a person decides about an ingestion that is to go on. */
+const decisions = [
+  new Option('--send-again', 'send again a step that may have been done'),
+  new Option('--assume-done', 'count as done a step that may have been done'),
+  new Option('--pid <pid>', 'with --assume-done: the pid that SciCat gave the dataset'),
+  new Option('--as-planned', 'finish it with what was read then, even if the data file has changed'),
+];
 
 /** Every command, in the order in which help lists them. */
 const commands: readonly CommandEntry[] = [
@@ -165,10 +174,7 @@ const commands: readonly CommandEntry[] = [
     options: [
       new Option('--list', 'only list them'),
       new Option('--run <id>', 'only this one, as --list --json names it'),
-      new Option('--send-again', 'send again a step that may have been done'),
-      new Option('--assume-done', 'count as done a step that may have been done'),
-      new Option('--pid <pid>', 'with --assume-done: the pid that SciCat gave the dataset'),
-      new Option('--as-planned', 'finish it with what was read then, even if the data file has changed'),
+      ...decisions,
       new Option('--give-up', 'do not finish the run that --run names, and do not offer it again'),
     ],
     examples: [
@@ -176,6 +182,31 @@ const commands: readonly CommandEntry[] = [
       ['imsc resume --list', 'what was interrupted, and where'],
     ],
     load: async () => (await import('./commands/resume.ts')).resumeCommand,
+  },
+  {
+    name: 'jobs',
+    summary: 'list ingestions and what became of them; show, watch, resume, cancel or drop one',
+    usage: '[list|show|watch|resume|cancel|drop] [ID] [options]',
+    takesConfig: true,
+    options: [
+      new Option('--status <status...>', 'list only jobs that stand so').choices(jobStatuses),
+      new Option('--file <file>', 'list only jobs of this data file'),
+      new Option('--page <number>', 'the page of the list (default: 1)'),
+      new Option('--page-size <number>', 'jobs on a page (default: 100)'),
+      new Option('--store <folder>', 'where the jobs are kept (default: where ingestions keep them)'),
+      ...decisions,
+    ],
+    examples: [
+      ['imsc jobs', 'what was ingested, newest first'],
+      ['imsc jobs --status failed loading --page 2', 'some of them'],
+      ['imsc jobs show ID', 'each step with its times, what SciCat holds, what was found'],
+      ['imsc jobs watch --json', 'a line for each change, until Ctrl-C'],
+      ['imsc jobs resume ID', 'go on with one that was interrupted'],
+      ['imsc jobs cancel ID', 'give one up; nothing is deleted in SciCat'],
+      ['imsc jobs drop ID', 'delete the record of one that has ended'],
+    ],
+    exits: ['done', 'it cannot be done with this job, or it failed', 'wrong usage or configuration'],
+    load: async () => (await import('./commands/jobs.ts')).jobsCommand,
   },
   {
     name: 'login',

@@ -169,6 +169,16 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
   ],
   sandbox: () => [['--port', name], ['--port', '0', '--data', notNexus], [name]],
   resume: () => [connected(), ['-c', config, '--list'], ['-c', config, '--run', name, '--give-up']],
+  // Also what the ingestions before have left.
+  jobs: () => [
+    [],
+    ['show', name],
+    ['cancel', name],
+    ['--file', name],
+    ['--status', name],
+    [name],
+    ['--store', notNexus],
+  ],
   login: () => [[...connected(), '--user', name]],
   whoami: () => [connected()],
   dataset: () => [[...connected(), '--pid', name]],

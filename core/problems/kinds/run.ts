@@ -68,6 +68,12 @@ export const runKinds = {
     summary: 'Another process is ingesting this file right now.',
     explanation: 'Wait until it is done: two runs of one file would make two datasets.',
   },
+  'job-refused': {
+    severity: 'error',
+    summary: 'This cannot be done with this job.',
+    explanation:
+      'There is no job of that name, or what is asked for does not fit how it stands: one that is done is not resumed, one that has not ended is not dropped. `imsc jobs` lists them all.',
+  },
   'journal-unwritable': {
     severity: 'error',
     summary: 'The journal of ingestions cannot be written.',

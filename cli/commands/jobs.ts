@@ -1,0 +1,233 @@
+import { endStates, jobStatuses } from '../../core/jobs/lifecycle.ts';
+import { currentStep, jobJson, Jobs } from '../../core/jobs/jobs.ts';
+import type { Job, Refused, ResumeOptions } from '../../core/jobs/jobs.ts';
+import { watchJobs } from '../../core/jobs/watchJobs.ts';
+import type { JobNews } from '../../core/jobs/watchJobs.ts';
+import { FileError } from '../../core/files/fileError.ts';
+import { absolutePath } from '../../core/files/pathlibPath.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { suggestion } from '../../core/problems/suggestion.ts';
+import type { CommandAction, Invocation } from '../command.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { interruptSignal } from '../interrupt.ts';
+import type { Terminal } from '../terminal.ts';
+import { readSettings, wrongUsage } from './settings.ts';
+
+/** How many jobs are listed and watched where nobody says. */
+const usualPage = 100;
+
+/** What a verb is given: what it acts on has been checked. */
+interface Asked {
+  readonly terminal: Terminal;
+  readonly jobs: Jobs;
+  readonly id: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly config: ResumeOptions['config'];
+}
+
+interface Verb {
+  /** Whether a job must be named; `maybe` where it can be. */
+  readonly needsJob: 'yes' | 'no' | 'maybe';
+  readonly run: (asked: Asked) => Promise<number>;
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  list: { needsJob: 'no', run: list },
+  show: { needsJob: 'yes', run: show },
+  watch: { needsJob: 'maybe', run: watch },
+  resume: { needsJob: 'yes', run: resume },
+  cancel: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.cancel(asked.id)) },
+  drop: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.drop(asked.id), 'dropped') },
+};
+
+/** `imsc jobs`: the record of every ingestion, and what can be done with one. */
+export const jobsCommand: CommandAction = async (invocation) => {
+  const { terminal, options, rest } = invocation;
+  const end = rest.findIndex((word) => word.startsWith('-'));
+  const [name = 'list', id, ...more] = end < 0 ? rest : rest.slice(0, end);
+  const { config, problems, isWrong } = readSettings({ ...invocation, rest: end < 0 ? [] : rest.slice(end) });
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  const misuse = verb ? misuseOf(name, verb, id, more, options) : unknownVerb(name);
+  if (isWrong || verb === undefined || misuse !== undefined)
+    return wrongUsage(terminal, [...problems, ...(misuse === undefined ? [] : [problem('usage', misuse)])]);
+  terminal.problems(problems);
+  const { store } = options;
+  const jobs = new Jobs({ folder: typeof store === 'string' ? store : undefined });
+  try {
+    return await verb.run({ terminal, jobs, id: id ?? '', options, config });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return failed(terminal, [error.toProblem()]);
+  }
+};
+
+function unknownVerb(name: string): string {
+  const near = suggestion(name, Object.keys(verbs));
+  return near === undefined
+    ? `“${name}” is nothing that can be done with jobs. There are ${Object.keys(verbs).join(', ')}.`
+    : `“${name}” is nothing that can be done with jobs. Did you mean ${near}?`;
+}
+
+function misuseOf(
+  name: string,
+  { needsJob }: Verb,
+  id: string | undefined,
+  more: readonly string[],
+  options: Invocation['options'],
+): string | undefined {
+  if (needsJob === 'yes' && id === undefined) return `Name the job: imsc jobs ${name} ID. “imsc jobs” lists them.`;
+  const extra = needsJob === 'no' ? id : more[0];
+  if (extra !== undefined) return `“${extra}” is too much behind “imsc jobs ${name}”.`;
+  for (const option of ['page', 'pageSize']) {
+    const given = options[option];
+    if (typeof given === 'string' && !/^[1-9]\d{0,8}$/.test(given))
+      return `“${given}” is not a number from 1 on, as --${option === 'page' ? 'page' : 'page-size'} needs it.`;
+  }
+  return undefined;
+}
+
+async function list({ terminal, jobs, options }: Asked): Promise<number> {
+  const { status, file, page, pageSize = String(usualPage) } = options;
+  const found = await jobs.list({
+    status: Array.isArray(status) ? jobStatuses.filter((each) => status.includes(each)) : undefined,
+    dataFile: typeof file === 'string' ? absolutePath(file) : undefined,
+    page: Number(page ?? 1),
+    pageSize: Number(pageSize),
+  });
+  if (terminal.isJson) terminal.printJson({ jobs: found.jobs.map(jobJson), total: found.total });
+  else {
+    for (const job of found.jobs) terminal.print(lineOf(terminal, job));
+    const left = found.total - found.jobs.length;
+    if (found.total === 0) terminal.print('No jobs.');
+    else if (left > 0) terminal.print(terminal.colors.dim(`${found.jobs.length} of ${found.total}; see --page.`));
+  }
+  return exitCodes.done;
+}
+
+async function show({ terminal, jobs, id }: Asked): Promise<number> {
+  const job = await jobs.show(id);
+  if (!job) return refused(terminal, noSuchJob(id));
+  if (terminal.isJson) terminal.printJson(jobJson(job));
+  else printJob(terminal, job);
+  return exitCodes.done;
+}
+
+async function watch({ terminal, jobs, id, options }: Asked): Promise<number> {
+  const signal = interruptSignal();
+  if (id !== '' && !(await jobs.show(id))) return refused(terminal, noSuchJob(id));
+  const { store } = options;
+  const folder = typeof store === 'string' ? store : undefined;
+  const news: AsyncIterable<JobNews> =
+    id === '' ? watchJobs({ folder, signal, most: usualPage }) : jobs.watch(id, signal);
+  for await (const each of news) {
+    const isGone = 'dropped' in each;
+    if (terminal.isJson) terminal.printDocument(`${JSON.stringify(isGone ? each : jobJson(each))}\n`);
+    else terminal.print(isGone ? `${each.id}  dropped` : lineOf(terminal, each));
+  }
+  return exitCodes.done;
+}
+
+async function resume({ terminal, jobs, id, options, config }: Asked): Promise<number> {
+  const resumption = await jobs.resume(id, {
+    config,
+    signal: interruptSignal(),
+    onRequest: (line) => {
+      terminal.detail(line);
+    },
+    asPlanned: options['asPlanned'] === true,
+    unclearSteps:
+      options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',
+    assumedPid: typeof options['pid'] === 'string' ? options['pid'] : undefined,
+  });
+  if ('refused' in resumption) return refused(terminal, resumption);
+  const job = await jobs.show(id);
+  if (terminal.isJson) {
+    const problems = resumption.problems.map((found) => terminal.problemRecord(found));
+    terminal.printJson({ ...(job && jobJson(job)), problems });
+  } else {
+    terminal.problems(resumption.problems);
+    if (job) terminal.print(lineOf(terminal, job));
+  }
+  return resumption.outcome === 'failed' ? exitCodes.failed : exitCodes.done;
+}
+
+/** Says how a job is after something was done with it, or why that cannot be. */
+function changed({ terminal }: Asked, job: Job | Refused, word?: string): number {
+  if ('refused' in job) return refused(terminal, job);
+  if (terminal.isJson) terminal.printJson({ ...jobJson(job), ...(word !== undefined && { [word]: true }) });
+  else terminal.print(lineOf(terminal, job, word));
+  return exitCodes.done;
+}
+
+function noSuchJob(id: string): Refused {
+  return { refused: `There is no job “${id}”. “imsc jobs” lists them.` };
+}
+
+function refused(terminal: Terminal, { refused: why }: Refused): number {
+  return failed(terminal, [problem('job-refused', why)]);
+}
+
+function failed(terminal: Terminal, problems: readonly Problem[]): number {
+  if (terminal.isJson)
+    terminal.printJson({ outcome: 'failed', problems: problems.map((found) => terminal.problemRecord(found)) });
+  terminal.problems(problems);
+  return exitCodes.failed;
+}
+
+function lineOf(terminal: Terminal, job: Job, word = stateText(job)): string {
+  const { id, request, scicat } = job;
+  const pid = scicat.pid === undefined ? '' : ` as ${scicat.pid}`;
+  return `${id}  ${word.padEnd(16)} ${terminal.places.shortName(request.dataFile)} → ${request.host}${pid}`;
+}
+
+/** How a job stands, in a word or two. */
+function stateText(job: Job): string {
+  const { status, outcome, hold, isRunning } = job;
+  if (isRunning) return `running: ${currentStep(job) ?? status}`;
+  if (hold) return waitsFor[hold.for];
+  if (status === 'done') return outcome === 'already-present' ? 'already there' : (outcome ?? status);
+  return endStates.has(status) || status === 'draft' ? status : 'interrupted';
+}
+
+const waitsFor: Readonly<Record<NonNullable<Job['hold']>['for'], string>> = {
+  approval: 'needs approval',
+  credentials: 'needs a token',
+  retry: 'will be tried again',
+};
+
+/** All that is known of a job: what, where, how it stands, each step with its times, what SciCat holds, what was found. */
+function printJob(terminal: Terminal, job: Job): void {
+  const { colors } = terminal;
+  const { request, steps, statusDetail, created, changed: last } = job;
+  const row = (name: string, text: string): void => {
+    terminal.print(`${colors.bold(name.padEnd(9))} ${text}`);
+  };
+  row('Job', job.id);
+  row('State', `${stateText(job)}${colors.dim(` (${job.status})`)}`);
+  row('File', request.dataFile);
+  for (const more of request.include) row('', more);
+  if (request.configFile !== undefined) row('Config', request.configFile);
+  if (request.schemaFile !== undefined) row('Schema', request.schemaFile);
+  row('SciCat', request.host);
+  row('Holds', heldText(job));
+  row('Begun', created);
+  row('Changed', last);
+  for (const { name, state, attempts, started, ended } of steps) {
+    const times = [started, ended].filter((time) => time !== undefined).join(' – ');
+    const tries = attempts > 1 ? `, ${attempts} attempts` : '';
+    row('Step', `${name.padEnd(10)} ${`${state}${tries}`.padEnd(8)} ${colors.dim(times)}`);
+  }
+  for (const { code, severity, message } of statusDetail)
+    terminal.print(`${severity}: ${message} ${colors.dim(`[${code}]`)}`);
+}
+
+/** What SciCat holds of a job, as far as it is known. */
+function heldText({ scicat: { pid }, steps, status, outcome }: Job): string {
+  const stateOf = (name: string): string | undefined => steps.find((step) => step.name === name)?.state;
+  if (pid === undefined)
+    return stateOf('dataset') === 'started' ? 'perhaps a dataset: no answer came' : 'nothing of this job';
+  if (outcome === 'already-present') return `the dataset ${pid}, which was there before`;
+  if (status === 'done' || stateOf('files') === 'done') return `the dataset ${pid} with its files`;
+  return stateOf('files') === 'started' ? `the dataset ${pid} with some of its files` : `the dataset ${pid}`;
+}
