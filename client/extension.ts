@@ -43,8 +43,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   const connections = new Connections(program, accounts, sandbox);
   const results = new ResultDocuments();
   const dryRuns = new DryRuns(program, results);
-  const documents = join((context.storageUri ?? context.globalStorageUri).fsPath, 'ingestions');
-  const ingestions = new Ingestions(program, connections, context.workspaceState, documents);
+  const ingestions = new Ingestions(program, connections);
   const preview = new DatasetPreview(server, connections, Uri.joinPath(context.extensionUri, 'dist', 'client'));
   const testExplorer = new TestExplorer(program);
   const services: Services = {
@@ -76,7 +75,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     ingestions,
     preview,
     testExplorer,
-    new IngestionsView(ingestions),
+    new IngestionsView(ingestions, connections),
     new ConnectionsView(connections),
     showAccountStatus(connections),
     ...showLanguageStatus(server, samples),
@@ -90,8 +89,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   void commands.executeCommand('setContext', 'imsc.h5web', extensions.getExtension('h5web.vscode-h5web') !== undefined);
   // The extension host goes on first: what speaks with the server takes longer to load than all the rest.
   setImmediate(() => {
-    void server.start();
-    void offerResuming(services);
+    void server.start().then(() => offerResuming(services));
   });
   if (context.extensionMode !== ExtensionMode.Production)
     context.subscriptions.push(restartOnBuild(context.extensionUri, server));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { l10n, workspace } from 'vscode';
+import { Disposable, l10n, workspace } from 'vscode';
 import type { CancellationToken, LogOutputChannel } from 'vscode';
 import type { JsonRecord } from './json.ts';
 import { numberAt, parseRecord, textAt } from './json.ts';
@@ -51,6 +51,22 @@ export class ImscProgram {
   /** Starts a command whose end nobody waits for, tied to this process: it ends when this one goes away. */
   start({ args, workingDirectory, secrets }: ImscCall): ChildProcess {
     return this.#spawn([...args, '--json'], workingDirectory, secrets, true);
+  }
+
+  /** Runs a command that tells JSON line by line, until it is disposed of. */
+  follow(call: ImscCall, onRecord: (record: JsonRecord) => void): Disposable {
+    const child = this.start(call);
+    // That it cannot be started shows wherever something is asked of it.
+    child.on('error', () => undefined);
+    child.stderr?.resume();
+    if (child.stdout)
+      onLines(child.stdout.setEncoding('utf8'), (line) => {
+        const record = parseRecord(line);
+        if (record) onRecord(record);
+      });
+    return new Disposable(() => {
+      if (child.connected) child.disconnect();
+    });
   }
 
   /** Runs a command to its end. Rejects only if the program cannot be started. */

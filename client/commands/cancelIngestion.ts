@@ -1,8 +1,8 @@
 import type { Services } from '../services.ts';
 import { chosenIngestion } from './showIngestion.ts';
 
-/** Interrupts an ingestion that runs. */
-export function run(services: Services, from: unknown): void {
+/** Stops an ingestion that runs. */
+export async function run(services: Services, from: unknown): Promise<void> {
   const ingestion = chosenIngestion(services, from);
-  if (ingestion !== undefined) services.ingestions.cancel(ingestion.id);
+  if (ingestion !== undefined) await services.ingestions.cancel(ingestion);
 }

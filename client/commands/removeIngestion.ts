@@ -1,8 +1,8 @@
 import type { Services } from '../services.ts';
 import { chosenIngestion } from './showIngestion.ts';
 
-/** Takes an ended ingestion off the list. */
+/** Deletes the record of an ingestion that has ended. */
 export async function run(services: Services, from: unknown): Promise<void> {
   const ingestion = chosenIngestion(services, from);
-  if (ingestion !== undefined) await services.ingestions.remove(ingestion.id);
+  if (ingestion !== undefined) await services.ingestions.remove(ingestion);
 }

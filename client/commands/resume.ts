@@ -19,7 +19,7 @@ export async function run(services: Services, from: unknown): Promise<Ingestion 
 }
 
 async function pick({ ingestions }: Services): Promise<Ingestion | undefined> {
-  await ingestions.refreshJournal();
+  await ingestions.refresh();
   const { interrupted } = ingestions;
   if (interrupted.length === 0) {
     void showMessage('information', l10n.t('No ingestion is interrupted.'));

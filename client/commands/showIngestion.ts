@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { l10n } from 'vscode';
 import type { Ingestion } from '../ingestions/ingestion.ts';
-import { stateTexts } from '../ingestions/ingestion.ts';
+import { ingestionStates } from '../ingestions/ingestion.ts';
 import { textAt } from '../json.ts';
 import { shortPath } from '../results/dryRuns.ts';
 import { resultText } from '../results/resultText.ts';
@@ -12,24 +12,30 @@ export async function run(services: Services, from: unknown): Promise<void> {
   const { ingestions, results } = services;
   const ingestion = chosenIngestion(services, from);
   if (ingestion === undefined) return;
-  const { id, file, host, state, message, problems, pid } = ingestion;
-  const document = (await ingestions.documentOf(id)) ?? {
-    outcome: stateTexts[state],
+  const { id, file, host, state, message, problems, pid, steps } = ingestion;
+  const { text } = ingestionStates[state];
+  const left = ingestions.leftBy(id);
+  const document = left?.report ?? {
+    outcome: text,
     pid: pid ?? null,
-    problems: problems.map(({ code, severity, message: text, file: place }) => ({
+    problems: problems.map(({ code, severity, message: said, file: place }) => ({
       code,
       severity,
-      message: text,
+      message: said,
       file: place,
     })),
   };
+  const done = steps.map(({ name, state: stepState, started, ended }) => {
+    const times = [started, ended].filter((time) => time !== undefined).map((time) => new Date(time).toLocaleString());
+    return `- ${name}: ${stepState} ${times.join(' – ')}`;
+  });
   const head = {
-    title: l10n.t('Ingestion of {0}: {1}', basename(file), stateTexts[state]),
+    title: l10n.t('Ingestion of {0}: {1}', basename(file), text),
     file,
     shortPath,
     scicat: host,
-    notes: message === undefined ? [] : [message],
-    log: ingestions.logOf(id),
+    notes: [...(message === undefined ? [] : [message]), ...(done.length > 0 ? [done.join('\n')] : [])],
+    log: left?.log ?? [],
   };
   await results.show(results.add(`${l10n.t('{0} ingestion', basename(file))}.md`, resultText(head, document)));
 }

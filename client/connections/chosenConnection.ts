@@ -2,7 +2,6 @@ import { commands } from 'vscode';
 import { pickOne } from '../dialogs.ts';
 import { textAt } from '../json.ts';
 import type { Services } from '../services.ts';
-import { sameAddress } from './accounts.ts';
 import type { Connection } from './connections.ts';
 
 /**
@@ -17,11 +16,8 @@ export async function chosenConnection(
   const name = textAt(from, 'name');
   const address = textAt(from, 'address');
   const { all } = connections;
-  const named = all.find((each) =>
-    name === undefined
-      ? address !== undefined && sameAddress(each.address) === sameAddress(address)
-      : each.name === name,
-  );
+  const named =
+    name !== undefined ? connections.named(name) : address !== undefined ? connections.at(address) : undefined;
   if (named) return named;
   // The address of the configuration file is not a connection of the settings.
   if (address !== undefined && URL.canParse(address)) return { name: new URL(address).host, address };

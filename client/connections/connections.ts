@@ -82,6 +82,11 @@ export class Connections implements Disposable {
     return this.all.find((connection) => connection.name === name);
   }
 
+  /** The one with this address, however it is written. */
+  at(address: string): Connection | undefined {
+    return this.all.find((connection) => sameAddress(connection.address) === sameAddress(address));
+  }
+
   async use(connection: Connection): Promise<void> {
     this.#prefersSandbox = connection.isSandbox === true;
     if (!connection.isSandbox)

@@ -3,16 +3,13 @@ import { commands, l10n, workspace } from 'vscode';
 import { showMessage } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 
-/**
- * Offers to finish what was interrupted when the window went away. The journal is asked only if this workspace has
- * something to ask about.
- */
+/** Offers to finish what was interrupted, whoever started it. */
 export async function offerResuming({ ingestions, log }: Services): Promise<void> {
-  if (!workspace.isTrusted || ingestions.interrupted.length === 0) return;
+  if (!workspace.isTrusted) return;
   try {
-    await ingestions.refreshJournal();
+    await ingestions.refresh();
   } catch (error) {
-    log.error(`The journal could not be read: ${String(error)}`);
+    log.error(`The record of ingestions could not be read: ${String(error)}`);
     return;
   }
   const { interrupted } = ingestions;

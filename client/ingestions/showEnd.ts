@@ -38,6 +38,7 @@ export async function showEnd(services: Services, ingestion: Ingestion): Promise
       return offer('information', l10n.t('{0} is in SciCat already. {1}', name, message), [...open, details]);
     case 'cancelled':
       return offer('warning', `${name}: ${message}`, [details]);
+    case 'waiting':
     case 'interrupted':
       return offer('warning', l10n.t('{0} was not finished. {1}', name, message), [
         resume,
@@ -59,7 +60,7 @@ export async function showEnd(services: Services, ingestion: Ingestion): Promise
  */
 export async function showBatchEnd(services: Services, ended: readonly Ingestion[], agreed: number): Promise<void> {
   const of = (...states: readonly IngestionState[]) => ended.filter(({ state }) => states.includes(state));
-  const [failed, unfinished] = [of('failed'), of('interrupted')];
+  const [failed, unfinished] = [of('failed'), of('interrupted', 'waiting')];
   const stopped = of('cancelled').length + agreed - ended.length;
   const counts = [
     l10n.t('{0} of {1} files are in SciCat now', of('done').length, agreed),

@@ -11,8 +11,9 @@ import {
 } from 'vscode';
 import type { Disposable, Event, TreeDataProvider } from 'vscode';
 import { plainText } from '../dialogs.ts';
-import type { Ingestion, IngestionState } from '../ingestions/ingestion.ts';
-import { stateTexts } from '../ingestions/ingestion.ts';
+import type { Connections } from '../connections/connections.ts';
+import { ingestionStates } from '../ingestions/ingestion.ts';
+import type { Ingestion } from '../ingestions/ingestion.ts';
 import type { Ingestions } from '../ingestions/ingestions.ts';
 
 /** A line below an ingestion. */
@@ -24,56 +25,45 @@ interface Detail {
 
 type Node = Ingestion | Detail;
 
-const icons: Readonly<Record<IngestionState, readonly [icon: string, color: string | undefined]>> = {
-  running: ['loading~spin', undefined],
-  done: ['pass', 'testing.iconPassed'],
-  'already-present': ['check-all', 'testing.iconPassed'],
-  failed: ['error', 'testing.iconFailed'],
-  cancelled: ['circle-slash', undefined],
-  interrupted: ['debug-pause', 'list.warningForeground'],
-};
-
-/** What menus go by. */
-const contextValues: Readonly<Record<IngestionState, string>> = {
-  running: 'ingestionRunning',
-  done: 'ingestionDone',
-  'already-present': 'ingestionDone',
-  failed: 'ingestionFailed',
-  cancelled: 'ingestionFailed',
-  interrupted: 'ingestionInterrupted',
-};
-
-/** The view with the ingestions: running, done, failed, interrupted. */
+/** The view with the ingestions, as the record has them. */
 export class IngestionsView implements TreeDataProvider<Node>, Disposable {
   readonly #ingestions: Ingestions;
+  readonly #connections: Connections;
   readonly #changed = new EventEmitter<Node | undefined>();
   readonly #progress = new Map<string, string>();
   readonly #subscriptions: Disposable[];
+  #watching: Disposable | undefined;
 
   readonly onDidChangeTreeData: Event<Node | undefined> = this.#changed.event;
 
-  constructor(ingestions: Ingestions) {
+  constructor(ingestions: Ingestions, connections: Connections) {
     this.#ingestions = ingestions;
+    this.#connections = connections;
     const view = window.createTreeView('imsc.ingestions', { treeDataProvider: this });
     this.#subscriptions = [
       view,
-      // The journal may know of some that were interrupted elsewhere; it is asked when somebody looks.
       view.onDidChangeVisibility(({ visible }) => {
-        if (visible && workspace.isTrusted) void ingestions.refreshJournal().catch(() => undefined);
+        this.#watchWhile(visible);
+      }),
+      workspace.onDidGrantWorkspaceTrust(() => {
+        this.#watchWhile(view.visible);
       }),
       ingestions.onDidChange(() => {
+        const { length } = ingestions.interrupted;
+        view.badge = length === 0 ? undefined : { value: length, tooltip: l10n.t('{0} interrupted', length) };
         this.#changed.fire(undefined);
       }),
-      ingestions.onNews(({ id, progress: { text } }) => {
-        this.#progress.set(id, text);
-        this.#changed.fire(ingestions.all.find((each) => each.id === id));
+      ingestions.onNews(({ file, progress: { text } }) => {
+        this.#progress.set(file, text);
+        this.#changed.fire(ingestions.all.find((each) => each.file === file && each.state === 'running'));
       }),
     ];
+    this.#watchWhile(view.visible);
   }
 
   getChildren(parent?: Node): Node[] {
     if (parent === undefined) return [...this.#ingestions.all];
-    return 'of' in parent ? [] : detailsOf(parent);
+    return 'of' in parent ? [] : this.#detailsOf(parent);
   }
 
   getTreeItem(node: Node): TreeItem {
@@ -84,36 +74,50 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
       item.contextValue = 'ingestionDetail';
       return item;
     }
-    const { id, file, state, started, ended, message } = node;
+    const { id, file, state, changed, message, doing } = node;
+    const { text, icon, color, verbs } = ingestionStates[state];
     const item = new TreeItem(basename(file), TreeItemCollapsibleState.Collapsed);
-    const [icon, color] = icons[state];
     item.id = id;
-    const when = new Date(ended ?? started).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    const when = new Date(changed).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    const now = state === 'running' ? (this.#progress.get(file) ?? doing) : doing;
     item.description =
-      state === 'running' ? (this.#progress.get(id) ?? stateTexts.running) : `${stateTexts[state]} ${when}`;
+      state === 'running' ? (now ?? text) : state === 'waiting' ? `${text}: ${now ?? ''}` : `${text} ${when}`;
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
     item.tooltip = plainText([file, message].filter((line) => line !== undefined).join('\n'));
-    item.contextValue = contextValues[state];
+    // Menus go by what can be done with it.
+    item.contextValue = ['ingestion', ...verbs].join(' ');
     item.accessibilityInformation = { label: `${basename(file)}, ${item.description}` };
     item.command = { command: 'imsc.showIngestion', title: l10n.t('Show Details'), arguments: [node] };
     return item;
   }
 
   dispose(): void {
+    this.#watching?.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
-}
 
-function detailsOf(ingestion: Ingestion): Detail[] {
-  const { host, pid, datasetName, message, started, file, connection } = ingestion;
-  const lines: readonly (readonly [string, string | undefined])[] = [
-    [l10n.t('Dataset'), datasetName],
-    ['PID', pid],
-    ['SciCat', connection === '' ? host : `${connection} (${host})`],
-    [l10n.t('File'), file],
-    [l10n.t('Started'), new Date(started).toLocaleString()],
-    [l10n.t('Message'), message],
-  ];
-  return lines.flatMap(([label, text]) => (text === undefined || text === '' ? [] : [{ label, text, of: ingestion }]));
+  #watchWhile(isVisible: boolean): void {
+    this.#watching?.dispose();
+    this.#watching = isVisible && workspace.isTrusted ? this.#ingestions.watch() : undefined;
+  }
+
+  #detailsOf(ingestion: Ingestion): Detail[] {
+    const { host, pid, message, started, file, steps } = ingestion;
+    const connection = this.#connections.at(host)?.name;
+    const lines: readonly (readonly [string, string | undefined])[] = [
+      ['PID', pid],
+      ['SciCat', connection === undefined ? host : `${connection} (${host})`],
+      [l10n.t('File'), file],
+      [l10n.t('Started'), new Date(started).toLocaleString()],
+      ...steps.map(({ name, state, ended }): readonly [string, string] => [
+        name,
+        ended === undefined ? state : `${state} ${new Date(ended).toLocaleTimeString()}`,
+      ]),
+      [l10n.t('Message'), message],
+    ];
+    return lines.flatMap(([label, text]) =>
+      text === undefined || text === '' ? [] : [{ label, text, of: ingestion }],
+    );
+  }
 }

@@ -144,6 +144,25 @@ describe('ingestion', () => {
     }
   });
 
+  it('gives up what SciCat went away from: it is not offered again', async () => {
+    const slow = await slowScicat(sandbox.address);
+    try {
+      const file = await nexusFile('tbl');
+      slow.cutOff('origdatablocks');
+      const ingestion = await given.ingestions.run({ file, context: await contextAt(slow.address, file) });
+      assert.equal(ingestion.state, 'interrupted', ingestion.message);
+      await commands.executeCommand('imsc.giveUpIngestion', ingestion);
+      assert.equal(given.ingestions.all.find(({ id }) => id === ingestion.id)?.state, 'cancelled');
+      assert.deepEqual(given.ingestions.interrupted, []);
+      // Nothing was deleted in SciCat; the file is ingested anew in the next test.
+      const dataset = `${sandbox.address}/datasets/${encodeURIComponent(ingestion.pid ?? '')}`;
+      const headers = { authorization: `Bearer ${sandbox.token}` };
+      assert.equal((await fetch(dataset, { method: 'DELETE', headers })).status, 200);
+    } finally {
+      await slow.close();
+    }
+  });
+
   it('keeps for resuming what SciCat went away from: one dataset, its files once', async () => {
     const slow = await slowScicat(sandbox.address);
     try {
@@ -170,6 +189,8 @@ describe('ingestion', () => {
     try {
       await given.accounts.keep(slow.address, { username: 'ingestor', token: sandbox.token, expires: undefined });
       const waiting = slow.hold('origdatablocks');
+      // Whoever looks sees what the command line does.
+      await commands.executeCommand('imsc.ingestions.focus');
       const program = given.context.asAbsolutePath('dist/cli/main.cjs');
       const config = workspaceFile('config.yml').fsPath;
       const args = [program, 'ingest', '-c', config, '--nexus-file', file, '--scicat.host', slow.address, '--json'];
@@ -179,9 +200,11 @@ describe('ingestion', () => {
         stdio: 'ignore',
       });
       await waiting;
+      const running = await until('the running one', () =>
+        given.ingestions.all.find((each) => each.file === file && each.state === 'running'),
+      );
       child.kill('SIGKILL');
       await once(child, 'exit');
-      await given.ingestions.refreshJournal();
       const interrupted = await until('the interrupted one', () =>
         given.ingestions.interrupted.find((each) => each.file === file),
       );
@@ -191,6 +214,9 @@ describe('ingestion', () => {
       const path = `datasets/${encodeURIComponent(resumed.pid)}/origdatablocks`;
       assert.equal(((await ask(sandbox, path)) as unknown[]).length, 1);
       assert.deepEqual(given.ingestions.interrupted, []);
+      assert.equal(resumed.id, running.id);
+      await commands.executeCommand('imsc.removeIngestion', resumed);
+      await until('the record to go', () => given.ingestions.all.every(({ id }) => id !== resumed.id) || undefined);
     } finally {
       await slow.close();
     }
