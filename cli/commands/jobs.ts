@@ -1,3 +1,5 @@
+'load later';
+
 import { endStates, jobStatuses } from '../../core/jobs/lifecycle.ts';
 import { currentStep, jobJson, Jobs } from '../../core/jobs/jobs.ts';
 import type { Job, Refused, ResumeOptions } from '../../core/jobs/jobs.ts';
