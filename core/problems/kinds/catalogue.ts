@@ -16,7 +16,7 @@ export const catalogueKinds = {
     severity: 'warning',
     summary: 'A value puts a slash into a url.',
     explanation:
-      'What is behind the slash is another part of the path, so that SciCat is asked for something else than one item. The operator `urlsafe` keeps the value in one part. What leads further away fails: an empty value, `.` and `..`, `?` and `#`, control characters, a host.',
+      'What follows the slash is another part of the path, so SciCat is asked for something other than one item. The operator `urlsafe` keeps the value in one part. What leads further away fails: an empty value, `.` and `..`, `?` and `#`, control characters, a host.',
   },
   'token-expired': {
     severity: 'error',
@@ -38,7 +38,7 @@ export const catalogueKinds = {
     severity: 'error',
     summary: 'The dataset is in SciCat, but files of it are not.',
     explanation:
-      'An ingestion that the journal of this computer does not know has left it so, or is still at it. What is missing is added where the dataset has its pid from the schema, says the same as it would now, was made by this account, and has not been changed for ten minutes; then this is a warning.',
+      'An ingestion that the journal of this computer does not know has left it like this, or is still working on it. What is missing is added where the dataset has its pid from the schema, says the same as it would now, was made by this account, and has not been changed for ten minutes; then this is a warning.',
   },
   'does-not-fit': {
     severity: 'warning',
@@ -50,7 +50,7 @@ export const catalogueKinds = {
     severity: 'error',
     summary: 'SciCat will refuse the value of a field.',
     explanation:
-      'SciCat checks types, e-mail addresses and dates, and converts nothing; it also refuses what it does not know and datasets without what it needs. The message says what it wants. A dry run fails with it; an ingestion asks SciCat all the same, which has the last word.',
+      'SciCat checks types, e-mail addresses and dates, and converts nothing; it also refuses what it does not know and datasets without what it needs. The message says what it wants. A dry run fails because of it; an ingestion asks SciCat all the same, because SciCat has the last word.',
   },
   'field-refused': {
     severity: 'error',

@@ -27,7 +27,7 @@ export const folderKinds = {
   },
   'selector-other-instrument': {
     severity: 'warning',
-    summary: "A selector that speaks of another schema's instrument.",
+    summary: "A selector that names another schema's instrument.",
     explanation:
       'The selector was probably copied and not changed. The schema then describes the files of the wrong instrument.' +
       example(

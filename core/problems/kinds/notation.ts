@@ -12,7 +12,7 @@ export const notationKinds = {
     severity: 'warning',
     summary: 'The Python ingestor cannot read this, although it is understood here.',
     explanation:
-      'The Python ingestor reads YAML with PyYAML, which refuses some of what other programs take, such as a tab behind a key or a name of an anchor with other letters than those from A to Z. With such a file in its folder it ingests nothing. The message says what to write instead.',
+      'The Python ingestor reads YAML with PyYAML, which refuses some of what other programs take, such as a tab behind a key or a name of an anchor with letters other than A to Z. With such a file in its folder it ingests nothing. The message says what to write instead.',
   },
   'duplicate-key': {
     severity: 'warning',
@@ -36,7 +36,7 @@ export const notationKinds = {
     severity: 'warning',
     summary: 'A byte order mark before the text of a JSON file.',
     explanation:
-      'Some editors write this invisible character at the beginning. It is passed over here, but Python takes no such file as JSON, so the Python ingestor reads it as YAML, in which `1e5` is a text.',
+      'Some editors write this invisible character at the beginning. It is passed over here, but Python does not read such a file as JSON, so the Python ingestor reads it as YAML, in which `1e5` is a text.',
   },
   'json-read-as-yaml': {
     severity: 'warning',

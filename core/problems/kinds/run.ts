@@ -4,7 +4,7 @@ import type { ProblemKind } from '../problemKind.ts';
 export const runKinds = {
   'field-not-json': {
     severity: 'warning',
-    summary: 'A dataset field holds what JSON cannot say.',
+    summary: 'A dataset field holds what JSON cannot express.',
     explanation: 'Infinity, not-a-number and the like cannot be sent; the field is left out.',
   },
   'schema-refused': {
@@ -25,7 +25,7 @@ export const runKinds = {
   'data-file': {
     severity: 'error',
     summary: 'The data file cannot be read.',
-    explanation: 'It is missing, damaged, still being written or no HDF5 file.',
+    explanation: 'It is missing, damaged, still being written, or not an HDF5 file.',
   },
   'file-path': {
     severity: 'error',
@@ -61,7 +61,7 @@ export const runKinds = {
   'journal-damaged': {
     severity: 'warning',
     summary: 'An entry of the journal cannot be read.',
-    explanation: 'It is left as it is. If the run was not finished, look in SciCat what it had sent.',
+    explanation: 'It is left as it is. If the run was not finished, look in SciCat for what it had sent.',
   },
   'journal-busy': {
     severity: 'error',

@@ -6,7 +6,7 @@ export const sampleKinds = {
     severity: 'warning',
     summary: 'A sample file cannot be read.',
     explanation:
-      'It is missing, damaged, still being written or no HDF5 file. What it would show is unknown; everything else goes on.',
+      'It is missing, damaged, still being written, or not an HDF5 file. What it would show is unknown; everything else goes on.',
   },
   'sample-not-taken': {
     severity: 'warning',
