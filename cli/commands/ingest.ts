@@ -50,7 +50,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
       });
   const isDry = dryOnly || config.ingestion.dry_run;
   const one = async (file: string): Promise<IngestionReport> => {
-    const report = await reportOn({ ...config, nexus_file: file }, client, { invocation, signal, isDry });
+    const report = await reportOn(file, config, client, { invocation, signal, isDry });
     return terminal.isJson ? { ...report, problems: [...problems, ...report.problems] } : report;
   };
   return files.length > 1
@@ -126,6 +126,7 @@ interface Circumstances {
 
 /** What becomes of one data file. */
 async function reportOn(
+  dataFile: string,
   config: Config,
   client: ScicatClient | undefined,
   { invocation: { terminal, options }, signal, isDry }: Circumstances,
@@ -134,11 +135,15 @@ async function reportOn(
     ? options['include'].filter((item) => typeof item === 'string')
     : [];
   const leftOut: Problem[] = [];
+  const message = config.done_writing_message_file;
+  const named = { dataFile, messageFile: message === '' ? undefined : message };
   const request: IngestionRequest = {
+    ...named,
     config,
     client,
     schemaFile: typeof options['schema'] === 'string' ? options['schema'] : undefined,
-    moreFiles: include.length > 0 ? await expandInclude(include, config, signal, leftOut) : [],
+    moreFiles:
+      include.length > 0 ? await expandInclude(include, await filesBeside(named, config), signal, leftOut) : [],
     keepLists: terminal.isJson,
     signal,
     onRetry: (attempt, attempts, reason, seconds) => {
@@ -148,7 +153,7 @@ async function reportOn(
       if (fileBytes > 0) terminal.progress(`checksum of ${file}: ${megabytes(bytesDone)}`, fileBytesDone / fileBytes);
     },
   };
-  if (!isDry) terminal.say(`Ingesting ${config.nexus_file} into ${config.scicat.host}`);
+  if (!isDry) terminal.say(`Ingesting ${dataFile} into ${config.scicat.host}`);
   try {
     const report =
       isDry || !client
@@ -188,13 +193,13 @@ async function ingestFor(
 
 async function expandInclude(
   include: readonly string[],
-  config: Config,
+  besides: readonly string[],
   signal: AbortSignal,
   leftOut: Problem[],
 ): Promise<Batches<string>> {
   const { expandPaths } = await import('../../core/files/expandPaths.ts');
   const onProblem = (found: Problem): number => leftOut.push(found);
-  return expandPaths(include, { signal, onProblem, besides: await filesBeside(config) });
+  return expandPaths(include, { signal, onProblem, besides });
 }
 
 function megabytes(bytes: number): string {

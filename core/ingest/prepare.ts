@@ -13,6 +13,7 @@ import type { NexusFile } from '../nexus/model.ts';
 import { catalogueReader } from './sources/catalogueReader.ts';
 import type { Config } from '../config/configOptions.ts';
 import { listDataFiles } from './plan/dataFileList.ts';
+import type { NamedFiles } from './plan/dataFileList.ts';
 import { buildDataset } from './dataset/dataset.ts';
 import type { Dataset } from './dataset/dataset.ts';
 import { evaluate } from '../imsc/evaluation/evaluate.ts';
@@ -41,8 +42,7 @@ import { selectSchema } from './schemas/select.ts';
 import type { SchemaFile, Selection } from './schemas/select.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 
-export interface IngestionRequest {
-  /** With `nexus_file` set to the data file. */
+export interface IngestionRequest extends NamedFiles {
   readonly config: Config;
   /** A schema to use without asking the selectors. */
   readonly schemaFile?: string | undefined;
@@ -128,7 +128,7 @@ class Preparation {
   }
 
   private async prepare(): Promise<PreparedIngestion['verdict']> {
-    const { config, client, signal } = this.request;
+    const { dataFile, config, client, signal } = this.request;
     this.schema = await this.chooseSchema();
     if (!this.schema) return 'failed';
     const file = await this.openFile();
@@ -144,7 +144,7 @@ class Preparation {
       const context: EvaluationContext = {
         data,
         catalogue,
-        builtIns: builtInValues(config, this.schema),
+        builtIns: builtInValues(dataFile, config, this.schema),
         ...(signal && { signal }),
       };
       const samples = await querySamples(this.schema.schema, data, catalogue);
@@ -194,8 +194,8 @@ class Preparation {
     dataset: Dataset,
     client: ScicatClient,
   ): Promise<PreparedIngestion['verdict']> {
-    const { config, moreFiles = [] } = this.request;
-    const looked = await lookForFiles(existing, dataset, [[config.nexus_file]], moreFiles, client);
+    const { dataFile, moreFiles = [] } = this.request;
+    const looked = await lookForFiles(existing, dataset, [[dataFile]], moreFiles, client);
     if (looked.missing === 0) {
       this.problems.push(alreadyPresent(existing, looked.listed !== undefined));
       return 'already-present';
@@ -219,7 +219,7 @@ class Preparation {
   }
 
   private async chooseSchema(): Promise<SchemaFile | undefined> {
-    const { config, schemaFile } = this.request;
+    const { dataFile, config, schemaFile } = this.request;
     if (schemaFile !== undefined) {
       const loaded = await loadSchema(schemaFile);
       if ('problem' in loaded) {
@@ -233,13 +233,13 @@ class Preparation {
     }
     const set = await loadSchemas(config);
     this.problems.push(...set.problems);
-    this.selection = selectSchema(set, pathlibText(config.nexus_file));
+    this.selection = selectSchema(set, pathlibText(dataFile));
     const { selected, asked } = this.selection;
     if (!selected) {
       const why = asked
         .map(({ schema, verdict }) => `${schema.schema.name ?? schema.file}: ${verdict.reason}`)
         .join('; ');
-      const message = `No schema applies to ${config.nexus_file}${why === '' ? '; the folder has none that can be used' : ` (${why})`}. Name one with --schema, or mend a selector.`;
+      const message = `No schema applies to ${dataFile}${why === '' ? '; the folder has none that can be used' : ` (${why})`}. Name one with --schema, or mend a selector.`;
       this.problems.push(problem('no-schema', message));
       return undefined;
     }
@@ -250,9 +250,9 @@ class Preparation {
   }
 
   private async openFile(): Promise<NexusFile | undefined> {
-    const { config, signal, onRetry } = this.request;
+    const { dataFile, config, signal, onRetry } = this.request;
     try {
-      return await openDataFile(config.nexus_file, config.ingestion.file_handling, signal, onRetry);
+      return await openDataFile(dataFile, config.ingestion.file_handling, signal, onRetry);
     } catch (error) {
       if (!(error instanceof NexusError)) throw error;
       this.problems.push(problem('data-file', error.message));
@@ -261,11 +261,11 @@ class Preparation {
   }
 
   private async describe(): Promise<boolean> {
-    const { config, signal, onProgress } = this.request;
+    const { dataFile, config, signal, onProgress } = this.request;
     const options = { signal, onProgress };
     if (!this.dataset || !this.schema) return false;
     try {
-      const { entries, toWrite, problems } = await listDataFiles(config, options);
+      const { entries, toWrite, problems } = await listDataFiles(this.request, config, options);
       this.problems.push(...problems, ...unsized(config));
       this.entries = entries;
       const { id, name } = this.schema.schema;
@@ -276,7 +276,7 @@ class Preparation {
         config.scicat.apiVersion,
       );
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
-      this.plan = makePlan(this.dataset, config, schema, toWrite, wire, this.pidIsFree);
+      this.plan = makePlan(this.dataset, dataFile, config, schema, toWrite, wire, this.pidIsFree);
       this.reportRefusals(this.plan, kind);
       return true;
     } catch (error) {
@@ -353,8 +353,8 @@ const noteKinds = {
 } as const;
 
 /** The values of the built-in variables for one run. */
-export function builtInValues(config: Config, { schema }: SchemaFile): Record<string, string> {
-  const dataFile = pathlibText(config.nexus_file);
+export function builtInValues(file: string, config: Config, { schema }: SchemaFile): Record<string, string> {
+  const dataFile = pathlibText(file);
   return {
     ingestor_run_id: randomUUID(),
     data_file_path: dataFile,

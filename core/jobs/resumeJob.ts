@@ -47,7 +47,7 @@ export async function resumeRun(
   if ('problem' in taken) return failed(...token, taken.problem);
   const client = connect({ ...config.scicat, host }, { signal, onRequest });
   const { run } = taken;
-  const request = { config: { ...config, nexus_file: dataFile.path }, client, signal };
+  const request = { dataFile: dataFile.path, config, client, signal };
   const replanned = await replan(request, run).catch(async (error: unknown) => {
     await run.close();
     throw error;

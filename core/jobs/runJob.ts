@@ -55,10 +55,10 @@ async function ingestLocked(
   journal: Journal,
   options: IngestionOptions,
 ): Promise<IngestionReport> {
-  const { config } = request;
+  const { dataFile, config } = request;
   let lock;
   try {
-    lock = await journal.lockDataFile(config.nexus_file, config.scicat.host);
+    lock = await journal.lockDataFile(dataFile, config.scicat.host);
   } catch (error) {
     return reportOfFailure(error);
   }
@@ -99,7 +99,7 @@ async function begin(
       planId: prepared.plan.pid ?? prepared.plan.dataFile,
       host: config.scicat.host,
       configFile: config.config_file === '' ? undefined : absolutePath(config.config_file),
-      dataFile: await identifyDataFile(config.nexus_file),
+      dataFile: await identifyDataFile(request.dataFile),
     },
     steps,
     absolute(request.moreFiles),
@@ -114,11 +114,11 @@ async function begin(
  */
 async function earlierRun(
   journal: Journal,
-  { config }: IngestionRequest,
+  { dataFile, config }: IngestionRequest,
 ): Promise<{ readonly earlier?: RunEntry; readonly problems: readonly Problem[] }> {
   const { runs, damaged, problems: found } = await journal.openRuns();
   const problems = [...found];
-  const file = await identifyDataFile(config.nexus_file).catch(() => undefined);
+  const file = await identifyDataFile(dataFile).catch(() => undefined);
   // A file that is not there has no runs to finish; that it is not there is said when it is opened.
   if (!file) return { problems };
   const catalogue = CatalogueAddress.identityOf(config.scicat.host);

@@ -14,8 +14,8 @@ const [way = '', folder = '', file = '', data = '', schemaFile = '', state = '']
 const moreFiles = folder === '' ? [] : expandPaths([folder]);
 const setUp = () => {
   preferQuickStart();
-  const { config } = loadConfig({ file, overrides: { nexus_file: data }, env: {} });
-  return { config, schemaFile, moreFiles, client: connect(config.scicat) };
+  const { config } = loadConfig({ file, env: {} });
+  return { dataFile: data, config, schemaFile, moreFiles, client: connect(config.scicat) };
 };
 const options = { computeFileStats: true, computeFileHash: false, fileHashAlgorithm: 'blake2b' };
 

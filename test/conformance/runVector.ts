@@ -78,9 +78,11 @@ export async function runVector(vector: IngestionInputs, root: string, stub: Stu
     ),
   );
   const client = connect(config.scicat);
+  const message = config.done_writing_message_file;
+  const named = { dataFile: config.nexus_file, messageFile: message === '' ? undefined : message };
   const report = config.ingestion.dry_run
-    ? await dryRun({ config, client, keepLists: true })
-    : await ingest({ config, client, keepLists: true }, new Journal({ folder: path.join(root, 'journal') }), {
+    ? await dryRun({ ...named, config, client, keepLists: true })
+    : await ingest({ ...named, config, client, keepLists: true }, new Journal({ folder: path.join(root, 'journal') }), {
         attempts: 1,
       });
   return { ...report, problems: [...problems, ...report.problems] };

@@ -78,7 +78,6 @@ export function configOf({ sandbox, measurement, overrides = {} }: RunOptions, t
   const { config, problems } = loadConfig({
     file: path.join(samples, 'config.yml'),
     overrides: {
-      nexus_file: measurement.dataFile,
       'scicat.host': sandbox.baseUrl,
       'ingestion.max_files_per_block': '7000',
       'ingestion.file_handling.compute_file_hash': 'false',
@@ -104,7 +103,8 @@ const tokenOf = ({ sandbox, account, token }: RunOptions): string =>
 export function runIngest(options: RunOptions): Promise<IngestionReport> {
   const token = tokenOf(options);
   const { keepLists, signal, measurement } = options;
-  const common = { config: configOf(options, token), moreFiles: [measurement.moreFiles], keepLists, signal };
+  const { dataFile } = measurement;
+  const common = { dataFile, config: configOf(options, token), moreFiles: [measurement.moreFiles], keepLists, signal };
   const request = { ...common, client: clientFor(options, token) };
   return ingest(request, options.journal, { ...quick, ...options.execution });
 }

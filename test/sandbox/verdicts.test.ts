@@ -74,7 +74,6 @@ async function run(item: Case, apiVersion: string): Promise<{ dry: IngestionRepo
   ]);
   await writeFile(schema, schemaText({ fields: Object.fromEntries(fields) as Record<string, unknown> }));
   const overrides = {
-    nexus_file: file,
     'scicat.host': sandbox.baseUrl,
     'scicat.apiVersion': apiVersion,
     'dataset.default_owner_group': 'ess',
@@ -83,7 +82,7 @@ async function run(item: Case, apiVersion: string): Promise<{ dry: IngestionRepo
   };
   const { config } = loadConfig({ overrides, env: { SCICAT_TOKEN: sandbox.token } });
   const client = connect(config.scicat);
-  const request = { config, client, schemaFile: schema };
+  const request = { dataFile: file, config, client, schemaFile: schema };
   const dry = await dryRun(request);
   const real = await ingest(request, new Journal({ folder: path.join(root, 'journal') }), { attempts: 1 });
   return { dry, real };

@@ -79,17 +79,21 @@ async function describeHashFile(
   };
 }
 
+/** The files by which an ingestion is asked for. */
+export interface NamedFiles {
+  /** As it was given. */
+  readonly dataFile: string;
+  /** The message that announced it. */
+  readonly messageFile?: string | undefined;
+}
+
 /** The files that a dataset lists besides those that are named, as far as they are there. */
-export async function filesBeside({
-  nexus_file,
-  done_writing_message_file: message,
-  ingestion,
-}: Config): Promise<string[]> {
+export async function filesBeside({ dataFile, messageFile }: NamedFiles, { ingestion }: Config): Promise<string[]> {
   const files = ingestion.file_handling;
   return [
-    nexus_file,
-    ...(files.message_to_file && message !== '' ? [message] : []),
-    ...(files.save_file_hash && files.compute_file_hash ? [await hashFilePath(nexus_file, files)] : []),
+    dataFile,
+    ...(files.message_to_file && messageFile !== undefined ? [messageFile] : []),
+    ...(files.save_file_hash && files.compute_file_hash ? [await hashFilePath(dataFile, files)] : []),
   ];
 }
 
@@ -106,11 +110,15 @@ async function missingMessage(file: string): Promise<Problem[]> {
  * announced it, when one was given. Nothing is written: a dry run must leave no trace.
  * @throws FileError as `describeFiles`.
  */
-export async function listDataFiles(config: Config, options: DataFileListOptions = {}): Promise<DataFileList> {
+export async function listDataFiles(
+  named: NamedFiles,
+  config: Config,
+  options: DataFileListOptions = {},
+): Promise<DataFileList> {
   const files = config.ingestion.file_handling;
-  const message = files.message_to_file ? config.done_writing_message_file : '';
-  const problems = message === '' ? [] : await missingMessage(message);
-  const paths = [config.nexus_file, ...(message === '' || problems.length > 0 ? [] : [message])];
+  const message = files.message_to_file ? named.messageFile : undefined;
+  const problems = message === undefined ? [] : await missingMessage(message);
+  const paths = [named.dataFile, ...(message === undefined || problems.length > 0 ? [] : [message])];
   const describeOptions = {
     ...options,
     computeFileStats: files.compute_file_stats,

@@ -104,6 +104,7 @@ export function limitsOf({ ingestion }: Pick<Config, 'ingestion'>): BlockLimits 
  */
 export function makePlan(
   dataset: Dataset,
+  dataFile: string,
   config: Config,
   schema: Plan['schema'],
   filesToWrite: readonly PlannedFile[],
@@ -114,7 +115,7 @@ export function makePlan(
   const groups = dataset.fields.get('accessGroups');
   const owner = textOf(dataset.fields.get('ownerGroup'));
   return {
-    dataFile: config.nexus_file,
+    dataFile,
     host: config.scicat.host,
     schema,
     pid: textOf(dataset.fields.get('pid')),

@@ -48,8 +48,8 @@ export async function checkOnSamples(
 async function problemsOn(schema: SchemaFile, file: string, ofText: readonly Problem[]): Promise<readonly Problem[]> {
   const sample = await openNexusInTime(file);
   try {
-    const { config } = loadConfig({ overrides: { nexus_file: file }, withToken: false });
-    const builtIns = builtInValues(config, schema);
+    const { config } = loadConfig({ withToken: false });
+    const builtIns = builtInValues(file, config, schema);
     const catalogue = { unavailable: 'SciCat is not asked by a check.' };
     return (await trySchema(schema.schema, sample, { catalogue, builtIns, ofText })).problems;
   } finally {

@@ -106,7 +106,7 @@ function nothingCompared({ sections, fails, problems, sampleRange }: SchemaTest)
 }
 
 async function tryOn(schema: SchemaFile, sample: NexusFile, test: SchemaTest): Promise<Tried> {
-  const { config } = loadConfig({ overrides: { nexus_file: test.sample }, withToken: false });
+  const { config } = loadConfig({ withToken: false });
   const { file, schema: bound } = schema;
   const ofText = schemaProblems(bound, { file });
   const trial = await trySchema(bound, sample, { ...completedSources(test, config, schema), ofText });

@@ -26,7 +26,7 @@ export function completedSources(test: SchemaTest, config: Config, schema: Schem
   };
   const dataFile = test.builtIns['data_file_path'] ?? portablePath(test.sample);
   const builtIns = {
-    ...builtInValues(config, schema),
+    ...builtInValues(test.sample, config, schema),
     ingestor_run_id: '00000000-0000-0000-0000-000000000000',
     now: '2000-01-01T00:00:00+00:00',
     data_file_path: dataFile,

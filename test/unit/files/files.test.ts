@@ -259,13 +259,12 @@ describe('the files of a dataset', () => {
     await mkdir(path.join(folder, 'raw'));
     await writeFile(path.join(folder, 'raw', '123_0001.hdf'), 'data');
     await writeFile(path.join(folder, 'message.json'), '{}');
-    const overrides = { nexus_file: path.join(folder, 'raw', '123_0001.hdf') };
-    return { folder, config: (more = {}) => loadConfig({ text, overrides: { ...overrides, ...more } }).config };
+    return { folder, dataFile: path.join(folder, 'raw', '123_0001.hdf'), config: loadConfig({ text }).config };
   }
 
   it('are the data file, its checksum file and the message; planning writes nothing', async () => {
-    const { folder, config } = await setUp('{}');
-    const list = await listDataFiles(config({ done_writing_message_file: path.join(folder, 'message.json') }));
+    const { folder, dataFile, config } = await setUp('{}');
+    const list = await listDataFiles({ dataFile, messageFile: path.join(folder, 'message.json') }, config);
     expect(list.entries.map(({ path: file, chk }) => [path.relative(folder, file), chk?.length])).toEqual([
       ['raw/123_0001.hdf', 128],
       ['ingestor/123_0001.b2b', undefined],
@@ -277,8 +276,8 @@ describe('the files of a dataset', () => {
   });
 
   it('do not list a checksum file without a checksum', async () => {
-    const { config } = await setUp('{"ingestion": {"file_handling": {"compute_file_hash": false}}}');
-    const list = await listDataFiles(config());
+    const { dataFile, config } = await setUp('{"ingestion": {"file_handling": {"compute_file_hash": false}}}');
+    const list = await listDataFiles({ dataFile }, config);
     expect(list.entries).toHaveLength(1);
     expect(list.toWrite).toEqual([]);
   });
@@ -287,7 +286,7 @@ describe('the files of a dataset', () => {
     const { folder, config } = await setUp('{}');
     await mkdir(path.join(folder, 'links'));
     await symlink(path.join(folder, 'raw'), path.join(folder, 'links', 'raw'));
-    const list = await listDataFiles(config({ nexus_file: path.join(folder, 'links', 'raw', '123_0001.hdf') }));
+    const list = await listDataFiles({ dataFile: path.join(folder, 'links', 'raw', '123_0001.hdf') }, config);
     expect(list.toWrite[0]?.path).toBe(`${folder}/ingestor/123_0001.b2b`);
     expect(list.entries[0]?.path).toBe(`${folder}/links/raw/123_0001.hdf`);
   });
