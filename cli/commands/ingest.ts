@@ -9,7 +9,7 @@ import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { reportJson } from '../../core/jobs/report/report.ts';
 import type { IngestionReport } from '../../core/jobs/report/report.ts';
-import type { IngestionOptions } from '../../core/jobs/runJob.ts';
+import type { AskedIngestion, IngestionOptions } from '../../core/jobs/runJob.ts';
 import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import type { CommandAction, Invocation } from '../command.ts';
@@ -137,8 +137,9 @@ async function reportOn(
   const leftOut: Problem[] = [];
   const message = config.done_writing_message_file;
   const named = { dataFile, messageFile: message === '' ? undefined : message };
-  const request: IngestionRequest = {
+  const request: Omit<AskedIngestion, 'client'> & Pick<IngestionRequest, 'client'> = {
     ...named,
+    include,
     config,
     client,
     schemaFile: typeof options['schema'] === 'string' ? options['schema'] : undefined,
@@ -182,10 +183,7 @@ async function printJson(terminal: Terminal, report: IngestionReport): Promise<v
 
 // What a plain dry run does without is loaded when it is needed.
 
-async function ingestFor(
-  request: IngestionRequest & { readonly client: ScicatClient },
-  options: IngestionOptions,
-): Promise<IngestionReport> {
+async function ingestFor(request: AskedIngestion, options: IngestionOptions): Promise<IngestionReport> {
   const { ingest } = await import('../../core/jobs/runJob.ts');
   const { Journal } = await import('../../core/jobs/store/jobStore.ts');
   return ingest(request, new Journal(), options);

@@ -6,6 +6,20 @@ import type { JobRequest } from './request.ts';
 /** What was found of a job: a problem without the text that it stands in. */
 export type JobProblem = Pick<Problem, 'code' | 'severity' | 'message' | 'file'>;
 
+/** So many problems of a job are kept, the worst ones. */
+const mostDetails = 100;
+
+/** What of problems is kept with a job. */
+export function details(problems: readonly Problem[]): JobProblem[] {
+  const shown = problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
+  return [
+    ...shown.filter(({ severity }) => severity === 'error'),
+    ...shown.filter(({ severity }) => severity !== 'error'),
+  ]
+    .slice(0, mostDetails)
+    .map(({ code, severity, message, file }) => ({ code, severity, message, ...(file !== undefined && { file }) }));
+}
+
 /** How far something is. */
 export interface JobProgress {
   readonly done: number;

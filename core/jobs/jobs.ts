@@ -8,7 +8,7 @@ import { resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
 import { findJobFolder, jobFolders } from './store/jobFolders.ts';
 import type { JobFolder } from './store/jobFolders.ts';
-import { Journal } from './store/jobStore.ts';
+import { askToCancel, Journal } from './store/jobStore.ts';
 import type { JournalOptions } from './store/jobStore.ts';
 import { readJob } from './store/readJob.ts';
 
@@ -85,15 +85,20 @@ export class Jobs {
   }
 
   /**
-   * Calls a job off for good: it is not offered for resuming any more. Nothing is deleted in SciCat.
-   * @throws FileError `journal-busy` if a process is at it, `journal-unwritable`
+   * Calls a job off. A process that is at it is told, ends what is under way, and leaves the job to be resumed; without
+   * one the job is given up for good. Nothing is deleted in SciCat.
+   * @returns the job as it is now
+   * @throws FileError `journal-busy`, `journal-unwritable`
    */
   async cancel(id: string): Promise<Job | Refused> {
-    const job = await this.show(id);
-    if (!job) return unknownJob(id);
+    const found = await findJobFolder(this.#journal.folder, id);
+    const [job] = found ? await this.#read([found]) : [];
+    if (!found || !job) return unknownJob(id);
     const next = transition(job, { kind: 'cancel' });
-    if ('refused' in next) return next;
-    await this.#journal.giveUp(id);
+    // What has failed may still be open; it is given up.
+    if ('refused' in next && (found.isEnded || job.isRunning)) return next;
+    if (job.isRunning) await askToCancel(this.#journal.folder, found.folder);
+    else await this.#journal.giveUp(id);
     return (await this.show(id)) ?? unknownJob(id);
   }
 
@@ -126,7 +131,7 @@ export class Jobs {
       const found = await readJob(folder);
       if (!found) continue;
       const isRunning = !isEnded && (await this.#journal.isRunning(id));
-      jobs.push({ ...found.record, steps: found.steps, isRunning });
+      jobs.push({ ...found.record, progress: found.progress, steps: found.steps, isRunning });
     }
     return jobs;
   }

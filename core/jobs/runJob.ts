@@ -15,6 +15,11 @@ import { stepsOf } from '../ingest/plan/planSteps.ts';
 import type { IngestionStep } from '../ingest/plan/planSteps.ts';
 import type { Journal } from './store/jobStore.ts';
 import type { JournalRun } from './store/journalRun.ts';
+import type { OpenJob } from './store/openJob.ts';
+import { details } from './job.ts';
+import type { JobEvent } from './lifecycle.ts';
+import type { JobRequest } from './request.ts';
+import type { Config } from '../config/configOptions.ts';
 import { compareDataFiles, identifyDataFile } from '../files/dataFileIdentity.ts';
 import type { RunEntry, RunHeader } from './store/jobRecord.ts';
 import { hasSent, takeUp } from './takeUp.ts';
@@ -27,6 +32,13 @@ import { absolutePath } from '../files/pathlibPath.ts';
 import type { IngestionReport } from './report/report.ts';
 import { BlockRecord } from './report/reportedBlocks.ts';
 
+/** What is to be ingested, and with what. */
+export interface AskedIngestion extends IngestionRequest {
+  readonly client: ScicatClient;
+  /** The further files and folders as they were named; `moreFiles` is what is in them. */
+  readonly include?: readonly string[] | undefined;
+}
+
 export interface IngestionOptions extends Omit<SendOptions, 'signal'> {
   readonly onExecution?: ExecuteOptions['onProgress'];
   /** Told once the plan stands and before anything is written; false calls it off. */
@@ -38,7 +50,7 @@ export interface IngestionOptions extends Omit<SendOptions, 'signal'> {
  * instead of starting another; two processes with the same file make one dataset.
  */
 export async function ingest(
-  request: IngestionRequest & { readonly client: ScicatClient },
+  request: AskedIngestion,
   journal: Journal,
   options: IngestionOptions = {},
 ): Promise<IngestionReport> {
@@ -51,7 +63,7 @@ export async function ingest(
 
 /** Keeps other processes from this file until it is ingested. */
 async function ingestLocked(
-  request: IngestionRequest & { readonly client: ScicatClient },
+  request: AskedIngestion,
   journal: Journal,
   options: IngestionOptions,
 ): Promise<IngestionReport> {
@@ -82,30 +94,96 @@ function reportOfFailure(error: unknown): IngestionReport {
   return failedReport([error.toProblem()]);
 }
 
-async function begin(
-  request: IngestionRequest & { readonly client: ScicatClient },
+async function begin(request: AskedIngestion, journal: Journal, options: IngestionOptions): Promise<IngestionReport> {
+  const job = await journal.createJob(recorded(request));
+  const signal = request.signal ? AbortSignal.any([request.signal, job.cancelled]) : job.cancelled;
+  const stopped = async ({ report, event, pid }: Stopped): Promise<IngestionReport> => {
+    await job.ends(event, { statusDetail: details(report.problems), pid });
+    await job.putAway();
+    return report;
+  };
+  let begun: Begun | Stopped;
+  try {
+    begun = await plan({ ...request, signal }, journal, options, job);
+  } catch (error) {
+    if (signal.aborted) return stopped({ report: failedReport([calledOff]), event: { kind: 'cancel' } });
+    const report = failedReport(error instanceof FileError ? [error.toProblem()] : []);
+    await stopped({ report, event: { kind: 'fail' } });
+    if (error instanceof FileError) return report;
+    throw error;
+  }
+  return 'run' in begun ? carryOut(request, begun.prepared, begun.run, options) : stopped(begun);
+}
+
+interface Begun {
+  readonly prepared: PreparedIngestion;
+  readonly run: JournalRun<IngestionStep>;
+}
+
+/** A job that came to no plan. */
+interface Stopped {
+  readonly report: IngestionReport;
+  readonly event: JobEvent;
+  readonly pid?: string | undefined;
+}
+
+const calledOff = problem('cancelled', 'Cancelled before anything was sent.');
+
+/** Plans a job. When it returns with a run, its plan is on disk. */
+async function plan(
+  request: AskedIngestion,
   journal: Journal,
   options: IngestionOptions,
-): Promise<IngestionReport> {
+  job: OpenJob,
+): Promise<Begun | Stopped> {
   const { config } = request;
   const prepared = await prepareIngestion(request);
-  if (prepared.verdict !== 'ready' || !prepared.plan) return reportOf(prepared, stoppedAs(prepared));
-  if (options.confirm && !(await options.confirm(prepared))) {
-    return reportOf(prepared, 'failed', [problem('cancelled', 'Called off before anything was sent.')]);
+  if (prepared.verdict !== 'ready' || !prepared.plan) {
+    const report = reportOf(prepared, stoppedAs(prepared));
+    return { report, event: stops[prepared.verdict], pid: prepared.existing?.pid };
   }
-  const steps = stepsOf(prepared.plan, filesStep(request, prepared));
+  if (options.confirm && !(await options.confirm(prepared))) {
+    const problems = [problem('cancelled', 'Called off before anything was sent.')];
+    return { report: reportOf(prepared, 'failed', problems), event: { kind: 'cancel' } };
+  }
   const run = await journal.startRun(
     {
       planId: prepared.plan.pid ?? prepared.plan.dataFile,
       host: config.scicat.host,
-      configFile: config.config_file === '' ? undefined : absolutePath(config.config_file),
+      configFile: fileOf(config),
       dataFile: await identifyDataFile(request.dataFile),
     },
-    steps,
+    stepsOf(prepared.plan, filesStep(request, prepared)),
     absolute(request.moreFiles),
+    job,
   );
   if (prepared.incomplete) await run.recordDone('dataset', prepared.incomplete.pid);
-  return carryOut(request, prepared, run, options);
+  return { prepared, run };
+}
+
+/** What a preparation that comes to no plan is for a job. */
+const stops: Readonly<Record<PreparedIngestion['verdict'], JobEvent>> = {
+  'already-present': { kind: 'finish', outcome: 'already-present' },
+  failed: { kind: 'reject' },
+  unanswered: { kind: 'fail' },
+  ready: { kind: 'fail' },
+};
+
+/** What is asked for, as the record of the job has it. */
+function recorded({ dataFile, messageFile, schemaFile, config, include = [] }: AskedIngestion): JobRequest {
+  return {
+    dataFile: absolutePath(dataFile),
+    include: include.map((each) => absolutePath(each)),
+    messageFile,
+    schemaFile: schemaFile === undefined ? undefined : absolutePath(schemaFile),
+    configFile: fileOf(config),
+    host: config.scicat.host,
+    options: { dryRun: false },
+  };
+}
+
+function fileOf({ config_file: file }: Config): string | undefined {
+  return file === '' ? undefined : absolutePath(file);
 }
 
 /**
@@ -116,12 +194,17 @@ async function earlierRun(
   journal: Journal,
   { dataFile, config }: IngestionRequest,
 ): Promise<{ readonly earlier?: RunEntry; readonly problems: readonly Problem[] }> {
-  const { runs, damaged, problems: found } = await journal.openRuns();
+  const { runs, damaged, problems: found, unplanned } = await journal.openRuns();
   const problems = [...found];
   const file = await identifyDataFile(dataFile).catch(() => undefined);
   // A file that is not there has no runs to finish; that it is not there is said when it is opened.
   if (!file) return { problems };
   const catalogue = CatalogueAddress.identityOf(config.scicat.host);
+  for (const { id, request } of unplanned) {
+    const isOurs = request.dataFile === file.path && CatalogueAddress.identityOf(request.host) === catalogue;
+    // Its process was killed: nobody else is at this file now.
+    if (isOurs) await journal.giveUp(id);
+  }
   const compare = async ({ dataFile, host }: RunHeader): Promise<'same' | 'replaced' | 'other'> =>
     CatalogueAddress.identityOf(host) === catalogue ? compareDataFiles(dataFile, file) : 'other';
   for (const { header, problem: about } of damaged) {
@@ -144,7 +227,7 @@ async function earlierRun(
 
 /** Finishes a run that was interrupted. */
 async function goOn(
-  request: IngestionRequest & { readonly client: ScicatClient },
+  request: AskedIngestion,
   journal: Journal,
   earlier: RunEntry,
   options: IngestionOptions,
@@ -205,7 +288,7 @@ async function areSame(one: Batches<string>, other: Batches<string>): Promise<bo
 }
 
 async function carryOut(
-  request: IngestionRequest & { readonly client: ScicatClient },
+  request: AskedIngestion,
   prepared: PreparedIngestion,
   run: JournalRun<IngestionStep>,
   options: IngestionOptions,
@@ -244,9 +327,12 @@ export async function executeAndClose(
   client: ScicatClient,
   options: ExecuteOptions,
 ): Promise<ExecutionResult> {
+  const { cancelled } = run.job;
+  const signal = options.signal ? AbortSignal.any([options.signal, cancelled]) : cancelled;
   let result: ExecutionResult;
   try {
-    result = await execute(run, client, options);
+    await run.job.load();
+    result = await execute(run, client, { ...options, signal });
   } catch (error) {
     // A bug: the run stays, and another process may take it up.
     await run.close();
@@ -254,9 +340,11 @@ export async function executeAndClose(
   }
   const unkept: Problem[] = [];
   try {
-    if (result.outcome === 'ingested') await run.finish('done');
-    else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message);
-    else await run.close();
+    const { pid } = result;
+    const found = { statusDetail: details(result.problems), pid };
+    if (result.outcome === 'ingested') await run.finish('done', undefined, found);
+    else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message, found);
+    else await run.close({ kind: signal.aborted ? 'cancel' : 'fail' }, found);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     // What was done is done; “imsc resume” will find nothing left to do.

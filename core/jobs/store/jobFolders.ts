@@ -1,8 +1,22 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../files/makeFolder.ts';
 
 /** How a job is named: the time of its making, and something that tells it from others of that second. */
 export const jobName = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
+
+/** The folder in which a job lies that ended on that day: the older ones are found without looking into any. */
+export function finishedFolder(journal: string, at: string): string {
+  return path.join(journal, 'finished', at.slice(0, 10));
+}
+
+/** Puts a job that has ended where the ended ones are. */
+export async function moveAway(journal: string, folder: string, at: string): Promise<void> {
+  const to = finishedFolder(journal, at);
+  await makeFolder(to, 0o700);
+  // Another process may have been quicker, or it lies there already.
+  await rename(folder, path.join(to, path.basename(folder))).catch(() => undefined);
+}
 
 /** Where the folder of a job lies. */
 export interface JobFolder {

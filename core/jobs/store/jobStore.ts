@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { problem } from '../../problems/problem.ts';
@@ -12,6 +12,7 @@ import { FileError } from '../../files/fileError.ts';
 import {
   endOf,
   hasNotBegun,
+  listFileName,
   isRunFolder,
   journalVersion,
   ofOtherVersion,
@@ -24,12 +25,18 @@ import {
   writeList,
 } from './jobRecord.ts';
 import type { DamagedEntry, JournalStep, RunEntry, RunHeader, RunStart } from './jobRecord.ts';
-import { LineLog, syncFolder, writeNew, writing } from '../../files/durableFiles.ts';
+import { LineLog, rewrite, syncFolder, writeNew, writing } from '../../files/durableFiles.ts';
 import type { Written } from '../../files/durableFiles.ts';
 import { holderOf, removeDeadLocks, takeLock } from './lock.ts';
 import type { HeldLock, LockOptions, LockResult } from './lock.ts';
-import { jobName } from './jobFolders.ts';
-import { headerText, JournalRun, moveAway, putAway } from './journalRun.ts';
+import { jobName, moveAway } from './jobFolders.ts';
+import { headerText, JournalRun } from './journalRun.ts';
+import { OpenJob, recordText } from './openJob.ts';
+import { cancelFileName, jobFileName, readJobRecord, recordOf } from './readJob.ts';
+import { jobSchemaVersion } from '../job.ts';
+import type { JobRecord } from '../job.ts';
+import { created as createdJob } from '../lifecycle.ts';
+import type { JobRequest } from '../request.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 
 export interface JournalOptions {
@@ -50,6 +57,11 @@ function heldLock(result: LockResult, what: string): HeldLock {
 export const daysKept = 30;
 /** How much an ingestion tidies, whatever has gathered; `imsc resume` does all of it. */
 const tidiedAtOnce = 50;
+
+/** Asks the process that is at a job to call it off. @throws FileError `journal-unwritable` */
+export async function askToCancel(journal: string, folder: string): Promise<void> {
+  await writing(journal, () => writeFile(path.join(folder, cancelFileName), '', { mode: 0o600 }));
+}
 
 /**
  * The journal of one user: in `runs` a folder for each run that is not finished, with `run.json` (what it is about),
@@ -86,7 +98,43 @@ export class Journal {
   }
 
   /**
-   * Begins a run: its plan is on disk when this returns. Lock the data file first.
+   * Makes a job: its record is on disk when this returns, before anything is planned. Until it is closed no other
+   * process is at it.
+   * @throws FileError `journal-unwritable`
+   */
+  async createJob(request: JobRequest): Promise<OpenJob> {
+    const created = new Date().toISOString();
+    const id = newName(created);
+    const state = createdJob(true);
+    const record: JobRecord = {
+      schemaVersion: jobSchemaVersion,
+      id,
+      kind: 'ingest',
+      ...state,
+      request,
+      statusDetail: [],
+      scicat: {},
+      created,
+      changed: created,
+      times: { [state.status]: created },
+    };
+    const folder = path.join(this.#runsFolder, id);
+    const lock = heldLock(await this.#lockRun(id), request.dataFile);
+    try {
+      await writing(this.folder, async () => {
+        await makeFolder(folder, 0o700);
+        const written = await writeNew(path.join(folder, jobFileName), recordText(record));
+        await Promise.all([written.kept(), syncFolder(folder), syncFolder(this.#runsFolder)]);
+      });
+      return new OpenJob(this.folder, folder, record, lock);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Begins the run of a job: its plan is on disk when this returns. Lock the data file first.
    * @param list absolute paths that the plan is about, as many as there are
    * @throws FileError `journal-unwritable`; what going through the list throws
    */
@@ -94,15 +142,17 @@ export class Journal {
     start: RunStart,
     steps: readonly S[],
     list: Batches<string> = [],
+    job?: OpenJob,
   ): Promise<JournalRun<S>> {
     const created = new Date().toISOString();
-    const runId = `${created.replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
-    const folder = path.join(this.#runsFolder, runId);
-    const lock = heldLock(await this.#lockRun(runId), start.dataFile.path);
+    const { host, configFile, dataFile } = start;
+    const request = { dataFile: dataFile.path, include: [], configFile, host, options: { dryRun: false } };
+    const held = job ?? (await this.createJob(request));
+    const { folder } = held;
+    const runId = held.record.id;
     let plan: Written | undefined;
     try {
       return await writing(this.folder, async () => {
-        await makeFolder(folder, 0o700);
         plan = await writeNew(
           path.join(folder, planFileName),
           steps.map((step) => `${JSON.stringify(step)}\n`).join(''),
@@ -113,14 +163,16 @@ export class Journal {
         const run = await writeNew(path.join(folder, runFileName), headerText(header));
         const log = await LineLog.open(path.join(folder, stepsFileName));
         // Nothing is sent before all of it is on disk; in which order it comes there does not matter.
-        await Promise.all([plan.kept(), run.kept(), syncFolder(folder), syncFolder(this.#runsFolder)]);
-        return new JournalRun(this.folder, { header, folder, records: new Map(), stepsDone: 0 }, steps, log, lock);
+        await Promise.all([plan.kept(), run.kept(), syncFolder(folder)]);
+        if (held.record.status === 'deposited') await held.happens([{ kind: 'verify' }]);
+        return new JournalRun(this.folder, { header, folder, records: new Map(), stepsDone: 0 }, steps, log, held);
       });
     } catch (error) {
-      // Nothing was sent of it.
       await plan?.kept().catch(() => undefined);
-      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-      await lock.release();
+      // Nothing was sent of it.
+      const names = [runFileName, planFileName, stepsFileName, listFileName];
+      await Promise.all(names.map((name) => rm(path.join(folder, name), { force: true }))).catch(() => undefined);
+      if (!job) await held.putAway().catch(() => undefined);
       throw error;
     }
   }
@@ -154,8 +206,12 @@ export class Journal {
       }
       const planned = await readPlannedSteps(read.entry, isStep);
       if ('problem' in planned) return await unusable(planned.problem);
+      const { header, records } = read.entry;
+      const record = (await readJobRecord(folder)) ?? recordOf(header, [...records.values()]);
+      await rm(path.join(folder, cancelFileName), { force: true });
       const log = await writing(this.folder, () => LineLog.open(path.join(folder, stepsFileName)));
-      return { run: new JournalRun(this.folder, read.entry, planned.steps, log, lock) };
+      const job = new OpenJob(this.folder, folder, record, lock);
+      return { run: new JournalRun(this.folder, read.entry, planned.steps, log, job) };
     } catch (error) {
       await lock.release();
       throw error;
@@ -170,8 +226,11 @@ export class Journal {
     runs: readonly RunEntry[];
     damaged: readonly DamagedEntry[];
     problems: readonly Problem[];
+    /** Jobs that have come to no plan: their process is at it, or was killed. */
+    unplanned: readonly JobRecord[];
   }> {
     const runs: RunEntry[] = [];
+    const unplanned: JobRecord[] = [];
     const damaged: DamagedEntry[] = [];
     const strays: Problem[] = [];
     for (const entry of await this.#entries()) {
@@ -188,8 +247,9 @@ export class Journal {
       const read = await readRunEntry(folder);
       if ('entry' in read) runs.push(read.entry);
       else if (!(await hasNotBegun(folder))) damaged.push(read);
+      else unplanned.push(...[await readJobRecord(folder)].filter((record) => record !== undefined));
     }
-    return { runs, damaged, problems: [...damaged.map((found) => found.problem), ...strays] };
+    return { unplanned, runs, damaged, problems: [...damaged.map((found) => found.problem), ...strays] };
   }
 
   /**
@@ -202,14 +262,29 @@ export class Journal {
     const lock = heldLock(await this.#lockRun(runId), `Run ${runId}`);
     try {
       const read = await readRunEntry(path.join(this.#runsFolder, runId));
-      if (!('entry' in read) || read.entry.header.finished || !mayBe(read.entry)) return false;
-      const { header, folder } = read.entry;
+      if (!('entry' in read)) return await this.#giveUpUnbegun(path.join(this.#runsFolder, runId), lock);
+      if (read.entry.header.finished || !mayBe(read.entry)) return false;
+      const { header, folder, records } = read.entry;
       const finished = { at: new Date().toISOString(), outcome: 'abandoned' } as const;
-      await writing(this.folder, () => putAway(this.folder, folder, { ...header, finished }, finished.at));
+      await writing(this.folder, () => rewrite(path.join(folder, runFileName), headerText({ ...header, finished })));
+      const record = (await readJobRecord(folder)) ?? recordOf(header, [...records.values()]);
+      const job = new OpenJob(this.folder, folder, record, lock);
+      await job.ends({ kind: 'cancel' });
+      await job.putAway();
       return true;
     } finally {
       await lock.release();
     }
+  }
+
+  /** Gives up a job that came to no plan before its process was killed. */
+  async #giveUpUnbegun(folder: string, lock: HeldLock): Promise<boolean> {
+    const record = (await hasNotBegun(folder)) ? await readJobRecord(folder) : undefined;
+    if (!record) return false;
+    const job = new OpenJob(this.folder, folder, record, lock);
+    await job.ends({ kind: 'cancel' });
+    await job.putAway();
+    return true;
   }
 
   /**
@@ -268,6 +343,10 @@ export class Journal {
   #lockRun(runId: string): Promise<LockResult> {
     return this.#lock(runLock(runId));
   }
+}
+
+function newName(created: string): string {
+  return `${created.replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
 }
 
 function runLock(runId: string): string {

@@ -1,38 +1,25 @@
-import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { FileError } from '../../files/fileError.ts';
+import type { Findings } from '../job.ts';
+import type { JobEvent } from '../lifecycle.ts';
 import { readList, runFileName } from './jobRecord.ts';
 import type { JournalStep, RunEntry, RunHeader, RunOutcome, StepRecord, StepState } from './jobRecord.ts';
 import { rewrite, writing } from '../../files/durableFiles.ts';
 import type { LineLog } from '../../files/durableFiles.ts';
-import type { HeldLock } from './lock.ts';
-import { makeFolder } from '../../files/makeFolder.ts';
+import type { OpenJob } from './openJob.ts';
+import { moveAway } from './jobFolders.ts';
+
+/** What becomes of a job with the end of its run. */
+const endings: Readonly<Record<RunOutcome, JobEvent>> = {
+  done: { kind: 'finish', outcome: 'ingested' },
+  'already-present': { kind: 'finish', outcome: 'already-present' },
+  failed: { kind: 'fail' },
+  abandoned: { kind: 'cancel' },
+};
 
 /** `run.json` as it is written. */
 export function headerText(header: RunHeader): string {
   return `${JSON.stringify(header, null, 2)}\n`;
-}
-
-/** The folder in which a run lies that ended on that day: the older ones are found without looking into any. */
-export function finishedFolder(journal: string, at: string): string {
-  return path.join(journal, 'finished', at.slice(0, 10));
-}
-
-/**
- * Marks a run as ended and puts it away, so that nobody looks at it any more. It need not be on disk: a run that is
- * open again after a failure of the computer has nothing left to send.
- */
-export async function putAway(journal: string, folder: string, header: RunHeader, at: string): Promise<void> {
-  await rewrite(path.join(folder, runFileName), headerText(header));
-  await moveAway(journal, folder, at);
-}
-
-/** Puts a run that has ended where the ended ones are. */
-export async function moveAway(journal: string, folder: string, at: string): Promise<void> {
-  const to = finishedFolder(journal, at);
-  await makeFolder(to, 0o700);
-  // Another process may have been quicker, or it lies there already.
-  await rename(folder, path.join(to, path.basename(folder))).catch(() => undefined);
 }
 
 /**
@@ -46,17 +33,17 @@ export class JournalRun<S extends JournalStep> {
   readonly #journal: string;
   readonly #records: Map<string, StepRecord>;
   readonly #log: LineLog;
-  readonly #lock: HeldLock;
+  readonly job: OpenJob;
 
   /** @param journal the folder of the journal */
-  constructor(journal: string, entry: RunEntry, steps: readonly S[], log: LineLog, lock: HeldLock) {
+  constructor(journal: string, entry: RunEntry, steps: readonly S[], log: LineLog, job: OpenJob) {
     this.#journal = journal;
     this.folder = entry.folder;
     this.header = entry.header;
     this.steps = steps;
     this.#records = new Map(entry.records);
     this.#log = log;
-    this.#lock = lock;
+    this.job = job;
   }
 
   /** The list that the run was begun with, read as it is gone through. @throws FileError `journal-damaged` */
@@ -104,28 +91,35 @@ export class JournalRun<S extends JournalStep> {
    * The run is over: it is not offered for resuming any more, and its lock is free.
    * @throws FileError `journal-unwritable`; the lock is free all the same
    */
-  async finish(outcome: RunOutcome, message?: string): Promise<void> {
+  async finish(outcome: RunOutcome, message?: string, findings?: Findings): Promise<void> {
     const at = new Date().toISOString();
     const finished = { at, outcome, ...(message !== undefined && { message }) };
     try {
       await writing(this.#journal, async () => {
         await this.#log.close();
-        await putAway(this.#journal, this.folder, { ...this.header, finished }, at);
+        await rewrite(path.join(this.folder, runFileName), headerText({ ...this.header, finished }));
+        if (outcome === 'done') await this.job.load();
+        await this.job.ends(endings[outcome], findings);
+        await moveAway(this.#journal, this.folder, at);
       });
     } finally {
-      await this.#lock.release();
+      await this.job.close();
     }
   }
 
-  /** Leaves the run as it is, to be resumed later. */
-  async close(): Promise<void> {
+  /** Leaves the run as it is, to be resumed later. @param event how the job stands then, if not as it does */
+  async close(event?: JobEvent, findings?: Findings): Promise<void> {
     // What the disk has not taken is looked up when it is resumed.
     await this.#log.close().catch(() => undefined);
-    await this.#lock.release();
+    try {
+      if (event) await this.job.ends(event, findings);
+    } finally {
+      await this.job.close();
+    }
   }
 
   #record(step: string, state: StepState, result?: unknown): string {
-    if (this.#lock.isLost) {
+    if (this.job.lock.isLost) {
       throw new FileError(
         'journal-busy',
         'The lock of this run was lost, perhaps because the computer slept. Another process may have taken over; ' +

@@ -3,17 +3,20 @@ import path from 'node:path';
 import { readWholeLines } from '../../files/durableFiles.ts';
 import { problem } from '../../problems/problem.ts';
 import { jobSchemaVersion } from '../job.ts';
-import type { JobRecord, JobStep, JobStepState } from '../job.ts';
-import { jobStatuses } from '../lifecycle.ts';
+import type { JobProgress, JobRecord, JobStep, JobStepState } from '../job.ts';
+import { endStates, jobStatuses } from '../lifecycle.ts';
 import type { JobState } from '../lifecycle.ts';
 import { isRunHeader, isStepRecord, runFileName, stepsFileName } from './jobRecord.ts';
 import type { RunHeader, RunOutcome, StepRecord } from './jobRecord.ts';
 
 export const jobFileName = 'job.json';
+/** Lies in the folder of a job that is to be called off by the process that is at it. */
+export const cancelFileName = 'cancel';
 
 /** A job as its folder has it. */
 export interface StoredJob {
   readonly record: JobRecord;
+  readonly progress?: JobProgress | undefined;
   readonly steps: readonly JobStep[];
 }
 
@@ -24,6 +27,8 @@ async function parsedFile(file: string): Promise<unknown> {
     return undefined;
   }
 }
+
+const listPrefix = 'origdatablock-';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -80,10 +85,11 @@ export async function readJob(folder: string): Promise<StoredJob | undefined> {
   const run = isRunHeader(header) ? header : undefined;
   if (!record && !run) return undefined;
   const steps = run ? loadSteps(records) : [];
+  const progress = progressOf(records);
   if (!record) {
     const known = run && recordOf(run, records);
     // The last list of files had no mark of its own.
-    return known && { record: known, steps: known.status === 'done' ? steps.map(done) : steps };
+    return known && { record: known, progress, steps: known.status === 'done' ? steps.map(done) : steps };
   }
   const plan: JobStep = {
     name: 'plan',
@@ -92,7 +98,28 @@ export async function readJob(folder: string): Promise<StoredJob | undefined> {
     started: record.created,
     ended: record.times.verified,
   };
-  return { record, steps: [plan, ...steps] };
+  return { record: run ? withRun(record, run, records) : record, progress, steps: [plan, ...steps] };
+}
+
+/** A record is not waited for until it is on disk; what was done is, and it may know better. */
+function withRun(record: JobRecord, run: RunHeader, records: readonly StepRecord[]): JobRecord {
+  const known = recordOf(run, records);
+  const isBehind = run.finished ? !endStates.has(record.status) : known.hasLoaded && !record.hasLoaded;
+  if (!isBehind) return record;
+  const { status, outcome, hasLoaded, scicat, changed } = known;
+  const times = { ...record.times, [status]: changed };
+  return { ...record, status, outcome, hasLoaded, scicat, changed, times, revision: record.revision + 1 };
+}
+
+/** How many files SciCat has been told of; how many there are comes out when all are listed. */
+function progressOf(records: readonly StepRecord[]): JobProgress | undefined {
+  const lists = new Map(records.filter(({ step }) => step.startsWith(listPrefix)).map((each) => [each.step, each]));
+  if (lists.size === 0) return undefined;
+  const done = [...lists.values()].reduce((sum, { state, result }) => {
+    const hasCount = isObject(result) && 'files' in result && typeof result.files === 'number';
+    return sum + (state === 'done' && hasCount ? Number(result.files) : 0);
+  }, 0);
+  return { done, total: null, unit: 'files' };
 }
 
 /** The steps of loading, from the lines in which they were recorded; a list of files is one step of many lines. */
@@ -121,7 +148,7 @@ function done(step: JobStep): JobStep {
 }
 
 function stepName(step: string): string {
-  return step.startsWith('origdatablock-') ? 'files' : step;
+  return step.startsWith(listPrefix) ? 'files' : step;
 }
 
 function stateOf(own: readonly StepRecord[], name: string): JobStepState {
@@ -139,7 +166,7 @@ const ends: Readonly<Record<RunOutcome, Pick<JobState, 'status' | 'outcome'>>> =
 };
 
 /** The job that a run of a version without such records was. */
-function recordOf(run: RunHeader, records: readonly StepRecord[]): JobRecord {
+export function recordOf(run: RunHeader, records: readonly StepRecord[]): JobRecord {
   const { runId, created, dataFile, host, configFile, finished } = run;
   const dataset = records.findLast(({ step }) => step === 'dataset');
   const hasLoaded = (dataset?.state ?? 'planned') !== 'planned';

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
 import { jobJson, Jobs } from '../../../core/jobs/jobs.ts';
 import type { Job } from '../../../core/jobs/jobs.ts';
@@ -16,8 +16,7 @@ const steps = [
 
 type Run = JournalRun<(typeof steps)[number]>;
 
-/** A journal as the version before kept it: a run for each way to end, begun in this order. */
-async function oldJournal(): Promise<{ jobs: Jobs; journal: Journal; begin: () => Promise<Run> }> {
+async function setUp(): Promise<{ jobs: Jobs; journal: Journal; begin: () => Promise<Run> }> {
   const folder = await newFolder();
   const dataFile = path.join(folder, 'run.hdf');
   await writeFile(dataFile, 'data');
@@ -35,6 +34,12 @@ async function oldJournal(): Promise<{ jobs: Jobs; journal: Journal; begin: () =
   return { jobs: new Jobs({ folder: journal.folder }), journal, begin: start };
 }
 
+/** As the version before left it: without a record of the job. */
+async function withoutRecords(journal: Journal): Promise<void> {
+  for (const entry of await readdir(journal.folder, { recursive: true, withFileTypes: true }))
+    if (entry.name === 'job.json') await rm(path.join(entry.parentPath, entry.name));
+}
+
 async function only(jobs: Jobs): Promise<Job> {
   const { jobs: all } = await jobs.list();
   expect(all).toHaveLength(1);
@@ -43,20 +48,22 @@ async function only(jobs: Jobs): Promise<Job> {
 
 describe('a run of the version before', () => {
   it('of which nothing was sent is verified', async () => {
-    const { jobs, begin } = await oldJournal();
+    const { jobs, journal, begin } = await setUp();
     const run = await begin();
+    await withoutRecords(journal);
     expect(await only(jobs)).toMatchObject({ status: 'verified', isRunning: true, hasLoaded: false });
     await run.close();
     expect(await only(jobs)).toMatchObject({ status: 'verified', isRunning: false });
   });
 
   it('that was interrupted is loading, and says where it stands', async () => {
-    const { jobs, begin } = await oldJournal();
+    const { jobs, journal, begin } = await setUp();
     const run = await begin();
     await run.recordStarted('dataset');
     await run.recordDone('dataset', '20.500/abc');
     await run.recordStarted('origdatablock-1', { files: 3 });
     await run.close();
+    await withoutRecords(journal);
     const [job] = (await jobs.list({ status: ['loading'] })).jobs;
     expect(jobJson(job!)).toMatchObject({
       id: run.header.runId,
@@ -80,19 +87,82 @@ describe('a run of the version before', () => {
     ['failed', 'failed', undefined],
     ['abandoned', 'cancelled', undefined],
   ] as const)('that ended as %s is %s', async (ended, status, outcome) => {
-    const { jobs, begin } = await oldJournal();
+    const { jobs, journal, begin } = await setUp();
     const run = await begin();
     await run.finish(ended, 'Why.');
+    await withoutRecords(journal);
     const job = await only(jobs);
     expect([job.status, job.outcome]).toEqual([status, outcome]);
-    expect(job.statusDetail).toMatchObject([{ message: 'Why.' }]);
     expect(jobJson(job)).toMatchObject({ ended: expect.any(String) as string });
+  });
+});
+
+describe('a job', () => {
+  const request = {
+    dataFile: '/data/run.hdf',
+    include: ['/data/more'],
+    host: 'https://scicat.example',
+    options: { dryRun: false },
+  };
+
+  it('has a record from its first moment, with what was asked for', async () => {
+    const { jobs, journal } = await setUp();
+    const job = await journal.createJob(request);
+    expect(await only(jobs)).toMatchObject({
+      status: 'deposited',
+      revision: 1,
+      request,
+      isRunning: true,
+      steps: [{ name: 'plan', state: 'started' }],
+    });
+    await job.close();
+    expect(await only(jobs)).toMatchObject({ status: 'deposited', isRunning: false });
+  });
+
+  it.each([
+    [{ kind: 'finish', outcome: 'already-present' }, 'done', 'already-present'],
+    [{ kind: 'reject' }, 'rejected', null],
+    [{ kind: 'fail' }, 'failed', null],
+    [{ kind: 'cancel' }, 'cancelled', null],
+  ] as const)('that came to no plan leaves its trace: %j', async (event, status, outcome) => {
+    const { jobs, journal } = await setUp();
+    const job = await journal.createJob(request);
+    const statusDetail = [{ code: 'scicat', severity: 'error', message: 'Why.' }] as const;
+    await job.ends(event, { statusDetail, pid: 'p/1' });
+    await job.putAway();
+    const shown = await only(jobs);
+    expect(jobJson(shown)).toMatchObject({ status, outcome, running: false, pid: 'p/1', problems: statusDetail });
+    expect(shown.times).toMatchObject({ deposited: shown.created, [status]: shown.changed });
+    expect((await journal.openRuns()).unplanned).toEqual([]);
+    // Tidied as everything that has ended.
+    expect(await journal.tidy(-2)).toEqual([shown.id]);
+    expect((await jobs.list()).total).toBe(0);
+  });
+
+  it('that was killed while it was planned can be called off', async () => {
+    const { jobs, journal } = await setUp();
+    const job = await journal.createJob(request);
+    await job.close();
+    expect((await journal.openRuns()).unplanned).toMatchObject([{ id: job.record.id }]);
+    expect(await jobs.cancel(job.record.id)).toMatchObject({ status: 'cancelled' });
+    expect((await journal.openRuns()).unplanned).toEqual([]);
+  });
+
+  it('says what was done although its record is behind, as after a failure of the computer', async () => {
+    const { jobs, begin } = await setUp();
+    const run = await begin();
+    const behind = await readFile(path.join(run.folder, 'job.json'), 'utf8');
+    await run.recordStarted('dataset');
+    await run.recordDone('dataset', 'p/1');
+    await run.close();
+    await writeFile(path.join(run.folder, 'job.json'), behind);
+    expect(await only(jobs)).toMatchObject({ status: 'loading', hasLoaded: true, scicat: { pid: 'p/1' } });
   });
 });
 
 describe('the jobs of a user', () => {
   it('come newest first, a page at a time', async () => {
-    const { jobs, begin } = await oldJournal();
+    const { jobs, begin } = await setUp();
     const runs = [await begin(), await begin(), await begin()];
     await runs[0]?.finish('done');
     await runs[1]?.finish('failed');
@@ -108,10 +178,14 @@ describe('the jobs of a user', () => {
   });
 
   it('are called off and dropped, and what is not there is refused', async () => {
-    const { jobs, begin } = await oldJournal();
+    const { jobs, begin } = await setUp();
     const run = await begin();
     const { runId } = run.header;
-    await expect(jobs.cancel(runId)).rejects.toMatchObject({ code: 'journal-busy' });
+    // Its process is asked to stop, and does so between two steps.
+    expect(await jobs.cancel(runId)).toMatchObject({ status: 'verified', isRunning: true });
+    await vi.waitFor(() => {
+      expect(run.job.cancelled.aborted).toBe(true);
+    }, 5000);
     await run.close();
     expect(await jobs.drop(runId)).toHaveProperty('refused');
     expect(await jobs.cancel(runId)).toMatchObject({ status: 'cancelled' });
@@ -124,7 +198,7 @@ describe('the jobs of a user', () => {
   });
 
   it('are watched until they end', async () => {
-    const { jobs, begin } = await oldJournal();
+    const { jobs, begin } = await setUp();
     const run = await begin();
     const seen: string[] = [];
     for await (const job of jobs.watch(run.header.runId)) {

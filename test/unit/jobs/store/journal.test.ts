@@ -55,7 +55,7 @@ describe('a run', () => {
     expect(again.resultOf('dataset')).toEqual({ pid: '20.500/abc' });
     expect(again.stateOf('block-1')).toBe('started');
     await again.finish('done');
-    expect(await journal.openRuns()).toEqual({ runs: [], damaged: [], problems: [] });
+    expect(await journal.openRuns()).toEqual({ runs: [], unplanned: [], damaged: [], problems: [] });
   });
 
   it('survives a last line that was cut off, and goes on behind it', async () => {
@@ -87,7 +87,7 @@ describe('a run', () => {
     await run.finish('done');
     const written = await readdir(journal.folder, { recursive: true, withFileTypes: true });
     const files = written.filter((entry) => entry.isFile());
-    expect(files.map(({ name }) => name).sort()).toEqual(['plan.jsonl', 'run.json', 'steps.jsonl']);
+    expect(files.map(({ name }) => name).sort()).toEqual(['job.json', 'plan.jsonl', 'run.json', 'steps.jsonl']);
     for (const { parentPath, name } of files) {
       expect(await readFile(path.join(parentPath, name), 'utf8')).not.toContain('SESAME');
     }
@@ -131,7 +131,7 @@ describe('a list of files', () => {
       throw new Error('cannot be read');
     }
     await expect(journal.startRun(start, steps, broken())).rejects.toThrow('cannot be read');
-    expect(await journal.openRuns()).toEqual({ runs: [], damaged: [], problems: [] });
+    expect(await journal.openRuns()).toEqual({ runs: [], unplanned: [], damaged: [], problems: [] });
     await (await journal.startRun(start, steps)).close();
   });
 
@@ -173,7 +173,7 @@ describe('an entry of another version of imsc', () => {
     await run.close();
     const at = '2025-03-04T05:06:07.000Z';
     await changeHeader(run.folder, (header) => ({ ...header, version, finished: { at, outcome: 'done' } }));
-    expect(await journal.openRuns()).toEqual({ runs: [], damaged: [], problems: [] });
+    expect(await journal.openRuns()).toEqual({ runs: [], unplanned: [], damaged: [], problems: [] });
     expect(await readdir(path.join(journal.folder, 'runs'))).toEqual([]);
     expect(await readdir(path.join(journal.folder, 'finished', '2025-03-04'))).toEqual([run.header.runId]);
   });

@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { rewrite, writing } from '../../files/durableFiles.ts';
+import { advance } from '../job.ts';
+import type { Findings, JobRecord } from '../job.ts';
+import { endStates } from '../lifecycle.ts';
+import type { JobEvent } from '../lifecycle.ts';
+import type { HeldLock } from './lock.ts';
+import { moveAway } from './jobFolders.ts';
+import { cancelFileName, jobFileName } from './readJob.ts';
+
+/** `job.json` as it is written. */
+export function recordText(record: JobRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/** How often it is looked whether somebody has called the job off. */
+const cancelPollMs = 400;
+
+/** A job that this process holds: nobody else changes it until it is closed. */
+export class OpenJob {
+  readonly folder: string;
+  readonly lock: HeldLock;
+  readonly #journal: string;
+  readonly #cancelled = new AbortController();
+  readonly #poll: NodeJS.Timeout;
+  #record: JobRecord;
+
+  /** @param journal the folder of the journal */
+  constructor(journal: string, folder: string, record: JobRecord, lock: HeldLock) {
+    this.#journal = journal;
+    this.folder = folder;
+    this.#record = record;
+    this.lock = lock;
+    this.#poll = setInterval(() => {
+      void stat(path.join(folder, cancelFileName)).then(
+        () => {
+          this.#cancelled.abort(new Error('called off'));
+        },
+        () => undefined,
+      );
+    }, cancelPollMs).unref();
+  }
+
+  get record(): JobRecord {
+    return this.#record;
+  }
+
+  /** Aborted when somebody calls the job off, in whatever process. */
+  get cancelled(): AbortSignal {
+    return this.#cancelled.signal;
+  }
+
+  /**
+   * What happens to the job, one thing after the other; the record is written once. It outlives this process; when the
+   * computer fails, the records of the steps tell the same.
+   * @throws FileError `journal-unwritable`
+   */
+  async happens(events: readonly JobEvent[], findings: Findings = {}): Promise<void> {
+    if (events.length === 0) return;
+    for (const event of events) {
+      const next = advance(this.#record, event, findings);
+      if ('refused' in next) throw new Error(next.refused);
+      this.#record = next;
+    }
+    const text = recordText(this.#record);
+    await writing(this.#journal, () => rewrite(path.join(this.folder, jobFileName), text));
+  }
+
+  /** Brings it to where SciCat is written to, wherever it was left. */
+  async load(): Promise<void> {
+    const { status, hasLoaded, hold } = this.#record;
+    const events: JobEvent[] = hold ? [{ kind: 'release' }] : [];
+    const hasStopped = status === 'failed' || status === 'cancelled';
+    if (hasStopped) events.push({ kind: 'resume' });
+    const isDeposited = status === 'deposited' || (hasStopped && !hasLoaded);
+    if (isDeposited) events.push({ kind: 'verify' });
+    if (isDeposited || status === 'verified') events.push({ kind: 'load' });
+    await this.happens(events);
+  }
+
+  /** It has ended, unless that is known already. */
+  async ends(event: JobEvent, findings?: Findings): Promise<void> {
+    if (!endStates.has(this.#record.status)) await this.happens([event], findings);
+  }
+
+  /** Puts it where the ended ones are, and lets go of it. */
+  async putAway(): Promise<void> {
+    try {
+      await writing(this.#journal, () => moveAway(this.#journal, this.folder, new Date().toISOString()));
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Lets go of it; it stays where it is. */
+  async close(): Promise<void> {
+    clearInterval(this.#poll);
+    await this.lock.release();
+  }
+}
