@@ -74,7 +74,7 @@ export function newJournal({ folder }: Measurement): Journal {
   return new Journal({ folder: mkdtempSync(path.join(folder, 'journal-')) });
 }
 
-export function configOf({ sandbox, measurement, overrides = {} }: RunOptions, token: string): Config {
+export function configOf({ sandbox, overrides = {} }: RunOptions, token: string): Config {
   const { config, problems } = loadConfig({
     file: path.join(samples, 'config.yml'),
     overrides: {
