@@ -46,9 +46,7 @@ export function printCheck(terminal: Terminal, outcome: CheckOutcome, { format, 
       break;
     case 'text':
       for (const change of changes) terminal.print(changeText(change));
-      for (const found of problems) {
-        if (!terminal.isQuiet || found.severity === 'error') terminal.print(terminal.problemText(found));
-      }
+      printProblems(terminal, terminal.isQuiet ? problems.filter(({ severity }) => severity === 'error') : problems);
   }
   if (format !== 'text') for (const change of changes) terminal.say(changeText(change));
   const parts = [
@@ -60,6 +58,22 @@ export function printCheck(terminal: Terminal, outcome: CheckOutcome, { format, 
       : []),
   ];
   terminal.say(parts.join(' '));
+}
+
+/** Nobody reads further in one file; the other formats are for programs and have all of them. */
+const mostOfFile = 100;
+
+function printProblems(terminal: Terminal, problems: readonly Problem[]): void {
+  const counts = new Map<string | undefined, number>();
+  for (const found of problems) {
+    const before = counts.get(found.file) ?? 0;
+    counts.set(found.file, before + 1);
+    if (before < mostOfFile) terminal.print(terminal.problemText(found));
+  }
+  for (const [file, count] of counts) {
+    const name = file === undefined ? '' : `${terminal.places.shortName(file)}: `;
+    if (count > mostOfFile) terminal.print(`${name}… and ${count - mostOfFile} more`);
+  }
 }
 
 function number(problems: readonly Problem[], severity: Problem['severity']): number {

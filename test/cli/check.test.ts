@@ -271,3 +271,15 @@ describe('the files of a folder', () => {
     expect([...files].sort()).toEqual([...kept, 'all/link.imsc.yml'].sort());
   });
 });
+
+it('prints the first hundred problems of a file and how many more there are; JSON has all', async () => {
+  const aliases = Array.from({ length: 20_000 }, (_, index) => `  v${index}: *nowhere`).join('\n');
+  writeFileSync(path.join(folder, 'many.imsc.yml'), `variables:\n${aliases}\n`);
+  const { code, stdout } = await imsc(['check', folder]);
+  expect(code).toBe(1);
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines).toHaveLength(101);
+  const more = /many\.imsc\.yml: … and (\d+) more$/.exec(lines[100] ?? '');
+  const json = await imsc(['check', '--json', folder]);
+  expect((JSON.parse(json.stdout) as { problems: unknown[] }).problems).toHaveLength(100 + Number(more?.[1]));
+}, 60_000);
