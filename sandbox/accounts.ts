@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { isJsonObject, isList, parseJson } from '../core/scicat/json.ts';
+import { isJsonObject, isList, jsonIn } from '../core/scicat/json.ts';
 import type { Document } from './store.ts';
 
 /** What an account may do, as the groups of SciCat's configuration decide it. */
@@ -126,7 +126,7 @@ export class TokenIssuer {
     const expected = Buffer.from(this.sign(`${head}.${payload}`));
     const given = Buffer.from(signature);
     if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined;
-    const claims = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
+    const claims = jsonIn(Buffer.from(payload, 'base64url').toString('utf8'));
     if (!isJsonObject(claims)) return undefined;
     const { username, exp, generation } = claims;
     if (typeof username !== 'string' || typeof exp !== 'number' || typeof generation !== 'number') return undefined;

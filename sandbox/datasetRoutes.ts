@@ -7,8 +7,10 @@ import { hasNullMetadata, newDataset, shownDataset, storedFields, withDatasetNam
 import { wrongLifecycleKey } from './lifecycle.ts';
 import { readFilter, select, v3Where } from './filter.ts';
 import type { Filter } from './filter.ts';
-import type { ApiVersion, App, Request, SandboxState } from './state.ts';
-import { apiVersions, blocksOf, objectBody, requireCreator, ServerDied } from './state.ts';
+import type { ApiVersion } from '../core/scicat/datasetForVersion.ts';
+import type { App, Request, SandboxState } from './state.ts';
+import { apiVersions } from '../core/scicat/datasetForVersion.ts';
+import { blocksOf, objectBody, requireCreator, ServerDied } from './state.ts';
 import type { Document } from './store.ts';
 import type { ValidationError } from './validation.ts';
 import { validationTexts } from './validation.ts';

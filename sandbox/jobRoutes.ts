@@ -1,7 +1,8 @@
 import { fieldFormats } from '../core/scicat/fieldFormats.ts';
 import { emptyList, jsonResponse, Refusal, refusal } from './answers.ts';
 import type { App, SandboxState } from './state.ts';
-import { apiVersions, objectBody } from './state.ts';
+import { apiVersions } from '../core/scicat/datasetForVersion.ts';
+import { objectBody } from './state.ts';
 
 /**
  * Jobs of a SciCat without a file of job types, which knows none: every type is refused, and there are no jobs. What

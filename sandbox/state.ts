@@ -21,7 +21,6 @@ export interface SandboxState {
   readonly pidPrefix: string;
   /** Bytes. */
   readonly bodyLimit: number;
-  /** Types of datasets besides raw and derived; any if absent. */
   readonly startedAt: string;
 }
 
@@ -32,9 +31,6 @@ export interface SandboxEnvironment {
 
 export type App = Hono<SandboxEnvironment>;
 export type Request = Context<SandboxEnvironment>;
-
-export const apiVersions = ['v3', 'v4'] as const;
-export type ApiVersion = (typeof apiVersions)[number];
 
 /** The process of SciCat ends while it answers. */
 export class ServerDied extends Error {}

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { isJsonObject, parseJson } from '../core/scicat/json.ts';
+import { isJsonObject, jsonIn } from '../core/scicat/json.ts';
 
 /** Anything stored. */
 export type Document = Readonly<Record<string, unknown>>;
@@ -54,9 +54,7 @@ export class Collection {
     await mkdir(this.folder, { recursive: true });
     const names = (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
     const folder = this.folder;
-    const read = await Promise.all(
-      names.map(async (name) => parseJson(await readFile(path.join(folder, name), 'utf8'))),
-    );
+    const read = await Promise.all(names.map(async (name) => jsonIn(await readFile(path.join(folder, name), 'utf8'))));
     const documents = read.filter(isJsonObject).filter((document) => typeof document['_id'] === 'string');
     documents.sort((a, b) => String(a['createdAt']).localeCompare(String(b['createdAt'])));
     for (const document of documents) this.documents.set(String(document['_id']), document);

@@ -8,23 +8,15 @@ import {
 } from 'vscode-languageserver';
 import type { Connection, FileEvent, InitializeParams } from 'vscode-languageserver';
 import { collectAtRest } from './documents/collectAtRest.ts';
-import { onClientNotification, onClientRequest } from './context.ts';
+import { onClientNotification } from './context.ts';
 import type { ServerContext } from './context.ts';
 import { documentKind, fileOf } from './documents/documentKind.ts';
 import { Documents } from './documents/documents.ts';
 import { Evaluations } from './samples/evaluations.ts';
 import { registerFeatures } from './features.ts';
+import { registerRequests } from './requests.ts';
 import { IngestorConfigs } from './samples/ingestorConfigs.ts';
-import { askScicat } from './requests/askScicat.ts';
-import { convertedSchema } from './requests/convertNotation.ts';
 import { pulls } from './features/diagnostics.ts';
-import { datasetData } from './requests/dataset.ts';
-import { evaluationData } from './requests/evaluation.ts';
-import { newSchema } from './requests/newSchema.ts';
-import { nexusChildren } from './requests/nexusChildren.ts';
-import { nexusSearch } from './requests/nexusSearch.ts';
-import { sampleState } from './requests/sample.ts';
-import { variableFromPath } from './requests/variableFromPath.ts';
 import * as protocol from './protocol.ts';
 import { Publisher } from './problems/publisher.ts';
 import { Samples } from './samples/samples.ts';
@@ -118,15 +110,7 @@ export class WorkspaceSession {
 
   #registerOwnMessages(): void {
     const server = this.#server;
-    onClientRequest(server, protocol.sample, sampleState(server));
-    onClientRequest(server, protocol.evaluation, evaluationData(server));
-    onClientRequest(server, protocol.datasetOf, datasetData(server));
-    onClientRequest(server, protocol.askScicat, askScicat(server));
-    onClientRequest(server, protocol.nexusChildren, nexusChildren(server));
-    onClientRequest(server, protocol.nexusSearch, nexusSearch(server));
-    onClientRequest(server, protocol.newSchema, newSchema(server));
-    onClientRequest(server, protocol.convertNotation, convertedSchema(server));
-    onClientRequest(server, protocol.variableFromPath, variableFromPath(server));
+    registerRequests(server);
     onClientNotification(server, protocol.chooseSample, ({ uri, file }) => {
       server.samples.choose(uri, file);
       server.evaluations.invalidate();

@@ -1,3 +1,4 @@
+import type { SchemaFile } from '../../core/imsc/schema/schema.ts';
 import path from 'node:path';
 import { checkSchemaFolder } from '../../core/imsc/checks/checkFolder.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -5,7 +6,6 @@ import { applySeverities } from '../../core/imsc/checks/suppress.ts';
 import type { SeveritySetting } from '../../core/imsc/checks/suppress.ts';
 import type { ProblemCode } from '../../core/problems/problemCodes.ts';
 import { arrangeSchemas, readSchema } from '../../core/ingest/schemas/select.ts';
-import type { SchemaFile } from '../../core/ingest/schemas/select.ts';
 import { schemaProblems, withoutSilenced } from '../../core/ingest/schemas/schemaProblems.ts';
 
 export interface CheckSettings {

@@ -3,7 +3,7 @@
 import { isSchemaTestName } from '../../core/ingest/trial/schemaTestFile.ts';
 import { runSchemaTest } from '../../core/ingest/trial/schemaTest.ts';
 import type { SchemaTestResult } from '../../core/ingest/trial/schemaTest.ts';
-import { updateSchemaTest } from '../../core/ingest/trial/updateSchemaTest.ts';
+import { unfilledIn, updateSchemaTest } from '../../core/ingest/trial/updateSchemaTest.ts';
 import type { Difference } from '../../core/ingest/trial/compareWithTest.ts';
 import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
 import { findFiles } from '../check/findFiles.ts';
@@ -35,7 +35,10 @@ export const testCommand: CommandAction = async ({ terminal, args, options }) =>
       options['update'] === true ? await runAndUpdate(file) : { ...(await runSchemaTest(file)), updated: false };
     const result = { ...ran, milliseconds: Math.round(performance.now() - started) };
     results.push(result);
-    if (!terminal.isJson) printResult(terminal, result);
+    if (!terminal.isJson) {
+      printResult(terminal, result);
+      if (options['update'] === true) printUnfilled(terminal, result);
+    }
   }
   const number = (outcome: Ran['outcome']): number => results.filter((result) => result.outcome === outcome).length;
   const failed = number('failed') + number('broken');
@@ -75,6 +78,12 @@ function printResult(terminal: Terminal, result: Ran): void {
   terminal.print(`${mark} ${places.shortName(file)}${note} ${colors.dim(`${milliseconds} ms`)}`);
   for (const found of problems) terminal.print(`    ${terminal.problemText(found)}`);
   for (const difference of differences) printDifference(terminal, difference);
+}
+
+/** What an update could not write, which is not to be taken for a field that the dataset does not have. */
+function printUnfilled(terminal: Terminal, { tried }: Ran): void {
+  for (const { name, reason } of tried ? unfilledIn(tried) : [])
+    terminal.print(`    ${terminal.colors.bold(name)} is not filled in: ${reason}`);
 }
 
 const partNames: Readonly<Record<Difference['part'], string>> = {

@@ -9,7 +9,7 @@ import type { Problem, TextRange } from '../problems/problem.ts';
 import type { Severity } from '../problems/problemKind.ts';
 import { suggestion } from '../problems/suggestion.ts';
 import type { MapNode, Node } from '../imsc/tree/tree.ts';
-import type { Config, Option } from './configOptions.ts';
+import type { Config } from './configOptions.ts';
 import type { OptionTable } from './configTable.ts';
 import { commandLineFlag, optionEntries, optionNamed, optionTable } from './configTable.ts';
 import type { GivenValue } from './configValue.ts';
@@ -66,8 +66,12 @@ function report(reading: Reading, code: ProblemCode, message: string, place: Pla
   });
 }
 
-/** An option that only the online ingestor reads never stops an ingestion. */
-const severityFor = (option: Option<unknown>): Severity => (option.onlineOnly ? 'warning' : 'error');
+/** What only the online ingestor reads never stops an ingestion. */
+const severityFor = (item: OptionTable[string]): Severity => (isOnlineOnly(item) ? 'warning' : 'error');
+
+function isOnlineOnly(item: OptionTable[string]): boolean {
+  return item.kind === 'option' ? item.onlineOnly === true : Object.values(item.options).every(isOnlineOnly);
+}
 
 function kindInWords(node: Node): string {
   if (node.kind === 'map') return 'a map';
@@ -109,7 +113,7 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
     if (item.kind === 'section') {
       if (value.kind === 'map') readMap(reading, value, item.options, `${optionPath}.`);
       else if (value.kind !== 'scalar' || value.value.kind !== 'none') {
-        const severity = optionPath === 'kafka' || optionPath === 'health_check' ? 'warning' : 'error';
+        const severity = severityFor(item);
         const message = `'${optionPath}' is a section: it must be a map of options, not ${kindInWords(value)}.`;
         report(reading, 'config-value', message, { range: value.range, severity });
       }

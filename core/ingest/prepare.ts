@@ -1,3 +1,4 @@
+import type { SchemaFile } from '../imsc/schema/schema.ts';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { addressPartFault } from '../text/addressPart.ts';
@@ -39,7 +40,7 @@ import { problemsOfEvaluation } from './trial/sampleProblems.ts';
 import { refusalProblems, withoutRepeated } from './dataset/refusals.ts';
 import { querySamples } from './sources/sampleQuery.ts';
 import { selectSchema } from './schemas/select.ts';
-import type { SchemaFile, Selection } from './schemas/select.ts';
+import type { Selection } from './schemas/select.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 
 export interface IngestionRequest extends NamedFiles {

@@ -1,4 +1,4 @@
-import { isJsonObject, isList, parseJson, textAt } from './json.ts';
+import { isJsonObject, isList, jsonIn, textAt } from './json.ts';
 import { addressPart, addressPartFault } from '../text/addressPart.ts';
 import { ScicatError } from './errors.ts';
 import type { ScicatErrorKind } from './errors.ts';
@@ -150,7 +150,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
   };
   const readList = async (url: string): Promise<{ items: readonly unknown[]; answer: Answer }> => {
     const answer = await read(url);
-    const body = answer.bodyText.trim() === '' ? null : parseJson(answer.bodyText);
+    const body = answer.bodyText.trim() === '' ? null : jsonIn(answer.bodyText);
     if (body === null) return { items: [], answer };
     if (!isList(body)) throw notScicat(answer, 'a list');
     return { items: body, answer };
@@ -168,7 +168,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       throw new ScicatError('server', message, { status: 500 });
     }
     if (!isSuccess(answer)) throw transport.errorOf(answer);
-    const said = parseJson(answer.bodyText);
+    const said = jsonIn(answer.bodyText);
     const token = textAt(said, 'access_token') ?? textAt(said, 'id');
     if (token === undefined) throw notScicat(answer, 'a token');
     const user = isJsonObject(said) ? said['user'] : undefined;
@@ -177,7 +177,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
 
   async function whoami(): Promise<Account> {
     const answer = await read(accountAddress('auth/whoami'));
-    const body = parseJson(answer.bodyText);
+    const body = jsonIn(answer.bodyText);
     const username = textAt(body, 'username');
     if (username === undefined || !isJsonObject(body)) {
       if (answer.bodyText.trim() !== '' && body !== null) throw notScicat(answer, 'an account');
@@ -205,7 +205,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     bodyText: string,
     pid: string,
   ): Promise<{ readonly stored: unknown; readonly isOurs: boolean; readonly answer: Answer } | undefined> {
-    const sent = parseJson(bodyText);
+    const sent = jsonIn(bodyText);
     // v3 shows the names of both versions.
     const answer = await transport.read(addressIn(readVersion, datasetPath(pid)));
     if (answer.status === 403) {
@@ -213,7 +213,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       return undefined;
     }
     if (!isSuccess(answer)) throw failure(answer);
-    const stored = parseJson(answer.bodyText);
+    const stored = jsonIn(answer.bodyText);
     const { username } = await whoami();
     const isOurs = textAt(stored, 'createdBy') === username && isJsonObject(sent) && isSameDataset(sent, stored);
     return { stored, isOurs, answer };
@@ -246,7 +246,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
           return { status: error.status ?? 500, bodyText: '' };
         throw error;
       });
-      const said = textAt(parseJson(bodyText), 'status');
+      const said = textAt(jsonIn(bodyText), 'status');
       const isHealthy = status < 300 && (said === undefined || said === 'ok');
       return {
         isHealthy,
@@ -260,10 +260,10 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       // SciCat before 4.8 answers for an unknown pid with nothing.
       if (isSuccess(answer)) {
         if (body === '' || body === 'null') return 'absent';
-        if (!isJsonObject(parseJson(body))) throw notScicat(answer, 'a dataset');
+        if (!isJsonObject(jsonIn(body))) throw notScicat(answer, 'a dataset');
         return 'exists';
       }
-      const message = textAt(parseJson(body), 'message') ?? '';
+      const message = textAt(jsonIn(body), 'message') ?? '';
       if (answer.status === 403 && message === 'Unauthorized access') {
         await refuseNobody();
         return 'exists-unreadable';
@@ -283,7 +283,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     },
 
     async findDatasetsLike(bodyText, since) {
-      const sent = parseJson(bodyText);
+      const sent = jsonIn(bodyText);
       if (!isJsonObject(sent)) return undefined;
       const account = await whoami();
       const folder = textAt(sent, 'sourceFolder') ?? '';
@@ -325,9 +325,9 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       });
     },
 
-    async createDataset(bodyText, version = versionOf(parseJson(bodyText))) {
+    async createDataset(bodyText, version = versionOf(jsonIn(bodyText))) {
       const answer = await post(addressIn(version, endpoint('datasets')), bodyText);
-      const body = parseJson(answer.bodyText);
+      const body = jsonIn(answer.bodyText);
       if (!isJsonObject(body)) throw notScicat(answer, 'a dataset');
       return { pid: textAt(body, 'pid'), bodyText: answer.bodyText };
     },

@@ -4,7 +4,9 @@ import type { DatasetField } from './datasetFields.ts';
 import { isList } from './json.ts';
 import type { DatasetKind } from './scicatDatasetSchema.ts';
 
-export type ApiVersion = 'v3' | 'v4';
+/** The versions of SciCat's API. */
+export const apiVersions = ['v3', 'v4'] as const;
+export type ApiVersion = (typeof apiVersions)[number];
 
 /** How values are taken apart and made, so that plain JSON and losslessly read JSON both can be written. */
 export interface ValueForm<T> {

@@ -1,4 +1,4 @@
-import { isJsonObject, isList, parseJson, textAt } from './json.ts';
+import { isJsonObject, isList, jsonIn, textAt } from './json.ts';
 
 /** What SciCat says about one field. */
 export interface FieldError {
@@ -25,7 +25,7 @@ export interface ErrorBody {
 export function describeErrorBody(bodyText: string): ErrorBody {
   const text = bodyText.trim();
   if (text === '') return { message: '', fields: [], isForeign: false };
-  const body = parseJson(text);
+  const body = jsonIn(text);
   if (body === undefined) return { message: foreignText(text), fields: [], isForeign: true };
   if (typeof body === 'string') return plain(body);
   if (!isJsonObject(body)) return plain('');
@@ -36,7 +36,7 @@ export function describeErrorBody(bodyText: string): ErrorBody {
     return { ...ofFields(databaseErrors(errors), textAt(body, 'message')), isRefusedByDatabase };
   }
   if (typeof message !== 'string') return plain(textAt(body, 'error') ?? textAt(message, 'message') ?? '');
-  const nested = /^\s*[[{]/.test(message) ? parseJson(message) : undefined;
+  const nested = /^\s*[[{]/.test(message) ? jsonIn(message) : undefined;
   if (isList(nested)) return ofFields(nested.flatMap((item) => validationErrors(item, '')));
   const field = fieldFromText(message);
   return { ...plain(message), fields: field.path === '' ? [] : [{ ...field, message: oneLine(message) }] };

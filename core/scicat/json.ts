@@ -11,7 +11,7 @@ export function isList(value: unknown): value is readonly unknown[] {
 }
 
 /** The value that a JSON text stands for, `undefined` if it is not JSON. */
-export function parseJson(text: string): unknown {
+export function jsonIn(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return value;

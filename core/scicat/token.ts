@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from './json.ts';
+import { isJsonObject, jsonIn } from './json.ts';
 
 /**
  * When a SciCat token ends, or `undefined` for a token that does not say (or is not a JWT). Nothing is verified; only
@@ -7,7 +7,7 @@ import { isJsonObject, parseJson } from './json.ts';
 export function tokenExpiry(token: string): Date | undefined {
   const [, payload] = token.split('.');
   if (payload === undefined) return undefined;
-  const claims = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
+  const claims = jsonIn(Buffer.from(payload, 'base64url').toString('utf8'));
   const expiry = isJsonObject(claims) ? claims['exp'] : undefined;
   if (typeof expiry !== 'number') return undefined;
   const date = new Date(expiry * 1000);

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../core/problems/problem.ts';
-import { keyText } from '../../core/imsc/schema/schema.ts';
+import { keyText } from '../../core/imsc/tree/tree.ts';
 import type { FieldAssignment, Variable } from '../../core/imsc/schema/schema.ts';
 import { builtInVariables } from '../../core/imsc/language/sources.ts';
 import type { StaticEvaluation } from '../../core/imsc/evaluation/staticEvaluation.ts';
@@ -89,7 +89,7 @@ function definitionsIn({ schema }: StaticEvaluation): Occurrence[] {
   // What is merged in twice is written once.
   const written = new Set(map.entries.map(({ key }) => key.anchored ?? key));
   return [...written].map((key): Occurrence => {
-    const name = keyText(key);
+    const name = keyText({ key });
     return {
       name,
       kind: 'definition',

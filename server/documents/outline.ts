@@ -1,5 +1,6 @@
 import type { TextRange } from '../../core/problems/problem.ts';
-import { keyText, scalarText } from '../../core/imsc/schema/schema.ts';
+import { scalarText } from '../../core/imsc/schema/schema.ts';
+import { keyText } from '../../core/imsc/tree/tree.ts';
 import type { Schema } from '../../core/imsc/schema/schema.ts';
 import { sources } from '../../core/imsc/language/sources.ts';
 import { fieldTypes } from '../../core/imsc/language/schemaKeys.ts';
@@ -23,7 +24,7 @@ export function outlineOf(schema: Schema): OutlineItem[] {
   const fields = general.get('schema');
   const generalItems = [...general.values()]
     .filter((entry) => entry !== variables && entry !== fields && isOwn(entry))
-    .map((entry): OutlineItem => leaf(keyText(entry.key), scalarText(entry.value) ?? '', 'key', entry));
+    .map((entry): OutlineItem => leaf(keyText(entry), scalarText(entry.value) ?? '', 'key', entry));
   const sections = [section('general', generalItems)];
   const placed = schema.variables.filter(({ entry }) => isOwn(entry));
   for (const name of [...sources.map((source) => source.name), undefined]) {

@@ -1,3 +1,4 @@
+import { lineStart } from '../../core/text/lines.ts';
 import type { TextRange } from '../../core/problems/problem.ts';
 import { isMergeKey, keyText, nodeAt, writtenEntries } from '../../core/imsc/tree/tree.ts';
 import { valueOffsetOf } from '../../core/imsc/tree/scalarText.ts';
@@ -211,10 +212,6 @@ export function onCursorLine(text: string, offset: number, { start, end }: TextR
   const to =
     lineBreak < 0 ? text.length : text[lineBreak - 1] === '\r' && lineBreak > offset ? lineBreak - 1 : lineBreak;
   return { start: Math.min(Math.max(start, from), offset), end: Math.max(Math.min(end, to), offset) };
-}
-
-export function lineStart(text: string, offset: number): number {
-  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function columnOf(text: string, offset: number): number {

@@ -2,7 +2,8 @@ import { MarkupKind } from 'vscode-languageserver';
 import type { Hover, TextDocumentPositionParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
 import { lookup } from '../../core/imsc/language/registry.ts';
-import { keyText, scalarText } from '../../core/imsc/schema/schema.ts';
+import { scalarText } from '../../core/imsc/schema/schema.ts';
+import { keyText } from '../../core/imsc/tree/tree.ts';
 import type { FieldAssignment } from '../../core/imsc/schema/schema.ts';
 import { explainSelector } from '../../core/imsc/schema/selector.ts';
 import type { Selector, SelectorVerdict } from '../../core/imsc/schema/selector.ts';
@@ -124,7 +125,7 @@ function explainKeyAt(
   evaluation: Outcomes | undefined,
 ): string | undefined {
   const path = pathOf(steps.slice(0, -1));
-  const name = keyText(scalar);
+  const name = keyText({ key: scalar });
   if (path.length === 1 && (path[0] === 'schema' || path[0] === 'schemas')) {
     return explainField(snapshot, name, evaluation);
   }

@@ -2,7 +2,7 @@ import { SemanticTokensBuilder } from 'vscode-languageserver';
 import type { SemanticTokens, SemanticTokensLegend, SemanticTokensParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
 import type { Keys, Schema } from '../../core/imsc/schema/schema.ts';
-import { keyText } from '../../core/imsc/schema/schema.ts';
+import { keyText } from '../../core/imsc/tree/tree.ts';
 import type { Selector } from '../../core/imsc/schema/selector.ts';
 import { textOffsetOf } from '../../core/imsc/tree/scalarText.ts';
 import type { Node } from '../../core/imsc/tree/tree.ts';
@@ -74,7 +74,7 @@ function addFields(tokens: Token[], { fields }: Schema): void {
 
 function addKeys(tokens: Token[], keys: Keys): void {
   for (const entry of keys.values()) {
-    if (!entry.merged && keyText(entry.key) !== '') tokens.push({ range: inside(entry.key), type: 'property' });
+    if (!entry.merged && keyText(entry) !== '') tokens.push({ range: inside(entry.key), type: 'property' });
   }
 }
 

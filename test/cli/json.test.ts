@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { schemaText } from '../unit/ingest/specCase.ts';
+import { schemaText } from '../support/ingestionCases.ts';
 import { writeNexus } from '../../scripts/writeNexus.mjs';
 import { imsc, startImsc } from './imsc.ts';
 

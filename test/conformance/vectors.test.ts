@@ -6,10 +6,10 @@ import { datasetWithTotals } from '../../core/ingest/plan/plan.ts';
 import type { Value } from '../../core/imsc/values/values.ts';
 import { deviating } from './deviating.ts';
 import { differing } from './differing.ts';
-import { blocksOf, isRecord, runVector, tagged } from './runVector.ts';
-import type { IngestionInputs } from './runVector.ts';
-import { startStubScicat } from './stubScicat.ts';
-import type { StubScicat } from './stubScicat.ts';
+import { blocksOf, isRecord, runVector, tagged } from '../support/runVector.ts';
+import type { IngestionInputs } from '../support/runVector.ts';
+import { startStubScicat } from '../support/stubScicat.ts';
+import type { StubScicat } from '../support/stubScicat.ts';
 
 const here = import.meta.dirname;
 

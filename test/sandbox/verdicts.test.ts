@@ -11,7 +11,7 @@ import type { IngestionReport } from '../../core/jobs/report/report.ts';
 import { ingest } from '../../core/jobs/runJob.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { schemaText } from '../unit/ingest/specCase.ts';
+import { schemaText } from '../support/ingestionCases.ts';
 
 // What a dry run says and what SciCat does are one verdict.
 

@@ -1,15 +1,9 @@
 import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { compareSchemas, scalarText } from '../schema/schema.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Schema, SchemaFile } from '../schema/schema.ts';
 import type { Selector } from '../schema/selector.ts';
 import { everyFileReason, excludes, implies, neverReason } from '../schema/selectorLogic.ts';
-
-export interface SchemaFile {
-  /** Absolute path; also the key of the answer. */
-  readonly file: string;
-  readonly schema: Schema;
-}
 
 export interface FolderContext {
   /** Whether the configuration names a fallback schema; undefined where no configuration is known. */

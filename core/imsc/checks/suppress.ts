@@ -1,3 +1,4 @@
+import { lineStart } from '../../text/lines.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { Severity } from '../../problems/problemKind.ts';
@@ -112,10 +113,6 @@ export function applySeverities(
     if (wanted === undefined) return [found];
     return wanted === 'off' ? [] : [{ ...found, severity: wanted }];
   });
-}
-
-function lineStart(text: string, offset: number): number {
-  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function nextLine(text: string, offset: number): number {

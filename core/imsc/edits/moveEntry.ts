@@ -1,3 +1,4 @@
+import { lineStart } from '../../text/lines.ts';
 import type { TextEdit } from '../../problems/problem.ts';
 import { writtenEntries } from '../tree/tree.ts';
 import type { MapEntry, MapNode, Tree } from '../tree/tree.ts';
@@ -80,10 +81,6 @@ function startWithComments(text: string, start: number): number {
     at = previous;
   }
   return at;
-}
-
-function lineStart(text: string, offset: number): number {
-  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function contentEnd(text: string, offset: number): number {

@@ -1,3 +1,4 @@
+import { lineStart } from '../../text/lines.ts';
 import type { TextEdit, TextRange } from '../../problems/problem.ts';
 import { writtenEntries } from '../tree/tree.ts';
 import { encodeText, textOffsetOf } from '../tree/scalarText.ts';
@@ -148,10 +149,6 @@ function contentEnd(text: string, offset: number): number {
   let end = offset;
   while (end > 0 && /\s/.test(text[end - 1] ?? '')) end--;
   return end;
-}
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function lineEnd(text: string, offset: number): number {

@@ -11,7 +11,7 @@ import { readSelector } from './selector.ts';
 import type { Selector } from './selector.ts';
 import { suggestion } from '../../problems/suggestion.ts';
 import { appendKey, replaceScalar } from '../edits/textEdits.ts';
-import { writtenEntries } from '../tree/tree.ts';
+import { keyText, writtenEntries } from '../tree/tree.ts';
 import type { MapEntry, MapNode, Node, ScalarNode, Tree } from '../tree/tree.ts';
 
 /** The keys of one map by their canonical name; for duplicates the last one, as every reader takes it. */
@@ -70,9 +70,13 @@ export function scalarText(node: Node | undefined): string | undefined {
   return node.value.kind === 'string' ? node.value.value : node.source;
 }
 
-/** The name that a key stands for. */
-export function keyText(key: ScalarNode): string {
-  return key.value.kind === 'string' ? key.value.value : key.source;
+/** A schema with the file that it was read from. */
+export interface SchemaFile {
+  /** Absolute path. */
+  readonly file: string;
+  readonly schema: Schema;
+  /** True where all but what selects it was left out, because it is large; see wholeSchema. */
+  readonly isBrief?: true;
 }
 
 /** Understands a tree as a schema. Never fails: what is wrong is in `problems`. */
@@ -123,9 +127,9 @@ class Binder {
 
   /** `schema` and its documented spelling `schemas` must not disagree. */
   private checkAliases(map: MapNode): void {
-    const spelled = map.entries.filter(({ key }) => ['schema', 'schemas'].includes(keyText(key)));
+    const spelled = map.entries.filter(({ key }) => ['schema', 'schemas'].includes(keyText({ key })));
     const [first, second] = spelled;
-    if (!first || !second || keyText(first.key) === keyText(second.key)) return;
+    if (!first || !second || keyText(first) === keyText(second)) return;
     this.problems.push(
       problem(
         'schema-and-schemas',
@@ -163,17 +167,17 @@ class Binder {
     if (entry.value?.kind !== 'map') {
       // `variables:` with nothing below it is how an empty map is typed.
       if (entry.value && !isEmpty(entry.value)) {
-        this.wrongShape(entry, keyText(entry.key), 'a map of names');
+        this.wrongShape(entry, keyText(entry), 'a map of names');
         this.refused = true;
       }
       return [];
     }
-    return [...new Map(entry.value.entries.map((item) => [keyText(item.key), item]))];
+    return [...new Map(entry.value.entries.map((item) => [keyText(item), item]))];
   }
 
   private variable(name: string, entry: MapEntry): Variable {
     const node = this.recipeOf(entry, `variable “${name}”`);
-    const sourceNode = node?.entries.findLast(({ key }) => keyText(key) === 'source')?.value;
+    const sourceNode = node?.entries.findLast(({ key }) => keyText({ key }) === 'source')?.value;
     const sourceText = scalarText(sourceNode);
     const source = sourceText === undefined ? undefined : lookup(sources, sourceText);
     if (sourceNode && sourceText !== undefined && !source) {
@@ -228,7 +232,7 @@ class Binder {
   private keysOf(map: MapNode, allowed: readonly SchemaKey[], what: string): Keys {
     const found = new Map<string, MapEntry>();
     for (const entry of map.entries) {
-      const written = keyText(entry.key);
+      const written = keyText(entry);
       const known = lookup(allowed, written);
       if (known) {
         // The canonical spelling wins over an alias wherever it stands.
@@ -295,7 +299,7 @@ function shapeFault(value: Node, key: SchemaKey): string | undefined {
 }
 
 function unknownKey(entry: MapEntry, allowed: readonly SchemaKey[], what: string): Problem {
-  const written = keyText(entry.key);
+  const written = keyText(entry);
   const near = suggestion(
     written,
     allowed.map(({ name }) => name),

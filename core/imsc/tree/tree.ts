@@ -95,8 +95,8 @@ export interface PathStep {
 }
 
 /** The text of a key as the ingestor compares it: what is not text counts as it is written. */
-export function keyText(entry: MapEntry): string {
-  return entry.key.value.kind === 'string' ? entry.key.value.value : entry.key.source;
+export function keyText({ key }: Pick<MapEntry, 'key'>): string {
+  return key.value.kind === 'string' ? key.value.value : key.source;
 }
 
 /** The entry that counts for a key: the last one of that name. */

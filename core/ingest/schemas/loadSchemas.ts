@@ -1,3 +1,4 @@
+import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { budget } from '../../limits/budget.ts';
@@ -7,7 +8,7 @@ import type { Config } from '../../config/configOptions.ts';
 import { builtInFallback, isBuiltInFallback } from './fallbackSchema.ts';
 import { isSchemaFileName, listSchemaFiles, readSchemaFile } from './schemaFiles.ts';
 import { arrangeSchemas, readSchema } from './select.ts';
-import type { SchemaFile, SchemaSet } from './select.ts';
+import type { SchemaSet } from './select.ts';
 
 /** Reads the schemas that the configuration names: those of its folder, and the fallback. */
 export async function loadSchemas(config: Config): Promise<SchemaSet> {

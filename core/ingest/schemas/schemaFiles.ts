@@ -6,8 +6,8 @@ import { failureReason } from '../../files/failureReason.ts';
 import { notationOfFile } from '../../imsc/tree/parse.ts';
 import { readSmallFile } from '../../files/smallFile.ts';
 
-/** A file of the schemas folder whose name says that it is a schema. */
-export interface SchemaFile {
+/** The text of a file of the schemas folder whose name says that it is a schema. */
+export interface SchemaText {
   /** Absolute. */
   readonly path: string;
   /** Name within the folder. */
@@ -68,7 +68,7 @@ export async function readSchemaFile(file: string): Promise<{ text: string } | {
  * reads beyond that (any name with `imsc.yml` in it, such as backups) is reported and passed over.
  * @param keep what is kept of each file, so that not all texts are in memory at once
  */
-export async function listSchemaFiles<T>(folder: string, keep: (file: SchemaFile) => T): Promise<SchemaFiles<T>> {
+export async function listSchemaFiles<T>(folder: string, keep: (file: SchemaText) => T): Promise<SchemaFiles<T>> {
   const directory = path.resolve(folder);
   const problems: Problem[] = [];
   let names: string[];

@@ -3,18 +3,9 @@ import type { Problem } from '../../problems/problem.ts';
 import { notationOfFile, parseByContent, parseTree } from '../../imsc/tree/parse.ts';
 import type { Tree } from '../../imsc/tree/tree.ts';
 import { bindSchema, compareSchemas } from '../../imsc/schema/schema.ts';
-import type { Schema } from '../../imsc/schema/schema.ts';
+import type { Schema, SchemaFile } from '../../imsc/schema/schema.ts';
 import { explainSelector } from '../../imsc/schema/selector.ts';
 import type { SelectorVerdict } from '../../imsc/schema/selector.ts';
-
-/** A schema with the file that it was read from. */
-export interface SchemaFile {
-  /** Absolute path. */
-  readonly file: string;
-  readonly schema: Schema;
-  /** True where all but what selects it was left out, because it is large; see wholeSchema. */
-  readonly isBrief?: true;
-}
 
 /** The schemas of a folder, sorted out: which can be used, in which order they are asked, what is wrong. */
 export interface SchemaSet {

@@ -1,3 +1,4 @@
+import { endpoints } from '../../imsc/schema/scicatUrls.ts';
 import { ReadFailure } from '../../imsc/language/sources.ts';
 import type { CatalogueReader } from '../../imsc/language/sources.ts';
 import { valueFromJsonText } from '../../imsc/values/jsonText.ts';
@@ -12,9 +13,6 @@ interface Getter {
 }
 
 type Endpoints = Config['scicat']['api_endpoints'];
-
-/** The endpoints that a relative url may begin with, in the order in which they are tried. */
-export const endpointNames = ['datasets', 'proposals', 'origdatablocks', 'instruments', 'samples'] as const;
 
 /**
  * Reads variables from SciCat. A url that is asked for twice in one evaluation is fetched once; an answer that is
@@ -68,11 +66,11 @@ function originOf(url: string): string {
  * replaced by the configured path, which leaves the host's own path out if it begins with a slash; any other relative
  * url is taken below the host.
  */
-export function completeUrl(written: string, host: string, endpoints: Endpoints): string {
+export function completeUrl(written: string, host: string, paths: Endpoints): string {
   if (/^https?:\/\//i.test(written)) return requote(written);
   const base = host.replace(/\/+$/, '');
-  const name = endpointNames.find((endpoint) => written.startsWith(endpoint));
-  const path = name ? endpoints[name] + written.slice(name.length) : written;
+  const name = endpoints.find((endpoint) => written.startsWith(endpoint));
+  const path = name ? paths[name] + written.slice(name.length) : written;
   // As a web address: what the configuration begins with a slash begins at the host.
   if (name && path.startsWith('/')) return requote(`${originOf(base)}${path}`);
   return requote(/^https?:\/\//i.test(path) ? path : `${base}/${path.replace(/^(\.?\/)+/, '')}`);

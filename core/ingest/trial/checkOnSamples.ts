@@ -1,5 +1,6 @@
 'load later';
 
+import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import path from 'node:path';
 import { loadConfig } from '../../config/config.ts';
 import { NexusError } from '../../nexus/model.ts';
@@ -8,7 +9,7 @@ import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { builtInValues } from '../prepare.ts';
 import { selectSchema } from '../schemas/select.ts';
-import type { SchemaFile, SchemaSet } from '../schemas/select.ts';
+import type { SchemaSet } from '../schemas/select.ts';
 import { problemsOfSamples } from './sampleProblems.ts';
 import type { SampleProblems } from './sampleProblems.ts';
 import { trySchema } from './trial.ts';

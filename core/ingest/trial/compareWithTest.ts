@@ -1,3 +1,4 @@
+import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import { differenceUnseen } from '../../text/alike.ts';
 import { valueAsData } from '../../imsc/values/showValue.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
@@ -5,7 +6,6 @@ import { valuesEqual } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import type { Evaluation, FieldOutcome, Outcome } from '../../imsc/evaluation/evaluation.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import type { SchemaFile } from '../schemas/select.ts';
 import type { ExpectedValue, SchemaTest, ValueSection } from './schemaTestFile.ts';
 
 /** What a schema made of the sample of a test. */

@@ -1,3 +1,4 @@
+import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { problem } from '../../problems/problem.ts';
@@ -14,7 +15,6 @@ import { failureReason } from '../../files/failureReason.ts';
 import { loadSchema } from '../schemas/loadSchemas.ts';
 import { schemaProblems, withoutSilenced } from '../schemas/schemaProblems.ts';
 import { trySchema } from './trial.ts';
-import type { SchemaFile } from '../schemas/select.ts';
 import { readSchemaTest, schemaNamesFor } from './schemaTestFile.ts';
 import type { SchemaTest } from './schemaTestFile.ts';
 import { readSmallFile } from '../../files/smallFile.ts';

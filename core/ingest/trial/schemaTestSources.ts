@@ -1,9 +1,9 @@
+import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import type { CatalogueReader } from '../../imsc/language/sources.ts';
 import { completeUrl } from '../sources/catalogueReader.ts';
 import type { Config } from '../../config/configOptions.ts';
 import { NotKnown } from '../../imsc/evaluation/evaluate.ts';
 import { builtInValues } from '../prepare.ts';
-import type { SchemaFile } from '../schemas/select.ts';
 import type { SchemaTest } from './schemaTestFile.ts';
 
 /** What a test gives a schema in the place of SciCat and of the run: the same each time, on every machine. */

@@ -18,6 +18,13 @@ export function updateSchemaTest(test: SchemaTest, tried: Tried): string {
   return new Updater(test, tried).text();
 }
 
+/** The fields that an update leaves out for want of an answer of SciCat, with the reason. */
+export function unfilledIn({ evaluation }: Tried): { readonly name: string; readonly reason: string }[] {
+  return evaluation.fields.flatMap(({ machineName, outcome }) =>
+    outcome.state === 'unknown' ? [{ name: machineName, reason: outcome.reason }] : [],
+  );
+}
+
 class Updater {
   readonly #test: SchemaTest;
   readonly #tried: Tried;

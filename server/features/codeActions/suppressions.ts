@@ -1,5 +1,6 @@
 import type { Problem, TextEdit } from '../../../core/problems/problem.ts';
-import { lineIndent, lineStart } from '../../documents/place.ts';
+import { lineStart } from '../../../core/text/lines.ts';
+import { lineIndent } from '../../documents/place.ts';
 import type { Snapshot } from '../../documents/snapshot.ts';
 import { touches } from './offer.ts';
 import type { Offer, OfferContext } from './offer.ts';

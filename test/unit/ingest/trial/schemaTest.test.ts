@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { runSchemaTest } from '../../../../core/ingest/trial/schemaTest.ts';
 import type { SchemaTestResult } from '../../../../core/ingest/trial/schemaTest.ts';
 import { isSchemaTestName } from '../../../../core/ingest/trial/schemaTestFile.ts';
-import { updateSchemaTest } from '../../../../core/ingest/trial/updateSchemaTest.ts';
+import { unfilledIn, updateSchemaTest } from '../../../../core/ingest/trial/updateSchemaTest.ts';
 import { temporaryFolders } from '../../../support/temporaryFolder.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../../../samples');
@@ -310,4 +310,9 @@ scientific_metadata:
 fails: [missing]
 `);
   });
+});
+
+it('an update names what it leaves out for want of an answer', async () => {
+  const { tried } = await run('dataset:\n  owner: somebody\n');
+  expect(unfilledIn(tried!)).toEqual([{ name: 'description', reason: expect.stringContaining('no answer') as string }]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PreparedBlock } from '../../../../core/ingest/plan/plan.ts';
 import { BlockRecord } from '../../../../core/jobs/report/reportedBlocks.ts';
-import { blocksOf } from '../../../conformance/runVector.ts';
+import { blocksOf } from '../../../support/runVector.ts';
 
 function block(index: number, files: number): PreparedBlock {
   const paths = Array.from({ length: files }, (_, file) => `/${String(index)}/ä\n${String(file)}`);

@@ -1,4 +1,4 @@
-import { specCases } from './specCase.ts';
+import { testIngestions } from '../../support/ingestionCases.ts';
 
 const field = (machineName: string, value: unknown, type = 'string', more: object = {}): object => ({
   field_type: 'high_level',
@@ -26,7 +26,7 @@ const dataset = {
 };
 const raw = '{{ROOT}}/ess/data/coda/2025/123321/raw/123321_00031010.hdf';
 
-specCases([
+testIngestions([
   {
     name: 'fields: field types that do not exist, later assignments, labels',
     fields: {

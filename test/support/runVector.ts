@@ -14,7 +14,7 @@ import { ingest } from '../../core/jobs/runJob.ts';
 import type { Value } from '../../core/imsc/values/values.ts';
 import type { CannedAnswer, StubScicat } from './stubScicat.ts';
 
-const here = import.meta.dirname;
+const here = path.join(import.meta.dirname, '../conformance');
 
 /** What an ingestion is given, in the notation of the recorded cases; see README.md. */
 export interface IngestionInputs {

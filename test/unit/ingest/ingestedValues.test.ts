@@ -1,4 +1,4 @@
-import { specCases } from './specCase.ts';
+import { testIngestions } from '../../support/ingestionCases.ts';
 
 const nxs = (path: string, type: string, more: object = {}): object => ({
   source: 'NXS',
@@ -22,7 +22,7 @@ const sc = (url: string, field: unknown, type = 'string', more: object = {}): ob
 const data = (path: string, written: unknown, more: object = {}) =>
   ({ path, kind: 'dataset', value: written, ...more }) as const;
 
-specCases([
+testIngestions([
   {
     name: 'file: a unit that contradicts it is told in the run',
     nexus_items: [{ path: '/entry/gap', kind: 'dataset', value: 1.5, attrs: { units: 'mm' } }],

@@ -1,4 +1,4 @@
-import { schemaText, specCases } from './specCase.ts';
+import { schemaText, testIngestions } from '../../support/ingestionCases.ts';
 
 const schema = (id: string, head: Readonly<Record<string, unknown>> = {}, name = `${id}.imsc.json`) => ({
   name,
@@ -6,7 +6,7 @@ const schema = (id: string, head: Readonly<Record<string, unknown>> = {}, name =
 });
 const none = 'filename:contains:nothing-of-the-kind';
 
-specCases([
+testIngestions([
   {
     name: 'schema files: names that are read, content that decides the notation',
     schemas: [

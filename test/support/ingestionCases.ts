@@ -2,14 +2,14 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { datasetWithTotals } from '../../../core/ingest/plan/plan.ts';
-import { blocksOf, isRecord, runVector, tagged } from '../../conformance/runVector.ts';
-import type { IngestionInputs } from '../../conformance/runVector.ts';
-import { startStubScicat } from '../../conformance/stubScicat.ts';
-import type { StubScicat } from '../../conformance/stubScicat.ts';
+import { datasetWithTotals } from '../../core/ingest/plan/plan.ts';
+import { blocksOf, isRecord, runVector, tagged } from './runVector.ts';
+import type { IngestionInputs } from './runVector.ts';
+import { startStubScicat } from './stubScicat.ts';
+import type { StubScicat } from './stubScicat.ts';
 
 /** One small ingestion and what must come out of it. `{{ROOT}}` and `{{HOST}}` are filled in everywhere. */
-export interface SpecCase extends IngestionInputs {
+export interface IngestionCase extends IngestionInputs {
   readonly name: string;
   /** Top level keys of the schema, in place of the usual ones; undefined: left out. */
   readonly head?: Readonly<Record<string, unknown>>;
@@ -62,7 +62,7 @@ export function schemaText({
   head,
   variables = {},
   fields = {},
-}: Pick<SpecCase, 'head' | 'variables' | 'fields'>): string {
+}: Pick<IngestionCase, 'head' | 'variables' | 'fields'>): string {
   const schema = { ...mandatory, ...fields };
   return JSON.stringify({
     id: 'spec',
@@ -77,7 +77,7 @@ export function schemaText({
 }
 
 /** Runs each case as a test. */
-export function specCases(cases: readonly SpecCase[]): void {
+export function testIngestions(cases: readonly IngestionCase[]): void {
   let stub: StubScicat;
   let folder: string;
   const workingDirectory = process.cwd();
@@ -132,7 +132,7 @@ export function specCases(cases: readonly SpecCase[]): void {
   });
 }
 
-function withDefaults(item: SpecCase): IngestionInputs {
+function withDefaults(item: IngestionCase): IngestionInputs {
   const answers = Object.entries(item.answers ?? {}).map(
     ([key, body]) => [key, { status: 200, body: JSON.stringify(body) }] as const,
   );
