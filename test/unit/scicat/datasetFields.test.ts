@@ -18,6 +18,23 @@ describe('fields', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('has these forms, and each is asked for', () => {
+    const formats = datasetFields.flatMap(({ name, format }) => (format === undefined ? [] : [[name, format]]));
+    expect(Object.fromEntries(formats)).toMatchInlineSnapshot(`
+      {
+        "contactEmail": "email-list",
+        "creationTime": "luxon-date-time",
+        "endTime": "luxon-date-time",
+        "ownerEmail": "email",
+        "scientificMetadataSchema": "web-address",
+        "sourceFolderHost": "url",
+        "startTime": "date-time",
+      }
+    `);
+    for (const [name = ''] of formats)
+      expect(checkDatasetField(name, 'no such thing'), name).toContain(`${name} must be`);
+  });
+
   it('has each name once, and a field for each plural', () => {
     const names = datasetFields.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -48,6 +65,25 @@ describe('what SciCat refuses', () => {
     ['techniques', [{ pid: 'p', name: 'n' }], undefined],
     ['techniques', [{ name: 'n' }], /pid and name/],
     ['techniques', [{ pid: 'p', name: 'n', extra: 1 }], /pid and name/],
+    ['techniques', ['p'], /pid and name/],
+    ['techniques', 'p', /not a text/],
+    ['relationships', [{ identifier: 'i' }], undefined],
+    ['relationships', [{ identifier: 'i', relationship: 'r', externalId: null }], undefined],
+    ['relationships', [{ identifier: 'i', entityType: 1 }], /identifier/],
+    ['relationships', [{ identifier: 'i', pid: 'p' }], /identifier/],
+    ['relationships', [{ identifier: 'i', more: 'm' }], /identifier/],
+    ['relationships', [{ pid: 'p', relationship: 'r' }], undefined],
+    ['relationships', [{ pid: 'p' }], /identifier/],
+    ['isPublished', true, undefined],
+    ['isPublished', 'true', /true or false, not a text/],
+    ['isPublished', 1, /true or false, not a number/],
+    ['numberOfFiles', 1.5, /a whole number\.$/],
+    ['numberOfFiles', '1', /a whole number, not a text/],
+    ['numberOfFiles', [1], /a whole number, not a list/],
+    ['numberOfFiles', {}, /a whole number, not an object/],
+    ['numberOfFiles', true, /a whole number, not true or false/],
+    ['scientificMetadata', 'text', undefined],
+    ['scientificMetadata', 1, /an object, not a number/],
     ['pid', '', /empty/],
     ['pid', null, undefined],
     ['owner', null, /empty/],

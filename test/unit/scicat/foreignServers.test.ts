@@ -113,6 +113,14 @@ describe('whose a dataset is', () => {
     const { client } = clientOf({ '/whoami': { body: account }, '/datasets/p': { body } });
     const text = JSON.stringify(sent);
     expect(await client.isDatasetMadeOf(text, 'p', hours(-30))).toBe(isOurs);
+    const list = clientOf({
+      '/whoami': { body: account },
+      '/datasets': { body: [body, { ...body, createdBy: 'other' }] },
+    });
+    const found = await list.client.findDatasetsLike(text, hours(-30));
+    if (isOurs) expect(found).toEqual([{ pid: 'p' }]);
+    // Of others is as good as none; a similar one of this account decides nothing.
+    else expect(found).toEqual('createdBy' in change ? [] : undefined);
     expect((await client.compareDataset(text, 'p'))?.isOurs).toBe(isOurs);
   });
 
@@ -135,6 +143,8 @@ describe('whose a dataset is', () => {
   it.each([
     ['a time in another zone', { creationTime: '2025-01-20T13:00:00+01:00' }, true],
     ['another time', { creationTime: '2025-01-20T13:00:00Z' }, false],
+    ['a start in another zone', { startTime: '2025-01-20T13:00:00+01:00' }, true],
+    ['an end in another zone', { endTime: '2025-01-20T13:00:00+01:00' }, true],
     ['another start', { startTime: '2025-01-20T12:00:01Z' }, false],
     ['another end', { endTime: '2025-01-20T12:00:01Z' }, false],
     ['a folder without its last slash', { sourceFolder: '/data' }, true],
