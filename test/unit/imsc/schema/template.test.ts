@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderText, TemplateError } from '../../../../core/imsc/schema/template.ts';
-import type { Quantity } from '../../../../core/imsc/schema/template.ts';
+import type { Quantity } from '../../../../core/imsc/values/values.ts';
 
 const names = new Map<string, Quantity>([
   ['title', { value: { kind: 'string', value: 'Vanadium' }, unit: '' }],

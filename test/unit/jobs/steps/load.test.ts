@@ -100,7 +100,7 @@ describe('a dataset whose answer did not come', () => {
     expect((await run(lost, {}, { pidWasFree: true })).outcome).toBe('ingested');
   });
 
-  it.each([
+  it.each<[string, readonly { readonly pid: string }[] | undefined, number, string | undefined]>([
     ['none', [], 2, undefined],
     ['one', [{ pid: 'q' }], 1, undefined],
     ['several', [{ pid: 'q' }, { pid: 'r' }], 1, 'unclear-step'],
@@ -111,7 +111,7 @@ describe('a dataset whose answer did not come', () => {
       asked++ === 0 ? failing('timeout')() : Promise.resolve({ pid: 'new', bodyText });
     const result = await run({ createDataset, findDatasetsLike: () => Promise.resolve(found) }, {}, { pid: undefined });
     expect([asked, result.code]).toEqual([sent, code]);
-    if (code === undefined) expect(result.pid).toBe(found?.at(0)?.pid ?? 'new');
+    if (code === undefined) expect(result.pid).toBe(found?.[0]?.pid ?? 'new');
     else expect(result.message).toContain('--assume-done --pid PID');
   });
 });
