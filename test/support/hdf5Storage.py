@@ -137,7 +137,7 @@ def elsewhere(folder):
     for path in ('raw_outside', 'outside', 'up', 'hidden'):
         expect(name, f'/{path}', 'lies outside')
     for path in ('raw_pipe', 'pipe'):
-        expect(name, f'/{path}', 'no ordinary file')
+        expect(name, f'/{path}', 'not an ordinary file')
 
 
 folder = sys.argv[1]
