@@ -1,4 +1,5 @@
 import { shownValue } from '../core/imsc/values/showValue.ts';
+import { originBrief } from '../core/imsc/language/sources.ts';
 import type { Provenance } from '../core/imsc/language/sources.ts';
 import type { Value } from '../core/imsc/values/values.ts';
 import type { Outcome } from '../core/imsc/evaluation/evaluation.ts';
@@ -105,23 +106,14 @@ function printRows(
 
 /** Where a value came from in the end: the files' paths and requests behind the variables it is made of. */
 function originText(provenance: Provenance, variables: Variables, depth = 0): string {
-  switch (provenance.source) {
-    case 'NXS':
-      return `← ${provenance.path}`;
-    case 'SC':
-      return `← GET ${provenance.url}`;
-    case 'built-in':
-      return '';
-    case 'VALUE': {
-      const parts = provenance.variables.map((name) => {
-        const outcome = variables.get(name)?.outcome;
-        const origin =
-          outcome?.state === 'known' && depth < 3 ? originText(outcome.provenance, variables, depth + 1) : '';
-        return `← <${name}>${origin === '' ? '' : ` ${origin}`}`;
-      });
-      return parts.join(', ');
-    }
-  }
+  const brief = originBrief(provenance);
+  if (brief !== '') return `← ${brief}`;
+  const parts = provenance.variables.map((name) => {
+    const outcome = variables.get(name)?.outcome;
+    const origin = outcome?.state === 'known' && depth < 3 ? originText(outcome.provenance, variables, depth + 1) : '';
+    return `← <${name}>${origin === '' ? '' : ` ${origin}`}`;
+  });
+  return parts.join(', ');
 }
 
 /** A value in a row of a report. */

@@ -109,23 +109,19 @@ export function valueText(value: unknown, length = 80): string {
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 
-/** Where a variable comes from, in a few words. */
+/** Where a variable comes from, in a few words: what its source names first, or the variables that it is made of. */
 export function sourceText(from: unknown): string {
-  const texts =
-    isRecord(from) && isList(from['variables']) ? from['variables'].filter((name) => typeof name === 'string') : [];
-  const names = texts.map((name) => `<${name}>`).join(' ');
-  switch (textAt(from, 'source')) {
-    case 'NXS':
-      return textAt(from, 'path') ?? l10n.t('file');
-    case 'SC':
-      return textAt(from, 'url') ?? 'SciCat';
-    case 'VALUE': {
-      const operator = textAt(from, 'operator') ?? l10n.t('value');
-      return names === '' ? operator : l10n.t('{0} of {1}', operator, names);
-    }
-    default:
-      return textAt(from, 'source') ?? '';
+  if (!isRecord(from)) return '';
+  const { source, variables, operator, ...rest } = from;
+  const names = (isList(variables) ? variables.filter((name) => typeof name === 'string') : [])
+    .map((name) => `<${name}>`)
+    .join(' ');
+  if (operator !== undefined) {
+    const how = typeof operator === 'string' ? operator : l10n.t('value');
+    return names === '' ? how : l10n.t('{0} of {1}', how, names);
   }
+  const subject = Object.values(rest).find((value) => typeof value === 'string');
+  return subject ?? (typeof source === 'string' ? source : '');
 }
 
 function named(schema: JsonRecord): { readonly name: string; readonly file: string } {

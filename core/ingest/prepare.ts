@@ -5,12 +5,15 @@ import { addressPartFault } from '../text/addressPart.ts';
 import { problem } from '../problems/problem.ts';
 import { codesToldBy } from '../problems/problemCodes.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { CatalogueReader } from '../imsc/language/sources.ts';
+import type { CatalogueReader } from '../imsc/evaluation/readers.ts';
+import { builtInValues } from '../imsc/language/builtIns.ts';
+import { sourceNamed } from '../imsc/language/sources.ts';
 import type { Value } from '../imsc/values/values.ts';
 import { NexusError } from '../nexus/model.ts';
 import { ScicatError } from '../scicat/errors.ts';
 import type { DatasetKind } from '../scicat/scicatDatasetSchema.ts';
 import type { NexusFile } from '../nexus/model.ts';
+import { factsOfRun } from './sources/builtIns.ts';
 import { catalogueReader } from './sources/catalogueReader.ts';
 import type { Config } from '../config/configOptions.ts';
 import { listDataFiles } from './plan/dataFileList.ts';
@@ -18,7 +21,7 @@ import type { NamedFiles } from './plan/dataFileList.ts';
 import { buildDataset } from './dataset/dataset.ts';
 import type { Dataset } from './dataset/dataset.ts';
 import { evaluate } from '../imsc/evaluation/evaluate.ts';
-import type { EvaluationContext, Unavailable } from '../imsc/evaluation/evaluate.ts';
+import type { EvaluationContext, Unavailable } from '../imsc/evaluation/readers.ts';
 import type { Evaluation } from '../imsc/evaluation/evaluation.ts';
 import { alreadyPresent, findExisting } from './dataset/existing.ts';
 import type { Existing } from './dataset/existing.ts';
@@ -145,7 +148,7 @@ class Preparation {
       const context: EvaluationContext = {
         data,
         catalogue,
-        builtIns: builtInValues(dataFile, config, this.schema),
+        builtIns: builtInValues(factsOfRun(dataFile, config, this.schema)),
         ...(signal && { signal }),
       };
       const samples = await querySamples(this.schema.schema, data, catalogue);
@@ -311,10 +314,8 @@ class Preparation {
           ...this.inSchema([problem('variable-failed', `${what} has no value: ${outcome.message}`, outcome.range)]),
         );
       }
-      if (outcome.state !== 'known') continue;
-      const { source } = outcome.provenance;
-      if (source === 'built-in') continue;
-      const { code, key } = noteKinds[source];
+      if (outcome.state !== 'known' || outcome.provenance.source === 'built-in') continue;
+      const { code, key } = sourceNamed(outcome.provenance.source).note;
       for (const note of outcome.notes) {
         const place = variable?.keys.get(key)?.value?.range ?? range;
         this.problems.push(...this.inSchema([problem(code, `<${name}>: ${note}`, place)]));
@@ -345,29 +346,3 @@ export function unknownIn({ variables, fields }: Evaluation): string[] {
 
 /** Mistakes in a schema whose consequence an ingestion reports by itself. */
 const saidByTheRun = codesToldBy('run');
-
-/** What a note on the value of a variable is about, by the source of the value. */
-const noteKinds = {
-  NXS: { code: 'wildcard-skipped', key: 'source' },
-  SC: { code: 'slash-in-url', key: 'url' },
-  VALUE: { code: 'unknown-operator', key: 'operator' },
-} as const;
-
-/** The values of the built-in variables for one run. */
-export function builtInValues(file: string, config: Config, { schema }: SchemaFile): Record<string, string> {
-  const dataFile = pathlibText(file);
-  return {
-    ingestor_run_id: randomUUID(),
-    data_file_path: dataFile,
-    data_file_name: dataFile.slice(dataFile.lastIndexOf('/') + 1),
-    now: nowText(new Date()),
-    ingestor_files_directory: config.ingestion.file_handling.ingestor_files_directory,
-    ingestor_metadata_schema_id: schema.id ?? '',
-  };
-}
-
-/** UTC with six digits of a second, as Python prints it; left out where they are zero. */
-function nowText(now: Date): string {
-  const micros = `${String(now.getUTCMilliseconds()).padStart(3, '0')}000`;
-  return `${now.toISOString().slice(0, 19)}${micros === '000000' ? '' : `.${micros}`}+00:00`;
-}

@@ -5,7 +5,8 @@ import type { RegistryEntry } from '../../core/imsc/language/registry.ts';
 import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from '../../core/imsc/language/schemaKeys.ts';
 import type { SchemaKey } from '../../core/imsc/language/schemaKeys.ts';
 import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
-import { builtInVariables, commonVariableKeys, sources } from '../../core/imsc/language/sources.ts';
+import { commonVariableKeys, sources } from '../../core/imsc/language/sources.ts';
+import { builtInVariables } from '../../core/imsc/language/builtIns.ts';
 import { valueTypes } from '../../core/imsc/language/valueTypes.ts';
 import type { ValueType } from '../../core/imsc/language/valueTypes.ts';
 import type { ValueKind } from '../../core/imsc/values/values.ts';
@@ -217,7 +218,7 @@ function builtInVariablesPage(): string {
   return [
     pageHead(
       'Built-in variables',
-      'core/imsc/language/sources.ts',
+      'core/imsc/language/builtIns.ts',
       'They are there before the variables of a schema, and have no unit.',
     ),
     table(

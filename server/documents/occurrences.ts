@@ -1,7 +1,7 @@
 import type { TextRange } from '../../core/problems/problem.ts';
 import { keyText } from '../../core/imsc/tree/tree.ts';
 import type { FieldAssignment, Variable } from '../../core/imsc/schema/schema.ts';
-import { builtInVariables } from '../../core/imsc/language/sources.ts';
+import { builtInVariables } from '../../core/imsc/language/builtIns.ts';
 import type { StaticEvaluation } from '../../core/imsc/evaluation/staticEvaluation.ts';
 import { textOffsetOf } from '../../core/imsc/tree/scalarText.ts';
 import type { ScalarNode } from '../../core/imsc/tree/tree.ts';

@@ -9,8 +9,8 @@ import { scalarText } from '../../core/imsc/schema/schema.ts';
 import type { Variable } from '../../core/imsc/schema/schema.ts';
 import { fieldTypes } from '../../core/imsc/language/schemaKeys.ts';
 import type { SchemaKey } from '../../core/imsc/language/schemaKeys.ts';
-import { builtInVariables, sources } from '../../core/imsc/language/sources.ts';
-import type { Provenance } from '../../core/imsc/language/sources.ts';
+import { originSentence, sourceNamed, sources } from '../../core/imsc/language/sources.ts';
+import { builtInVariables } from '../../core/imsc/language/builtIns.ts';
 import { valueTypes } from '../../core/imsc/language/valueTypes.ts';
 import type { ValueType } from '../../core/imsc/language/valueTypes.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
@@ -145,7 +145,7 @@ export function explainOutcome(outcome: Outcome): string {
       const shown = text.includes('\n') ? block(text) : code(text);
       return paragraphs(
         `Value: ${text.includes('\n') ? `\n\n${shown}` : shown}${unit === '' ? '' : ` in ${code(unit)}`}`,
-        explainProvenance(provenance, unit),
+        originSentence(provenance, unit, code),
         ...notes.map((note) => `*${plain(note)}*`),
       );
     }
@@ -153,29 +153,6 @@ export function explainOutcome(outcome: Outcome): string {
       return `**No value:** ${plain(outcome.message)}`;
     case 'unknown':
       return `Value unknown: ${plain(outcome.reason)}`;
-  }
-}
-
-function explainProvenance(provenance: Provenance, unit: string): string {
-  switch (provenance.source) {
-    case 'NXS': {
-      const { path, paths, unitFromFile } = provenance;
-      const from =
-        unit === '' ? '' : unitFromFile ? ' The unit is that of the file.' : ' The unit is that of the schema.';
-      if (!path.includes('*')) return `Read from ${code(paths[0] ?? path)}.${from}`;
-      const shown = paths.slice(0, 5).map(code).join(', ');
-      return `Read from ${paths.length} datasets: ${shown}${paths.length > 5 ? ', …' : ''}.${from}`;
-    }
-    case 'SC':
-      return `Answer of ${code(provenance.url)}${provenance.field ? `, item ${code(valueAsData(provenance.field))}` : ''}.`;
-    case 'VALUE': {
-      const { variables, operator } = provenance;
-      const from =
-        variables.length > 0 ? `Computed from ${variables.map((name) => code(`<${name}>`)).join(', ')}` : 'A constant';
-      return `${from}${operator === undefined ? '' : `, by ${code(operator)}`}.`;
-    }
-    case 'built-in':
-      return 'Given by the ingestor.';
   }
 }
 
@@ -196,14 +173,7 @@ export function explainVariable(
   }
   if (!variable) return undefined;
   const text = (key: string): string | undefined => scalarText(variable.keys.get(key)?.value);
-  const origin =
-    variable.source === 'NXS'
-      ? text('path')
-      : variable.source === 'SC'
-        ? text('url')
-        : variable.keys.get('value')?.value?.kind === 'scalar'
-          ? text('value')
-          : undefined;
+  const origin = variable.source && text(sourceNamed(variable.source).subject);
   const head = `**${code(`<${name}>`)}** ${variable.source ?? 'without a source'}${variable.valueType === undefined ? '' : `, ${code(variable.valueType)}`}`;
   const operator = text('operator');
   const how = `${origin === undefined || origin === '' ? '' : `: ${code(shorten(origin, 200))}`}${operator === undefined || operator === '' ? '' : ` with ${code(operator)}`}`;

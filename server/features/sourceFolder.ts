@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Config } from '../../core/config/configOptions.ts';
+import { computedVariable } from '../../core/imsc/language/sources.ts';
 import { hashFilePath } from '../../core/ingest/plan/dataFileList.ts';
 import { pathBelow } from '../../core/files/pathlibPath.ts';
 
@@ -16,7 +17,7 @@ const mostLevels = 4;
 export async function folderVariables(file: string, config: Config): Promise<FolderVariables> {
   const levels = await levelsAbove(file, config.ingestion.file_handling);
   const of = (name: string, value: string, operator: string) =>
-    [name, { source: 'VALUE', operator, value, value_type: 'string' }] as const;
+    [name, Object.fromEntries(computedVariable(value, 'string', operator))] as const;
   return levels <= 2
     ? [of('source_folder', '<data_file_path>', levels === 1 ? 'dirname' : 'dirname-2')]
     : [

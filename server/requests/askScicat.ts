@@ -1,4 +1,5 @@
 import type { CancellationToken, ResponseError } from 'vscode-languageserver';
+import { sourceNamed } from '../../core/imsc/language/sources.ts';
 import { connect } from '../../core/ingest/sources/connect.ts';
 import { catalogueReader } from '../../core/ingest/sources/catalogueReader.ts';
 import { loadConfig } from '../../core/config/config.ts';
@@ -23,7 +24,9 @@ export function askScicat(server: ServerContext) {
     try {
       const reader = catalogueReader(connect(config.scicat, { signal }), config.scicat);
       const { variables } = await server.evaluations.ask(snapshot, reader, signal);
-      const asked = [...variables.values()].filter(({ variable }) => variable?.source === 'SC');
+      const asked = [...variables.values()].filter(
+        ({ variable }) => variable?.source && sourceNamed(variable.source).asks === 'catalogue',
+      );
       server.valuesChanged(uri);
       return {
         known: asked.filter(({ outcome }) => outcome.state === 'known').length,

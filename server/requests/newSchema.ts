@@ -4,7 +4,8 @@ import { convertNotation } from '../../core/imsc/edits/convert.ts';
 import { valueTypeFor } from '../../core/imsc/language/datasetFieldFacts.ts';
 import { parseTree } from '../../core/imsc/tree/parse.ts';
 import { placeholders } from '../../core/text/placeholders.ts';
-import { builtInVariables } from '../../core/imsc/language/sources.ts';
+import { builtInNames } from '../../core/imsc/language/builtIns.ts';
+import { computedVariable, fileVariable } from '../../core/imsc/language/sources.ts';
 import { loadConfig } from '../../core/config/config.ts';
 import type { Config } from '../../core/config/configOptions.ts';
 import { fittingType } from '../../core/ingest/trial/sampleProblems.ts';
@@ -36,9 +37,6 @@ const fillings: readonly (readonly [field: string, ...texts: string[]])[] = [
   ['creationTime', '<end_time>', '<start_time>', '<now>'],
   ['sourceFolder', '<source_folder>'],
 ];
-
-/** Names that the ingestor itself defines. */
-const builtIns = builtInVariables.map(({ name }) => name);
 
 interface Field {
   readonly field_type: 'high_level' | 'scientific_metadata';
@@ -97,7 +95,7 @@ async function schemaFor(file: NexusFile, paths: readonly string[], name: string
     if (node.kind === 'dataset') addDataset(variables, fields, node);
   }
   for (const [variable, keys] of await folderVariables(file.path, config)) variables.set(variable, keys);
-  const isDefined = (variable: string): boolean => variables.has(variable) || builtIns.includes(variable);
+  const isDefined = (variable: string): boolean => variables.has(variable) || builtInNames.includes(variable);
   const filled = fillings.map(([field, ...texts]): [string, Field] => {
     const value = texts.find((text) => referencesIn(text).every(isDefined)) ?? '';
     const own = datasetField(field);
@@ -129,7 +127,7 @@ function addDataset(
   const fitting = fittingType(node) ?? 'string';
   const wanted = fieldOfDataset && isText && fitting === 'string' ? valueTypeFor(fieldOfDataset) : fitting;
   const variable = own?.name ?? nameFor(nameOf(path), variables);
-  variables.set(variable, { source: 'NXS', path, value_type: wanted });
+  variables.set(variable, Object.fromEntries(fileVariable(path, wanted)));
   const value = `<${variable}>`;
   if (fieldOfDataset) {
     const { name } = fieldOfDataset;
@@ -145,13 +143,8 @@ function addTeam(
   fields: Map<string, Field>,
   path: string,
 ): void {
-  variables.set('team_members', { source: 'NXS', path, value_type: 'string[]' });
-  variables.set('team', {
-    source: 'VALUE',
-    operator: 'join_with_space',
-    value: '<team_members>',
-    value_type: 'string',
-  });
+  variables.set('team_members', Object.fromEntries(fileVariable(path, 'string[]')));
+  variables.set('team', Object.fromEntries(computedVariable('<team_members>', 'string', 'join_with_space')));
   const value = '<team_members>';
   fields.set('team_members', {
     field_type: 'scientific_metadata',
@@ -192,7 +185,7 @@ function nameOf(path: string): string {
 
 function nameFor(wanted: string, taken: ReadonlyMap<string, unknown>): string {
   let name = wanted;
-  const reserved = ['source_folder', 'data_folder', 'team', 'team_members', ...builtIns];
+  const reserved = ['source_folder', 'data_folder', 'team', 'team_members', ...builtInNames];
   for (let count = 2; taken.has(name) || reserved.includes(name); count++) name = `${wanted}_${count}`;
   return name;
 }

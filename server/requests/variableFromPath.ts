@@ -1,5 +1,6 @@
 import type { ResponseError } from 'vscode-languageserver';
 import { fittingType } from '../../core/ingest/trial/sampleProblems.ts';
+import { fileVariable } from '../../core/imsc/language/sources.ts';
 import { appendEntries } from '../../core/imsc/edits/textEdits.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusDataset } from '../../core/nexus/model.ts';
@@ -24,11 +25,7 @@ export function variableFromPath(server: ServerContext) {
       if (!(error instanceof NexusError)) throw error;
     }
     const owner = snapshot.schema.general.get('variables');
-    const texts = [
-      ['source', 'NXS'],
-      ['path', path],
-      ['value_type', (dataset && fittingType(dataset)) ?? 'string'],
-    ] as const;
+    const texts = fileVariable(path, (dataset && fittingType(dataset)) ?? 'string');
     const entry = { key: nameFor(path, snapshot.occurrences), texts };
     const edit = owner && appendEntries(snapshot.tree, owner, [entry]);
     if (!edit) return refused('The schema has no section “variables” that a variable could be added to.');

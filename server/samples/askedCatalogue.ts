@@ -1,6 +1,6 @@
-import type { CatalogueReader } from '../../core/imsc/language/sources.ts';
-import { ReadFailure } from '../../core/imsc/language/sources.ts';
-import { NotKnown } from '../../core/imsc/evaluation/evaluate.ts';
+import type { CatalogueReader } from '../../core/imsc/evaluation/readers.ts';
+import { ReadFailure } from '../../core/imsc/evaluation/readers.ts';
+import { NotKnown } from '../../core/imsc/evaluation/readers.ts';
 
 type Answer = Awaited<ReturnType<CatalogueReader['get']>>;
 

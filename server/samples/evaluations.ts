@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { Problem } from '../../core/problems/problem.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';
 import type { Schema } from '../../core/imsc/schema/schema.ts';
-import type { CatalogueReader } from '../../core/imsc/language/sources.ts';
+import { builtInValues } from '../../core/imsc/language/builtIns.ts';
+import { sourceNamed } from '../../core/imsc/language/sources.ts';
+import type { CatalogueReader } from '../../core/imsc/evaluation/readers.ts';
 import { evaluate } from '../../core/imsc/evaluation/evaluate.ts';
-import type { EvaluationContext } from '../../core/imsc/evaluation/evaluate.ts';
+import type { EvaluationContext } from '../../core/imsc/evaluation/readers.ts';
 import type { Evaluation } from '../../core/imsc/evaluation/evaluation.ts';
 import { nexusReader } from '../../core/ingest/sources/nexusReader.ts';
 import { problemsOfSamples } from '../../core/ingest/trial/sampleProblems.ts';
@@ -241,11 +242,7 @@ export class Evaluations {
     return {
       data: file !== undefined && reader ? readings.reader(file, reader) : { unavailable: opened.reason },
       catalogue: catalogue && !catalogue.empty ? catalogue.known : { unavailable: 'SciCat was not asked.' },
-      builtIns: {
-        ...(file !== undefined && { data_file_path: file, data_file_name: path.basename(file) }),
-        ...(id !== undefined && { ingestor_metadata_schema_id: id }),
-        ...(directory !== undefined && { ingestor_files_directory: directory }),
-      },
+      builtIns: builtInValues({ dataFile: file, schemaId: id, filesDirectory: directory }),
       signal,
     };
   }
@@ -271,7 +268,7 @@ function staleOf({ done, before }: Running): LatestEvaluation | undefined {
 /** What the variables read from the file, in their order. */
 function pathsIn({ variables }: Schema): string[] {
   return variables.flatMap(({ source, valueType, keys }) => {
-    const path = source === 'NXS' ? scalarText(keys.get('path')?.value) : undefined;
+    const path = source && sourceNamed(source).asks === 'data' ? scalarText(keys.get('path')?.value) : undefined;
     return path === undefined || (path.includes('*') && valueType === 'string[]') ? [] : [path];
   });
 }

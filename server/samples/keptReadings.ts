@@ -1,4 +1,4 @@
-import type { DataReader, Reading } from '../../core/imsc/language/sources.ts';
+import type { DataReader, Reading } from '../../core/imsc/evaluation/readers.ts';
 
 /**
  * What the variables of one schema have read from its samples, kept from one version of the text to the next: an edit

@@ -1,13 +1,11 @@
 import { problem } from '../../problems/problem.ts';
 import type { Fix, TextRange } from '../../problems/problem.ts';
-import { builtInVariables } from '../language/sources.ts';
+import { builtInNames } from '../language/builtIns.ts';
 import type { StaticEvaluation, TemplatePlace } from '../evaluation/staticEvaluation.ts';
 import { hasStrayBrackets } from '../schema/template.ts';
 import { replaceInText, replaceScalar } from '../edits/textEdits.ts';
 import { textOffsetOf } from '../tree/scalarText.ts';
 import type { Check, CheckInput } from './check.ts';
-
-const builtInNames: ReadonlySet<string> = new Set(builtInVariables.map(({ name }) => name));
 
 /** Texts that are taken as they stand, and angle brackets that belong to no variable. */
 export const checkLiterals: Check = (input) => {
@@ -29,7 +27,7 @@ export function variableNamed({ text, owner, isKey }: TemplatePlace, evaluation:
   const name = otherSpellings.map((spelling) => spelling.exec(text)?.[1]).find((found) => found !== undefined);
   if (name === undefined) return undefined;
   const position = evaluation.positions.get(name);
-  if (position === undefined) return builtInNames.has(name) ? name : undefined;
+  if (position === undefined) return builtInNames.includes(name) ? name : undefined;
   // A variable whose own value is its name is a constant on purpose.
   return evaluation.schema.variables[position] === owner ? undefined : name;
 }
@@ -107,7 +105,7 @@ function halfReference(
   offset: number,
   variables: ReadonlyMap<string, number>,
 ): HalfReference | undefined {
-  const exists = (name: string): boolean => variables.has(name) || builtInNames.has(name);
+  const exists = (name: string): boolean => variables.has(name) || builtInNames.includes(name);
   if (text[offset] === '<') {
     const name = /^[\p{L}\p{N}_.-]+/u.exec(text.slice(offset + 1))?.[0];
     if (name === undefined || !exists(name)) return undefined;

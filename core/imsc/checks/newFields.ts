@@ -1,3 +1,4 @@
+import { builtInNames } from '../language/builtIns.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { NewEntry } from '../edits/textEdits.ts';
 
@@ -15,14 +16,12 @@ const usualValues: Readonly<Partial<Record<string, readonly string[]>>> = {
   ownerGroup: ['<owner_group>'],
 };
 
-const builtIns = ['now', 'data_file_name'];
-
 /**
  * Complete entries for fields of the dataset. Where no variable of the schema seems to be meant for one, its value is
  * an empty text, which stays reported until somebody fills it in.
  */
 export function newFieldEntries(schema: Schema, machineNames: readonly string[]): NewEntry[] {
-  const variables = new Set([...schema.variables.map(({ name }) => name), ...builtIns]);
+  const variables = new Set([...schema.variables.map(({ name }) => name), ...builtInNames]);
   const labels = new Set(schema.fields.map(({ label }) => label));
   return machineNames.map((name) => {
     const value =

@@ -2,6 +2,7 @@ import { differenceUnseen } from '../../text/alike.ts';
 import { findOperator, isIgnoredByPython, operatorArgumentKeys, operators } from '../language/operators.ts';
 import { problem } from '../../problems/problem.ts';
 import { isEmpty, scalarText } from '../schema/schema.ts';
+import { takesOperator } from '../language/sources.ts';
 import { suggestion } from '../../problems/suggestion.ts';
 import { removeEntry, replaceScalar } from '../edits/textEdits.ts';
 import type { Check } from './check.ts';
@@ -9,7 +10,7 @@ import type { Check } from './check.ts';
 /** Operators by name, and the arguments that they need or do not look at. */
 export const checkOperators: Check = ({ schema, report }) => {
   for (const variable of schema.variables) {
-    if (variable.source !== 'VALUE') continue;
+    if (!takesOperator(variable.source)) continue;
     const node = variable.keys.get('operator')?.value;
     const written = scalarText(node) ?? '';
     const operator = findOperator(written);

@@ -3,7 +3,10 @@ import { problem } from '../../problems/problem.ts';
 import type { Fix, TextRange } from '../../problems/problem.ts';
 import { scalarText } from '../schema/schema.ts';
 import type { Variable } from '../schema/schema.ts';
-import { builtInVariables } from '../language/sources.ts';
+import { builtInNames } from '../language/builtIns.ts';
+import { fieldKeys } from '../language/schemaKeys.ts';
+import type { SchemaKey } from '../language/schemaKeys.ts';
+import { commonVariableKeys, sources } from '../language/sources.ts';
 import { isVariable } from '../evaluation/staticEvaluation.ts';
 import type { ReferencePlace } from '../evaluation/staticEvaluation.ts';
 import { suggestion } from '../../problems/suggestion.ts';
@@ -13,8 +16,6 @@ import { variableNamed } from './literals.ts';
 
 /** Looking for a similar name costs as much as there are names; after so many misses nobody reads the guesses. */
 const mostSuggestions = 100;
-
-const builtInNames = builtInVariables.map(({ name }) => name);
 
 /** `<name>`: each must lead to a variable that is defined further up and has a value. */
 export const checkReferences: Check = ({ evaluation, report }) => {
@@ -156,6 +157,15 @@ function isUsed(variable: Variable, uses: readonly ReferencePlace[]): boolean {
   return usedByIngestor.includes(variable.name) || uses.some(({ template }) => template.owner !== variable);
 }
 
+const plainTexts = (keys: readonly SchemaKey[]): readonly string[] =>
+  keys.flatMap(({ name, shape }) => (shape === 'text' || shape === 'text or number' ? [name] : []));
+
+/** The keys that hold any text, and no template. */
+const plainKeys = {
+  ofVariables: [...new Set(plainTexts([...commonVariableKeys, ...sources.flatMap(({ keys }) => keys)]))],
+  ofFields: plainTexts(fieldKeys),
+};
+
 /** Where `<name>` is written but stays as it is. */
 export const checkPlainTexts: Check = ({ evaluation, report }) => {
   const { schema, positions } = evaluation;
@@ -163,9 +173,9 @@ export const checkPlainTexts: Check = ({ evaluation, report }) => {
   const owners = [
     ...schema.variables.map((variable) => ({
       keys: variable.keys,
-      plain: ['path', 'field', 'pattern', 'replacement', 'unit'],
+      plain: plainKeys.ofVariables,
     })),
-    ...schema.fields.map((field) => ({ keys: field.keys, plain: ['machine_name', 'human_name', 'unit'] })),
+    ...schema.fields.map((field) => ({ keys: field.keys, plain: plainKeys.ofFields })),
   ];
   for (const { keys, plain } of owners) {
     for (const key of plain) {

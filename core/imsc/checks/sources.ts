@@ -1,6 +1,7 @@
 import { problem } from '../../problems/problem.ts';
 import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
 import { scalarText } from '../schema/schema.ts';
+import { sourceNamed } from '../language/sources.ts';
 import type { Variable } from '../schema/schema.ts';
 import { answerOf, decodeParameter, endpoints, splitUrl } from '../schema/scicatUrls.ts';
 import { suggestion } from '../../problems/suggestion.ts';
@@ -12,7 +13,7 @@ import type { Check, CheckInput } from './check.ts';
 /** What `SC` variables ask SciCat for. */
 export const checkCatalogue: Check = (input) => {
   for (const variable of input.schema.variables) {
-    if (variable.source !== 'SC') continue;
+    if (!variable.source || sourceNamed(variable.source).asks !== 'catalogue') continue;
     const node = variable.keys.get('url')?.value;
     const url = scalarText(node);
     if (node?.kind === 'scalar' && url !== undefined) {
@@ -118,7 +119,7 @@ function checkField(variable: Variable, url: string | undefined, { report }: Che
 export const checkPaths: Check = ({ schema, report }) => {
   for (const variable of schema.variables) {
     const node = variable.keys.get('path')?.value;
-    if (variable.source !== 'NXS' || node?.kind !== 'scalar') continue;
+    if (!variable.source || sourceNamed(variable.source).asks !== 'data' || node?.kind !== 'scalar') continue;
     const path = scalarText(node) ?? '';
     if (path.trim() === '') report(problem('path-empty', 'The path is empty; it names no dataset.', node.range));
     else if (path.includes('*')) for (const found of wildcardProblems(node, path, variable)) report(found);

@@ -1,6 +1,7 @@
 import { differenceUnseen, isSameUnit } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
 import { findOperator } from '../language/operators.ts';
+import { sourceNamed, takesOperator } from '../language/sources.ts';
 import { scalarText } from '../schema/schema.ts';
 import { removeEntry } from '../edits/textEdits.ts';
 import type { Check } from './check.ts';
@@ -16,9 +17,7 @@ export const checkUnits: Check = ({ schema, evaluation, report }) => {
     if (!entry?.value || unit === undefined || unit === '' || map?.kind !== 'map') continue;
     const reason =
       'source' in owner
-        ? owner.source === 'VALUE'
-          ? 'The unit of a VALUE variable comes from the variables in it; this one is never used.'
-          : undefined
+        ? owner.source && sourceNamed(owner.source).unitIgnored
         : fieldTypeOf(owner) === 'high_level'
           ? 'Fields of the dataset have no unit; this one is never used.'
           : undefined;
@@ -32,7 +31,7 @@ export const checkUnits: Check = ({ schema, evaluation, report }) => {
     );
   }
   for (const variable of schema.variables) {
-    if (variable.source !== 'VALUE' || !/^(?:integer|float)/.test(variable.valueType ?? '')) continue;
+    if (!takesOperator(variable.source) || !/^(?:integer|float)/.test(variable.valueType ?? '')) continue;
     const mixed = evaluation.mixedUnits.get(variable);
     const valueNode = variable.keys.get('value')?.value;
     if (mixed && valueNode) {

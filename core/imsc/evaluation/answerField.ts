@@ -1,6 +1,6 @@
 import { describeValue } from '../values/showValue.ts';
 import { itemAt } from '../values/iteration.ts';
-import { ReadFailure } from '../language/sources.ts';
+import { ReadFailure } from './readers.ts';
 import type { Value } from '../values/values.ts';
 
 /**

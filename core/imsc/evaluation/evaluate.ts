@@ -1,53 +1,27 @@
 import { describeValue } from '../values/showValue.ts';
 import { jsonScalarText } from '../values/jsonText.ts';
-import { findOperator } from '../language/operators.ts';
 import { lookup } from '../language/registry.ts';
 import { scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
 import { fieldTypes } from '../language/schemaKeys.ts';
-import { builtInVariables, ReadFailure } from '../language/sources.ts';
-import type { CatalogueReader, DataReader, Provenance, Reading } from '../language/sources.ts';
+import { builtInVariables } from '../language/builtIns.ts';
+import { NotKnown, ReadFailure } from './readers.ts';
+import { computedFrom } from '../language/sources.ts';
+import type { EvaluationContext } from './readers.ts';
 import { allReferences, knownReferences, renderText, TemplateError } from '../schema/template.ts';
 import type { Quantity } from '../values/values.ts';
 import type { TextRange } from '../../problems/problem.ts';
 import { entries } from '../tree/tree.ts';
 import type { Node } from '../tree/tree.ts';
-import { checkUrlValues } from './urlValues.ts';
-import type { UrlValues } from './urlValues.ts';
 import { TooLarge, ValueBudget } from '../values/valueBudget.ts';
 import { valueTypes } from '../language/valueTypes.ts';
+import type { ValueType } from '../language/valueTypes.ts';
 import { hashKey, none, string } from '../values/values.ts';
 import type { Value } from '../values/values.ts';
-import { argumentsOf } from './operatorArguments.ts';
-import { partOfAnswer } from './answerField.ts';
-import type { Evaluation, FailureCode, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
-
-/** Says why a thing cannot be asked; what depends on it is unknown, not wrong. */
-export interface Unavailable {
-  readonly unavailable: string;
-}
-
-export interface EvaluationContext {
-  readonly data: DataReader | Unavailable;
-  readonly catalogue: CatalogueReader | Unavailable;
-  /** Values of the built-in variables; those that are missing are unknown. */
-  readonly builtIns: Readonly<Partial<Record<string, string>>>;
-  readonly signal?: AbortSignal;
-}
-
-/** A variable or field that has no value; caught where the outcome is made. */
-class Failure extends Error {
-  readonly code: FailureCode;
-  readonly range: TextRange;
-  constructor(code: FailureCode, message: string, range: TextRange) {
-    super(message);
-    this.code = code;
-    this.range = range;
-  }
-}
-
-/** Something that depends on what could not be asked; readers throw it too, for what they may not ask. */
-export class NotKnown extends Error {}
+import { Failure } from './failure.ts';
+import { sourceEvaluations } from './sources.ts';
+import type { Evaluating } from './sources.ts';
+import type { Evaluation, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
 
 /**
  * Evaluates a schema: every variable from top to bottom, then every field. Never stops at a failure and never
@@ -60,10 +34,10 @@ export async function evaluate(schema: Schema, context: EvaluationContext): Prom
   return new Evaluator(schema, context).run();
 }
 
-class Evaluator {
+class Evaluator implements Evaluating {
   private readonly schema: Schema;
-  private readonly context: EvaluationContext;
-  private readonly known = new Map<string, Quantity>();
+  readonly context: EvaluationContext;
+  readonly known = new Map<string, Quantity>();
   private readonly variables = new Map<string, VariableOutcome>();
   private readonly overruled: VariableOutcome[] = [];
   private readonly budget = new ValueBudget();
@@ -99,7 +73,7 @@ class Evaluator {
             state: 'known',
             value: { kind: 'string', value: text },
             unit: '',
-            provenance: { source: 'built-in' },
+            provenance: { source: 'built-in', variables: noNames },
             notes: [],
           };
     this.define({ name, variable: undefined, valueType, outcome });
@@ -128,79 +102,9 @@ class Evaluator {
   }
 
   private variable(variable: Variable): Outcome | Promise<Outcome> {
-    switch (variable.source) {
-      case 'NXS':
-        return this.fromFile(variable);
-      case 'SC':
-        return this.fromCatalogue(variable);
-      case 'VALUE':
-        return this.computed(variable);
-      case undefined:
-        throw new Failure('incomplete', 'The variable has no source.', variable.entry.key.range);
-    }
-  }
-
-  private fromFile(variable: Variable): Outcome | Promise<Outcome> {
-    const node = this.needed(variable, 'path');
-    const path = scalarText(node);
-    if (path === undefined) throw new Failure('incomplete', 'The path is not text.', node.range);
-    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
-    const { data } = this.context;
-    if ('unavailable' in data) throw new NotKnown(data.unavailable);
-    const known = ({ value, unit: unitOfFile, unitFromFile, paths, notes }: Reading): Outcome => {
-      const unit = unitFromFile ? unitOfFile : (scalarText(variable.keys.get('unit')?.value) ?? '');
-      const provenance: Provenance = { source: 'NXS', path, paths, unitFromFile };
-      return { state: 'known', value: this.converted(type, value, node.range), unit, notes, provenance };
-    };
-    const reading = data.read(path, type.name);
-    if (!(reading instanceof Promise)) return known(reading);
-    return reading.then(known, (error: unknown) => {
-      throw placed(error, node.range);
-    });
-  }
-
-  private async fromCatalogue(variable: Variable): Promise<Outcome> {
-    const node = this.needed(variable, 'url');
-    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
-    const { value: asked } = this.render(node);
-    if (asked.kind !== 'string') {
-      throw new Failure('wrong-template', `The url must be text, not ${describeValue(asked)}.`, node.range);
-    }
-    const template = scalarText(node);
-    const { fault, notes } = template === undefined ? noFault : checkUrlValues(template, this.known);
-    if (fault !== undefined) throw new Failure('value-leaves-url', fault, node.range);
-    const { catalogue } = this.context;
-    if ('unavailable' in catalogue) throw new NotKnown(catalogue.unavailable);
-    const { url, answer } = await this.at(node.range, () => catalogue.get(asked.value));
-    const fieldNode = variable.keys.get('field')?.value;
-    const field = fieldNode?.kind === 'scalar' ? fieldNode.value : undefined;
-    const taken = await this.at(fieldNode?.range ?? node.range, () => partOfAnswer(answer, field));
-    const value = this.converted(type, taken, variable.keys.get('value_type')?.value?.range ?? node.range);
-    const provenance: Provenance = { source: 'SC', url, field, variables: this.referencesIn(node) };
-    return { state: 'known', value, unit: scalarText(variable.keys.get('unit')?.value) ?? '', notes, provenance };
-  }
-
-  private computed(variable: Variable): Outcome {
-    const node = this.needed(variable, 'value');
-    const type = this.valueType(variable.valueType, variable.keys.get('value_type')?.value, variable);
-    const rendered = this.render(node);
-    const operatorNode = variable.keys.get('operator')?.value;
-    const spelling = scalarText(operatorNode) ?? '';
-    const operator = findOperator(spelling);
-    const notes = spelling !== '' && !operator ? [`“${spelling}” is not an operator; the value is left as it is.`] : [];
-    let { value, unit } = rendered;
-    if (operator) {
-      try {
-        value = operator.apply(value, argumentsOf(variable));
-      } catch (error) {
-        if (error instanceof TooLarge) throw error;
-        throw new Failure('operator-failed', messageOf(error), operatorNode?.range ?? node.range);
-      }
-      if (!operator.keepsUnit) unit = '';
-    }
-    value = this.converted(type, value, variable.keys.get('value_type')?.value?.range ?? node.range);
-    const provenance: Provenance = { source: 'VALUE', variables: this.referencesIn(node), operator: operator?.name };
-    return { state: 'known', value, unit, notes, provenance };
+    const { source } = variable;
+    if (source) return sourceEvaluations[source].value(variable, this);
+    throw new Failure('incomplete', 'The variable has no source.', variable.entry.key.range);
   }
 
   private outcomeOfField(field: FieldAssignment): Outcome {
@@ -227,41 +131,29 @@ class Evaluator {
     const value = this.converted(type, rendered.value, node.range);
     const own = scalarText(field.keys.get('unit')?.value);
     const unit = own !== undefined && own !== '' ? own : rendered.unit;
-    const provenance: Provenance = { source: 'VALUE', variables: this.referencesIn(node), operator: undefined };
+    const provenance = computedFrom(this.referencesIn(node));
     return { state: 'known', value, unit, notes: [], provenance };
   }
 
-  private needed(variable: Variable, key: string): Node {
+  needed(variable: Variable, key: string): Node {
     const node = variable.keys.get(key)?.value;
     if (!node) throw new Failure('incomplete', `The variable has no “${key}”.`, variable.entry.key.range);
     return node;
   }
 
-  private valueType(name: string | undefined, node: Node | undefined, variable: Variable): (typeof valueTypes)[number] {
-    const type = lookup(valueTypes, name ?? '');
+  typeOf({ valueType = '', keys, entry }: Variable): ValueType {
+    const type = lookup(valueTypes, valueType);
     if (type) return type;
-    throw new Failure(
-      'unknown-value-type',
-      `“${name ?? ''}” is not a value type.`,
-      node?.range ?? variable.entry.key.range,
-    );
+    const { range } = keys.get('value_type')?.value ?? entry.key;
+    throw new Failure('unknown-value-type', `“${valueType}” is not a value type.`, range);
   }
 
-  /** Adds the place to a failure that has none of its own. */
-  private async at<T>(range: TextRange, work: () => Promise<T> | T): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw placed(error, range);
-    }
-  }
-
-  private converted(type: (typeof valueTypes)[number], value: Value, range: TextRange): Value {
+  converted(type: ValueType, value: Value, range: TextRange): Value {
     return this.budget.take(convert(type, value, range));
   }
 
   /** Fills in a template: a text, a list or an object of texts, or a lone number, boolean or null. @throws TooLarge */
-  private render(node: Node): Quantity {
+  render(node: Node): Quantity {
     const rendered = this.renderParts(node);
     this.budget.take(rendered.value);
     return rendered;
@@ -329,7 +221,7 @@ class Evaluator {
     }
   }
 
-  private referencesIn(node: Node): readonly string[] {
+  referencesIn(node: Node): readonly string[] {
     const names = new Set<string>();
     const collect = (part: Node): void => {
       if (part.kind === 'scalar') {
@@ -348,13 +240,7 @@ class Evaluator {
   }
 }
 
-const noFault: UrlValues = { fault: undefined, notes: [] };
 const noNames: readonly string[] = [];
-
-/** A failure to read with the place that it is about; any other error as it is. */
-function placed(error: unknown, range: TextRange): unknown {
-  return error instanceof ReadFailure ? new Failure(error.code, error.message, range) : error;
-}
 
 /** What becomes of a variable or field whose evaluation threw; what is not a fault of schema or data is thrown on. */
 function withoutValue(error: unknown, range: TextRange): Outcome {
@@ -372,7 +258,7 @@ function fieldTypeOf(field: FieldAssignment): 'high_level' | 'scientific_metadat
   return name === 'high_level' || name === 'scientific_metadata' ? name : undefined;
 }
 
-function convert(type: (typeof valueTypes)[number], value: Value, range: TextRange): Value {
+function convert(type: ValueType, value: Value, range: TextRange): Value {
   try {
     return type.convert(value);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
-import type { Provenance, ReadFailureCode } from '../language/sources.ts';
+import type { Provenance } from '../language/sources.ts';
+import type { ReadFailureCode } from './readers.ts';
 import type { TextRange } from '../../problems/problem.ts';
 import type { Value } from '../values/values.ts';
 

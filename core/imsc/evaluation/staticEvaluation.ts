@@ -2,13 +2,13 @@ import { jsonScalarText } from '../values/jsonText.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { lookup } from '../language/registry.ts';
-import { isEmpty, scalarText } from '../schema/schema.ts';
+import { scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
-import { builtInVariables } from '../language/sources.ts';
-import { answerOf } from '../schema/scicatUrls.ts';
+import { builtInVariables } from '../language/builtIns.ts';
 import { constant, conversionFault, failed, typedAs, unknown } from './staticValue.ts';
 import type { StaticValue } from './staticValue.ts';
-import { operatorResult } from './staticOperators.ts';
+import { sourceEvaluations } from './sources.ts';
+import type { EvaluatingStatically } from './sources.ts';
 import { allReferences, hasStrayBrackets, knownReferences, renderText } from '../schema/template.ts';
 import type { Quantity } from '../values/values.ts';
 import { TooLarge, ValueBudget } from '../values/valueBudget.ts';
@@ -71,7 +71,7 @@ export function evaluateStatically(schema: Schema): StaticEvaluation {
 
 const builtIns = new Map(builtInVariables.map((builtIn) => [builtIn.name, builtIn]));
 
-class StaticEvaluator {
+class StaticEvaluator implements EvaluatingStatically {
   private readonly schema: Schema;
   private readonly positions: Map<string, number>;
   private readonly templates: TemplatePlace[] = [];
@@ -125,61 +125,24 @@ class StaticEvaluator {
   }
 
   private variable(variable: Variable): StaticValue {
-    switch (variable.source) {
-      case 'NXS':
-        return this.converted(variable, this.fromFile(variable));
-      case 'SC':
-        return this.converted(variable, this.fromCatalogue(variable));
-      case 'VALUE':
-        return this.converted(variable, this.computed(variable));
-      case undefined:
-        return unknown;
-    }
+    const { source } = variable;
+    return source ? this.converted(variable, sourceEvaluations[source].facts(variable, this)) : unknown;
   }
 
-  private fromFile(variable: Variable): StaticValue {
-    const path = scalarText(variable.keys.get('path')?.value);
-    if (path === undefined) return unknown;
-    const unit = scalarText(variable.keys.get('unit')?.value);
-    const declared = unit === '' ? undefined : unit;
-    if (variable.valueType === 'none') return { state: 'typed', kind: 'string', unit: declared };
-    const likelyUuid = /uuid[^/]*$/i.test(path) && variable.valueType === 'string';
-    return likelyUuid
-      ? { state: 'typed', kind: 'string', format: 'likely-uuid', unit: declared }
-      : { state: 'unknown', unit: declared };
-  }
-
-  private fromCatalogue(variable: Variable): StaticValue {
-    const node = variable.keys.get('url')?.value;
-    if (!node) return unknown;
-    const url = this.node(node, variable);
-    if (url.state === 'failed') return failed;
-    const field = variable.keys.get('field')?.value;
-    const takesPart =
-      field?.kind === 'scalar' && !isEmpty(field) && !['', '0', '0.0', 'false'].includes(scalarText(field) ?? '');
-    if (takesPart || field?.kind === 'map' || field?.kind === 'list') return unknown;
-    const answer = answerOf(scalarText(node) ?? '');
-    if (answer === 'list') return { state: 'typed', kind: 'list', items: 'dict', unit: '' };
-    return answer === 'object' ? { state: 'typed', kind: 'dict', unit: '' } : unknown;
-  }
-
-  private computed(variable: Variable): StaticValue {
-    const node = variable.keys.get('value')?.value;
-    if (!node) return unknown;
-    const input = this.taken(this.node(node, variable));
+  input(variable: Variable, value: StaticValue): StaticValue {
+    const input = this.taken(value);
     this.inputs.set(variable, input);
-    const result = operatorResult(variable, input);
-    if ('fault' in result) {
-      this.faults.push(result.fault);
-      return failed;
-    }
-    return result.value;
+    return input;
+  }
+
+  fault(problem: Problem): void {
+    this.faults.push(problem);
   }
 
   private field(field: FieldAssignment): StaticValue {
     const node = field.keys.get('value')?.value;
     if (!node) return unknown;
-    const input = this.taken(this.node(node, field));
+    const input = this.taken(this.template(node, field));
     this.inputs.set(field, input);
     return this.converted(field, input);
   }
@@ -216,7 +179,7 @@ class StaticEvaluator {
     }
   }
 
-  private node(node: Node, owner: Variable | FieldAssignment): StaticValue {
+  template(node: Node, owner: Variable | FieldAssignment): StaticValue {
     switch (node.kind) {
       case 'scalar':
         return node.value.kind === 'string'
@@ -351,12 +314,10 @@ class StaticEvaluator {
     const value = this.variables.get(name);
     // A variable that fails leaves a built-in of its name in place.
     if (value && value.state !== 'failed') return value;
-    const format = builtInFormats[name];
+    const format = builtIns.get(name)?.format;
     return format ? { state: 'typed', kind: 'string', format, unit: '' } : { state: 'typed', kind: 'string', unit: '' };
   }
 }
-
-const builtInFormats: Readonly<Partial<Record<string, 'uuid' | 'date'>>> = { ingestor_run_id: 'uuid', now: 'date' };
 
 function looksLikeName(name: string): boolean {
   return /^\s*[\p{L}_$][\p{L}\p{N}_.$\- ]*$/u.test(name);

@@ -3,7 +3,7 @@ import { operators } from './operators.ts';
 import type { RegistryEntry } from './registry.ts';
 import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from './schemaKeys.ts';
 import type { KeyShape, SchemaKey } from './schemaKeys.ts';
-import { selectorFunctions, selectorSources } from './selectorFunctions.ts';
+import { conditionKeys, junctionKeys, selectorFunctions, selectorSources } from './selectorFunctions.ts';
 import { commonVariableKeys, sources } from './sources.ts';
 import { valueTypes } from './valueTypes.ts';
 
@@ -13,6 +13,8 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 const scalar = ['string', 'number', 'boolean'];
 const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` });
 
+const list = { anyOf: [{ type: 'array', items: ref('selector') }, ref('selector')] };
+
 const shapes: Readonly<Record<KeyShape, JsonSchema>> = {
   // YAML makes numbers and booleans of unquoted texts; the ingestor reads them as they are written.
   text: { type: scalar },
@@ -20,6 +22,13 @@ const shapes: Readonly<Record<KeyShape, JsonSchema>> = {
   template: { type: 'string' },
   'template tree': { type: [...scalar, 'null', 'array', 'object'] },
   boolean: { type: 'boolean' },
+  source: choice(sources),
+  'value type': choice(valueTypes),
+  operator: choice(operators, ['', null]),
+  'field type': choice(fieldTypes),
+  'selector source': choice(selectorSources),
+  'selector operator': choice(selectorFunctions),
+  'list of selectors': list,
   selector: ref('selector'),
   'map of variables': { type: ['object', 'null'], additionalProperties: ref('variable') },
   'map of fields': { type: ['object', 'null'], additionalProperties: ref('field') },
@@ -37,7 +46,9 @@ function keySchema(key: SchemaKey): JsonSchema {
   return '$ref' in shape ? { allOf: [shape], ...described(key) } : { ...shape, ...described(key) };
 }
 
-const spellings = ({ name, aliases }: Pick<RegistryEntry, 'name' | 'aliases'>): readonly string[] => [name, ...aliases];
+function spellings({ name, aliases }: Pick<RegistryEntry, 'name' | 'aliases'>): readonly string[] {
+  return [name, ...aliases];
+}
 
 function propertiesOf(keys: readonly SchemaKey[], special: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
   return Object.fromEntries(
@@ -65,7 +76,6 @@ function choice(entries: readonly RegistryEntry[], more: readonly (string | null
 
 function selectorSchema(): JsonSchema {
   const names = (entries: readonly RegistryEntry[]): string => entries.flatMap(spellings).join('|');
-  const list = { anyOf: [{ type: 'array', items: ref('selector') }, ref('selector')] };
   return {
     anyOf: [
       {
@@ -75,20 +85,13 @@ function selectorSchema(): JsonSchema {
       },
       {
         type: 'object',
-        properties: {
-          source: choice(selectorSources),
-          operator: choice(selectorFunctions),
-          operand_2: { type: 'string', description: 'what the path is compared with' },
-        },
-        required: ['source', 'operator', 'operand_2'],
+        properties: propertiesOf(conditionKeys),
+        required: requiredOf(conditionKeys),
         additionalProperties: false,
       },
       {
         type: 'object',
-        properties: {
-          and: { ...list, description: 'all of these must be true' },
-          or: { ...list, description: 'one of these must be true' },
-        },
+        properties: propertiesOf(junctionKeys),
         minProperties: 1,
         additionalProperties: false,
       },
@@ -102,7 +105,7 @@ function variableSchema(): JsonSchema {
   return {
     type: 'object',
     properties: {
-      ...propertiesOf(commonVariableKeys, { source: choice(sources), value_type: choice(valueTypes) }),
+      ...propertiesOf(commonVariableKeys),
       ...Object.fromEntries(ownKeys.map(({ name }) => [name, {}])),
     },
     required: requiredOf(commonVariableKeys),
@@ -110,7 +113,6 @@ function variableSchema(): JsonSchema {
       if: { properties: { source: { const: source.name } }, required: ['source'] },
       then: {
         properties: propertiesOf(source.keys, {
-          operator: choice(operators, ['', null]),
           // Nothing: the whole answer. True is the number 1.
           field: { type: [...scalar, 'null'] },
         }),
@@ -127,7 +129,7 @@ function fieldSchema(datasetFields: readonly DatasetFieldFacts[]): JsonSchema {
   const assignable = datasetFields.filter((field) => field.assignable);
   return {
     type: 'object',
-    properties: propertiesOf(fieldKeys, { field_type: choice(fieldTypes), type: choice(valueTypes) }),
+    properties: propertiesOf(fieldKeys),
     required: requiredOf(fieldKeys),
     if: { properties: { field_type: { const: 'high_level' } }, required: ['field_type'] },
     then: {

@@ -1,8 +1,15 @@
 import type { RegistryEntry } from './registry.ts';
 
-/** What kind of node a key holds. */
+/** What a key holds: a name of one of the tables, any other text, or something with parts. */
 export type KeyShape =
   | 'text'
+  | 'source'
+  | 'value type'
+  | 'operator'
+  | 'field type'
+  | 'selector source'
+  | 'selector operator'
+  | 'list of selectors'
   | 'text or number'
   | 'template'
   | 'template tree'
@@ -96,7 +103,7 @@ export const fieldKeys: readonly SchemaKey[] = [
     name: 'field_type',
     aliases: [],
     required: true,
-    shape: 'text',
+    shape: 'field type',
     summary: 'where the value goes: high_level or scientific_metadata',
     explanation:
       '`high_level` fills a field of the SciCat dataset, `scientific_metadata` adds an item to its scientific metadata.',
@@ -129,7 +136,7 @@ export const fieldKeys: readonly SchemaKey[] = [
     name: 'type',
     aliases: [],
     required: true,
-    shape: 'text',
+    shape: 'value type',
     summary: 'value type the value is turned into',
     explanation: 'One of the value types; the value is converted to it, and the field is left out if that fails.',
   },

@@ -1,4 +1,5 @@
 import type { RegistryEntry } from './registry.ts';
+import type { SchemaKey } from './schemaKeys.ts';
 
 export interface SelectorFunction extends RegistryEntry {
   readonly matches: (dataFile: string, operand: string) => boolean;
@@ -50,5 +51,53 @@ export const selectorFunctions: readonly SelectorFunction[] = [
     matches: (dataFile, operand) => dataFile.includes(operand),
     yes: 'contains',
     no: 'does not contain',
+  },
+];
+
+/** The keys of a condition that is written as an object. */
+export const conditionKeys: readonly SchemaKey[] = [
+  {
+    name: 'source',
+    aliases: [],
+    required: true,
+    shape: 'selector source',
+    summary: 'what is compared',
+    explanation: 'The path of the data file.',
+  },
+  {
+    name: 'operator',
+    aliases: [],
+    required: true,
+    shape: 'selector operator',
+    summary: 'how it is compared',
+    explanation: `${selectorFunctions.map(({ name }) => `\`${name}\``).join(' or ')}.`,
+  },
+  {
+    name: 'operand_2',
+    aliases: [],
+    required: true,
+    shape: 'text',
+    summary: 'what it is compared with',
+    explanation: 'A text; case matters.',
+  },
+];
+
+/** The keys of several conditions. */
+export const junctionKeys: readonly SchemaKey[] = [
+  {
+    name: 'and',
+    aliases: [],
+    required: false,
+    shape: 'list of selectors',
+    summary: 'all of these must be true',
+    explanation: 'A list of selectors.',
+  },
+  {
+    name: 'or',
+    aliases: [],
+    required: false,
+    shape: 'list of selectors',
+    summary: 'one of these must be true',
+    explanation: 'A list of selectors.',
   },
 ];

@@ -3,7 +3,7 @@ import { problem } from '../../problems/problem.ts';
 import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
 import { pythonText } from '../values/pythonText.ts';
 import { lookup } from '../language/registry.ts';
-import { commonVariableKeys, sources } from '../language/sources.ts';
+import { commonVariableKeys, sourceList, sources } from '../language/sources.ts';
 import type { SourceName } from '../language/sources.ts';
 import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../language/schemaKeys.ts';
 import type { SchemaKey } from '../language/schemaKeys.ts';
@@ -190,7 +190,7 @@ class Binder {
       this.problems.push(
         problem(
           'unknown-source',
-          `“${sourceText}” is not a source${differenceUnseen(sourceText, near ?? sourceText)}; use NXS, SC or VALUE.`,
+          `“${sourceText}” is not a source${differenceUnseen(sourceText, near ?? sourceText)}; use ${sourceList}.`,
           sourceNode.range,
           edit ? { fixes: [{ title: `Change to ${near ?? ''}`, edits: [edit], preferred: true }] } : {},
         ),
@@ -256,7 +256,7 @@ class Binder {
 
   private checkShape(entry: MapEntry, key: SchemaKey): void {
     const { value } = entry;
-    if (!value || (isEmpty(value) && key.shape !== 'text' && key.shape !== 'text or number')) return;
+    if (!value || isEmpty(value)) return;
     const wanted = shapeFault(value, key);
     if (wanted) this.wrongShape(entry, key.name, wanted);
   }
@@ -283,6 +283,12 @@ function variableKeys(source: string | undefined): readonly SchemaKey[] {
 function shapeFault(value: Node, key: SchemaKey): string | undefined {
   switch (key.shape) {
     case 'text':
+    case 'source':
+    case 'value type':
+    case 'operator':
+    case 'field type':
+    case 'selector source':
+    case 'selector operator':
     case 'template':
       return value.kind !== 'scalar' ? 'a text, not a list or a map' : undefined;
     case 'text or number':
@@ -291,6 +297,7 @@ function shapeFault(value: Node, key: SchemaKey): string | undefined {
       return value.kind === 'scalar' && value.value.kind === 'boolean' ? undefined : 'true or false';
     case 'template tree':
     case 'selector':
+    case 'list of selectors':
     case 'map of variables':
     case 'map of fields':
     case 'sample attachment':

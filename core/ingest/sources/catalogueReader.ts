@@ -1,11 +1,11 @@
 import { endpoints } from '../../imsc/schema/scicatUrls.ts';
-import { ReadFailure } from '../../imsc/language/sources.ts';
-import type { CatalogueReader } from '../../imsc/language/sources.ts';
+import { ReadFailure } from '../../imsc/evaluation/readers.ts';
+import type { CatalogueReader } from '../../imsc/evaluation/readers.ts';
 import { valueFromJsonText } from '../../imsc/values/jsonText.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import { ScicatError } from '../../scicat/errors.ts';
 import type { Config } from '../../config/configOptions.ts';
-import { NotKnown } from '../../imsc/evaluation/evaluate.ts';
+import { NotKnown } from '../../imsc/evaluation/readers.ts';
 
 /** What is needed of a connection to SciCat for reading variables. */
 interface Getter {

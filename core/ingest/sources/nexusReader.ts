@@ -1,6 +1,6 @@
 import { floatText } from '../../text/numberText.ts';
-import { ReadFailure } from '../../imsc/language/sources.ts';
-import type { DataReader, Reading, ReadFailureCode } from '../../imsc/language/sources.ts';
+import { ReadFailure } from '../../imsc/evaluation/readers.ts';
+import type { DataReader, Reading, ReadFailureCode } from '../../imsc/evaluation/readers.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import { NexusError } from '../../nexus/model.ts';
 import type { Element, NexusData, NexusDataset, NexusErrorCode, NexusFile } from '../../nexus/model.ts';

@@ -1,12 +1,12 @@
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { Schema } from '../../imsc/schema/schema.ts';
-import { ReadFailure } from '../../imsc/language/sources.ts';
-import type { CatalogueReader, DataReader } from '../../imsc/language/sources.ts';
+import { ReadFailure } from '../../imsc/evaluation/readers.ts';
+import type { CatalogueReader, DataReader } from '../../imsc/evaluation/readers.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import { sampleFilter } from '../../scicat/client.ts';
-import { NotKnown } from '../../imsc/evaluation/evaluate.ts';
-import type { Unavailable } from '../../imsc/evaluation/evaluate.ts';
+import { NotKnown } from '../../imsc/evaluation/readers.ts';
+import type { Unavailable } from '../../imsc/evaluation/readers.ts';
 
 /** Samples for a dataset, each id once; ids are text or numbers, as SciCat has them. */
 export interface SampleQuery {

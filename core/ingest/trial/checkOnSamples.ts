@@ -7,7 +7,8 @@ import { NexusError } from '../../nexus/model.ts';
 import { openNexusInTime } from '../../nexus/worker/openInTime.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { builtInValues } from '../prepare.ts';
+import { builtInValues } from '../../imsc/language/builtIns.ts';
+import { factsOfRun } from '../sources/builtIns.ts';
 import { selectSchema } from '../schemas/select.ts';
 import type { SchemaSet } from '../schemas/select.ts';
 import { problemsOfSamples } from './sampleProblems.ts';
@@ -50,7 +51,7 @@ async function problemsOn(schema: SchemaFile, file: string, ofText: readonly Pro
   const sample = await openNexusInTime(file);
   try {
     const { config } = loadConfig({ withToken: false });
-    const builtIns = builtInValues(file, config, schema);
+    const builtIns = builtInValues(factsOfRun(file, config, schema));
     const catalogue = { unavailable: 'SciCat is not asked by a check.' };
     return (await trySchema(schema.schema, sample, { catalogue, builtIns, ofText })).problems;
   } finally {

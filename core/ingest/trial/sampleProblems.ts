@@ -2,6 +2,7 @@ import path from 'node:path';
 import { differenceUnseen, isSameUnit } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Fix, Problem } from '../../problems/problem.ts';
+import { sourceNamed } from '../../imsc/language/sources.ts';
 import { scalarText } from '../../imsc/schema/schema.ts';
 import type { Variable } from '../../imsc/schema/schema.ts';
 import { evaluateStatically } from '../../imsc/evaluation/staticEvaluation.ts';
@@ -76,7 +77,8 @@ async function problemsOfVariable(
   file: NexusFile,
 ): Promise<Problem[]> {
   const node = variable.keys.get('path')?.value;
-  const written = variable.source === 'NXS' ? scalarText(node) : undefined;
+  const readsFile = variable.source && sourceNamed(variable.source).asks === 'data';
+  const written = readsFile ? scalarText(node) : undefined;
   if (outcome.state === 'failed') {
     if (node === undefined || written === undefined)
       return failureWithoutPath(outcome, facts.variables.get(variable.name));
@@ -84,7 +86,7 @@ async function problemsOfVariable(
   }
   if (outcome.state !== 'known' || node === undefined || written === undefined) return [];
   const { provenance } = outcome;
-  if (provenance.source !== 'NXS') return [];
+  if (!('paths' in provenance)) return [];
   const wildcard = written.includes('*') && variable.valueType === 'string[]';
   if (wildcard) return problemsOfWildcard(outcome, provenance.paths, written, node, file);
   const cut = await numberCut(variable, provenance.paths[0], file);

@@ -4,7 +4,7 @@ import { parseYaml } from '../../imsc/tree/parseYaml.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { scalarText } from '../../imsc/schema/schema.ts';
-import { builtInVariables } from '../../imsc/language/sources.ts';
+import { builtInVariables } from '../../imsc/language/builtIns.ts';
 import { suggestion } from '../../problems/suggestion.ts';
 import { entries, keyText, valueOf } from '../../imsc/tree/tree.ts';
 import type { MapEntry, MapNode, Node, Tree } from '../../imsc/tree/tree.ts';

@@ -1,9 +1,10 @@
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
-import type { CatalogueReader } from '../../imsc/language/sources.ts';
+import type { CatalogueReader } from '../../imsc/evaluation/readers.ts';
 import { completeUrl } from '../sources/catalogueReader.ts';
 import type { Config } from '../../config/configOptions.ts';
-import { NotKnown } from '../../imsc/evaluation/evaluate.ts';
-import { builtInValues } from '../prepare.ts';
+import { NotKnown } from '../../imsc/evaluation/readers.ts';
+import { builtInValues } from '../../imsc/language/builtIns.ts';
+import { factsOfTest } from '../sources/builtIns.ts';
 import type { SchemaTest } from './schemaTestFile.ts';
 
 /** What a test gives a schema in the place of SciCat and of the run: the same each time, on every machine. */
@@ -25,14 +26,7 @@ export function completedSources(test: SchemaTest, config: Config, schema: Schem
     },
   };
   const dataFile = test.builtIns['data_file_path'] ?? portablePath(test.sample);
-  const builtIns = {
-    ...builtInValues(test.sample, config, schema),
-    ingestor_run_id: '00000000-0000-0000-0000-000000000000',
-    now: '2000-01-01T00:00:00+00:00',
-    data_file_path: dataFile,
-    data_file_name: dataFile.slice(dataFile.lastIndexOf('/') + 1),
-    ...test.builtIns,
-  };
+  const builtIns = { ...builtInValues(factsOfTest(dataFile, config, schema)), ...test.builtIns };
   return { catalogue, builtIns };
 }
 

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../config/config.ts';
 import type { Config } from '../../config/config.ts';
 import { evaluate } from '../../imsc/evaluation/evaluate.ts';
-import type { EvaluationContext } from '../../imsc/evaluation/evaluate.ts';
+import type { EvaluationContext } from '../../imsc/evaluation/readers.ts';
 import type { Evaluation } from '../../imsc/evaluation/evaluation.ts';
 import { evaluateStatically } from '../../imsc/evaluation/staticEvaluation.ts';
 import type { StaticEvaluation } from '../../imsc/evaluation/staticEvaluation.ts';

@@ -1,8 +1,8 @@
 import { jsonText, toJsonable, valueFromJsonText, valueFromPlain } from '../../imsc/values/jsonText.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { dict, list, none, string } from '../../imsc/values/values.ts';
+import { dict, none, string } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
-import type { Provenance } from '../../imsc/language/sources.ts';
+import { originDocument } from '../../imsc/language/sources.ts';
 import type { Outcome } from '../../imsc/evaluation/evaluation.ts';
 import type { ExecutionResult } from '../steps/load.ts';
 import type { PreparedIngestion } from '../../ingest/prepare.ts';
@@ -172,7 +172,7 @@ function outcomeJson(outcome: Outcome, type: string): Value {
         ['value', outcome.value],
         ['unit', string(outcome.unit)],
         ['type', string(type)],
-        ['from', provenanceJson(outcome.provenance)],
+        ['from', object(originDocument(outcome.provenance))],
       ]);
     case 'failed':
       return valueFromPlain({ error: { code: outcome.code, message: outcome.message } });
@@ -180,33 +180,6 @@ function outcomeJson(outcome: Outcome, type: string): Value {
       // Not an error, but a reader of the document looks for the reason in one place.
       return valueFromPlain({ error: { code: 'unknown', message: outcome.reason } });
   }
-}
-
-function provenanceJson(provenance: Provenance): Value {
-  const source = ['source', string(provenance.source)] as const;
-  switch (provenance.source) {
-    case 'NXS':
-      return object([source, ['path', string(provenance.path)], ['paths', texts(provenance.paths)]]);
-    case 'SC':
-      return object([
-        source,
-        ['url', string(provenance.url)],
-        ['field', provenance.field ?? none],
-        ['variables', texts(provenance.variables)],
-      ]);
-    case 'VALUE':
-      return object([
-        source,
-        ['operator', valueFromPlain(provenance.operator)],
-        ['variables', texts(provenance.variables)],
-      ]);
-    case 'built-in':
-      return object([source]);
-  }
-}
-
-function texts(values: readonly string[]): Value {
-  return list(values.map(string));
 }
 
 /** An object with its keys in the order given; unlike a JavaScript object it may have any keys. */

@@ -6,7 +6,8 @@ export const sourceKinds = {
   'unknown-source': {
     severity: 'error',
     summary: 'A source that does not exist.',
-    explanation: 'Variables come from `NXS` (the data file), `SC` (SciCat) or `VALUE` (computed); in upper case.',
+    explanation:
+      '`source` says where the value of a variable comes from: the data file, SciCat, or other variables. The names of the sources are written in upper case.',
   },
   'path-empty': {
     severity: 'error',

@@ -1,4 +1,5 @@
-import { builtInVariables } from '../../../core/imsc/language/sources.ts';
+import { computedVariable, fileVariable } from '../../../core/imsc/language/sources.ts';
+import { builtInNames } from '../../../core/imsc/language/builtIns.ts';
 import { isVariable } from '../../../core/imsc/evaluation/staticEvaluation.ts';
 import type { TemplatePlace } from '../../../core/imsc/evaluation/staticEvaluation.ts';
 import { moveEntryBefore, insertBefore } from '../../../core/imsc/edits/moveEntry.ts';
@@ -56,10 +57,7 @@ function referenceOffers({ snapshot, evaluation }: OfferContext, { template, sta
   const { owner, scalar } = template;
   const { positions } = snapshot.staticEvaluation;
   const limit = isVariable(owner) ? (positions.get(owner.name) ?? 0) : Infinity;
-  const visible = [
-    ...builtInVariables.map(({ name }) => name),
-    ...[...positions].filter(([, at]) => at < limit).map(([name]) => name),
-  ];
+  const visible = [...builtInNames, ...[...positions].filter(([, at]) => at < limit).map(([name]) => name)];
   const names = visible.filter((name) => {
     if (name === text) return true;
     const outcome = evaluation?.variables.get(name)?.outcome;
@@ -85,11 +83,7 @@ function extractOffers({ snapshot }: OfferContext, { template, start, end, text 
   const label = isVariable(owner) ? owner.name : (owner.machineName ?? owner.label);
   const name = nameFor(`/${label}_text`, occurrences);
   const use = replaceInText(scalar, start, end, `<${name}>`);
-  const definition = definitionFor(snapshot, owner, name, [
-    ['source', 'VALUE'],
-    ['value', text],
-    ['value_type', 'string'],
-  ]);
+  const definition = definitionFor(snapshot, owner, name, computedVariable(text, 'string'));
   if (!use || !definition) return [];
   return [
     {
@@ -109,13 +103,7 @@ export function createOffers({ snapshot, problems, range }: OfferContext): Offer
     const name = problem.range && snapshot.occurrences.at(problem.range.start + 1)?.name;
     if (name === undefined || whyNoName(name, snapshot.occurrences) !== undefined) return [];
     const [use] = snapshot.staticEvaluation.uses.get(name) ?? [];
-    const edit =
-      use &&
-      definitionFor(snapshot, use.template.owner, name, [
-        ['source', 'NXS'],
-        ['path', ''],
-        ['value_type', 'string'],
-      ]);
+    const edit = use && definitionFor(snapshot, use.template.owner, name, fileVariable('', 'string'));
     return edit ? [{ title: `Create the variable <${name}>`, kind: 'quickfix', edits: [edit], problem }] : [];
   });
 }

@@ -2,6 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { keyText } from '../../../core/imsc/tree/tree.ts';
 import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../../../core/imsc/language/schemaKeys.ts';
 import type { SchemaKey } from '../../../core/imsc/language/schemaKeys.ts';
+import { conditionKeys, junctionKeys } from '../../../core/imsc/language/selectorFunctions.ts';
 import { commonVariableKeys, sources } from '../../../core/imsc/language/sources.ts';
 import { scalarText } from '../../../core/imsc/schema/schema.ts';
 import { entryOf } from '../../../core/imsc/tree/tree.ts';
@@ -13,18 +14,8 @@ import { onCursorLine } from '../../documents/place.ts';
 import { commaAfter, commaBefore, stepOf } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
-/** Keys of a selector that is written as an object. */
-const selectorKeys: readonly SchemaKey[] = [
-  key('and', 'all of these must be true', 'A list of selectors.', 'map of fields'),
-  key('or', 'one of these must be true', 'A list of selectors.', 'map of fields'),
-  key('source', 'what is compared', 'The path of the data file.', 'text'),
-  key('operator', 'how it is compared', '`starts_with` or `contains`.', 'text'),
-  key('operand_2', 'what it is compared with', 'A text; case matters.', 'text'),
-];
-
-function key(name: string, summary: string, explanation: string, shape: SchemaKey['shape']): SchemaKey {
-  return { name, aliases: [], summary, explanation, required: false, shape };
-}
+/** Which of them are needed depends on what is there already. */
+const selectorKeys = [...junctionKeys, ...conditionKeys].map((key): SchemaKey => ({ ...key, required: false }));
 
 /** The keys that may stand in the map at a path; undefined where names are free, or where there are no keys. */
 export function keysAt(path: readonly string[], map: MapNode | undefined): readonly SchemaKey[] | undefined {
@@ -119,10 +110,10 @@ export function keyEdit(
 }
 
 /** What follows the colon of a new key, as a snippet. */
-function valueSnippet({ snapshot: { tree }, place }: CompletionContext, { shape, name }: SchemaKey): string {
+function valueSnippet({ snapshot: { tree }, place }: CompletionContext, { shape }: SchemaKey): string {
   const step = ' '.repeat(stepOf(tree));
   const indent = ' '.repeat(place.indent);
-  const isList = name === 'and' || name === 'or';
+  const isList = shape === 'list of selectors';
   if (tree.notation === 'json' || place.inFlow) {
     if (isList) return ' [$1]';
     switch (shape) {
@@ -133,10 +124,7 @@ function valueSnippet({ snapshot: { tree }, place }: CompletionContext, { shape,
       case 'text or number':
       case 'boolean':
         return ' $1';
-      case 'text':
-      case 'template':
-      case 'template tree':
-      case 'selector':
+      default:
         return tree.notation === 'json' ? ' "$1"' : ' $1';
     }
   }

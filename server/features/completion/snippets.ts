@@ -1,6 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { randomUUID } from 'node:crypto';
 import { valueTypeFor } from '../../../core/imsc/language/datasetFieldFacts.ts';
+import { fileVariable, sources } from '../../../core/imsc/language/sources.ts';
 import { fieldTypes } from '../../../core/imsc/language/schemaKeys.ts';
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
 import type { DatasetField } from '../../../core/scicat/datasetFields.ts';
@@ -17,42 +18,18 @@ interface Template {
   readonly rank: number;
 }
 
-const variableTemplates: readonly Template[] = [
-  {
-    label: 'variable from the NeXus file',
-    detail: 'source NXS',
-    key: '${1:name}',
-    pairs: [
-      ['source', 'NXS'],
-      ['path', '${2:/entry/title}'],
-      ['value_type', '${3:string}'],
-    ],
-    rank: 0,
-  },
-  {
-    label: 'variable from SciCat',
-    detail: 'source SC',
-    key: '${1:name}',
-    pairs: [
-      ['source', 'SC'],
-      ['url', '${2:proposals/<proposal_id>}'],
-      ['field', '${3:title}'],
-      ['value_type', '${4:string}'],
-    ],
-    rank: 1,
-  },
-  {
-    label: 'variable from a value',
-    detail: 'source VALUE',
-    key: '${1:name}',
-    pairs: [
-      ['source', 'VALUE'],
-      ['value', '${2:<data_file_name>}'],
-      ['value_type', '${3:string}'],
-    ],
-    rank: 1,
-  },
-];
+const variableTemplates: readonly Template[] = sources.map(({ name, snippet: { label, texts } }, index) => ({
+  label,
+  detail: `source ${name}`,
+  key: '${1:name}',
+  pairs: [
+    ['source', name],
+    ...[...texts, ['value_type', 'string'] as const].map(
+      ([key, text], place) => [key, `\${${place + 2}:${text}}`] as const,
+    ),
+  ],
+  rank: index === 0 ? 0 : 1,
+}));
 
 /** Whole variables, to be typed where a new one may begin. */
 export function variableSnippets(context: CompletionContext): Proposal[] {
@@ -171,7 +148,7 @@ export function schemaSnippet(context: CompletionContext): Proposal[] {
     instrument: '${2:instrument}',
     selector: 'filename:contains:${3:/instrument/}',
     order: '${4:100}',
-    variables: { title: { source: 'NXS', path: '${5:/entry/title}', value_type: 'string' } },
+    variables: { title: Object.fromEntries(fileVariable('${5:/entry/title}', 'string')) },
     schema: { dataset_name: title },
   };
   const written = isJson ? JSON.stringify(body, null, 2).replace(/"(\$\{4:100\})"/, '$1') : yamlBody(body, '');

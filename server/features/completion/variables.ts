@@ -1,5 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { builtInVariables } from '../../../core/imsc/language/sources.ts';
+import { builtInVariables } from '../../../core/imsc/language/builtIns.ts';
 import { shortOutcome } from '../../explain/explain.ts';
 import { hasLetters, mostItems } from './letters.ts';
 import { replacePart } from './proposal.ts';

@@ -3,7 +3,7 @@ import { bindSchema } from '../../../../core/imsc/schema/schema.ts';
 import { evaluateStatically } from '../../../../core/imsc/evaluation/staticEvaluation.ts';
 import type { StaticValue } from '../../../../core/imsc/evaluation/staticValue.ts';
 import { operators } from '../../../../core/imsc/language/operators.ts';
-import { builtInVariables } from '../../../../core/imsc/language/sources.ts';
+import { builtInVariables } from '../../../../core/imsc/language/builtIns.ts';
 import { parseTree } from '../../../../core/imsc/tree/parse.ts';
 import { jsonText } from '../../../../core/imsc/values/jsonText.ts';
 import { valueTypes } from '../../../../core/imsc/language/valueTypes.ts';

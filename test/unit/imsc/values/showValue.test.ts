@@ -28,7 +28,7 @@ const known = (value: Value) => ({
   value,
   unit: '',
   notes: [],
-  provenance: { source: 'built-in' as const },
+  provenance: { source: 'built-in' as const, variables: [] },
 });
 
 /** Where values stand by themselves: a text is as it is, everything else is data. */
