@@ -1,3 +1,5 @@
+import { placeholders } from '../text/placeholders.ts';
+
 /** How SciCat treats a field: `ignored` is accepted without effect, `refused` makes it answer 400. */
 export type FieldNeed = 'required' | 'optional' | 'ignored' | 'refused';
 
@@ -37,13 +39,31 @@ export interface DatasetField {
   readonly format?: FieldFormat;
   /** Where the value comes from if the schema gives none. */
   readonly default?: FieldDefault;
+  /** What the ingestor sends if the schema does not mention the field. */
+  readonly unassigned?: string | readonly string[];
+  /** What fills it in most schemas: the first of these texts whose variables all exist. */
+  readonly usual?: readonly string[];
+  /** SciCat writes or counts it by itself, whatever was sent. */
+  readonly madeByScicat?: true;
   /** What else SciCat or the ingestor demands or does, in a sentence. */
   readonly rule?: string;
   readonly example?: unknown;
 }
 
 type Notes = Partial<
-  Pick<DatasetField, 'notEmpty' | 'neededByDatabase' | 'plural' | 'format' | 'default' | 'rule' | 'example'>
+  Pick<
+    DatasetField,
+    | 'notEmpty'
+    | 'neededByDatabase'
+    | 'plural'
+    | 'format'
+    | 'default'
+    | 'unassigned'
+    | 'usual'
+    | 'madeByScicat'
+    | 'rule'
+    | 'example'
+  >
 >;
 type Needs = readonly [raw: FieldNeed, derived: FieldNeed, v4: FieldNeed];
 type Role = 'mandatory' | 'assignable' | 'set-by-ingestor' | 'not-assignable';
@@ -76,6 +96,10 @@ function field(
   };
 }
 
+const { pidPrefix, facility } = placeholders;
+/** How the names of a person stand in most schemas. */
+const names = ['<pi_firstname> <pi_lastname>', '<pi_name>'];
+
 const serverCounts = 'SciCat adds up the files itself; sending a number makes it count twice. Never sent.';
 
 /**
@@ -84,6 +108,7 @@ const serverCounts = 'SciCat adds up the files itself; sending a number makes it
  */
 export const datasetFields: readonly DatasetField[] = [
   field('ownerGroup', 'assignable', 'string', required, 'Group with full rights to the dataset.', {
+    usual: ['<owner_group>', '<proposal_id>', placeholders.ownerGroup],
     notEmpty: true,
     default: 'default_owner_group',
     rule: 'The account must be in this group unless it may create datasets for others.',
@@ -101,23 +126,27 @@ export const datasetFields: readonly DatasetField[] = [
     ['required', 'required', 'optional'],
     'Name of the person who is responsible for the data.',
     {
+      usual: ['<owner>', ...names, '<team>', placeholders.owner],
       neededByDatabase: true,
       rule: 'v4 of the API calls it optional and fails without it.',
       example: 'Ada Lovelace',
     },
   ),
   field('ownerEmail', 'mandatory', 'string', optional, 'E-mail address of the owner.', {
+    usual: ['<owner_email>', '<pi_email>', placeholders.ownerEmail],
     format: 'email',
     rule: 'Exactly one address, with a full domain.',
     example: 'ada@example.org',
   }),
   field('orcidOfOwner', 'not-assignable', 'string', optional, 'ORCID of the owner.'),
   field('contactEmail', 'mandatory', 'string', required, 'E-mail address to ask about the data.', {
+    usual: ['<contact_email>', '<pi_email>', '<owner_email>', placeholders.contactEmail],
     format: 'email-list',
     rule: 'Several addresses are separated by semicolons (SciCat 4.26 and later).',
     example: 'ada@example.org',
   }),
   field('sourceFolder', 'mandatory', 'string', required, 'Folder that the paths of the files are relative to.', {
+    usual: ['<source_folder>'],
     notEmpty: true,
     rule: 'A slash at the end is removed.',
     example: '/ess/data/coda/443503/raw',
@@ -126,11 +155,18 @@ export const datasetFields: readonly DatasetField[] = [
     format: 'url',
     rule: 'A host with its domain, or a URL.',
   }),
-  field('size', 'set-by-ingestor', 'integer', optional, 'Bytes of all files together.', { rule: serverCounts }),
-  field('packedSize', 'not-assignable', 'integer', optional, 'Bytes in the archive.'),
-  field('numberOfFiles', 'set-by-ingestor', 'integer', optional, 'Number of files.', { rule: serverCounts }),
+  field('size', 'set-by-ingestor', 'integer', optional, 'Bytes of all files together.', {
+    madeByScicat: true,
+    rule: serverCounts,
+  }),
+  field('packedSize', 'not-assignable', 'integer', optional, 'Bytes in the archive.', { madeByScicat: true }),
+  field('numberOfFiles', 'set-by-ingestor', 'integer', optional, 'Number of files.', {
+    madeByScicat: true,
+    rule: serverCounts,
+  }),
   field('numberOfFilesArchived', 'not-assignable', 'integer', optional, 'Number of files in the archive.'),
   field('creationTime', 'mandatory', 'string', required, 'When the data became complete.', {
+    usual: ['<creation_time>', '<end_time>', '<start_time>', '<now>'],
     format: 'luxon-date-time',
     rule: 'ISO 8601; without an offset SciCat takes the zone of its own server.',
     example: '2025-01-20T12:00:00.000Z',
@@ -141,17 +177,21 @@ export const datasetFields: readonly DatasetField[] = [
     example: 'Calibration with a vanadium rod',
   }),
   field('datasetName', 'mandatory', 'string', ['optional', 'optional', 'required'], 'Short title for people.', {
+    usual: ['<dataset_name>', '<title>', '<data_file_name>'],
     rule: 'v3 makes one from the source folder if it is missing.',
     example: 'Vanadium calibration',
   }),
   field('classification', 'not-assignable', 'string', optional, 'Availability, confidentiality and integrity class.', {
+    madeByScicat: true,
     rule: 'SciCat always writes its own.',
   }),
   field('license', 'not-assignable', 'string', optional, 'Licence of the data.'),
   field('isPublished', 'set-by-ingestor', 'boolean', optional, 'Whether everybody may read the dataset.', {
+    madeByScicat: true,
     rule: 'Ingestors always send false.',
   }),
   field('techniques', 'assignable', 'techniques', optional, 'Experimental techniques, each with pid and name.', {
+    unassigned: [],
     rule: 'Each has a pid (best a term of PaNET) and a name, and nothing else. An empty list if not given.',
     example: [{ pid: 'http://purl.org/pan-science/PaNET/PaNET01098', name: 'SANS' }],
   }),
@@ -159,7 +199,9 @@ export const datasetFields: readonly DatasetField[] = [
   field('relationships', 'not-assignable', 'relationships', optional, 'Links to other datasets and things.', {
     rule: 'Each has an identifier (a pid before SciCat 4.28).',
   }),
-  field('datasetlifecycle', 'not-assignable', 'object', optional, 'State of archiving and publishing.'),
+  field('datasetlifecycle', 'not-assignable', 'object', optional, 'State of archiving and publishing.', {
+    madeByScicat: true,
+  }),
   field('scientificMetadata', 'set-by-ingestor', 'object', optional, 'Everything measured: name, value, unit.', {
     rule: 'Made of the fields with field_type scientific_metadata. An item that is null makes SciCat fail.',
   }),
@@ -193,6 +235,7 @@ export const datasetFields: readonly DatasetField[] = [
     ['required', 'refused', 'refused'],
     'Who leads the experiment.',
     {
+      usual: ['<principal_investigator>', ...names, '<owner>', '<team>', placeholders.principalInvestigator],
       plural: 'principalInvestigators',
       rule: 'Several names are separated by semicolons in v3.',
       example: 'Ada Lovelace',
@@ -216,6 +259,12 @@ export const datasetFields: readonly DatasetField[] = [
     ['required', 'refused', 'optional'],
     'Where the data were taken: site, facility, instrument.',
     {
+      usual: [
+        '<creation_location>',
+        `${facility}:<instrument_name>`,
+        '<instrument_name>',
+        `${facility}:${placeholders.instrument}`,
+      ],
       example: 'ESS:CODA',
     },
   ),
@@ -268,6 +317,7 @@ export const datasetFields: readonly DatasetField[] = [
   ),
   field('jobLogData', 'not-assignable', 'string', ['ignored', 'optional', 'optional'], 'Log of the processing.'),
   field('pid', 'mandatory', 'string', optional, 'Permanent identifier of the dataset.', {
+    usual: ['<pid>', `${pidPrefix}/<job_id>`, `${pidPrefix}/<ingestor_run_id>`],
     rule: 'Taken as it is. Without one SciCat makes one; the empty text makes it fail.',
     example: '20.500.12269/0b1ea9a0-0000-4000-8000-000000000001',
   }),
@@ -277,11 +327,11 @@ export const datasetFields: readonly DatasetField[] = [
     'string',
     ['optional', 'optional', 'refused'],
     'Version of the API that wrote it.',
-    {
-      rule: 'SciCat always writes its own.',
-    },
+    { madeByScicat: true, rule: 'SciCat always writes its own.' },
   ),
   field('type', 'assignable', 'string', required, 'Kind of dataset: raw, derived, or one of the facility’s own.', {
+    unassigned: 'raw',
+    usual: ['raw'],
     rule: 'It decides which other fields SciCat takes. raw if not given.',
     example: 'raw',
   }),

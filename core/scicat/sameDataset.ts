@@ -1,16 +1,5 @@
+import { datasetField } from './datasetFields.ts';
 import { isJsonObject, isList } from './json.ts';
-
-/** What SciCat changes or counts by itself. */
-const notCompared = new Set([
-  'size',
-  'numberOfFiles',
-  'packedSize',
-  'classification',
-  'datasetlifecycle',
-  'version',
-  'isPublished',
-]);
-const dates = new Set(['creationTime', 'startTime', 'endTime']);
 
 /**
  * Whether a dataset in SciCat says everything that was sent. What SciCat adds is passed over, and what it rewrites is
@@ -20,8 +9,9 @@ export function isSameDataset(sent: Readonly<Record<string, unknown>>, stored: u
   if (!isJsonObject(stored)) return false;
   return Object.entries(sent).every(([name, value]) => {
     const there = stored[name];
-    if (notCompared.has(name)) return true;
-    if (dates.has(name)) return Date.parse(String(value)) === Date.parse(String(there));
+    const field = datasetField(name);
+    if (field?.madeByScicat) return true;
+    if (field?.format?.endsWith('date-time') === true) return Date.parse(String(value)) === Date.parse(String(there));
     if (name === 'sourceFolder') return String(value).replace(/\/$/, '') === there;
     return isContained(value, there);
   });

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ResponseError } from 'vscode-languageserver';
 import { convertNotation } from '../../core/imsc/edits/convert.ts';
-import { valueTypeFor } from '../../core/imsc/language/datasetFieldFacts.ts';
+import { usualText, valueTypeFor } from '../../core/imsc/language/datasetFieldFacts.ts';
 import { parseTree } from '../../core/imsc/tree/parse.ts';
-import { placeholders } from '../../core/text/placeholders.ts';
 import { builtInNames } from '../../core/imsc/language/builtIns.ts';
 import { computedVariable, fileVariable } from '../../core/imsc/language/sources.ts';
 import { loadConfig } from '../../core/config/config.ts';
@@ -13,30 +12,20 @@ import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusDataset, NexusFile } from '../../core/nexus/model.ts';
 import { splitPath } from '../../core/nexus/path.ts';
 import { datasetField } from '../../core/scicat/datasetFields.ts';
+import type { DatasetField } from '../../core/scicat/datasetFields.ts';
 import { refused } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import { valueText } from '../explain/nexusText.ts';
 import type { ConvertedSchema, NewSchemaParameters } from '../protocol.ts';
 import { uriOf } from '../documents/documentKind.ts';
 import { folderVariables } from '../features/sourceFolder.ts';
-import { sensiblePaths, usualValues } from './sensiblePaths.ts';
+import { sensiblePaths, usualPaths } from './sensiblePaths.ts';
 
-const { pidPrefix, facility } = placeholders;
-
-/** What fills the fields that a dataset must have: the first text whose variables the schema has. */
-const fillings: readonly (readonly [field: string, ...texts: string[]])[] = [
-  ['pid', `${pidPrefix}/<job_id>`, `${pidPrefix}/<ingestor_run_id>`],
-  ['type', 'raw'],
-  ['datasetName', '<title>', '<data_file_name>'],
-  ['principalInvestigator', '<team>', placeholders.principalInvestigator],
-  ['owner', '<team>', placeholders.owner],
-  ['ownerEmail', placeholders.ownerEmail],
-  ['contactEmail', placeholders.contactEmail],
-  ['ownerGroup', '<proposal_id>', placeholders.ownerGroup],
-  ['creationLocation', `${facility}:<instrument_name>`, `${facility}:${placeholders.instrument}`],
-  ['creationTime', '<end_time>', '<start_time>', '<now>'],
-  ['sourceFolder', '<source_folder>'],
-];
+/** The fields that a new schema fills, in this order. */
+const filledFields = [
+  'pid', 'type', 'datasetName', 'principalInvestigator', 'owner', 'ownerEmail', 'contactEmail', 'ownerGroup',
+  'creationLocation', 'creationTime', 'sourceFolder',
+]; // prettier-ignore
 
 interface Field {
   readonly field_type: 'high_level' | 'scientific_metadata';
@@ -96,11 +85,9 @@ async function schemaFor(file: NexusFile, paths: readonly string[], name: string
   }
   for (const [variable, keys] of await folderVariables(file.path, config)) variables.set(variable, keys);
   const isDefined = (variable: string): boolean => variables.has(variable) || builtInNames.includes(variable);
-  const filled = fillings.map(([field, ...texts]): [string, Field] => {
-    const value = texts.find((text) => referencesIn(text).every(isDefined)) ?? '';
-    const own = datasetField(field);
-    const type = own ? valueTypeFor(own) : 'string';
-    return [field, { field_type: 'high_level', machine_name: field, value, type }];
+  const filled = filledFields.flatMap((name): [string, Field][] => {
+    const field = datasetField(name);
+    return field ? [[name, fieldOf(field, usualText(field.usual, isDefined))]] : [];
   });
   const instrument = await instrumentOf(file, variables);
   return {
@@ -121,7 +108,7 @@ function addDataset(
 ): void {
   const { path } = node;
   const below = splitPath(path).slice(1).join('/');
-  const own = usualValues.find(({ at, name }) => at === below && !variables.has(name));
+  const own = usualPaths.find(({ at, name }) => at === below && !variables.has(name));
   const fieldOfDataset = own?.field === undefined ? undefined : datasetField(own.field);
   const isText = node.type.kind === 'string';
   const fitting = fittingType(node) ?? 'string';
@@ -130,11 +117,14 @@ function addDataset(
   variables.set(variable, Object.fromEntries(fileVariable(path, wanted)));
   const value = `<${variable}>`;
   if (fieldOfDataset) {
-    const { name } = fieldOfDataset;
-    fields.set(name, { field_type: 'high_level', machine_name: name, value, type: valueTypeFor(fieldOfDataset) });
+    fields.set(fieldOfDataset.name, fieldOf(fieldOfDataset, value));
   } else {
     fields.set(variable, { field_type: 'scientific_metadata', machine_name: variable, value, type: wanted });
   }
+}
+
+function fieldOf(field: DatasetField, value: string): Field {
+  return { field_type: 'high_level', machine_name: field.name, value, type: valueTypeFor(field) };
 }
 
 /** The names of all users, and one text of them. */
@@ -170,10 +160,6 @@ function selectorFor({ path }: NexusFile, instrument: string | undefined): strin
   const folder = folders.find((each) => each.toLowerCase() === instrument?.toLowerCase());
   const ending = /\.[A-Za-z0-9]+$/.exec(path)?.[0];
   return `filename:contains:${folder === undefined ? (ending ?? '.nxs') : `/${folder}/`}`;
-}
-
-function referencesIn(text: string): string[] {
-  return [...text.matchAll(/<([^<>]+)>/g)].flatMap(([, name]) => name ?? []);
 }
 
 /** The last word of a path, with the one before it where that says nothing by itself. */

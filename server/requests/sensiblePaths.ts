@@ -2,7 +2,7 @@ import type { NexusDataset, NexusFile, NexusNode } from '../../core/nexus/model.
 import { joinPath } from '../../core/nexus/path.ts';
 import { describeOrNothing } from '../explain/nexusText.ts';
 
-interface UsualValue {
+interface UsualPath {
   /** Path below the entry. */
   readonly at: string;
   /** Of the variable that takes it. */
@@ -12,7 +12,7 @@ interface UsualValue {
 }
 
 /** What a catalogue wants to know of a measurement, in the order in which a schema takes it. */
-export const usualValues: readonly UsualValue[] = [
+export const usualPaths: readonly UsualPath[] = [
   { at: 'title', name: 'title', field: 'datasetName' },
   { at: 'start_time', name: 'start_time', field: 'startTime' },
   { at: 'end_time', name: 'end_time', field: 'endTime' },
@@ -29,7 +29,7 @@ export async function sensiblePaths(file: NexusFile): Promise<string[]> {
   const entry = await entryOf(file);
   if (entry === undefined) return [];
   const found: string[] = [];
-  for (const { at } of usualValues) {
+  for (const { at } of usualPaths) {
     const node = await describeOrNothing(file, `${entry}/${at}`);
     if (node?.kind === 'dataset' && isText(node)) found.push(node.path);
   }

@@ -125,14 +125,15 @@ export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole
   }
   const missing = datasetFields.filter(({ name, mandatory }) => mandatory && !present.has(name));
   const isEmptyMap = section.value?.kind === 'map' && section.value.entries.length === 0;
-  for (const [index, { name, summary }] of missing.entries()) {
+  for (const [index, field] of missing.entries()) {
+    const { name, summary } = field;
     const meant = misspelt.get(name);
     const subject = `The mandatory field “${name}” (${summary.replace(/\.$/, '')})`;
     // Into an empty map only one edit can go at a time.
     const edit =
       meant || (isEmptyMap && index > 0)
         ? undefined
-        : appendEntries(schema.tree, section, newFieldEntries(schema, [name]));
+        : appendEntries(schema.tree, section, newFieldEntries(schema, [field]));
     report(
       problem(
         'mandatory-field-missing',

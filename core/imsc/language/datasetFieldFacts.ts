@@ -17,6 +17,8 @@ export interface DatasetFieldFacts {
   readonly plural?: string;
   /** The format of a text; one that ends in `date-time` is a date. */
   readonly format?: string;
+  /** What fills it in most schemas: the first of these texts whose variables all exist. */
+  readonly usual?: readonly string[];
 }
 
 /** `strings` is a list of texts, or a lone text; `techniques` and `relationships` are lists of objects. */
@@ -38,6 +40,25 @@ export function refusalText(reason: string): string {
 export function valueTypeFor({ type, format }: Pick<DatasetFieldFacts, 'type' | 'format'>): string {
   if (format?.endsWith('date-time') === true) return 'date';
   return format === 'email' ? 'email' : valueTypesFor[type];
+}
+
+/** The keys of a field that fills one of the dataset. */
+export function fieldTexts(
+  field: Pick<DatasetFieldFacts, 'name' | 'type' | 'format'>,
+  value: string,
+): readonly (readonly [key: string, text: string])[] {
+  return [
+    ['field_type', 'high_level'],
+    ['machine_name', field.name],
+    ['value', value],
+    ['type', valueTypeFor(field)],
+  ];
+}
+
+/** The first of the usual texts whose variables all exist; the empty text where there is none. */
+export function usualText(usual: readonly string[] | undefined, isDefined: (variable: string) => boolean): string {
+  const variablesIn = (text: string): string[] => [...text.matchAll(/<([^<>]+)>/g)].flatMap(([, name]) => name ?? []);
+  return usual?.find((text) => variablesIn(text).every(isDefined)) ?? '';
 }
 
 const valueTypesFor: Readonly<Record<DatasetFieldType, string>> = {

@@ -202,13 +202,14 @@ function mergeSamples(fields: Map<string, Value>, found: readonly Value[]): void
 /** Fills what the schema does not give. @returns the names of the fields that have the value of an option now */
 function applyDefaults(fields: Map<string, Value>, { dataset }: Pick<Config, 'dataset'>): string[] {
   const isOpen = (name: string): boolean => (fields.get(name) ?? none).kind === 'none';
-  if (!fields.has('type')) fields.set('type', string('raw'));
-  if (!fields.has('techniques')) fields.set('techniques', list([]));
+  const valueOf = (given: string | readonly string[]): Value =>
+    typeof given === 'string' ? string(given) : list(given.map(string));
   const filled: string[] = [];
-  for (const { name, default: option } of datasetFields) {
+  for (const { name, unassigned, default: option } of datasetFields) {
+    if (unassigned !== undefined && !fields.has(name)) fields.set(name, valueOf(unassigned));
     const given = option === undefined ? null : dataset[option];
     if (given === null || !isOpen(name)) continue;
-    fields.set(name, typeof given === 'string' ? string(given) : list(given.map(string)));
+    fields.set(name, valueOf(given));
     filled.push(name);
   }
   return filled;

@@ -1,10 +1,9 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { randomUUID } from 'node:crypto';
-import { valueTypeFor } from '../../../core/imsc/language/datasetFieldFacts.ts';
+import { fieldTexts } from '../../../core/imsc/language/datasetFieldFacts.ts';
 import { fileVariable, sources } from '../../../core/imsc/language/sources.ts';
 import { fieldTypes } from '../../../core/imsc/language/schemaKeys.ts';
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
-import type { DatasetField } from '../../../core/scicat/datasetFields.ts';
 import { onCursorLine } from '../../documents/place.ts';
 import { commaAfter, commaBefore, stepOf } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
@@ -48,7 +47,7 @@ export function fieldSnippets(context: CompletionContext): Proposal[] {
     label: field.name,
     detail: `field that is missing: ${field.summary}`,
     key: labels.has(field.name) ? '${1:label}' : field.name,
-    pairs: fieldPairs(field, '${2:<variable>}'),
+    pairs: fieldTexts(field, '${2:<variable>}'),
     rank: 0,
   }));
   const [highLevel, metadata] = fieldTypes;
@@ -80,16 +79,6 @@ export function fieldSnippets(context: CompletionContext): Proposal[] {
     },
   );
   return templates.flatMap((template) => proposalOf(context, template));
-}
-
-/** The keys of an assignment of a dataset field. */
-export function fieldPairs(field: Pick<DatasetField, 'name' | 'type' | 'format'>, value: string): [string, string][] {
-  return [
-    ['field_type', 'high_level'],
-    ['machine_name', field.name],
-    ['value', value],
-    ['type', valueTypeFor(field)],
-  ];
 }
 
 function proposalOf(context: CompletionContext, template: Template): Proposal[] {

@@ -704,6 +704,13 @@ export const cases: readonly CheckCase[] = [
     yaml: withAll('', { owner: undefined }).replace('schema:', '⟦schema⟧:'),
     fixed: `${withAll('', { owner: undefined })}\n  owner:\n    field_type: high_level\n    machine_name: owner\n    value: ''\n    type: string`,
   },
+  {
+    name: 'the contact is missing: the type is that of completion',
+    code: 'mandatory-field-missing',
+    withFields: true,
+    yaml: withAll('', { contactEmail: undefined }).replace('schema:', '⟦schema⟧:'),
+    fixed: `${withAll('', { contactEmail: undefined })}\n  contact_email:\n    field_type: high_level\n    machine_name: contactEmail\n    value: ''\n    type: string`,
+  },
 
   // Selectors
   { name: 'two parts', code: 'selector-invalid', yaml: 'selector: ⟦filename:contains⟧' },
