@@ -13,7 +13,7 @@ export const rooms = {
   'core/hdf5': [],
   'core/files': ['core/limits', 'core/text', 'core/problems'],
   'core/packages': ['core/limits', 'core/text', 'core/problems', 'core/files'],
-  'core/nexus': ['core/limits', 'core/text', 'core/hdf5', 'scripts'],
+  'core/nexus': ['core/limits', 'core/text', 'core/hdf5'],
   'core/scicat': ['core/limits', 'core/text', 'core/problems'],
   'core/imsc/values': ['core/limits', 'core/text', 'core/problems'],
   'core/imsc/tree': ['core/text', 'core/problems', 'core/imsc/values'],
