@@ -105,7 +105,8 @@ export async function readJob(folder: string): Promise<StoredJob | undefined> {
 function withRun(record: JobRecord, run: RunHeader, records: readonly StepRecord[]): JobRecord {
   const known = recordOf(run, records);
   const isBehind = run.finished ? !endStates.has(record.status) : known.hasLoaded && !record.hasLoaded;
-  if (!isBehind) return record;
+  // The pid stands in the line of its step before the record is written again.
+  if (!isBehind) return record.scicat.pid === undefined ? { ...record, scicat: known.scicat } : record;
   const { status, outcome, hasLoaded, scicat, changed } = known;
   const times = { ...record.times, [status]: changed };
   return { ...record, status, outcome, hasLoaded, scicat, changed, times, revision: record.revision + 1 };
