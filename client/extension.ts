@@ -10,6 +10,7 @@ import { Sandbox } from './connections/sandbox.ts';
 import { ImscProgram } from './imscProgram.ts';
 import { Ingestions } from './ingestions/ingestions.ts';
 import { offerResuming } from './ingestions/offerResuming.ts';
+import { ForgetfulDiagnostics } from './forgetfulDiagnostics.ts';
 import { LanguageServer } from './languageServer.ts';
 import { showLanguageStatus } from './languageStatus.ts';
 import { DatasetPreview } from './preview/datasetPreview.ts';
@@ -31,10 +32,13 @@ let running: LanguageServer | undefined;
  */
 export function activate(context: ExtensionContext): Services | undefined {
   const log = window.createOutputChannel('SciCat', { log: true });
-  const server = new LanguageServer(context.asAbsolutePath('dist/server/main.cjs'), log, () => ({
-    trusted: workspace.isTrusted,
-    chosenSamples: storedSamples(context.workspaceState),
-  }));
+  const diagnostics = new ForgetfulDiagnostics();
+  const server = new LanguageServer(
+    context.asAbsolutePath('dist/server/main.cjs'),
+    log,
+    () => ({ trusted: workspace.isTrusted, chosenSamples: storedSamples(context.workspaceState) }),
+    diagnostics.provider,
+  );
   const samples = new SampleChoice(context.workspaceState, server);
   const sampleView = new SampleView(server, samples);
   const program = new ImscProgram(context.asAbsolutePath('dist/cli/main.cjs'), log);
@@ -64,6 +68,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   };
   running = server;
   context.subscriptions.push(
+    diagnostics,
     log,
     server,
     samples,

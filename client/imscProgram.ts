@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { Disposable, l10n, workspace } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import type { CancellationToken, LogOutputChannel } from 'vscode';
 import type { JsonRecord } from './json.ts';
 import { numberAt, parseRecord, textAt } from './json.ts';
@@ -54,7 +54,7 @@ export class ImscProgram {
   }
 
   /** Runs a command that tells JSON line by line, until it is disposed of. */
-  follow(call: ImscCall, onRecord: (record: JsonRecord) => void): Disposable {
+  follow(call: ImscCall, onRecord: (record: JsonRecord) => void): { readonly dispose: () => void } {
     const child = this.start(call);
     // That it cannot be started shows wherever something is asked of it.
     child.on('error', () => undefined);
@@ -64,9 +64,11 @@ export class ImscProgram {
         const record = parseRecord(line);
         if (record) onRecord(record);
       });
-    return new Disposable(() => {
-      if (child.connected) child.disconnect();
-    });
+    return {
+      dispose: () => {
+        if (child.connected) child.disconnect();
+      },
+    };
   }
 
   /** Runs a command to its end. Rejects only if the program cannot be started. */

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { EventEmitter, l10n, workspace } from 'vscode';
 import type { CancellationToken, Disposable, Event, LogOutputChannel } from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { DiagnosticCollectionProvider, LanguageClient } from 'vscode-languageclient/node';
 import type { ClientRequest, InitializationOptions, Notification } from '../server/protocol.ts';
 import { trustGranted } from '../server/protocol.ts';
-import { ForgetfulDiagnostics } from './forgetfulDiagnostics.ts';
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'missing' | 'failed';
 
@@ -15,18 +14,27 @@ export class LanguageServer implements Disposable {
   readonly #options: () => InitializationOptions;
   readonly #stateChanged = new EventEmitter<ServerState>();
   readonly #subscribers: ((client: LanguageClient) => void)[] = [];
-  readonly #diagnostics = new ForgetfulDiagnostics();
+  readonly #diagnostics: DiagnosticCollectionProvider | undefined;
   #client: LanguageClient | undefined;
   #state: ServerState = 'stopped';
   #change: Promise<void> = Promise.resolve();
 
   readonly onDidChangeState: Event<ServerState> = this.#stateChanged.event;
 
-  /** @param module absolute path of the server's program */
-  constructor(module: string, log: LogOutputChannel, options: () => InitializationOptions) {
+  /**
+   * @param module absolute path of the server's program
+   * @param diagnostics where problems are kept; default: where the client library keeps them
+   */
+  constructor(
+    module: string,
+    log: LogOutputChannel,
+    options: () => InitializationOptions,
+    diagnostics?: DiagnosticCollectionProvider,
+  ) {
     this.#module = module;
     this.#log = log;
     this.#options = options;
+    this.#diagnostics = diagnostics;
   }
 
   get state(): ServerState {
@@ -79,7 +87,6 @@ export class LanguageServer implements Disposable {
 
   dispose(): void {
     this.#stateChanged.dispose();
-    this.#diagnostics.dispose();
   }
 
   /** Starting and stopping happen one after the other, in the order in which they were asked for. */
@@ -106,7 +113,7 @@ export class LanguageServer implements Disposable {
         documentSelector: [{ language: 'imsc-json' }, { language: 'imsc-yaml' }],
         initializationOptions: this.#options(),
         outputChannel: this.#log,
-        diagnosticCollectionProvider: this.#diagnostics.provider,
+        ...(this.#diagnostics && { diagnosticCollectionProvider: this.#diagnostics }),
       },
     );
     for (const subscribe of this.#subscribers) subscribe(client);

@@ -130,7 +130,7 @@ export class Ingestions implements Disposable {
   }
 
   /** Follows the record while somebody looks: what other windows and the command line do is seen, too. */
-  watch(): Disposable {
+  watch(): Pick<Disposable, 'dispose'> {
     let isFirst = true;
     return this.#program.follow({ args: ['jobs', 'watch'] }, (record) => {
       if (isFirst) this.#all = new Map();

@@ -32,7 +32,7 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
   readonly #changed = new EventEmitter<Node | undefined>();
   readonly #progress = new Map<string, string>();
   readonly #subscriptions: Disposable[];
-  #watching: Disposable | undefined;
+  #watching: Pick<Disposable, 'dispose'> | undefined;
 
   readonly onDidChangeTreeData: Event<Node | undefined> = this.#changed.event;
 
