@@ -102,8 +102,6 @@ function stateOf(job: JsonRecord, status: string): IngestionState {
     case 'done':
       return textAt(job, 'outcome') === 'already-present' ? 'already-present' : 'done';
     case 'failed':
-      // SciCat holds something of it, so that it can be gone on with.
-      return textAt(job, 'pid') === undefined ? 'failed' : 'interrupted';
     case 'rejected':
       return 'failed';
     case 'cancelled':
