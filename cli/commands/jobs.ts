@@ -195,7 +195,7 @@ function stateText(job: Job): string {
 const waitsFor: Readonly<Record<NonNullable<Job['hold']>['for'], string>> = {
   approval: 'needs approval',
   credentials: 'needs a token',
-  retry: 'will be tried again',
+  retry: 'interrupted',
 };
 
 /** All that is known of a job: what, where, how it stands, each step with its times, what SciCat holds, what was found. */

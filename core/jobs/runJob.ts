@@ -344,7 +344,7 @@ export async function executeAndClose(
     const found = { statusDetail: details(result.problems), pid };
     if (result.outcome === 'ingested') await run.finish('done', undefined, found);
     else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message, found);
-    else await run.close({ kind: signal.aborted ? 'cancel' : 'fail' }, found);
+    else await run.close(signal.aborted ? { kind: 'cancel' } : left(result), found);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     // What was done is done; “imsc resume” will find nothing left to do.
@@ -353,4 +353,11 @@ export async function executeAndClose(
   const dataset = run.steps.find((step) => step.kind === 'dataset');
   const refused = dataset ? await refusedFields(result.refused, dataset.plan) : [];
   return { ...result, problems: [...result.problems, ...unkept, ...refused] };
+}
+
+/** How a job stands that is left to be resumed: what may work later has not failed. */
+function left({ mayWorkLater, problems }: ExecutionResult): JobEvent {
+  if (!mayWorkLater) return { kind: 'fail' };
+  const reason = problems.at(-1)?.message ?? '';
+  return { kind: 'hold', hold: { for: 'retry', until: new Date().toISOString(), reason } };
 }

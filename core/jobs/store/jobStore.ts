@@ -345,8 +345,10 @@ export class Journal {
   }
 }
 
+/** A name that sorts by its time: the second, the millisecond as three hexadecimal digits, and five random ones. */
 function newName(created: string): string {
-  return `${created.replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
+  const millisecond = new Date(created).getUTCMilliseconds().toString(16).padStart(3, '0');
+  return `${created.replace(/[-:]|\.\d+/g, '')}-${millisecond}${randomBytes(4).toString('hex').slice(0, 5)}`;
 }
 
 function runLock(runId: string): string {
