@@ -10,7 +10,8 @@ import { makeBag } from '../../core/packages/makeBag.ts';
 import { metadataFindings } from '../../core/packages/metadataFindings.ts';
 import { PackageError } from '../../core/packages/packageError.ts';
 import type { Finding } from '../../core/packages/rules.ts';
-import { rootOf, unpackArchive } from '../../core/packages/unpack.ts';
+import { unpackArchive } from '../../core/packages/unpack.ts';
+import { stripRoot } from '../../core/packages/unpackWithin.ts';
 import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -96,7 +97,7 @@ async function checkOne(given: string, options: BagOptions): Promise<Checked> {
   const place = await mkdtemp(path.join(tmpdir(), 'imsc-bag-'));
   try {
     await unpackArchive(given, path.join(place, 'bag'), { signal: options.signal });
-    return await checkFolder(given, await rootOf(path.join(place, 'bag')), options);
+    return await checkFolder(given, await stripRoot(path.join(place, 'bag')), options);
   } catch (error) {
     if (!(error instanceof PackageError)) throw error;
     return { ...notRead(given), findings: [error.found] };

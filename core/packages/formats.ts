@@ -16,7 +16,8 @@ const signatures: readonly (readonly [ArchiveFormat, readonly number[]])[] = [
   ['rar', [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]],
 ];
 
-const tarBlock = 512;
+/** Bytes of a tar's header, and of what all of it is made of. */
+export const tarBlock = 512;
 const checksumAt = 148;
 
 /** Whether 512 bytes are the header of a tar: its checksum counts itself as blanks. */
@@ -57,4 +58,19 @@ export async function archiveFormat(file: string): Promise<ArchiveFormat | undef
   } catch (error) {
     throw unreadableFile(file, error);
   }
+}
+
+/** Documents, tables and programs that are a zip inside, and that nobody calls an archive. */
+const documents =
+  /\.(docx|docm|dotx|xlsx|xlsm|xltx|pptx|pptm|potx|ppsx|vsdx|odt|ods|odp|odg|odf|ott|ots|otp|epub|jar|war|apk|xpi|vsix|whl|npz|kmz|3mf|idml|sketch|mlx|mlapp|slx)$/i;
+/** What an archive is called. */
+const archives = /\.(zip|tar|tgz|tar\.gz|gz|7z)$/i;
+
+/**
+ * Whether a file that lies among others is to be unpacked: it is called an archive, or is one by its content.
+ * @throws FileError `file-unreadable`
+ */
+export async function isAmongArchives(file: string): Promise<boolean> {
+  if (documents.test(file)) return false;
+  return archives.test(file) || (await archiveFormat(file)) !== undefined;
 }

@@ -4,8 +4,8 @@ import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ArchiveEntry } from './archiveEntry.ts';
-import { isTarHeader } from './formats.ts';
-import { PackageError } from './packageError.ts';
+import { isTarHeader, tarBlock } from './formats.ts';
+import { PackageError, readingFailure } from './packageError.ts';
 import { tarEntries } from './tar.ts';
 
 /** The content of a compressed file, with what is wrong with it said as a finding. */
@@ -13,10 +13,10 @@ function unpacked(file: string): Readable {
   const content = new PassThrough();
   const source = createReadStream(file);
   const gunzip = createGunzip();
-  const fail = (error: NodeJS.ErrnoException): void => {
+  const fail = (error: Error): void => {
     const isChecksum = error.message.includes('data check') || error.message.includes('length check');
-    const message = `The compressed data are damaged or cut off: ${error.message}.`;
-    content.destroy(new PackageError(isChecksum ? 'checksum' : 'damaged', message));
+    const message = `The compressed data do not match their checksum: ${error.message}.`;
+    content.destroy(isChecksum ? new PackageError('checksum', message) : readingFailure(error, file));
   };
   source.on('error', fail);
   gunzip.on('error', fail);
@@ -40,9 +40,9 @@ async function headOf(content: Readable, count: number): Promise<Buffer> {
 
 /** The members of what gzip has compressed: of a tar, or the one file. */
 export async function* gzipEntries(file: string): AsyncGenerator<ArchiveEntry, void> {
-  const head = await headOf(unpacked(file), 512);
+  const head = await headOf(unpacked(file), tarBlock);
   if (isTarHeader(head)) {
-    yield* tarEntries(unpacked(file));
+    yield* tarEntries(unpacked(file), file);
     return;
   }
   const name = path.basename(file).replace(/\.gz$/i, '') || 'content';

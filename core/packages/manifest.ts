@@ -1,4 +1,5 @@
 import { bagAlgorithms } from './digest.ts';
+import { memberPathMistake } from './paths.ts';
 import { finding } from './rules.ts';
 import type { Finding } from './rules.ts';
 import { linesOf } from './tagFile.ts';
@@ -31,19 +32,9 @@ export function manifestAlgorithm(name: string, kind: 'manifest' | 'tagmanifest'
   return algorithm === 'alder32' ? 'adler32' : algorithm;
 }
 
-/**
- * Why a path may not be used, or undefined if it may. The same on every system: what would leave the bag on one of them
- * is refused on all.
- */
+/** Why a path may not stand in a manifest: `~` and `%` at the beginning are folders of a user somewhere. */
 export function pathMistake(path: string): string | undefined {
-  if (path === '') return 'it is empty';
-  if (path.includes('\0')) return 'it has a NUL';
-  if (/^[/\\~]|^[A-Za-z]:|^%/.test(path) && !path.startsWith('data/')) return 'it does not begin inside of the bag';
-  const parts = path.split('/');
-  if (parts.includes('..') || path.split('\\').includes('..')) return 'it leads upwards';
-  if (parts.includes('.') || parts.includes('')) return 'it has empty parts or single dots';
-  if (parts.some((part) => Buffer.byteLength(part) > 255)) return 'a part of it has more than 255 bytes';
-  return undefined;
+  return /^[~%]/.test(path) ? 'it does not begin inside of the bag' : memberPathMistake(path);
 }
 
 /** The escapes of line ends; from version 1.0 on, of the per cent sign too (RFC 8493, 2.1.3). */

@@ -1,128 +1,147 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { unreadableFile } from '../files/fileError.ts';
-import { budget } from '../limits/budget.ts';
+import { failureCode } from '../files/failureReason.ts';
+import { Allowance } from './allowance.ts';
+import type { Unpacked, UnpackLimits } from './allowance.ts';
 import type { ArchiveEntry } from './archiveEntry.ts';
 import { archiveFormat } from './formats.ts';
 import type { ArchiveFormat } from './formats.ts';
 import { gzipEntries } from './gzip.ts';
-import { pathMistake } from './manifest.ts';
+import { MemberNames } from './memberNames.ts';
 import { PackageError } from './packageError.ts';
-import { finding } from './rules.ts';
-import type { Finding } from './rules.ts';
-import { tarEntries } from './tar.ts';
-import { walkFolder } from './walk.ts';
+import { refuseCutTar, tarEntries } from './tar.ts';
 import { zipEntries } from './zip.ts';
-
-/** What an archive may hold at most (core/limits/budget.ts says what each is). */
-export interface UnpackLimits {
-  readonly entries: number;
-  readonly bytes: number;
-  readonly ratio: number;
-  readonly depth: number;
-}
 
 /** Members up to this size are written in one go: a pipeline costs more than they do. */
 const smallBytes = 256 * 1024;
+const progressIntervalMs = 100;
 
 export interface UnpackOptions {
   readonly limits?: Partial<UnpackLimits> | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: { readonly entries: number; readonly bytes: number }) => void) | undefined;
+  /** What is unpacked so far; at most ten times a second, and once at the end. */
+  readonly onProgress?: ((progress: Unpacked) => void) | undefined;
 }
 
-function entriesOf(file: string, format: ArchiveFormat): AsyncGenerator<ArchiveEntry, void> {
-  if (format === 'zip') return zipEntries(file);
-  if (format === 'tar') return tarEntries(createReadStream(file));
-  if (format === 'gzip') return gzipEntries(file);
-  throw new PackageError(
-    'unsupported-format',
-    `Archives of the kind ${format} cannot be unpacked here; use zip or tar.gz.`,
-  );
+async function* entriesOf(file: string, format: ArchiveFormat): AsyncGenerator<ArchiveEntry, void> {
+  if (format === 'zip') yield* zipEntries(file);
+  else if (format === 'tar') {
+    await refuseCutTar(file);
+    yield* tarEntries(createReadStream(file), file);
+  } else if (format === 'gzip') yield* gzipEntries(file);
+  else {
+    const message = `Archives of the kind ${format} cannot be unpacked here; use zip or tar.gz.`;
+    throw new PackageError('unsupported-format', message);
+  }
 }
 
 /**
- * Unpacks an archive into a folder that is made for it. All or nothing: if anything of it is refused, nothing stays.
+ * Unpacks an archive into a folder that is made for it. All or nothing: if anything of it is refused, nothing stays. It
+ * is unpacked beside that folder, as `<into>.unpacking`, and then renamed; what an interrupted call has left there is
+ * cleared away by the next one.
  * @param into must not be there yet; the folder above it must
  * @throws PackageError with what is wrong; FileError `file-unreadable`; the signal's reason; what the system says of
  *   writing (`ENOSPC`)
  */
 export async function unpackArchive(file: string, into: string, options: UnpackOptions = {}): Promise<void> {
+  const allowance = await Allowance.in(path.dirname(into), options.limits);
+  await unpackBy(file, into, `${into}.unpacking`, allowance, options);
+}
+
+/**
+ * As `unpackArchive`, with an allowance that several archives share.
+ * @param workplace where it is unpacked first; what is there is removed
+ */
+export async function unpackBy(
+  file: string,
+  into: string,
+  workplace: string,
+  allowance: Allowance,
+  { signal, onProgress }: UnpackOptions,
+): Promise<void> {
+  const name = path.basename(file);
   const format = await archiveFormat(file);
-  if (!format)
-    throw new PackageError('unknown-format', `${path.basename(file)} is not an archive of a kind that is known here.`);
-  const unpacking = `${into}.unpacking`;
-  await rm(unpacking, { recursive: true, force: true });
-  await mkdir(unpacking);
+  if (!format) throw new PackageError('unknown-format', `${name} is not an archive of a kind that is known here.`);
+  const taken = await lstat(into).catch(() => undefined);
+  if (taken) throw new PackageError('duplicate', `there is a ${path.basename(into)} already.`);
+  await rm(workplace, { recursive: true, force: true });
+  await mkdir(workplace);
+  let told = Date.now();
+  const tell = (): void => {
+    if (Date.now() - told < progressIntervalMs) return;
+    told = Date.now();
+    onProgress?.(allowance.used);
+  };
   try {
-    const count = await writeEntries(entriesOf(file, format), unpacking, await capsFor(file, into, options), options);
-    if (count === 0) throw new PackageError('empty', `${path.basename(file)} holds nothing.`);
-    await rename(unpacking, into);
+    await allowance.forArchive(file, async () => {
+      const isEmpty = !(await writeEntries(entriesOf(file, format), workplace, allowance, { signal, tell }));
+      if (isEmpty) throw new PackageError('empty', `${name} holds nothing.`);
+    });
+    await rename(workplace, into).catch((error: unknown) => {
+      throw writingFailure(error, path.basename(into));
+    });
   } catch (error) {
-    await rm(unpacking, { recursive: true, force: true });
+    await rm(workplace, { recursive: true, force: true });
+    signal?.throwIfAborted();
     throw error;
   }
+  onProgress?.(allowance.used);
 }
 
-interface Caps {
-  readonly entries: number;
-  readonly bytes: number;
-  readonly ratioBytes: number;
+interface Writing {
+  readonly signal: AbortSignal | undefined;
+  /** Called after each piece. */
+  readonly tell: () => void;
 }
 
-async function capsFor(file: string, into: string, options: UnpackOptions): Promise<Caps> {
-  const limits = { ...budget.packages, ...options.limits };
-  const { bavail, bsize } = await statfs(path.dirname(into));
-  const { size } = await stat(file);
-  return {
-    entries: limits.entries,
-    bytes: Math.min(limits.bytes, (bavail * bsize) / 2),
-    ratioBytes: Math.max(budget.packages.ratioFrom, size * limits.ratio),
-  };
-}
-
-/** Systems on which names that differ in capitals or composition are one name. */
-const foldsNames = process.platform === 'win32' || process.platform === 'darwin';
-
+/** @returns whether there was any member */
 async function writeEntries(
   entries: AsyncIterable<ArchiveEntry>,
   folder: string,
-  caps: Caps,
-  { signal, onProgress }: UnpackOptions,
-): Promise<number> {
-  const names = new Map<string, 'file' | 'folder'>();
-  const done = { entries: 0, bytes: 0 };
-  const grow = (bytes: number): void => {
-    done.bytes += bytes;
-    if (done.bytes > caps.bytes || done.bytes > caps.ratioBytes)
-      throw new PackageError(
-        'limit',
-        `The archive holds more than the ${Math.floor(Math.min(caps.bytes, caps.ratioBytes))} bytes that are allowed.`,
-      );
+  allowance: Allowance,
+  { signal, tell }: Writing,
+): Promise<boolean> {
+  const names = await MemberNames.in(folder);
+  const made = new Set(['.']);
+  const makeFolder = async (name: string): Promise<void> => {
+    if (made.has(name)) return;
+    await mkdir(path.join(folder, name), { recursive: true });
+    made.add(name);
   };
-  let count = 0;
+  const grow = (bytes: number): void => {
+    allowance.addBytes(bytes);
+    tell();
+  };
+  let isEmpty = true;
   for await (const entry of entries) {
     signal?.throwIfAborted();
-    count += 1;
-    done.entries = count;
-    if (count > caps.entries) throw new PackageError('limit', `The archive has more than ${caps.entries} members.`);
-    const name = entry.name.replace(/^(\.\/+)+/, '');
-    if (entry.kind === 'folder' && (name === '' || name === '.')) continue;
-    refuseEntry(entry, name);
-    noteName(names, name, entry.kind === 'folder' ? 'folder' : 'file');
-    const target = path.join(folder, name);
-    if (entry.kind === 'folder') {
-      await mkdir(target, { recursive: true });
-      continue;
+    isEmpty = false;
+    allowance.addEntry();
+    const name = names.take(entry);
+    if (name === undefined) continue;
+    try {
+      await makeFolder(entry.kind === 'folder' ? name : path.posix.dirname(name));
+      if (entry.kind === 'folder') continue;
+      allowance.check(entry.size ?? 0);
+      await writeMember(await entry.open(), path.join(folder, name), entry.size, { grow, signal });
+    } catch (error) {
+      throw writingFailure(error, name);
     }
-    if (done.bytes + (entry.size ?? 0) > caps.bytes) grow(entry.size ?? 0);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeMember(await entry.open(), target, entry.size, grow, signal);
-    onProgress?.(done);
+    tell();
   }
-  return count;
+  return !isEmpty;
+}
+
+/** What this file system says of a name, as a fault of the archive; other failures as they are. */
+function writingFailure(error: unknown, name: string): unknown {
+  const place = { file: name };
+  if (failureCode(error) === 'EEXIST')
+    return new PackageError('duplicate', `${name} is there twice, as this file system tells names.`, place);
+  if (failureCode(error) === 'ENAMETOOLONG')
+    return new PackageError('path', `${name} is too long for this file system.`, place);
+  return error;
 }
 
 /** Writes one member, never over anything and never through a link. */
@@ -130,145 +149,21 @@ async function writeMember(
   content: AsyncIterable<unknown>,
   target: string,
   size: number | undefined,
-  grow: (bytes: number) => void,
-  signal: AbortSignal | undefined,
+  { grow, signal }: { readonly grow: (bytes: number) => void; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   const mode = { flag: 'wx', flags: 'wx', mode: 0o600 };
-  if (size !== undefined && size <= smallBytes) {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of bytesOf(content)) {
-      grow(chunk.length);
-      chunks.push(chunk);
-    }
-    await writeFile(target, Buffer.concat(chunks), mode);
-    return;
-  }
   const counted = async function* (source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
-    for await (const chunk of bytesOf(source)) {
+    for await (const chunk of source) {
+      if (!(chunk instanceof Uint8Array)) continue;
       grow(chunk.length);
       yield chunk;
     }
   };
+  if (size !== undefined && size <= smallBytes) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of counted(content)) chunks.push(chunk);
+    await writeFile(target, Buffer.concat(chunks), mode);
+    return;
+  }
   await pipeline(content, counted, createWriteStream(target, mode), signal ? { signal } : {});
-}
-
-async function* bytesOf(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
-  for await (const chunk of source) if (chunk instanceof Uint8Array) yield chunk;
-}
-
-function refuseEntry({ kind }: ArchiveEntry, name: string): void {
-  const place = { file: name };
-  const mistake = pathMistake(name);
-  if (mistake !== undefined) throw new PackageError('path', `The archive has a member “${name}”: ${mistake}.`, place);
-  if (kind === 'symlink') throw new PackageError('symlink', `${name} is a symbolic link; pack the file itself.`, place);
-  if (kind === 'link') throw new PackageError('link', `${name} is a hard link; pack the file itself.`, place);
-  if (kind === 'special') throw new PackageError('special-file', `${name} is neither a file nor a folder.`, place);
-}
-
-/** Keeps the names that are taken, the folders above them too. */
-function noteName(names: Map<string, 'file' | 'folder'>, name: string, kind: 'file' | 'folder'): void {
-  const key = (text: string): string => (foldsNames ? text.normalize('NFC').toLowerCase() : text);
-  const parts = name.split('/');
-  for (let length = 1; length < parts.length; length += 1) {
-    const above = parts.slice(0, length).join('/');
-    if (names.get(key(above)) === 'file')
-      throw new PackageError('duplicate', `${above} is a file and a folder.`, { file: above });
-    names.set(key(above), 'folder');
-  }
-  const before = names.get(key(name));
-  if (before === undefined) names.set(key(name), kind);
-  else if (before !== 'folder' || kind !== 'folder')
-    throw new PackageError('duplicate', `The archive has ${name} twice.`, { file: name });
-}
-
-/** If a folder holds nothing but one folder: that one, otherwise itself. */
-export async function rootOf(folder: string): Promise<string> {
-  const [first, ...others] = await readdir(folder, { withFileTypes: true });
-  return first?.isDirectory() === true && others.length === 0 ? path.join(folder, first.name) : folder;
-}
-
-/** The name of the folder that an archive is unpacked into, beside it. */
-function folderName(file: string): string {
-  const name = path.basename(file).replace(/(\.tar)?\.(zip|tar|tgz|gz|7z|bz2|xz|zst|rar)$/i, '');
-  return name === '' || name === path.basename(file) ? `${path.basename(file)}.unpacked` : name;
-}
-
-/**
- * Unpacks the archives that lie in a folder, and those inside of them: each becomes a folder of its name without the
- * ending, in which a single root folder is left out. One that cannot be unpacked stays as it is, with a finding.
- * @param keep whether an archive stays beside its folder; default: none does
- */
-export async function unpackWithin(
-  folder: string,
-  options: UnpackOptions & { readonly keep?: (file: string) => boolean } = {},
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const depth = options.limits?.depth ?? budget.packages.depth;
-  let waiting = await archivesIn(folder, options.signal);
-  for (let level = 1; waiting.length > 0; level += 1) {
-    const made: string[] = [];
-    for (const file of waiting) {
-      const name = path.relative(folder, file);
-      if (level > depth) {
-        findings.push(
-          finding('limit', `${name} lies more than ${depth} archives deep and stays packed.`, {
-            severity: 'warning',
-            file: name,
-          }),
-        );
-        continue;
-      }
-      const target = path.join(path.dirname(file), folderName(file));
-      try {
-        await refuseTaken(target);
-        await unpackInto(file, target, options);
-        made.push(target);
-        if (options.keep?.(file) !== true) await rm(file);
-      } catch (error) {
-        if (!(error instanceof PackageError)) throw error;
-        if (error.found.code === 'empty') {
-          if (options.keep?.(file) !== true) await rm(file);
-          continue;
-        }
-        findings.push({
-          ...error.found,
-          message: `${name} stays as it is: ${error.message}`,
-          severity: 'warning',
-          file: name,
-        });
-      }
-    }
-    waiting = (await Promise.all(made.map((inner) => archivesIn(inner, options.signal)))).flat();
-  }
-  return findings;
-}
-
-async function refuseTaken(target: string): Promise<void> {
-  const taken = await lstat(target).catch(() => undefined);
-  if (taken) throw new PackageError('duplicate', `there is a ${path.basename(target)} beside it.`);
-}
-
-/** Unpacks without the single root folder. */
-async function unpackInto(file: string, target: string, options: UnpackOptions): Promise<void> {
-  const whole = `${target}.whole`;
-  await unpackArchive(file, whole, options);
-  const root = await rootOf(whole);
-  await rename(root, target);
-  if (root !== whole) await rm(whole, { recursive: true });
-}
-
-/** Files that look like archives by their name or are some by their content. */
-async function archivesIn(folder: string, signal: AbortSignal | undefined): Promise<string[]> {
-  const found: string[] = [];
-  try {
-    for await (const { path: name, kind } of walkFolder(folder, signal)) {
-      const file = path.join(folder, name);
-      if (kind !== 'file') continue;
-      if (/\.(zip|tar|tgz|tar\.gz|7z)$/i.test(name) || (await archiveFormat(file)) !== undefined) found.push(file);
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw unreadableFile(folder, error);
-  }
-  return found;
 }

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { getFileNameLowLevel, openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import type { ArchiveEntry } from './archiveEntry.ts';
-import { PackageError } from './packageError.ts';
+import { PackageError, readingFailure } from './packageError.ts';
 
 const isUnix = 3;
 const typeMask = 0o170000;
@@ -22,10 +22,12 @@ const methods = new Set([0, 8]);
  * Unix writes the bytes of the system there, which are UTF-8 in our day.
  */
 function nameOf(entry: Entry): string {
-  const raw: unknown = entry.fileName;
-  if (!Buffer.isBuffer(raw)) return entry.fileName;
-  if (entry.versionMadeBy >>> 8 === isUnix && isUtf8(raw)) return raw.toString('utf8');
-  return getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, false);
+  const raw = entry.fileNameRaw;
+  const isOfUnix = entry.versionMadeBy >>> 8 === isUnix;
+  if (isOfUnix && isUtf8(raw)) return raw.toString('utf8');
+  // Elsewhere some wrote “\\” between folders; on Unix it is a letter like others.
+  const name = getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, true);
+  return isOfUnix ? name : name.replaceAll('\\', '/');
 }
 
 function kindOf(entry: Entry, name: string): ArchiveEntry['kind'] {
@@ -35,7 +37,7 @@ function kindOf(entry: Entry, name: string): ArchiveEntry['kind'] {
 }
 
 /** Passes bytes on and compares their checksum at the end; yauzl compares sizes alone. */
-function checked(content: Readable, name: string, expected: number): Readable {
+function checked(content: Readable, file: string, name: string, expected: number): Readable {
   let sum = 0;
   const check = new Transform({
     transform(chunk: Buffer, _, done) {
@@ -46,14 +48,9 @@ function checked(content: Readable, name: string, expected: number): Readable {
       done(sum === expected ? null : new PackageError('checksum', `The content of ${name} does not match its CRC.`));
     },
   });
-  content.on('error', (error) => check.destroy(damaged(error, name)));
+  content.on('error', (error) => check.destroy(readingFailure(error, file, name)));
+  check.on('close', () => content.destroy());
   return content.pipe(check);
-}
-
-function damaged(error: unknown, what: string): PackageError {
-  if (error instanceof PackageError) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new PackageError('damaged', `${what} is damaged or cut off: ${why}`);
 }
 
 /**
@@ -71,10 +68,10 @@ export async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry, vo
       validateEntrySizes: true,
     });
   } catch (error) {
-    throw damaged(error, 'The archive');
+    throw readingFailure(error, file);
   }
   try {
-    for await (const entry of directoryOf(zip)) {
+    for await (const entry of directoryOf(zip, file)) {
       const name = nameOf(entry);
       const bare = name.endsWith('/') ? name.slice(0, -1) : name;
       if ((entry.generalPurposeBitFlag & 1) !== 0)
@@ -85,9 +82,9 @@ export async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry, vo
       }
       const open = async (): Promise<Readable> => {
         try {
-          return checked(await zip.openReadStreamPromise(entry), bare, entry.crc32);
+          return checked(await contentOf(zip, entry, bare), file, bare, entry.crc32);
         } catch (error) {
-          throw damaged(error, bare);
+          throw readingFailure(error, file, bare);
         }
       };
       yield { name: bare, kind: kindOf(entry, name), size: entry.uncompressedSize, open };
@@ -97,7 +94,18 @@ export async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry, vo
   }
 }
 
-async function* directoryOf(zip: ZipFile): AsyncGenerator<Entry, void> {
+/**
+ * The content of a member. Its name stands in the archive twice, and readers differ in which they take.
+ * @throws PackageError `damaged` where the two differ; what yauzl says
+ */
+async function contentOf(zip: ZipFile, entry: Entry, name: string): Promise<Readable> {
+  const { fileName } = await zip.readLocalFileHeaderPromise(entry);
+  if (!fileName.equals(entry.fileNameRaw))
+    throw new PackageError('damaged', `${name} has another name where its content is.`, { file: name });
+  return zip.openReadStreamPromise(entry);
+}
+
+async function* directoryOf(zip: ZipFile, file: string): AsyncGenerator<Entry, void> {
   for (;;) {
     const next = new Promise<Entry | undefined>((resolve, reject) => {
       zip.once('entry', resolve);
@@ -111,7 +119,7 @@ async function* directoryOf(zip: ZipFile): AsyncGenerator<Entry, void> {
     try {
       entry = await next;
     } catch (error) {
-      throw damaged(error, 'The archive');
+      throw readingFailure(error, file);
     } finally {
       zip.removeAllListeners();
     }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { zipSync } from 'fflate';
+import { pack } from 'tar-stream';
+import { walkFolder } from '../../../core/packages/walk.ts';
 
 /** Files by their paths below a folder. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
@@ -35,4 +38,36 @@ export function bagTree(
       content === undefined ? [] : [[name, content]],
     ),
   );
+}
+
+export async function namesIn(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { path: name } of walkFolder(folder)) found.push(name);
+  return found.sort();
+}
+
+export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+
+export const zipOf = (tree: Readonly<Record<string, string>>): Uint8Array =>
+  zipSync(Object.fromEntries(Object.entries(tree).map(([name, text]) => [name, bytes(text)])));
+
+export type TarMember = Parameters<ReturnType<typeof pack>['entry']>[0] & { readonly content?: string };
+
+export async function tarOf(members: readonly TarMember[]): Promise<Buffer> {
+  const archive = pack();
+  for (const { content = '', ...header } of members) archive.entry(header, content);
+  archive.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of archive) if (chunk instanceof Uint8Array) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** A copy in which another text of the same length stands where one stood. */
+export function replaced(archive: Uint8Array, text: string, other: string, which: 'first' | 'last' | 'all'): Buffer {
+  const copy = Buffer.from(archive);
+  const places: number[] = [];
+  for (let at = copy.indexOf(text); at >= 0; at = copy.indexOf(text, at + 1)) places.push(at);
+  const chosen = which === 'all' ? places : [places.at(which === 'first' ? 0 : -1) ?? 0];
+  for (const at of chosen) copy.write(other, at, 'latin1');
+  return copy;
 }

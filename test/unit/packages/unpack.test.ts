@@ -1,42 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
-import { pack } from 'tar-stream';
-import { describe, expect, it } from 'vitest';
-import { checkBag, isBag } from '../../../core/packages/bag.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { UnpackLimits } from '../../../core/packages/allowance.ts';
 import { PackageError } from '../../../core/packages/packageError.ts';
-import { rootOf, unpackArchive, unpackWithin } from '../../../core/packages/unpack.ts';
-import type { UnpackLimits } from '../../../core/packages/unpack.ts';
-import { walkFolder } from '../../../core/packages/walk.ts';
+import { unpackArchive } from '../../../core/packages/unpack.ts';
 import { temporaryFolders } from '../../support/temporaryFolder.ts';
-import { writeTree } from './packageCase.ts';
-import type { Tree } from './packageCase.ts';
+import { bytes, namesIn, replaced, tarOf, writeTree, zipOf } from './packageCase.ts';
 
 const temporaryFolder = temporaryFolders();
-
-async function namesIn(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { path: name } of walkFolder(folder)) found.push(name);
-  return found.sort();
-}
-
-const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
-const zipOf = (tree: Readonly<Record<string, string>>): Uint8Array =>
-  zipSync(Object.fromEntries(Object.entries(tree).map(([name, text]) => [name, bytes(text)])));
-
-type TarMember = Parameters<ReturnType<typeof pack>['entry']>[0] & { readonly content?: string };
-
-async function tarOf(members: readonly TarMember[]): Promise<Buffer> {
-  const archive = pack();
-  for (const { content = '', ...header } of members) archive.entry(header, content);
-  archive.finalize();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of archive) if (chunk instanceof Uint8Array) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 /** What comes of an archive: its files, or the code of what is wrong with it. Nothing may be left behind. */
 async function unpacked(content: Uint8Array, limits: Partial<UnpackLimits> = {}): Promise<string[] | string> {
@@ -53,14 +37,6 @@ async function unpacked(content: Uint8Array, limits: Partial<UnpackLimits> = {})
     expect(readdirSync(folder)).toEqual(['archive']);
     return error.found.code;
   }
-}
-
-/** A zip with one byte of the first occurrence of a text changed. */
-function changed(archive: Uint8Array, text: string): Uint8Array {
-  const copy = Buffer.from(archive);
-  const at = copy.indexOf(text);
-  copy[at] = (copy[at] ?? 0) ^ 1;
-  return copy;
 }
 
 type ArchiveRow = [
@@ -89,6 +65,8 @@ describe('an archive', () => {
       () => tarOf([{ name: `${'n'.repeat(120)}/${'m'.repeat(120)}`, content: '1' }]),
       [`${'n'.repeat(120)}/${'m'.repeat(120)}`],
     ],
+    ['zip with names as Windows writes them', () => replaced(zipOf({ 'a_b.txt': 'b' }), '_', '\\', 'all'), ['a/b.txt']],
+    ['zip with names that begin like a home', () => zipOf({ '~$draft.docx': '', '%1': '' }), ['%1', '~$draft.docx']],
     ['a text', () => Buffer.from('hello'), 'unknown-format'],
     ['nothing at all', () => Buffer.alloc(0), 'unknown-format'],
     ['zip without a member', () => zipSync({}), 'empty'],
@@ -122,11 +100,26 @@ describe('an archive', () => {
         ]),
       'duplicate',
     ],
-    ['zip with a wrong CRC', () => changed(zipSync({ a: [bytes('content'), { level: 0 }] }), 'content'), 'checksum'],
+    [
+      'zip with a wrong CRC',
+      () => replaced(zipSync({ a: [bytes('content'), { level: 0 }] }), 'content', 'contemt', 'first'),
+      'checksum',
+    ],
+    [
+      'zip with another name where the content is',
+      () => replaced(zipOf({ 'a.txt': 'text' }), 'a.txt', 'b.txt', 'first'),
+      'damaged',
+    ],
+    ['a name of a thousand folders', () => zipOf({ [`${'n/'.repeat(3000)}x`]: '1' }), 'path'],
     ['zip, cut off', () => zipOf({ 'a.txt': 'text' }).subarray(0, 60), 'damaged'],
     [
       'tar, cut off',
       async () => (await tarOf([{ name: 'a', content: 'x'.repeat(5000) }])).subarray(0, 2000),
+      'damaged',
+    ],
+    [
+      'tar, cut off between two members',
+      async () => (await tarOf([{ name: 'a', content: 'x' }])).subarray(0, 1024),
       'damaged',
     ],
     [
@@ -145,39 +138,6 @@ describe('an archive', () => {
     const folder = writeTree(await temporaryFolder(), { 'into/mine': '1', 'a.zip': zipOf({ mine: '2' }) });
     await expect(unpackArchive(path.join(folder, 'a.zip'), path.join(folder, 'into'))).rejects.toThrow();
     expect(readFileSync(path.join(folder, 'into/mine'), 'utf8')).toBe('1');
-  });
-});
-
-describe('archives within a folder', () => {
-  it('become folders, those inside of them too; what cannot be unpacked stays', async () => {
-    const inner = zipOf({ 'root/x.txt': 'x' });
-    const tree: Tree = {
-      'data.tar.gz': gzipSync(await tarOf([{ name: 'y.txt', content: 'y' }])),
-      'sub/outer.zip': zipSync({ 'one/inner.zip': inner, 'one/z.txt': bytes('z') }),
-      'broken.zip': 'no zip',
-      'empty.zip': zipSync({}),
-    };
-    const folder = writeTree(await temporaryFolder(), tree);
-    const findings = await unpackWithin(folder);
-    expect(await namesIn(folder)).toEqual(['broken.zip', 'data/y.txt', 'sub/outer/inner/x.txt', 'sub/outer/z.txt']);
-    expect(findings.map(({ code, severity, file }) => ({ code, severity, file }))).toEqual([
-      { code: 'unknown-format', severity: 'warning', file: 'broken.zip' },
-    ]);
-  });
-
-  it('stay where a folder of their name is there already', async () => {
-    const folder = writeTree(await temporaryFolder(), { 'a.zip': zipOf({ x: '1' }), 'a/y': '2' });
-    const [found] = await unpackWithin(folder);
-    expect(found?.code).toBe('duplicate');
-    expect(await namesIn(folder)).toEqual(['a.zip', 'a/y']);
-  });
-
-  it('stay packed below the depth that is allowed', async () => {
-    const deep = zipSync({ 'b.zip': zipOf({ x: '1' }) });
-    const folder = writeTree(await temporaryFolder(), { 'a.zip': deep });
-    const [found] = await unpackWithin(folder, { limits: { depth: 1 } });
-    expect(found?.code).toBe('limit');
-    expect(await namesIn(folder)).toEqual(['a/b.zip']);
   });
 });
 
@@ -230,48 +190,64 @@ describe.each(Object.entries(programs))('what %s packs', (program, command) => {
   });
 });
 
-const shared = path.resolve(import.meta.dirname, '../../../../shared/corpus/bagit');
-interface Handed {
-  readonly outcome: 'ok' | 'failed';
-  readonly bag?: boolean;
-  readonly payload?: readonly string[];
-  readonly error?: string;
-}
-interface ArchiveCase {
-  readonly kind: string;
-  readonly name: string;
-  readonly file: string;
-  readonly limits?: Partial<UnpackLimits>;
-  readonly isArchive: Handed;
-  readonly or?: { readonly isArchive: Handed };
-}
-
-describe.skipIf(!existsSync(shared))('archives of the corpus (skipped without the shared folder)', () => {
-  const all: readonly ArchiveCase[] = existsSync(shared)
-    ? (JSON.parse(readFileSync(path.join(shared, 'cases.json'), 'utf8')) as ArchiveCase[])
-    : [];
-  it.each(all.filter(({ kind }) => kind === 'archive'))('$file', async ({ file, limits, isArchive, or }) => {
-    const into = path.join(await temporaryFolder(), 'into');
-    const expected = [isArchive, ...(or ? [or.isArchive] : [])];
-    try {
-      await unpackArchive(path.join(shared, file), into, { limits });
-    } catch (error) {
-      if (!(error instanceof PackageError)) throw error;
-      const failed = expected.filter(({ outcome }) => outcome === 'failed').map((one) => one.error);
-      expect(failed).toContain(error.found.code);
-      return;
-    }
-    const root = await rootOf(into);
-    const bag = await isBag(root);
-    const report = bag ? await checkBag(root) : undefined;
-    if (report?.valid === false) {
-      expect(report.findings.map(({ code }) => code)).toContain(isArchive.error);
-      return;
-    }
-    expect(isArchive.outcome).toBe('ok');
-    if (isArchive.bag !== undefined) expect(bag).toBe(isArchive.bag);
-    if (isArchive.payload)
-      expect(await namesIn(bag ? path.join(root, 'data') : root)).toEqual([...isArchive.payload].sort());
-    expect(statSync(root).isDirectory()).toBe(true);
+describe('unpacking', () => {
+  it('tells how far it is, and leaves nothing when it is told to stop', async () => {
+    const folder = writeTree(await temporaryFolder(), {
+      'a.tar': await tarOf(['1', '2', '3'].map((name) => ({ name, content: name.repeat(1_000_000) }))),
+    });
+    const file = path.join(folder, 'a.tar');
+    const seen: unknown[] = [];
+    await unpackArchive(file, path.join(folder, 'whole'), { onProgress: (told) => seen.push(told) });
+    expect(seen.at(-1)).toEqual({ entries: 3, bytes: 3_000_000 });
+    const controller = new AbortController();
+    const reason = new Error('Called off.');
+    const members = tarOf([{ name: 'small', content: 'x' }]);
+    writeTree(folder, { 'b.tar': await members });
+    controller.abort(reason);
+    const stopped = unpackArchive(path.join(folder, 'b.tar'), path.join(folder, 'stopped'), {
+      signal: controller.signal,
+    });
+    await expect(stopped).rejects.toBe(reason);
+    expect(readdirSync(folder).sort()).toEqual(['a.tar', 'b.tar', 'whole']);
   });
+
+  it('stops in the middle of a member', async () => {
+    const folder = writeTree(await temporaryFolder(), { 'a.gz': gzipSync(Buffer.alloc(9_000_000)) });
+    const controller = new AbortController();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => performance.now() * 1000);
+    const stopped = unpackArchive(path.join(folder, 'a.gz'), path.join(folder, 'a'), {
+      signal: controller.signal,
+      onProgress: () => {
+        controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow('abort');
+    clock.mockRestore();
+    expect(readdirSync(folder)).toEqual(['a.gz']);
+  });
+
+  it('clears away what an interrupted one has left', async () => {
+    const folder = writeTree(await temporaryFolder(), { 'a.zip': zipOf({ x: '1' }), 'a.unpacking/y': '2' });
+    await unpackArchive(path.join(folder, 'a.zip'), path.join(folder, 'a'));
+    expect(await namesIn(folder)).toEqual(['a.zip', 'a/x']);
+  });
+});
+
+it.skipIf(!isThere('tar'))('files with holes are refused as tar stores them (skipped without tar)', async () => {
+  const folder = await temporaryFolder();
+  const file = openSync(path.join(folder, 'holes'), 'w');
+  writeSync(file, 'x', 8_000_000);
+  closeSync(file);
+  for (const format of ['gnu', 'pax']) {
+    execFileSync('tar', ['-S', `--format=${format}`, '-cf', `${format}.tar`, 'holes'], { cwd: folder });
+    const refused = unpackArchive(path.join(folder, `${format}.tar`), path.join(folder, format));
+    await expect(refused).rejects.toMatchObject({ found: { code: 'unsupported-format' } });
+  }
+});
+
+it.skipIf(!isThere('tar'))('the oldest form of tar is read (skipped without tar)', async () => {
+  const folder = writeTree(await temporaryFolder(), { 'tree/a.txt': 'a' });
+  execFileSync('tar', ['--format=v7', '-cf', 'a.tar', 'tree'], { cwd: folder });
+  await unpackArchive(path.join(folder, 'a.tar'), path.join(folder, 'a'));
+  expect(await namesIn(path.join(folder, 'a'))).toEqual(['tree/a.txt']);
 });
