@@ -211,13 +211,17 @@ async function update(context: Request, state: SandboxState, version: ApiVersion
   const body = await objectBody(context, state);
   const pid = context.req.param('pid') ?? '';
   const dataset = state.store.datasets.get(pid);
+  const errors = state.validation.dataset(kindOf(dataset?.['type'], version), body, true);
+  // v4 looks at the body before it looks for the dataset.
+  if (version === 'v4' && errors.length > 0) throw invalid(errors, version);
   if (!dataset) throw version === 'v3' ? bareRefusal(404) : refusal(404, 'Dataset not found');
-  const errors = state.validation.dataset(kindOf(dataset['type'], version), body, true);
   if (errors.length > 0) throw invalid(errors, version);
-  if (!mayUpdate(asker, dataset)) throw refusal(403, 'Unauthorized to update this dataset');
-  const since = Date.parse(context.req.header('if-unmodified-since') ?? '');
-  if (since < Math.floor(Date.parse(String(dataset['updatedAt'])) / 1000) * 1000) {
-    throw refusal(412, 'Update error due to failed if-modified-since condition');
+  if (!mayUpdate(asker, dataset)) throw unauthorized(version, 'Unauthorized to update this dataset');
+  if (version === 'v4') refuseHalfQuantities(body, dataset, pid);
+  const since = new Date(context.req.header('if-unmodified-since') ?? '');
+  // To the millisecond, although HTTP writes such dates in whole seconds.
+  if (state.traits.changedText && since < new Date(String(dataset['updatedAt']))) {
+    throw refusal(412, state.traits.changedText(pid, since));
   }
   const isMerge = version === 'v4' && (context.req.header('content-type') ?? '').includes('merge-patch');
   const changes = storedFields(body, version, true);
@@ -231,6 +235,25 @@ async function update(context: Request, state: SandboxState, version: ApiVersion
   };
   await state.store.datasets.put(pid, changed);
   return jsonResponse(200, shownDataset(changed, version));
+}
+
+/** In v4 an update may not leave a value without its unit, or the other way round. */
+function refuseHalfQuantities(changes: JsonObject, dataset: JsonObject, pid: string): void {
+  const halves = halfQuantities(changes, dataset);
+  if (halves.length === 0) return;
+  const text = `Original dataset ${pid} contains both value and unit in ${halves.join(', ')}. Please provide both when updating.`;
+  throw refusal(400, text);
+}
+
+function halfQuantities(changes: JsonObject, stored: unknown, parent = ''): readonly string[] {
+  return Object.entries(changes).flatMap(([key, value]) => {
+    if (!isJsonObject(value)) return [];
+    const old = isJsonObject(stored) ? stored[key] : undefined;
+    const count = (item: unknown): number =>
+      isJsonObject(item) ? Number('value' in item) + Number('unit' in item) : 0;
+    const path = `${parent}${key}`;
+    return [...(count(value) === 1 && count(old) === 2 ? [path] : []), ...halfQuantities(value, old, `${path}.`)];
+  });
 }
 
 /** JSON merge patch: null removes. */

@@ -121,6 +121,7 @@ async function addTotals(block: Document, sign: 1 | -1, state: SandboxState, ver
     ...dataset,
     size: from('size') + factor * size,
     numberOfFiles: from('numberOfFiles') + factor * numberOfFiles,
+    updatedAt: new Date().toISOString(),
   });
 }
 

@@ -17,6 +17,8 @@ export interface VersionTraits {
   readonly fileMetadata: boolean;
   /** Samples must have a sampleName, which older versions refuse. */
   readonly sampleName: boolean;
+  /** What an update with If-Unmodified-Since is told when the dataset was changed since; `undefined`: the header is ignored. */
+  readonly changedText: ((pid: string, since: Date) => string) | undefined;
 }
 
 const v426: VersionTraits = {
@@ -29,10 +31,15 @@ const v426: VersionTraits = {
   relationshipKey: 'pid',
   fileMetadata: false,
   sampleName: false,
+  changedText: undefined,
 };
-const v427: VersionTraits = { ...v426, dateCoercion: 'lenient' };
-const v51: VersionTraits = {
+const v427: VersionTraits = {
   ...v426,
+  dateCoercion: 'lenient',
+  changedText: () => 'Resource has been modified on server',
+};
+const v51: VersionTraits = {
+  ...v427,
   dateCoercion: 'iso',
   isValidReason: true,
   nullMetadata: 'dies',
@@ -45,6 +52,7 @@ const v52: VersionTraits = {
   nullMetadata: 'fails',
   fileMetadata: true,
   sampleName: true,
+  changedText: (pid, since) => `Dataset #${pid} has been modified on the server since ${since.toUTCString()}.`,
 };
 
 /** The versions that the sandbox can stand in for; `5.1` also stands for 4.28 to 5.1, `master` for what follows 5.2. */

@@ -1,4 +1,5 @@
 import { isJsonObject, isList, jsonIn, textAt } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { addressPart, addressPartFault } from '../text/addressPart.ts';
 import { ScicatError } from './errors.ts';
 import type { ScicatErrorKind } from './errors.ts';
@@ -45,7 +46,18 @@ export interface StoredDataset {
   readonly sourceFolder: string | undefined;
   /** Since its last change, by the clock of the server. */
   readonly idleMs: number;
+  /** Its last change as SciCat writes it, for `patchDataset`. */
+  readonly updatedAt: string | undefined;
 }
+
+/** What became of a change of a dataset. */
+export type PatchOutcome =
+  /** `updatedAt` is what a further change is guarded with. */
+  | { readonly outcome: 'done'; readonly updatedAt: string | undefined }
+  /** Somebody else has changed the dataset since it was read; nothing was changed. */
+  | { readonly outcome: 'changed-meanwhile'; readonly updatedAt: string | undefined }
+  /** SciCat refused it, so that nothing was changed: `error.fields` says which fields, if it is because of some. */
+  | { readonly outcome: 'refused'; readonly error: ScicatError };
 
 /** A connection to one SciCat. Every method throws `ScicatError`; only reads are tried again. */
 export interface ScicatClient {
@@ -85,6 +97,17 @@ export interface ScicatClient {
     bodyText: string,
     version?: ApiVersion,
   ): Promise<{ readonly pid: string | undefined; readonly bodyText: string }>;
+  /**
+   * Changes fields of a dataset, sent once, unless somebody has changed it since it was read. A field is replaced as a whole.
+   * Does not settle what became of a request that was not answered: that is thrown, and the dataset is to be read again.
+   * @param changesText JSON of the fields to change; neither `pid` nor `type` is among them
+   * @param guard `unmodifiedSince`: `updatedAt` of what was read, as SciCat wrote it; `version`: as in `createDataset`
+   */
+  patchDataset(
+    pid: string,
+    changesText: string,
+    guard: { readonly unmodifiedSince: string; readonly version?: ApiVersion },
+  ): Promise<PatchOutcome>;
   /** The paths of the files in each origDatablock of a dataset. */
   origDatablocksOf(pid: string): Promise<readonly { readonly paths: readonly string[] }[]>;
   /** Creates an origDatablock, sent once; every 2xx is a success but a web page, which is not of SciCat. */
@@ -126,6 +149,9 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
     return `${endpoint('datasets')}/${addressPart(pid)}${below}`;
   };
   const readVersion: ApiVersion = apiVersion === 'v4' ? 'v4' : 'v3';
+
+  const changeVersion = (changesText: string): ApiVersion =>
+    apiVersion === 'v4' ? 'v4' : versionOf(jsonIn(changesText));
 
   /** The error for an answer, knowing more about the token than SciCat says. */
   const failure = (answer: Answer): ScicatError => {
@@ -313,7 +339,8 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       const { stored, isOurs, answer } = found;
       const changed = Date.parse(textAt(stored, 'updatedAt') ?? textAt(stored, 'createdAt') ?? '');
       const idleMs = Number.isNaN(changed) ? 0 : Date.now() + answer.clockSkewMs - changed;
-      return { isOurs, sourceFolder: textAt(stored, 'sourceFolder'), idleMs };
+      const updatedAt = textAt(stored, 'updatedAt');
+      return { isOurs, sourceFolder: textAt(stored, 'sourceFolder'), idleMs, updatedAt };
     },
 
     async findSamples(name, proposalId) {
@@ -330,6 +357,29 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
       const body = jsonIn(answer.bodyText);
       if (!isJsonObject(body)) throw notScicat(answer, 'a dataset');
       return { pid: textAt(body, 'pid'), bodyText: answer.bodyText };
+    },
+
+    async patchDataset(pid, changesText, { unmodifiedSince, version = changeVersion(changesText) }) {
+      if (Number.isNaN(Date.parse(unmodifiedSince))) {
+        // SciCat ignores such a date, and the change would not be guarded.
+        const text = `The dataset ${pid} is not changed: ${JSON.stringify(unmodifiedSince)} is not a time.`;
+        throw new ScicatError('invalid', text, { isUnsent: true });
+      }
+      const url = addressIn(version, datasetPath(pid));
+      // Before 4.27 SciCat does not look at the time itself.
+      const found = await transport.read(url);
+      const stored = jsonIn(found.bodyText);
+      if (!isSuccess(found)) return refusedPatch(failure(found));
+      if (!isJsonObject(stored)) throw notScicat(found, 'a dataset');
+      const updatedAt = textAt(stored, 'updatedAt');
+      if (Date.parse(updatedAt ?? '') > Date.parse(unmodifiedSince)) return { outcome: 'changed-meanwhile', updatedAt };
+      const bodyText = version === 'v4' ? withTotals(changesText, stored) : changesText;
+      const answer = await transport.send('PATCH', url, bodyText, { unmodifiedSince });
+      if (answer.status === 412) return { outcome: 'changed-meanwhile', updatedAt: undefined };
+      if (!isSuccess(answer)) return refusedPatch(failure(answer));
+      const changed = jsonIn(answer.bodyText);
+      if (!isJsonObject(changed)) throw notScicat(answer, 'a dataset');
+      return { outcome: 'done', updatedAt: textAt(changed, 'updatedAt') };
     },
 
     async origDatablocksOf(pid) {
@@ -371,6 +421,31 @@ function isSuccess({ status }: Answer): boolean {
 
 function versionOf(dataset: unknown): ApiVersion {
   return isJsonObject(dataset) ? versionOfDataset(dataset) : 'v3';
+}
+
+/** Answers after which it is certain that nothing was changed. */
+const isOfRefusal: ReadonlySet<ScicatErrorKind> = new Set([
+  'invalid',
+  'forbidden',
+  'not-found',
+  'conflict',
+  'too-large',
+]);
+
+function refusedPatch(error: ScicatError): PatchOutcome {
+  if (!isOfRefusal.has(error.kind)) throw error;
+  return { outcome: 'refused', error };
+}
+
+/** Up to 5.2 an update in v4 clears the totals that it does not say. */
+function withTotals(changesText: string, stored: JsonObject): string {
+  const changes = jsonIn(changesText);
+  if (!isJsonObject(changes)) return changesText;
+  const missing = ['size', 'numberOfFiles'].filter((name) => !(name in changes) && name in stored);
+  const totals = missing.map((name) => `${JSON.stringify(name)}:${JSON.stringify(stored[name])}`);
+  // As text, so that no number of the changes is written anew.
+  const inside = changesText.trim().slice(1, -1).trim();
+  return `{${[...(inside === '' ? [] : [inside]), ...totals].join(',')}}`;
 }
 
 /** Whether SciCat made this after a time of our clock. */

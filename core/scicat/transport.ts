@@ -61,6 +61,8 @@ export interface SendNotes {
   readonly isEcho?: boolean;
   /** No token is sent along: SciCat refuses one that has expired, also where one signs in. */
   readonly isSignIn?: boolean;
+  /** Refused with 412 if what is changed has changed since. An HTTP date has whole seconds; SciCat also reads ISO 8601. */
+  readonly unmodifiedSince?: string;
 }
 
 export interface Transport {
@@ -108,13 +110,13 @@ export function createTransport(options: TransportOptions): Transport {
     url: string,
     body: string | null,
     attempt: number,
-    { isEcho = false, isSignIn = false }: SendNotes = {},
+    { isEcho = false, isSignIn = false, unmodifiedSince }: SendNotes = {},
   ): Promise<Answer> {
     refuseBadAddress(method, url);
     const isOwn = originOf(url) === origin;
     const token = isOwn && !isSignIn ? await currentToken(options.token) : undefined;
     const extra = isOwn ? options.headers : undefined;
-    const headers = requestHeaders({ token, extra, hasBody: body !== null, isSignIn });
+    const headers = requestHeaders({ token, extra, hasBody: body !== null, isSignIn, unmodifiedSince });
     refuseBadHeaders(headers);
     const limit =
       (options.timeoutSeconds ?? 60) > 0 ? AbortSignal.timeout((options.timeoutSeconds ?? 60) * 1000) : undefined;
