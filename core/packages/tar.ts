@@ -66,6 +66,7 @@ export async function* tarEntries(content: Readable, file: string): AsyncGenerat
         name,
         kind: kindOf(header, pax, name),
         size: header.size,
+        isExecutable: (header.mode & 0o100) !== 0,
         open: () => Promise.resolve(contentOf(member, file)),
       };
       member.resume();

@@ -125,7 +125,7 @@ async function writeEntries(
       await makeFolder(entry.kind === 'folder' ? name : path.posix.dirname(name));
       if (entry.kind === 'folder') continue;
       allowance.check(entry.size ?? 0);
-      await writeMember(await entry.open(), path.join(folder, name), entry.size, { grow, signal });
+      await writeMember(entry, path.join(folder, name), { grow, signal });
     } catch (error) {
       throw writingFailure(error, name);
     }
@@ -146,12 +146,12 @@ function writingFailure(error: unknown, name: string): unknown {
 
 /** Writes one member, never over anything and never through a link. */
 async function writeMember(
-  content: AsyncIterable<unknown>,
+  { open, size, isExecutable = false }: ArchiveEntry,
   target: string,
-  size: number | undefined,
   { grow, signal }: { readonly grow: (bytes: number) => void; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
-  const mode = { flag: 'wx', flags: 'wx', mode: 0o600 };
+  const content = await open();
+  const mode = { flag: 'wx', flags: 'wx', mode: isExecutable ? 0o700 : 0o600 };
   const counted = async function* (source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
     for await (const chunk of source) {
       if (!(chunk instanceof Uint8Array)) continue;

@@ -30,8 +30,13 @@ function nameOf(entry: Entry): string {
   return isOfUnix ? name : name.replaceAll('\\', '/');
 }
 
+/** Type and rights as Unix has them, or 0 where it was packed elsewhere. */
+function modeOf({ versionMadeBy, externalFileAttributes }: Entry): number {
+  return versionMadeBy >>> 8 === isUnix ? externalFileAttributes >>> 16 : 0;
+}
+
 function kindOf(entry: Entry, name: string): ArchiveEntry['kind'] {
-  const type = entry.versionMadeBy >>> 8 === isUnix ? (entry.externalFileAttributes >>> 16) & typeMask : 0;
+  const type = modeOf(entry) & typeMask;
   if (type !== 0) return types.get(type) ?? 'special';
   return name.endsWith('/') ? 'folder' : 'file';
 }
@@ -87,7 +92,13 @@ export async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry, vo
           throw readingFailure(error, file, bare);
         }
       };
-      yield { name: bare, kind: kindOf(entry, name), size: entry.uncompressedSize, open };
+      yield {
+        name: bare,
+        kind: kindOf(entry, name),
+        size: entry.uncompressedSize,
+        isExecutable: (modeOf(entry) & 0o100) !== 0,
+        open,
+      };
     }
   } finally {
     zip.close();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { pack } from 'tar-stream';
@@ -71,3 +71,9 @@ export function replaced(archive: Uint8Array, text: string, other: string, which
   for (const at of chosen) copy.write(other, at, 'latin1');
   return copy;
 }
+
+/** Whether a program can be called; only the first word counts. */
+export const isThere = (program: string): boolean =>
+  (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .some((folder) => existsSync(path.join(folder, program.split(' ')[0] ?? '')));

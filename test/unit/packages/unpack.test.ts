@@ -1,14 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -18,7 +9,7 @@ import type { UnpackLimits } from '../../../core/packages/allowance.ts';
 import { PackageError } from '../../../core/packages/packageError.ts';
 import { unpackArchive } from '../../../core/packages/unpack.ts';
 import { temporaryFolders } from '../../support/temporaryFolder.ts';
-import { bytes, namesIn, replaced, tarOf, writeTree, zipOf } from './packageCase.ts';
+import { bytes, isThere, namesIn, replaced, tarOf, writeTree, zipOf } from './packageCase.ts';
 
 const temporaryFolder = temporaryFolders();
 
@@ -155,11 +146,6 @@ const programs: Readonly<Record<string, (folder: string, file: string) => readon
     ...readdirSync(folder).map((name) => `./${name}`),
   ],
 };
-const isThere = (program: string): boolean =>
-  (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .some((folder) => existsSync(path.join(folder, program.split(' ')[0] ?? '')));
-
 const name = fc
   .string({ unit: fc.constantFrom('a', 'b', 'ü', ' ', '.', '1', '-'), minLength: 1, maxLength: 9 })
   .filter((text) => !/^[-.]|[ .]$/.test(text));
