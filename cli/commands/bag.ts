@@ -113,7 +113,7 @@ async function checkFolder(given: string, folder: string, options: BagOptions): 
   return {
     path: given,
     complete: report.complete,
-    valid: report.valid === true && isSound,
+    valid: report.valid && isSound,
     version: report.version ?? null,
     algorithms: report.algorithms,
     files: report.payload.length,

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
+import { startDigest } from './digest.ts';
+import type { Digest } from './digest.ts';
 import { FileError, unreadableFile } from './fileError.ts';
 import { cryptoHashName, unknownHashMessage } from './hashAlgorithms.ts';
 
@@ -15,9 +15,9 @@ export interface FileIdentity {
   readonly ino: bigint;
 }
 
-export interface ChecksumOptions {
-  /** Name as in Python's hashlib: `blake2b` (512 bits), `sha256`, … */
-  readonly algorithm: string;
+export interface DigestOptions {
+  /** Names as `startDigest` knows them; the file is read once for all. */
+  readonly algorithms: readonly string[];
   readonly signal?: AbortSignal | undefined;
   /** Bytes of the file done so far; at most ten times a second, and once at the end. */
   readonly onProgress?: ((bytesDone: number) => void) | undefined;
@@ -25,6 +25,11 @@ export interface ChecksumOptions {
   readonly identity?: FileIdentity | undefined;
   /** Whether other files keep all cores busy, so that none is left for reading beside hashing. */
   readonly isCrowded?: (() => boolean) | undefined;
+}
+
+export interface ChecksumOptions extends Omit<DigestOptions, 'algorithms'> {
+  /** Name as in Python's hashlib: `blake2b` (512 bits), `sha256`, … */
+  readonly algorithm: string;
 }
 
 /** While one piece is hashed, the next ones are read: that hides the disk at the cost of 3 MiB. */
@@ -59,16 +64,20 @@ async function readPiece(handle: FileHandle, buffer: Buffer, position: number): 
   return buffer.subarray(0, filled);
 }
 
-/** A file on its way through a hash. */
+/** A file on its way through its hashes. */
 interface Hashing {
   readonly handle: FileHandle;
-  readonly hash: Hash;
+  readonly digests: readonly Digest[];
   readonly buffers: readonly Buffer[];
-  readonly options: ChecksumOptions;
+  readonly options: DigestOptions;
   /** Bytes done. */
   done: number;
   /** The end of the file was met. */
   isAtEnd: boolean;
+}
+
+function updateAll(digests: readonly Digest[], piece: Uint8Array): void {
+  for (const digest of digests) digest.update(piece);
 }
 
 /** Reads and hashes for a while, both in this thread. @returns whether the disk was mostly waited for, and it is not done */
@@ -81,7 +90,7 @@ function hashHere(file: Hashing): boolean {
   for (let now = start; now - start < turnMs; now = performance.now()) {
     const read = readSync(file.handle.fd, piece, 0, piece.length, file.done);
     balance += performance.now() - now > slowPieceMs ? 1 : -1;
-    file.hash.update(read === piece.length ? piece : piece.subarray(0, read));
+    updateAll(file.digests, read === piece.length ? piece : piece.subarray(0, read));
     file.done += read;
     file.isAtEnd = read === 0;
     if (file.isAtEnd) return false;
@@ -91,7 +100,7 @@ function hashHere(file: Hashing): boolean {
 
 /** Hashes a stretch while other threads read ahead. */
 async function hashQueued(file: Hashing, tell: () => void): Promise<void> {
-  const { handle, hash, buffers, options } = file;
+  const { handle, digests, buffers, options } = file;
   const end = file.done + stretchBytes;
   let position = file.done;
   const readNext = (buffer: Buffer): Promise<Buffer | undefined> => {
@@ -109,7 +118,7 @@ async function hashQueued(file: Hashing, tell: () => void): Promise<void> {
       const piece = await slot?.pending;
       if (!slot || !piece) return;
       options.signal?.throwIfAborted();
-      hash.update(piece);
+      updateAll(digests, piece);
       file.done += piece.length;
       file.isAtEnd = piece.length < slot.buffer.length;
       if (file.isAtEnd) return;
@@ -122,12 +131,12 @@ async function hashQueued(file: Hashing, tell: () => void): Promise<void> {
   }
 }
 
-async function hashContent(handle: FileHandle, hashName: string, size: bigint, options: ChecksumOptions) {
+async function hashContent(handle: FileHandle, digests: readonly Digest[], size: bigint, options: DigestOptions) {
   const isSmall = Number(size) < pieceBytes;
   const buffers = Array.from({ length: isSmall ? 1 : queueLength }, () =>
     Buffer.allocUnsafeSlow(isSmall ? Number(size) + 1 : pieceBytes),
   );
-  const file: Hashing = { handle, hash: createHash(hashName), buffers, options, done: 0, isAtEnd: false };
+  const file: Hashing = { handle, digests, buffers, options, done: 0, isAtEnd: false };
   let reported = Date.now();
   const tell = (): void => {
     if (Date.now() - reported < progressIntervalMs) return;
@@ -145,13 +154,15 @@ async function hashContent(handle: FileHandle, hashName: string, size: bigint, o
     await hashQueued(file, tell);
   }
   options.onProgress?.(file.done);
-  return { chk: file.hash.digest('hex'), done: file.done };
+  return { digests: digests.map((digest) => digest.digest()), done: file.done };
 }
 
-function hashNameOf(algorithm: string): string {
-  const name = cryptoHashName(algorithm);
-  if (name === undefined) throw new FileError('hash-algorithm', unknownHashMessage(algorithm));
-  return name;
+function startAll(algorithms: readonly string[]): Digest[] {
+  return algorithms.map((algorithm) => {
+    const digest = startDigest(algorithm);
+    if (!digest) throw new FileError('hash-algorithm', unknownHashMessage(algorithm));
+    return digest;
+  });
 }
 
 function changedMeanwhile(path: string): FileError {
@@ -162,12 +173,17 @@ function changedMeanwhile(path: string): FileError {
 export const smallFileBytes = 256 * 1024;
 
 /**
- * As `checksumFile`, for a small file and without waiting: for many of them, handing out the work takes longer than the
+ * As `digestFile`, for a small file and without waiting: for many of them, handing out the work takes longer than the
  * work.
  * @param size bytes that the file had when it was looked at
  */
-export function checksumNow(path: string, size: number, algorithm: string, identity: FileIdentity): string {
-  const hash = createHash(hashNameOf(algorithm));
+export function digestNow(
+  path: string,
+  size: number,
+  algorithms: readonly string[],
+  identity: FileIdentity,
+): readonly string[] {
+  const digests = startAll(algorithms);
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
@@ -177,11 +193,11 @@ export function checksumNow(path: string, size: number, algorithm: string, ident
     let done = 0;
     for (let read = -1; read !== 0 && done <= size; done += read)
       read = readSync(file, buffer, done, size + 1 - done, done);
-    hash.update(buffer.subarray(0, done));
+    updateAll(digests, buffer.subarray(0, done));
     const after = identityOf(fstatSync(file, { bigint: true }));
     const named = identityOf(statSync(path, { bigint: true }));
     if (!sameIdentity(identity, after) || !sameIdentity(identity, named) || done !== size) throw changedMeanwhile(path);
-    return hash.digest('hex');
+    return digests.map((digest) => digest.digest());
   } catch (error) {
     throw error instanceof FileError ? error : unreadableFile(path, error);
   } finally {
@@ -190,29 +206,44 @@ export function checksumNow(path: string, size: number, algorithm: string, ident
 }
 
 /**
- * Checksum of a file as hexadecimal digits, equal to what Python's hashlib gives.
+ * Checksums of a file as hexadecimal digits, in the order of their algorithms. The file is read once.
  * @throws FileError `file-changed` if the file changed meanwhile, `file-unreadable`, `hash-algorithm`;
  *   the signal's reason when aborted.
  */
-export async function checksumFile(path: string, options: ChecksumOptions): Promise<string> {
-  const hashName = hashNameOf(options.algorithm);
+export async function digestFile(path: string, options: DigestOptions): Promise<readonly string[]> {
+  const started = startAll(options.algorithms);
   options.signal?.throwIfAborted();
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
     const before = identityOf(await handle.stat({ bigint: true }));
     if (options.identity && !sameIdentity(options.identity, before)) throw changedMeanwhile(path);
-    const { chk, done } = await hashContent(handle, hashName, before.size, options);
+    const { digests, done } = await hashContent(handle, started, before.size, options);
     const after = identityOf(await handle.stat({ bigint: true }));
     // By its name too: it may have been replaced by another file.
     const named = identityOf(await stat(path, { bigint: true }));
     if (!sameIdentity(before, after) || !sameIdentity(before, named) || BigInt(done) !== before.size)
       throw changedMeanwhile(path);
-    return chk;
+    return digests;
   } catch (error) {
     if (error instanceof FileError || options.signal?.aborted) throw error;
     throw unreadableFile(path, error);
   } finally {
     await handle?.close();
   }
+}
+
+/**
+ * Checksum of a file as hexadecimal digits, equal to what Python's hashlib gives.
+ * @throws as `digestFile`
+ */
+export async function checksumFile(path: string, { algorithm, ...options }: ChecksumOptions): Promise<string> {
+  requireHashlibName(algorithm);
+  const [checksum = ''] = await digestFile(path, { ...options, algorithms: [algorithm] });
+  return checksum;
+}
+
+/** @throws FileError `hash-algorithm` for what Python's hashlib does not know */
+export function requireHashlibName(algorithm: string): void {
+  if (cryptoHashName(algorithm) === undefined) throw new FileError('hash-algorithm', unknownHashMessage(algorithm));
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { checksumFile } from './checksum.ts';
-import type { ChecksumOptions } from './checksum.ts';
+import { digestFile } from './checksum.ts';
+import type { DigestOptions } from './checksum.ts';
 import type { ChecksumAnswer, ChecksumRequest } from './checksumWorker.ts';
 import { FileError } from './fileError.ts';
 
@@ -79,13 +79,13 @@ export class ChecksumLanes {
     this.#big = new Places(this.#workerFile === undefined ? 1 : Math.max(1, parallel));
   }
 
-  /** As `checksumFile`; waits for its turn. */
-  async checksum(path: string, size: bigint, options: ChecksumOptions): Promise<string> {
-    if (size < bigFileBytes) return this.#small.use(() => checksumFile(path, options));
+  /** As `digestFile`; waits for its turn. */
+  async digests(path: string, size: bigint, options: DigestOptions): Promise<readonly string[]> {
+    if (size < bigFileBytes) return this.#small.use(() => digestFile(path, options));
     const isCrowded = (): boolean => this.#big.busy >= availableParallelism();
     return this.#big.use((place) =>
       place === 0 || this.#workerFile === undefined
-        ? checksumFile(path, { ...options, isCrowded })
+        ? digestFile(path, { ...options, isCrowded })
         : this.#inWorker(place, this.#workerFile, path, { ...options, isCrowded }),
     );
   }
@@ -97,14 +97,14 @@ export class ChecksumLanes {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
-  async #inWorker(place: number, file: string, path: string, options: ChecksumOptions): Promise<string> {
+  async #inWorker(place: number, file: string, path: string, options: DigestOptions): Promise<readonly string[]> {
     options.signal?.throwIfAborted();
     const worker = this.#workers.get(place) ?? new Worker(file);
     this.#workers.set(place, worker);
     const { signal } = options;
     let stop: (() => void) | undefined;
     try {
-      return await new Promise<string>((resolve, reject) => {
+      return await new Promise<readonly string[]>((resolve, reject) => {
         stop = () => {
           this.#workers.delete(place);
           void worker.terminate();
@@ -113,7 +113,7 @@ export class ChecksumLanes {
         signal?.addEventListener('abort', stop, { once: true });
         worker.on('message', (answer: ChecksumAnswer) => {
           if (answer.kind === 'progress') options.onProgress?.(answer.bytesDone);
-          else if (answer.kind === 'done') resolve(answer.chk);
+          else if (answer.kind === 'done') resolve(answer.digests);
           else reject(answer.code ? new FileError(answer.code, answer.message) : new Error(answer.message));
         });
         const died = (error?: unknown): void => {
@@ -125,8 +125,8 @@ export class ChecksumLanes {
         worker.on('exit', () => {
           died();
         });
-        const { algorithm, identity, isCrowded } = options;
-        const request: ChecksumRequest = { path, algorithm, identity, isCrowded: isCrowded?.() ?? false };
+        const { algorithms, identity, isCrowded } = options;
+        const request: ChecksumRequest = { path, algorithms, identity, isCrowded: isCrowded?.() ?? false };
         worker.postMessage(request);
       });
     } finally {

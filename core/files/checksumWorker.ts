@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { checksumFile } from './checksum.ts';
+import { digestFile } from './checksum.ts';
 import type { FileIdentity } from './checksum.ts';
 import { FileError } from './fileError.ts';
 import type { FileErrorCode } from './fileError.ts';
@@ -7,7 +7,7 @@ import type { FileErrorCode } from './fileError.ts';
 /** What the main thread asks of a worker: one file at a time. To abort, the worker is terminated. */
 export interface ChecksumRequest {
   readonly path: string;
-  readonly algorithm: string;
+  readonly algorithms: readonly string[];
   readonly identity: FileIdentity | undefined;
   /** Whether all cores are busy with files as it begins. */
   readonly isCrowded: boolean;
@@ -15,23 +15,23 @@ export interface ChecksumRequest {
 
 export type ChecksumAnswer =
   | { readonly kind: 'progress'; readonly bytesDone: number }
-  | { readonly kind: 'done'; readonly chk: string }
+  | { readonly kind: 'done'; readonly digests: readonly string[] }
   | { readonly kind: 'failed'; readonly code: FileErrorCode | undefined; readonly message: string };
 
 const port = parentPort;
 const answer = (message: ChecksumAnswer): void => port?.postMessage(message);
 
-port?.on('message', ({ path, algorithm, identity, isCrowded }: ChecksumRequest) => {
-  checksumFile(path, {
-    algorithm,
+port?.on('message', ({ path, algorithms, identity, isCrowded }: ChecksumRequest) => {
+  digestFile(path, {
+    algorithms,
     identity,
     isCrowded: () => isCrowded,
     onProgress: (bytesDone) => {
       answer({ kind: 'progress', bytesDone });
     },
   }).then(
-    (chk) => {
-      answer({ kind: 'done', chk });
+    (digests) => {
+      answer({ kind: 'done', digests });
     },
     (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);

@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { checksumNow, identityOf, smallFileBytes } from './checksum.ts';
-import { ChecksumLanes } from './checksumLanes.ts';
+import { ahead, lookAhead, turnMs } from './ahead.ts';
+import { requireHashlibName } from './checksum.ts';
 import type { ChecksumLanesOptions } from './checksumLanes.ts';
 import type { Batches } from './expandPaths.ts';
-import { FileError, unreadableFile } from './fileError.ts';
+import { FileError } from './fileError.ts';
+import { FileHasher } from './fileHasher.ts';
+import { Pace, findFile, findFileNow } from './pace.ts';
 import { absolutePath, pathBelow } from './pathlibPath.ts';
 
 /** One file of a dataset as SciCat stores it in an origDatablock; what is not recorded is null, as in Python. */
@@ -44,8 +44,6 @@ export interface FilesProgress {
   readonly fileBytes: number;
 }
 
-/** How many files are looked at ahead of the one that is handed out: enough for all cores, little to remember. */
-const lookAhead = 32;
 const progressIntervalMs = 100;
 
 /** A time as file lists have it: UTC, the fraction of the second cut off. */
@@ -72,63 +70,6 @@ export function statFields(found: BigIntStats): Omit<DataFileEntry, 'path' | 'ch
 
 export function noStatFields(): Omit<DataFileEntry, 'path' | 'chk'> {
   return { size: null, time: secondsText(Date.now()), uid: null, gid: null, perm: null };
-}
-
-function checkedFile(path: string, found: BigIntStats): BigIntStats {
-  if (!found.isFile()) throw new FileError('file-unreadable', `${path} is not a file.`);
-  return found;
-}
-
-async function findFile(path: string): Promise<BigIntStats> {
-  const found = await stat(path, { bigint: true }).catch((error: unknown) => {
-    throw unreadableFile(path, error);
-  });
-  return checkedFile(path, found);
-}
-
-function findFileNow(path: string): BigIntStats {
-  let found: BigIntStats;
-  try {
-    found = statSync(path, { bigint: true });
-  } catch (error) {
-    throw unreadableFile(path, error);
-  }
-  return checkedFile(path, found);
-}
-
-/** How long files are looked at before anything else gets its turn: requests, most of all, and Ctrl-C. */
-const turnMs = 0.5;
-/** A file that takes longer than this, and what its bytes take, was waited for. */
-const slowFileMs = 0.1;
-const slowByteMs = 1e-3 / 500;
-const fewFiles = 4;
-const filesUntilNextTry = 512;
-
-/**
- * Which threads look at many files. On a disk of this machine, doing so in this thread takes a tenth of the time that
- * the threads for waiting take to hand out the work; they are better where the disk is one that is waited for.
- */
-class Pace {
-  #slowFiles = 0;
-  #told = 0;
-  #isSlow = true;
-
-  /** Whether the next files are better left to others. */
-  isSlow(files: number): boolean {
-    if (this.#slowFiles <= 0) return false;
-    this.#slowFiles -= files;
-    return true;
-  }
-
-  /** How long a file took in this thread. Of a few, the quickest counts: a busy machine makes some of them slow. */
-  tell(ms: number, bytes = 0): void {
-    this.#told += 1;
-    if (ms < slowFileMs + bytes * slowByteMs) this.#isSlow = false;
-    if (this.#told < fewFiles) return;
-    if (this.#isSlow) this.#slowFiles = filesUntilNextTry;
-    this.#told = 0;
-    this.#isSlow = true;
-  }
 }
 
 /** Looks at many files, in order. */
@@ -203,76 +144,36 @@ export async function* describeFiles(
   signal?: AbortSignal,
   onProgress?: (progress: FilesProgress) => void,
 ): AsyncGenerator<DataFileEntry, void, undefined> {
-  const lanes = new ChecksumLanes(options);
-  const stopped = new AbortController();
-  const stop = signal ? AbortSignal.any([signal, stopped.signal]) : stopped.signal;
+  const algorithm = options.fileHashAlgorithm;
+  const pace = new Pace();
+  const hasher = new FileHasher(pace, options);
   let filesDone = 0;
-  let bytesBefore = 0;
   let reported = 0;
-  const bytesUnderWay = new Map<string, number>();
+  let last = '';
   const tell = (file: string, fileBytesDone: number, fileBytes: number, always = false): void => {
     if (!onProgress || (!always && Date.now() - reported < progressIntervalMs)) return;
     reported = Date.now();
-    const bytesDone = [...bytesUnderWay.values()].reduce((sum, bytes) => sum + bytes, bytesBefore);
-    onProgress({ filesDone, bytesDone, file, fileBytesDone, fileBytes });
+    onProgress({ filesDone, bytesDone: hasher.bytesDone, file, fileBytesDone, fileBytes });
   };
-
-  const pace = new Pace();
-  const checksumOf = (path: string, found: BigIntStats): string | Promise<string> => {
-    const algorithm = options.fileHashAlgorithm;
-    const size = Number(found.size);
-    if (size <= smallFileBytes && !pace.isSlow(1)) {
-      const start = performance.now();
-      const chk = checksumNow(path, size, algorithm, identityOf(found));
-      pace.tell(performance.now() - start, size);
-      return chk;
-    }
-    return lanes.checksum(path, found.size, {
-      algorithm,
-      signal: stop,
-      identity: identityOf(found),
-      onProgress: (bytes) => {
-        bytesUnderWay.set(path, bytes);
-        tell(path, bytes, size);
-      },
-    });
-  };
-  let lastTurn = performance.now();
-  const describe = async (given: string): Promise<DataFileEntry> => {
-    stop.throwIfAborted();
+  const describe = async (given: string, stop: AbortSignal): Promise<DataFileEntry> => {
     const path = absolutePath(given, options.workingDirectory);
+    last = path;
     const found = pace.isSlow(0) ? await findFile(path) : findFileNow(path);
     const fileBytes = Number(found.size);
-    const chk = options.computeFileHash ? await checksumOf(path, found) : null;
-    bytesUnderWay.delete(path);
-    bytesBefore += chk === null ? 0 : fileBytes;
+    const tellBytes = (bytes: number): void => {
+      tell(path, bytes, fileBytes);
+    };
+    if (options.computeFileHash) requireHashlibName(algorithm);
+    const [chk = null] = options.computeFileHash ? await hasher.digests(path, found, [algorithm], stop, tellBytes) : [];
     filesDone += 1;
     tell(path, fileBytes, fileBytes);
     return { path, ...(options.computeFileStats ? statFields(found) : noStatFields()), chk };
   };
-
-  const underWay: Promise<DataFileEntry>[] = [];
-  let last = '';
   try {
-    for await (const path of paths) {
-      const entry = describe(path);
-      // It is awaited when its turn comes; a failure until then is not an unhandled one.
-      entry.catch(() => undefined);
-      underWay.push(entry);
-      if (performance.now() - lastTurn > turnMs) {
-        await turn();
-        lastTurn = performance.now();
-      }
-      const first = underWay.length >= lookAhead ? underWay.shift() : undefined;
-      if (first) yield await first;
-      last = path;
-    }
-    for (let first = underWay.shift(); first; first = underWay.shift()) yield await first;
-    if (filesDone > 0) tell(absolutePath(last, options.workingDirectory), 0, 0, true);
+    yield* ahead(paths, signal, describe);
+    if (filesDone > 0) tell(last, 0, 0, true);
   } finally {
-    stopped.abort();
-    await Promise.allSettled(underWay);
-    await lanes.close();
+    await hasher.close();
   }
 }
 

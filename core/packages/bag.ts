@@ -1,23 +1,23 @@
-import { createReadStream } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { unreadableFile } from '../files/fileError.ts';
+import { digestFiles } from '../files/fileHasher.ts';
 import { budget } from '../limits/budget.ts';
-import { bagAlgorithms } from './digest.ts';
-import { manifestAlgorithm, pathMistake, readManifest } from './manifest.ts';
+import { bagAlgorithms } from './bagAlgorithms.ts';
+import { manifestAlgorithm, readManifest } from './manifest.ts';
 import type { Listed, Manifest } from './manifest.ts';
+import { nameFindings } from './nameFindings.ts';
 import { finding } from './rules.ts';
 import type { Finding, PackageCode } from './rules.ts';
-import { decodeText, linesOf, readDeclaration, tagEntries } from './tagFile.ts';
+import { decodeText, readDeclaration } from './tagFile.ts';
 import type { TagEntry } from './tagFile.ts';
+import { fetchFindings, readInfo } from './tagFindings.ts';
 import { walkFolder } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
 export interface BagOptions {
   /** Refuses checksums that can be forged, instead of warning of them. */
   readonly strictChecksums?: boolean | undefined;
-  /** Looks only whether the bag is complete: no content is read. */
-  readonly completeOnly?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: BagProgress) => void) | undefined;
 }
@@ -30,8 +30,8 @@ export interface BagProgress {
 export interface BagReport {
   /** Whether all that is required and listed is there, all that is there is listed, and all is well-formed. */
   readonly complete: boolean;
-  /** Complete, and every checksum and the Payload-Oxum match; undefined where that was not looked at. */
-  readonly valid: boolean | undefined;
+  /** Complete, and every checksum and the Payload-Oxum match. */
+  readonly valid: boolean;
   /** As bagit.txt says, `1.0`. */
   readonly version: string | undefined;
   /** Of the manifests of the payload, best first. */
@@ -45,10 +45,6 @@ export interface BagReport {
 
 /** What a bag can be complete with, and not valid. */
 const ofContent: ReadonlySet<PackageCode> = new Set(['checksum', 'oxum']);
-/** Files that systems make for themselves. */
-const systemFiles = /(^|\/)(\.DS_Store|\.AppleDouble|\._[^/]*|Thumbs\.db|desktop\.ini|\.Trashes|\.Spotlight-V100)$/i;
-/** Names that Windows cannot have. Line ends have an escape of their own in manifests. */
-const unportable = /[<>:"|?*\\]|[ .](\/|$)|(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.[^/]*)?(\/|$)/i;
 
 /** Whether a folder says that it is a bag, sound or not. */
 export async function isBag(folder: string): Promise<boolean> {
@@ -61,7 +57,7 @@ export async function isBag(folder: string): Promise<boolean> {
 /**
  * Checks a bag (RFC 8493 and the drafts before it): complete first, then valid. Every mistake is in `findings`, not the
  * first alone. Nothing is fetched, no link is followed.
- * @throws FileError `file-unreadable`; the signal's reason when aborted
+ * @throws FileError `file-unreadable`, `file-changed`; the signal's reason when aborted
  */
 export async function checkBag(folder: string, options: BagOptions = {}): Promise<BagReport> {
   return new BagCheck(folder, options).run();
@@ -95,10 +91,15 @@ class BagCheck {
     this.#checkPayload(payload, isStrict);
     const tags = this.#resolveAll(tagManifests, isStrict);
     this.#checkTagManifests(tagManifests);
-    this.#checkFetch(texts.get('fetch.txt'));
-    this.#checkNames();
-    const info = this.#checkInfo(texts.get('bag-info.txt'));
-    if (this.#options.completeOnly !== true) await this.#checkContent([...payload, ...tags]);
+    this.#findings.push(...fetchFindings(texts.get('fetch.txt') ?? '', (file) => this.#files.has(file)));
+    const names = [...this.#files.keys(), ...this.#listedNames].filter((name) => name.startsWith('data/'));
+    this.#findings.push(...nameFindings(new Set(names)));
+    const { info, findings } = readInfo(
+      texts.get('bag-info.txt') ?? '',
+      this.#payload().flatMap(({ kind, size }) => (kind === 'file' ? [size] : [])),
+    );
+    this.#findings.push(...findings);
+    await this.#checkContent([...payload, ...tags]);
     return this.#report({ version, manifests, info });
   }
 
@@ -113,7 +114,7 @@ class BagCheck {
     const algorithms = [...new Set(known.manifests.map(({ algorithm }) => algorithm))];
     return {
       complete,
-      valid: this.#options.completeOnly === true && complete ? undefined : errors.length === 0,
+      valid: errors.length === 0,
       version: known.version,
       algorithms: algorithms.sort((one, other) => order.indexOf(one) - order.indexOf(other)),
       info: known.info,
@@ -303,131 +304,36 @@ class BagCheck {
     }
   }
 
-  #checkFetch(text: string | undefined): void {
-    for (const { text: line, number } of linesOf(text ?? '')) {
-      if (line.trim() === '') continue;
-      const place = { file: 'fetch.txt', line: number };
-      const match = /^(\S+)[ \t]+(\d+|-)[ \t]+(\S.*)$/.exec(line.trimEnd());
-      const file = match?.[3] ?? '';
-      if (!match)
-        this.#findings.push(
-          finding('fetch', `Line ${number} of fetch.txt is not an address, a size and a path.`, place),
-        );
-      else if (pathMistake(file) !== undefined || !file.startsWith('data/'))
-        this.#findings.push(
-          finding('fetch', `Line ${number} of fetch.txt names “${file}”, which is not below data/.`, place),
-        );
-      else if (!this.#files.has(file))
-        this.#findings.push(
-          finding(
-            'fetch',
-            `${file} would have to be fetched. Nothing is fetched here; put the file into the bag.`,
-            place,
-          ),
-        );
-    }
-  }
-
-  #checkNames(): void {
-    const folded = new Map<string, string>();
-    const listed = new Set([...this.#files.keys(), ...this.#listedNames]);
-    for (const file of listed) {
-      if (!file.startsWith('data/')) continue;
-      if (systemFiles.test(file))
-        this.#findings.push(finding('system-file', `${file} was made by a system for itself.`, { file }));
-      if (unportable.test(file))
-        this.#findings.push(finding('unportable-name', `${file} cannot have this name on Windows.`, { file }));
-      const fold = file.normalize('NFC').toLowerCase();
-      const other = folded.get(fold);
-      if (other !== undefined && other.normalize('NFC') !== file.normalize('NFC'))
-        this.#findings.push(
-          finding('case', `${other} and ${file} are one file on systems that do not tell capitals.`, { file }),
-        );
-      folded.set(fold, file);
-    }
-  }
-
-  #checkInfo(text: string | undefined): readonly TagEntry[] {
-    if (text === undefined) return [];
-    const { entries, wrong } = tagEntries(text);
-    if (wrong) {
-      const message = `Line ${wrong.number} of bag-info.txt is not a label, a colon and a value.`;
-      this.#findings.push(finding('bag-info', message, { file: 'bag-info.txt', line: wrong.number }));
-    }
-    const sums = entries.filter(({ label }) => label.toLowerCase() === 'payload-oxum');
-    if (sums.length > 1) {
-      const message = 'bag-info.txt has more than one Payload-Oxum.';
-      this.#findings.push(finding('bag-info', message, { file: 'bag-info.txt', line: sums[1]?.line ?? 1 }));
-    }
-    const [sum] = sums;
-    if (sum) this.#checkOxum(sum);
-    return entries;
-  }
-
-  #checkOxum({ value, line }: TagEntry): void {
-    const place = { file: 'bag-info.txt', line };
-    const match = /^(\d+)\.(\d+)$/.exec(value);
-    if (!match) {
-      this.#findings.push(
-        finding('bag-info', `Payload-Oxum is “${value}”; it is a size and a number of files, as 279164.3.`, place),
-      );
-      return;
-    }
-    const files = this.#payload().filter(({ kind }) => kind === 'file');
-    const found = `${files.reduce((total, { size }) => total + size, 0)}.${files.length}`;
-    if (found !== `${Number(match[1])}.${Number(match[2])}`)
-      this.#findings.push(finding('oxum', `Payload-Oxum says ${value}, and the payload has ${found}.`, place));
-  }
-
   /** Reads every listed file once and compares it with all of its checksums. */
   async #checkContent(lines: readonly Resolved[]): Promise<void> {
     const byFile = new Map<string, Resolved[]>();
+    let bytesTotal = 0;
     for (const line of lines) {
+      const found = this.#files.get(line.file);
+      if (found?.kind !== 'file' || !bagAlgorithms.has(line.manifest.algorithm)) continue;
       const known = byFile.get(line.file);
-      if (known) known.push(line);
-      else byFile.set(line.file, [line]);
+      if (!known) bytesTotal += found.size;
+      byFile.set(line.file, [...(known ?? []), line]);
     }
-    const sizes = [...byFile.keys()].map((name) => this.#files.get(name)?.size ?? 0);
-    const progress = { bytesDone: 0, bytesTotal: sizes.reduce((total, size) => total + size, 0) };
-    for (const [file, expected] of byFile) {
-      const digests = await this.#digestsOf(
-        file,
-        new Set(expected.map(({ manifest }) => manifest.algorithm)),
-        progress,
-      );
-      for (const { manifest, listed } of expected) {
-        const actual = digests.get(manifest.algorithm);
-        if (actual === undefined || actual === listed.digest) continue;
-        const message = `The ${manifest.algorithm} of ${file} is ${actual}, and ${manifest.name} says ${listed.digest}.`;
-        this.#findings.push(finding('checksum', message, { file, line: listed.line }));
-      }
-    }
-  }
-
-  async #digestsOf(
-    name: string,
-    algorithms: ReadonlySet<string>,
-    progress: { bytesDone: number; readonly bytesTotal: number },
-  ): Promise<Map<string, string>> {
-    const running = [...algorithms].flatMap((algorithm) => {
-      const known = bagAlgorithms.get(algorithm);
-      return known ? [{ algorithm, digest: known.start() }] : [];
-    });
-    if (this.#files.get(name)?.kind !== 'file' || running.length === 0) return new Map();
+    const files = [...byFile].map(([file, expected]) => ({
+      path: path.join(this.#folder, file),
+      algorithms: [...new Set(expected.map(({ manifest }) => manifest.algorithm))],
+      expected,
+    }));
     const { signal, onProgress } = this.#options;
-    const file = path.join(this.#folder, name);
-    try {
-      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, ...(signal && { signal }) })) {
-        if (!(chunk instanceof Buffer)) continue;
-        for (const { digest } of running) digest.update(chunk);
-        progress.bytesDone += chunk.length;
-        onProgress?.(progress);
+    const tell =
+      onProgress &&
+      ((bytesDone: number) => {
+        onProgress({ bytesDone, bytesTotal });
+      });
+    for await (const { file, digests } of digestFiles(files, { signal, onProgress: tell })) {
+      for (const { file: name, manifest, listed } of file.expected) {
+        const actual = digests[file.algorithms.indexOf(manifest.algorithm)];
+        if (actual === undefined || actual === listed.digest) continue;
+        const message = `The ${manifest.algorithm} of ${name} is ${actual}, and ${manifest.name} says ${listed.digest}.`;
+        this.#findings.push(finding('checksum', message, { file: name, line: listed.line }));
       }
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw unreadableFile(file, error);
     }
-    return new Map(running.map(({ algorithm, digest }) => [algorithm, digest.digest()]));
   }
 }
 

@@ -1,12 +1,13 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { startDigest } from '../files/digest.ts';
+import type { Digest } from '../files/digest.ts';
 import { FileError, unreadableFile } from '../files/fileError.ts';
 import { failureReason } from '../files/failureReason.ts';
+import { digestFiles } from '../files/fileHasher.ts';
 import { isBag } from './bag.ts';
 import type { BagProgress } from './bag.ts';
-import { bagAlgorithms } from './digest.ts';
-import type { Digest } from './digest.ts';
+import { bagAlgorithms } from './bagAlgorithms.ts';
 import { pathMistake } from './manifest.ts';
 import { walkFolder } from './walk.ts';
 import type { FoundFile } from './walk.ts';
@@ -26,7 +27,7 @@ const waiting = '.imsc-bag';
 /**
  * Makes a bag of version 1.0 of a folder, in place: what is in it comes into data/. Checksums are made before anything
  * is moved, so that a file that cannot be read leaves the folder as it was.
- * @throws FileError `file-unreadable`, `file-path`; the signal's reason when aborted
+ * @throws FileError `file-unreadable`, `file-changed`, `file-path`, `hash-algorithm`; the signal's reason when aborted
  */
 export async function makeBag(
   folder: string,
@@ -85,36 +86,27 @@ async function manifestsOf(
   { algorithms, signal, onProgress }: MakeBagOptions,
   bytesTotal: number,
 ): Promise<Map<string, string>> {
+  for (const algorithm of algorithms) started(algorithm);
   const lines = new Map(algorithms.map((name): [string, string[]] => [name, []]));
-  let bytesDone = 0;
-  for (const { path: name } of files) {
-    const digests = new Map(algorithms.map((algorithm): [string, Digest] => [algorithm, started(algorithm)]));
-    const file = path.join(folder, name);
-    try {
-      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, ...(signal && { signal }) })) {
-        if (!(chunk instanceof Buffer)) continue;
-        for (const digest of digests.values()) digest.update(chunk);
-        bytesDone += chunk.length;
-        onProgress?.({ bytesDone, bytesTotal });
-      }
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw unreadableFile(file, error);
-    }
-    for (const [algorithm, digest] of digests)
-      lines.get(algorithm)?.push(`${digest.digest()}  data/${escaped(name)}\n`);
+  const given = files.map(({ path: name }) => ({ path: path.join(folder, name), name, algorithms }));
+  const tell =
+    onProgress &&
+    ((bytesDone: number) => {
+      onProgress({ bytesDone, bytesTotal });
+    });
+  for await (const { file, digests } of digestFiles(given, { signal, onProgress: tell })) {
+    for (const [index, algorithm] of algorithms.entries())
+      lines.get(algorithm)?.push(`${digests[index] ?? ''}  data/${escaped(file.name)}\n`);
   }
   return new Map([...lines].map(([algorithm, all]) => [algorithm, all.join('')]));
 }
 
+/** @throws FileError `hash-algorithm` for what is none of bags */
 function started(algorithm: string): Digest {
-  const known = bagAlgorithms.get(algorithm);
-  if (!known)
-    throw new FileError(
-      'hash-algorithm',
-      `Bags cannot be made with ${algorithm}; use ${[...bagAlgorithms.keys()].join(', ')}.`,
-    );
-  return known.start();
+  const digest = bagAlgorithms.has(algorithm) ? startDigest(algorithm) : undefined;
+  if (digest) return digest;
+  const known = [...bagAlgorithms.keys()].join(', ');
+  throw new FileError('hash-algorithm', `Bags cannot be made with ${algorithm}; use ${known}.`);
 }
 
 function digestOf(algorithm: string, text: string): string {

@@ -1,4 +1,4 @@
-import { bagAlgorithms } from './digest.ts';
+import { bagAlgorithms } from './bagAlgorithms.ts';
 import { memberPathMistake } from './paths.ts';
 import { finding } from './rules.ts';
 import type { Finding } from './rules.ts';

@@ -4,9 +4,11 @@ import { appendFile, chmod, mkdir, readFile, readdir, stat, symlink, writeFile }
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { checksumFile, checksumNow, identityOf } from '../../../core/files/checksum.ts';
+import { checksumFile, digestNow, identityOf } from '../../../core/files/checksum.ts';
 import { loadConfig } from '../../../core/config/config.ts';
 import { listDataFiles } from '../../../core/ingest/plan/dataFileList.ts';
+import { digestFiles } from '../../../core/files/fileHasher.ts';
+import { startDigest } from '../../../core/files/digest.ts';
 import { describeBatches, describeFiles, recordedPath } from '../../../core/files/describeFiles.ts';
 import type { DataFileEntry, DescribeOptions, FilesProgress } from '../../../core/files/describeFiles.ts';
 import { absolutePath, pathBelow, pathStem, pathlibText } from '../../../core/files/pathlibPath.ts';
@@ -105,15 +107,15 @@ describe('checksums', () => {
     const file = path.join(await newFolder(), 'file');
     await writeFile(file, Buffer.alloc(size, 7));
     const identity = identityOf(await stat(file, { bigint: true }));
-    expect(checksumNow(file, size, 'blake2b', identity)).toBe(await checksumFile(file, { algorithm: 'blake2b' }));
-    expect(() => checksumNow(file, size, 'blake3', identity)).toThrow(
+    expect(digestNow(file, size, ['blake2b'], identity)).toEqual([await checksumFile(file, { algorithm: 'blake2b' })]);
+    expect(() => digestNow(file, size, ['blake3'], identity)).toThrow(
       expect.objectContaining({ code: 'hash-algorithm' }),
     );
     const changed = expect.objectContaining({ code: 'file-changed' }) as Error;
-    expect(() => checksumNow(file, size + 1, 'blake2b', identity)).toThrow(changed);
+    expect(() => digestNow(file, size + 1, ['blake2b'], identity)).toThrow(changed);
     await appendFile(file, 'more');
-    expect(() => checksumNow(file, size, 'blake2b', identity)).toThrow(changed);
-    expect(() => checksumNow(`${file}s`, size, 'blake2b', identity)).toThrow('it does not exist');
+    expect(() => digestNow(file, size, ['blake2b'], identity)).toThrow(changed);
+    expect(() => digestNow(`${file}s`, size, ['blake2b'], identity)).toThrow('it does not exist');
   });
 
   it('fail clearly when the file grows meanwhile', async () => {
@@ -250,6 +252,24 @@ describe('describing files', () => {
     });
     const stop = AbortSignal.timeout(1);
     await expect(collect(describeFiles(names, options, stop))).rejects.toMatchObject({ name: 'TimeoutError' });
+    const algorithms = ['sha512', 'md5', 'adler32'];
+    const told: number[] = [];
+    const onProgress = (bytes: number): void => void told.push(bytes);
+    const all: (readonly string[])[] = [];
+    const given = names.map((name) => ({ path: name, algorithms }));
+    for await (const { digests } of digestFiles(given, { parallel: 2, workerFile, onProgress })) all.push(digests);
+    for (const [index, digests] of all.entries()) {
+      const content = Buffer.alloc(size, index);
+      expect(digests).toEqual(
+        algorithms.map((algorithm) => {
+          const digest = startDigest(algorithm);
+          digest?.update(content);
+          return digest?.digest();
+        }),
+      );
+    }
+    expect(told.at(-1)).toBe(names.length * size);
+    expect(told).toEqual([...told].sort((one, other) => one - other));
   });
 });
 
