@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { boundedBody, BodyTooLarge } from '../core/http/boundedBody.ts';
 import type { Document } from './store.ts';
 
 /** An answer that ends the handling of a request; thrown, and turned into the response by the application. */
@@ -57,7 +58,7 @@ export function emptyList(): Response {
  */
 export async function readBody(request: Request, limit: number): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw internalError();
-  const bytes = await boundedBody(request, limit);
+  const bytes = await wholeBody(request, limit);
   if (bytes.length === 0 || !/\bjson\b/.test(request.headers.get('content-type') ?? '')) return undefined;
   const isZipped = (request.headers.get('content-encoding') ?? '').includes('gzip');
   const text = (isZipped ? unzipped(bytes, limit) : bytes).toString('utf8');
@@ -69,18 +70,15 @@ export async function readBody(request: Request, limit: number): Promise<unknown
   }
 }
 
-/** The body, read no further than to the limit. @throws Refusal 413 beyond it, for one that did not say how long it is */
-async function boundedBody(request: Request, limit: number): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop gives the rest of the body up.
-  const stream: AsyncIterable<Uint8Array> | null = request.body;
-  for await (const piece of stream ?? []) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > limit) throw new Refusal(413, { message: 'Payload Too Large', statusCode: 413 });
+/** @throws Refusal 413 beyond the limit, for a body that did not say how long it is */
+async function wholeBody(request: Request, limit: number): Promise<Buffer> {
+  try {
+    const stream: AsyncIterable<Uint8Array> | null = request.body;
+    return await boundedBody(stream, limit);
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    throw new Refusal(413, { message: 'Payload Too Large', statusCode: 413 });
   }
-  return Buffer.concat(pieces);
 }
 
 /** @throws Refusal 500 if it is too large when it is unzipped, or no gzip at all */

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isOwnOrigin } from '../core/http/ownAddress.ts';
 import { jsonResponse } from './answers.ts';
-
-const ownNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
  * The refusal for whoever calls a server of this computer by another name, or from a web page of another place: a name
@@ -10,20 +9,13 @@ const ownNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'
  */
 export function refuseStrangers({ host, origin }: IncomingHttpHeaders, port: number): Response | undefined {
   // Any port: a proxy of this computer passes on the one that it was asked at, and names are what can be made to lead here.
-  if (host === undefined || !isOwn(`http://${host}`)) {
+  if (host === undefined || !isOwnOrigin(`http://${host}`)) {
     return jsonResponse(421, forbidden(`The sandbox is http://127.0.0.1:${port}; it answers under no other name.`));
   }
-  if (origin !== undefined && !isOwn(origin, port)) {
+  if (origin !== undefined && !isOwnOrigin(origin, port)) {
     return jsonResponse(403, forbidden('The sandbox answers no web pages but its own.'));
   }
   return undefined;
-}
-
-function isOwn(address: string, port?: number): boolean {
-  const parsed = /^http:\/\/[^/?#@\\]+$/i.test(address) && URL.canParse(address) ? new URL(address) : undefined;
-  return (
-    parsed !== undefined && ownNames.has(parsed.hostname) && (port === undefined || Number(parsed.port || 80) === port)
-  );
 }
 
 function forbidden(message: string): { message: string; error: string } {

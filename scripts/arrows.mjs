@@ -11,6 +11,7 @@ export const rooms = {
   'core/text': [],
   'core/problems': [],
   'core/hdf5': [],
+  'core/http': [],
   'core/files': ['core/limits', 'core/text', 'core/problems'],
   'core/packages': ['core/limits', 'core/text', 'core/problems', 'core/files'],
   'core/nexus': ['core/limits', 'core/text', 'core/hdf5'],
@@ -59,7 +60,22 @@ export const rooms = {
     'core/config',
     'core/ingest',
   ],
-  sandbox: ['core/limits', 'core/text', 'core/scicat'],
+  gateway: [
+    'core/limits',
+    'core/text',
+    'core/problems',
+    'core/files',
+    'core/http',
+    'core/packages',
+    'core/scicat',
+    'core/imsc',
+    'core/config',
+    'core/ingest/schemas',
+    // The face of the jobs.
+    'core/jobs/jobs.ts',
+    'core/jobs/engine.ts',
+  ],
+  sandbox: ['core/limits', 'core/text', 'core/http', 'core/scicat'],
   server: [
     'core/limits',
     'core/text',
@@ -73,7 +89,7 @@ export const rooms = {
   ],
   // The client speaks with the server and with the program, and knows nothing else of them.
   client: ['server/protocol.ts'],
-  cli: ['core', 'sandbox', 'server/main.ts', 'package.json'],
+  cli: ['core', 'gateway', 'sandbox', 'server/main.ts', 'package.json'],
 };
 
 /** Packages that only some rooms may import. */

@@ -71,7 +71,7 @@ const programs = [
  * nothing else. They share no classes with the program.
  */
 const isLater = (file) => readFileSync(file, 'utf8').startsWith("'load later';");
-const marked = ['cli', 'core', 'sandbox', 'server']
+const marked = ['cli', 'core', 'gateway', 'sandbox', 'server']
   .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)))
   .filter((name) => name.endsWith('.ts') && isLater(join(root, name)))
   .map((name) => name.replaceAll('\\', '/'));

@@ -10,7 +10,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const imsc = join(root, 'dist', 'cli', 'main.cjs');
 
 const sources = [
-  ...['core', 'sandbox', 'server', 'client', 'cli'],
+  ...['core', 'gateway', 'sandbox', 'server', 'client', 'cli'],
   ...['scripts/build.mjs', 'scripts/h5wasmPlugin.mjs', 'package.json', 'package-lock.json'],
 ];
 

@@ -1,21 +1,17 @@
 import path from 'node:path';
-import { differenceUnseen } from '../text/alike.ts';
 import { inQuotes, placeholdersIn } from '../text/placeholders.ts';
 import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
-import { parseByContent } from '../imsc/tree/parse.ts';
 import type { ProblemCode } from '../problems/problemCodes.ts';
-import { problemKinds } from '../problems/problemCodes.ts';
-import type { Problem, TextRange } from '../problems/problem.ts';
-import type { Severity } from '../problems/problemKind.ts';
+import type { Problem } from '../problems/problem.ts';
 import { suggestion } from '../problems/suggestion.ts';
-import type { MapNode, Node } from '../imsc/tree/tree.ts';
 import type { Config } from './configOptions.ts';
-import type { OptionTable } from './configTable.ts';
 import { commandLineFlag, optionEntries, optionNamed, optionTable } from './configTable.ts';
 import type { GivenValue } from './configValue.ts';
-import { readGiven, readNode } from './configValue.ts';
+import { readGiven } from './configValue.ts';
 import { failureReason } from '../files/failureReason.ts';
 import { cryptoHashName, unknownHashMessage } from '../files/hashAlgorithms.ts';
+import { buildValues, fitsTable, readOptionFile, report, severityFor } from './readOptions.ts';
+import type { Place, Reading } from './readOptions.ts';
 import { Secret } from './secret.ts';
 import { readSmallFileSync } from '../files/smallFile.ts';
 
@@ -38,123 +34,6 @@ export interface LoadedConfig {
   /** Complete in any case; where `problems` has an error, the default stands for what could not be read. */
   readonly config: Config;
   readonly problems: readonly Problem[];
-}
-
-/** Where the value of an option came from. */
-type Origin = 'file' | 'command line';
-
-interface Reading {
-  readonly values: Map<string, unknown>;
-  readonly origins: Map<string, Origin>;
-  readonly ranges: Map<string, TextRange>;
-  readonly problems: Problem[];
-  readonly file: string | undefined;
-}
-
-interface Place {
-  readonly range?: TextRange | undefined;
-  readonly severity?: Severity;
-}
-
-function report(reading: Reading, code: ProblemCode, message: string, place: Place = {}): void {
-  reading.problems.push({
-    code,
-    severity: place.severity ?? problemKinds[code].severity,
-    message,
-    ...(place.range && { range: place.range }),
-    ...(reading.file !== undefined && { file: reading.file }),
-  });
-}
-
-/** What only the online ingestor reads never stops an ingestion. */
-const severityFor = (item: OptionTable[string]): Severity => (isOnlineOnly(item) ? 'warning' : 'error');
-
-function isOnlineOnly(item: OptionTable[string]): boolean {
-  return item.kind === 'option' ? item.onlineOnly === true : Object.values(item.options).every(isOnlineOnly);
-}
-
-function kindInWords(node: Node): string {
-  if (node.kind === 'map') return 'a map';
-  if (node.kind === 'list') return 'a list';
-  return node.value.kind === 'string' ? 'a text' : node.source;
-}
-
-function itemNamed(table: OptionTable, key: string): [name: string, item: OptionTable[string]] | undefined {
-  return Object.entries(table).find(
-    ([name, item]) => name === key || (item.kind === 'option' && item.spellings?.includes(key)),
-  );
-}
-
-function reportUnknownKey(reading: Reading, key: string, prefix: string, table: OptionTable, range: TextRange): void {
-  const elsewhere = optionEntries.find((entry) => entry.path.endsWith(`.${key}`))?.path;
-  const near = suggestion(key, Object.keys(table));
-  const hint =
-    near !== undefined
-      ? ` Did you mean '${prefix}${near}'${differenceUnseen(key, near)}?`
-      : elsewhere
-        ? ` There is '${elsewhere}'.`
-        : '';
-  // A broken file can make anything a key, with all that follows.
-  const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
-  report(reading, 'config-unknown-key', `'${prefix}${shown}' is not an option; it has no effect.${hint}`, { range });
-}
-
-function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: string): void {
-  for (const { key, value } of map.entries) {
-    const name = key.value.kind === 'string' ? key.value.value : key.source;
-    const found = itemNamed(table, name);
-    if (!found) {
-      reportUnknownKey(reading, name, prefix, table, key.range);
-      continue;
-    }
-    const [canonical, item] = found;
-    const optionPath = prefix + canonical;
-    if (value === undefined) continue;
-    if (item.kind === 'section') {
-      if (value.kind === 'map') readMap(reading, value, item.options, `${optionPath}.`);
-      else if (value.kind !== 'scalar' || value.value.kind !== 'none') {
-        const severity = severityFor(item);
-        const message = `'${optionPath}' is a section: it must be a map of options, not ${kindInWords(value)}.`;
-        report(reading, 'config-value', message, { range: value.range, severity });
-      }
-      continue;
-    }
-    const read = readNode(item, value);
-    if ('expected' in read) {
-      const shown = item.type === 'secret' || item.type === 'headers' ? '' : `, not ${kindInWords(value)}`;
-      const message = `'${optionPath}' must be ${read.expected}${shown}.`;
-      report(reading, 'config-value', message, { range: value.range, severity: severityFor(item) });
-    } else if (read.value !== undefined) {
-      reading.values.set(optionPath, read.value);
-      reading.origins.set(optionPath, 'file');
-      reading.ranges.set(optionPath, value.range);
-    }
-  }
-}
-
-function readFile(reading: Reading, given: string | undefined): void {
-  let text = given;
-  if (text === undefined) {
-    if (reading.file === undefined) return;
-    try {
-      text = readSmallFileSync(reading.file);
-    } catch (error) {
-      report(reading, 'config-file', `The configuration file ${reading.file} cannot be read: ${failureReason(error)}.`);
-      return;
-    }
-  }
-  // Every option has a default, so nothing is a configuration too.
-  if (text.trim() === '') return;
-  const tree = parseByContent(text);
-  const { file } = reading;
-  for (const found of tree.problems) {
-    // What could not be understood may be a token.
-    const message = found.code === 'syntax' ? found.message.replace(/: ".*"/s, '') : found.message;
-    reading.problems.push({ ...found, message, ...(file !== undefined && { file }) });
-  }
-  if (tree.root === undefined) return;
-  if (tree.root.kind === 'map') readMap(reading, tree.root, optionTable, '');
-  else report(reading, 'config-value', 'A configuration must be a map of sections.', { range: tree.root.range });
 }
 
 function readOverrides(reading: Reading, overrides: Readonly<Record<string, GivenValue>>): void {
@@ -276,24 +155,6 @@ function normaliseHost({ values }: Reading): void {
   if (address instanceof CatalogueAddress) values.set('scicat.host', address.url);
 }
 
-function buildValues(table: OptionTable, prefix: string, values: ReadonlyMap<string, unknown>): unknown {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, item]) => {
-      const optionPath = prefix + name;
-      if (item.kind === 'section') return [name, buildValues(item.options, `${optionPath}.`, values)];
-      return [name, values.has(optionPath) ? values.get(optionPath) : item.default];
-    }),
-  );
-}
-
-function fitsTable(table: OptionTable, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const fields = new Map(Object.entries(value));
-  return Object.entries(table).every(([name, item]) =>
-    item.kind === 'section' ? fitsTable(item.options, fields.get(name)) : item.isValue(fields.get(name)),
-  );
-}
-
 const isConfig = (value: unknown): value is Config => fitsTable(optionTable, value);
 
 /**
@@ -302,13 +163,14 @@ const isConfig = (value: unknown): value is Config => fitsTable(optionTable, val
  */
 export function loadConfig({ file, text, overrides = {}, env = {}, withToken = true }: ConfigSources): LoadedConfig {
   const reading: Reading = {
+    table: optionTable,
     values: new Map(),
     origins: new Map(),
     ranges: new Map(),
     problems: [],
     file: file === undefined ? undefined : path.resolve(file),
   };
-  readFile(reading, text);
+  readOptionFile(reading, text);
   readOverrides(reading, overrides);
   if (file !== undefined) reading.values.set('config_file', file);
   if (withToken) resolveToken(reading, env);

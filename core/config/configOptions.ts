@@ -1,78 +1,19 @@
 import { placeholders } from '../text/placeholders.ts';
+import {
+  boolean,
+  integer,
+  number,
+  text,
+  textOrNull,
+  texts,
+  textsOrNull,
+  numbers,
+  secret,
+  headers,
+  section,
+} from './options.ts';
+import type { Values } from './options.ts';
 import { Secret } from './secret.ts';
-
-/** How the value of an option is written. `secret` is a text that is never printed, `headers` a map to such texts. */
-export type OptionType = 'boolean' | 'integer' | 'number' | 'text' | 'texts' | 'numbers' | 'secret' | 'headers';
-
-export type Headers = Readonly<Record<string, Secret>>;
-
-export interface OptionNotes<T> {
-  /** One line, for `--help` and completion. */
-  readonly summary: string;
-  /** More, where a line is not enough; Markdown. */
-  readonly explanation?: string;
-  /** What the Python ingestor takes when the option is missing and ours differs. */
-  readonly pythonDefault?: string | number | boolean;
-  /** Why it differs. */
-  readonly differsBecause?: string;
-  /** The only values that are accepted. */
-  readonly allowed?: readonly T[];
-  /** Least number accepted. */
-  readonly minimum?: number;
-  /** `null` is accepted and means this; otherwise `null` means that the option was not given. */
-  readonly whenNull?: T;
-  /** Other spellings of the key in a configuration file. */
-  readonly spellings?: readonly string[];
-  /** The one-letter form on the command line. */
-  readonly short?: string;
-  /** Only the online ingestor reads it: accepted here, without effect. */
-  readonly onlineOnly?: boolean;
-  /** Not offered on the command line. */
-  readonly fileOnly?: boolean;
-}
-
-export interface Option<T> extends OptionNotes<T> {
-  readonly kind: 'option';
-  readonly type: OptionType;
-  readonly default: T;
-  readonly isValue: (value: unknown) => value is T;
-}
-
-export interface Section<R> {
-  readonly kind: 'section';
-  readonly summary: string;
-  readonly options: R;
-}
-
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
-const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
-const isTextsOrNull = (value: unknown): value is readonly string[] | null => value === null || isTexts(value);
-const isNumbers = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isNumber);
-const isSecret = (value: unknown): value is Secret => value instanceof Secret;
-const isHeaders = (value: unknown): value is Headers =>
-  typeof value === 'object' && value !== null && Object.values(value).every(isSecret);
-
-function option<T>(
-  type: OptionType,
-  isValue: (value: unknown) => value is T,
-): (value: T, notes: OptionNotes<T>) => Option<T> {
-  return (value, notes) => ({ kind: 'option', type, default: value, isValue, ...notes });
-}
-
-const boolean = option('boolean', isBoolean);
-const integer = option('integer', isNumber);
-const number = option('number', isNumber);
-const text = option('text', isText);
-const textOrNull = option('text', isTextOrNull);
-const texts = option('texts', isTexts);
-const textsOrNull = option('texts', isTextsOrNull);
-const numbers = option('numbers', isNumbers);
-const secret = option('secret', isSecret);
-const headers = option('headers', isHeaders);
-const section = <R>(summary: string, options: R): Section<R> => ({ kind: 'section', summary, options });
 
 const onlineOnly = true;
 
@@ -314,10 +255,6 @@ export const configOptions = section('Configuration of the ingestor.', {
   scicat,
   health_check: healthCheck,
 });
-
-type Values<R> = {
-  readonly [K in keyof R]: R[K] extends Option<infer T> ? T : R[K] extends Section<infer S> ? Values<S> : never;
-};
 
 /** A complete configuration, every option with a value. Printing it shows no secret. */
 export type Config = Values<(typeof configOptions)['options']>;

@@ -1,7 +1,6 @@
 import { Secret } from './secret.ts';
-import type { Option } from './configOptions.ts';
-import type { OptionTable } from './configTable.ts';
 import { optionTable } from './configTable.ts';
+import type { Option, OptionTable } from './options.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -23,6 +22,7 @@ function typeSchema({ type, allowed, minimum }: Option<unknown>): JsonSchema {
     case 'secret':
       return { type: 'string' };
     case 'headers':
+    case 'map':
       return { type: 'object', additionalProperties: { type: ['string', 'number'] } };
   }
 }
@@ -58,17 +58,27 @@ function tableSchema(table: OptionTable): JsonSchema {
       const schema = optionSchema(item);
       return [name, ...(item.spellings ?? [])].map((spelling) => [spelling, schema]);
     }
-    const section = tableSchema(item.options);
-    return [[name, { ...section, type: ['object', 'null'], description: item.summary }]];
+    const inner = tableSchema(item.options);
+    if (item.kind === 'list') return [[name, { type: ['array', 'null'], items: inner, description: item.summary }]];
+    return [[name, { ...inner, type: ['object', 'null'], description: item.summary }]];
   });
-  return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false };
+  const required = Object.entries(table).flatMap(([name, item]) =>
+    item.kind === 'option' && item.isRequired ? [name] : [],
+  );
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+  };
 }
 
-/** JSON Schema (draft 7) of the ingestor's configuration file, made from the table of options. */
+/** JSON Schema (draft 7) of a file of options, made from their table. */
+export function optionsSchema(title: string, table: OptionTable): JsonSchema {
+  return { $schema: 'http://json-schema.org/draft-07/schema#', title, ...tableSchema(table) };
+}
+
+/** JSON Schema of the ingestor's configuration file. */
 export function ingestorConfigSchema(): JsonSchema {
-  return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Configuration of the SciCat ingestor',
-    ...tableSchema(optionTable),
-  };
+  return optionsSchema('Configuration of the SciCat ingestor', optionTable);
 }

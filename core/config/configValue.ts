@@ -1,5 +1,5 @@
 import type { Node, ScalarNode } from '../imsc/tree/tree.ts';
-import type { Option, OptionType } from './configOptions.ts';
+import type { Option, OptionType } from './options.ts';
 import { Secret } from './secret.ts';
 
 /** A value of an option, or what it should have been; `undefined` value: not given. */
@@ -14,6 +14,7 @@ const descriptions: Record<OptionType, string> = {
   numbers: 'a list of numbers',
   secret: 'a text',
   headers: 'a map of header names to texts',
+  map: 'a map of texts to texts',
 };
 
 /** What an option takes, in words: `a whole number, at least 1`. */
@@ -70,11 +71,14 @@ function valueOfNode(type: OptionType, node: Node): unknown {
         : undefined;
     case 'numbers':
       return node.kind === 'list' ? allDefined(node.items.map(numberOfNode)) : undefined;
-    case 'headers': {
+    case 'headers':
+    case 'map': {
       if (node.kind !== 'map') return undefined;
       const pairs = node.entries.map(({ key, value }) => {
         const text = value?.kind === 'scalar' ? textOfScalar(value) : undefined;
-        return text === undefined ? undefined : ([textOfScalar(key) ?? key.source, new Secret(text)] as const);
+        return text === undefined
+          ? undefined
+          : ([textOfScalar(key) ?? key.source, type === 'map' ? text : new Secret(text)] as const);
       });
       const defined = allDefined(pairs);
       return defined && Object.fromEntries(defined);
@@ -116,6 +120,7 @@ function valueOfGiven(type: OptionType, given: GivenValue): unknown {
     case 'numbers':
       return allDefined((items ?? [String(given)]).map(numberOfText));
     case 'headers':
+    case 'map':
       return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { describeOption } from '../../core/config/configSchema.ts';
-import type { Option } from '../../core/config/configOptions.ts';
 import { optionTable } from '../../core/config/configTable.ts';
-import type { OptionTable } from '../../core/config/configTable.ts';
+import type { Option, OptionTable } from '../../core/config/options.ts';
+import { serveOptions } from '../../gateway/settings/serveOptions.ts';
 import { Secret } from '../../core/config/secret.ts';
 import { code, pageHead, table } from './markdown.ts';
 
@@ -18,11 +18,32 @@ export function configurationPage(): string {
   ].join('\n\n');
 }
 
+/** The page with every option of the ingest service. */
+export function serveConfigurationPage(): string {
+  return [
+    pageHead(
+      'Configuration of the service',
+      'gateway/settings/serveOptions.ts',
+      'What `imsc serve --serve-config imsc-serve.yml` reads: YAML or JSON, with the options below, all of them optional. The configuration of the ingestor, `-c CONFIG`, stays a file of its own. Every mistake is told at the start, with its place, and nothing is served until it is mended.',
+      'Paths are relative to the folder of the file. [The service](../service.md) says what it is about.',
+    ),
+    ...sectionParts(serveOptions.options, '', 'At the top'),
+  ].join('\n\n');
+}
+
+/** The tables of a section and of those in it. */
 function sectionParts(options: OptionTable, prefix: string, title: string, summary?: string): string[] {
   const items = Object.entries(options);
   const own = items.flatMap(([name, item]) => (item.kind === 'option' ? [{ name, item }] : []));
   const inner = items.flatMap(([name, item]) =>
-    item.kind === 'section' ? sectionParts(item.options, `${prefix}${name}.`, `${prefix}${name}`, item.summary) : [],
+    item.kind === 'option'
+      ? []
+      : sectionParts(
+          item.options,
+          `${prefix}${name}${item.kind === 'list' ? '[]' : ''}.`,
+          `${prefix}${name}${item.kind === 'list' ? '[]' : ''}`,
+          item.summary,
+        ),
   );
   return [
     `## ${title}`,
@@ -48,6 +69,7 @@ const typeNames: Readonly<Record<Option<unknown>['type'], string>> = {
   numbers: 'list of numbers',
   secret: 'text, never printed',
   headers: 'map of texts, never printed',
+  map: 'map of texts',
 };
 
 function typeName({ type, allowed }: Option<unknown>): string {

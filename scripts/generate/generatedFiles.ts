@@ -1,9 +1,10 @@
 import { format, resolveConfig } from 'prettier';
 import { imscSchema } from '../../core/imsc/language/imscSchema.ts';
-import { ingestorConfigSchema } from '../../core/config/configSchema.ts';
+import { ingestorConfigSchema, optionsSchema } from '../../core/config/configSchema.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.ts';
-import { configurationPage } from './configurationPage.ts';
+import { serveOptions } from '../../gateway/settings/serveOptions.ts';
+import { configurationPage, serveConfigurationPage } from './configurationPage.ts';
 import { datasetFieldsPage } from './datasetFieldsPage.ts';
 import { l10nBundle } from './l10nBundle.ts';
 import { languagePages } from './languagePages.ts';
@@ -20,10 +21,12 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
   const texts: readonly (readonly [string, string])[] = [
     ['schemas/imsc.schema.json', json(imscSchema(datasetFields))],
     ['schemas/ingestor-config.schema.json', json(ingestorConfigSchema())],
+    ['schemas/imsc-serve.schema.json', json(optionsSchema('The ingest service of imsc', serveOptions.options))],
     ['schemas/scicat-dataset.schema.json', json(scicatDatasetSchemaFile())],
     ...[...languagePages()].map(([name, text]) => [`docs/reference/${name}`, text] as const),
     ['docs/reference/dataset-fields.md', datasetFieldsPage()],
     ['docs/reference/configuration.md', configurationPage()],
+    ['docs/reference/service-configuration.md', serveConfigurationPage()],
     ['docs/problems.md', problemsPage()],
     ['docs/lsp-methods.md', lspMethodsPage()],
     ['l10n/bundle.l10n.json', json(l10nBundle(root))],

@@ -1,0 +1,149 @@
+import { boolean, integer, list, map, number, section, text, textOrNull, texts } from '../../core/config/options.ts';
+import type { Values } from '../../core/config/options.ts';
+
+/** Who is let in: everybody on this computer, or accounts. */
+const auth = ['none', 'accounts'] as const;
+
+const ownAuth = textOrNull(null, {
+  summary: 'Who is let in to this protocol, where it differs from `auth`.',
+  allowed: auth,
+  whenNull: null,
+});
+
+const enabled = boolean(true, { summary: 'Whether this protocol is spoken.' });
+
+const locations = list(
+  'The folders whose data can be ingested where they lie. Nothing outside of them is ever read for a client.',
+  'location',
+  {
+    name: text('', { summary: 'How clients name it.', isRequired: true }),
+    path: text('', {
+      summary: 'The folder; relative to the folder of this file.',
+      isRequired: true,
+    }),
+    published_as: textOrNull(null, {
+      summary: 'What stands in `sourceFolder` for this folder, where the data are known to others by another path.',
+      whenNull: null,
+    }),
+    data_file: textOrNull(null, {
+      summary: 'A pattern of the file in a folder that is the data file, such as `*.nxs`.',
+      whenNull: null,
+    }),
+    has_datasets: boolean(false, {
+      summary: 'Whether each folder directly in it is a dataset; otherwise those are that hold a file of a schema.',
+    }),
+  },
+);
+
+const limits = section('What one client, and all together, may ask for.', {
+  upload: integer(10_000_000_000, { summary: 'Bytes of an upload.', minimum: 1 }),
+  running: integer(2, {
+    summary: 'Ingestions that run at once; others wait in the order in which they came.',
+    minimum: 1,
+  }),
+  drafts: integer(100, { summary: 'Deposits of one account that are not complete.', minimum: 1 }),
+  waiting: integer(1000, { summary: 'Ingestions that wait.', minimum: 1 }),
+  idle_seconds: number(60, { summary: 'Seconds without a byte after which a connection is closed.', minimum: 1 }),
+  failed_logins: integer(10, { summary: 'Wrong passwords from one address in a minute; then it waits.', minimum: 1 }),
+});
+
+const expiry = section('How long things are kept.', {
+  draft_days: number(7, { summary: 'Days after its last change in which a deposit must be completed.', minimum: 0 }),
+  extraction_hours: number(24, { summary: 'Hours for which extracted metadata are kept.', minimum: 0 }),
+  keep_days: number(30, { summary: 'Days for which the uploads of an ended ingestion are kept.', minimum: 0 }),
+  record_days: number(90, { summary: 'Days for which the record of an ended ingestion is kept.', minimum: 1 }),
+});
+
+const openem = section('For the page “Ingestor” of the SciCat frontend.', {
+  enabled,
+  auth: ownAuth,
+  sections: map(
+    {},
+    {
+      summary: 'In which part of the page scientific fields stand, by patterns of their names.',
+      explanation:
+        'The parts are `organizational`, `sample`, `instrument` and `acquisition`, for example `"detector_*": instrument`. The first pattern that fits counts; a field that none fits goes where its name suggests, or into `acquisition`.',
+    },
+  ),
+  archive: boolean(false, {
+    summary: 'Whether an archive job is made where the page asks for one, as it always does.',
+  }),
+});
+
+const arkivum = section('For scripts that speak the ingest API of Arkivum.', {
+  enabled,
+  auth: ownAuth,
+  datapools: list(
+    'The data pools that a client may name; the first is the usual one. None: one called Default.',
+    'data pool',
+    {
+      name: text('', { summary: 'How clients name it.', isRequired: true }),
+      path: text('', { summary: 'What stands before the paths of its files in reports.' }),
+    },
+  ),
+  keep_structure: boolean(false, {
+    summary: 'Keep the tree of the metadata file and the ids of files in the dataset.',
+  }),
+});
+
+const sword = section('For SWORD clients, and deposits as Software Heritage takes them.', {
+  enabled,
+  auth: ownAuth,
+  collections: list(
+    'Where deposits go. None: one called `deposits`, with the configuration of the service.',
+    'collection',
+    {
+      name: text('', { summary: 'Its name in addresses.', isRequired: true }),
+      title: text('', { summary: 'What people read.' }),
+      config: text('', { summary: "An ingestor's configuration of its own." }),
+      schema: text('', { summary: 'A schema for all of its deposits, without asking selectors.' }),
+      approval: boolean(false, { summary: 'Whether a person must approve a deposit before it goes to SciCat.' }),
+    },
+  ),
+});
+
+const native = section('For scripts, editors and the page at /.', { enabled, auth: ownAuth });
+
+/**
+ * Every option of `imsc-serve.yml`. Reading it, its defaults, JSON Schema and reference page are made from this table.
+ */
+export const serveOptions = section('The ingest service.', {
+  host: text('127.0.0.1', {
+    summary: 'Address to listen on. Any other than one of this computer needs `auth: accounts` and `public_address`.',
+  }),
+  port: integer(8888, { summary: 'Port to listen on; 0: any free one.', minimum: 0 }),
+  public_address: text('', {
+    summary: 'Address under which clients reach the service, such as `https://ingest.example.org`.',
+    explanation:
+      'The service itself speaks http; TLS is the reverse proxy’s. What a proxy says in `X-Forwarded-*` is not believed.',
+  }),
+  store: text('', { summary: 'Folder of the jobs. Empty: where the command line keeps its own.' }),
+  storage: text('', {
+    summary: 'Folder where deposited and unpacked data stay. It must exist. Empty: nothing can be deposited.',
+  }),
+  locations,
+  auth: text('none', { summary: 'Who is let in: everybody on this computer, or accounts.', allowed: auth }),
+  accounts_file: text('', {
+    summary: 'File with the accounts and the hashes of their secrets, as `imsc serve --add-account` writes it.',
+    explanation: 'Nobody but its owner may be able to read it (mode 0600).',
+  }),
+  allow_origins: texts([], {
+    summary: 'Web pages of other places that may use the service, exactly as `https://scicat.example.org`.',
+  }),
+  log: boolean(false, { summary: 'Write a line of JSON for each request to standard error.' }),
+  limits,
+  expiry,
+  http: section('How strictly requests are read.', {
+    lenient: boolean(false, {
+      summary: 'Take requests that say their length in two ways, as the SWORD library for PHP sends them.',
+      explanation:
+        'Off is safer: such requests can mean one thing to a proxy and another to a server. It needs an address of this computer, or a `public_address` with https.',
+    }),
+  }),
+  protocols: section('The protocols.', { openem, arkivum, sword, native }),
+});
+
+/** Every option with a value. */
+export type ServeValues = Values<(typeof serveOptions)['options']>;
+
+export type AuthMode = (typeof auth)[number];
