@@ -1,5 +1,6 @@
 import type { SchemaFile } from '../imsc/schema/schema.ts';
 import { randomUUID } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { addressPartFault } from '../text/addressPart.ts';
 import { problem } from '../problems/problem.ts';
@@ -20,6 +21,9 @@ import { listDataFiles } from './plan/dataFileList.ts';
 import type { NamedFiles } from './plan/dataFileList.ts';
 import { buildDataset } from './dataset/dataset.ts';
 import type { Dataset } from './dataset/dataset.ts';
+import { dateProblems } from './dataset/dateProblems.ts';
+import { problemAt } from './dataset/given.ts';
+import type { Given, GivenField } from './dataset/given.ts';
 import { evaluate } from '../imsc/evaluation/evaluate.ts';
 import type { EvaluationContext, Unavailable } from '../imsc/evaluation/readers.ts';
 import type { Evaluation } from '../imsc/evaluation/evaluation.ts';
@@ -33,6 +37,7 @@ import type { IncompleteDataset } from './plan/missingFiles.ts';
 import { schemaProblems, withoutSilenced } from './schemas/schemaProblems.ts';
 import { loadSchema, loadSchemas, wholeSchema } from './schemas/loadSchemas.ts';
 import { nexusReader } from './sources/nexusReader.ts';
+import { isForWantOfFile, noDataFile } from './sources/noDataFile.ts';
 import { openDataFile } from './sources/openDataFile.ts';
 import type { OnRetry } from './sources/openDataFile.ts';
 import { pathlibText } from '../files/pathlibPath.ts';
@@ -48,6 +53,8 @@ import type { ScicatClient } from '../scicat/client.ts';
 
 export interface IngestionRequest extends NamedFiles {
   readonly config: Config;
+  /** What is known of the dataset besides what its schema makes of the data file. */
+  readonly given?: Given | undefined;
   /** A schema to use without asking the selectors. */
   readonly schemaFile?: string | undefined;
   /** Further files that belong to the dataset. */
@@ -63,13 +70,20 @@ export interface IngestionRequest extends NamedFiles {
   readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
 }
 
+/** What an ingestion is known by: its data file, or its folder where there is none; as it was given. */
+export function subjectOf({ dataFile, folder }: Pick<NamedFiles, 'dataFile' | 'folder'>): string {
+  return dataFile ?? folder ?? '';
+}
+
 /** An ingestion up to the point where something would be written. */
 export interface PreparedIngestion {
   /** `ready`: `plan` can be carried out. `unanswered`: SciCat could not be asked. */
   readonly verdict: 'ready' | 'already-present' | 'unanswered' | 'failed';
   readonly selection: Selection | undefined;
+  /** Undefined where none applies: without a data file the dataset is then made of what is given. */
   readonly schema: SchemaFile | undefined;
   readonly evaluation: Evaluation | undefined;
+  /** Also says where each of its fields comes from, and what was overruled. */
   readonly dataset: Dataset | undefined;
   readonly existing: Existing | undefined;
   /** The dataset that is there already and surely ours, with the files that it lists: the others are added to it. */
@@ -127,47 +141,28 @@ class Preparation {
       return this.unanswered(error.message);
     });
     const { selection, schema, evaluation, dataset, existing, incomplete, plan, entries } = this;
-    const problems = evaluation ? withoutRepeated(this.problems, evaluation) : this.problems;
+    const problems = withoutRepeated(this.problems, evaluation, schema?.file);
     return { verdict, selection, schema, evaluation, dataset, existing, incomplete, plan, entries, problems };
   }
 
   private async prepare(): Promise<PreparedIngestion['verdict']> {
-    const { dataFile, config, client, signal } = this.request;
-    this.schema = await this.chooseSchema();
-    if (!this.schema) return 'failed';
-    const file = await this.openFile();
-    if (!file) return 'failed';
-    const catalogue: CatalogueReader | Unavailable = client
-      ? catalogueReader(client, config.scicat)
-      : { unavailable: 'SciCat is not asked in an offline run.' };
-    let sampleIds: readonly Value[] = [];
-    let silence: string | undefined;
-    let ofFile: readonly Problem[] = [];
-    try {
-      const data = nexusReader(file);
-      const context: EvaluationContext = {
-        data,
-        catalogue,
-        builtIns: builtInValues(factsOfRun(dataFile, config, this.schema)),
-        ...(signal && { signal }),
-      };
-      const samples = await querySamples(this.schema.schema, data, catalogue);
-      this.problems.push(...this.inSchema(samples.problems));
-      if (samples.problems.some(({ severity }) => severity === 'error')) return 'failed';
-      sampleIds = samples.sampleIds;
-      silence = samples.unanswered;
-      this.evaluation = await evaluate(this.schema.schema, context);
-      if (this.makesPlan) ofFile = await problemsOfEvaluation(this.evaluation, file);
-    } finally {
-      await file.close();
-    }
+    const { config, client, given } = this.request;
+    const isWithoutFile = this.request.dataFile === undefined;
+    const chosen = await this.chooseSchema();
+    if (chosen === undefined || (chosen === 'none' && !isWithoutFile)) return 'failed';
+    this.schema = chosen === 'none' ? undefined : chosen;
+    const evaluated = this.schema ? await this.evaluate(this.schema) : { sampleIds: [] };
+    if (!evaluated) return 'failed';
     if (!this.makesPlan) return 'ready';
-    this.reportMistakes(this.schema, ofFile);
-    this.reportVariables(this.evaluation);
-    this.dataset = buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''));
-    this.problems.push(...this.inSchema(this.dataset.problems));
+    this.dataset = buildDataset(this.evaluation, config, evaluated.sampleIds, () => randomUUID().replaceAll('-', ''), {
+      given: await this.withFolder(given),
+      withoutFile: isWithoutFile,
+      schemaFile: this.schema?.file,
+    });
+    this.problems.push(...this.inSchema(this.dataset.problems), ...this.dataset.givenProblems);
     if (this.refusesPid(this.dataset)) return 'failed';
-    silence ??= unknownIn(this.evaluation)[0];
+    if (this.dataset.givenProblems.some(({ code }) => code === 'given-field' || code === 'given-key')) return 'failed';
+    const silence = evaluated.silence ?? (this.evaluation && unansweredIn(this.evaluation)[0]);
     if (client && silence !== undefined) return this.unanswered(silence);
     if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
     if (client) {
@@ -180,15 +175,60 @@ class Preparation {
     return (await this.describe()) ? 'ready' : 'failed';
   }
 
+  /** Evaluates the schema with the data file, if there is one. @returns undefined where that cannot be done */
+  private async evaluate(
+    schema: SchemaFile,
+  ): Promise<{ readonly sampleIds: readonly Value[]; readonly silence?: string | undefined } | undefined> {
+    const { dataFile, config, client, signal } = this.request;
+    const file = dataFile === undefined ? undefined : await this.openFile(dataFile);
+    if (dataFile !== undefined && !file) return undefined;
+    const catalogue: CatalogueReader | Unavailable = client
+      ? catalogueReader(client, config.scicat)
+      : { unavailable: 'SciCat is not asked in an offline run.' };
+    try {
+      const data = file ? nexusReader(file) : noDataFile;
+      const context: EvaluationContext = {
+        data,
+        catalogue,
+        builtIns: builtInValues(factsOfRun(dataFile, config, schema)),
+        ...(!file && { noBuiltIn: noDataFile.unavailable }),
+        ...(signal && { signal }),
+      };
+      const samples = await querySamples(schema.schema, data, catalogue);
+      this.problems.push(...this.inSchema(samples.problems));
+      if (samples.problems.some(({ severity }) => severity === 'error')) return undefined;
+      this.evaluation = await evaluate(schema.schema, context);
+      if (this.makesPlan) {
+        const ofFile = file ? await problemsOfEvaluation(this.evaluation, file) : dateProblems(this.evaluation);
+        this.reportMistakes(schema, ofFile);
+        this.reportVariables(this.evaluation);
+      }
+      return { sampleIds: samples.sampleIds, silence: samples.unanswered };
+    } finally {
+      await file?.close();
+    }
+  }
+
+  /** What is given; and of a folder that is ingested, that it is the source folder where nothing else says so. */
+  private async withFolder(given: Given = {}): Promise<Given> {
+    const { folder } = this.request;
+    if (folder === undefined) return given;
+    const value = pathlibText(await realpath(folder).catch(() => path.resolve(folder)));
+    const preset: GivenField = { field: 'sourceFolder', value, from: 'the folder', yields: true };
+    return { ...given, deposited: [preset, ...(given.deposited ?? [])] };
+  }
+
   /** A pid that is not part of an address is one that nobody can ask SciCat for. */
-  private refusesPid({ fields }: Dataset): boolean {
+  private refusesPid({ fields, provenance }: Dataset): boolean {
     const pid = fields.get('pid');
     const fault = pid?.kind === 'string' ? addressPartFault(pid.value) : undefined;
     if (pid?.kind !== 'string' || fault === undefined) return false;
+    const origin = provenance['pid'];
     const field = this.evaluation?.fields.findLast(({ machineName }) => machineName === 'pid')?.field;
     const range = field?.keys.get('value')?.value?.range;
     const message = `The pid ${JSON.stringify(pid.value)} cannot name a dataset: ${fault}. Nothing is sent.`;
-    this.problems.push(...this.inSchema([problem('pid-unusable', message, range)]));
+    if (origin && origin.layer !== 'schema') this.problems.push(problemAt(origin, 'pid-unusable', message));
+    else this.problems.push(...this.inSchema([problem('pid-unusable', message, range)]));
     return true;
   }
 
@@ -199,7 +239,7 @@ class Preparation {
     client: ScicatClient,
   ): Promise<PreparedIngestion['verdict']> {
     const { dataFile, moreFiles = [] } = this.request;
-    const looked = await lookForFiles(existing, dataset, [[dataFile]], moreFiles, client);
+    const looked = await lookForFiles(existing, dataset, dataFile === undefined ? [] : [[dataFile]], moreFiles, client);
     if (looked.missing === 0) {
       this.problems.push(alreadyPresent(existing, looked.listed !== undefined));
       return 'already-present';
@@ -222,8 +262,10 @@ class Preparation {
     return 'unanswered';
   }
 
-  private async chooseSchema(): Promise<SchemaFile | undefined> {
-    const { dataFile, config, schemaFile } = this.request;
+  /** @returns undefined where the one that applies cannot be used */
+  private async chooseSchema(): Promise<SchemaFile | 'none' | undefined> {
+    const { config, schemaFile } = this.request;
+    const subject = subjectOf(this.request);
     if (schemaFile !== undefined) {
       const loaded = await loadSchema(schemaFile);
       if ('problem' in loaded) {
@@ -237,15 +279,16 @@ class Preparation {
     }
     const set = await loadSchemas(config);
     this.problems.push(...set.problems);
-    this.selection = selectSchema(set, pathlibText(dataFile));
+    this.selection = selectSchema(set, pathlibText(subject));
     const { selected, asked } = this.selection;
+    if (!selected && this.request.dataFile === undefined) return 'none';
     if (!selected) {
       const why = asked
         .map(({ schema, verdict }) => `${schema.schema.name ?? schema.file}: ${verdict.reason}`)
         .join('; ');
-      const message = `No schema applies to ${dataFile}${why === '' ? '; the folder has none that can be used' : ` (${why})`}. Name one with --schema, or mend a selector.`;
+      const message = `No schema applies to ${subject}${why === '' ? '; the folder has none that can be used' : ` (${why})`}. Name one with --schema, or mend a selector.`;
       this.problems.push(problem('no-schema', message));
-      return undefined;
+      return 'none';
     }
     const whole = await wholeSchema(selected);
     if ('schema' in whole) return whole.schema;
@@ -253,8 +296,8 @@ class Preparation {
     return undefined;
   }
 
-  private async openFile(): Promise<NexusFile | undefined> {
-    const { dataFile, config, signal, onRetry } = this.request;
+  private async openFile(dataFile: string): Promise<NexusFile | undefined> {
+    const { config, signal, onRetry } = this.request;
     try {
       return await openDataFile(dataFile, config.ingestion.file_handling, signal, onRetry);
     } catch (error) {
@@ -265,22 +308,22 @@ class Preparation {
   }
 
   private async describe(): Promise<boolean> {
-    const { dataFile, config, signal, onProgress } = this.request;
+    const { config, signal, onProgress } = this.request;
     const options = { signal, onProgress };
-    if (!this.dataset || !this.schema) return false;
+    if (!this.dataset) return false;
     try {
       const { entries, toWrite, problems } = await listDataFiles(this.request, config, options);
       this.problems.push(...problems, ...unsized(config));
       this.entries = entries;
-      const { id, name } = this.schema.schema;
-      const schema = { id: id ?? '', name: name ?? '', file: this.schema.file };
+      const { id, name } = this.schema?.schema ?? {};
+      const schema = { id: id ?? '', name: name ?? '', file: this.schema?.file ?? '' };
       const { misfits, kind, ...wire } = await forCatalogue(
         this.dataset,
         this.request.client,
         config.scicat.apiVersion,
       );
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
-      this.plan = makePlan(this.dataset, dataFile, config, schema, toWrite, wire, this.pidIsFree);
+      this.plan = makePlan(this.dataset, subjectOf(this.request), config, schema, toWrite, wire, this.pidIsFree);
       this.reportRefusals(this.plan, kind);
       return true;
     } catch (error) {
@@ -292,7 +335,8 @@ class Preparation {
 
   /** Says what SciCat would refuse. It is sent all the same: SciCat has the last word. */
   private reportRefusals({ datasetJson }: Plan, kind: DatasetKind): void {
-    if (this.evaluation) this.problems.push(...this.inSchema(refusalProblems(datasetJson, kind, this.evaluation)));
+    const found = refusalProblems(datasetJson, kind, this.evaluation, this.dataset?.provenance);
+    this.problems.push(...this.inSchema(found.ofSchema), ...found.ofGiven);
   }
 
   /** What is wrong with the text of the schema and with what it made of the file, unless the run itself will say so. */
@@ -337,10 +381,10 @@ function unsized({ ingestion }: Config): Problem[] {
   return [problem('scicat-refuses', message)];
 }
 
-/** Why variables and fields are unknown, as far as they are. */
-export function unknownIn({ variables, fields }: Evaluation): string[] {
+/** Why variables and fields are unknown, as far as they are; that there is no data file is no secret to be asked for. */
+export function unansweredIn({ variables, fields }: Evaluation): string[] {
   return [...variables.values(), ...fields].flatMap(({ outcome }) =>
-    outcome.state === 'unknown' ? [outcome.reason] : [],
+    outcome.state === 'unknown' && !isForWantOfFile(outcome.reason) ? [outcome.reason] : [],
   );
 }
 

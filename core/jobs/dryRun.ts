@@ -1,6 +1,6 @@
 import type { Problem } from '../problems/problem.ts';
 import { FileError } from '../files/fileError.ts';
-import { prepareIngestion, unknownIn } from '../ingest/prepare.ts';
+import { prepareIngestion, unansweredIn } from '../ingest/prepare.ts';
 import type { IngestionRequest, PreparedIngestion } from '../ingest/prepare.ts';
 import { filesOf } from '../ingest/plan/planSteps.ts';
 import type { FilesStep } from '../ingest/plan/planSteps.ts';
@@ -37,7 +37,7 @@ export function stoppedAs({ verdict }: PreparedIngestion): 'already-present' | '
 /** What would become of a plan, as far as it can be told. */
 function outcomeOf({ problems, evaluation }: PreparedIngestion): IngestionReport['outcome'] {
   if (problems.some(({ code }) => code === 'scicat-refuses')) return 'refused';
-  return evaluation && unknownIn(evaluation).length > 0 ? 'unknown' : 'planned';
+  return evaluation && unansweredIn(evaluation).length > 0 ? 'unknown' : 'planned';
 }
 
 /** The step that sends the files of a prepared ingestion. */

@@ -9,7 +9,7 @@ import { execute } from './steps/load.ts';
 import type { ExecuteOptions, ExecutionResult } from './steps/load.ts';
 import type { Batches } from '../files/expandPaths.ts';
 import { FileError } from '../files/fileError.ts';
-import { evaluateIngestion, prepareIngestion } from '../ingest/prepare.ts';
+import { evaluateIngestion, prepareIngestion, subjectOf } from '../ingest/prepare.ts';
 import type { IngestionRequest, PreparedIngestion } from '../ingest/prepare.ts';
 import { stepsOf } from '../ingest/plan/planSteps.ts';
 import type { IngestionStep } from '../ingest/plan/planSteps.ts';
@@ -67,10 +67,10 @@ async function ingestLocked(
   journal: Journal,
   options: IngestionOptions,
 ): Promise<IngestionReport> {
-  const { dataFile, config } = request;
+  const { config } = request;
   let lock;
   try {
-    lock = await journal.lockDataFile(dataFile, config.scicat.host);
+    lock = await journal.lockDataFile(subjectOf(request), config.scicat.host);
   } catch (error) {
     return reportOfFailure(error);
   }
@@ -151,7 +151,7 @@ async function plan(
       planId: prepared.plan.pid ?? prepared.plan.dataFile,
       host: config.scicat.host,
       configFile: fileOf(config),
-      dataFile: await identifyDataFile(request.dataFile),
+      dataFile: await identifyDataFile(subjectOf(request)),
     },
     stepsOf(prepared.plan, filesStep(request, prepared)),
     absolute(request.moreFiles),
@@ -170,9 +170,10 @@ const stops: Readonly<Record<PreparedIngestion['verdict'], JobEvent>> = {
 };
 
 /** What is asked for, as the record of the job has it. */
-function recorded({ dataFile, messageFile, schemaFile, config, include = [] }: AskedIngestion): JobRequest {
+function recorded(asked: AskedIngestion): JobRequest {
+  const { messageFile, schemaFile, config, include = [] } = asked;
   return {
-    dataFile: absolutePath(dataFile),
+    dataFile: absolutePath(subjectOf(asked)),
     include: include.map((each) => absolutePath(each)),
     messageFile,
     schemaFile: schemaFile === undefined ? undefined : absolutePath(schemaFile),
@@ -192,16 +193,17 @@ function fileOf({ config_file: file }: Config): string | undefined {
  */
 async function earlierRun(
   journal: Journal,
-  { dataFile, config }: IngestionRequest,
+  request: IngestionRequest,
 ): Promise<{ readonly earlier?: RunEntry; readonly problems: readonly Problem[] }> {
+  const { config } = request;
   const { runs, damaged, problems: found, unplanned } = await journal.openRuns();
   const problems = [...found];
-  const file = await identifyDataFile(dataFile).catch(() => undefined);
+  const file = await identifyDataFile(subjectOf(request)).catch(() => undefined);
   // A file that is not there has no runs to finish; that it is not there is said when it is opened.
   if (!file) return { problems };
   const catalogue = CatalogueAddress.identityOf(config.scicat.host);
-  for (const { id, request } of unplanned) {
-    const isOurs = request.dataFile === file.path && CatalogueAddress.identityOf(request.host) === catalogue;
+  for (const { id, request: asked } of unplanned) {
+    const isOurs = asked.dataFile === file.path && CatalogueAddress.identityOf(asked.host) === catalogue;
     // Its process was killed: nobody else is at this file now.
     if (isOurs) await journal.giveUp(id);
   }

@@ -23,6 +23,8 @@ export const budget = {
     /** The same in all values of one schema together, each as it is filled in and as its operator and type make it. */
     total: 64_000_000,
   },
+  /** Levels of lists and objects inside of a value that a person or a deposit gives. */
+  givenDepth: 100,
   /** Bytes of a text file: a schema, a configuration, a test of schemas, a message, a token. */
   textFile: 4_000_000,
   /** Characters of a schema that are kept while others are asked; of larger ones no more than the selector. */

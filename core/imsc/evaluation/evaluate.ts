@@ -68,7 +68,7 @@ class Evaluator implements Evaluating {
     const text = this.context.builtIns[name];
     const outcome: Outcome =
       text === undefined
-        ? { state: 'unknown', reason: `<${name}> is only known in a run.` }
+        ? { state: 'unknown', reason: this.context.noBuiltIn ?? `<${name}> is only known in a run.` }
         : {
             state: 'known',
             value: { kind: 'string', value: text },

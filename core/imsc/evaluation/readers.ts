@@ -11,6 +11,8 @@ export interface EvaluationContext {
   readonly catalogue: CatalogueReader | Unavailable;
   /** Values of the built-in variables; those that are missing are unknown. */
   readonly builtIns: Readonly<Partial<Record<string, string>>>;
+  /** Why those that are missing are unknown; absent: they are only known in a run. */
+  readonly noBuiltIn?: string;
   readonly signal?: AbortSignal;
 }
 

@@ -1,19 +1,28 @@
-import path from 'node:path';
-import { differenceUnseen } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
-import type { Problem } from '../../problems/problem.ts';
+import type { Problem, TextRange } from '../../problems/problem.ts';
 import { refusalText } from '../../imsc/language/datasetFieldFacts.ts';
-import { plainJson, unjsonableReason } from '../../imsc/values/jsonText.ts';
-import { inQuotes, placeholdersIn } from '../../text/placeholders.ts';
-import { scalarText } from '../../imsc/schema/schema.ts';
-import type { Schema } from '../../imsc/schema/schema.ts';
-import { suggestion } from '../../problems/suggestion.ts';
+import { plainJson } from '../../imsc/values/jsonText.ts';
+import { lineNumbers } from '../../text/lines.ts';
 import { boolean, dict, hashKey, integer, list, none, string } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import { checkDatasetField } from '../../scicat/checkDatasetField.ts';
-import { datasetField, datasetFields } from '../../scicat/datasetFields.ts';
+import { datasetFields } from '../../scicat/datasetFields.ts';
 import type { Config } from '../../config/configOptions.ts';
 import type { Evaluation, FieldOutcome } from '../../imsc/evaluation/evaluation.ts';
+import { isForWantOfFile } from '../sources/noDataFile.ts';
+import { applyDefaults, exampleDefaults, refusedDefaults } from './datasetDefaults.ts';
+import {
+  givenCandidates,
+  isGiven,
+  mergeCandidates,
+  metadataPrefix,
+  overruledBy,
+  problemAt,
+  strongest,
+} from './given.ts';
+import type { Candidate, Candidates, FieldConflict, FieldOrigin, Given, GivenValue } from './given.ts';
+import { givenItem, metadataItem } from './metadataItems.ts';
+import { isAssignable, reportRefusal, usableValue } from './schemaFields.ts';
 
 /** A dataset as it stands after evaluation, without the totals of its files. */
 export interface Dataset {
@@ -23,7 +32,23 @@ export interface Dataset {
   readonly missing: readonly string[];
   /** True where a mandatory field is missing only because something could not be asked (no file, no connection). */
   readonly incomplete: boolean;
+  /** About the schema, and what has no place in a text. */
   readonly problems: readonly Problem[];
+  /** Where each field comes from, and each item of the metadata, as `scientificMetadata.NAME`. */
+  readonly provenance: Readonly<Record<string, FieldOrigin>>;
+  /** What was overruled by what somebody gave. */
+  readonly conflicts: readonly FieldConflict[];
+  /** About what was given; nothing may be sent while there is an error among them. */
+  readonly givenProblems: readonly Problem[];
+}
+
+/** What a dataset is made of besides the evaluation of its schema. */
+export interface DatasetSources {
+  readonly given?: Given | undefined;
+  /** There is no data file: what the schema takes from it is missing, not only unknown. */
+  readonly withoutFile?: boolean | undefined;
+  /** The file of the schema, for places. */
+  readonly schemaFile?: string | undefined;
 }
 
 /** The order of the fields in a dataset. */
@@ -35,159 +60,204 @@ const fieldOrder = [
 
 /**
  * Puts the evaluated fields together to a dataset, with the defaults of the configuration, as the Python ingestor
- * does (fields that it does not know are left out; a later assignment of a field wins).
+ * does (fields that it does not know are left out; a later assignment of a field wins), and with what is given: lowest
+ * first defaults, what yields, the schema, what was deposited, what a person typed.
  *
  * Differs from it where it crashes: values that JSON cannot hold and assignments of reserved fields are left out
  * with a warning, an empty mandatory field counts as missing, and where pids are not allowed SciCat assigns one.
+ * @param evaluation of the schema; absent where none applies and the dataset is made of what is given
  * @param sampleIds samples found by `sample_attachment`; merged with `sampleId` of the schema
  * @param newPid makes the pid where the configuration asks to generate one
  */
 export function buildDataset(
-  evaluation: Evaluation,
+  evaluation: Evaluation | undefined,
   config: Pick<Config, 'dataset'>,
   sampleIds: readonly Value[],
   newPid: () => string,
+  sources: DatasetSources = {},
 ): Dataset {
+  const ofSchema = evaluation?.fields ?? [];
+  const section = evaluation?.schema.general.get('schema')?.key.range;
+  const given = givenCandidates(sources.given ?? {}, (name, value) => {
+    return givenItem(
+      name,
+      value,
+      ofSchema.findLast((item) => isItem(item) && item.machineName === name),
+    );
+  });
   const problems: Problem[] = [];
+  const isOverruled = (item: FieldOutcome): boolean =>
+    given.candidates.get(nameOf(item))?.some(({ origin }) => isGiven(origin)) ?? false;
+  const candidates = mergeCandidates(schemaCandidates(evaluation, sources, isOverruled, problems), given.candidates);
   const fields = new Map<string, Value>();
-  const metadata = new Map<string, Value>();
-  const unknown = new Set<string>();
-  for (const item of evaluation.fields) {
-    if (item.outcome.state === 'unknown' && item.fieldType === 'high_level') unknown.add(item.machineName);
-    const value = usableValue(item, problems);
-    if (value === undefined) continue;
-    if (item.fieldType === 'scientific_metadata') metadata.set(item.machineName, metadataItem(item, value));
-    else if (isAssignable(item, problems)) {
-      reportRefusal(item, value, problems);
-      fields.set(item.machineName, value);
-    }
+  const metadata: [string, Value][] = [];
+  const origins = new Map<string, FieldOrigin>();
+  const conflicts: FieldConflict[] = [];
+  for (const [name, each] of candidates) {
+    const taken = strongest(each);
+    if (!taken) continue;
+    if (name.startsWith(metadataPrefix)) metadata.push([name.slice(metadataPrefix.length), taken.value]);
+    else fields.set(name, taken.value);
+    origins.set(name, taken.origin);
+    const overruled = overruledBy(taken, each);
+    if (overruled.length > 0) conflicts.push({ field: name, taken: shown(taken), overruled: overruled.map(shown) });
   }
-  applyPid(fields, config, newPid, problems, unknown);
-  const isGiven = (name: string): boolean => (fields.get(name) ?? none).kind !== 'none';
-  const missing = datasetFields
-    .filter(({ name }) => name !== 'principalInvestigator' || !isGiven('investigator'))
-    .filter(({ name, mandatory }) => mandatory && (fields.get(name) ?? none).kind === 'none')
-    .filter(({ name }) => name !== 'pid' || config.dataset.allow_dataset_pid)
-    .map(({ name }) => name);
+  const unknown = unknownFields(ofSchema, given.candidates, sources);
+  const givenProblems = [...given.problems, ...refusedOfGiven(fields, origins)];
+  applyPid(fields, origins, { ...config, ...sources }, newPid, problems, givenProblems, unknown);
+  const missing = missingFields(fields, config, sources);
   for (const name of missing) {
     if (unknown.has(name)) continue;
-    const range = evaluation.fields.find(({ machineName }) => machineName === name)?.field.entry.key.range;
-    const place = range ?? evaluation.schema.general.get('schema')?.key.range;
-    problems.push(problem('mandatory-field-missing', `The dataset has no ${name}, which it must have.`, place));
+    const range = ofSchema.find(({ machineName }) => machineName === name)?.field.entry.key.range;
+    const way = sources.withoutFile === true ? ' There is no data file to take it from; give it beside the data.' : '';
+    const message = `The dataset has no ${name}, which it must have.${way}`;
+    problems.push(problem('mandatory-field-missing', message, range ?? section));
   }
-  mergeSamples(fields, sampleIds);
-  const defaulted = applyDefaults(fields, config);
-  problems.push(...exampleDefaults(defaulted, fields, evaluation.schema));
-  problems.push(...refusedDefaults(defaulted, fields, unknown, evaluation.schema));
+  if (!isGivenIn(origins, 'sampleId')) mergeSamples(fields, origins, sampleIds);
+  const defaulted = applyDefaults(fields, origins, config);
+  problems.push(...exampleDefaults(defaulted, fields, section));
+  problems.push(...refusedDefaults(defaulted, fields, unknown, section));
   fields.set('isPublished', boolean(false));
-  fields.set('scientificMetadata', object([...metadata]));
+  origins.set('isPublished', ingestor);
+  fields.set('scientificMetadata', object(metadata));
   const order = [...fieldOrder, ...[...fields.keys()].filter((name) => !fieldOrder.includes(name))];
   const present = order.flatMap((name): [string, Value][] => {
     const value = fields.get(name);
     return value && value.kind !== 'none' ? [[name, value]] : [];
   });
-  return { fields: new Map(present), missing, problems, incomplete: missing.some((name) => unknown.has(name)) };
+  return {
+    fields: new Map(present),
+    missing,
+    problems,
+    incomplete: missing.some((name) => unknown.has(name)),
+    provenance: Object.fromEntries(
+      [...origins].filter(([name]) => name.startsWith(metadataPrefix) || (fields.get(name) ?? none).kind !== 'none'),
+    ),
+    conflicts,
+    givenProblems,
+  };
 }
 
-/** The value of a field that can be sent; otherwise says why not. */
-function usableValue({ outcome, machineName, field, fieldType }: FieldOutcome, problems: Problem[]): Value | undefined {
-  if (fieldType === undefined) {
-    const written = field.fieldType ?? '';
-    const range = field.keys.get('field_type')?.value?.range ?? field.entry.key.range;
-    const message = `“${written}” is not a field type; use high_level or scientific_metadata. The field is left out.`;
-    problems.push(problem('unknown-field-type', message, range));
-    return undefined;
-  }
-  if (outcome.state === 'failed') {
-    problems.push(problem('field-failed', `${machineName} is left out: ${outcome.message}`, outcome.range));
-    return undefined;
-  }
-  if (outcome.state === 'unknown') return undefined;
-  const reason = unjsonableReason(outcome.value);
-  if (reason !== undefined) {
-    const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
-    problems.push(problem('field-not-json', `${machineName} is left out: ${reason}`, range));
-    return undefined;
-  }
-  return outcome.value;
+const ingestor: FieldOrigin = { layer: 'ingestor', from: 'the ingestor' };
+
+function isItem({ fieldType }: FieldOutcome): boolean {
+  return fieldType === 'scientific_metadata';
 }
 
-function isAssignable({ machineName, field }: FieldOutcome, problems: Problem[]): boolean {
-  const range = field.keys.get('machine_name')?.value?.range ?? field.entry.key.range;
-  const known = datasetFields.find(({ name }) => name === machineName);
-  if (known?.setByIngestor) {
-    problems.push(
-      problem('reserved-field', `${machineName} is set by the ingestor; this assignment is ignored.`, range),
-    );
-    return false;
+/** The name of a field as candidates have it. */
+function nameOf(item: FieldOutcome): string {
+  return isItem(item) ? metadataPrefix + item.machineName : item.machineName;
+}
+
+function isGivenIn(origins: ReadonlyMap<string, FieldOrigin>, name: string): boolean {
+  const origin = origins.get(name);
+  return origin !== undefined && isGiven(origin);
+}
+
+function shown({ value, origin }: Candidate): GivenValue {
+  return { ...origin, value: plainJson(value) };
+}
+
+/** What the schema makes of the fields, assignment by assignment. */
+function schemaCandidates(
+  evaluation: Evaluation | undefined,
+  { schemaFile }: DatasetSources,
+  isOverruled: (item: FieldOutcome) => boolean,
+  problems: Problem[],
+): Candidates {
+  const candidates = new Map<string, Candidate[]>();
+  if (!evaluation) return candidates;
+  const lineOf = lineNumbers(evaluation.schema.tree.text);
+  const originOf = ({ field }: FieldOutcome): FieldOrigin => {
+    const range: TextRange = field.keys.get('value')?.value?.range ?? field.entry.key.range;
+    const line = lineOf(range.start);
+    return { layer: 'schema', from: `schema line ${line}`, place: { file: schemaFile, range, line } };
+  };
+  for (const item of evaluation.fields) {
+    // Nothing is said of a value that is not used.
+    const unsaid: Problem[] = [];
+    const told = isOverruled(item) ? unsaid : problems;
+    const value = usableValue(item, told);
+    if (value === undefined || (!isItem(item) && !isAssignable(item, problems))) continue;
+    if (!isItem(item)) reportRefusal(item, value, told);
+    const name = nameOf(item);
+    const candidate = { value: isItem(item) ? metadataItem(item, value) : value, origin: originOf(item) };
+    candidates.set(name, [...(candidates.get(name) ?? []), candidate]);
   }
-  if (known?.assignable) return true;
-  const near = suggestion(
-    machineName,
-    datasetFields.filter(({ assignable }) => assignable).map(({ name }) => name),
+  return candidates;
+}
+
+/** Fields that the schema makes of what could not be asked; what there is no file for is not among them. */
+function unknownFields(
+  ofSchema: readonly FieldOutcome[],
+  given: Candidates,
+  { withoutFile }: DatasetSources,
+): ReadonlySet<string> {
+  const unknown = ofSchema.filter(
+    ({ outcome, fieldType }) =>
+      fieldType === 'high_level' &&
+      outcome.state === 'unknown' &&
+      !(withoutFile === true && isForWantOfFile(outcome.reason)),
   );
-  const message = known
-    ? `${machineName} is a field of SciCat that ingestors do not fill; it is left out.`
-    : `“${machineName}” is not a field of a SciCat dataset; it is left out.${near ? ` Did you mean ${near}${differenceUnseen(machineName, near)}?` : ''}`;
-  problems.push(problem('unknown-field', message, range));
-  return false;
+  return new Set(unknown.map(({ machineName }) => machineName).filter((name) => !given.has(name)));
 }
 
-/** Says what SciCat would refuse; the value is sent all the same, because SciCat has the last word. */
-function reportRefusal({ machineName, field }: FieldOutcome, value: Value, problems: Problem[]): void {
-  const refusal = checkDatasetField(machineName, value.kind === 'integer' ? Number(value.value) : plainJson(value));
-  const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
-  if (
-    machineName === 'sourceFolder' &&
-    value.kind === 'string' &&
-    value.value !== '' &&
-    !path.isAbsolute(value.value)
-  ) {
-    const message = `sourceFolder is “${value.value}”, which means nothing elsewhere. Give the data file with its whole path.`;
-    problems.push(problem('relative-source-folder', message, range));
-  }
-  if (refusal !== undefined) problems.push(problem('scicat-refuses', refusalText(refusal), range));
+/** What SciCat would refuse of what was given; it is sent all the same, because SciCat has the last word. */
+function refusedOfGiven(fields: ReadonlyMap<string, Value>, origins: ReadonlyMap<string, FieldOrigin>): Problem[] {
+  return [...fields].flatMap(([name, value]) => {
+    const origin = origins.get(name);
+    if (!origin || (!isGiven(origin) && origin.layer !== 'preset')) return [];
+    const refusal = checkDatasetField(name, value.kind === 'integer' ? Number(value.value) : plainJson(value));
+    return refusal === undefined ? [] : [problemAt(origin, 'scicat-refuses', refusalText(refusal))];
+  });
 }
 
-/** An item of scientific metadata, with its keys in the order that catalogues show today. */
-function metadataItem({ machineName, field, outcome }: FieldOutcome, value: Value): Value {
-  const humanName = scalarText(field.keys.get('human_name')?.value);
-  return object([
-    ['value', value],
-    ['type', string(field.type ?? '')],
-    ['human_name', string(humanName === undefined || humanName === '' ? machineName : humanName)],
-    ['unit', string(outcome.state === 'known' ? outcome.unit : '')],
-  ]);
+/** The mandatory fields without a value. */
+function missingFields(
+  fields: ReadonlyMap<string, Value>,
+  { dataset }: Pick<Config, 'dataset'>,
+  { withoutFile }: DatasetSources,
+): readonly string[] {
+  const isEmpty = (name: string): boolean => (fields.get(name) ?? none).kind === 'none';
+  return datasetFields
+    .filter(({ name, mandatory }) => mandatory && isEmpty(name))
+    .filter(({ name }) => name !== 'principalInvestigator' || isEmpty('investigator'))
+    .filter(({ name }) => name !== 'pid' || (dataset.allow_dataset_pid && withoutFile !== true))
+    .map(({ name }) => name);
 }
 
 function applyPid(
   fields: Map<string, Value>,
-  { dataset }: Pick<Config, 'dataset'>,
+  origins: Map<string, FieldOrigin>,
+  { dataset, withoutFile }: Pick<Config, 'dataset'> & DatasetSources,
   newPid: () => string,
   problems: Problem[],
+  givenProblems: Problem[],
   unknown: ReadonlySet<string>,
 ): void {
-  const given = fields.get('pid');
-  if (given && !dataset.allow_dataset_pid) {
+  const pid = fields.get('pid');
+  const origin = origins.get('pid');
+  if (pid && !dataset.allow_dataset_pid) {
     fields.delete('pid');
-    problems.push(
-      problem(
-        'pid-not-allowed',
-        'dataset.allow_dataset_pid is off, so SciCat assigns the pid; that of the schema is not sent.',
-      ),
-    );
+    origins.delete('pid');
+    const why = 'dataset.allow_dataset_pid is off, so SciCat assigns the pid;';
+    if (origin && origin.layer !== 'schema')
+      givenProblems.push(problemAt(origin, 'pid-not-allowed', `${why} the one that was given is not sent.`));
+    else problems.push(problem('pid-not-allowed', `${why} that of the schema is not sent.`));
     return;
   }
   if (unknown.has('pid')) return;
-  if ((given ?? none).kind !== 'none' && !dataset.generate_dataset_pid) return;
+  if ((pid ?? none).kind !== 'none' && (!dataset.generate_dataset_pid || isGivenIn(origins, 'pid'))) return;
   fields.delete('pid');
-  if (dataset.generate_dataset_pid) fields.set('pid', string(newPid()));
-  else if (!dataset.allow_dataset_pid)
+  if (dataset.generate_dataset_pid) {
+    fields.set('pid', string(newPid()));
+    origins.set('pid', ingestor);
+  } else if (!dataset.allow_dataset_pid || withoutFile === true)
     problems.push(problem('pid-by-scicat', 'The dataset has no pid of its own; SciCat will assign one.'));
 }
 
 /** Samples found in SciCat come after those of the schema, each once. */
-function mergeSamples(fields: Map<string, Value>, found: readonly Value[]): void {
+function mergeSamples(fields: Map<string, Value>, origins: Map<string, FieldOrigin>, found: readonly Value[]): void {
   if (found.length === 0) return;
   const own = fields.get('sampleId');
   const items = own === undefined || own.kind === 'none' ? [] : own.kind === 'list' ? [...own.items] : [own];
@@ -197,59 +267,11 @@ function mergeSamples(fields: Map<string, Value>, found: readonly Value[]): void
     return seen.size !== seen.add(key).size;
   });
   fields.set('sampleId', list(all));
-}
-
-/** Fills what the schema does not give. @returns the names of the fields that have the value of an option now */
-function applyDefaults(fields: Map<string, Value>, { dataset }: Pick<Config, 'dataset'>): string[] {
-  const isOpen = (name: string): boolean => (fields.get(name) ?? none).kind === 'none';
-  const valueOf = (given: string | readonly string[]): Value =>
-    typeof given === 'string' ? string(given) : list(given.map(string));
-  const filled: string[] = [];
-  for (const { name, unassigned, default: option } of datasetFields) {
-    if (unassigned !== undefined && !fields.has(name)) fields.set(name, valueOf(unassigned));
-    const given = option === undefined ? null : dataset[option];
-    if (given === null || !isOpen(name)) continue;
-    fields.set(name, valueOf(given));
-    filled.push(name);
-  }
-  return filled;
-}
-
-/** What SciCat will refuse of what the configuration gives, or does not give where it must. */
-function refusedDefaults(
-  defaulted: readonly string[],
-  fields: ReadonlyMap<string, Value>,
-  unknown: ReadonlySet<string>,
-  schema: Schema,
-): Problem[] {
-  const range = schema.general.get('schema')?.key.range;
-  return datasetFields.flatMap(({ name, mandatory, raw, default: option }) => {
-    const value = fields.get(name);
-    const isMissing = value === undefined && raw === 'required' && !mandatory && !unknown.has(name);
-    if (option === undefined || (!isMissing && !defaulted.includes(name))) return [];
-    const refusal = checkDatasetField(name, value === undefined ? null : plainJson(value));
-    const wayOut = `Give it in the schema, or set dataset.${option} in the configuration.`;
-    return refusal === undefined ? [] : [problem('scicat-refuses', `${refusalText(refusal)} ${wayOut}`, range)];
+  const before = items.length > 0 ? origins.get('sampleId') : undefined;
+  origins.set('sampleId', {
+    ...(before ?? { layer: 'schema' }),
+    from: before ? `${before.from} and samples in SciCat` : 'samples in SciCat',
   });
-}
-
-/** Defaults that are only examples of a value go into the dataset, as the Python ingestor has it, but not unseen. */
-function exampleDefaults(defaulted: readonly string[], fields: ReadonlyMap<string, Value>, schema: Schema): Problem[] {
-  const examples = defaulted.flatMap((name) => {
-    const value = fields.get(name);
-    const found = value === undefined ? [] : textsIn(value).flatMap(placeholdersIn);
-    return found.length === 0 ? [] : [{ name, found }];
-  });
-  if (examples.length === 0) return [];
-  const said = examples.map(({ name, found }) => `${name} becomes ${inQuotes(found)}`).join(', ');
-  const options = examples.map(({ name }) => `dataset.${datasetField(name)?.default ?? ''}`).join(', ');
-  const message = `Neither the schema nor the configuration gives a value, only an example of one: ${said}. Give the fields in the schema, or set ${options} in the configuration; null leaves a field out.`;
-  return [problem('config-default-used', message, schema.general.get('schema')?.key.range)];
-}
-
-function textsIn(value: Value): string[] {
-  if (value.kind === 'list') return value.items.flatMap(textsIn);
-  return value.kind === 'string' ? [value.value] : [];
 }
 
 function object(fields: readonly (readonly [string, Value])[]): Value {

@@ -81,8 +81,10 @@ async function describeHashFile(
 
 /** The files by which an ingestion is asked for. */
 export interface NamedFiles {
-  /** As it was given. */
-  readonly dataFile: string;
+  /** As it was given; absent where only a folder is there, without a NeXus file. */
+  readonly dataFile?: string | undefined;
+  /** The folder that becomes the dataset, with all that is in it. */
+  readonly folder?: string | undefined;
   /** The message that announced it. */
   readonly messageFile?: string | undefined;
 }
@@ -91,9 +93,11 @@ export interface NamedFiles {
 export async function filesBeside({ dataFile, messageFile }: NamedFiles, { ingestion }: Config): Promise<string[]> {
   const files = ingestion.file_handling;
   return [
-    dataFile,
+    ...(dataFile === undefined ? [] : [dataFile]),
     ...(files.message_to_file && messageFile !== undefined ? [messageFile] : []),
-    ...(files.save_file_hash && files.compute_file_hash ? [await hashFilePath(dataFile, files)] : []),
+    ...(dataFile !== undefined && files.save_file_hash && files.compute_file_hash
+      ? [await hashFilePath(dataFile, files)]
+      : []),
   ];
 }
 
@@ -118,7 +122,10 @@ export async function listDataFiles(
   const files = config.ingestion.file_handling;
   const message = files.message_to_file ? named.messageFile : undefined;
   const problems = message === undefined ? [] : await missingMessage(message);
-  const paths = [named.dataFile, ...(message === undefined || problems.length > 0 ? [] : [message])];
+  const paths = [
+    ...(named.dataFile === undefined ? [] : [named.dataFile]),
+    ...(message === undefined || problems.length > 0 ? [] : [message]),
+  ];
   const describeOptions = {
     ...options,
     computeFileStats: files.compute_file_stats,
@@ -130,7 +137,8 @@ export async function listDataFiles(
     entries.push(entry);
   }
   const [dataFile] = entries;
-  if (!files.save_file_hash || typeof dataFile?.chk !== 'string') return { entries, toWrite: [], problems };
+  if (named.dataFile === undefined || !files.save_file_hash || typeof dataFile?.chk !== 'string')
+    return { entries, toWrite: [], problems };
   const planned: PlannedFile = {
     path: await hashFilePath(dataFile.path, files),
     content: dataFile.chk,

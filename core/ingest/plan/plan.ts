@@ -5,6 +5,8 @@ import type { Config } from '../../config/configOptions.ts';
 import type { PlannedFile } from './dataFileList.ts';
 import { datasetValue } from '../dataset/dataset.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { isGiven } from '../dataset/given.ts';
+import type { FieldOrigin } from '../dataset/given.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import type { DataFileEntry } from '../../files/describeFiles.ts';
 import { recordedPath } from '../../files/describeFiles.ts';
@@ -70,7 +72,7 @@ export interface BlockLimits {
  * that another process can finish it.
  */
 export interface Plan {
-  /** The data file as it was given. */
+  /** The data file as it was given; where there is none, the folder. */
   readonly dataFile: string;
   /** Address of the API. */
   readonly host: string;
@@ -86,6 +88,8 @@ export interface Plan {
   readonly datasetJson: string;
   /** The version of the API that it is sent to; absent in journals of before. */
   readonly apiVersion?: ApiVersion | undefined;
+  /** The fields that somebody has given, and who; what SciCat refuses of them leads back there. */
+  readonly given?: Readonly<Record<string, FieldOrigin>> | undefined;
   /** What each origDatablock repeats of the dataset. */
   readonly blockHead: Pick<OrigDatablock, 'chkAlg' | 'ownerGroup' | 'accessGroups'>;
   readonly filesToWrite: readonly PlannedFile[];
@@ -125,6 +129,7 @@ export function makePlan(
       entries: [...wire.fields].map(([name, value]) => [{ kind: 'string', value: name }, value]),
     }),
     apiVersion: wire.version,
+    ...givenIn(dataset),
     blockHead: {
       chkAlg: files.file_hash_algorithm,
       ...(owner !== undefined && { ownerGroup: owner }),
@@ -135,6 +140,12 @@ export function makePlan(
     sourceFolder: wholePath(textOf(dataset.fields.get('sourceFolder')) ?? ''),
     filePathType: files.file_path_type,
   };
+}
+
+/** The fields of a dataset that somebody has given. */
+function givenIn({ provenance }: Dataset): Pick<Plan, 'given'> {
+  const given = Object.entries(provenance).filter(([, origin]) => isGiven(origin));
+  return given.length === 0 ? {} : { given: Object.fromEntries(given) };
 }
 
 /** A run may be resumed from another folder. */
@@ -211,12 +222,22 @@ export function isListed(
   return below !== undefined && listed.has(below);
 }
 
+/** A plan says of its dataset only what is sent. */
+const nothingSaid: Omit<Dataset, 'fields'> = {
+  missing: [],
+  incomplete: false,
+  problems: [],
+  provenance: {},
+  conflicts: [],
+  givenProblems: [],
+};
+
 /** The dataset of a plan, in the field names in which it is sent. */
 export function plannedDataset({ datasetJson }: Pick<Plan, 'datasetJson'>): Dataset {
   const value = valueFromJsonText(datasetJson);
   const entries = value.kind === 'dict' ? value.entries : [];
   const fields = entries.flatMap(([key, item]) => (key.kind === 'string' ? [[key.value, item] as const] : []));
-  return { fields: new Map(fields), missing: [], incomplete: false, problems: [] };
+  return { fields: new Map(fields), ...nothingSaid };
 }
 
 /** The dataset with the totals of all its files, as a report shows it. */

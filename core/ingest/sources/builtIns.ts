@@ -4,11 +4,11 @@ import { pathlibText } from '../../files/pathlibPath.ts';
 import type { RunFacts } from '../../imsc/language/builtIns.ts';
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
 
-/** What the built-in variables of one run are made of. */
-export function factsOfRun(file: string, config: Config, { schema }: SchemaFile): RunFacts {
+/** What the built-in variables of one run are made of. @param file the data file, if there is one */
+export function factsOfRun(file: string | undefined, config: Config, { schema }: SchemaFile): RunFacts {
   return {
     runId: randomUUID(),
-    dataFile: pathlibText(file),
+    dataFile: file === undefined ? undefined : pathlibText(file),
     now: nowText(new Date()),
     filesDirectory: config.ingestion.file_handling.ingestor_files_directory,
     schemaId: schema.id ?? '',

@@ -1,4 +1,5 @@
 import type { ProblemKind } from '../problemKind.ts';
+import { example } from './example.ts';
 
 /** An ingestion up to its plan, its files and its journal. */
 export const runKinds = {
@@ -102,5 +103,19 @@ export const runKinds = {
     summary: 'The source folder of the dataset is not a whole path.',
     explanation:
       'SciCat shows `sourceFolder` to people on other machines, so it should begin at the root. It is often made from `<data_file_path>`, which is the path as it was given.',
+  },
+  'given-field': {
+    severity: 'error',
+    summary: 'Metadata that was given has no place in a dataset.',
+    explanation:
+      'Metadata that a person or a deposit gives beside the schema may fill every field of a SciCat dataset but those that the ingestor or SciCat fill themselves; everything else goes below `scientificMetadata`. Nothing is sent until that is mended: what somebody has written must not get lost.' +
+      example('datasetNmae: Vanadium', 'datasetName: Vanadium'),
+  },
+  'given-key': {
+    severity: 'error',
+    summary: 'A key of given metadata that SciCat could not be asked for.',
+    explanation:
+      'The characters `. [ ] $ < >` have a meaning in questions to SciCat and in schemas, so they are refused in the keys of metadata, however deep they stand.' +
+      example('scientificMetadata:\n  sample.temperature: 5', 'scientificMetadata:\n  sample_temperature: 5'),
   },
 } as const satisfies Record<string, ProblemKind>;

@@ -16,7 +16,8 @@ const unused = createScicatClient({
   fetch: () => Promise.reject(new Error('not to be used')),
 });
 const datasetOf = (fields: Record<string, Value>): Dataset => {
-  return { fields: new Map(Object.entries(fields)), missing: [], incomplete: false, problems: [] };
+  const nothing = { missing: [], incomplete: false, problems: [], provenance: {}, conflicts: [], givenProblems: [] };
+  return { fields: new Map(Object.entries(fields)), ...nothing };
 };
 const dataset = datasetOf({
   pid: string('p'),
