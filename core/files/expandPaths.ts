@@ -14,6 +14,12 @@ export interface ExpandOptions {
   readonly signal?: AbortSignal | undefined;
   /** Files that are listed anyway, and not again. */
   readonly besides?: readonly string[] | undefined;
+  /** Whether links lead to what is listed; true if not said. */
+  readonly followsLinks?: boolean | undefined;
+  /** In the order in which people count, `run2` before `run10`; otherwise by code units. */
+  readonly inNaturalOrder?: boolean | undefined;
+  /** Files, and folders with all that is in them, that are passed over. @param path below what was named */
+  readonly isLeftOut?: ((path: string) => boolean) | undefined;
   /** Told once of what is left out although it was named. */
   readonly onProblem?: ((problem: Problem) => void) | undefined;
 }
@@ -74,7 +80,7 @@ class Expansion {
   async *#below(
     folder: string,
     within: readonly string[],
-    content = sortedEntries(folder),
+    content = this.#sortedEntries(folder),
   ): AsyncGenerator<readonly string[], void> {
     this.#options.signal?.throwIfAborted();
     const entries = await content;
@@ -91,7 +97,7 @@ class Expansion {
       yield files;
       files = [];
       for (const next of folders.slice(seen + read.length, seen + foldersAhead)) {
-        const reading = sortedEntries(`${folder}/${next.name}`);
+        const reading = this.#sortedEntries(`${folder}/${next.name}`);
         // A failure is seen when its turn comes.
         reading.catch(() => undefined);
         read.push(reading);
@@ -102,6 +108,27 @@ class Expansion {
       if (!within.includes(real)) yield* this.#below(inner, [...within, real], ready);
     }
     yield files;
+  }
+
+  /** In the order of the paths of all files: `a.b` before `a/c`. */
+  async #sortedEntries(folder: string): Promise<readonly Entry[]> {
+    const { followsLinks = true, inNaturalOrder, isLeftOut = () => false } = this.#options;
+    const entries: Entry[] = [];
+    const found = await dirents(folder);
+    const nameless = found.some(({ name }) => name.includes('\uFFFD')) ? await namesOfBytes(folder) : undefined;
+    for (const entry of found) {
+      if (nameless?.has(entry.name)) {
+        entries.push({ name: entry.name, key: entry.name, kind: 'nameless', isLink: false });
+        continue;
+      }
+      const isLink = entry.isSymbolicLink();
+      if ((isLink && !followsLinks) || isLeftOut(`${folder}/${entry.name}`)) continue;
+      // A link that leads nowhere stands for nothing.
+      const found = isLink ? await stat(`${folder}/${entry.name}`).catch(() => undefined) : entry;
+      const kind = found?.isFile() ? 'file' : found?.isDirectory() ? 'folder' : 'other';
+      entries.push({ name: entry.name, key: kind === 'folder' ? `${entry.name}/` : entry.name, kind, isLink });
+    }
+    return entries.sort(inNaturalOrder === true ? byNumbers : (a, b) => (a.key < b.key ? -1 : 1));
   }
 
   #leaveOut(folder: string, name: string): void {
@@ -124,23 +151,10 @@ interface Entry {
   readonly isLink: boolean;
 }
 
-/** In the order of the paths of all files: `a.b` before `a/c`. */
-async function sortedEntries(folder: string): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
-  const found = await dirents(folder);
-  const nameless = found.some(({ name }) => name.includes('\uFFFD')) ? await namesOfBytes(folder) : undefined;
-  for (const entry of found) {
-    if (nameless?.has(entry.name)) {
-      entries.push({ name: entry.name, key: entry.name, kind: 'nameless', isLink: false });
-      continue;
-    }
-    const isLink = entry.isSymbolicLink();
-    // A link that leads nowhere stands for nothing.
-    const found = isLink ? await stat(`${folder}/${entry.name}`).catch(() => undefined) : entry;
-    const kind = found?.isFile() ? 'file' : found?.isDirectory() ? 'folder' : 'other';
-    entries.push({ name: entry.name, key: kind === 'folder' ? `${entry.name}/` : entry.name, kind, isLink });
-  }
-  return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
+const collator = new Intl.Collator('en', { numeric: true });
+
+function byNumbers({ key: a }: Entry, { key: b }: Entry): number {
+  return collator.compare(a, b) || (a < b ? -1 : 1);
 }
 
 /** Names in a folder that are not UTF-8, as Node shows them. */

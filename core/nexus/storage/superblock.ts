@@ -1,5 +1,6 @@
 import { closeSync, openSync, read, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
@@ -42,6 +43,26 @@ export function readSuperblock(path: string, size: number): Superblock | { reado
     return { looksLike: size === 0 ? 'empty' : otherFormats.find(([magic]) => text.startsWith(magic))?.[1] };
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** How far `hasSignature` looks: behind user blocks of up to 2048 bytes. */
+const lookedAt = 2048 + signature.length;
+
+/**
+ * Whether a file begins as HDF5 files do. A cheap look, with one read: it may be damaged all the same.
+ * @returns false for what cannot be read
+ */
+export async function hasSignature(path: string): Promise<boolean> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  if (!handle) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(lookedAt), 0, lookedAt, 0);
+    return [0, 512, 1024, 2048].some((at) => at < bytesRead && buffer.subarray(at, at + signature.length).equals(signature)); // prettier-ignore
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
   }
 }
 

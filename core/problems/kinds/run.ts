@@ -28,6 +28,12 @@ export const runKinds = {
     summary: 'The data file cannot be read.',
     explanation: 'It is missing, damaged, still being written, or not an HDF5 file.',
   },
+  'several-data-files': {
+    severity: 'warning',
+    summary: 'A folder holds several NeXus files.',
+    explanation:
+      'One folder makes one dataset. The values of its schema come from the first of them, in the order in which people count (`run2` before `run10`); all are listed. Ingest the files themselves if each is to become a dataset of its own, or say which one it is.',
+  },
   'file-path': {
     severity: 'error',
     summary: 'A file path cannot be made relative.',
