@@ -1,4 +1,5 @@
 import { FormatError } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 import { ExtensibleArray } from './extensibleArray.ts';
 import type { FormatFile } from './formatFile.ts';
 import type { Layout } from './layout.ts';
@@ -10,43 +11,67 @@ type Chunked = Extract<Layout, { kind: 'chunked' }>;
 const MAX_NODES = 20_000;
 const MAX_LEVELS = 32;
 
+/** A chunk as it lies in the file. */
+export interface StoredChunk {
+  readonly address: number;
+  /** Bytes in the file; undefined where nothing says so, because there are as many as the chunk has. */
+  readonly size: number | undefined;
+  /** A bit for each filter, set where it was not applied. */
+  readonly mask: number;
+}
+
+/** What is wrong with the chunks that are read: one was never written, or holds less than it should. */
+export type ChunkFault = 'missing' | 'cut';
+
 /**
- * Whether a chunk that holds a part of the first `count` elements along each axis was never written.
+ * Looks at the chunks that hold a part of the first `count` elements along each axis.
  * @param most lengths that the dataset may grow to, Infinity for without an end
- * @returns undefined where there are too many chunks to look for each
+ * @param isWhole whether a chunk holds all its values; asked for each until one does not
+ * @returns undefined where all are there, and where there are too many chunks to look for each
  * @throws FormatError
  */
-export function lacksChunks(
+export function chunkFault(
   file: FormatFile,
   layout: Chunked,
   most: readonly number[],
   count: readonly number[],
-): boolean | undefined {
-  const { address, chunk, index } = layout;
-  if (count.some((length) => length === 0)) return false;
-  if (address === undefined) return true;
+  isWhole: (chunk: StoredChunk) => boolean,
+): ChunkFault | undefined {
+  const { address, chunk, index, single } = layout;
+  if (count.some((length) => length === 0)) return undefined;
+  if (address === undefined) return 'missing';
   const needed = count.map((length, axis) => Math.ceil(length / (chunk[axis] ?? 1)));
   switch (index) {
     case 'single':
+      return isWhole({ address, size: single?.size, mask: single?.mask ?? 0 }) ? undefined : 'cut';
     case 'implicit':
-      return false;
+      return undefined;
     case 'tree':
-      return treeLacks(file, address, chunk, needed);
+      return faultInTree(file, address, chunk, needed, isWhole);
     case 'fixed':
-      return lacksOne(fixedArray(file, address), needed, chunksOf(most, chunk));
+      return faultInList(fixedArray(file, address), needed, chunksOf(most, chunk), isWhole);
     case 'extensible':
-      return lacksOne(growingArray(file, address), ...endlessFirst(needed, chunksOf(most, chunk)));
+      return faultInList(growingArray(file, address), ...endlessFirst(needed, chunksOf(most, chunk)), isWhole);
     case 'tree2':
-      return tree2Lacks(file, address, needed);
+      return faultInTree2(file, address, needed, isWhole);
   }
 }
 
-function treeLacks(file: FormatFile, root: number, chunk: readonly number[], needed: readonly number[]): boolean {
+type IsWhole = (chunk: StoredChunk) => boolean;
+
+function faultInTree(
+  file: FormatFile,
+  root: number,
+  chunk: readonly number[],
+  needed: readonly number[],
+  isWhole: IsWhole,
+): ChunkFault | undefined {
   const rank = chunk.length;
   const { offset: width } = file.sizes;
   const keySize = 8 + 8 * (rank + 1);
   let left = product(needed);
   let nodes = 0;
+  let cut = 0;
   const isNeeded = (place: readonly number[]): boolean => place.every((at, axis) => at < (needed[axis] ?? 0));
   const last = needed.map((length) => length - 1);
   const visit = (address: number, level: number): void => {
@@ -60,16 +85,17 @@ function treeLacks(file: FormatFile, root: number, chunk: readonly number[], nee
     const entries = head.u16();
     const body = file.read(address + 8 + 2 * width, entries * (keySize + width));
     const items = Array.from({ length: entries }, () => {
-      const stored = body.u32();
-      body.skip(4);
+      const [size, mask] = [body.u32(), body.u32()];
       const place = chunk.map((length) => body.uint(8) / Math.max(length, 1));
       body.skip(8);
-      return { stored, place, child: body.address() };
+      return { size, mask, place, child: body.address() };
     });
-    for (const [index, { stored, place, child }] of items.entries()) {
+    for (const [index, { size, mask, place, child }] of items.entries()) {
       if (child === undefined) continue;
       if (found === 0) {
-        if (stored > 0 && isNeeded(place)) left -= 1;
+        if (size === 0 || !isNeeded(place)) continue;
+        left -= 1;
+        if (!isWhole({ address: child, size, mask })) cut += 1;
         continue;
       }
       const next = items[index + 1]?.place;
@@ -83,11 +109,11 @@ function treeLacks(file: FormatFile, root: number, chunk: readonly number[], nee
           ) > 0)
       )
         visit(child, found - 1);
-      if (left === 0) return;
+      if (left === 0 || cut > 0) return;
     }
   };
   visit(root, -1);
-  return left > 0;
+  return cut > 0 ? 'cut' : left > 0 ? 'missing' : undefined;
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -98,17 +124,32 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** Whether a list of chunks has the one at a place, counted in row-major order. */
-type HasChunk = (place: number) => boolean;
+/** A chunk by its place, counted in row-major order. */
+type ChunkAt = (place: number) => StoredChunk | undefined;
 
-function lacksOne(has: HasChunk, needed: readonly number[], all: readonly number[]): boolean | undefined {
+function faultInList(
+  chunkAt: ChunkAt,
+  needed: readonly number[],
+  all: readonly number[],
+  isWhole: IsWhole,
+): ChunkFault | undefined {
   let looked = 0;
   for (const place of places(all, needed)) {
     looked += 1;
     if (looked > MAX_NODES) return undefined;
-    if (!has(place)) return true;
+    const chunk = chunkAt(place);
+    if (chunk === undefined) return 'missing';
+    if (!isWhole(chunk)) return 'cut';
   }
-  return false;
+  return undefined;
+}
+
+/** An entry of a list of chunks: the address, and of chunks with filters also their size and mask. */
+function chunkIn(entry: Cursor | undefined): StoredChunk | undefined {
+  const address = entry?.address();
+  if (entry === undefined || address === undefined) return undefined;
+  if (entry.left === 0) return { address, size: undefined, mask: 0 };
+  return { address, size: entry.uint(entry.left - 4), mask: entry.u32() };
 }
 
 function chunksOf(most: readonly number[], chunk: readonly number[]): number[] {
@@ -126,12 +167,12 @@ function endlessFirst(needed: readonly number[], all: readonly number[]): [numbe
   return axis < 0 ? [[...needed], [...all]] : [turned(needed), turned(all)];
 }
 
-function growingArray(file: FormatFile, address: number): HasChunk {
+function growingArray(file: FormatFile, address: number): ChunkAt {
   const array = new ExtensibleArray(file, address);
-  return (place) => array.has(place);
+  return (place) => chunkIn(array.entry(place));
 }
 
-function fixedArray(file: FormatFile, address: number): HasChunk {
+function fixedArray(file: FormatFile, address: number): ChunkAt {
   const { offset, length } = file.sizes;
   const head = file.read(address, 8 + length + offset);
   head.expect('FAHD');
@@ -140,7 +181,7 @@ function fixedArray(file: FormatFile, address: number): HasChunk {
   const perPage = 2 ** head.u8();
   const entries = head.length();
   const block = head.address();
-  if (block === undefined) return () => false;
+  if (block === undefined) return () => undefined;
   const isPaged = entries > perPage;
   const before = 6 + offset;
   const used = isPaged ? file.read(block + before, Math.ceil(Math.ceil(entries / perPage) / 8)).bytes : undefined;
@@ -148,22 +189,27 @@ function fixedArray(file: FormatFile, address: number): HasChunk {
   const start = block + before + (used === undefined ? 0 : used.length + 4);
   return (place) => {
     const page = used === undefined ? 0 : Math.floor(place / perPage);
-    if (used !== undefined && ((used[page >> 3] ?? 0) & (0x80 >> (page & 7))) === 0) return false;
-    return file.read(start + place * entrySize + page * 4, offset).address() !== undefined;
+    if (used !== undefined && ((used[page >> 3] ?? 0) & (0x80 >> (page & 7))) === 0) return undefined;
+    return chunkIn(file.read(start + place * entrySize + page * 4, entrySize));
   };
 }
 
-function tree2Lacks(file: FormatFile, address: number, needed: readonly number[]): boolean {
+function faultInTree2(
+  file: FormatFile,
+  address: number,
+  needed: readonly number[],
+  isWhole: IsWhole,
+): ChunkFault | undefined {
   let left = product(needed);
   for (const record of tree2Records(file, address)) {
-    const stored = record.address();
-    // Between the address and the place, chunks with filters have their length.
-    record.skip(record.left - 8 * needed.length);
+    const chunk = chunkIn(file.cursor(record.take(record.left - 8 * needed.length)));
     const isNeeded = needed.every((length) => record.uint(8) < length);
-    if (isNeeded && stored !== undefined) left -= 1;
-    if (left === 0) return false;
+    if (!isNeeded || chunk === undefined) continue;
+    if (!isWhole(chunk)) return 'cut';
+    left -= 1;
+    if (left === 0) return undefined;
   }
-  return left > 0;
+  return 'missing';
 }
 
 function product(lengths: readonly number[]): number {

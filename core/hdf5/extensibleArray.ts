@@ -38,12 +38,12 @@ export class ExtensibleArray {
     if (this.#smallest === 0 || !Number.isInteger(this.#directGroups)) throw new FormatError('a list is damaged');
   }
 
-  /** Whether there is an address at this place. @throws FormatError */
-  has(place: number): boolean {
-    if (this.#index === undefined) return false;
+  /** The entry at this place, if there can be one. @throws FormatError */
+  entry(place: number): Cursor | undefined {
+    if (this.#index === undefined) return undefined;
     const { offset } = this.#file.sizes;
     const first = this.#index + PREFIX + offset;
-    if (place < this.#inIndex) return this.#hasAddress(first + place * this.#entrySize);
+    if (place < this.#inIndex) return this.#entryAt(first + place * this.#entrySize);
     const rest = place - this.#inIndex;
     const group = Math.floor(Math.log2(rest / this.#smallest + 1));
     // Groups come in pairs, of as many blocks, the second with blocks twice as large.
@@ -57,11 +57,11 @@ export class ExtensibleArray {
       let before = 0;
       for (let each = 0; each < group; each += 1) before += 2 ** Math.floor(each / 2);
       const address = this.#addressAt(table + (before + block) * offset);
-      return address !== undefined && this.#blockHas(address, size, entry, () => true);
+      return address === undefined ? undefined : this.#inBlock(address, size, entry, () => true);
     }
     const groups = table + this.#directBlocks * offset;
     const address = this.#addressAt(groups + (group - this.#directGroups) * offset);
-    if (address === undefined) return false;
+    if (address === undefined) return undefined;
     this.#file.read(address, 4).expect('EASB');
     const pages = size > this.#perPage ? size / this.#perPage : 0;
     const bitmap = Math.ceil(pages / 8);
@@ -71,27 +71,23 @@ export class ExtensibleArray {
       return (byte & (0x80 >> (page & 7))) !== 0;
     };
     const found = this.#addressAt(bitmaps + blocks * bitmap + block * offset);
-    return found !== undefined && this.#blockHas(found, size, entry, isPageUsed);
+    return found === undefined ? undefined : this.#inBlock(found, size, entry, isPageUsed);
   }
 
-  #blockHas(address: number, size: number, entry: number, isPageUsed: (page: number) => boolean): boolean {
+  #inBlock(address: number, size: number, entry: number, isPageUsed: (page: number) => boolean): Cursor | undefined {
     this.#file.read(address, 4).expect('EADB');
     const first = address + PREFIX + this.#file.sizes.offset + this.#offsetBytes;
-    if (size <= this.#perPage) return this.#hasAddress(first + entry * this.#entrySize);
+    if (size <= this.#perPage) return this.#entryAt(first + entry * this.#entrySize);
     const page = Math.floor(entry / this.#perPage);
     // A checksum of four bytes stands behind the head and behind each page.
-    return isPageUsed(page) && this.#hasAddress(first + 4 + page * 4 + entry * this.#entrySize);
+    return isPageUsed(page) ? this.#entryAt(first + 4 + page * 4 + entry * this.#entrySize) : undefined;
   }
 
-  #hasAddress(at: number): boolean {
-    return this.#read(at).address() !== undefined;
+  #entryAt(at: number): Cursor {
+    return this.#file.read(at, this.#entrySize);
   }
 
   #addressAt(at: number): number | undefined {
-    return this.#read(at).address();
-  }
-
-  #read(at: number): Cursor {
-    return this.#file.read(at, this.#file.sizes.offset);
+    return this.#file.read(at, this.#file.sizes.offset).address();
   }
 }

@@ -12,6 +12,12 @@ export type Layout =
       readonly kind: 'chunked';
       /** Lengths of a chunk along each axis. */
       readonly chunk: readonly number[];
+      /** Bytes of a chunk, as they are before any filter. */
+      readonly bytes: number;
+      /** Chunks that reach beyond the end of the dataset are stored without filters. */
+      readonly hasPlainEdges: boolean;
+      /** How the only chunk is stored, where there can be one only and it has filters. */
+      readonly single?: { readonly size: number; readonly mask: number };
       /** How the addresses of the chunks are listed. */
       readonly index: 'tree' | 'single' | 'implicit' | 'fixed' | 'extensible' | 'tree2';
       readonly address: number | undefined;
@@ -21,6 +27,8 @@ export type Layout =
 export interface Filter {
   readonly id: number;
   readonly name: string;
+  /** What the filter was set up with. */
+  readonly values: readonly number[];
 }
 
 export interface Storage {
@@ -78,15 +86,20 @@ function readOldLayout(cursor: Cursor): Layout {
   const address = cursor.address();
   if (kind === 1) return { kind: 'contiguous', address };
   const lengths = Array.from({ length: rank }, () => cursor.u32());
-  return { kind: 'chunked', chunk: lengths.slice(0, -1), index: 'tree', address };
+  return { ...chunked(lengths), index: 'tree', address };
+}
+
+/** The last length is that of an element. */
+function chunked(lengths: readonly number[]) {
+  const bytes = lengths.reduce((product, length) => product * length, 1);
+  return { kind: 'chunked', chunk: lengths.slice(0, -1), bytes, hasPlainEdges: false } as const;
 }
 
 function readTreeChunks(cursor: Cursor): Layout {
   const rank = cursor.u8();
   const address = cursor.address();
   const lengths = Array.from({ length: rank }, () => cursor.u32());
-  // The last length is that of an element.
-  return { kind: 'chunked', chunk: lengths.slice(0, -1), index: 'tree', address };
+  return { ...chunked(lengths), index: 'tree', address };
 }
 
 function readChunks(cursor: Cursor): Layout {
@@ -96,14 +109,17 @@ function readChunks(cursor: Cursor): Layout {
   const lengths = Array.from({ length: rank }, () => cursor.uint(width));
   const kind = cursor.u8();
   if (!isIndexKind(kind)) throw new FormatError('the chunks are listed in an unknown way');
-  if (kind === 1 && (flags & 2) !== 0) {
-    cursor.length();
-    cursor.skip(4);
-  }
+  const single = kind === 1 && (flags & 2) !== 0 ? { size: cursor.length(), mask: cursor.u32() } : undefined;
   if (kind === 3) cursor.skip(1);
   if (kind === 4) cursor.skip(5);
   if (kind === 5) cursor.skip(6);
-  return { kind: 'chunked', chunk: lengths.slice(0, -1), index: indexKinds[kind], address: cursor.address() };
+  return {
+    ...chunked(lengths),
+    hasPlainEdges: (flags & 1) !== 0,
+    ...(single && { single }),
+    index: indexKinds[kind],
+    address: cursor.address(),
+  };
 }
 
 function isIndexKind(kind: number): kind is keyof typeof indexKinds {
@@ -119,10 +135,11 @@ function readFilters(cursor: Cursor): Filter[] {
     const hasName = version === 1 || id >= 256;
     const length = hasName ? cursor.u16() : 0;
     cursor.skip(2);
-    const values = cursor.u16();
+    const count = cursor.u16();
     const name = length === 0 ? '' : textOf(cursor, version === 1 ? Math.ceil(length / 8) * 8 : length);
-    cursor.skip(4 * values + (version === 1 && values % 2 === 1 ? 4 : 0));
-    return { id, name };
+    const values = Array.from({ length: count }, () => cursor.u32());
+    if (version === 1 && count % 2 === 1) cursor.skip(4);
+    return { id, name, values };
   });
 }
 

@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import sys
+import zlib
 
 import h5py
 import numpy as np
@@ -41,6 +42,47 @@ def chunks(folder):
                 elif state == 'gap':
                     data[(slice(0, shape[0] - 4), *(slice(None) for _ in shape[1:]))] = values[:shape[0] - 4]
                 expect(name, f'/{path}', values if state == 'whole' else 'never written')
+
+
+def cut(folder):
+    """Chunks whose last one holds less than a chunk does, as if a writer had lost the rest: HDF5 reads on behind it."""
+    forms = {'fixed': ((40,), (40,)), 'growing': ((40,), (None,)), 'both': ((40, 40), (None, None)), 'single': ((4,), (4,))}
+    filters = {
+        'plain': ({}, None), 'gzip': ({'compression': 'gzip'}, zlib.compress), 'unpacked': ({'compression': 'gzip'}, None),
+        'shuffled': ({'shuffle': True, 'compression': 'gzip'}, zlib.compress), 'only_shuffled': ({'shuffle': True}, None),
+        'summed': ({'fletcher32': True}, lambda part: part + fletcher32(part)),
+    }
+    for version, (name, (options, pack)) in itertools.product(('earliest', 'latest'), filters.items()):
+        path = f'{folder}/cut-{version}-{name}.h5'
+        with h5py.File(path, 'w', libver=version) as file:
+            for (form, (shape, most)), state in itertools.product(forms.items(), ('whole', 'cut')):
+                # Chunks without filters have no length of their own there.
+                if version == 'latest' and name == 'plain':
+                    continue
+                chunk = tuple(min(4, length) for length in shape)
+                data = file.create_dataset(f'{form}_{state}', shape, 'i4', maxshape=most, chunks=chunk, **options)
+                values = np.arange(np.prod(shape), dtype='i4').reshape(shape)
+                data[...] = values
+                # Every byte the same, so that shuffling changes nothing.
+                part = np.full(chunk, 0x07070707, 'i4').tobytes()
+                if state == 'cut':
+                    part = part[:-5]
+                mask = 0xffffffff if name == 'unpacked' else 0
+                data.id.write_direct_chunk((0,) * len(shape), pack(part) if pack else part, mask)
+                values[tuple(slice(0, length) for length in chunk)] = 0x07070707
+                expect(path, f'/{form}_{state}', values if state == 'whole' else 'shorter than it should be')
+
+
+def fletcher32(data):
+    """As H5_checksum_fletcher32."""
+    low = high = 0
+    for index in range(0, len(data) - 1, 2):
+        low = (low + (data[index] << 8 | data[index + 1])) % 65535
+        high = (high + low) % 65535
+    if len(data) % 2:
+        low = (low + (data[-1] << 8)) % 65535
+        high = (high + low) % 65535
+    return (high << 16 | low).to_bytes(4, 'little')
 
 
 def plain(folder):
@@ -142,6 +184,7 @@ def elsewhere(folder):
 
 folder = sys.argv[1]
 chunks(folder)
+cut(folder)
 plain(folder)
 elsewhere(folder)
 virtual(folder)

@@ -1,11 +1,12 @@
 import { megabytes } from '../../limits/budget.ts';
-import { lacksChunks } from '../../hdf5/chunks.ts';
+import { chunkFault } from '../../hdf5/chunks.ts';
 import { readStorage } from '../../hdf5/layout.ts';
 import type { Storage } from '../../hdf5/layout.ts';
 import { readVirtualParts } from '../../hdf5/virtual.ts';
 import type { Selection, VirtualPart } from '../../hdf5/virtual.ts';
 import { product } from '../values/decode.ts';
 import { filterName, isBuiltIn } from '../library/filters.ts';
+import { chunkCheck } from './chunkCheck.ts';
 import type { Place } from './linkedFiles.ts';
 import type { StoredObject } from './storedFiles.ts';
 
@@ -73,7 +74,15 @@ function layoutProblem(wanted: Wanted, storage: Storage, around: Around, depth: 
       const bytes = product(layout.chunk) * wanted.size;
       if (bytes > MAX_CHUNK_BYTES && storage.filters.length > 0)
         return `its values are compressed in pieces of ${megabytes(bytes)}, and at most ${megabytes(MAX_CHUNK_BYTES)} are unpacked`;
-      return lacksChunks(file, layout, wanted.most, wanted.count) === true ? `a part of it ${notWritten}` : undefined;
+      const isWhole = chunkCheck(file, layout, storage.filters);
+      switch (chunkFault(file, layout, wanted.most, wanted.count, isWhole)) {
+        case 'missing':
+          return `a part of it ${notWritten}`;
+        case 'cut':
+          return 'a part of it is shorter than it should be; HDF5 would give what happens to lie in its memory instead';
+        case undefined:
+          return undefined;
+      }
     }
     case 'virtual':
       if (layout.address === undefined) return `it ${notWritten}`;

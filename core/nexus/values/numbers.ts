@@ -1,3 +1,4 @@
+import { FormatError } from '../../hdf5/cursor.ts';
 import type { BitsType, FloatType } from '../../hdf5/datatype.ts';
 
 /** An integer by its layout; more than 32 significant bits come as a bigint. */
@@ -10,6 +11,7 @@ export function decodeInteger(bytes: Uint8Array, { order, offset, precision, sig
 /**
  * A floating-point number by its layout, rounded to double precision where it has more digits. Numbers beyond the range
  * of double precision become infinite, as in Python.
+ * @throws FormatError for a form of zero that the library takes for another number
  */
 export function decodeFloat(bytes: Uint8Array, { order, sign, exponent, mantissa, leadingBit }: FloatType): number {
   const all = bigUint(bytes, order === 'little');
@@ -22,6 +24,8 @@ export function decodeFloat(bytes: Uint8Array, { order, sign, exponent, mantissa
     const rest = leadingBit === 'written' ? BigInt.asUintN(mantissa.size - 1, fraction) : fraction;
     return rest === 0n ? factor * Infinity : NaN;
   }
+  if (leadingBit === 'written' && fraction === 0n && power !== 0)
+    throw new FormatError('it holds a zero with an exponent, which readers take for different numbers');
   if (leadingBit === 'written') return factor * scaled(fraction, power - exponent.bias + 1 - mantissa.size);
   const whole = power === 0 ? 0n : 1n << BigInt(mantissa.size);
   return factor * scaled(fraction | whole, Math.max(power, 1) - exponent.bias - mantissa.size);

@@ -77,6 +77,12 @@ test.each([
   expect(decodeElements(memory, 0, 1, type)).toEqual({ elements: [expected], invalidUtf8: false });
 });
 
+test('a zero with an exponent, which the library takes for another number, is none', () => {
+  const written = float(8, [52, 11, 1023], 52, 'written');
+  const memory = Uint8Array.from(Buffer.from('000000000000f03f', 'hex'));
+  expect(() => decodeElements(memory, 0, 1, written)).toThrow('a zero with an exponent');
+});
+
 test('text that is not UTF-8 is read as Latin-1, and that is said', () => {
   const memory = Uint8Array.from(Buffer.from('\xb5m\0\0\0\0', 'latin1'));
   expect(decodeElements(memory, 0, 1, text('null-terminated'))).toEqual({ elements: ['µm'], invalidUtf8: true });

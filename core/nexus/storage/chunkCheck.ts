@@ -1,0 +1,92 @@
+import { inflateSync } from 'node:zlib';
+import { FormatError } from '../../hdf5/cursor.ts';
+import type { StoredChunk } from '../../hdf5/chunks.ts';
+import type { FormatFile } from '../../hdf5/formatFile.ts';
+import type { Filter, Layout } from '../../hdf5/layout.ts';
+
+type Chunked = Extract<Layout, { kind: 'chunked' }>;
+
+/** A chunk on its way through the filters: its bytes as long as they are known, and how many there are. */
+interface Unpacked {
+  readonly bytes: Uint8Array | undefined;
+  readonly length: number;
+}
+
+/** What a filter makes of a chunk when it is read; undefined where that is not known. */
+type Unpack = (packed: Unpacked, values: readonly number[], most: number) => Unpacked | undefined;
+
+const same: Unpack = (packed) => packed;
+const ofLength = (length: number | undefined): Unpacked | undefined =>
+  length === undefined ? undefined : { bytes: undefined, length };
+/** Number of items × bytes of an item, which these filters write down when they are set up. */
+const fromValues: Unpack = (_, values) => ofLength((values[2] ?? 0) * (values[4] ?? 0));
+
+/** By the numbers under which filters are registered. */
+const unpack: Readonly<Record<number, Unpack>> = {
+  // Deflate
+  1: ({ bytes }, _, most) => (bytes === undefined ? undefined : inflated(bytes, most)),
+  // Shuffle
+  2: same,
+  // Fletcher32: a checksum of four bytes behind the rest.
+  3: ({ bytes, length }) => ({ bytes: bytes?.subarray(0, -4), length: length - 4 }),
+  // Szip
+  4: ({ bytes }) => ofLength(bytes && view(bytes, 4)?.getUint32(0, true)),
+  // N-bit, which may have found that there is nothing to do
+  5: (packed, values, most) => (values[1] === 0 ? fromValues(packed, values, most) : packed),
+  // Scale and offset
+  6: fromValues,
+  // Blosc
+  32001: ({ bytes }) => ofLength(bytes && view(bytes, 16)?.getUint32(4, true)),
+  // LZ4
+  32004: ({ bytes }) => ofLength(bytes && lengthBefore(bytes)),
+  // Bitshuffle, by itself or with a compression
+  32008: (packed, values) => ((values[4] ?? 0) === 0 ? packed : ofLength(packed.bytes && lengthBefore(packed.bytes))),
+};
+
+/**
+ * Looks whether a chunk holds as many bytes as it should once it is unpacked. The library does not: it would read on in
+ * its memory. What a filter makes of a chunk is not known for all of them; such a chunk counts as whole.
+ */
+export function chunkCheck(
+  file: FormatFile,
+  { bytes: most, hasPlainEdges }: Chunked,
+  filters: readonly Filter[],
+): (chunk: StoredChunk) => boolean {
+  return ({ address, size, mask }) => {
+    if (size === undefined || (hasPlainEdges && size === most)) return true;
+    const applied = filters.filter((_, index) => (mask & (1 << index)) === 0);
+    if (applied.every(({ id }) => unpack[id] === same)) return size >= most;
+    let now: Unpacked | undefined = { bytes: bytesAt(file, address, size), length: size };
+    for (const { id, values } of applied.toReversed()) now = now && unpack[id]?.(now, values, most);
+    return now === undefined || now.length >= most;
+  };
+}
+
+/** Undefined for what is not read in one piece. */
+function bytesAt(file: FormatFile, address: number, size: number): Uint8Array | undefined {
+  try {
+    return file.read(address, size).bytes;
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined for what cannot be unpacked, of which the library says so itself, and for what is longer. */
+function inflated(packed: Uint8Array, most: number): Unpacked | undefined {
+  try {
+    const bytes = inflateSync(packed, { maxOutputLength: Math.max(most + 4, 1) });
+    return { bytes, length: bytes.length };
+  } catch {
+    return undefined;
+  }
+}
+
+function lengthBefore(bytes: Uint8Array): number | undefined {
+  const length = view(bytes, 8)?.getBigUint64(0);
+  return length === undefined ? undefined : Number(length);
+}
+
+function view(bytes: Uint8Array, least: number): DataView | undefined {
+  return bytes.length < least ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
