@@ -172,6 +172,14 @@ function changedMeanwhile(path: string): FileError {
 /** Files up to this size are read in one go. */
 export const smallFileBytes = 256 * 1024;
 
+let smallBuffer: Buffer | undefined;
+
+/** One for all small files, which are read one after the other: otherwise there were as many as the heap has room for. */
+function bufferOf(size: number): Buffer {
+  if (size > smallFileBytes + 1) return Buffer.allocUnsafeSlow(size);
+  return (smallBuffer ??= Buffer.allocUnsafeSlow(smallFileBytes + 1));
+}
+
 /**
  * As `digestFile`, for a small file and without waiting: for many of them, handing out the work takes longer than the
  * work.
@@ -189,14 +197,14 @@ export function digestNow(
     file = openSync(path, 'r');
     if (!sameIdentity(identity, identityOf(fstatSync(file, { bigint: true })))) throw changedMeanwhile(path);
     // One byte more, to see whether it has grown.
-    const buffer = Buffer.allocUnsafe(size + 1);
+    const buffer = bufferOf(size + 1);
     let done = 0;
     for (let read = -1; read !== 0 && done <= size; done += read)
       read = readSync(file, buffer, done, size + 1 - done, done);
     updateAll(digests, buffer.subarray(0, done));
-    const after = identityOf(fstatSync(file, { bigint: true }));
+    // By its name, which tells of the open file too: it has the same inode.
     const named = identityOf(statSync(path, { bigint: true }));
-    if (!sameIdentity(identity, after) || !sameIdentity(identity, named) || done !== size) throw changedMeanwhile(path);
+    if (!sameIdentity(identity, named) || done !== size) throw changedMeanwhile(path);
     return digests.map((digest) => digest.digest());
   } catch (error) {
     throw error instanceof FileError ? error : unreadableFile(path, error);

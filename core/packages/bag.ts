@@ -68,9 +68,9 @@ class BagCheck {
   readonly #options: BagOptions;
   readonly #findings: Finding[] = [];
   readonly #files = new Map<string, FoundFile>();
-  /** What manifests list, whether it is there or not. */
-  readonly #listedNames = new Set<string>();
-  /** Names by what they are without regard to how their letters are composed. */
+  /** What manifests list and is not there. */
+  readonly #missing = new Set<string>();
+  /** Names whose letters are composed in another way than NFC has them, by how that has them. */
   readonly #composed = new Map<string, string>();
 
   constructor(folder: string, options: BagOptions) {
@@ -92,8 +92,7 @@ class BagCheck {
     const tags = this.#resolveAll(tagManifests, isStrict);
     this.#checkTagManifests(tagManifests);
     this.#findings.push(...fetchFindings(texts.get('fetch.txt') ?? '', (file) => this.#files.has(file)));
-    const names = [...this.#files.keys(), ...this.#listedNames].filter((name) => name.startsWith('data/'));
-    this.#findings.push(...nameFindings(new Set(names)));
+    this.#findings.push(...nameFindings(this.#payloadNames()));
     const { info, findings } = readInfo(
       texts.get('bag-info.txt') ?? '',
       this.#payload().flatMap(({ kind, size }) => (kind === 'file' ? [size] : [])),
@@ -127,11 +126,18 @@ class BagCheck {
     return [...this.#files.values()].filter((file) => file.path.startsWith('data/'));
   }
 
+  /** Of what is there, and of what is listed. */
+  *#payloadNames(): Generator<string, void> {
+    for (const names of [this.#files.keys(), this.#missing])
+      for (const name of names) if (name.startsWith('data/')) yield name;
+  }
+
   async #listFiles(): Promise<void> {
     try {
       for await (const file of walkFolder(this.#folder, this.#options.signal)) {
         this.#files.set(file.path, file);
-        this.#composed.set(file.path.normalize('NFC'), file.path);
+        const composed = file.path.normalize('NFC');
+        if (composed !== file.path) this.#composed.set(composed, file.path);
         if (file.kind === 'file') continue;
         const what = file.kind === 'symlink' ? 'a symbolic link' : 'neither a file nor a folder';
         const code = file.kind === 'symlink' ? 'symlink' : 'special-file';
@@ -239,13 +245,11 @@ class BagCheck {
   /** The lines of manifests with the files that they mean; what means none is told. */
   #resolveAll(manifests: readonly Manifest[], isStrict: boolean): Resolved[] {
     const resolved: Resolved[] = [];
-    const missing = new Set<string>();
     for (const manifest of manifests) {
       const seen = new Map<string, Listed>();
       for (const listed of manifest.listed) {
         const file = this.#fileFor(listed, manifest.name);
         const name = file?.path ?? listed.path;
-        this.#listedNames.add(name);
         const before = seen.get(name);
         if (before) {
           const differs = before.digest !== listed.digest;
@@ -255,8 +259,8 @@ class BagCheck {
         }
         seen.set(name, listed);
         if (file) resolved.push({ file: file.path, manifest, listed });
-        else if (!missing.has(name)) {
-          missing.add(name);
+        else if (!this.#missing.has(name)) {
+          this.#missing.add(name);
           const message = `${name} is listed by ${manifest.name} and is not there.`;
           this.#findings.push(finding('missing', message, { file: manifest.name, line: listed.line }));
         }
@@ -268,27 +272,26 @@ class BagCheck {
   #fileFor({ path: name, literal }: Listed, manifest: string): FoundFile | undefined {
     const exact = this.#files.get(name) ?? this.#files.get(literal);
     if (exact) return exact;
-    const composed = this.#composed.get(name.normalize('NFC'));
-    if (composed === undefined) return undefined;
+    const inNfc = name.normalize('NFC');
+    const composed = this.#composed.get(inNfc) ?? inNfc;
+    const found = this.#files.get(composed);
+    if (!found) return undefined;
     const message = `${manifest} writes ${name} with other, equivalent characters than the file has.`;
     this.#findings.push(finding('normalization', message, { file: composed }));
-    return this.#files.get(composed);
+    return found;
   }
 
   #checkPayload(lines: readonly Resolved[], isStrict: boolean): void {
-    const listedBy = new Map<string, Set<string>>();
-    for (const { file, manifest } of lines) {
-      const names = listedBy.get(file) ?? new Set();
-      listedBy.set(file, names.add(manifest.name));
-    }
     const manifests = [...this.#files.keys()].filter((name) => manifestAlgorithm(name, 'manifest') !== undefined);
+    const listedBy = new Map(manifests.map((name): [string, Set<string>] => [name, new Set()]));
+    for (const { file, manifest } of lines) listedBy.get(manifest.name)?.add(file);
     for (const { path: file, kind } of this.#payload()) {
       if (kind !== 'file') continue;
-      const by = listedBy.get(file);
-      if (!by) this.#findings.push(finding('unlisted', `${file} is not listed by any manifest.`, { file }));
-      else if (isStrict && by.size < manifests.length) {
-        const without = manifests.filter((name) => !by.has(name)).join(', ');
-        const message = `${file} is not listed by ${without}; from version 1.0 on each manifest lists every file.`;
+      const without = manifests.filter((name) => listedBy.get(name)?.has(file) !== true);
+      if (without.length === manifests.length)
+        this.#findings.push(finding('unlisted', `${file} is not listed by any manifest.`, { file }));
+      else if (isStrict && without.length > 0) {
+        const message = `${file} is not listed by ${without.join(', ')}; from version 1.0 on each manifest lists every file.`;
         this.#findings.push(finding('manifests-disagree', message, { file }));
       }
     }
@@ -312,14 +315,21 @@ class BagCheck {
       const found = this.#files.get(line.file);
       if (found?.kind !== 'file' || !bagAlgorithms.has(line.manifest.algorithm)) continue;
       const known = byFile.get(line.file);
-      if (!known) bytesTotal += found.size;
-      byFile.set(line.file, [...(known ?? []), line]);
+      if (known) known.push(line);
+      else {
+        byFile.set(line.file, [line]);
+        bytesTotal += found.size;
+      }
     }
-    const files = [...byFile].map(([file, expected]) => ({
-      path: path.join(this.#folder, file),
-      algorithms: [...new Set(expected.map(({ manifest }) => manifest.algorithm))],
-      expected,
-    }));
+    const folder = this.#folder;
+    const files = (function* () {
+      for (const [file, expected] of byFile)
+        yield {
+          path: path.join(folder, file),
+          algorithms: [...new Set(expected.map(({ manifest }) => manifest.algorithm))],
+          expected,
+        };
+    })();
     const { signal, onProgress } = this.#options;
     const tell =
       onProgress &&

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { bagsArea } from './areas/bags.ts';
 import { checksumArea } from './areas/checksum.ts';
 import { ingestionArea } from './areas/ingestion.ts';
 import { nexusArea } from './areas/nexus.ts';
@@ -13,6 +14,7 @@ const areas = {
   'start-up': startupArea,
   nexus: nexusArea,
   checksum: checksumArea,
+  bags: bagsArea,
   language: languageArea,
   ingestion: ingestionArea,
 } as const;
@@ -29,7 +31,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`npm run bench -- [options]
   --only AREA   one of ${Object.keys(areas).join(', ')}; may be given again
-  --large       also what takes minutes and gigabytes: a NeXus file of 10⁶ nodes, a folder of 100,000 files
+  --large       also what takes minutes and gigabytes: a NeXus file of 10⁶ nodes, a folder of 100,000 files, a bag of 10 GB
   --json FILE   keep the figures`);
 } else {
   const machine = {
