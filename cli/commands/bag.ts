@@ -7,7 +7,7 @@ import { readSmallFile } from '../../core/files/smallFile.ts';
 import { checkBag } from '../../core/packages/bag.ts';
 import type { BagOptions, BagReport } from '../../core/packages/bag.ts';
 import { makeBag } from '../../core/packages/makeBag.ts';
-import { metadataFindings } from '../../core/packages/metadataFindings.ts';
+import { readMetadataFile } from '../../core/packages/metadata/metadataFile.ts';
 import { PackageError } from '../../core/packages/packageError.ts';
 import type { Finding } from '../../core/packages/rules.ts';
 import { unpackArchive } from '../../core/packages/unpack.ts';
@@ -126,7 +126,9 @@ async function checkFolder(given: string, folder: string, options: BagOptions): 
 async function findingsOfMetadata(folder: string, { payload }: BagReport): Promise<Finding[]> {
   const files = payload.map((file) => file.path.slice('data/'.length));
   const names = (await readdir(folder)).filter((name) => name === 'ark-file-meta.csv' || name === 'ark-manifest.json');
-  const found = names.map(async (name) => metadataFindings(name, await readSmallFile(path.join(folder, name)), files));
+  const found = names.map(
+    async (name) => readMetadataFile(name, await readSmallFile(path.join(folder, name)), files).findings,
+  );
   return (await Promise.all(found)).flat();
 }
 

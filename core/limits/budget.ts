@@ -46,6 +46,10 @@ export const budget = {
     ratioFrom: 10_000_000,
     /** Archives inside of archives. */
     depth: 5,
+    /** Bytes of an Atom entry. */
+    atomEntry: 1_000_000,
+    /** Elements inside of elements of it. */
+    atomDepth: 100,
   },
 } as const;
 

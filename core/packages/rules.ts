@@ -55,8 +55,9 @@ export interface Finding {
   readonly message: string;
   /** Path inside of the package that it is about. */
   readonly file?: string;
-  /** Line of that file, from one. */
+  /** Line of that file, and where something is that has one, column in it; from one. */
   readonly line?: number;
+  readonly column?: number;
 }
 
 /** A finding with the severity that the table gives its code. */

@@ -6,6 +6,7 @@ import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.t
 import { serveOptions } from '../../gateway/settings/serveOptions.ts';
 import { configurationPage, serveConfigurationPage } from './configurationPage.ts';
 import { datasetFieldsPage } from './datasetFieldsPage.ts';
+import { depositedMetadataPage } from './depositedMetadataPage.ts';
 import { l10nBundle } from './l10nBundle.ts';
 import { languagePages } from './languagePages.ts';
 import { lspMethodsPage } from './lspMethodsPage.ts';
@@ -25,6 +26,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ['schemas/scicat-dataset.schema.json', json(scicatDatasetSchemaFile())],
     ...[...languagePages()].map(([name, text]) => [`docs/reference/${name}`, text] as const),
     ['docs/reference/dataset-fields.md', datasetFieldsPage()],
+    ['docs/reference/deposited-metadata.md', depositedMetadataPage()],
     ['docs/reference/configuration.md', configurationPage()],
     ['docs/reference/service-configuration.md', serveConfigurationPage()],
     ['docs/problems.md', problemsPage()],

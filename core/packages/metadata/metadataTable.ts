@@ -40,25 +40,40 @@ export function readMetadataTable(text: string, files?: readonly string[]): Meta
 
 const lineOf = (mistake: EntityMistake): number => ('line' in mistake ? mistake.line : 0);
 
-function rowsOf(text: string): { readonly rows: readonly Row[]; readonly mistake?: EntityMistake } {
+/** In this order: the first one that fits ends a row. */
+const lineEnds = ['\r\n', '\n', '\r'];
+
+function rowsOf(table: string): { readonly rows: readonly Row[]; readonly mistake?: EntityMistake } {
   const rows: Row[] = [];
-  let before = 0;
+  const text = Buffer.from(table.replace(/^\ufeff/, ''));
+  const begin = { byte: 0, line: 1 };
+  /** Goes on to the row that begins at or behind a byte; rows without anything are none. */
+  const goOn = (byte: number): void => {
+    begin.line += text.toString('latin1', begin.byte, byte).match(/\r\n|\n|\r/g)?.length ?? 0;
+    begin.byte = byte;
+    while (text[begin.byte] === 0x0a || text[begin.byte] === 0x0d) {
+      begin.byte += text[begin.byte] === 0x0d && text[begin.byte + 1] === 0x0a ? 2 : 1;
+      begin.line += 1;
+    }
+  };
+  goOn(0);
   try {
     parse(text, {
-      bom: true,
       relax_column_count: true,
       skip_empty_lines: true,
-      onRecord: (cells: string[], { lines }) => {
-        // A quoted cell may span lines; the row begins behind the one before it.
-        rows.push({ cells, line: before + 1 });
-        before = lines;
+      record_delimiter: lineEnds,
+      onRecord: (cells: string[], { bytes }) => {
+        rows.push({ cells, line: begin.line });
+        goOn(bytes);
         return null;
       },
     });
     return { rows };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return { rows, mistake: { line: before + 1, message: `The table cannot be read further: ${error.message}.` } };
+    // It counts line ends in cells in a way of its own.
+    const why = error.message.replace(/ at line \d+/, '').replace(/\s+/g, ' ');
+    return { rows, mistake: { line: begin.line, message: `The table cannot be read further: ${why}.` } };
   }
 }
 

@@ -26,7 +26,13 @@ export function readMetadataManifest(document: unknown, files?: readonly string[
     const entity = readEntity(item, `/entities/${index}`, problems);
     if (entity) entities.push(entity);
   }
-  return { entities, problems: [...problems, ...entityMistakes(entities, files)] };
+  problems.push(...entityMistakes(entities, files));
+  return { entities, problems: problems.sort((one, other) => indexOf(one) - indexOf(other)) };
+}
+
+/** Which entity a mistake is about; −1 for the document. */
+function indexOf(mistake: EntityMistake): number {
+  return 'path' in mistake ? Number(/^\/entities\/(\d+)/.exec(mistake.path)?.[1] ?? -1) : -1;
 }
 
 function unknownKeys(value: Json, known: readonly string[], path: string): EntityMistake[] {
