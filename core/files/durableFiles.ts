@@ -116,6 +116,16 @@ export class LineLog {
     this.#underWay.catch(() => undefined);
   }
 
+  /** The line is written when it returns. When the computer fails, it may be missing. */
+  async note(line: string): Promise<void> {
+    await this.#handle.appendFile(`${line}\n`);
+  }
+
+  /** All lines that are to be kept are on disk when it returns. */
+  async flush(): Promise<void> {
+    await this.#underWay;
+  }
+
   async close(): Promise<void> {
     await this.#underWay.finally(() => this.#handle.close());
   }

@@ -46,6 +46,10 @@ export interface JobRecord extends JobState {
 
 export const jobSchemaVersion = 1;
 
+/** The steps before there is a plan, in their order; what a plan says is done behind them. */
+export const preparingSteps = ['stage', 'verify', 'extract', 'merge', 'check'] as const;
+export type PreparingStep = (typeof preparingSteps)[number];
+
 export type JobStepState = 'planned' | 'started' | 'done';
 
 /** A part of the work, and what became of it. */

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { currentStep, jobJson } from './job.ts';
 import type { Job } from './job.ts';
@@ -6,7 +5,7 @@ import { endStates, transition } from './lifecycle.ts';
 import type { JobStatus, Refused } from './lifecycle.ts';
 import { resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
-import { findJobFolder, jobFolders } from './store/jobFolders.ts';
+import { findJobFolder, jobFolders, removeJobFolder } from './store/jobFolders.ts';
 import type { JobFolder } from './store/jobFolders.ts';
 import { askToCancel, Journal } from './store/jobStore.ts';
 import type { JournalOptions } from './store/jobStore.ts';
@@ -121,7 +120,7 @@ export class Jobs {
     const [job] = found ? await this.#read([found]) : [];
     if (!found || !job) return unknownJob(id);
     if (!found.isEnded) return { refused: `A job that is ${job.status} cannot be dropped: cancel it first.` };
-    await rm(found.folder, { recursive: true, force: true });
+    await removeJobFolder(found, this.#journal.folder);
     return job;
   }
 

@@ -310,7 +310,7 @@ describe('a damaged journal', () => {
     const options = await setUp();
     await interrupted(options, killedAt('createOrigDatablock', 'after'));
     const before = catalogued(options.sandbox);
-    await appendFile(path.join(await openRun(options), 'steps.jsonl'), '{"step": 12}\n');
+    await appendFile(path.join(await openRun(options), 'events.jsonl'), '{"step": 12}\n');
     const stopped = await runIngest(options);
     expect(stopped.outcome).toBe('failed');
     expect(codes(stopped)).toEqual(['journal-damaged']);
@@ -327,7 +327,7 @@ describe('a damaged journal', () => {
   test('is warned of however the ingestion of another file ends', async () => {
     const options = await setUp();
     await interrupted(options, killedAt('createOrigDatablock', 'after'));
-    await appendFile(path.join(await openRun(options), 'steps.jsonl'), '{"step": 12}\n');
+    await appendFile(path.join(await openRun(options), 'events.jsonl'), '{"step": 12}\n');
     const other = makeMeasurement(1);
     cleaning.push(other.remove);
     const own = { ...options, measurement: { ...other, dataFile: other.dataFile.replace('1017', '1018') } };
@@ -342,7 +342,7 @@ describe('a damaged journal', () => {
     expect(codes(again)).toEqual(['journal-damaged']);
   });
 
-  test.each(['run.json', 'plan.jsonl', 'steps.jsonl', 'files.jsonl'])(
+  test.each(['run.json', 'plan.jsonl', 'events.jsonl', 'files.jsonl'])(
     '%s cut anywhere is never sent from twice',
     async (name) => {
       const options = await setUp();

@@ -1,21 +1,29 @@
-import { readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { failureCode } from '../../files/failureReason.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 
-/** How a job is named: the time of its making, and something that tells it from others of that second. */
-export const jobName = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
+/*
+ * Where the jobs of a store lie:
+ *
+ *   jobs/17/             a job, by its number
+ *   open/17              empty: this job has not ended, and is looked at by who wants to go on with it
+ *   ended/2026-03-04/17  empty: it ended on that day, and is deleted some day
+ *   last                 the number that was given last, as far as that is known
+ *   runs/NAME/           a job of an older version that has not ended
+ *   finished/DAY/NAME/   one that has
+ *
+ * So that neither beginning a job nor tidying takes longer because of how many there are.
+ */
 
-/** The folder in which a job lies that ended on that day: the older ones are found without looking into any. */
-export function finishedFolder(journal: string, at: string): string {
-  return path.join(journal, 'finished', at.slice(0, 10));
-}
+/** How a job of this version is named: its number. */
+const jobNumber = /^[1-9]\d{0,14}$/;
+/** How older versions named theirs: by the time of their making. */
+const olderName = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
 
-/** Puts a job that has ended where the ended ones are. */
-export async function moveAway(journal: string, folder: string, at: string): Promise<void> {
-  const to = finishedFolder(journal, at);
-  await makeFolder(to, 0o700);
-  // Another process may have been quicker, or it lies there already.
-  await rename(folder, path.join(to, path.basename(folder))).catch(() => undefined);
+/** Whether a text names a job. */
+export function isJobName(id: string): boolean {
+  return jobNumber.test(id) || olderName.test(id);
 }
 
 /** Where the folder of a job lies. */
@@ -26,27 +34,126 @@ export interface JobFolder {
   readonly isEnded: boolean;
 }
 
-/** The jobs of a journal by their names, newest first, without looking into any. */
-export async function jobFolders(journal: string): Promise<readonly JobFolder[]> {
-  const found = await Promise.all([
-    foldersIn(path.join(journal, 'runs'), false),
-    ...(await namesIn(path.join(journal, 'finished'))).map((day) =>
-      foldersIn(path.join(journal, 'finished', day), true),
-    ),
+/** Where a job lies that has not ended. */
+export function openFolder(store: string, id: string): string {
+  return path.join(store, jobNumber.test(id) ? 'jobs' : 'runs', id);
+}
+
+/** The log of a job: what happened to it, and what became of its steps. Older versions kept the steps only. */
+export function logFileOf(folder: string): string {
+  return path.join(folder, jobNumber.test(path.basename(folder)) ? 'events.jsonl' : 'steps.jsonl');
+}
+
+/** How many numbers are tried one after the other, before it is looked which are given. */
+const triesInOrder = 20;
+
+/**
+ * Makes the folder of a new job, under a number that no other has, whichever process asks.
+ * @returns the number
+ */
+export async function makeJobFolder(store: string): Promise<number> {
+  const jobs = path.join(store, 'jobs');
+  await Promise.all([makeFolder(jobs, 0o700), makeFolder(path.join(store, 'open'), 0o700)]);
+  let next = (await lastNumber(store)) + 1;
+  for (let tried = 1; ; tried++, next++) {
+    try {
+      await mkdir(path.join(jobs, String(next)), 0o700);
+      break;
+    } catch (error) {
+      if (failureCode(error) !== 'EEXIST') throw error;
+    }
+    if (tried % triesInOrder === 0) next = Math.max(next, ...(await numbersIn(jobs)));
+  }
+  // Before anything is in it: a job that has not ended is never overlooked.
+  await writeFile(path.join(store, 'open', String(next)), '', { mode: 0o600 });
+  await writeFile(path.join(store, 'last'), String(next), { mode: 0o600 });
+  return next;
+}
+
+async function lastNumber(store: string): Promise<number> {
+  const noted = await readFile(path.join(store, 'last'), 'utf8').catch(() => '');
+  if (jobNumber.test(noted)) return Number(noted);
+  return Math.max(0, ...(await numbersIn(path.join(store, 'jobs'))));
+}
+
+async function numbersIn(folder: string): Promise<number[]> {
+  return (await namesIn(folder)).filter((name) => jobNumber.test(name)).map(Number);
+}
+
+/** Puts a job that has ended among the ended ones of that day. */
+export async function putAway(store: string, id: string, at: string): Promise<void> {
+  const isNumber = jobNumber.test(id);
+  const to = path.join(store, isNumber ? 'ended' : 'finished', at.slice(0, 10));
+  await makeFolder(to, 0o700);
+  // Another process may have been quicker, or it lies there already.
+  await rename(path.join(store, isNumber ? 'open' : 'runs', id), path.join(to, id)).catch(() => undefined);
+}
+
+/** Deletes a job and all that is kept of it. */
+export async function removeJobFolder({ folder, id }: JobFolder, store: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  if (!jobNumber.test(id)) return;
+  await rm(path.join(store, 'open', id), { force: true });
+  for (const day of await namesIn(path.join(store, 'ended')))
+    await rm(path.join(store, 'ended', day, id), { force: true });
+}
+
+/** The jobs that ended on the oldest days, oldest first, as long as they ended before a time in milliseconds. */
+export async function* endedBefore(store: string, before: number): AsyncGenerator<JobFolder, void> {
+  const dayMs = 24 * 60 * 60 * 1000;
+  for (const kind of ['finished', 'ended'] as const) {
+    for (const day of await namesIn(path.join(store, kind))) {
+      if (!(Date.parse(day) + dayMs < before)) continue;
+      const folder = path.join(store, kind, day);
+      for (const id of await namesIn(folder)) {
+        const own = kind === 'finished' ? path.join(folder, id) : path.join(store, 'jobs', id);
+        yield { id, folder: own, isEnded: true };
+        await rm(path.join(folder, id), { recursive: true, force: true });
+      }
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The jobs of a store, newest first, without looking into any. */
+export async function jobFolders(store: string): Promise<readonly JobFolder[]> {
+  const [numbers, open, older, ...finished] = await Promise.all([
+    numbersIn(path.join(store, 'jobs')),
+    namesIn(path.join(store, 'open')),
+    olderIn(path.join(store, 'runs'), false),
+    ...(await namesIn(path.join(store, 'finished'))).map((day) => olderIn(path.join(store, 'finished', day), true)),
   ]);
-  return found.flat().sort((one, other) => (one.id < other.id ? 1 : -1));
+  const isOpen = new Set(open);
+  const own = numbers
+    .sort((one, other) => other - one)
+    .map((number): JobFolder => {
+      const id = String(number);
+      return { id, folder: path.join(store, 'jobs', id), isEnded: !isOpen.has(id) };
+    });
+  return [...own, ...[older, ...finished].flat().sort((one, other) => (one.id < other.id ? 1 : -1))];
 }
 
 /** Where the job of that name lies; undefined if there is none. */
-export async function findJobFolder(journal: string, id: string): Promise<JobFolder | undefined> {
-  return jobName.test(id) ? (await jobFolders(journal)).find((each) => each.id === id) : undefined;
+export async function findJobFolder(store: string, id: string): Promise<JobFolder | undefined> {
+  if (!jobNumber.test(id))
+    return olderName.test(id) ? (await jobFolders(store)).find((each) => each.id === id) : undefined;
+  const [found, open] = await Promise.all([
+    isThere(path.join(store, 'jobs', id)),
+    isThere(path.join(store, 'open', id)),
+  ]);
+  return found ? { id, folder: path.join(store, 'jobs', id), isEnded: !open } : undefined;
 }
 
-async function foldersIn(folder: string, isEnded: boolean): Promise<JobFolder[]> {
+async function isThere(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined;
+}
+
+async function olderIn(folder: string, isEnded: boolean): Promise<JobFolder[]> {
   const names = await namesIn(folder);
-  return names.filter((id) => jobName.test(id)).map((id) => ({ id, folder: path.join(folder, id), isEnded }));
+  return names.filter((id) => olderName.test(id)).map((id) => ({ id, folder: path.join(folder, id), isEnded }));
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((): string[] => []);
+/** The names in a folder, sorted; none where it is not there. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch((): string[] => [])).sort();
 }

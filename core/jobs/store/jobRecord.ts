@@ -1,11 +1,13 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { open, readFile, readdir, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../../problems/problem.ts';
 import type { DataFileIdentity } from '../../files/dataFileIdentity.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import { FileError } from '../../files/fileError.ts';
 import { readWholeLines } from '../../files/durableFiles.ts';
+import { preparingSteps } from '../job.ts';
+import { logFileOf } from './jobFolders.ts';
 
 /** A step of a plan. The journal knows no more of it; it must be plain data that JSON can say. */
 export interface JournalStep {
@@ -39,7 +41,7 @@ export interface RunHeader extends RunStart {
   readonly finished?: { readonly at: string; readonly outcome: RunOutcome; readonly message?: string };
 }
 
-/** What is known of one step: a line of `steps.jsonl`, later lines winning. */
+/** What is known of one step: a line of the log, later lines winning. */
 export interface StepRecord {
   readonly step: string;
   /** `planned` again after SciCat has refused it: it was surely not done. */
@@ -62,7 +64,6 @@ export const journalVersion = 2;
 
 export const runFileName = 'run.json';
 export const planFileName = 'plan.jsonl';
-export const stepsFileName = 'steps.jsonl';
 export const listFileName = 'files.jsonl';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -101,6 +102,19 @@ export function isRunHeader(value: unknown): value is RunHeader {
     isFileIdentity(value.dataFile) &&
     (!('finished' in value) || (isObject(value.finished) && hasTexts(value.finished, 'at', 'outcome')))
   );
+}
+
+/** A line of the log that says what happened to the job as a whole. */
+export interface EventRecord {
+  readonly event: string;
+  /** ISO time. */
+  readonly at: string;
+  readonly status: string;
+  readonly revision: number;
+}
+
+export function isEventRecord(value: unknown): value is EventRecord {
+  return isObject(value) && hasTexts(value, 'event', 'at', 'status');
 }
 
 export function isStepRecord(value: unknown): value is StepRecord {
@@ -145,14 +159,16 @@ export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } 
   const header = parsed(await readFile(runFile, 'utf8').catch(() => ''));
   if (!isRunHeader(header)) return { problem: damaged(runFile, 'cannot be read') };
   if (header.version !== journalVersion && !header.finished) return { problem: ofOtherVersion(folder), header };
-  const stepsFile = path.join(folder, stepsFileName);
+  const stepsFile = logFileOf(folder);
   const records = new Map<string, StepRecord>();
   const { lines } = await readWholeLines(stepsFile);
   for (const line of lines) {
     const record = parsed(line);
+    if (isEventRecord(record)) continue;
     if (!isStepRecord(record)) return { problem: damaged(stepsFile, 'has a line that cannot be read'), header };
     records.set(record.step, record);
   }
+  for (const name of preparingSteps) records.delete(name);
   const stepsDone = [...records.values()].filter(({ state }) => state === 'done').length;
   return { entry: { header, folder, records, stepsDone } };
 }
@@ -172,13 +188,18 @@ export function endOf(folder: string): string | undefined {
   }
 }
 
-/** A run that is being set up, or whose process was killed while it was: nothing was sent yet, so nothing is lost. */
+/** A job that has no plan yet, or whose process was killed before it had: nothing was sent, so nothing is lost. */
 export async function hasNotBegun(folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch(() => undefined);
-  if (!names) return false;
-  const steps = await stat(path.join(folder, stepsFileName)).catch(() => undefined);
-  if (names.includes(stepsFileName) && steps?.size !== 0) return false;
-  return !names.includes(runFileName) || (await stat(path.join(folder, runFileName))).size === 0;
+  if ((await stat(folder).catch(() => undefined)) === undefined) return false;
+  const plan = await stat(path.join(folder, runFileName)).catch(() => undefined);
+  if (plan !== undefined && plan.size > 0) return false;
+  const { lines } = await readWholeLines(logFileOf(folder));
+  return lines.every((line) => !isStepOfPlan(parsed(line)));
+}
+
+/** What is written only once there is a plan. */
+function isStepOfPlan(line: unknown): boolean {
+  return !isEventRecord(line) && (!isStepRecord(line) || !preparingSteps.some((name) => name === line.step));
 }
 
 /** Whether a folder among the runs is one of a run. @param isNamedSo whether its name is that of a run */

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { problem } from '../../problems/problem.ts';
@@ -20,7 +19,6 @@ import {
   readPlannedSteps,
   readRunEntry,
   runFileName,
-  stepsFileName,
   strayEntry,
   writeList,
 } from './jobRecord.ts';
@@ -29,15 +27,23 @@ import { LineLog, rewrite, syncFolder, writeNew, writing } from '../../files/dur
 import type { Written } from '../../files/durableFiles.ts';
 import { holderOf, removeDeadLocks, takeLock } from './lock.ts';
 import type { HeldLock, LockOptions, LockResult } from './lock.ts';
-import { jobName, moveAway } from './jobFolders.ts';
+import {
+  endedBefore,
+  isJobName,
+  logFileOf,
+  makeJobFolder,
+  openFolder,
+  putAway,
+  removeJobFolder,
+} from './jobFolders.ts';
+import type { JobFolder } from './jobFolders.ts';
 import { headerText, JournalRun } from './journalRun.ts';
-import { OpenJob, recordText } from './openJob.ts';
+import { eventLine, OpenJob, recordText } from './openJob.ts';
 import { cancelFileName, jobFileName, readJobRecord, recordOf } from './readJob.ts';
 import { jobSchemaVersion } from '../job.ts';
 import type { JobRecord } from '../job.ts';
 import { created as createdJob } from '../lifecycle.ts';
 import type { JobRequest } from '../request.ts';
-import { makeFolder } from '../../files/makeFolder.ts';
 
 export interface JournalOptions {
   /** Default: `IMSC_JOURNAL_DIR`, otherwise a folder of the user that the system provides for such data. */
@@ -77,10 +83,6 @@ export class Journal {
     this.folder = path.resolve(chosen ?? path.join(envPaths('imsc', { suffix: '' }).data, 'journal'));
   }
 
-  get #runsFolder(): string {
-    return path.join(this.folder, 'runs');
-  }
-
   get #locksFolder(): string {
     return path.join(this.folder, 'locks');
   }
@@ -104,8 +106,8 @@ export class Journal {
    */
   async createJob(request: JobRequest): Promise<OpenJob> {
     const created = new Date().toISOString();
-    const id = newName(created);
     const state = createdJob(true);
+    const id = String(await writing(this.folder, () => makeJobFolder(this.folder)));
     const record: JobRecord = {
       schemaVersion: jobSchemaVersion,
       id,
@@ -118,16 +120,22 @@ export class Journal {
       changed: created,
       times: { [state.status]: created },
     };
-    const folder = path.join(this.#runsFolder, id);
+    const folder = openFolder(this.folder, id);
     const lock = heldLock(await this.#lockRun(id), request.dataFile);
+    let log: LineLog | undefined;
     try {
-      await writing(this.folder, async () => {
-        await makeFolder(folder, 0o700);
+      return await writing(this.folder, async () => {
+        log = await LineLog.open(logFileOf(folder));
+        await log.note(eventLine('create', record));
         const written = await writeNew(path.join(folder, jobFileName), recordText(record));
-        await Promise.all([written.kept(), syncFolder(folder), syncFolder(this.#runsFolder)]);
+        await Promise.all([
+          written.kept(),
+          ...[folder, path.dirname(folder), path.join(this.folder, 'open')].map(syncFolder),
+        ]);
+        return new OpenJob(this.folder, folder, record, lock, log);
       });
-      return new OpenJob(this.folder, folder, record, lock);
     } catch (error) {
+      await log?.close();
       await lock.release();
       throw error;
     }
@@ -161,16 +169,15 @@ export class Journal {
         const stepCount = steps.length;
         const header: RunHeader = { version: journalVersion, runId, created, ...start, stepCount, listBytes };
         const run = await writeNew(path.join(folder, runFileName), headerText(header));
-        const log = await LineLog.open(path.join(folder, stepsFileName));
         // Nothing is sent before all of it is on disk; in which order it comes there does not matter.
         await Promise.all([plan.kept(), run.kept(), syncFolder(folder)]);
         if (held.record.status === 'deposited') await held.happens([{ kind: 'verify' }]);
-        return new JournalRun(this.folder, { header, folder, records: new Map(), stepsDone: 0 }, steps, log, held);
+        return new JournalRun(this.folder, { header, folder, records: new Map(), stepsDone: 0 }, steps, held);
       });
     } catch (error) {
       await plan?.kept().catch(() => undefined);
       // Nothing was sent of it.
-      const names = [runFileName, planFileName, stepsFileName, listFileName];
+      const names = [runFileName, planFileName, listFileName];
       await Promise.all(names.map((name) => rm(path.join(folder, name), { force: true }))).catch(() => undefined);
       if (!job) await held.putAway().catch(() => undefined);
       throw error;
@@ -191,7 +198,7 @@ export class Journal {
       return { problem: found };
     };
     try {
-      const folder = path.join(this.#runsFolder, runId);
+      const folder = openFolder(this.folder, runId);
       const read = await readRunEntry(folder);
       if (!('entry' in read)) {
         const isGone = (await stat(folder).catch(() => undefined)) === undefined;
@@ -209,9 +216,8 @@ export class Journal {
       const { header, records } = read.entry;
       const record = (await readJobRecord(folder)) ?? recordOf(header, [...records.values()]);
       await rm(path.join(folder, cancelFileName), { force: true });
-      const log = await writing(this.folder, () => LineLog.open(path.join(folder, stepsFileName)));
-      const job = new OpenJob(this.folder, folder, record, lock);
-      return { run: new JournalRun(this.folder, read.entry, planned.steps, log, job) };
+      const job = await this.#opened(folder, record, lock);
+      return { run: new JournalRun(this.folder, read.entry, planned.steps, job) };
     } catch (error) {
       await lock.release();
       throw error;
@@ -233,15 +239,14 @@ export class Journal {
     const unplanned: JobRecord[] = [];
     const damaged: DamagedEntry[] = [];
     const strays: Problem[] = [];
-    for (const entry of await this.#entries()) {
-      const folder = path.join(this.#runsFolder, entry.name);
-      if (!entry.isDirectory() || !(await isRunFolder(folder, jobName.test(entry.name)))) {
+    for (const { id, folder, isFolder } of await this.#open()) {
+      if (!isFolder || !(await isRunFolder(folder, isJobName(id)))) {
         strays.push(strayEntry(folder));
         continue;
       }
       const ended = endOf(folder);
       if (ended !== undefined) {
-        await moveAway(this.folder, folder, ended).catch(() => undefined);
+        await putAway(this.folder, id, ended).catch(() => undefined);
         continue;
       }
       const read = await readRunEntry(folder);
@@ -261,14 +266,14 @@ export class Journal {
   async giveUp(runId: string, mayBe: (entry: RunEntry) => boolean = () => true): Promise<boolean> {
     const lock = heldLock(await this.#lockRun(runId), `Run ${runId}`);
     try {
-      const read = await readRunEntry(path.join(this.#runsFolder, runId));
-      if (!('entry' in read)) return await this.#giveUpUnbegun(path.join(this.#runsFolder, runId), lock);
+      const read = await readRunEntry(openFolder(this.folder, runId));
+      if (!('entry' in read)) return await this.#giveUpUnbegun(openFolder(this.folder, runId), lock);
       if (read.entry.header.finished || !mayBe(read.entry)) return false;
       const { header, folder, records } = read.entry;
       const finished = { at: new Date().toISOString(), outcome: 'abandoned' } as const;
       await writing(this.folder, () => rewrite(path.join(folder, runFileName), headerText({ ...header, finished })));
       const record = (await readJobRecord(folder)) ?? recordOf(header, [...records.values()]);
-      const job = new OpenJob(this.folder, folder, record, lock);
+      const job = await this.#opened(folder, record, lock);
       await job.ends({ kind: 'cancel' });
       await job.putAway();
       return true;
@@ -281,7 +286,7 @@ export class Journal {
   async #giveUpUnbegun(folder: string, lock: HeldLock): Promise<boolean> {
     const record = (await hasNotBegun(folder)) ? await readJobRecord(folder) : undefined;
     if (!record) return false;
-    const job = new OpenJob(this.folder, folder, record, lock);
+    const job = await this.#opened(folder, record, lock);
     await job.ends({ kind: 'cancel' });
     await job.putAway();
     return true;
@@ -296,22 +301,20 @@ export class Journal {
   async tidy(days = daysKept, atMost = tidiedAtOnce): Promise<readonly string[]> {
     const before = Date.now() - days * dayMs;
     const deleted: string[] = [];
-    const remove = async (folder: string): Promise<void> => {
-      await rm(folder, { recursive: true, force: true });
-      deleted.push(path.basename(folder));
+    const remove = async (job: JobFolder): Promise<void> => {
+      await removeJobFolder(job, this.folder);
+      deleted.push(job.id);
     };
     try {
-      for (const day of await namesIn(path.join(this.folder, 'finished'))) {
-        if (!(Date.parse(day) + dayMs < before) || deleted.length >= atMost) continue;
-        const folder = path.join(this.folder, 'finished', day);
-        const names = await namesIn(folder);
-        for (const name of names.slice(0, atMost - deleted.length)) await remove(path.join(folder, name));
-        if (deleted.length < atMost) await rmdir(folder);
-      }
-      for (const entry of await this.#entries()) {
-        const folder = path.join(this.#runsFolder, entry.name);
-        const isLeft = entry.isDirectory() && jobName.test(entry.name) && (await hasNotBegun(folder));
-        if (isLeft && (await stat(folder)).mtimeMs < before && deleted.length < atMost) await remove(folder);
+      if (atMost > 0)
+        for await (const job of endedBefore(this.folder, before)) {
+          await remove(job);
+          if (deleted.length >= atMost) break;
+        }
+      for (const { id, folder, isFolder } of await this.#open()) {
+        const isLeft = isFolder && isJobName(id) && (await hasNotBegun(folder));
+        if (isLeft && (await stat(folder)).mtimeMs < before && deleted.length < atMost)
+          await remove({ id, folder, isEnded: false });
       }
       await removeDeadLocks(this.#locksFolder, atMost);
     } catch {
@@ -320,14 +323,26 @@ export class Journal {
     return deleted;
   }
 
-  async #entries(): Promise<readonly Dirent[]> {
+  async #opened(folder: string, record: JobRecord, lock: HeldLock): Promise<OpenJob> {
+    const log = await writing(this.folder, () => LineLog.open(logFileOf(folder)));
+    return new OpenJob(this.folder, folder, record, lock, log);
+  }
+
+  /** What lies where jobs lie that have not ended, oldest first. */
+  async #open(): Promise<readonly OpenEntry[]> {
     return writing(this.folder, async () => {
-      const entries = await readdir(this.#runsFolder, { withFileTypes: true }).catch((error: unknown): Dirent[] => {
-        // What cannot be read may hold an interrupted run of this file.
-        if (failureCode(error) !== 'ENOENT') throw error;
-        return [];
-      });
-      return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+      const older = await entriesOf(path.join(this.folder, 'runs'));
+      const own = await entriesOf(path.join(this.folder, 'open'));
+      return [
+        ...older.map((entry) => ({
+          id: entry.name,
+          folder: path.join(this.folder, 'runs', entry.name),
+          isFolder: entry.isDirectory(),
+        })),
+        ...own
+          .map(({ name }) => ({ id: name, folder: openFolder(this.folder, name), isFolder: isJobName(name) }))
+          .sort((one, other) => Number(one.id) - Number(other.id)),
+      ];
     });
   }
 
@@ -345,16 +360,21 @@ export class Journal {
   }
 }
 
-/** A name that sorts by its time: the second, the millisecond as three hexadecimal digits, and five random ones. */
-function newName(created: string): string {
-  const millisecond = new Date(created).getUTCMilliseconds().toString(16).padStart(3, '0');
-  return `${created.replace(/[-:]|\.\d+/g, '')}-${millisecond}${randomBytes(4).toString('hex').slice(0, 5)}`;
-}
-
 function runLock(runId: string): string {
   return JSON.stringify(['run', runId]);
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch((): string[] => [])).sort();
+interface OpenEntry {
+  readonly id: string;
+  readonly folder: string;
+  readonly isFolder: boolean;
+}
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown): Dirent[] => {
+    // What cannot be read may hold an interrupted run of this file.
+    if (failureCode(error) !== 'ENOENT') throw error;
+    return [];
+  });
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -5,9 +5,8 @@ import type { JobEvent } from '../lifecycle.ts';
 import { readList, runFileName } from './jobRecord.ts';
 import type { JournalStep, RunEntry, RunHeader, RunOutcome, StepRecord, StepState } from './jobRecord.ts';
 import { rewrite, writing } from '../../files/durableFiles.ts';
-import type { LineLog } from '../../files/durableFiles.ts';
 import type { OpenJob } from './openJob.ts';
-import { moveAway } from './jobFolders.ts';
+import { putAway } from './jobFolders.ts';
 
 /** What becomes of a job with the end of its run. */
 const endings: Readonly<Record<RunOutcome, JobEvent>> = {
@@ -32,17 +31,15 @@ export class JournalRun<S extends JournalStep> {
   readonly header: RunHeader;
   readonly #journal: string;
   readonly #records: Map<string, StepRecord>;
-  readonly #log: LineLog;
   readonly job: OpenJob;
 
   /** @param journal the folder of the journal */
-  constructor(journal: string, entry: RunEntry, steps: readonly S[], log: LineLog, job: OpenJob) {
+  constructor(journal: string, entry: RunEntry, steps: readonly S[], job: OpenJob) {
     this.#journal = journal;
     this.folder = entry.folder;
     this.header = entry.header;
     this.steps = steps;
     this.#records = new Map(entry.records);
-    this.#log = log;
     this.job = job;
   }
 
@@ -72,19 +69,19 @@ export class JournalRun<S extends JournalStep> {
    */
   async recordStarted(stepId: string, about?: unknown): Promise<void> {
     const line = this.#record(stepId, 'started', about);
-    await writing(this.#journal, () => this.#log.append(line));
+    await writing(this.#journal, () => this.job.log.append(line));
   }
 
   /** After the step was refused: it was surely not done, and stands as if it had never been started. */
   async recordRefused(stepId: string): Promise<void> {
     const line = this.#record(stepId, 'planned');
-    await writing(this.#journal, () => this.#log.append(line));
+    await writing(this.#journal, () => this.job.log.append(line));
   }
 
   /** After the step, before the next one. */
   async recordDone(stepId: string, result?: unknown): Promise<void> {
     const line = this.#record(stepId, 'done', result);
-    await writing(this.#journal, () => this.#log.appendSoon(line));
+    await writing(this.#journal, () => this.job.log.appendSoon(line));
   }
 
   /**
@@ -96,11 +93,11 @@ export class JournalRun<S extends JournalStep> {
     const finished = { at, outcome, ...(message !== undefined && { message }) };
     try {
       await writing(this.#journal, async () => {
-        await this.#log.close();
+        await this.job.log.flush();
         await rewrite(path.join(this.folder, runFileName), headerText({ ...this.header, finished }));
         if (outcome === 'done') await this.job.load();
         await this.job.ends(endings[outcome], findings);
-        await moveAway(this.#journal, this.folder, at);
+        await putAway(this.#journal, this.job.record.id, at);
       });
     } finally {
       await this.job.close();
@@ -109,8 +106,6 @@ export class JournalRun<S extends JournalStep> {
 
   /** Leaves the run as it is, to be resumed later. @param event how the job stands then, if not as it does */
   async close(event?: JobEvent, findings?: Findings): Promise<void> {
-    // What the disk has not taken is looked up when it is resumed.
-    await this.#log.close().catch(() => undefined);
     try {
       if (event) await this.job.ends(event, findings);
     } finally {

@@ -1,17 +1,23 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { LineLog } from '../../files/durableFiles.ts';
 import { rewrite, writing } from '../../files/durableFiles.ts';
 import { advance } from '../job.ts';
 import type { Findings, JobRecord } from '../job.ts';
 import { endStates } from '../lifecycle.ts';
 import type { JobEvent } from '../lifecycle.ts';
 import type { HeldLock } from './lock.ts';
-import { moveAway } from './jobFolders.ts';
+import { putAway } from './jobFolders.ts';
 import { cancelFileName, jobFileName } from './readJob.ts';
 
 /** `job.json` as it is written. */
 export function recordText(record: JobRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/** A line of the log that says what happened to a job, and how it stands then. */
+export function eventLine(event: string, { status, revision, changed }: JobRecord): string {
+  return JSON.stringify({ at: changed, event, status, revision });
 }
 
 /** How often it is looked whether somebody has called the job off. */
@@ -21,17 +27,20 @@ const cancelPollMs = 400;
 export class OpenJob {
   readonly folder: string;
   readonly lock: HeldLock;
+  /** What happens is written here first. */
+  readonly log: LineLog;
   readonly #journal: string;
   readonly #cancelled = new AbortController();
   readonly #poll: NodeJS.Timeout;
   #record: JobRecord;
 
   /** @param journal the folder of the journal */
-  constructor(journal: string, folder: string, record: JobRecord, lock: HeldLock) {
+  constructor(journal: string, folder: string, record: JobRecord, lock: HeldLock, log: LineLog) {
     this.#journal = journal;
     this.folder = folder;
     this.#record = record;
     this.lock = lock;
+    this.log = log;
     this.#poll = setInterval(() => {
       void stat(path.join(folder, cancelFileName)).then(
         () => {
@@ -62,6 +71,7 @@ export class OpenJob {
       const next = advance(this.#record, event, findings);
       if ('refused' in next) throw new Error(next.refused);
       this.#record = next;
+      await writing(this.#journal, () => this.log.note(eventLine(event.kind, next)));
     }
     const text = recordText(this.#record);
     await writing(this.#journal, () => rewrite(path.join(this.folder, jobFileName), text));
@@ -87,7 +97,7 @@ export class OpenJob {
   /** Puts it where the ended ones are, and lets go of it. */
   async putAway(): Promise<void> {
     try {
-      await writing(this.#journal, () => moveAway(this.#journal, this.folder, new Date().toISOString()));
+      await writing(this.#journal, () => putAway(this.#journal, this.#record.id, new Date().toISOString()));
     } finally {
       await this.close();
     }
@@ -96,6 +106,8 @@ export class OpenJob {
   /** Lets go of it; it stays where it is. */
   async close(): Promise<void> {
     clearInterval(this.#poll);
+    // What the disk has not taken is looked up when it is resumed.
+    await this.log.close().catch(() => undefined);
     await this.lock.release();
   }
 }

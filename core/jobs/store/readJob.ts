@@ -6,7 +6,8 @@ import { jobSchemaVersion } from '../job.ts';
 import type { JobProgress, JobRecord, JobStep, JobStepState } from '../job.ts';
 import { endStates, jobStatuses } from '../lifecycle.ts';
 import type { JobState } from '../lifecycle.ts';
-import { isRunHeader, isStepRecord, runFileName, stepsFileName } from './jobRecord.ts';
+import { isRunHeader, isStepRecord, runFileName } from './jobRecord.ts';
+import { logFileOf } from './jobFolders.ts';
 import type { RunHeader, RunOutcome, StepRecord } from './jobRecord.ts';
 
 export const jobFileName = 'job.json';
@@ -72,7 +73,7 @@ export async function readJob(folder: string): Promise<StoredJob | undefined> {
   const [record, header, lines] = await Promise.all([
     readJobRecord(folder),
     parsedFile(path.join(folder, runFileName)),
-    readWholeLines(path.join(folder, stepsFileName)).catch(() => ({ lines: [] })),
+    readWholeLines(logFileOf(folder)).catch(() => ({ lines: [] })),
   ]);
   const records = lines.lines.flatMap((line): readonly StepRecord[] => {
     try {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFile, link, mkdir, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -28,6 +28,22 @@ async function setUp(): Promise<{ journal: Journal; dataFile: string; start: Run
 
 /** As a run is named that was killed while it was set up. */
 const unbegun = '20250102T030405Z-00c0ffee';
+
+/** Makes a run into one that the version before left there. @returns its name, and where it lies */
+async function asOlder(journal: Journal, folder: string): Promise<{ name: string; folder: string }> {
+  const name = '20250304T050607Z-0000beef';
+  const older = path.join(journal.folder, 'runs', name);
+  await mkdir(path.dirname(older), { recursive: true });
+  await rename(folder, older);
+  await rm(path.join(journal.folder, 'open', path.basename(folder)));
+  const log = await readFile(path.join(older, 'events.jsonl'), 'utf8');
+  const steps = log.split('\n').filter((line) => line.includes('"step"'));
+  await writeFile(path.join(older, 'steps.jsonl'), steps.map((line) => `${line}\n`).join(''));
+  await rm(path.join(older, 'events.jsonl'));
+  await rm(path.join(older, 'job.json'));
+  await changeHeader(older, (header) => ({ ...header, runId: name }));
+  return { name, folder: older };
+}
 
 async function changeHeader(folder: string, change: (header: object) => object): Promise<void> {
   const file = path.join(folder, 'run.json');
@@ -63,7 +79,7 @@ describe('a run', () => {
     const run = await journal.startRun(start, steps);
     await run.recordDone('dataset', { pid: 'p' });
     await run.close();
-    await appendFile(path.join(run.folder, 'steps.jsonl'), '{"step":"block-1","sta');
+    await appendFile(path.join(run.folder, 'events.jsonl'), '{"step":"block-1","sta');
     const again = await resume(journal, run.header.runId);
     expect(again.stateOf('block-1')).toBe('planned');
     await again.recordDone('block-1');
@@ -87,7 +103,14 @@ describe('a run', () => {
     await run.finish('done');
     const written = await readdir(journal.folder, { recursive: true, withFileTypes: true });
     const files = written.filter((entry) => entry.isFile());
-    expect(files.map(({ name }) => name).sort()).toEqual(['job.json', 'plan.jsonl', 'run.json', 'steps.jsonl']);
+    expect(files.map(({ name }) => name).sort()).toEqual([
+      '1',
+      'events.jsonl',
+      'job.json',
+      'last',
+      'plan.jsonl',
+      'run.json',
+    ]);
     for (const { parentPath, name } of files) {
       expect(await readFile(path.join(parentPath, name), 'utf8')).not.toContain('SESAME');
     }
@@ -98,7 +121,7 @@ describe('a run', () => {
     const many = Array.from({ length: 20_000 }, (_, index) => ({ id: `block-${index}`, kind: 'post', index }));
     const run = await journal.startRun(start, many);
     await run.recordDone('block-7', { _id: 'x' });
-    expect((await readFile(path.join(run.folder, 'steps.jsonl'), 'utf8')).length).toBeLessThan(200);
+    expect((await readFile(path.join(run.folder, 'events.jsonl'), 'utf8')).length).toBeLessThan(400);
     await run.close();
     expect(
       (await resume(journal, run.header.runId).then(async (again) => (await again.close(), again))).steps,
@@ -171,11 +194,12 @@ describe('an entry of another version of imsc', () => {
     const run = await journal.startRun(start, steps);
     await run.recordDone('dataset');
     await run.close();
+    const { name, folder } = await asOlder(journal, run.folder);
     const at = '2025-03-04T05:06:07.000Z';
-    await changeHeader(run.folder, (header) => ({ ...header, version, finished: { at, outcome: 'done' } }));
+    await changeHeader(folder, (header) => ({ ...header, version, finished: { at, outcome: 'done' } }));
     expect(await journal.openRuns()).toEqual({ runs: [], unplanned: [], damaged: [], problems: [] });
     expect(await readdir(path.join(journal.folder, 'runs'))).toEqual([]);
-    expect(await readdir(path.join(journal.folder, 'finished', '2025-03-04'))).toEqual([run.header.runId]);
+    expect(await readdir(path.join(journal.folder, 'finished', '2025-03-04'))).toEqual([name]);
   });
 
   it('that knows the file by less is taken up', async () => {
@@ -184,16 +208,20 @@ describe('an entry of another version of imsc', () => {
     const run = await journal.startRun({ ...start, dataFile: { path: file, size, mtimeMs, ino } }, steps);
     await run.recordStarted('dataset');
     await run.close();
+    const { name } = await asOlder(journal, run.folder);
     const { runs } = await journal.openRuns();
     expect(runs.map(({ header }) => header.dataFile)).toEqual([{ path: file, size, mtimeMs, ino }]);
-    await (await resume(journal, run.header.runId)).close();
+    const again = await resume(journal, name);
+    expect(again.stateOf('dataset')).toBe('started');
+    await again.finish('done');
+    expect(await readdir(path.join(journal.folder, 'runs'))).toEqual([]);
   });
 });
 
 describe('a damaged entry', () => {
   it.each([
     ['run.json', 'not json'],
-    ['steps.jsonl', 'not json\n{"step":"a","state":"done","at":""}\n'],
+    ['events.jsonl', 'not json\n{"step":"a","state":"done","at":""}\n'],
   ])('%s is reported, and the others are still listed', async (name, text) => {
     const { journal, start } = await setUp();
     const good = await journal.startRun(start, steps);
@@ -220,6 +248,10 @@ describe('a damaged entry', () => {
     const { journal } = await setUp();
     const half = path.join(journal.folder, 'runs', unbegun);
     await mkdir(half, { recursive: true });
+    // Killed between making its folder and writing its record.
+    await mkdir(path.join(journal.folder, 'open'));
+    await mkdir(path.join(journal.folder, 'jobs', '1'), { recursive: true });
+    await writeFile(path.join(journal.folder, 'open', '1'), '');
     expect(await journal.openRuns()).toMatchObject({ runs: [], problems: [] });
     // Killed between making the files and filling them.
     for (const name of ['plan.jsonl', 'run.json', 'steps.jsonl']) await writeFile(path.join(half, name), '');
@@ -233,6 +265,7 @@ describe('what does not belong among the runs', () => {
     const good = await journal.startRun(start, steps);
     await good.close();
     const runs = path.join(journal.folder, 'runs');
+    await mkdir(runs);
     await symlink(path.join(runs, 'nowhere'), path.join(runs, '20250101T000000Z-0badf00d'));
     await symlink(good.folder, path.join(runs, 'link'));
     await writeFile(path.join(runs, 'notes.txt'), 'x');
@@ -246,7 +279,7 @@ describe('what does not belong among the runs', () => {
       ['journal-damaged', 'notes.txt'],
     ]);
     expect(await journal.tidy(-1, Infinity)).toEqual([]);
-    expect((await readdir(runs)).length).toBe(5);
+    expect((await readdir(runs)).length).toBe(4);
   });
 });
 
@@ -258,7 +291,7 @@ describe('tidying', () => {
     const open = await journal.startRun(start, steps);
     await open.close();
     const half = path.join(journal.folder, 'runs', unbegun);
-    await mkdir(half);
+    await mkdir(half, { recursive: true });
     await utimes(half, 0, 0);
     expect(await journal.tidy(1)).toEqual([unbegun]);
     expect(await journal.tidy(-1)).toEqual([finished.header.runId]);
@@ -268,11 +301,18 @@ describe('tidying', () => {
   it('does a little at a time, whatever has gathered', async () => {
     const { journal } = await setUp();
     const day = path.join(journal.folder, 'finished', '2025-01-02');
-    for (let index = 0; index < 7; index++) await mkdir(path.join(day, String(index)), { recursive: true });
+    for (let index = 0; index < 4; index++) await mkdir(path.join(day, `run-${index}`), { recursive: true });
+    const ended = path.join(journal.folder, 'ended', '2025-01-02');
+    await mkdir(ended, { recursive: true });
+    for (let id = 1; id <= 3; id++) {
+      await writeFile(path.join(ended, String(id)), '');
+      await mkdir(path.join(journal.folder, 'jobs', String(id)), { recursive: true });
+    }
     const deleted = [];
     for (let turn = 0; turn < 4; turn++) deleted.push((await journal.tidy(30, 3)).length);
     expect(deleted).toEqual([3, 3, 1, 0]);
-    expect(await readdir(path.join(journal.folder, 'finished'))).toEqual([]);
+    for (const name of ['finished', 'ended', 'jobs'])
+      expect(await readdir(path.join(journal.folder, name)), name).toEqual([]);
   });
 });
 
@@ -293,7 +333,9 @@ describe('the time of an ingestion', () => {
     const empty = new Journal({ folder: `${journal.folder}-empty` });
     for (let index = 0; index < 5000; index++) {
       const day = new Date(Date.now() - (index % 20) * 86_400_000).toISOString().slice(0, 10);
-      await mkdir(path.join(journal.folder, 'finished', day, `run-${index}`), { recursive: true });
+      await mkdir(path.join(journal.folder, 'ended', day), { recursive: true });
+      await mkdir(path.join(journal.folder, 'jobs', String(index + 1)), { recursive: true });
+      await writeFile(path.join(journal.folder, 'ended', day, String(index + 1)), '');
     }
     for (let turn = 0; turn < 7; turn++) {
       few.push(await once(empty, start));
