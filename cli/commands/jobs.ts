@@ -1,7 +1,7 @@
 'load later';
 
 import { endStates, jobStatuses } from '../../core/jobs/lifecycle.ts';
-import { currentStep, jobJson, Jobs } from '../../core/jobs/jobs.ts';
+import { currentStep, jobJson, Jobs, subjectOf } from '../../core/jobs/jobs.ts';
 import type { Job, Refused, ResumeOptions } from '../../core/jobs/jobs.ts';
 import { watchJobs } from '../../core/jobs/watchJobs.ts';
 import type { JobNews } from '../../core/jobs/watchJobs.ts';
@@ -180,7 +180,7 @@ function failed(terminal: Terminal, problems: readonly Problem[]): number {
 function lineOf(terminal: Terminal, job: Job, word = stateText(job)): string {
   const { id, request, scicat } = job;
   const pid = scicat.pid === undefined ? '' : ` as ${scicat.pid}`;
-  return `${id}  ${word.padEnd(16)} ${terminal.places.shortName(request.dataFile)} → ${request.host}${pid}`;
+  return `${id}  ${word.padEnd(16)} ${terminal.places.shortName(subjectOf(job))} → ${request.host}${pid}`;
 }
 
 /** How a job stands, in a word or two. */
@@ -207,7 +207,7 @@ function printJob(terminal: Terminal, job: Job): void {
   };
   row('Job', job.id);
   row('State', `${stateText(job)}${colors.dim(` (${job.status})`)}`);
-  row('File', request.dataFile);
+  row('Data', subjectOf(job));
   for (const more of request.include) row('', more);
   if (request.configFile !== undefined) row('Config', request.configFile);
   if (request.schemaFile !== undefined) row('Schema', request.schemaFile);

@@ -1,6 +1,7 @@
 import type { Problem } from '../problems/problem.ts';
 import { transition } from './lifecycle.ts';
 import type { JobEvent, JobState, JobStatus, Refused } from './lifecycle.ts';
+import type { Given, GivenField } from '../ingest/dataset/given.ts';
 import type { JobRequest } from './request.ts';
 
 /** What was found of a job: a problem without the text that it stands in. */
@@ -28,12 +29,74 @@ export interface JobProgress {
   readonly unit: string;
 }
 
+/** Something that was sent for a job, as it came. */
+export interface JobPart {
+  /** Tells it from the other parts of the job. */
+  readonly id: string;
+  readonly kind: 'archive' | 'file' | 'metadata';
+  /** As the sender calls it, without folders. */
+  readonly name: string;
+  readonly mediaType?: string | undefined;
+  readonly packaging?: string | undefined;
+  /** Bytes. */
+  readonly size: number;
+  /** Hexadecimal, by algorithm: `md5`, `sha256`. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** ISO time. */
+  readonly received: string;
+}
+
+/** What came of looking at the files of a job: where they are, and which is the data file. */
+export interface StagedFiles {
+  /** Real path of the folder whose files are the dataset; undefined where the data file was named. */
+  readonly folder?: string | undefined;
+  readonly dataFile?: string | undefined;
+  /** The folder as it is told to SciCat, if that is another path. */
+  readonly sourceFolder?: string | undefined;
+}
+
+/** A change of a dataset that had been ingested. */
+export interface Amendment {
+  /** ISO time. */
+  readonly at: string;
+  /** What was given; `from` says by whom. */
+  readonly given: readonly GivenField[];
+  /** Fields as they were before, and as they are since. */
+  readonly changes: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[];
+}
+
 /** `job.json`: what is known of a job besides the records of its steps, which are kept for themselves. Never a token. */
 export interface JobRecord extends JobState {
   readonly schemaVersion: number;
+  /** Its number as text; of older versions a name. */
   readonly id: string;
-  readonly kind: 'ingest';
+  readonly kind: JobKind;
+  /** By which way it came: `command-line`, `sword`, … */
+  readonly protocol: string;
+  /** The account that it belongs to; empty for the person of this computer. */
+  readonly owner: string;
+  readonly collection?: string | undefined;
+  /** How the sender calls it. */
+  readonly slug?: string | undefined;
+  readonly tag?: string | undefined;
   readonly request: JobRequest;
+  readonly parts: readonly JobPart[];
+  readonly given: Given;
+  readonly staged?: StagedFiles | undefined;
+  readonly bag?: { readonly version: string; readonly algorithms: readonly string[] } | undefined;
+  /** Identifier of the content. */
+  readonly swhid?: string | undefined;
+  /** Where each field of the dataset came from. */
+  readonly provenance?: Readonly<Record<string, string>> | undefined;
+  /** The job that was reopened as this one. */
+  readonly parent?: string | undefined;
+  readonly amendments: readonly Amendment[];
+  /** Not listed any more for the one who has put it away. */
+  readonly hidden?: boolean | undefined;
+  /** How often it was tried again since it last came on. */
+  readonly retries?: number | undefined;
+  /** ISO time at which a draft, or what is kept of an ended job, goes. */
+  readonly expiresAt?: string | undefined;
   /** Why it stands where it stands. */
   readonly statusDetail: readonly JobProblem[];
   readonly scicat: { readonly pid?: string | undefined };
@@ -45,6 +108,17 @@ export interface JobRecord extends JobState {
 }
 
 export const jobSchemaVersion = 1;
+
+export type JobKind = 'ingest' | 'extraction';
+
+/** What a record says that does not say otherwise. */
+export const recordDefaults = {
+  protocol: 'command-line',
+  owner: '',
+  parts: [],
+  given: { deposited: [], user: [] },
+  amendments: [],
+} as const satisfies Partial<JobRecord>;
 
 /** The steps before there is a plan, in their order; what a plan says is done behind them. */
 export const preparingSteps = ['stage', 'verify', 'extract', 'merge', 'check'] as const;
@@ -75,35 +149,45 @@ export function currentStep({ steps, status }: Pick<Job, 'steps' | 'status'>): s
   return status === 'done' ? undefined : steps.find(({ state }) => state !== 'done')?.name;
 }
 
-/** What is found besides when an event happens. */
-export interface Findings {
-  readonly statusDetail?: readonly JobProblem[] | undefined;
+/** What a record says anew when an event happens. */
+export interface Findings extends Partial<
+  Pick<
+    JobRecord,
+    | 'statusDetail'
+    | 'parts'
+    | 'given'
+    | 'staged'
+    | 'bag'
+    | 'swhid'
+    | 'provenance'
+    | 'amendments'
+    | 'expiresAt'
+    | 'retries'
+    | 'hidden'
+    | 'slug'
+    | 'request'
+  >
+> {
   readonly pid?: string | undefined;
+}
+
+/** The record with what was found besides. */
+export function withFindings(record: JobRecord, findings: Findings, now = new Date()): JobRecord {
+  const { pid = record.scicat.pid, ...found } = findings;
+  return { ...record, ...found, scicat: pid === undefined ? {} : { pid }, changed: now.toISOString() };
 }
 
 /** The record after an event, or why it cannot happen. */
 export function advance(
   record: JobRecord,
   event: JobEvent,
-  { statusDetail = record.statusDetail, pid = record.scicat.pid }: Findings = {},
+  findings: Findings = {},
   now = new Date(),
 ): JobRecord | Refused {
   const next = transition(record, event);
   if ('refused' in next) return next;
-  const at = now.toISOString();
-  const { schemaVersion, id, kind, request, created } = record;
-  return {
-    schemaVersion,
-    id,
-    kind,
-    ...next,
-    request,
-    statusDetail,
-    scicat: pid === undefined ? {} : { pid },
-    created,
-    changed: at,
-    times: { ...record.times, [next.status]: at },
-  };
+  const after = { ...withFindings(record, findings, now), hold: undefined, outcome: undefined, ...next };
+  return { ...after, times: { ...record.times, [next.status]: after.changed } };
 }
 
 /** A job as JSON output has it. */
@@ -118,7 +202,11 @@ export function jobJson(job: Job): object {
     outcome: outcome ?? null,
     running: job.isRunning,
     pid: job.scicat.pid ?? null,
-    dataFile: request.dataFile,
+    dataFile: dataFileOf(job) ?? null,
+    folder: job.staged?.folder ?? request.folder ?? null,
+    protocol: job.protocol,
+    owner: job.owner,
+    tag: job.tag ?? null,
     host: request.host,
     created: job.created,
     changed: job.changed,
@@ -132,6 +220,16 @@ export function jobJson(job: Job): object {
       ended: ended ?? null,
     })),
   };
+}
+
+/** The data file of a job, as far as it is known. */
+export function dataFileOf({ request, staged }: JobRecord): string | undefined {
+  return request.dataFile ?? staged?.dataFile;
+}
+
+/** What a job is about, for people. */
+export function subjectOf(job: JobRecord): string {
+  return dataFileOf(job) ?? job.request.folder ?? job.slug ?? job.parts[0]?.name ?? `job ${job.id}`;
 }
 
 /** When a job ended, if it has. */

@@ -1,24 +1,44 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { currentStep, jobJson } from './job.ts';
-import type { Job } from './job.ts';
-import { endStates, transition } from './lifecycle.ts';
-import type { JobStatus, Refused } from './lifecycle.ts';
+import { FileError } from '../files/fileError.ts';
+import { endOf } from './store/jobRecord.ts';
+import type { GivenField } from '../ingest/dataset/given.ts';
+import type { ScicatClient } from '../scicat/client.ts';
+import { amend } from './amend.ts';
+import type { Precondition } from './amend.ts';
+import { currentStep, dataFileOf, jobJson, subjectOf } from './job.ts';
+import type { Findings, Job, JobPart, JobRecord } from './job.ts';
+import { readExtraction } from './keepExtraction.ts';
+import type { Extraction } from './keepExtraction.ts';
+import { endStates, reopened, transition } from './lifecycle.ts';
+import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
+import type { JobRequest } from './request.ts';
 import { resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
-import { findJobFolder, jobFolders, removeJobFolder } from './store/jobFolders.ts';
+import { findJobFolder, jobFolders, namesOfOpen, removeJobFolder } from './store/jobFolders.ts';
 import type { JobFolder } from './store/jobFolders.ts';
 import { askToCancel, Journal } from './store/jobStore.ts';
-import type { JournalOptions } from './store/jobStore.ts';
-import { readJob } from './store/readJob.ts';
+import type { JournalOptions, NewJob } from './store/jobStore.ts';
+import type { OpenJob } from './store/openJob.ts';
+import { linkParts, partFile, receivePart, removeAbandonedParts, removeOtherParts, takePart } from './store/parts.ts';
+import type { IncomingPart, PartAbout, ReceiveOptions } from './store/parts.ts';
+import { readJob, readJobRecord } from './store/readJob.ts';
 
-export { currentStep, jobJson };
-export type { Job, JobStatus, Refused, ResumeOptions, Resumption };
+export { currentStep, dataFileOf, jobJson, subjectOf };
+export type { Extraction, IncomingPart, Job, JobPart, JobRequest, JobStatus, Refused, ResumeOptions, Resumption };
 
 /** Which jobs are asked for. */
 export interface JobFilter {
   readonly status?: readonly JobStatus[] | undefined;
   /** Absolute path. */
   readonly dataFile?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly protocol?: string | undefined;
+  readonly collection?: string | undefined;
+  readonly tag?: string | undefined;
+  /** Those, too, that were put away by who they belong to. Default: true. */
+  readonly hidden?: boolean | undefined;
   /** From 1 on; default 1. */
   readonly page?: number | undefined;
   /** Default: all. */
@@ -32,41 +52,199 @@ export interface JobPage {
   readonly total: number;
 }
 
+/** A part that has arrived, and what it is. */
+export interface NewPart {
+  readonly incoming: IncomingPart;
+  readonly about: PartAbout;
+}
+
+/** What is asked to be done, from its first moment. */
+export interface JobDraft extends Omit<NewJob, 'parts' | 'parent'> {
+  readonly request: JobRequest;
+  readonly parts?: readonly NewPart[] | undefined;
+}
+
+/** How a draft is changed, all at once or not at all. */
+export interface JobChange {
+  readonly add?: readonly NewPart[] | undefined;
+  /** Takes away the parts that it has, of the kinds that are named, before others are added. */
+  readonly remove?: readonly JobPart['kind'][] | undefined;
+  readonly given?: readonly GivenField[] | undefined;
+  /** Whether what is given takes the place of what was given before; default: it is added. */
+  readonly replacesGiven?: boolean | undefined;
+  readonly slug?: string | undefined;
+  readonly submit?: boolean | undefined;
+  /** The change was thought of for this revision, and no other. */
+  readonly revision?: number | undefined;
+  readonly expiresAt?: string | undefined;
+}
+
 /** How often a job is looked at by who watches it. */
 const watchMs = 300;
+/** How long is waited for another process that is at a job. */
+const patienceMs = 2_000;
 
 /**
- * The jobs of one user: all that others may do with them. Several processes may use them at the same time; each job is
+ * The jobs of a store: all that others may do with them. Several processes may use them at the same time; each job is
  * carried out by one.
  */
 export class Jobs {
-  readonly #journal: Journal;
+  readonly journal: Journal;
+  /** Told of each job that is changed here. */
+  onChange: ((id: string) => void) | undefined;
 
   constructor(options: JournalOptions = {}) {
-    this.#journal = new Journal(options);
+    this.journal = new Journal(options);
+  }
+
+  get folder(): string {
+    return this.journal.folder;
+  }
+
+  /** Takes a part to the disk, as it comes. @throws as `receivePart` */
+  receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<IncomingPart> {
+    return receivePart(this.folder, source, options);
+  }
+
+  /** Makes a job: a draft, or complete at once. @throws FileError `journal-unwritable` */
+  async create({ request, parts = [], isComplete = true, ...about }: JobDraft): Promise<Job> {
+    const job = await this.journal.createJob(request, { ...about, isComplete: false });
+    try {
+      if (parts.length > 0) await this.#addParts(job, parts);
+      if (isComplete) await job.happens([{ kind: 'submit' }]);
+    } catch (error) {
+      await job.ends({ kind: 'cancel' }).catch(() => undefined);
+      await job.putAway().catch(() => undefined);
+      throw error;
+    }
+    await job.close();
+    return this.#changed(job.record.id);
+  }
+
+  /** Changes a draft. What was thought of for another revision is refused. @throws FileError `journal-unwritable` */
+  change(id: string, change: JobChange): Promise<Job | Refused> {
+    return this.#holding(id, async (job) => {
+      const { add = [], remove = [], given, replacesGiven = false, slug, submit = false, revision, expiresAt } = change;
+      const { record } = job;
+      if (revision !== undefined && revision !== record.revision)
+        return { refused: 'This job was changed in the meantime.' };
+      const next = transition(record, { kind: 'change' });
+      if ('refused' in next) return next;
+      const kept = record.parts.filter(({ kind }) => !remove.includes(kind));
+      const taken = await Promise.all(add.map(({ incoming, about }) => takePart(job.folder, incoming, about)));
+      const deposited = given && [...(replacesGiven ? [] : (record.given.deposited ?? [])), ...given];
+      const findings: Findings = {
+        parts: [...kept, ...taken],
+        ...(deposited && { given: { ...record.given, deposited } }),
+        ...(slug !== undefined && { slug }),
+        ...(expiresAt !== undefined && { expiresAt }),
+      };
+      await job.happens([{ kind: 'change' }, ...(submit ? [{ kind: 'submit' } as const] : [])], findings);
+      await removeOtherParts(job.folder, job.record.parts);
+      return undefined;
+    });
+  }
+
+  /** Deletes a draft with all its parts. */
+  async remove(id: string): Promise<Job | Refused> {
+    const job = await this.show(id);
+    if (!job) return unknownJob(id);
+    if (job.status !== 'draft') return { refused: `A job that is ${job.status} cannot be removed.` };
+    const cancelled = await this.cancel(id);
+    return 'refused' in cancelled ? cancelled : this.drop(id);
+  }
+
+  submit(id: string): Promise<Job | Refused> {
+    return this.#happens(id, { kind: 'submit' });
+  }
+
+  /** Lets a job go on that waits: for approval, for a token that is there now, or for another attempt. */
+  approve(id: string): Promise<Job | Refused> {
+    return this.#happens(id, { kind: 'release' }, { retries: 0 });
+  }
+
+  /** Makes a job that has failed, or was called off, wait for its turn again. */
+  requeue(id: string): Promise<Job | Refused> {
+    return this.#holding(id, async (job) => {
+      const next = transition(job.record, { kind: 'resume' });
+      if ('refused' in next) return next;
+      await job.reopen();
+      return undefined;
+    });
+  }
+
+  /** A new draft in the place of a job that was rejected or has expired, with the same parts. */
+  async reopen(id: string): Promise<Job | Refused> {
+    const found = await findJobFolder(this.folder, id);
+    const record = found && (await readJobRecord(found.folder));
+    if (!record) return unknownJob(id);
+    const state = reopened(record);
+    if ('refused' in state) return state;
+    const { kind, protocol, owner, collection, slug, tag, given, parts, request } = record;
+    const about = { kind, protocol, owner, collection, slug, tag, given, parts, parent: id, isComplete: false };
+    const job = await this.journal.createJob(request, about);
+    await linkParts(found.folder, job.folder, parts);
+    await job.close();
+    return this.#changed(job.record.id);
+  }
+
+  /**
+   * Changes the dataset of a job that is done.
+   * @throws ScicatError where SciCat cannot be asked; FileError
+   */
+  amend(
+    id: string,
+    given: readonly GivenField[],
+    condition: Precondition,
+    client: ScicatClient,
+  ): Promise<Job | Refused> {
+    return this.#holding(id, (job) => amend(job, given, condition, client));
+  }
+
+  /** Puts a job away for who it belongs to; its record stays. */
+  hide(id: string): Promise<Job | Refused> {
+    return this.#holding(id, async (job) => {
+      await job.notes({ hidden: true });
+      return undefined;
+    });
   }
 
   /** The jobs that fit, newest first, a page at a time. */
-  async list({ status, dataFile, page = 1, pageSize = Infinity }: JobFilter = {}): Promise<JobPage> {
-    const folders = await jobFolders(this.#journal.folder);
+  async list(filter: JobFilter = {}): Promise<JobPage> {
+    const { page = 1, pageSize = Infinity } = filter;
+    const folders = await jobFolders(this.folder);
     const first = (Math.max(1, page) - 1) * (pageSize === Infinity ? 0 : pageSize);
     // Without a filter only those of the page are read.
-    if (status === undefined && dataFile === undefined) {
+    if (isOpenFilter(filter)) {
       const jobs = await this.#read(folders.slice(first, first + pageSize));
       return { jobs, total: folders.length };
     }
-    const fitting = (await this.#read(folders)).filter(
-      (job) =>
-        (status === undefined || status.includes(job.status)) &&
-        (dataFile === undefined || job.request.dataFile === dataFile),
-    );
+    const fitting = (await this.#read(folders)).filter((job) => fits(job, filter));
     return { jobs: fitting.slice(first, first + pageSize), total: fitting.length };
   }
 
   /** One job; undefined if there is none of that name. */
   async show(id: string): Promise<Job | undefined> {
-    const folder = await findJobFolder(this.#journal.folder, id);
+    const folder = await findJobFolder(this.folder, id);
     return folder && (await this.#read([folder]))[0];
+  }
+
+  /** The record of a job alone, which is read quickly. */
+  async record(id: string): Promise<JobRecord | undefined> {
+    const found = await findJobFolder(this.folder, id);
+    return found && readJobRecord(found.folder);
+  }
+
+  /** What an extraction found; undefined before it has. */
+  async extraction(id: string): Promise<Extraction | undefined> {
+    const found = await findJobFolder(this.folder, id);
+    return found && readExtraction(found.folder);
+  }
+
+  /** Where a part lies, as it came. */
+  async partFile(id: string, part: string): Promise<string | undefined> {
+    const found = await findJobFolder(this.folder, id);
+    return found && partFile(found.folder, path.basename(part));
   }
 
   /** A job as it is now, and again whenever it has changed, until it has ended or is gone. */
@@ -90,15 +268,15 @@ export class Jobs {
    * @throws FileError `journal-busy`, `journal-unwritable`
    */
   async cancel(id: string): Promise<Job | Refused> {
-    const found = await findJobFolder(this.#journal.folder, id);
+    const found = await findJobFolder(this.folder, id);
     const [job] = found ? await this.#read([found]) : [];
     if (!found || !job) return unknownJob(id);
     const next = transition(job, { kind: 'cancel' });
     // What has failed may still be open; it is given up.
     if ('refused' in next && (found.isEnded || job.isRunning)) return next;
-    if (job.isRunning) await askToCancel(this.#journal.folder, found.folder);
-    else await this.#journal.giveUp(id);
-    return (await this.show(id)) ?? unknownJob(id);
+    if (job.isRunning) await askToCancel(this.folder, found.folder);
+    else await this.journal.giveUp(id);
+    return this.#changed(id);
   }
 
   /**
@@ -108,19 +286,74 @@ export class Jobs {
   async resume(id: string, options: ResumeOptions): Promise<Resumption | Refused> {
     const job = await this.show(id);
     if (!job) return unknownJob(id);
-    const { runs } = await this.#journal.openRuns();
+    const { runs } = await this.journal.openRuns();
     const entry = runs.find(({ header }) => header.runId === id);
     if (!entry) return { refused: `A job that is ${job.status} cannot be resumed.` };
-    return resumeRun(this.#journal, entry, options);
+    return resumeRun(this.journal, entry, options);
   }
 
   /** Deletes the record of a job that has ended; SciCat is not touched. @returns the job as it was */
   async drop(id: string): Promise<Job | Refused> {
-    const found = await findJobFolder(this.#journal.folder, id);
+    const found = await findJobFolder(this.folder, id);
     const [job] = found ? await this.#read([found]) : [];
     if (!found || !job) return unknownJob(id);
     if (!found.isEnded) return { refused: `A job that is ${job.status} cannot be dropped: cancel it first.` };
-    await removeJobFolder(found, this.#journal.folder);
+    await removeJobFolder(found, this.folder);
+    return job;
+  }
+
+  /** Ends drafts whose time is over, removes what nobody took, and the parts of jobs that ended long ago. */
+  async expire(now = Date.now()): Promise<void> {
+    await removeAbandonedParts(this.folder);
+    for (const id of await namesOfOpen(this.folder)) {
+      const record = await this.record(id);
+      if (record?.expiresAt === undefined || Date.parse(record.expiresAt) > now || record.status !== 'draft') continue;
+      await this.#holding(id, async (job) => {
+        await job.happens([{ kind: 'expire' }], { parts: [] });
+        await rm(path.join(job.folder, 'parts'), { recursive: true, force: true });
+        await job.putAway();
+        return undefined;
+      });
+    }
+  }
+
+  #happens(id: string, event: JobEvent, findings: Findings = {}): Promise<Job | Refused> {
+    return this.#holding(id, async (job) => {
+      const next = transition(job.record, event);
+      if ('refused' in next) return next;
+      await job.happens([event], findings);
+      return undefined;
+    });
+  }
+
+  /** Does something with a job that nobody else is at. */
+  async #holding(id: string, work: (job: OpenJob) => Promise<Refused | undefined>): Promise<Job | Refused> {
+    let job: OpenJob | undefined;
+    try {
+      job = await this.journal.openJob(id, { waitMs: patienceMs });
+    } catch (error) {
+      if (error instanceof FileError && error.code === 'journal-busy') return { refused: error.message };
+      throw error;
+    }
+    if (!job) return unknownJob(id);
+    try {
+      const refused = await work(job);
+      if (refused) return refused;
+    } finally {
+      await job.close();
+    }
+    return this.#changed(id);
+  }
+
+  async #addParts(job: OpenJob, parts: readonly NewPart[]): Promise<void> {
+    const taken = await Promise.all(parts.map(({ incoming, about }) => takePart(job.folder, incoming, about)));
+    await job.happens([{ kind: 'change' }], { parts: taken });
+  }
+
+  async #changed(id: string): Promise<Job> {
+    this.onChange?.(id);
+    const job = await this.show(id);
+    if (!job) throw new Error(`The job ${id} has gone.`);
     return job;
   }
 
@@ -129,11 +362,27 @@ export class Jobs {
     for (const { id, folder, isEnded } of folders) {
       const found = await readJob(folder);
       if (!found) continue;
-      const isRunning = !isEnded && (await this.#journal.isRunning(id));
+      const isRunning = !isEnded && endOf(folder) === undefined && (await this.journal.isRunning(id));
       jobs.push({ ...found.record, progress: found.progress, steps: found.steps, isRunning });
     }
     return jobs;
   }
+}
+
+function isOpenFilter({ status, dataFile, owner, protocol, collection, tag, hidden = true }: JobFilter): boolean {
+  return hidden && [status, dataFile, owner, protocol, collection, tag].every((each) => each === undefined);
+}
+
+function fits(job: Job, { status, dataFile, owner, protocol, collection, tag, hidden = true }: JobFilter): boolean {
+  return (
+    (status === undefined || status.includes(job.status)) &&
+    (dataFile === undefined || dataFileOf(job) === dataFile) &&
+    (owner === undefined || job.owner === owner) &&
+    (protocol === undefined || job.protocol === protocol) &&
+    (collection === undefined || job.collection === collection) &&
+    (tag === undefined || job.tag === tag) &&
+    (hidden || job.hidden !== true)
+  );
 }
 
 function unknownJob(id: string): Refused {

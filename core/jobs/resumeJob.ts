@@ -5,7 +5,8 @@ import { connect, tokenProblems } from '../ingest/sources/connect.ts';
 import type { ConnectOptions } from '../ingest/sources/connect.ts';
 import type { Problem } from '../problems/problem.ts';
 import { replan } from './replan.ts';
-import { executeAndClose } from './runJob.ts';
+import { executeAndClose } from './carryOutRun.ts';
+import type { Circumstances } from './steps/work.ts';
 import type { ExecuteOptions } from './steps/load.ts';
 import type { RunEntry } from './store/jobRecord.ts';
 import type { Journal } from './store/jobStore.ts';
@@ -35,7 +36,7 @@ export async function resumeRun(
   entry: RunEntry,
   { config: given, signal, onRequest, asPlanned, unclearSteps, assumedPid }: ResumeOptions,
 ): Promise<Resumption> {
-  const { host, configFile, dataFile } = entry.header;
+  const { host, configFile } = entry.header;
   const config =
     given.config_file === '' && configFile !== undefined
       ? loadConfig({ file: configFile, env: process.env }).config
@@ -43,22 +44,38 @@ export async function resumeRun(
   const token = tokenProblems(config.scicat);
   const failed = (...problems: readonly Problem[]): Resumption => ({ outcome: 'failed', pid: undefined, problems });
   if (token.some(({ severity }) => severity === 'error')) return failed(...token);
-  const taken = await takeUp(journal, entry, { asPlanned });
-  if ('problem' in taken) return failed(...token, taken.problem);
   const client = connect({ ...config.scicat, host }, { signal, onRequest });
+  const resumption = await continueRun(journal, entry, { config, client, signal, asPlanned, unclearSteps, assumedPid });
+  return { ...resumption, problems: [...token, ...resumption.problems] };
+}
+
+/** Goes on with a plan that was interrupted, with what is needed for it at hand. @throws as `resumeRun` */
+export async function continueRun(
+  journal: Journal,
+  entry: RunEntry,
+  options: Circumstances & TakeUpOptions & Pick<ExecuteOptions, 'unclearSteps' | 'assumedPid'>,
+): Promise<Resumption> {
+  const { config, client, signal, asPlanned, unclearSteps, assumedPid } = options;
+  const taken = await takeUp(journal, entry, { asPlanned });
+  if ('problem' in taken) return { outcome: 'failed', pid: undefined, problems: [taken.problem] };
   const { run } = taken;
-  const request = { dataFile: dataFile.path, config, client, signal };
-  const replanned = await replan(request, run).catch(async (error: unknown) => {
-    await run.close();
-    throw error;
-  });
+  const { request, staged, given } = run.job.record;
+  const named = request.dataFile ?? staged?.dataFile ?? entry.header.dataFile.path;
+  const isFolder = staged?.folder !== undefined && staged.dataFile === undefined;
+  const asked = { folder: staged?.folder, given, schemaFile: request.schemaFile, config, client, signal };
+  const replanned = await replan({ ...asked, dataFile: isFolder ? undefined : named }, run).catch(
+    async (error: unknown) => {
+      await run.close();
+      throw error;
+    },
+  );
   const { outcome, pid, problems } = await executeAndClose(run, client, {
     signal,
     replanned: replanned?.files,
     limits: limitsOf(config),
-    attempts: config.scicat.max_tries,
+    attempts: options.attempts ?? config.scicat.max_tries,
     unclearSteps,
     assumedPid,
   });
-  return { outcome, pid, problems: [...token, ...(replanned?.problems ?? []), ...problems] };
+  return { outcome, pid, problems: [...(replanned?.problems ?? []), ...problems] };
 }

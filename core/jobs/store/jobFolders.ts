@@ -89,6 +89,13 @@ export async function putAway(store: string, id: string, at: string): Promise<vo
   await rename(path.join(store, isNumber ? 'open' : 'runs', id), path.join(to, id)).catch(() => undefined);
 }
 
+/** Puts a job that had ended among those that have not. */
+export async function takeBack(store: string, id: string): Promise<void> {
+  const marks = (await namesIn(path.join(store, 'ended'))).map((day) => path.join(store, 'ended', day, id));
+  await writeFile(path.join(store, 'open', id), '', { mode: 0o600 });
+  for (const mark of marks) await rm(mark, { force: true });
+}
+
 /** Deletes a job and all that is kept of it. */
 export async function removeJobFolder({ folder, id }: JobFolder, store: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
@@ -131,6 +138,11 @@ export async function jobFolders(store: string): Promise<readonly JobFolder[]> {
       return { id, folder: path.join(store, 'jobs', id), isEnded: !isOpen.has(id) };
     });
   return [...own, ...[older, ...finished].flat().sort((one, other) => (one.id < other.id ? 1 : -1))];
+}
+
+/** The numbers of the jobs that have not ended, oldest first. */
+export async function namesOfOpen(store: string): Promise<readonly string[]> {
+  return (await numbersIn(path.join(store, 'open'))).sort((one, other) => one - other).map(String);
 }
 
 /** Where the job of that name lies; undefined if there is none. */

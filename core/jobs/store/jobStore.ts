@@ -29,6 +29,7 @@ import { holderOf, removeDeadLocks, takeLock } from './lock.ts';
 import type { HeldLock, LockOptions, LockResult } from './lock.ts';
 import {
   endedBefore,
+  findJobFolder,
   isJobName,
   logFileOf,
   makeJobFolder,
@@ -40,10 +41,21 @@ import type { JobFolder } from './jobFolders.ts';
 import { headerText, JournalRun } from './journalRun.ts';
 import { eventLine, OpenJob, recordText } from './openJob.ts';
 import { cancelFileName, jobFileName, readJobRecord, recordOf } from './readJob.ts';
-import { jobSchemaVersion } from '../job.ts';
+import { jobSchemaVersion, recordDefaults } from '../job.ts';
 import type { JobRecord } from '../job.ts';
 import { created as createdJob } from '../lifecycle.ts';
 import type { JobRequest } from '../request.ts';
+
+/** What is said of a job when it is made, besides its request. */
+export interface NewJob extends Partial<
+  Pick<
+    JobRecord,
+    'kind' | 'protocol' | 'owner' | 'collection' | 'slug' | 'tag' | 'parts' | 'given' | 'parent' | 'expiresAt'
+  >
+> {
+  /** Nothing more will come: it is deposited, not a draft. Default: true. */
+  readonly isComplete?: boolean;
+}
 
 export interface JournalOptions {
   /** Default: `IMSC_JOURNAL_DIR`, otherwise a folder of the user that the system provides for such data. */
@@ -104,14 +116,17 @@ export class Journal {
    * process is at it.
    * @throws FileError `journal-unwritable`
    */
-  async createJob(request: JobRequest): Promise<OpenJob> {
+  async createJob(request: JobRequest, about: NewJob = {}): Promise<OpenJob> {
     const created = new Date().toISOString();
-    const state = createdJob(true);
+    const { isComplete = true, ...more } = about;
+    const state = createdJob(isComplete);
     const id = String(await writing(this.folder, () => makeJobFolder(this.folder)));
     const record: JobRecord = {
       schemaVersion: jobSchemaVersion,
       id,
       kind: 'ingest',
+      ...recordDefaults,
+      ...more,
       ...state,
       request,
       statusDetail: [],
@@ -121,7 +136,7 @@ export class Journal {
       times: { [state.status]: created },
     };
     const folder = openFolder(this.folder, id);
-    const lock = heldLock(await this.#lockRun(id), request.dataFile);
+    const lock = heldLock(await this.#lockRun(id), `Job ${id}`);
     let log: LineLog | undefined;
     try {
       return await writing(this.folder, async () => {
@@ -136,6 +151,26 @@ export class Journal {
       });
     } catch (error) {
       await log?.close();
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Takes hold of a job, so that no other process changes it until it is closed.
+   * @returns undefined where there is none that can be understood
+   * @throws FileError `journal-busy` if a process is at it for longer than `waitMs`, `journal-unwritable`
+   */
+  async openJob(id: string, options: LockOptions = {}): Promise<OpenJob | undefined> {
+    const found = await findJobFolder(this.folder, id);
+    if (!found) return undefined;
+    const lock = heldLock(await this.#lock(runLock(id), options), `Job ${id}`);
+    try {
+      const record = await readJobRecord(found.folder);
+      if (record) return await this.#opened(found.folder, record, lock);
+      await lock.release();
+      return undefined;
+    } catch (error) {
       await lock.release();
       throw error;
     }

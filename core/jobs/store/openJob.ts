@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { LineLog } from '../../files/durableFiles.ts';
 import { rewrite, writing } from '../../files/durableFiles.ts';
-import { advance } from '../job.ts';
-import type { Findings, JobRecord } from '../job.ts';
+import { advance, withFindings } from '../job.ts';
+import type { Findings, JobRecord, PreparingStep } from '../job.ts';
 import { endStates } from '../lifecycle.ts';
 import type { JobEvent } from '../lifecycle.ts';
+import type { StepState } from './jobRecord.ts';
 import type { HeldLock } from './lock.ts';
-import { putAway } from './jobFolders.ts';
+import { putAway, takeBack } from './jobFolders.ts';
 import { cancelFileName, jobFileName } from './readJob.ts';
 
 /** `job.json` as it is written. */
@@ -73,8 +74,24 @@ export class OpenJob {
       this.#record = next;
       await writing(this.#journal, () => this.log.note(eventLine(event.kind, next)));
     }
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
     const text = recordText(this.#record);
     await writing(this.#journal, () => rewrite(path.join(this.folder, jobFileName), text));
+  }
+
+  /** What is found of it while it stays as it stands. @throws FileError `journal-unwritable` */
+  async notes(findings: Findings): Promise<void> {
+    this.#record = withFindings(this.#record, findings);
+    await this.#write();
+  }
+
+  /** A step before there is a plan begins, is done, or has failed. Done again from its start, it comes to the same. */
+  async step(step: PreparingStep, state: StepState): Promise<void> {
+    const line = JSON.stringify({ step, state, at: new Date().toISOString() });
+    await writing(this.#journal, () => this.log.note(line));
   }
 
   /** Brings it to where SciCat is written to, wherever it was left. */
@@ -87,6 +104,12 @@ export class OpenJob {
     if (isDeposited) events.push({ kind: 'verify' });
     if (isDeposited || status === 'verified') events.push({ kind: 'load' });
     await this.happens(events);
+  }
+
+  /** Brings one that has failed, or was called off, back to where it goes on, also among those that have not ended. */
+  async reopen(): Promise<void> {
+    await takeBack(this.#journal, this.#record.id);
+    await this.happens([{ kind: 'resume' }], { retries: 0 });
   }
 
   /** It has ended, unless that is known already. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readWholeLines } from '../../files/durableFiles.ts';
 import { problem } from '../../problems/problem.ts';
-import { jobSchemaVersion } from '../job.ts';
+import { jobSchemaVersion, preparingSteps, recordDefaults } from '../job.ts';
 import type { JobProgress, JobRecord, JobStep, JobStepState } from '../job.ts';
 import { endStates, jobStatuses } from '../lifecycle.ts';
 import type { JobState } from '../lifecycle.ts';
@@ -46,8 +46,6 @@ function isJobRecord(value: unknown): value is JobRecord {
     typeof value.revision === 'number' &&
     'request' in value &&
     isObject(value.request) &&
-    'dataFile' in value.request &&
-    typeof value.request.dataFile === 'string' &&
     'host' in value.request &&
     typeof value.request.host === 'string' &&
     'statusDetail' in value &&
@@ -62,7 +60,7 @@ function isJobRecord(value: unknown): value is JobRecord {
 /** Reads `job.json`. @returns undefined where there is none that this version understands */
 export async function readJobRecord(folder: string): Promise<JobRecord | undefined> {
   const record = await parsedFile(path.join(folder, jobFileName));
-  return isJobRecord(record) ? record : undefined;
+  return isJobRecord(record) ? { ...recordDefaults, ...record } : undefined;
 }
 
 /**
@@ -85,21 +83,17 @@ export async function readJob(folder: string): Promise<StoredJob | undefined> {
   });
   const run = isRunHeader(header) ? header : undefined;
   if (!record && !run) return undefined;
-  const steps = run ? loadSteps(records) : [];
+  const isPreparing = ({ step }: StepRecord): boolean => preparingSteps.some((name) => name === step);
+  const steps = run ? loadSteps(records.filter((each) => !isPreparing(each))) : [];
   const progress = progressOf(records);
   if (!record) {
     const known = run && recordOf(run, records);
     // The last list of files had no mark of its own.
     return known && { record: known, progress, steps: known.status === 'done' ? steps.map(done) : steps };
   }
-  const plan: JobStep = {
-    name: 'plan',
-    state: run ? 'done' : 'started',
-    attempts: 1,
-    started: record.created,
-    ended: record.times.verified,
-  };
-  return { record: run ? withRun(record, run, records) : record, progress, steps: [plan, ...steps] };
+  const now = run ? withRun(record, run, records) : record;
+  const ofPlan = now.status === 'done' ? steps.map(done) : steps;
+  return { record: now, progress, steps: [...preparing(records), ...ofPlan] };
 }
 
 /** A record is not waited for until it is on disk; what was done is, and it may know better. */
@@ -122,6 +116,23 @@ function progressOf(records: readonly StepRecord[]): JobProgress | undefined {
     return sum + (state === 'done' && hasCount ? Number(result.files) : 0);
   }, 0);
   return { done, total: null, unit: 'files' };
+}
+
+/** The steps before there is a plan, as far as any of them was begun. */
+function preparing(records: readonly StepRecord[]): JobStep[] {
+  const isBegun = records.some(({ step }) => preparingSteps.some((name) => name === step));
+  if (!isBegun) return [];
+  return preparingSteps.map((name) => {
+    const own = records.filter(({ step }) => step === name);
+    const last = own.at(-1);
+    return {
+      name,
+      state: last?.state ?? 'planned',
+      attempts: own.filter(({ state }) => state === 'started').length,
+      started: own.findLast(({ state }) => state === 'started')?.at,
+      ended: last?.state === 'done' ? last.at : undefined,
+    };
+  });
 }
 
 /** The steps of loading, from the lines in which they were recorded; a list of files is one step of many lines. */
@@ -180,6 +191,7 @@ export function recordOf(run: RunHeader, records: readonly StepRecord[]): JobRec
     schemaVersion: jobSchemaVersion,
     id: runId,
     kind: 'ingest',
+    ...recordDefaults,
     revision: 1,
     submitted: true,
     hasLoaded,

@@ -75,6 +75,12 @@ export const runKinds = {
     summary: 'Another process is ingesting this file right now.',
     explanation: 'Wait until it is done: two runs of one file would make two datasets.',
   },
+  package: {
+    severity: 'error',
+    summary: 'What was sent, or a bag or an archive among it, cannot be used as it is.',
+    explanation:
+      'A bag must be complete and unchanged, an archive whole and of a kind that is known, and nothing of it may lead outside of its folder. `imsc bag check` tells all that is wrong with a bag.',
+  },
   'job-refused': {
     severity: 'error',
     summary: 'This cannot be done with this job.',

@@ -1,0 +1,157 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Problem } from '../problems/problem.ts';
+import { FileError } from '../files/fileError.ts';
+import { carryOut } from './carryOut.ts';
+import { details } from './job.ts';
+import type { JobRecord } from './job.ts';
+import type { Jobs } from './jobs.ts';
+import { continueRun } from './resumeJob.ts';
+import { Stopping } from './stopping.ts';
+import type { Circumstances } from './steps/work.ts';
+import { namesOfOpen } from './store/jobFolders.ts';
+import { readRunEntry } from './store/jobRecord.ts';
+import type { OpenJob } from './store/openJob.ts';
+
+/** With what a job is carried out; or that its token is missing; or what is wrong with its configuration. */
+export type CircumstancesOf = (job: JobRecord) => Promise<Circumstances | 'credentials' | readonly Problem[]>;
+
+export interface QueueOptions {
+  readonly circumstancesOf: CircumstancesOf;
+  /** How many jobs are carried out at the same time; default 2. */
+  readonly running?: number | undefined;
+  /** Milliseconds between two looks at what other processes have put in; default 1000. */
+  readonly lookMs?: number | undefined;
+  /** Told of a bug, which ends its job and nothing else. */
+  readonly onBug?: ((error: unknown, id: string) => void) | undefined;
+}
+
+/**
+ * Carries out the jobs of a store that nobody is at, in the order in which they were made. Several queues may work on one
+ * store, each job at one of them. Ingestions of the command line belong to whoever began them.
+ */
+export class Queue {
+  readonly #jobs: Jobs;
+  readonly #options: QueueOptions;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #stopped = new AbortController();
+  /** What is known of jobs that wait, by their number. */
+  readonly #seen = new Map<string, JobRecord>();
+  #looking: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(jobs: Jobs, options: QueueOptions) {
+    this.#jobs = jobs;
+    this.#options = options;
+  }
+
+  /** Begins to work. */
+  start(): void {
+    this.#looking ??= this.#look();
+    this.#jobs.onChange = (id) => {
+      this.#seen.delete(id);
+      this.#wake?.();
+    };
+  }
+
+  /** Takes no new job, calls nothing off, and returns when those that are carried out have come to a stop. */
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Stopping());
+    this.#wake?.();
+    await this.#looking;
+    await Promise.all(this.#running.values());
+  }
+
+  async #look(): Promise<void> {
+    const { signal } = this.#stopped;
+    for (let turn = 0; !signal.aborted; turn++) {
+      // Now and then all of them are looked at again, because another process may have changed one.
+      if (turn % 10 === 0) this.#seen.clear();
+      const open = await namesOfOpen(this.#jobs.folder);
+      const there = new Set(open);
+      for (const id of this.#seen.keys()) if (!there.has(id)) this.#seen.delete(id);
+      for (const id of open) {
+        if (this.#running.size >= (this.#options.running ?? 2)) break;
+        if (!this.#running.has(id) && (await this.#isDue(id))) this.#begin(id);
+      }
+      await this.#pause(signal);
+    }
+  }
+
+  #pause(signal: AbortSignal): Promise<void> {
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    const slept = wait(this.#options.lookMs ?? 1000, undefined, { signal, ref: true }).catch(() => undefined);
+    return Promise.race([woken, slept]);
+  }
+
+  async #isDue(id: string): Promise<boolean> {
+    const record = this.#seen.get(id) ?? (await this.#jobs.record(id));
+    if (!record) return false;
+    this.#seen.set(id, record);
+    return isDue(record);
+  }
+
+  #begin(id: string): void {
+    const running = this.#run(id)
+      .catch((error: unknown) => {
+        this.#options.onBug?.(error, id);
+      })
+      .finally(() => {
+        this.#running.delete(id);
+        this.#seen.delete(id);
+        this.#wake?.();
+      });
+    this.#running.set(id, running);
+  }
+
+  async #run(id: string): Promise<void> {
+    const { journal } = this.#jobs;
+    let job: OpenJob | undefined;
+    try {
+      job = await journal.openJob(id);
+    } catch (error) {
+      // Another process is at it.
+      if (error instanceof FileError) return;
+      throw error;
+    }
+    if (!job) return;
+    if (!isDue(job.record)) {
+      await job.close();
+      return;
+    }
+    if (job.record.hold) await job.happens([{ kind: 'release' }]);
+    const circumstances = await this.#options.circumstancesOf(job.record);
+    if (circumstances === 'credentials' || !('config' in circumstances)) {
+      await this.#waits(job, circumstances);
+      return;
+    }
+    const signal = circumstances.signal
+      ? AbortSignal.any([circumstances.signal, this.#stopped.signal])
+      : this.#stopped.signal;
+    const planned = await readRunEntry(job.folder);
+    if (!('entry' in planned)) {
+      await carryOut(job, journal, { ...circumstances, signal });
+      return;
+    }
+    await job.close();
+    await continueRun(journal, planned.entry, { ...circumstances, signal });
+  }
+
+  async #waits(job: OpenJob, why: 'credentials' | readonly Problem[]): Promise<void> {
+    if (why === 'credentials') {
+      await job.happens([{ kind: 'hold', hold: { for: 'credentials' } }]);
+      await job.close();
+      return;
+    }
+    await job.ends({ kind: 'fail' }, { statusDetail: details(why) });
+    await job.putAway();
+  }
+}
+
+/** Whether a job could be carried out now. */
+function isDue({ status, hold, protocol }: JobRecord): boolean {
+  const isOpen = status === 'deposited' || status === 'verified' || status === 'loading';
+  if (!isOpen || protocol === 'command-line') return false;
+  return hold === undefined || (hold.for === 'retry' && Date.parse(hold.until) <= Date.now());
+}

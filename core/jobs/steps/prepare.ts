@@ -1,0 +1,92 @@
+import { prepareIngestion } from '../../ingest/prepare.ts';
+import type { IngestionRequest } from '../../ingest/prepare.ts';
+import { besides, chooseDataFile, choosePayload } from '../../ingest/sources/payload.ts';
+import { details } from '../job.ts';
+import { waitsForRetry } from '../retry.ts';
+import type { Payload, Step, Stopped, Work } from './work.ts';
+
+/** Chooses the data file and the schema, reads the one, and asks SciCat, as the other says. */
+export const extract: Step = {
+  name: 'extract',
+  says: 'reads the data file and asks SciCat',
+  run: async (work) => {
+    work.payload ??= await folderPayload(work);
+    const request = requestOf(work, work.payload);
+    work.prepared = await prepareIngestion(request);
+    return undefined;
+  },
+};
+
+/** What is given stands above what the schema makes. Where each field came from is kept. */
+export const merge: Step = {
+  name: 'merge',
+  says: 'puts together what the schema makes and what is given',
+  run: async ({ job, prepared }) => {
+    if (!prepared?.dataset) return undefined;
+    const from = Object.entries(prepared.dataset.provenance).map(([field, origin]) => [field, origin.from] as const);
+    await job.notes({ provenance: Object.fromEntries(from) });
+    return undefined;
+  },
+};
+
+/** Judges what came of it: whether SciCat would take it, or has it already. */
+export const check: Step = {
+  name: 'check',
+  says: 'checks the dataset, and whether it is in SciCat already',
+  run: (work) => Promise.resolve(judge(work)),
+};
+
+function judge({ prepared, problems, job }: Work): Stopped | undefined {
+  if (!prepared) return { event: { kind: 'fail' } };
+  const statusDetail = details([...problems, ...prepared.problems]);
+  const findings = { statusDetail, pid: prepared.existing?.pid };
+  if (job.record.kind === 'extraction') return undefined;
+  switch (prepared.verdict) {
+    case 'already-present':
+      return { event: { kind: 'finish', outcome: 'already-present' }, findings };
+    case 'failed':
+      return { event: { kind: 'reject' }, findings };
+    case 'unanswered': {
+      if (job.record.protocol === 'command-line') return { event: { kind: 'fail' }, findings };
+      const waiting = waitsForRetry(job.record, prepared.problems.at(-1)?.message ?? '');
+      return { event: waiting.event, findings: { ...findings, ...waiting.findings } };
+    }
+    case 'ready':
+      return prepared.plan ? undefined : { event: { kind: 'fail' }, findings };
+  }
+}
+
+/** The files of a folder that is one dataset: which is the data file, and those that come behind it. */
+async function folderPayload({ job, signal, problems }: Work): Promise<Payload> {
+  const { staged, request } = job.record;
+  const folder = staged?.folder ?? '';
+  const leftOut = request.metadataFile === undefined ? [] : [request.metadataFile];
+  const onProblem = (found: (typeof problems)[number]): number => problems.push(found);
+  const payload = choosePayload(folder, { leftOut, signal, onProblem });
+  const { dataFile, problems: found } = await chooseDataFile(folder, payload, request.dataFilePattern, signal);
+  problems.push(...found);
+  await job.notes({ staged: { ...staged, folder, dataFile } });
+  return { dataFile, folder, moreFiles: besides(payload, dataFile) };
+}
+
+/** What is to be prepared. */
+export function requestOf({ job, circumstances, signal }: Work, payload: Payload): IngestionRequest {
+  const { request, given } = job.record;
+  const { config, client, keepLists, onRetry, onProgress } = circumstances;
+  const { dataFile, messageFile, folder, moreFiles } = payload;
+  const { schemaFile } = request;
+  return {
+    dataFile,
+    messageFile,
+    folder,
+    moreFiles,
+    schemaFile,
+    given,
+    config,
+    client,
+    keepLists,
+    signal,
+    onRetry,
+    onProgress,
+  };
+}

@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { checkBag, isBag } from '../../packages/bag.ts';
+import { problem } from '../../problems/problem.ts';
+import { rejected } from './rejected.ts';
+import type { Step } from './work.ts';
+
+/** Checks a bag: whether all that it lists is there, and is what it was. Only its payload is ingested. */
+export const verify: Step = {
+  name: 'verify',
+  says: 'checks that everything arrived as it was sent',
+  run: async (work) => {
+    const { job, problems, signal } = work;
+    const { staged, request } = job.record;
+    if (staged?.folder === undefined || !(await isBag(staged.folder))) return undefined;
+    const strictChecksums = request.options.strictChecksums ?? false;
+    const { findings, valid, version, algorithms } = await checkBag(staged.folder, { signal, strictChecksums });
+    const found = findings.map(({ message, severity, file, line }) => {
+      const place = [file, line].filter((each) => each !== undefined).join(':');
+      return problem('package', place === '' ? message : `${message} (${place})`, undefined, { severity });
+    });
+    if (!valid) return rejected(work, found);
+    problems.push(...found);
+    const folder = path.join(staged.folder, 'data');
+    const sourceFolder = staged.sourceFolder && path.posix.join(staged.sourceFolder, 'data');
+    await job.notes({ staged: { ...staged, folder, sourceFolder }, bag: { version: version ?? '', algorithms } });
+    return undefined;
+  },
+};

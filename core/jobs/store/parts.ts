@@ -1,0 +1,118 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { syncFolder } from '../../files/durableFiles.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
+import type { JobPart } from '../job.ts';
+
+/** Something that has arrived whole and belongs to no job yet. It is deleted when nobody takes it. */
+export interface IncomingPart {
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly digests: Readonly<Record<'md5' | 'sha256', string>>;
+  discard(): Promise<void>;
+}
+
+export interface ReceiveOptions {
+  /** Bytes. */
+  readonly most: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** More came than is taken. */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+}
+
+/** How long a part that belongs to no job is left alone: its sender may still be at it. */
+const abandonedMs = 10 * 60 * 1000;
+
+function incomingFolder(store: string): string {
+  return path.join(store, 'incoming');
+}
+
+/** Where a part of a job lies. @param folder that of the job */
+export function partFile(folder: string, id: string): string {
+  return path.join(folder, 'parts', id);
+}
+
+/**
+ * Takes what comes to the disk as it comes: memory stays flat, whatever the size. When it returns, all is on disk.
+ * @throws TooLarge; the signal's reason; what the source or the system says; nothing stays then
+ */
+export async function receivePart(
+  store: string,
+  source: AsyncIterable<Uint8Array>,
+  { most, signal }: ReceiveOptions,
+): Promise<IncomingPart> {
+  const folder = incomingFolder(store);
+  await makeFolder(folder, 0o700);
+  const file = path.join(folder, randomUUID());
+  const discard = (): Promise<void> => rm(file, { force: true });
+  const digests = { md5: createHash('md5'), sha256: createHash('sha256') };
+  const handle = await open(file, 'wx', 0o600);
+  let size = 0;
+  try {
+    for await (const piece of source) {
+      signal?.throwIfAborted();
+      size += piece.length;
+      if (size > most) throw new TooLarge(`More than ${most} bytes were sent.`);
+      for (const digest of Object.values(digests)) digest.update(piece);
+      await handle.appendFile(piece);
+    }
+    await handle.datasync();
+  } catch (error) {
+    await handle.close();
+    await discard();
+    throw error;
+  }
+  await handle.close();
+  return { file, size, digests: { md5: digests.md5.digest('hex'), sha256: digests.sha256.digest('hex') }, discard };
+}
+
+/** What is said of a part when a job takes it. */
+export type PartAbout = Pick<JobPart, 'kind' | 'name' | 'mediaType' | 'packaging'>;
+
+/** Makes an arrived part one of a job. It counts when the record of the job names it. */
+export async function takePart(folder: string, incoming: IncomingPart, about: PartAbout): Promise<JobPart> {
+  const parts = path.join(folder, 'parts');
+  await makeFolder(parts, 0o700);
+  const id = randomUUID();
+  await rename(incoming.file, path.join(parts, id));
+  await syncFolder(parts);
+  const { size, digests } = incoming;
+  return { ...about, id, size, digests, received: new Date().toISOString() };
+}
+
+/** Removes the files of parts that a job does not name: of such that were replaced, or never came to count. */
+export async function removeOtherParts(folder: string, parts: readonly JobPart[]): Promise<void> {
+  const known = new Set(parts.map(({ id }) => id));
+  const names = await readdir(path.join(folder, 'parts')).catch((): string[] => []);
+  for (const name of names.filter((each) => !known.has(each)))
+    await rm(path.join(folder, 'parts', name), { force: true });
+}
+
+/** Removes what arrived and was taken by nobody. */
+export async function removeAbandonedParts(store: string): Promise<void> {
+  const folder = incomingFolder(store);
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const found = await stat(path.join(folder, name)).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > abandonedMs) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+/** A folder of a job in which work lies that is under way; removed when the job has ended. */
+export async function workFolder(folder: string): Promise<string> {
+  const work = path.join(folder, 'work');
+  await mkdir(work, { recursive: true, mode: 0o700 });
+  return work;
+}
+
+/** Gives the parts of one job to another one; they are linked, not copied. */
+export async function linkParts(from: string, to: string, parts: readonly JobPart[]): Promise<void> {
+  if (parts.length === 0) return;
+  await makeFolder(path.join(to, 'parts'), 0o700);
+  for (const { id } of parts)
+    await link(partFile(from, id), partFile(to, id)).catch(() => copyFile(partFile(from, id), partFile(to, id)));
+}

@@ -1,0 +1,298 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadConfig } from '../../core/config/config.ts';
+import { Jobs } from '../../core/jobs/jobs.ts';
+import type { Job, JobDraft, JobRequest } from '../../core/jobs/jobs.ts';
+import { Queue } from '../../core/jobs/queue.ts';
+import type { CircumstancesOf } from '../../core/jobs/queue.ts';
+import { createScicatClient } from '../../core/scicat/client.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../samples');
+const root = mkdtempSync(path.join(tmpdir(), 'imsc-engine-'));
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+let sandbox: Sandbox;
+let jobs: Jobs;
+let storage: string;
+let queue: Queue | undefined;
+beforeEach(async () => {
+  sandbox = await startSandbox({});
+  storage = mkdtempSync(path.join(root, 'storage-'));
+  jobs = new Jobs({ folder: mkdtempSync(path.join(root, 'store-')) });
+});
+afterEach(async () => {
+  await queue?.stop();
+  queue = undefined;
+  await sandbox.close();
+});
+
+const circumstances: CircumstancesOf = () => circumstancesAt(sandbox.baseUrl);
+
+function circumstancesAt(host: string): ReturnType<CircumstancesOf> {
+  const { config } = loadConfig({
+    file: path.join(samples, 'config.yml'),
+    overrides: { 'scicat.host': host, 'ingestion.file_handling.save_file_hash': 'false' },
+    env: { SCICAT_TOKEN: sandbox.token },
+  });
+  const retry = { tries: 2, firstDelaySeconds: 0.001, maxDelaySeconds: 1 };
+  const client = createScicatClient({ baseUrl: host, token: sandbox.token, timeoutSeconds: 5, retry });
+  return Promise.resolve({ config, client, storage });
+}
+
+function work(of: CircumstancesOf = circumstances): void {
+  queue = new Queue(jobs, { circumstancesOf: of, lookMs: 20 });
+  queue.start();
+}
+
+/** A folder with the sample of CODA and a file beside it. */
+function measurement(): string {
+  const folder = path.join(mkdtempSync(path.join(root, 'data-')), 'coda/2025/443604');
+  cpSync(path.join(samples, 'data/coda/2025/443604/raw'), path.join(folder, 'raw'), { recursive: true });
+  rmSync(path.join(folder, 'raw', '443604_00001018.nxs'));
+  writeFileSync(path.join(folder, 'raw', 'notes.txt'), 'quiet run');
+  return folder;
+}
+
+function asked(request: Partial<JobRequest>, more: Partial<JobDraft> = {}): JobDraft {
+  const { options, ...rest } = request;
+  const whole = { include: [], host: sandbox.baseUrl, ...rest, options: { dryRun: false, ...options } };
+  return { protocol: 'test', ...more, request: whole };
+}
+
+async function until(id: string, isReached: (job: Job) => boolean): Promise<Job> {
+  return vi.waitFor(
+    async () => {
+      const job = await jobs.show(id);
+      if (!job || !isReached(job)) throw new Error(JSON.stringify(job?.statusDetail ?? 'gone'));
+      return job;
+    },
+    { timeout: 15_000, interval: 30 },
+  );
+}
+
+const ended = (job: Job): boolean =>
+  !['draft', 'deposited', 'verified', 'loading'].includes(job.status) && !job.isRunning;
+
+function listed(): string[] {
+  return sandbox
+    .documents('origdatablocks')
+    .flatMap(({ dataFileList }) => (dataFileList as { path: string }[]).map((file) => path.basename(file.path)))
+    .sort();
+}
+
+async function incoming(file: string, kind: 'archive' | 'file') {
+  const part = await jobs.receive(createReadStream(file), { most: 1e9 });
+  return { incoming: part, about: { kind, name: path.basename(file) } as const };
+}
+
+describe('a folder', () => {
+  it('is one dataset, with its data file first and all others behind it', async () => {
+    const folder = measurement();
+    const { id } = await jobs.create(asked({ folder }));
+    work();
+    const job = await until(id, ended);
+    expect(job).toMatchObject({ status: 'done', outcome: 'ingested', id: '1' });
+    expect(job.steps.map(({ name, state }) => `${name} ${state}`)).toEqual(
+      ['stage', 'verify', 'extract', 'merge', 'check', 'dataset', 'files'].map((name) => `${name} done`),
+    );
+    expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
+    expect(job.provenance).toMatchObject({ datasetName: expect.stringMatching(/^schema line \d+$/) as string });
+  });
+
+  it('without any NeXus file is a dataset of what is given', async () => {
+    const folder = path.join(mkdtempSync(path.join(root, 'data-')), 'plain');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'a.csv'), '1,2');
+    const user = Object.entries({
+      datasetName: 'plain text',
+      principalInvestigator: 'Ada',
+      creationLocation: 'ESS:CODA',
+      owner: 'Ada',
+      ownerEmail: 'ada@example.org',
+      contactEmail: 'ada@example.org',
+      ownerGroup: 'ingestor',
+      creationTime: '2026-01-01T00:00:00Z',
+      dataFormat: 'csv',
+      type: 'raw',
+      proposalId: '443604',
+    }).map(([field, value]) => ({ field, value, from: 'user' }));
+    const { id } = await jobs.create(asked({ folder }, { given: { user } }));
+    work();
+    const job = await until(id, ended);
+    expect(job, JSON.stringify(job.statusDetail)).toMatchObject({ status: 'done', outcome: 'ingested' });
+    expect(job.provenance).toMatchObject({ datasetName: 'user' });
+    expect(listed()).toEqual(['a.csv']);
+  });
+
+  it('that leads out of where it was named is rejected', async () => {
+    const folder = measurement();
+    const within = mkdtempSync(path.join(root, 'elsewhere-'));
+    const { id } = await jobs.create(asked({ folder, within }));
+    work();
+    expect(await until(id, ended)).toMatchObject({ status: 'rejected', statusDetail: [{ code: 'package' }] });
+  });
+});
+
+describe('what was sent', () => {
+  it('as a zip of a bag is unpacked, checked, and ingested without what makes it a bag', async () => {
+    const folder = measurement();
+    execFileSync('node', [path.resolve(samples, '../dist/cli/main.cjs'), 'bag', 'make', path.join(folder, 'raw')]);
+    execFileSync('zip', ['-qr', path.join(folder, 'bag.zip'), 'raw'], { cwd: folder });
+    const part = await incoming(path.join(folder, 'bag.zip'), 'archive');
+    const { id } = await jobs.create(asked({ options: { dryRun: false, swhid: true } }, { parts: [part] }));
+    work();
+    const job = await until(id, ended);
+    expect(job, JSON.stringify(job.statusDetail)).toMatchObject({ status: 'done', bag: { version: '1.0' } });
+    expect(job.swhid).toMatch(/^swh:1:dir:[0-9a-f]{40}$/);
+    expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
+    expect(readdirSync(storage)).toEqual(['1']);
+    expect(readdirSync(path.join(jobs.folder, 'jobs', '1')).sort()).toEqual([
+      ...['events.jsonl', 'files.jsonl', 'job.json', 'parts', 'plan.jsonl', 'result', 'run.json'],
+    ]);
+    expect(
+      JSON.parse(readFileSync(path.join(jobs.folder, 'jobs', '1', 'result', 'receipt.json'), 'utf8')),
+    ).toMatchObject({ job: '1', pid: job.scicat.pid, swhid: job.swhid });
+  });
+
+  it('comes in parts, and is deposited when it is complete', async () => {
+    const folder = measurement();
+    const draft = await jobs.create(asked({}, { isComplete: false }));
+    const file = await incoming(path.join(folder, 'raw/443604_00001017.nxs'), 'file');
+    const first = await jobs.change(draft.id, { add: [file] });
+    expect(first).toMatchObject({ status: 'draft', parts: [{ name: '443604_00001017.nxs', size: 28_159 }] });
+    const stale = await jobs.change(draft.id, { slug: 'x', revision: draft.revision });
+    expect(stale).toEqual({ refused: 'This job was changed in the meantime.' });
+    const notes = await incoming(path.join(folder, 'raw/notes.txt'), 'file');
+    await jobs.change(draft.id, { add: [notes], submit: true });
+    expect(await jobs.change(draft.id, { slug: 'late' })).toHaveProperty('refused');
+    work();
+    expect(await until(draft.id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
+    expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
+  });
+
+  it('can be reopened when it was rejected, with its parts', async () => {
+    const broken = path.join(mkdtempSync(path.join(root, 'data-')), 'broken.zip');
+    writeFileSync(broken, 'PK\u0003\u0004 not a zip');
+    const { id } = await jobs.create(asked({}, { parts: [await incoming(broken, 'archive')] }));
+    work();
+    expect(await until(id, ended)).toMatchObject({ status: 'rejected', statusDetail: [{ code: 'package' }] });
+    expect(readdirSync(storage)).toEqual([]);
+    const again = await jobs.reopen(id);
+    expect(again).toMatchObject({ status: 'draft', parent: id, parts: [{ name: 'broken.zip' }] });
+  });
+
+  it('is not kept where more came than is taken', async () => {
+    const source = createReadStream(path.join(samples, 'config.yml'));
+    await expect(jobs.receive(source, { most: 10 })).rejects.toThrow('More than 10 bytes');
+    expect(readdirSync(path.join(jobs.folder, 'incoming'))).toEqual([]);
+  });
+
+  it('goes with its draft', async () => {
+    const part = await incoming(path.join(samples, 'config.yml'), 'file');
+    const { id } = await jobs.create(asked({}, { isComplete: false, parts: [part] }));
+    expect(await jobs.remove(id)).toMatchObject({ status: 'cancelled' });
+    expect(await jobs.show(id)).toBeUndefined();
+    expect(existsSync(path.join(jobs.folder, 'jobs', id))).toBe(false);
+  });
+});
+
+describe('a job', () => {
+  it('waits for approval before anything is sent, and goes on with it', async () => {
+    const folder = measurement();
+    const { id } = await jobs.create(asked({ folder, options: { dryRun: false, needsApproval: true } }));
+    work();
+    const waiting = await until(id, ({ hold, isRunning }) => hold?.for === 'approval' && !isRunning);
+    expect(waiting.status).toBe('verified');
+    expect(sandbox.documents('datasets')).toEqual([]);
+    await jobs.approve(id);
+    expect(await until(id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
+  });
+
+  it('that lacks a token says so, and goes on when there is one', async () => {
+    const folder = measurement();
+    const { id } = await jobs.create(asked({ folder }));
+    let hasToken = false;
+    work((job) => (hasToken ? circumstances(job) : Promise.resolve('credentials')));
+    await until(id, ({ hold, isRunning }) => hold?.for === 'credentials' && !isRunning);
+    hasToken = true;
+    await jobs.approve(id);
+    expect(await until(id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
+  });
+
+  it('waits where SciCat does not answer, longer each time', async () => {
+    const folder = measurement();
+    const { id } = await jobs.create(asked({ folder }));
+    work(() => circumstancesAt('http://127.0.0.1:9/api/v3'));
+    const waiting = await until(id, ({ hold, isRunning }) => hold?.for === 'retry' && !isRunning);
+    const { hold } = waiting;
+    const pause = Date.parse(hold?.for === 'retry' ? hold.until : '') - Date.now();
+    expect(pause).toBeGreaterThan(50_000);
+    expect(pause).toBeLessThan(61_000);
+    expect(waiting).toMatchObject({ status: 'deposited', retries: 1 });
+  });
+
+  it('is there already when another one has ingested the same folder', async () => {
+    const folder = measurement();
+    const ids = [await jobs.create(asked({ folder })), await jobs.create(asked({ folder }))].map(({ id }) => id);
+    work();
+    const ends = await Promise.all(ids.map((id) => until(id, (job) => ended(job) || job.hold !== undefined)));
+    expect(ends.filter(({ outcome }) => outcome === 'ingested')).toHaveLength(1);
+    expect(sandbox.documents('datasets')).toHaveLength(1);
+    expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
+  });
+
+  it('is called off before its turn comes, and can be put back', async () => {
+    const folder = measurement();
+    const { id } = await jobs.create(asked({ folder }));
+    expect(await jobs.cancel(id)).toMatchObject({ status: 'cancelled' });
+    expect(await jobs.requeue(id)).toMatchObject({ status: 'deposited' });
+    work();
+    expect(await until(id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
+  });
+
+  it('that only looks keeps what it found', async () => {
+    const folder = measurement();
+    const { id } = await jobs.create(asked({ folder }, { kind: 'extraction' }));
+    work();
+    expect(await until(id, ended)).toMatchObject({ status: 'done', outcome: 'dry-run' });
+    const found = await jobs.extraction(id);
+    expect(found?.dataset).toMatchObject({ datasetName: expect.any(String) as string });
+    expect(found?.provenance).toMatchObject({ datasetName: expect.stringContaining('schema') as string });
+    expect(sandbox.documents('datasets')).toEqual([]);
+  });
+});
+
+describe('the dataset of a job that is done', () => {
+  async function ingested(): Promise<Job> {
+    const { id } = await jobs.create(asked({ folder: measurement() }));
+    work();
+    return until(id, ended);
+  }
+  const client = () => createScicatClient({ baseUrl: sandbox.baseUrl, token: sandbox.token, timeoutSeconds: 5 });
+  const given = [
+    { field: 'description', value: 'amended', from: 'user' },
+    { field: 'scientificMetadata.temperature', value: { value: 4.2, unit: 'K' }, from: 'user' },
+  ];
+
+  it('is changed by who knows its pid; what was there before stays in the record', async () => {
+    const { id, scicat } = await ingested();
+    const amended = await jobs.amend(id, given, { pid: scicat.pid ?? '' }, client());
+    expect(amended).toMatchObject({ status: 'done', amendments: [{ changes: [{ field: 'description', after: 'amended' }, { field: 'scientificMetadata' }] }] }); // prettier-ignore
+    const [dataset] = sandbox.documents('datasets');
+    expect(dataset).toMatchObject({ description: 'amended', scientificMetadata: { temperature: { value: 4.2 } } });
+  });
+
+  it('is not changed by others', async () => {
+    const { id } = await ingested();
+    expect(await jobs.amend(id, given, { pid: 'other' }, client())).toHaveProperty('refused');
+    expect(sandbox.documents('datasets')[0]).not.toMatchObject({ description: 'amended' });
+  });
+});
