@@ -3,6 +3,7 @@ import path from 'node:path';
 import { buildValues, fitsTable, readOptionFile, report } from '../../core/config/readOptions.ts';
 import type { Reading } from '../../core/config/readOptions.ts';
 import type { OptionTable } from '../../core/config/options.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
 import { isLoopback, parseOrigin } from '../../core/http/ownAddress.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -206,6 +207,9 @@ function checkNames(option: string, word: string, items: readonly { readonly nam
 }
 
 function checkFolder(option: string, what: string, folder: string, tell: Tell): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() !== true) tell(option, `${what} is not there: ${folder}.`);
+  try {
+    if (!statSync(folder).isDirectory()) tell(option, `${what} is no folder: ${folder}.`);
+  } catch (error) {
+    tell(option, `${what} cannot be used: ${folder}: ${failureReason(error)}.`);
+  }
 }

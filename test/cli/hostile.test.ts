@@ -168,6 +168,12 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     ['check', folder, '--algorithm', name],
   ],
   sandbox: () => [['--port', name], ['--port', '0', '--data', notNexus], [name]],
+  serve: () => [
+    ['--port', name],
+    ['--serve-config', brokenConfig],
+    ['--location', `${name}=${name}`],
+    ['--allow-origin', name, '--add-account', name],
+  ],
   resume: () => [connected(), ['-c', config, '--list'], ['-c', config, '--run', name, '--give-up']],
   // Also what the ingestions before have left.
   jobs: () => [

@@ -99,7 +99,7 @@ protocols: {openem: {sections: {x: nowhere}}}
     ['{http: {lenient: true}}', []],
     ['public_address: "https://x.example/below"', ['without a path']],
     ['port: 70000', ['at most 65535']],
-    ['storage: /nowhere/at/all', ['is not there']],
+    ['storage: /nowhere/at/all', ['cannot be used: /nowhere/at/all']],
   ])('%s', (text, expected) => {
     const found = mistakes(text).map(([, message]) => message);
     expect(found).toHaveLength(expected.length);

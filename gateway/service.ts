@@ -1,0 +1,123 @@
+import type { Config } from '../core/config/config.ts';
+import { Jobs } from '../core/jobs/jobs.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { Gatekeeper } from './accounts/gatekeeper.ts';
+import { Tokens } from './accounts/tokens.ts';
+import { addressOf } from './http/environment.ts';
+import type { Answer } from './http/environment.ts';
+import { throughFrontDoor } from './http/frontDoor.ts';
+import type { RequestLine } from './http/frontDoor.ts';
+import { listen } from './http/listen.ts';
+import { HttpRefusal } from './http/refusal.ts';
+import { application } from './http/routes.ts';
+import { protocolOf } from './protocol.ts';
+import type { Protocol, Services } from './protocol.ts';
+import { protocols } from './protocols.ts';
+import type { ServeSettings } from './settings/serveSettings.ts';
+
+export interface ServiceOptions {
+  readonly settings: ServeSettings;
+  /** The ingestor's configuration. */
+  readonly config: Config;
+  readonly version: string;
+  readonly log?: ((line: RequestLine) => void) | undefined;
+  readonly onBug: (error: unknown) => void;
+}
+
+export interface Service {
+  readonly url: string;
+  /** Where the clients of each protocol begin. */
+  readonly entries: readonly { readonly name: string; readonly title: string; readonly url: string }[];
+  /** Takes nothing new and lets what runs come to an end or to a point from which it goes on later. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * Starts the ingest service.
+ * @throws AccountsFileError; an error of the system if the port is taken
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { settings, config, version, onBug } = options;
+  const accounts = settings.accounts_file === '' ? undefined : await Accounts.open(settings.accounts_file);
+  const tokens = new Tokens();
+  const ending = new AbortController();
+  let port = settings.port;
+  const services: Services = {
+    settings,
+    config,
+    jobs: new Jobs({ folder: settings.store === '' ? undefined : settings.store }),
+    gatekeeper: new Gatekeeper(accounts, tokens, settings.limits.failed_logins),
+    tokens,
+    address: () => (settings.public_address === '' ? ownAddress(settings.host, port) : settings.public_address),
+    version,
+    ending: ending.signal,
+  };
+  const spoken = protocols.filter(({ name }) => settings.spoken.includes(name));
+  const door = {
+    port: () => port,
+    publicAddress: settings.public_address,
+    allowOrigins: settings.allow_origins,
+    refuse: (path: string, status: number, message: string) =>
+      refusalOf(protocolOf(spoken, path), new HttpRefusal(status, message)),
+    log: options.log,
+  };
+  const listening = await listen(throughFrontDoor(door, answerOf(spoken, services, onBug)), {
+    host: settings.host.replace(/^\[|\]$/g, ''),
+    port,
+    idleMs: settings.limits.idle_seconds * 1000,
+    discardBytes: settings.limits.upload,
+    lenient: settings.http.lenient,
+  });
+  ({ port } = listening);
+  return {
+    url: services.address(),
+    entries: spoken.map(({ name, title, entry }) => ({ name, title, url: `${services.address()}${entry}` })),
+    async close(graceMs) {
+      ending.abort();
+      await listening.close(graceMs);
+    },
+  };
+}
+
+/** What answers the requests of some protocols, each in its own form. */
+export function answerOf(spoken: readonly Protocol[], services: Services, onBug: (error: unknown) => void): Answer {
+  const apps = new Map(
+    spoken.map((protocol) => [
+      protocol,
+      application({
+        routes: protocol.routes(services),
+        refuse: protocol.refuse,
+        onBug,
+        admit: (context) =>
+          services.gatekeeper.admit(
+            services.settings.authOf[protocol.name],
+            context.req.header('authorization'),
+            addressOf(context),
+            protocol.challenge,
+          ),
+      }),
+    ]),
+  );
+  return async (request, bindings) => {
+    const { pathname } = new URL(request.url);
+    const protocol = protocolOf(spoken, pathname);
+    const app = protocol && apps.get(protocol);
+    return app
+      ? app(request, bindings)
+      : refusalOf(undefined, new HttpRefusal(404, `There is nothing at ${pathname}.`));
+  };
+}
+
+function refusalOf(protocol: Protocol | undefined, refusal: HttpRefusal): Response {
+  if (protocol) return protocol.refuse(refusal);
+  return new Response(`${refusal.message}\n`, {
+    status: refusal.status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...refusal.headers },
+  });
+}
+
+/** The address under which this computer reaches the service. */
+function ownAddress(host: string, port: number): string {
+  const plain = host.replace(/^\[|\]$/g, '');
+  return `http://${plain.includes(':') ? `[${plain}]` : plain}:${port}`;
+}
