@@ -1,6 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import type { CommandAction } from './command.ts';
+import { dialectNames } from '../core/imsc/language/dialects.ts';
 import { jobStatuses } from '../core/jobs/lifecycle.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Terminal } from './terminal.ts';
@@ -73,6 +74,9 @@ const commands: readonly CommandEntry[] = [
       new Option('--format <form>', 'how to print problems; text if not given')
         .choices(['text', 'json', 'sarif', 'github'])
         .conflicts('json'),
+      new Option('--dialect <name>', 'the ingestor that schemas are written for that do not say so').choices(
+        dialectNames,
+      ),
       new Option('--fix', 'mend in the files what can be mended in one way only'),
       new Option('--max-warnings <number>', 'fail if there are more warnings than this'),
       new Option('--severity <code=level>', 'error, warning, information, hint or off; may be given again').argParser(
@@ -84,6 +88,7 @@ const commands: readonly CommandEntry[] = [
     examples: [
       ['imsc check schemas/', 'check a folder'],
       ['imsc check my.imsc.yml --sample run.nxs', 'also look whether the paths are in the file'],
+      ['imsc check schemas/ --dialect next', 'what the next Python ingestor would not understand'],
       ['imsc check schemas/ --fix', 'mend misspelt names and the like'],
       ['imsc check schemas/ --format sarif > imsc.sarif', 'for code scanning'],
       ['imsc check schemas/ --baseline imsc-baseline.json', 'only what is new'],

@@ -38,7 +38,15 @@ export const rooms = {
     'core/imsc/schema',
   ],
   'core/imsc/checks': ['core/text', 'core/problems', 'core/imsc'],
-  'core/config': ['core/limits', 'core/text', 'core/problems', 'core/files', 'core/scicat', 'core/imsc/tree'],
+  'core/config': [
+    'core/limits',
+    'core/text',
+    'core/problems',
+    'core/files',
+    'core/scicat',
+    'core/imsc/tree',
+    'core/imsc/language',
+  ],
   'core/ingest': [
     'core/limits',
     'core/text',

@@ -1,4 +1,6 @@
 import type { ClientCapabilities, Connection } from 'vscode-languageserver';
+import { dialectNamed } from '../core/imsc/language/dialects.ts';
+import type { DialectName } from '../core/imsc/language/dialects.ts';
 import { problemKinds } from '../core/problems/problemCodes.ts';
 import type { ProblemCode } from '../core/problems/problemCodes.ts';
 import type { SeveritySetting } from '../core/imsc/checks/suppress.ts';
@@ -11,6 +13,8 @@ export interface Settings {
   readonly configFile: string;
   /** By the code of the problem. */
   readonly problems: Readonly<Partial<Record<ProblemCode, SeveritySetting>>>;
+  /** Undefined where it is left to the configuration. */
+  readonly dialect: DialectName | undefined;
   readonly inlayHints: boolean;
   readonly codeLens: boolean;
 }
@@ -69,6 +73,7 @@ export function settingsFrom(value: unknown): Settings {
   return {
     samples: (Array.isArray(samples) ? samples : [samples]).filter(isText),
     configFile: isText(configFile) ? configFile : '',
+    dialect: dialectFrom(memberOf(value, 'dialect')),
     problems: severitiesFrom(memberOf(value, 'problems')),
     inlayHints: memberOf(memberOf(value, 'inlayHints'), 'enabled') !== false,
     codeLens: memberOf(memberOf(value, 'codeLens'), 'enabled') !== false,
@@ -90,6 +95,10 @@ function isProblemCode(code: string): code is ProblemCode {
 
 function isSeverity(value: unknown): value is SeveritySetting {
   return value === 'error' || value === 'warning' || value === 'information' || value === 'hint' || value === 'off';
+}
+
+function dialectFrom(value: unknown): DialectName | undefined {
+  return isText(value) ? dialectNamed(value) : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { dialectNamed } from '../../core/imsc/language/dialects.ts';
+import type { DialectName } from '../../core/imsc/language/dialects.ts';
 import { problemKinds } from '../../core/problems/problemCodes.ts';
 import type { ProblemCode } from '../../core/problems/problemCodes.ts';
 import { suggestion } from '../../core/problems/suggestion.ts';
@@ -11,6 +13,8 @@ export interface CheckOptions {
   readonly format: CheckFormat;
   readonly samples: readonly string[];
   readonly severities: Readonly<Partial<Record<ProblemCode, SeveritySetting>>>;
+  /** The dialect of schemas that name none. */
+  readonly dialect: DialectName | undefined;
   readonly fix: boolean;
   /** More warnings than this are a failure; absent: warnings never are. */
   readonly maxWarnings: number | undefined;
@@ -46,12 +50,14 @@ export function readCheckOptions(options: Readonly<Record<string, unknown>>): Ch
   const baseline = options['baseline'];
   const updateBaseline = options['updateBaseline'] === true;
   if (updateBaseline && baseline === undefined) wrong.push('--update-baseline needs --baseline FILE.');
+  const dialect = options['dialect'];
   if (wrong.length > 0) return wrong;
   const format = options['json'] === true ? 'json' : options['format'];
   return {
     format: formats.find((each) => each === format) ?? 'text',
     samples: textsOf(options['sample']),
     severities,
+    dialect: typeof dialect === 'string' ? dialectNamed(dialect) : undefined,
     fix: options['fix'] === true,
     maxWarnings,
     baseline: typeof baseline === 'string' ? path.resolve(baseline) : undefined,

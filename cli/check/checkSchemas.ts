@@ -4,6 +4,7 @@ import { checkSchemaFolder } from '../../core/imsc/checks/checkFolder.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { applySeverities } from '../../core/imsc/checks/suppress.ts';
 import type { SeveritySetting } from '../../core/imsc/checks/suppress.ts';
+import type { DialectName } from '../../core/imsc/language/dialects.ts';
 import type { ProblemCode } from '../../core/problems/problemCodes.ts';
 import { arrangeSchemas, readSchema } from '../../core/ingest/schemas/select.ts';
 import { schemaProblems, withoutSilenced } from '../../core/ingest/schemas/schemaProblems.ts';
@@ -12,6 +13,8 @@ export interface CheckSettings {
   /** NeXus files to try the schemas on. */
   readonly samples: readonly string[];
   readonly severities: Readonly<Partial<Record<ProblemCode, SeveritySetting>>>;
+  /** The dialect of schemas that name none. */
+  readonly dialect?: DialectName | undefined;
 }
 
 /** What is wrong with one schema file; the problems are in the order of the text and name the file. */
@@ -27,7 +30,7 @@ export interface CheckedSchema {
  */
 export async function checkSchemas(
   texts: ReadonlyMap<string, string>,
-  { samples, severities }: CheckSettings,
+  { samples, severities, dialect }: CheckSettings,
 ): Promise<CheckedSchema[]> {
   const schemas = [...texts].map(([file, text]) => readSchema(file, text));
   const ofSamples =
@@ -40,7 +43,7 @@ export async function checkSchemas(
       const own = schemaProblems(schema, { file });
       const measured = ofSamples ? await ofSamples({ file, schema }, samples, set, own) : [];
       const all = [...own, ...(ofFolder.get(file) ?? []), ...measured];
-      const shown = applySeverities(withoutSilenced(schema.tree, all), severities);
+      const shown = applySeverities(withoutSilenced(schema.tree, all, dialect), severities);
       checked.push({ file, schema, problems: shown.map((found) => ({ ...found, file: found.file ?? file })) });
     }
   }

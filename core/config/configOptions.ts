@@ -13,6 +13,7 @@ import {
   section,
 } from './options.ts';
 import type { Values } from './options.ts';
+import { defaultDialect, dialectNames } from '../imsc/language/dialects.ts';
 import { Secret } from './secret.ts';
 
 const onlineOnly = true;
@@ -109,6 +110,12 @@ const ingestion = section('How an ingestion goes about it.', {
   }),
   schemas_directory: text('schemas', {
     summary: 'Folder with the schema files (*.imsc.json, *.imsc.yml, *.imsc.yaml). Not recursive.',
+  }),
+  schemas_dialect: text(defaultDialect, {
+    summary: `Which ingestor schemas are written for that do not say so: ${dialectNames.join(', ')}.`,
+    explanation:
+      'A comment `# imsc-dialect: name` in a schema comes first. See [dialects](dialects.md). The Python ingestor does not know this option, and warns of it.',
+    allowed: dialectNames,
   }),
   fallback_schema_file_path: text('', {
     summary: 'Schema file to use when no other one matches the data file.',

@@ -16,6 +16,7 @@ import type { DatasetKind } from '../scicat/scicatDatasetSchema.ts';
 import type { NexusFile } from '../nexus/model.ts';
 import { factsOfRun } from './sources/builtIns.ts';
 import { catalogueReader } from './sources/catalogueReader.ts';
+import { dialectNamed } from '../imsc/language/dialects.ts';
 import type { Config } from '../config/configOptions.ts';
 import { listDataFiles } from './plan/dataFileList.ts';
 import type { NamedFiles } from './plan/dataFileList.ts';
@@ -343,9 +344,11 @@ class Preparation {
   private reportMistakes({ schema, file }: SchemaFile, ofFile: readonly Problem[]): void {
     // The built-in fallback has a name and no file.
     const ofText = schemaProblems(schema, path.isAbsolute(file) ? { file } : {});
-    const shown = withoutSilenced(schema.tree, [...ofText, ...ofFile]).filter(
-      ({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code),
-    );
+    const shown = withoutSilenced(
+      schema.tree,
+      [...ofText, ...ofFile],
+      dialectNamed(this.request.config.ingestion.schemas_dialect),
+    ).filter(({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code));
     this.problems.push(...this.inSchema(shown));
   }
 

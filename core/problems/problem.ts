@@ -41,6 +41,8 @@ export interface Problem {
   /** Absolute path of the text that `range` points into; absent if it is the text at hand. */
   readonly file?: string;
   readonly related?: readonly RelatedPlace[];
+  /** The dialects of the schema language in which it is one; absent: in all. */
+  readonly onlyIn?: readonly string[];
   readonly tags?: readonly ('unnecessary' | 'deprecated')[];
   readonly fixes?: readonly Fix[];
 }

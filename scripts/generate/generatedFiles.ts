@@ -1,4 +1,5 @@
 import { format, resolveConfig } from 'prettier';
+import { defaultDialect, dialectNames } from '../../core/imsc/language/dialects.ts';
 import { imscSchema } from '../../core/imsc/language/imscSchema.ts';
 import { ingestorConfigSchema, optionsSchema } from '../../core/config/configSchema.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
@@ -21,6 +22,9 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
   const json = (value: unknown): string => JSON.stringify(value, null, 2);
   const texts: readonly (readonly [string, string])[] = [
     ['schemas/imsc.schema.json', json(imscSchema(datasetFields))],
+    ...dialectNames
+      .filter((dialect) => dialect !== defaultDialect)
+      .map((dialect) => [`schemas/dialects/${dialect}.schema.json`, json(imscSchema(datasetFields, dialect))] as const),
     ['schemas/ingestor-config.schema.json', json(ingestorConfigSchema())],
     ['schemas/imsc-serve.schema.json', json(optionsSchema('The ingest service of imsc', serveOptions.options))],
     ['schemas/scicat-dataset.schema.json', json(scicatDatasetSchemaFile())],

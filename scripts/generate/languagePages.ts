@@ -1,3 +1,4 @@
+import { defaultDialect, dialectNames, dialects, isKnownTo, whoKnows } from '../../core/imsc/language/dialects.ts';
 import { operators } from '../../core/imsc/language/operators.ts';
 import type { Operator } from '../../core/imsc/language/operators.ts';
 import { valueAsData } from '../../core/imsc/values/showValue.ts';
@@ -21,7 +22,14 @@ export function languagePages(): ReadonlyMap<string, string> {
     ['value-types.md', valueTypesPage()],
     ['selectors.md', selectorsPage()],
     ['built-in-variables.md', builtInVariablesPage()],
+    ['dialects.md', dialectsPage()],
   ]);
+}
+
+/** Who understands an entry that not all do. */
+function only(entry: RegistryEntry): string {
+  const knowing = whoKnows(entry);
+  return knowing === undefined ? '' : ` *Understood by ${knowing} only: see [dialects](dialects.md).*`;
 }
 
 const alsoWritten = ({ aliases }: RegistryEntry): string => codes(aliases);
@@ -32,7 +40,7 @@ function sections<E extends RegistryEntry>(entries: readonly E[], more: (entry: 
     .flatMap((entry) => [
       `## ${entry.name}`,
       ...(entry.aliases.length > 0 ? [`Also written ${alsoWritten(entry)}.`] : []),
-      `${sentence(entry.summary)} ${entry.explanation}`,
+      `${sentence(entry.summary)} ${entry.explanation}${only(entry)}`,
       ...more(entry),
     ])
     .join('\n\n');
@@ -86,7 +94,7 @@ function keyTable(keys: readonly SchemaKey[]): string {
       codes([key.name, ...key.aliases]),
       key.required ? 'yes' : '',
       key.shape,
-      `${sentence(key.summary)} ${key.explanation}`,
+      `${sentence(key.summary)} ${key.explanation}${only(key)}`,
     ]),
   );
 }
@@ -180,7 +188,7 @@ function anchorsOf(headings: readonly string[]): string[] {
 
 function selectorsPage(): string {
   const rows = (entries: readonly RegistryEntry[]): string[][] =>
-    entries.map((entry) => [code(entry.name), `${sentence(entry.summary)} ${entry.explanation}`]);
+    entries.map((entry) => [code(entry.name), `${sentence(entry.summary)} ${entry.explanation}${only(entry)}`]);
   return [
     pageHead(
       'Selectors',
@@ -211,6 +219,50 @@ function selectorsPage(): string {
     table(['source', 'meaning'], rows(selectorSources)),
     '## Operators',
     table(['operator', 'meaning'], rows(selectorFunctions)),
+  ].join('\n\n');
+}
+
+/** The entries of all tables that not every program understands, by table. */
+const strangers: readonly (readonly [what: string, page: string, entries: readonly RegistryEntry[]])[] = [
+  ['key of a schema', 'schema-keys.md', generalKeys],
+  ['key of a variable', 'sources.md', [...commonVariableKeys, ...sources.flatMap(({ keys }) => keys)]],
+  ['key of a field', 'schema-keys.md', fieldKeys],
+  ['operator', 'operators.md', operators],
+  ['source of a selector', 'selectors.md', selectorSources],
+];
+
+function dialectsPage(): string {
+  const rows = strangers.flatMap(([what, page, entries]) =>
+    entries
+      .filter(
+        (entry, index) => entry.knownTo !== undefined && entries.findIndex((e) => e.name === entry.name) === index,
+      )
+      .map((entry) => [
+        `[${code(entry.name)}](${page})`,
+        what,
+        ...dialectNames.map((dialect) => (isKnownTo(entry, dialect) ? 'yes' : '')),
+      ]),
+  );
+  return [
+    pageHead(
+      'Dialects',
+      'core/imsc/language/dialects.ts',
+      'Several ingestors read schemas, and each understands a few things that the others do not. This program understands them all. The dialect of a schema says for which one it is written: what that one does not understand is told as an information, `other-dialect`, and comes last in completion.',
+    ),
+    table(
+      ['dialect', 'means'],
+      dialects.map(({ name, summary, explanation }) => [code(name), `${sentence(summary)} ${explanation}`]),
+    ),
+    'The dialect is chosen by the first of these:',
+    [
+      '1. a comment in the schema, `# imsc-dialect: ill`;',
+      '2. the setting `imsc.dialect` of VS Code, or `--dialect` of `imsc check`;',
+      '3. `ingestion.schemas_dialect` of the [configuration](configuration.md);',
+      `4. otherwise it is ${code(defaultDialect)}.`,
+    ].join('\n'),
+    'For editors that know JSON Schema only there is [one for each](../../schemas/dialects), besides that of today’s ingestor.',
+    '## What not all understand',
+    table(['entry', 'is a', ...dialectNames.map(code)], rows),
   ].join('\n\n');
 }
 

@@ -4,6 +4,7 @@ import { problemKinds } from '../../core/problems/problemCodes.ts';
 import type { ProblemCode } from '../../core/problems/problemCodes.ts';
 import { shownValue, valueAsData } from '../../core/imsc/values/showValue.ts';
 import type { RegistryEntry } from '../../core/imsc/language/registry.ts';
+import { whoKnows } from '../../core/imsc/language/dialects.ts';
 import { lookup } from '../../core/imsc/language/registry.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';
 import type { Variable } from '../../core/imsc/schema/schema.ts';
@@ -28,9 +29,12 @@ import { problemPage } from './problemPage.ts';
 const longestValue = 400;
 
 /** An entry of any table: what it is called, its line and its explanation. */
-export function explainEntry({ name, aliases, summary, explanation }: RegistryEntry): string {
+export function explainEntry(entry: RegistryEntry): string {
+  const { name, aliases, summary, explanation } = entry;
   const also = aliases.length > 0 ? `Also written ${aliases.map(code).join(', ')}.` : '';
-  return paragraphs(`**${code(name)}** — ${summary}`, explanation, also);
+  const knowing = whoKnows(entry);
+  const only = knowing === undefined ? '' : `*Understood by ${knowing} only.*`;
+  return paragraphs(`**${code(name)}** — ${summary}`, explanation, also, only);
 }
 
 export function explainKey(key: SchemaKey): string {

@@ -2,6 +2,7 @@ import { MarkupKind } from 'vscode-languageserver';
 import type { Hover, TextDocumentPositionParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
 import { lookup } from '../../core/imsc/language/registry.ts';
+import { dialects } from '../../core/imsc/language/dialects.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';
 import { keyText } from '../../core/imsc/tree/tree.ts';
 import type { FieldAssignment } from '../../core/imsc/schema/schema.ts';
@@ -114,7 +115,8 @@ function explainAnchor(snapshot: Snapshot, { anchor, isAlias }: AnchorPlace): st
 function explainComment({ text }: Snapshot, offset: number): Explanation | undefined {
   const start = offset - (/[\w-]*$/.exec(text.slice(Math.max(0, offset - 80), offset))?.[0].length ?? 0);
   const word = /^[\w-]*/.exec(text.slice(start, start + 80))?.[0] ?? '';
-  const markdown = explainProblem(word);
+  const dialect = lookup(dialects, word);
+  const markdown = dialect ? explainEntry(dialect) : explainProblem(word);
   return markdown === undefined ? undefined : { markdown, range: { start, end: start + word.length } };
 }
 

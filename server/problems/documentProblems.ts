@@ -1,10 +1,12 @@
 import path from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver';
 import { parseByContent } from '../../core/imsc/tree/parse.ts';
+import type { DialectName } from '../../core/imsc/language/dialects.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { loadConfig } from '../../core/config/config.ts';
 import type { ServerContext } from '../context.ts';
 import { documentKind, fileOf } from '../documents/documentKind.ts';
+import { configuredDialect } from '../documents/dialect.ts';
 import { problemsAmong } from '../documents/neighbours.ts';
 import type { Neighbour } from '../documents/neighbours.ts';
 import { diagnosticsOf, problemsToShow } from './problemReport.ts';
@@ -50,7 +52,7 @@ export async function problemsOfDocument(
     ...(ready === 'late' ? [] : (ready?.problems ?? [])),
   ];
   return {
-    problems: problemsToShow(snapshot.tree, settings, problems),
+    problems: problemsToShow(snapshot.tree, settings, problems, await configuredDialect(server, snapshot.uri)),
     neighbours,
     late: ready === 'late' ? evaluation : undefined,
   };
@@ -60,21 +62,29 @@ export async function problemsOfDocument(
 export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snapshot): Promise<Diagnostic[]> {
   const neighbours = await neighboursOf(server, snapshot);
   const settings = await server.settings.of(snapshot.uri);
+  const dialect = await configuredDialect(server, snapshot.uri);
   const ofFolder = await problemsOfFolder(server, snapshot, neighbours);
   const { uri, version } = snapshot;
   const told = toldOfClosed.get(neighbours) ?? new Map<string, Told>();
   toldOfClosed.set(neighbours, told);
   const before = told.get(uri);
-  if (before?.version === version && before.settings === settings && before.ofFolder === ofFolder) return before.items;
-  const shown = problemsToShow(snapshot.tree, settings, [...snapshot.problems, ...ofFolder]);
+  if (
+    before?.version === version &&
+    before.settings === settings &&
+    before.dialect === dialect &&
+    before.ofFolder === ofFolder
+  )
+    return before.items;
+  const shown = problemsToShow(snapshot.tree, settings, [...snapshot.problems, ...ofFolder], dialect);
   const items = diagnosticsOf(snapshot, shown, textsIn(neighbours));
-  told.set(uri, { version, settings, ofFolder, items });
+  told.set(uri, { version, settings, dialect, ofFolder, items });
   return items;
 }
 
 interface Told {
   readonly version: number;
   readonly settings: Settings;
+  readonly dialect: DialectName | undefined;
   readonly ofFolder: readonly Problem[];
   readonly items: Diagnostic[];
 }

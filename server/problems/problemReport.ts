@@ -3,6 +3,7 @@ import type { Diagnostic, Range } from 'vscode-languageserver';
 import type { Problem, Severity, TextRange } from '../../core/problems/problem.ts';
 import { applySeverities } from '../../core/imsc/checks/suppress.ts';
 import { withoutSilenced } from '../../core/ingest/schemas/schemaProblems.ts';
+import type { DialectName } from '../../core/imsc/language/dialects.ts';
 import type { Tree } from '../../core/imsc/tree/tree.ts';
 import { uriOf } from '../documents/documentKind.ts';
 import { problemPage } from '../explain/problemPage.ts';
@@ -27,9 +28,15 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /**
  * The problems of a schema that its user wants to see: without those that settings or comments silence, with the
  * severities of the settings, in the order of the text.
+ * @param dialect the one that is configured
  */
-export function problemsToShow(tree: Tree, settings: Settings, problems: readonly Problem[]): Problem[] {
-  return applySeverities(withoutSilenced(tree, problems), settings.problems);
+export function problemsToShow(
+  tree: Tree,
+  settings: Settings,
+  problems: readonly Problem[],
+  dialect?: DialectName,
+): Problem[] {
+  return applySeverities(withoutSilenced(tree, problems, dialect), settings.problems);
 }
 
 /**

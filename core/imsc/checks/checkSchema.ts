@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import { codesOfText } from '../../problems/problemCodes.ts';
 import type { Need } from '../../problems/problemKind.ts';
+import { checkDialects, inDialect } from './dialects.ts';
 import { checkFields, checkMandatoryFields } from './fields.ts';
 import { checkFieldValues } from './fieldValues.ts';
 import { checkFile } from './file.ts';
@@ -13,6 +14,7 @@ import { checkSelector } from './selectors.ts';
 import { checkCatalogue, checkPaths } from './sources.ts';
 import { checkDates, checkTypes } from './types.ts';
 import { checkUnits } from './units.ts';
+import type { DialectName } from '../language/dialects.ts';
 import type { DatasetFieldFacts, RefusalOf } from '../language/datasetFieldFacts.ts';
 import { parseByContent, parseTree } from '../tree/parse.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -31,12 +33,15 @@ export interface CheckContext {
   readonly refusalOf?: RefusalOf;
   /** What `evaluateStatically` says of the schema, where it was asked already. */
   readonly evaluation?: StaticEvaluation;
+  /** The dialect where the text names none. */
+  readonly dialect?: DialectName;
   /** Name or path of the file, to judge its name. */
   readonly file?: string;
 }
 
 const families: readonly Check[] = [
   checkFile,
+  checkDialects,
   checkOrder,
   checkSelector,
   checkReferences,
@@ -91,7 +96,7 @@ export function checkText(
 ): { readonly schema: Schema; readonly problems: Problem[] } {
   const tree = notation === undefined ? parseByContent(text) : parseTree(text, notation);
   const schema = bindSchema(tree);
-  const all = [...schema.problems, ...checkSchema(schema, context)];
+  const all = inDialect(tree, [...schema.problems, ...checkSchema(schema, context)], context.dialect);
   return { schema, problems: inTextOrder(applySuppressions(tree, all, judgedIn(context))) };
 }
 

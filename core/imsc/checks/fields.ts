@@ -1,6 +1,7 @@
 import { differenceUnseen } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { dialectNames } from '../language/dialects.ts';
 import { lookup } from '../language/registry.ts';
 import { scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema } from '../schema/schema.ts';
@@ -145,6 +146,8 @@ export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole
         section.key.range,
         {
           fixes: edit ? [{ title: `Add “${name}”`, edits: [edit] }] : [],
+          // The ILL’s ingestor puts together all schemas that select a file.
+          onlyIn: dialectNames.filter((dialect) => dialect !== 'ill'),
           ...(name === 'pid' ? { severity: 'warning' } : {}),
           ...(meant ? { related: [{ message: 'may be meant for it', range: placeOfName(meant) }] } : {}),
         },

@@ -1,4 +1,5 @@
 import { problem } from '../../problems/problem.ts';
+import type { DialectName } from '../language/dialects.ts';
 import type { Check } from './check.ts';
 
 /** The file as such: its name, and its notation. */
@@ -19,6 +20,9 @@ export const checkFile: Check = ({ schema, file, report }) => {
     );
   }
   if (notation === 'json' && root?.kind === 'map') {
-    report(problem('json-notation', 'Schemas in JSON still work; the Python ingestor asks for YAML.', place));
+    const onlyIn = ['python-26', 'next'] satisfies DialectName[];
+    report(
+      problem('json-notation', 'Schemas in JSON still work; the Python ingestor asks for YAML.', place, { onlyIn }),
+    );
   }
 };

@@ -1,4 +1,5 @@
 import { differenceUnseen } from '../../text/alike.ts';
+import { pythonDialects } from '../language/dialects.ts';
 import { findOperator, isIgnoredByPython, operatorArgumentKeys, operators } from '../language/operators.ts';
 import { problem } from '../../problems/problem.ts';
 import { isEmpty, scalarText } from '../schema/schema.ts';
@@ -37,7 +38,10 @@ export const checkOperators: Check = ({ schema, report }) => {
             'operator-spelling',
             `The Python ingestor knows this operator only as “${operator.name}”, and does nothing for “${written}”.`,
             node.range,
-            { fixes: edit ? [{ title: `Change to ${operator.name}`, edits: [edit], preferred: true }] : [] },
+            {
+              onlyIn: pythonDialects,
+              fixes: edit ? [{ title: `Change to ${operator.name}`, edits: [edit], preferred: true }] : [],
+            },
           ),
         );
       }

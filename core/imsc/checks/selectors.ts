@@ -1,6 +1,7 @@
 import { differenceUnseen } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Fix, Problem, TextEdit } from '../../problems/problem.ts';
+import { pythonDialects } from '../language/dialects.ts';
 import { lookup } from '../language/registry.ts';
 import { faultText } from '../schema/selector.ts';
 import type { Selector } from '../schema/selector.ts';
@@ -144,7 +145,7 @@ function notPortable(condition: Condition, isJson: boolean): Problem | undefined
       'selector-not-portable',
       'With a selector in this form the Python ingestor takes the schema for every file.',
       node.range,
-      { fixes },
+      { fixes, onlyIn: pythonDialects },
     );
   }
   if (operand.includes(':')) {
@@ -152,15 +153,21 @@ function notPortable(condition: Condition, isJson: boolean): Problem | undefined
       'selector-not-portable',
       'The “:” inside of the operand makes this match nothing in the Python ingestor.',
       node.range,
+      { onlyIn: pythonDialects },
     );
   }
-  if (lookup(selectorSources, source)?.name === 'filename') return undefined;
+  const entry = lookup(selectorSources, source);
+  // What another dialect knows is told as such.
+  if (entry === undefined || entry.name === 'filename' || entry.knownTo !== undefined) return undefined;
   const edit = replaceInText(node, 0, source.length, 'filename');
   return problem(
     'selector-not-portable',
     `The Python ingestor knows no “${source}”, so this matches nothing there; “filename” means the same.`,
     node.range,
-    edit ? { fixes: [{ title: 'Change to “filename”', edits: [edit], preferred: true }] } : {},
+    {
+      onlyIn: pythonDialects,
+      fixes: edit ? [{ title: 'Change to “filename”', edits: [edit], preferred: true }] : [],
+    },
   );
 }
 

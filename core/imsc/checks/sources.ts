@@ -1,6 +1,7 @@
 import { problem } from '../../problems/problem.ts';
 import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
 import { scalarText } from '../schema/schema.ts';
+import { pythonDialects } from '../language/dialects.ts';
 import { sourceNamed } from '../language/sources.ts';
 import type { Variable } from '../schema/schema.ts';
 import { answerOf, decodeParameter, endpoints, splitUrl } from '../schema/scicatUrls.ts';
@@ -136,7 +137,7 @@ function wildcardProblems(node: ScalarNode, path: string, variable: Variable): P
     const edit = replaceInText(node, 0, 0, '/');
     const fixes: Fix[] = edit ? [{ title: 'Begin with “/”', edits: [edit], preferred: true }] : [];
     const message = 'Without a leading “/” the Python ingestor loses the first part of a path with a wildcard.';
-    found.push(problem('wildcard-relative', message, node.range, { fixes }));
+    found.push(problem('wildcard-relative', message, node.range, { fixes, onlyIn: pythonDialects }));
   }
   const components = path.split('/');
   let start = 0;
@@ -149,6 +150,7 @@ function wildcardProblems(node: ScalarNode, path: string, variable: Variable): P
             'wildcard-last',
             'The Python ingestor fails where the last part of a path is a wildcard: it must name the dataset.',
             range,
+            { onlyIn: pythonDialects },
           ),
         );
       }

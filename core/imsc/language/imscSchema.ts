@@ -1,4 +1,6 @@
 import type { DatasetFieldFacts } from './datasetFieldFacts.ts';
+import { defaultDialect, isKnownTo } from './dialects.ts';
+import type { DialectName } from './dialects.ts';
 import { operators } from './operators.ts';
 import type { RegistryEntry } from './registry.ts';
 import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from './schemaKeys.ts';
@@ -15,33 +17,42 @@ const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` });
 
 const list = { anyOf: [{ type: 'array', items: ref('selector') }, ref('selector')] };
 
-const shapes: Readonly<Record<KeyShape, JsonSchema>> = {
-  // YAML makes numbers and booleans of unquoted texts; the ingestor reads them as they are written.
-  text: { type: scalar },
-  'text or number': { type: ['string', 'number'] },
-  template: { type: 'string' },
-  'template tree': { type: [...scalar, 'null', 'array', 'object'] },
-  boolean: { type: 'boolean' },
-  source: choice(sources),
-  'value type': choice(valueTypes),
-  operator: choice(operators, ['', null]),
-  'field type': choice(fieldTypes),
-  'selector source': choice(selectorSources),
-  'selector operator': choice(selectorFunctions),
-  'list of selectors': list,
-  selector: ref('selector'),
-  'map of variables': { type: ['object', 'null'], additionalProperties: ref('variable') },
-  'map of fields': { type: ['object', 'null'], additionalProperties: ref('field') },
-  'sample attachment': ref('sampleAttachment'),
-};
+/** The JSON Schemas of what keys hold, with the words that a dialect has. */
+function shapesIn(dialect: DialectName): Readonly<Record<KeyShape, JsonSchema>> {
+  const words = (entries: readonly RegistryEntry[], more?: readonly (string | null)[]): JsonSchema =>
+    choice(known(entries, dialect), more);
+  return {
+    // YAML makes numbers and booleans of unquoted texts; the ingestor reads them as they are written.
+    text: { type: scalar },
+    'text or number': { type: ['string', 'number'] },
+    template: { type: 'string' },
+    'template tree': { type: [...scalar, 'null', 'array', 'object'] },
+    boolean: { type: 'boolean' },
+    source: words(sources),
+    'value type': words(valueTypes),
+    operator: words(operators, ['', null]),
+    'field type': words(fieldTypes),
+    'selector source': words(selectorSources),
+    'selector operator': words(selectorFunctions),
+    'list of selectors': list,
+    selector: ref('selector'),
+    'map of variables': { type: ['object', 'null'], additionalProperties: ref('variable') },
+    'map of fields': { type: ['object', 'null'], additionalProperties: ref('field') },
+    'sample attachment': ref('sampleAttachment'),
+  };
+}
+
+function known<E extends RegistryEntry>(entries: readonly E[], dialect: DialectName): readonly E[] {
+  return entries.filter((entry) => isKnownTo(entry, dialect));
+}
 
 /** Summary for plain editors, and everything for those that show Markdown. */
 function described({ summary, explanation }: Pick<RegistryEntry, 'summary' | 'explanation'>): JsonSchema {
   return { description: summary, markdownDescription: `${summary}\n\n${explanation}` };
 }
 
-function keySchema(key: SchemaKey): JsonSchema {
-  const shape = shapes[key.shape];
+function keySchema(key: SchemaKey, dialect: DialectName): JsonSchema {
+  const shape = shapesIn(dialect)[key.shape];
   // Beside $ref nothing else counts in draft 7.
   return '$ref' in shape ? { allOf: [shape], ...described(key) } : { ...shape, ...described(key) };
 }
@@ -50,9 +61,15 @@ function spellings({ name, aliases }: Pick<RegistryEntry, 'name' | 'aliases'>): 
   return [name, ...aliases];
 }
 
-function propertiesOf(keys: readonly SchemaKey[], special: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
+function propertiesOf(
+  keys: readonly SchemaKey[],
+  dialect: DialectName,
+  special: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
   return Object.fromEntries(
-    keys.flatMap((key) => spellings(key).map((name) => [name, { ...keySchema(key), ...special[name] }])),
+    known(keys, dialect).flatMap((key) =>
+      spellings(key).map((name) => [name, { ...keySchema(key, dialect), ...special[name] }]),
+    ),
   );
 }
 
@@ -74,8 +91,8 @@ function choice(entries: readonly RegistryEntry[], more: readonly (string | null
   };
 }
 
-function selectorSchema(): JsonSchema {
-  const names = (entries: readonly RegistryEntry[]): string => entries.flatMap(spellings).join('|');
+function selectorSchema(dialect: DialectName): JsonSchema {
+  const names = (entries: readonly RegistryEntry[]): string => known(entries, dialect).flatMap(spellings).join('|');
   return {
     anyOf: [
       {
@@ -85,13 +102,13 @@ function selectorSchema(): JsonSchema {
       },
       {
         type: 'object',
-        properties: propertiesOf(conditionKeys),
+        properties: propertiesOf(conditionKeys, dialect),
         required: requiredOf(conditionKeys),
         additionalProperties: false,
       },
       {
         type: 'object',
-        properties: propertiesOf(junctionKeys),
+        properties: propertiesOf(junctionKeys, dialect),
         minProperties: 1,
         additionalProperties: false,
       },
@@ -100,24 +117,24 @@ function selectorSchema(): JsonSchema {
 }
 
 /** A variable: the keys that it may have depend on its source. */
-function variableSchema(): JsonSchema {
-  const ownKeys = sources.flatMap(({ keys }) => keys);
+function variableSchema(dialect: DialectName): JsonSchema {
+  const ownKeys = sources.flatMap(({ keys }) => known(keys, dialect));
   return {
     type: 'object',
     properties: {
-      ...propertiesOf(commonVariableKeys),
+      ...propertiesOf(commonVariableKeys, dialect),
       ...Object.fromEntries(ownKeys.map(({ name }) => [name, {}])),
     },
     required: requiredOf(commonVariableKeys),
     allOf: sources.map((source) => ({
       if: { properties: { source: { const: source.name } }, required: ['source'] },
       then: {
-        properties: propertiesOf(source.keys, {
+        properties: propertiesOf(source.keys, dialect, {
           // Nothing: the whole answer. True is the number 1.
           field: { type: [...scalar, 'null'] },
         }),
         required: requiredOf(source.keys),
-        propertyNames: { enum: [...commonVariableKeys, ...source.keys].flatMap(spellings) },
+        propertyNames: { enum: known([...commonVariableKeys, ...source.keys], dialect).flatMap(spellings) },
       },
     })),
     additionalProperties: false,
@@ -125,11 +142,11 @@ function variableSchema(): JsonSchema {
 }
 
 /** A field: for a field of the dataset itself the machine name is one that SciCat has. */
-function fieldSchema(datasetFields: readonly DatasetFieldFacts[]): JsonSchema {
+function fieldSchema(datasetFields: readonly DatasetFieldFacts[], dialect: DialectName): JsonSchema {
   const assignable = datasetFields.filter((field) => field.assignable);
   return {
     type: 'object',
-    properties: propertiesOf(fieldKeys),
+    properties: propertiesOf(fieldKeys, dialect),
     required: requiredOf(fieldKeys),
     if: { properties: { field_type: { const: 'high_level' } }, required: ['field_type'] },
     then: {
@@ -150,24 +167,28 @@ function fieldSchema(datasetFields: readonly DatasetFieldFacts[]): JsonSchema {
  * JSON Schema (draft 7) of schema files, made from the registries, for editors that know no language server. It sees
  * the structure only: what refers to what, and whether types fit, is for `imsc check`.
  * @param datasetFields the registry of the catalogue
+ * @param dialect whose words are accepted
  */
-export function imscSchema(datasetFields: readonly DatasetFieldFacts[]): JsonSchema {
+export function imscSchema(
+  datasetFields: readonly DatasetFieldFacts[],
+  dialect: DialectName = defaultDialect,
+): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Metadata schema for the ingestion into SciCat',
     type: 'object',
-    properties: propertiesOf(generalKeys),
+    properties: propertiesOf(generalKeys, dialect),
     required: requiredOf(generalKeys).filter((name) => name !== 'schema'),
     // Two spellings of one key.
     oneOf: [{ required: ['schema'] }, { required: ['schemas'] }],
     additionalProperties: false,
     definitions: {
-      selector: selectorSchema(),
-      variable: variableSchema(),
-      field: fieldSchema(datasetFields),
+      selector: selectorSchema(dialect),
+      variable: variableSchema(dialect),
+      field: fieldSchema(datasetFields, dialect),
       sampleAttachment: {
         type: ['object', 'null'],
-        properties: propertiesOf(sampleAttachmentKeys),
+        properties: propertiesOf(sampleAttachmentKeys, dialect),
         required: requiredOf(sampleAttachmentKeys),
         additionalProperties: false,
       },

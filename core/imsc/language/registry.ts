@@ -1,5 +1,7 @@
+import type { KnownTo } from './dialects.ts';
+
 /** What every table of the schema language has for each of its entries. */
-export interface RegistryEntry {
+export interface RegistryEntry extends KnownTo {
   /** The spelling to write; unique in its table. */
   readonly name: string;
   /** Further spellings that are accepted. */

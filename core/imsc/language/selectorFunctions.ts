@@ -1,17 +1,33 @@
 import type { RegistryEntry } from './registry.ts';
 import type { SchemaKey } from './schemaKeys.ts';
 
+export interface SelectorSource extends RegistryEntry {
+  /** What is compared, as the subject of a sentence. */
+  readonly subject: string;
+  /** Whether all of the path is compared at once. */
+  readonly isWhole: boolean;
+  /** The texts that are compared: one of them must pass. */
+  readonly textsOf: (dataFile: string) => readonly string[];
+}
+
 export interface SelectorFunction extends RegistryEntry {
-  readonly matches: (dataFile: string, operand: string) => boolean;
+  readonly matches: (text: string, operand: string) => boolean;
   /** Verb phrases for explanations. */
   readonly yes: string;
   readonly no: string;
 }
 
-/** What a selector can compare. All three names mean the path of the data file, as it was given. */
-export const selectorSources: readonly RegistryEntry[] = [
+const wholePath = {
+  subject: 'the file path',
+  isWhole: true,
+  textsOf: (dataFile: string): readonly string[] => [dataFile],
+};
+
+/** What a selector can compare: the path of the data file as it was given, or its folders one by one. */
+export const selectorSources: readonly SelectorSource[] = [
   {
     name: 'filename',
+    ...wholePath,
     aliases: [],
     summary: 'the path of the data file',
     explanation:
@@ -19,15 +35,36 @@ export const selectorSources: readonly RegistryEntry[] = [
   },
   {
     name: 'datafile',
+    ...wholePath,
     aliases: [],
     summary: 'the same as filename',
     explanation: 'The same as `filename`. The Python ingestor documents it and matches nothing with it.',
   },
   {
     name: 'nexusfile',
+    ...wholePath,
     aliases: [],
     summary: 'the same as filename',
     explanation: 'The same as `filename`. The Python ingestor documents it and matches nothing with it.',
+  },
+  {
+    name: 'fullpath',
+    ...wholePath,
+    aliases: [],
+    knownTo: ['ill'],
+    summary: 'the same as filename, by the ILL’s name',
+    explanation: 'The whole path of the data file. For the ILL’s ingestor `filename` is only its last part.',
+  },
+  {
+    name: 'dirname',
+    subject: 'a folder of the path',
+    isWhole: false,
+    textsOf: (dataFile) => dataFile.split('/').slice(0, -1),
+    aliases: [],
+    knownTo: ['ill'],
+    summary: 'the folders of the path, one by one',
+    explanation:
+      'True where the name of any folder in the path passes: `dirname:starts_with:d17` is true for `/data/d17-2025/run.nxs`.',
   },
 ];
 

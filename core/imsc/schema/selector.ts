@@ -114,11 +114,17 @@ export function explainSelector(selector: Selector, dataFile: string): SelectorV
       return { selector, matches: true, reason: 'it takes every file', parts: [] };
     case 'condition': {
       const entry = lookup(selectorFunctions, selector.function);
-      const matches = entry?.matches(dataFile, selector.operand) ?? false;
+      const source = lookup(selectorSources, selector.source);
+      const matches =
+        entry && source ? source.textsOf(dataFile).some((text) => entry.matches(text, selector.operand)) : false;
       const verb = entry ? (matches ? entry.yes : entry.no) : 'cannot be compared with';
       const found = matches ? '' : unseenIn(dataFile, selector.operand);
       const unseen = found === '' ? '' : `, which is written in the path with other characters of Unicode${found}`;
-      return { selector, matches, reason: `the file path ${verb} “${selector.operand}”${unseen}`, parts: [] };
+      // “A folder does not begin with d17” would be true of most paths.
+      const subject =
+        source?.isWhole === false && !matches ? 'no folder of the path' : (source?.subject ?? 'the file path');
+      const said = source?.isWhole === false && !matches ? (entry?.yes ?? verb) : verb;
+      return { selector, matches, reason: `${subject} ${said} “${selector.operand}”${unseen}`, parts: [] };
     }
     case 'invalid':
       return {
@@ -161,13 +167,15 @@ export function selects(selector: Selector, dataFile: string): boolean {
   return explainSelector(selector, dataFile).matches;
 }
 
+const knownToAll = selectorSources.filter(({ knownTo }) => knownTo === undefined);
+
 /** What is wrong with a part of a selector, without a full stop. */
 export function faultText(fault: SelectorFault, text: string): string {
   switch (fault) {
     case 'wrong-number-of-parts':
       return `“${text}” is not of the form source:operator:operand`;
     case 'unknown-source':
-      return `“${text}” is not a selector source (${selectorSources.map(({ name }) => name).join(', ')})`;
+      return `“${text}” is not a selector source (${knownToAll.map(({ name }) => name).join(', ')})`;
     case 'unknown-function':
       return `“${text}” is not a selector function (${selectorFunctions.map(({ name }) => name).join(', ')})`;
     case 'unknown-key':

@@ -1,3 +1,5 @@
+import { lookup } from '../language/registry.ts';
+import { selectorSources } from '../language/selectorFunctions.ts';
 import { countedParts } from './selector.ts';
 import type { Selector } from './selector.ts';
 
@@ -8,13 +10,18 @@ import type { Selector } from './selector.ts';
 
 type Condition = Extract<Selector, { kind: 'condition' }>;
 
+/** Whether it compares the path as a whole. */
+function isWhole({ source }: Condition): boolean {
+  return lookup(selectorSources, source)?.isWhole !== false;
+}
+
 /** Why a selector is true for every file; undefined if it is not, or not certainly. */
 export function everyFileReason(selector: Selector): string | undefined {
   switch (selector.kind) {
     case 'always':
       return '“*” takes every file';
     case 'condition':
-      return selector.operand === '' ? 'An empty operand matches every file' : undefined;
+      return selector.operand === '' && isWhole(selector) ? 'An empty operand matches every file' : undefined;
     case 'invalid':
       return undefined;
     case 'and':
@@ -45,7 +52,7 @@ export function neverReason(selector: Selector): string | undefined {
       const impossible = parts.find((part) => neverReason(part) !== undefined);
       if (impossible) return 'A part of this can never match';
       const prefixes = parts.flatMap((part) =>
-        part.kind === 'condition' && part.function === 'starts_with' ? [part.operand] : [],
+        part.kind === 'condition' && part.function === 'starts_with' && isWhole(part) ? [part.operand] : [],
       );
       // Prefixes of one path are prefixes of each other; the longest must begin with all the others.
       const longest = prefixes.reduce((a, b) => (b.length > a.length ? b : a), '');
@@ -71,8 +78,15 @@ function somePart(parts: readonly Selector[], b: Selector): boolean {
 }
 
 function conditionImplies(a: Condition, b: Condition): boolean {
+  // What holds for a folder holds for the path that it is in, as far as it may stand anywhere; not the other way.
+  if (isWhole(a) && !isWhole(b)) return false;
   if (b.function === 'contains') return a.operand.includes(b.operand);
-  return a.function === 'starts_with' && b.function === 'starts_with' && a.operand.startsWith(b.operand);
+  return (
+    isWhole(a) === isWhole(b) &&
+    a.function === 'starts_with' &&
+    b.function === 'starts_with' &&
+    a.operand.startsWith(b.operand)
+  );
 }
 
 /** True where no file is taken by both. False where that is not certain. */
@@ -83,6 +97,6 @@ export function excludes(a: Selector, b: Selector): boolean {
   if (a.kind === 'and') return countedParts(a).some((part) => excludes(part, b));
   if (b.kind === 'and') return countedParts(b).some((part) => excludes(a, part));
   if (a.kind !== 'condition' || b.kind !== 'condition') return false;
-  if (a.function !== 'starts_with' || b.function !== 'starts_with') return false;
+  if (a.function !== 'starts_with' || b.function !== 'starts_with' || !isWhole(a) || !isWhole(b)) return false;
   return !a.operand.startsWith(b.operand) && !b.operand.startsWith(a.operand);
 }

@@ -1,6 +1,8 @@
 import { checkSchema, inTextOrder, judgedIn } from '../../imsc/checks/checkSchema.ts';
 import type { CheckContext } from '../../imsc/checks/checkSchema.ts';
+import { inDialect } from '../../imsc/checks/dialects.ts';
 import { applySuppressions } from '../../imsc/checks/suppress.ts';
+import type { DialectName } from '../../imsc/language/dialects.ts';
 import type { Schema } from '../../imsc/schema/schema.ts';
 import type { Tree } from '../../imsc/tree/tree.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -20,7 +22,11 @@ export function schemaProblems(schema: Schema, known: Pick<CheckContext, 'file' 
   return [...schema.problems, ...checkSchema(schema, { ...catalogue, ...known })];
 }
 
-/** Problems of a text, wherever they were found, without those that its comments silence; in the order of the text. */
-export function withoutSilenced(tree: Tree, problems: readonly Problem[]): Problem[] {
-  return inTextOrder(applySuppressions(tree, problems, judged));
+/**
+ * Problems of a text, wherever they were found, that it has in its dialect, without those that its comments silence; in
+ * the order of the text.
+ * @param dialect the one that is configured
+ */
+export function withoutSilenced(tree: Tree, problems: readonly Problem[], dialect?: DialectName): Problem[] {
+  return inTextOrder(applySuppressions(tree, inDialect(tree, problems, dialect), judged));
 }

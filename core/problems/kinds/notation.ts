@@ -78,6 +78,19 @@ export const notationKinds = {
     summary: 'Both `schema` and `schemas` are there.',
     explanation: 'They are two spellings of one key. Only `schema` is used; move everything there.',
   },
+  'other-dialect': {
+    severity: 'information',
+    summary: 'The schema uses what not every ingestor understands.',
+    explanation:
+      'There are several ingestors, and each understands a few things that the others do not: see [dialects](reference/dialects.md). This program understands them all; a schema that another one is to read as well must do without. A comment says for which one a schema is written, and then this is only told of what that one does not know. The setting `imsc.dialect` and `ingestion.schemas_dialect` of the configuration say it for all schemas.' +
+      example('selector: dirname:contains:d17', '# imsc-dialect: ill\nselector: dirname:contains:d17'),
+  },
+  'unknown-dialect': {
+    severity: 'warning',
+    summary: 'The comment `imsc-dialect` names no dialect.',
+    explanation:
+      'The comment is passed over, so that the schema counts as written for the ingestor that is configured. [Dialects](reference/dialects.md) lists what there is.',
+  },
   'unused-suppression': {
     severity: 'hint',
     summary: 'A comment that silences nothing.',

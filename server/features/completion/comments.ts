@@ -1,4 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver';
+import { dialects } from '../../../core/imsc/language/dialects.ts';
 import { problemKinds } from '../../../core/problems/problemCodes.ts';
 import type { Comment } from '../../../core/imsc/tree/tree.ts';
 import type { Snapshot } from '../../documents/snapshot.ts';
@@ -8,6 +9,7 @@ const directives: readonly (readonly [word: string, detail: string])[] = [
   ['imsc-ignore-next-line', 'silences problems of the next line'],
   ['imsc-ignore', 'silences problems of this line'],
   ['imsc-ignore-file', 'silences problems of the whole file'],
+  ['imsc-dialect:', 'the ingestor that the schema is written for'],
   ['imsc-sample:', 'the NeXus file that the schema is looked at with'],
 ];
 
@@ -28,6 +30,17 @@ export function commentProposals(snapshot: Snapshot, comment: Comment, offset: n
       rank: found.has(name) ? 0 : 1,
       detail: summary,
       topic: { kind: 'problem', name },
+    }));
+  }
+  const dialect = /^(?:#|\/\/|\/\*)\s*imsc-dialect:[ \t]*([\w-]*)$/.exec(before);
+  if (dialect) {
+    return dialects.map(({ name, summary }) => ({
+      label: name,
+      kind: CompletionItemKind.EnumMember,
+      edit: { range: range(dialect[1] ?? ''), newText: name },
+      filter: name,
+      rank: 0,
+      detail: summary,
     }));
   }
   const typed = /^(?:#|\/\/|\/\*)\s*([a-z-]*)$/.exec(before)?.[1];

@@ -11,7 +11,7 @@ import type { TextEdit } from '../../../core/problems/problem.ts';
 import type { MapNode } from '../../../core/imsc/tree/tree.ts';
 import { lookup } from '../../../core/imsc/language/registry.ts';
 import { onCursorLine } from '../../documents/place.ts';
-import { commaAfter, commaBefore, stepOf } from './proposal.ts';
+import { commaAfter, commaBefore, inDialect, stepOf } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** Which of them are needed depends on what is there already. */
@@ -65,7 +65,7 @@ export function keyProposals(context: CompletionContext): Proposal[] {
       if (!edit) return [];
       const isMerged = [each.name, ...each.aliases].some((spelling) => merged.has(spelling));
       return [
-        {
+        inDialect(context, each, {
           label: each.name,
           kind: CompletionItemKind.Property,
           rank: isMerged ? 2 : each.required ? 0 : 1,
@@ -74,7 +74,7 @@ export function keyProposals(context: CompletionContext): Proposal[] {
           topic: { kind: 'key', name: [...place.path, each.name].join('/') },
           goesOn: each.shape !== 'map of variables' && each.shape !== 'map of fields',
           ...edit,
-        },
+        }),
       ];
     });
 }

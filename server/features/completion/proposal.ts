@@ -3,6 +3,8 @@ import type { TextEdit, TextRange } from '../../../core/problems/problem.ts';
 import { encodeText, textOffsetOf } from '../../../core/imsc/tree/scalarText.ts';
 import type { ScalarNode, Tree } from '../../../core/imsc/tree/tree.ts';
 import { writeScalar } from '../../../core/imsc/edits/writeScalar.ts';
+import { isKnownTo, whoKnows } from '../../../core/imsc/language/dialects.ts';
+import type { DialectName, KnownTo } from '../../../core/imsc/language/dialects.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import { nextCharacter, onCursorLine, previousCharacter } from '../../documents/place.ts';
 import type { Place } from '../../documents/place.ts';
@@ -50,6 +52,7 @@ export interface CompletionContext {
   readonly evaluation: Outcomes | undefined;
   /** The open sample. */
   readonly file: NexusFile | undefined;
+  readonly dialect: DialectName;
 }
 
 export interface Proposals {
@@ -173,3 +176,11 @@ export function stepOf({ text }: Tree): number {
   const found = /^[^\s#][^\n]*\n(?:[ \t]*(?:#[^\n]*|\/\/[^\n]*)?\n)*( +)\S/m.exec(text);
   return Math.min(found?.[1]?.length ?? 2, 8);
 }
+
+/** What the dialect at hand does not know comes last, and says who does. */
+export function inDialect<P extends Proposal>({ dialect }: CompletionContext, entry: KnownTo, proposal: P): P {
+  if (isKnownTo(entry, dialect)) return proposal;
+  return { ...proposal, rank: proposal.rank + strangersRank, description: `only ${whoKnows(entry) ?? ''}` };
+}
+
+const strangersRank = 10;

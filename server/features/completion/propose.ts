@@ -1,6 +1,8 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { selectorSources } from '../../../core/imsc/language/selectorFunctions.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
+import type { DialectName } from '../../../core/imsc/language/dialects.ts';
+import { dialectOf } from '../../../core/imsc/schema/dialectOf.ts';
 import { inTime } from '../../samples/inTime.ts';
 import { commentAt, placeAt } from '../../documents/place.ts';
 import type { Outcomes } from '../../samples/outcomes.ts';
@@ -23,6 +25,8 @@ import * as words from './words.ts';
 export interface Knowledge {
   readonly evaluation?: Outcomes | undefined;
   readonly file?: NexusFile | undefined;
+  /** The configured one. */
+  readonly dialect?: DialectName | undefined;
 }
 
 /** How long the sample file may take, in milliseconds; what it says later is offered when more is typed. */
@@ -32,7 +36,7 @@ export const patience = 100;
 export async function propose(
   snapshot: Snapshot,
   offset: number,
-  { evaluation, file }: Knowledge = {},
+  { evaluation, file, dialect: configured }: Knowledge = {},
 ): Promise<Proposals> {
   const comment = commentAt(snapshot.tree, offset);
   if (comment) return { items: commentProposals(snapshot, comment, offset) };
@@ -40,7 +44,8 @@ export async function propose(
   if (aliases) return { items: aliases };
   const place = placeAt(snapshot.tree, offset);
   if (!place) return { items: [] };
-  const context: CompletionContext = { snapshot, place, offset, evaluation, file };
+  const dialect = dialectOf(snapshot.tree, configured);
+  const context: CompletionContext = { snapshot, place, offset, evaluation, file, dialect };
   if (place.part === 'key') return { items: keyFamily(context) };
   if (isPath(place)) return (await inTime(nexusPathProposals(context), patience)) ?? { items: [], incomplete: true };
   return { items: valueFamily(context) };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CompletionItemKind } from 'vscode-languageserver';
 import { selectorFunctions, selectorSources } from '../../../core/imsc/language/selectorFunctions.ts';
-import { escapeSnippet, replacePart } from './proposal.ts';
+import { escapeSnippet, inDialect, replacePart } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** Stands for the operand until it is typed. */
@@ -40,15 +40,17 @@ function sourceParts(context: CompletionContext, colon: number): Proposal[] {
   const { text } = context.place;
   const end = colon < 0 ? text.length : colon;
   const functions = selectorFunctions.map(({ name }) => name).join(',');
-  const proposals = selectorSources.flatMap(({ name, summary }): Proposal[] => {
+  const proposals = selectorSources.flatMap((source): Proposal[] => {
+    const { name, summary } = source;
     const rest = `:${selectorFunctions[0]?.name ?? ''}:${sampleOperand}`;
     const edit = replacePart(context, 0, end, colon < 0 ? name + rest : name);
     if (!edit) return [];
     const proposal = { label: name, kind: CompletionItemKind.EnumMember, filter: name, rank: 0, detail: summary };
     const topic = { kind: 'selector', name } as const;
-    if (colon >= 0) return [{ ...proposal, edit, topic }];
+    if (colon >= 0) return [inDialect(context, source, { ...proposal, edit, topic })];
     const newText = escapeSnippet(edit.newText).replace(rest, `:\${1|${functions}|}:\${2:${sampleOperand}}`);
-    return [{ ...proposal, edit: { range: edit.range, newText }, isSnippet: true, topic }];
+    const snippet = { ...proposal, edit: { range: edit.range, newText }, isSnippet: true, topic };
+    return [inDialect(context, source, snippet)];
   });
   const all = replacePart(context, 0, text.length, '*');
   if (colon >= 0 || !all || text.length > 1) return proposals;

@@ -9,7 +9,7 @@ import { sources } from '../../../core/imsc/language/sources.ts';
 import { allReferences } from '../../../core/imsc/schema/template.ts';
 import { entryOf } from '../../../core/imsc/tree/tree.ts';
 import { valueTypes } from '../../../core/imsc/language/valueTypes.ts';
-import { replaceValue, separators } from './proposal.ts';
+import { inDialect, replaceValue, separators } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** The words of one table. */
@@ -19,11 +19,12 @@ function entries(
   kind: CompletionItemKind,
   topic: 'source' | 'operator' | 'type' | 'field-type' | 'selector',
 ): Proposal[] {
-  return table.flatMap(({ name, summary }): Proposal[] => {
+  return table.flatMap((entry): Proposal[] => {
+    const { name, summary } = entry;
     const edit = replaceValue(context, name);
-    return edit
-      ? [{ label: name, kind, edit, filter: name, rank: 0, detail: summary, topic: { kind: topic, name } }]
-      : [];
+    if (!edit) return [];
+    const proposal = { label: name, kind, edit, filter: name, rank: 0, detail: summary, topic: { kind: topic, name } };
+    return [inDialect(context, entry, proposal)];
   });
 }
 

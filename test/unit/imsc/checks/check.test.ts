@@ -15,6 +15,10 @@ import { corpusSchemas } from '../sampleSchemas.ts';
 
 const fields: CheckContext = { datasetFields, refusalOf: checkDatasetField };
 
+function contextOf({ withFields, dialect }: CheckCase): CheckContext {
+  return { ...(withFields ? fields : {}), ...(dialect && { dialect }) };
+}
+
 /** Only said where a case asks for it: most pieces use nothing and half of all runs are JSON. */
 const everywhere = new Set(['unused-variable', 'json-notation']);
 
@@ -44,7 +48,7 @@ function said(text: string, { range }: Problem): string {
 
 describe('what is said of a schema', () => {
   for (const example of cases) {
-    const context = example.withFields ? fields : {};
+    const context = contextOf(example);
     const { text, start, end } = marked(completed(example.yaml));
     const expected = (example.code ? [example.code, ...(example.also ?? [])] : []).sort();
 
@@ -74,7 +78,7 @@ describe('what is said of a schema', () => {
 
 describe('fixes', () => {
   for (const example of cases.filter(({ fixed }) => fixed !== undefined)) {
-    const context = example.withFields ? fields : {};
+    const context = contextOf(example);
     const { text } = marked(completed(example.yaml));
     const wanted = completed(example.fixed ?? '');
     const fixOf = (problems: readonly Problem[]): readonly TextEdit[] =>
@@ -104,7 +108,7 @@ describe('each fix of each problem', () => {
   const toBeFilledIn = new Set(['field-empty', 'placeholder-left']);
 
   for (const example of cases) {
-    const context = example.withFields ? fields : {};
+    const context = contextOf(example);
     const text = marked(completed(example.yaml)).text;
     const before = checkText(text, 'yaml', context).problems;
     const offered = before.flatMap((found) => (found.fixes ?? []).map((fix) => ({ found, fix })));
@@ -254,7 +258,7 @@ describe.skipIf(corpus.size === 0)('real schemas', () => {
     ['mandatory-field-missing', 'schema', [...four, ...ill]],
     ['type-doubtful', 'integer', four],
     ['selector-invalid', 'file_name:starts_with:/', ['tests__resources__example_schema.imsc.yml']],
-    ['selector-invalid', 'dirname:starts_with:rawdata', ill],
+    ['other-dialect', 'dirname:starts_with:rawdata', ill],
     ['unused-variable', 'acquisition_team_members_list', four],
     ['unused-variable', 'instrument_name', ['resources__small-coda.imsc.yml']],
     ['unknown-variable', '<filepath>', ['resources__small-coda.imsc.json']],

@@ -1,3 +1,5 @@
+import type { DialectName } from '../../../../core/imsc/language/dialects.ts';
+import { dialectCases } from './dialectCases.ts';
 import type { ProblemCode } from '../../../../core/problems/problemCodes.ts';
 
 /**
@@ -15,6 +17,8 @@ export interface CheckCase {
   readonly fixed?: string;
   /** For what JSON cannot say. */
   readonly onlyYaml?: boolean;
+  /** The dialect that is configured. */
+  readonly dialect?: DialectName;
   /** With what is known of SciCat's dataset fields. */
   readonly withFields?: boolean;
 }
@@ -44,6 +48,8 @@ const nxs = (name: string, type = 'string'): string =>
   `${name}: {source: NXS, path: /entry/${name}, value_type: '${type}'}`;
 
 export const cases: readonly CheckCase[] = [
+  ...dialectCases,
+
   // Values that grow: three times as long each time, with two hyphens between
   {
     name: 'a text that is three times the one before',
@@ -730,7 +736,7 @@ export const cases: readonly CheckCase[] = [
   {
     name: 'several parts with one mistake',
     code: 'selector-invalid',
-    yaml: 'selector:\n  or: [⟦dirname:contains:a⟧, dirname:contains:b, filename:contains:c]',
+    yaml: 'selector:\n  or: [⟦folder:contains:a⟧, folder:contains:b, filename:contains:c]',
   },
   {
     name: 'a selector in parts',

@@ -68,7 +68,9 @@ describe('schemas of one folder', () => {
     [{ and: [starts('/a'), 'filename:contains:b'] }, starts('/a')],
     [starts('/a'), { or: [starts('/a/b'), starts('/c')] }],
     ['dirname:contains:a', 'filename:contains:a'],
-    ['*', 'dirname:contains:a'],
+    ['*', 'foldername:contains:a'],
+    ['filename:contains:a', 'dirname:contains:b'],
+    ['dirname:starts_with:a', 'filename:starts_with:a'],
   ])('do not hide one another: %j before %j', (first, second) => {
     expect(folder({ a: { selector: first }, b: { selector: second } })).toEqual({});
   });

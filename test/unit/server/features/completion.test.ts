@@ -238,6 +238,9 @@ const halfTyped: readonly (readonly [
     'unused-variable',
     '# imsc-ignore-next-line unused-variable\nid: 1\n',
   ],
+  ['a dialect', 'yaml', '# imsc-dialect: n¦\nid: 1\n', 'next', '# imsc-dialect: next\nid: 1\n'],
+  ['folders in a selector', 'yaml', 'selector: d¦\n', 'dirname', 'selector: dirname:starts_with:name\n'],
+  ['folders in a selector', 'json', '{"selector": "¦"}', 'dirname', '{"selector": "dirname:starts_with:name"}'],
   ['a comment for us', 'yaml', '# imsc-¦\nid: 1\n', 'imsc-sample:', '# imsc-sample:\nid: 1\n'],
   [
     'a key in quotes',
@@ -506,5 +509,16 @@ describe('completion of half-typed text', () => {
 
   it('says nothing in comments that are not ours', async () => {
     expect((await proposalsAt('# a remark¦\nid: 1', 'yaml')).items).toEqual([]);
+  });
+});
+
+describe('what the dialect does not know', () => {
+  it.each([
+    ['', 'only the ILL’s ingestor and imsc'],
+    ['# imsc-dialect: ill\n', undefined],
+  ])('comes last and says who knows it: %j', async (head, description) => {
+    const { items } = await proposalsAt(`${head}selector: ¦\n`, 'yaml');
+    expect(items.find(({ label }) => label === 'dirname')?.description).toBe(description);
+    expect(labels(items).indexOf('dirname') > labels(items).indexOf('*')).toBe(description !== undefined);
   });
 });

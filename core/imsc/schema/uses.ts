@@ -1,0 +1,64 @@
+import type { TextRange } from '../../problems/problem.ts';
+import type { RegistryEntry } from '../language/registry.ts';
+import { lookup } from '../language/registry.ts';
+import { findOperator } from '../language/operators.ts';
+import { fieldKeys, generalKeys } from '../language/schemaKeys.ts';
+import type { SchemaKey } from '../language/schemaKeys.ts';
+import { selectorSources } from '../language/selectorFunctions.ts';
+import { commonVariableKeys, sources, takesOperator } from '../language/sources.ts';
+import { scalarText } from './schema.ts';
+import type { Keys, Schema } from './schema.ts';
+import type { Selector } from './selector.ts';
+
+/** A place where a schema uses an entry of a table. */
+export interface Use {
+  readonly entry: RegistryEntry;
+  /** What it is, for a list in a sentence. */
+  readonly what: string;
+  /** What a program does that does not know it, as a part of a sentence. */
+  readonly elsewhere: string;
+  readonly range: TextRange;
+}
+
+/** The places where a schema uses what some program does not understand, in the order of the text. */
+export function usesIn(schema: Schema): readonly Use[] {
+  const found: Use[] = [];
+  keysUsed(schema.general, generalKeys, found);
+  if (schema.selector) selectorUsed(schema.selector, found);
+  for (const variable of schema.variables) {
+    keysUsed(variable.keys, variableKeys, found);
+    const node = takesOperator(variable.source) ? variable.keys.get('operator')?.value : undefined;
+    const operator = node && findOperator(scalarText(node) ?? '');
+    if (node && operator) {
+      const elsewhere = 'others leave the value as it is';
+      add(found, { entry: operator, what: `the operator “${operator.name}”`, elsewhere, range: node.range });
+    }
+  }
+  for (const field of schema.fields) keysUsed(field.keys, fieldKeys, found);
+  return found.sort((a, b) => a.range.start - b.range.start);
+}
+
+const variableKeys: readonly SchemaKey[] = [...commonVariableKeys, ...sources.flatMap(({ keys }) => keys)];
+
+function add(found: Use[], use: Use): void {
+  if (use.entry.knownTo !== undefined) found.push(use);
+}
+
+function keysUsed(keys: Keys, table: readonly SchemaKey[], found: Use[]): void {
+  for (const [name, entry] of keys) {
+    const key = lookup(table, name);
+    if (!key) continue;
+    const elsewhere = 'others refuse a file with this key';
+    add(found, { entry: key, what: `the key “${name}”`, elsewhere, range: entry.key.range });
+  }
+}
+
+function selectorUsed(selector: Selector, found: Use[]): void {
+  if (selector.kind === 'and' || selector.kind === 'or') {
+    for (const part of selector.parts) selectorUsed(part, found);
+  } else if (selector.kind === 'condition') {
+    const entry = lookup(selectorSources, selector.source);
+    const elsewhere = 'others match no file with them';
+    if (entry) add(found, { entry, what: `selectors on “${entry.name}”`, elsewhere, range: selector.range });
+  }
+}

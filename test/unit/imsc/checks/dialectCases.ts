@@ -1,0 +1,51 @@
+import type { CheckCase } from './checkCases.ts';
+
+/** What is said of a schema depends on who is to read it. */
+export const dialectCases: readonly CheckCase[] = [
+  {
+    name: 'a schema that is one of several for a file of the ILL',
+    dialect: 'ill',
+    withFields: true,
+    yaml: 'schema: {}',
+  },
+  {
+    name: 'a selector on folders, which today’s ingestor does not know',
+    code: 'other-dialect',
+    yaml: 'selector: ⟦dirname:contains:d17⟧',
+  },
+  { name: 'the same for the ILL’s ingestor', dialect: 'ill', yaml: 'selector: dirname:contains:d17' },
+  { name: 'the same for this program', dialect: 'imsc', yaml: 'selector: dirname:contains:d17' },
+  {
+    name: 'the same for the next ingestor',
+    code: 'other-dialect',
+    dialect: 'next',
+    yaml: 'selector: ⟦fullpath:contains:d17⟧',
+  },
+  {
+    name: 'two folders that one path may have',
+    dialect: 'ill',
+    yaml: 'selector: {and: ["dirname:starts_with:rawdata", "dirname:starts_with:d17"]}',
+  },
+  {
+    name: 'the comment of a schema comes before what is configured',
+    onlyYaml: true,
+    yaml: '# imsc-dialect: ill\nselector: dirname:contains:d17',
+  },
+  {
+    name: 'a dialect that does not exist',
+    code: 'unknown-dialect',
+    onlyYaml: true,
+    yaml: '# imsc-dialect: ⟦nextt⟧\nselector: filename:contains:d17',
+    fixed: '# imsc-dialect: next\nselector: filename:contains:d17',
+  },
+  {
+    name: 'a written out selector is no trouble for this program',
+    dialect: 'imsc',
+    yaml: 'selector: {source: filename, operator: contains, operand_2: coda}',
+  },
+  {
+    name: 'a documented spelling is no trouble for this program',
+    dialect: 'imsc',
+    yaml: 'variables:\n  x: {source: VALUE, value: A, operator: to_lower, value_type: string}',
+  },
+];
