@@ -79,138 +79,175 @@ export interface Transport {
 
 const maxRedirects = 5;
 
+/** What all requests of a transport share. */
+interface Channel {
+  readonly options: TransportOptions;
+  readonly fetcher: Fetch;
+  readonly proxiesOf: (url: string) => Proxies | undefined;
+  /** A text without the token and the values of the extra headers. */
+  readonly clean: (text: string, token: string | undefined) => string;
+  /** Origins that have answered. */
+  readonly known: Set<string | undefined>;
+}
+
 /** Sends requests to SciCat. The token and the extra headers go to the origin of `baseUrl` only. */
 export function createTransport(options: TransportOptions): Transport {
-  const origin = originOf(options.baseUrl);
-  const { tries = 5, firstDelaySeconds = 0.5, maxDelaySeconds = 30 } = options.retry ?? {};
-  const verify = options.verify !== false;
   const proxiesOf = (url: string): Proxies | undefined => proxiesFor(url, options.env ?? {});
-  const fetcher = options.fetch ?? fetchThrough(verify, proxiesOf);
   // An answer may repeat the credentials without the word before them.
   const secretHeaders = Object.values(options.headers ?? {}).flatMap((value) => [value, value.replace(/^\S+\s+/, '')]);
-
-  /** Origins that have answered. */
-  const known = new Set<string | undefined>();
-
-  const clean = (text: string, token: string | undefined): string => redact(text, [token, ...secretHeaders]);
-  const errorOf = (answer: Answer): ScicatError => {
-    // Before a long body is shortened, which could leave a part of a secret.
-    const bodyText = clean(answer.bodyText, answer.token);
-    const location = answer.location === null ? null : shown(clean(answer.location, answer.token));
-    const error = errorFromAnswer({ ...answer, bodyText, location, url: shown(answer.url) });
-    const { kind, status, fields, retryAfterMs } = error;
-    const proxies = ofProxies.has(answer.status) ? proxiesOf(answer.url) : undefined;
-    const message = proxies ? `${error.message} ${proxyNote(answer.url, proxies)}` : error.message;
-    const cleanFields = fields.map((item) => ({ ...item, message: clean(item.message, answer.token) }));
-    return new ScicatError(kind, clean(message, answer.token), { status, fields: cleanFields, retryAfterMs });
+  const channel: Channel = {
+    options,
+    fetcher: options.fetch ?? fetchThrough(options.verify !== false, proxiesOf),
+    proxiesOf,
+    clean: (text, token) => redact(text, [token, ...secretHeaders]),
+    known: new Set(),
   };
-
-  async function once(
-    method: string,
-    url: string,
-    body: string | null,
-    attempt: number,
-    { isEcho = false, isSignIn = false, unmodifiedSince }: SendNotes = {},
-  ): Promise<Answer> {
-    refuseBadAddress(method, url);
-    const isOwn = originOf(url) === origin;
-    const token = isOwn && !isSignIn ? await currentToken(options.token) : undefined;
-    const extra = isOwn ? options.headers : undefined;
-    const headers = requestHeaders({ token, extra, hasBody: body !== null, isSignIn, unmodifiedSince });
-    refuseBadHeaders(headers);
-    const limit =
-      (options.timeoutSeconds ?? 60) > 0 ? AbortSignal.timeout((options.timeoutSeconds ?? 60) * 1000) : undefined;
-    const signals = [options.signal, limit].filter((signal) => signal !== undefined);
-    const sentBytes = body === null ? 0 : Buffer.byteLength(body);
-    const start = performance.now();
-    let status: number | undefined;
-    try {
-      const signal = signals.length > 0 ? AbortSignal.any(signals) : null;
-      const response = await fetcher(url, { method, headers, body, redirect: 'manual', signal });
-      status = response.status;
-      const bodyText = isEcho && status < 300 ? await startOf(response) : await wholeOf(response, method, url);
-      known.add(originOf(url));
-      const date = Date.parse(response.headers.get('date') ?? '');
-      return {
-        method,
-        url,
-        status,
-        bodyText,
-        contentType: response.headers.get('content-type') ?? '',
-        clockSkewMs: Number.isNaN(date) ? 0 : date - Date.now(),
-        retryAfter: response.headers.get('retry-after'),
-        location: response.headers.get('location'),
-        sentBytes,
-        token,
-      };
-    } catch (failure) {
-      if (options.signal?.aborted) throw cancelled(method, url);
-      if (limit?.aborted) {
-        const text = `${method} ${shown(url)}: no answer within ${options.timeoutSeconds ?? 60} seconds; see scicat.timeout.`;
-        throw new ScicatError('timeout', text);
-      }
-      if (!isOfNetwork(failure)) throw failure;
-      const { kind, message, isUnsent } = errorFromFailure(method, shown(url), failure);
-      const proxies = proxiesOf(url);
-      const full = proxies ? `${message} ${proxyNote(url, proxies)}` : message;
-      throw new ScicatError(kind, clean(full, token), { isUnsent });
-    } finally {
-      const milliseconds = Math.round(performance.now() - start);
-      const record = { method, url: clean(url, token), attempt, milliseconds, sentBytes };
-      options.onRequest?.(status === undefined ? record : { ...record, status });
-    }
-  }
-
-  async function readFollowing(url: string, attempt: number): Promise<Answer> {
-    let answer = await once('GET', url, null, attempt);
-    for (let count = 0; count < maxRedirects && isRedirect(answer); count++) {
-      const location = answer.location ?? '';
-      if (!URL.canParse(location, answer.url)) break;
-      const next = new URL(location, answer.url).href;
-      // Reading at SciCat must not quietly become reading somewhere else, as nobody.
-      if (originOf(url) === origin && originOf(next) !== origin) break;
-      answer = await once('GET', next, null, attempt);
-    }
-    if (answer.status >= 500 || answer.status === 429) throw errorOf(answer);
-    if (answer.status < 300 && isWebPage(answer)) {
-      const text = `GET ${shown(url)} was answered with a web page. This does not look like SciCat: check scicat.host.`;
-      throw new ScicatError('bad-answer', text, { status: answer.status });
-    }
-    return answer;
-  }
-
-  /** An address that has never answered is more likely wrong than busy: that is said soon. */
-  const isNoServer = (error: Error, url: string): boolean =>
-    error instanceof ScicatError && error.isUnsent && !known.has(originOf(url));
-
   return {
-    errorOf,
-    send: async (method, url, bodyText, notes) => {
+    errorOf: (answer) => errorOf(channel, answer),
+    send: async (method, url, body, notes) => {
       if (options.signal?.aborted) throw cancelled(method, url);
-      return once(method, url, bodyText, 1, notes);
+      return once(channel, { method, url, body, attempt: 1 }, notes);
     },
-    read: async (url) => {
-      if (options.signal?.aborted) throw cancelled('GET', url);
-      try {
-        return await pRetry((attempt) => readFollowing(url, attempt), {
-          retries: tries - 1,
-          minTimeout: firstDelaySeconds * 1000,
-          maxTimeout: maxDelaySeconds * 1000,
-          randomize: true,
-          ...(options.signal && { signal: options.signal }),
-          shouldRetry: ({ error, attemptNumber }) =>
-            isWorthWaiting(error, maxDelaySeconds * 1000) && !(isNoServer(error, url) && attemptNumber > 1),
-          onFailedAttempt: async ({ error, retriesLeft }) => {
-            const asked = error instanceof ScicatError ? (error.retryAfterMs ?? 0) : 0;
-            if (retriesLeft > 0 && asked <= maxDelaySeconds * 1000) await pause(asked, options.signal);
-          },
-        });
-      } catch (error) {
-        if (options.signal?.aborted) throw cancelled('GET', url);
-        throw error;
-      }
-    },
+    read: (url) => readWithRetries(channel, url),
   };
+}
+
+function errorOf({ clean, proxiesOf }: Channel, answer: Answer): ScicatError {
+  // Before a long body is shortened, which could leave a part of a secret.
+  const bodyText = clean(answer.bodyText, answer.token);
+  const location = answer.location === null ? null : shown(clean(answer.location, answer.token));
+  const error = errorFromAnswer({ ...answer, bodyText, location, url: shown(answer.url) });
+  const { kind, status, fields, retryAfterMs } = error;
+  const proxies = ofProxies.has(answer.status) ? proxiesOf(answer.url) : undefined;
+  const message = proxies ? `${error.message} ${proxyNote(answer.url, proxies)}` : error.message;
+  const cleanFields = fields.map((item) => ({ ...item, message: clean(item.message, answer.token) }));
+  return new ScicatError(kind, clean(message, answer.token), { status, fields: cleanFields, retryAfterMs });
+}
+
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly body: string | null;
+  readonly attempt: number;
+}
+
+/** One request with its answer, recorded. @throws ScicatError where there is no answer */
+async function once(channel: Channel, asked: Asked, notes: SendNotes = {}): Promise<Answer> {
+  const { options, clean } = channel;
+  const { method, url, body, attempt } = asked;
+  refuseBadAddress(method, url);
+  const isOwn = originOf(url) === originOf(options.baseUrl);
+  const token = isOwn && !notes.isSignIn ? await currentToken(options.token) : undefined;
+  const headers = requestHeaders({
+    token,
+    extra: isOwn ? options.headers : undefined,
+    hasBody: body !== null,
+    isSignIn: notes.isSignIn ?? false,
+    unmodifiedSince: notes.unmodifiedSince,
+  });
+  refuseBadHeaders(headers);
+  const seconds = options.timeoutSeconds ?? 60;
+  const limit = seconds > 0 ? AbortSignal.timeout(seconds * 1000) : undefined;
+  const signals = [options.signal, limit].filter((signal) => signal !== undefined);
+  const sentBytes = body === null ? 0 : Buffer.byteLength(body);
+  const start = performance.now();
+  let status: number | undefined;
+  try {
+    const signal = signals.length > 0 ? AbortSignal.any(signals) : null;
+    const response = await channel.fetcher(url, { method, headers, body, redirect: 'manual', signal });
+    status = response.status;
+    const isStart = notes.isEcho === true && status < 300;
+    const bodyText = isStart ? await startOf(response) : await wholeOf(response, method, url);
+    channel.known.add(originOf(url));
+    return answerOf(response, { method, url, bodyText, sentBytes, token });
+  } catch (failure) {
+    if (options.signal?.aborted) throw cancelled(method, url);
+    if (limit?.aborted) {
+      const text = `${method} ${shown(url)}: no answer within ${seconds} seconds; see scicat.timeout.`;
+      throw new ScicatError('timeout', text);
+    }
+    throw unanswered(channel, asked, failure, token);
+  } finally {
+    const milliseconds = Math.round(performance.now() - start);
+    const record = { method, url: clean(url, token), attempt, milliseconds, sentBytes };
+    options.onRequest?.(status === undefined ? record : { ...record, status });
+  }
+}
+
+function answerOf(
+  { status, headers }: FetchResponse,
+  known: Pick<Answer, 'method' | 'url' | 'bodyText' | 'sentBytes' | 'token'>,
+): Answer {
+  const date = Date.parse(headers.get('date') ?? '');
+  return {
+    ...known,
+    status,
+    contentType: headers.get('content-type') ?? '',
+    clockSkewMs: Number.isNaN(date) ? 0 : date - Date.now(),
+    retryAfter: headers.get('retry-after'),
+    location: headers.get('location'),
+  };
+}
+
+/** The error for a request that the network has not answered; other failures are given as they are. */
+function unanswered(
+  { clean, proxiesOf }: Channel,
+  { method, url }: Asked,
+  failure: unknown,
+  token: string | undefined,
+): unknown {
+  if (!isOfNetwork(failure)) return failure;
+  const { kind, message, isUnsent } = errorFromFailure(method, shown(url), failure);
+  const proxies = proxiesOf(url);
+  const full = proxies ? `${message} ${proxyNote(url, proxies)}` : message;
+  return new ScicatError(kind, clean(full, token), { isUnsent });
+}
+
+async function readFollowing(channel: Channel, url: string, attempt: number): Promise<Answer> {
+  const origin = originOf(channel.options.baseUrl);
+  const get = (target: string): Promise<Answer> => once(channel, { method: 'GET', url: target, body: null, attempt });
+  let answer = await get(url);
+  for (let count = 0; count < maxRedirects && isRedirect(answer); count++) {
+    const location = answer.location ?? '';
+    if (!URL.canParse(location, answer.url)) break;
+    const next = new URL(location, answer.url).href;
+    // Reading at SciCat must not quietly become reading somewhere else, as nobody.
+    if (originOf(url) === origin && originOf(next) !== origin) break;
+    answer = await get(next);
+  }
+  if (answer.status >= 500 || answer.status === 429) throw errorOf(channel, answer);
+  if (answer.status < 300 && isWebPage(answer)) {
+    const text = `GET ${shown(url)} was answered with a web page. This does not look like SciCat: check scicat.host.`;
+    throw new ScicatError('bad-answer', text, { status: answer.status });
+  }
+  return answer;
+}
+
+async function readWithRetries(channel: Channel, url: string): Promise<Answer> {
+  const { retry = {}, signal } = channel.options;
+  const { tries = 5, firstDelaySeconds = 0.5, maxDelaySeconds = 30 } = retry;
+  if (signal?.aborted) throw cancelled('GET', url);
+  // An address that has never answered is more likely wrong than busy: that is said soon.
+  const isNoServer = (error: Error): boolean =>
+    error instanceof ScicatError && error.isUnsent && !channel.known.has(originOf(url));
+  try {
+    return await pRetry((attempt) => readFollowing(channel, url, attempt), {
+      retries: tries - 1,
+      minTimeout: firstDelaySeconds * 1000,
+      maxTimeout: maxDelaySeconds * 1000,
+      randomize: true,
+      ...(signal && { signal }),
+      shouldRetry: ({ error, attemptNumber }) =>
+        isWorthWaiting(error, maxDelaySeconds * 1000) && !(isNoServer(error) && attemptNumber > 1),
+      onFailedAttempt: async ({ error, retriesLeft }) => {
+        const wait = error instanceof ScicatError ? (error.retryAfterMs ?? 0) : 0;
+        if (retriesLeft > 0 && wait <= maxDelaySeconds * 1000) await pause(wait, signal);
+      },
+    });
+  } catch (error) {
+    if (signal?.aborted) throw cancelled('GET', url);
+    throw error;
+  }
 }
 
 /**

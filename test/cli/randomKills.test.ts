@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { defaultAccount } from '../../sandbox/accounts.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { imsc, startImsc } from './imsc.ts';
@@ -48,9 +49,15 @@ test(`${kills} kills at any moment, under changing names, from two journals: one
   const random = generator(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   let done = 0;
+  let trials = 0;
+  let asked = 0;
   for (let trial = 0; done < kills; trial++) {
+    trials += 1;
     const root = mkdtempSync(path.join(tmpdir(), 'imsc-random-'));
-    const sandbox = await startSandbox({ version: pick(['5.2', 'master'] as const) });
+    // Whoever belongs to the group of the dataset is sure to see it; SciCat does not tell that an administrator is, too.
+    const isMember = random() < 0.5;
+    const account = isMember ? { ...defaultAccount, groups: ['443604'] } : defaultAccount;
+    const sandbox = await startSandbox({ version: pick(['5.2', 'master'] as const), accounts: [account] });
     try {
       const names = makeMeasurement(root);
       const env = (journal: string) => ({ SCICAT_TOKEN: sandbox.token, IMSC_JOURNAL_DIR: path.join(root, journal) });
@@ -74,8 +81,18 @@ test(`${kills} kills at any moment, under changing names, from two journals: one
         history.push(`${journal} ${given[4] ?? ''} ${signal ?? 'finished'}: ${JSON.stringify(counts(sandbox))}`);
       }
       for (const journal of ['a', 'b', 'a']) {
-        const resumed = await imsc(['resume', '-c', path.join(samples, 'config.yml')], env(journal), samples);
-        history.push(`${journal} resume: ${resumed.stdout}${resumed.stderr}`);
+        const resume = async (...answer: string[]): Promise<boolean> => {
+          const args = ['resume', '-c', path.join(samples, 'config.yml'), ...answer];
+          const { stdout, stderr } = await imsc(args, env(journal), samples);
+          history.push(`${journal} ${args.join(' ')}: ${stdout}${stderr}`);
+          return stderr.includes('[unclear-step]');
+        };
+        if (!(await resume())) continue;
+        // A person is asked, who looks into SciCat.
+        asked += 1;
+        expect(isPidOfScicat && !isMember, `trial ${trial}, seed ${seed}\n${history.join('\n')}`).toBe(true);
+        const there = sandbox.documents('datasets')[0]?.['pid'] as string | undefined;
+        await resume(...(there === undefined ? ['--send-again'] : ['--assume-done', '--pid', there]));
       }
       const last = await imsc(args(), env('a'), samples);
       history.push(`a ingest: ${last.stdout}${last.stderr}`);
@@ -91,6 +108,7 @@ test(`${kills} kills at any moment, under changing names, from two journals: one
       rmSync(root, { recursive: true, force: true });
     }
   }
+  console.log(`${done} kills in ${trials} ingestions, seed ${seed}; a person was asked ${asked} times.`);
 }, 3_600_000);
 
 function counts(sandbox: Sandbox): { readonly datasets: number; readonly files: number; readonly distinct: number } {
