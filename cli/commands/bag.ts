@@ -4,6 +4,7 @@ import path from 'node:path';
 import { problem } from '../../core/problems/problem.ts';
 import { FileError, unreadableFile } from '../../core/files/fileError.ts';
 import { readSmallFile } from '../../core/files/smallFile.ts';
+import { megabytes } from '../../core/limits/budget.ts';
 import { checkBag } from '../../core/packages/bag.ts';
 import type { BagOptions, BagReport } from '../../core/packages/bag.ts';
 import { makeBag } from '../../core/packages/makeBag.ts';
@@ -60,7 +61,7 @@ async function checkBags(
 ): Promise<number> {
   const bags: Checked[] = [];
   for (const given of paths) {
-    const checked = await checkOne(given, {
+    const checked = await checkOne(given, terminal, {
       strictChecksums: options['strict'] === true,
       signal,
       onProgress: ({ bytesDone, bytesTotal }) => {
@@ -89,14 +90,19 @@ const notRead = (given: string): Omit<Checked, 'findings'> => ({
 });
 
 /** Checks a folder, or what is in an archive. */
-async function checkOne(given: string, options: BagOptions): Promise<Checked> {
+async function checkOne(given: string, terminal: Terminal, options: BagOptions): Promise<Checked> {
   const found = await stat(given).catch((error: unknown) => {
     throw unreadableFile(given, error);
   });
   if (found.isDirectory()) return checkFolder(given, given, options);
   const place = await mkdtemp(path.join(tmpdir(), 'imsc-bag-'));
   try {
-    await unpackArchive(given, path.join(place, 'bag'), { signal: options.signal });
+    await unpackArchive(given, path.join(place, 'bag'), {
+      signal: options.signal,
+      onProgress: ({ bytes }) => {
+        terminal.progress(`${given}: unpacked ${megabytes(bytes)}`);
+      },
+    });
     return await checkFolder(given, await stripRoot(path.join(place, 'bag')), options);
   } catch (error) {
     if (!(error instanceof PackageError)) throw error;

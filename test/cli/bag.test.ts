@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { pack } from 'tar-stream';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../support/temporaryFolder.ts';
-import { imsc } from './imsc.ts';
+import { isThere } from '../unit/packages/packageCase.ts';
+import { imsc, imscProgram } from './imsc.ts';
 
 const temporaryFolder = temporaryFolders();
 
@@ -55,4 +58,64 @@ it.each([
   expect(code).toBe(2);
   expect(stderr).toMatch(said);
   expect(existsSync(path.join(folder, 'x'))).toBe(false);
+});
+
+/** A file of so many bytes that takes no room: what is read of it are zeros. */
+function bigFile(file: string, bytes: number): void {
+  writeFileSync(file, '');
+  truncateSync(file, bytes);
+}
+
+describe.skipIf(!isThere('python3'))('Ctrl-C in a terminal (skipped without python3)', () => {
+  const bytes = 20_000_000_000;
+  interface Shown {
+    readonly code: number;
+    readonly pressed: boolean;
+    readonly shown: string;
+  }
+  /** Presses Ctrl-C as soon as a text is shown. */
+  function pressed(expected: RegExp, args: readonly string[], env: Readonly<Record<string, string>> = {}): Shown {
+    const script = path.join(import.meta.dirname, 'inTerminal.py');
+    const all = [script, expected.source, process.execPath, imscProgram, 'bag', ...args];
+    return JSON.parse(execFileSync('python3', all, { encoding: 'utf8', env: { ...process.env, ...env } })) as Shown;
+  }
+
+  it('ends the check of a big bag', async () => {
+    const folder = await temporaryFolder();
+    mkdirSync(path.join(folder, 'data'));
+    bigFile(path.join(folder, 'data/big.dat'), bytes);
+    writeFileSync(path.join(folder, 'bagit.txt'), 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n');
+    writeFileSync(path.join(folder, 'manifest-sha256.txt'), `${'0'.repeat(64)}  data/big.dat\n`);
+    const { code, shown } = pressed(/[1-9]\s%/, ['check', folder]);
+    expect(shown).toContain('Called off.');
+    expect(code).toBe(130);
+  });
+
+  it('ends the check of a big archive, and nothing of it stays', async () => {
+    const folder = await temporaryFolder();
+    const place = await temporaryFolder();
+    // Not more than half of what is free in most places.
+    const archived = 4_000_000_000;
+    const header = pack();
+    header.entry({ name: 'bag/data/big.dat', size: archived });
+    const [head] = (await once(header, 'data')) as [Buffer];
+    header.destroy();
+    const archive = path.join(folder, 'bag.tar');
+    writeFileSync(archive, head);
+    truncateSync(archive, 512 + archived + 1024);
+    const { code, shown } = pressed(/unpacked [1-9]/, ['check', archive], { TMPDIR: place });
+    expect(shown).toContain('Called off.');
+    expect(code).toBe(130);
+    expect(readdirSync(place)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['bag.tar']);
+  });
+
+  it('ends the making of a big bag, and the folder is as it was', async () => {
+    const folder = await temporaryFolder();
+    bigFile(path.join(folder, 'big.dat'), bytes);
+    const { code, shown } = pressed(/[1-9]\s%/, ['make', folder]);
+    expect(shown).toContain('Called off.');
+    expect(code).toBe(130);
+    expect(readdirSync(folder)).toEqual(['big.dat']);
+  });
 });

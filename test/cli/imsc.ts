@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 
-const main = path.resolve(process.env['IMSC_DIST'] ?? path.resolve(import.meta.dirname, '../../dist'), 'cli/main.cjs');
+/** The built program. */
+export const imscProgram = path.resolve(
+  process.env['IMSC_DIST'] ?? path.resolve(import.meta.dirname, '../../dist'),
+  'cli/main.cjs',
+);
 
 export interface Finished {
   readonly code: number | null;
@@ -18,7 +22,7 @@ export interface Running {
 
 /** Starts the built command line as a user would. */
 export function startImsc(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Running {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [imscProgram, ...args], {
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),
