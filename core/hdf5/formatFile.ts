@@ -1,44 +1,74 @@
-import { Cursor, FormatError } from './cursor.ts';
-import type { ReadAt } from './cursor.ts';
+import { Blocks } from './blocks.ts';
+import type { Sizes, Source } from './blocks.ts';
+import { Cursor, Piece } from './cursor.ts';
+import type { Inflate } from './objects/filters.ts';
+import { FormatError } from './formatError.ts';
+import { readSuperblock } from './superblock.ts';
 
-const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** A piece of a structure that claims more than this is not read: damage, or a trap. */
-const MAX_PIECE = 16 * 1024 * 1024;
+/** A structure that claims more than this is not read: damage, or a trap. */
+const MAX_PIECE = 64 * 1024 * 1024;
 
 /** The structures of one file, read piece by piece. Addresses count from the superblock. */
 export class FormatFile {
   /** Bytes of an address and of a length. */
-  readonly sizes: { readonly offset: number; readonly length: number };
-  readonly #readAt: ReadAt;
+  readonly sizes: Sizes;
+  /** Address of the header of the root group. */
+  readonly root: number;
+  /** Address of a header with more about the file. */
+  readonly extension: number | undefined;
+  /** Addresses of what was found to have the right checksum, and need not be looked at again. */
+  readonly checked = new Set<number>();
+  readonly inflate: Inflate;
+  readonly #blocks: Blocks;
   readonly #base: number;
 
   /** @throws FormatError without a superblock that is known here */
-  constructor(readAt: ReadAt, size: number) {
-    this.#readAt = readAt;
-    for (let base = 0; base < size; base = base === 0 ? 512 : base * 2) {
-      const block = readAt(base, 16);
-      if (!signature.every((byte, index) => block[index] === byte)) continue;
-      const modern = (block[8] ?? 0) >= 2;
-      const offset = block[modern ? 9 : 13] ?? 0;
-      const length = block[modern ? 10 : 14] ?? 0;
-      if (![2, 4, 8].includes(offset) || ![2, 4, 8].includes(length)) break;
-      this.#base = base;
-      this.sizes = { offset, length };
-      return;
-    }
-    throw new FormatError('there is no superblock');
+  constructor(source: Source, inflate: Inflate) {
+    this.inflate = inflate;
+    this.#blocks = new Blocks(source);
+    const read = (position: number, length: number): Uint8Array =>
+      this.#blocks.bytes(position, Math.max(0, Math.min(length, source.size - position)));
+    const { base, sizes, root, extension } = readSuperblock(read, source.size);
+    this.#base = base;
+    this.sizes = sizes;
+    this.root = root;
+    this.extension = extension;
   }
 
   /** `length` bytes at an address. @throws FormatError where the file has fewer */
   read(address: number, length: number): Cursor {
+    return new Cursor(this.piece(address, length));
+  }
+
+  /** The same, to be read several times. */
+  piece(address: number, length: number): Piece {
     if (!(length <= MAX_PIECE)) throw new FormatError(`a structure of ${length} bytes is too large`);
-    const bytes = this.#readAt(this.#base + address, length);
-    if (bytes.length < length) throw new FormatError('a structure lies beyond the end of the file');
-    return new Cursor(bytes, this.sizes);
+    const { block, start } = this.#blocks.at(this.#base + address, length);
+    return new Piece(block, start, start + length, this.sizes);
+  }
+
+  /** A copy of data, of whatever length. @throws FormatError where the file has fewer */
+  data(address: number, length: number): Uint8Array {
+    return this.#blocks.bytes(this.#base + address, length);
+  }
+
+  /** How many bytes there may be behind an address. */
+  bytesFrom(address: number): number {
+    return Math.max(0, this.#blocks.size - this.#base - address);
   }
 
   cursor(bytes: Uint8Array): Cursor {
-    return new Cursor(bytes, this.sizes);
+    return new Cursor(Piece.of(bytes, this.sizes));
+  }
+
+  /** To be called within whatever may take long without reading. */
+  look(): void {
+    this.#blocks.look();
+  }
+
+  /** Forgets what was read, because the file has changed. */
+  forget(): void {
+    this.#blocks.forget();
+    this.checked.clear();
   }
 }

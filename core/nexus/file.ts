@@ -1,22 +1,18 @@
-import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileIdentity } from './storage/fileIdentity.ts';
-import { loadHdf5 } from './library/h5wasm.ts';
-import type { Hdf5 } from './library/h5wasm.ts';
+import { FormatError } from '../hdf5/formatError.ts';
+import type { Superblock } from '../hdf5/superblock.ts';
+import { openLibraryFile } from './library/libraryFile.ts';
+import type { LibraryFile } from './library/libraryFile.ts';
+import { beingWritten, fileStats, fromSystem } from './diskStats.ts';
 import { NexusError } from './model.ts';
 import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
-import { Hdf5Objects } from './objects.ts';
+import { OwnObjects } from './own/ownObjects.ts';
 import { normalizePath } from './path.ts';
+import { DiskFiles } from './storage/diskFiles.ts';
 import { Reach } from './storage/reach.ts';
 import { isLockedForWriting, readSuperblock } from './storage/superblock.ts';
-import type { Superblock } from './storage/superblock.ts';
-
-/** The mode of H5Fopen. */
-const READ = 0;
-
-/** Listings of this many groups are kept, so that paging through a large one does not list it again each time. */
-const MAX_LISTINGS = 16;
 
 /**
  * Opens a NeXus file in this thread.
@@ -35,10 +31,9 @@ export async function openNexus(
   const superblock = superblockOf(file, stats);
   if (superblock.openForWriting) throw beingWritten(file, FLAGGED);
   const locked = isLockedForWriting(file, stats);
-  const reach = new Reach(file, linkedFolders);
   // The kernel may take ten milliseconds for its answer; meanwhile the file is opened.
   const [opened, writer] = await Promise.allSettled([
-    loadHdf5().then((hdf5) => hdf5.inTime(answerMs, () => openWith(hdf5, reach, file, stats, answerMs))),
+    OpenFile.open(file, new Reach(file, linkedFolders), stats, answerMs),
     locked,
   ]);
   if (writer.status === 'fulfilled' && writer.value) {
@@ -47,29 +42,6 @@ export async function openNexus(
   }
   if (opened.status === 'rejected') throw opened.reason;
   return opened.value;
-}
-
-/** @throws NexusError when there is no regular file */
-export function fileStats(path: string): BigIntStats {
-  let stats: BigIntStats;
-  try {
-    stats = statSync(path, { bigint: true });
-  } catch (error) {
-    throw fromSystem(path, error);
-  }
-  if (stats.isDirectory()) throw new NexusError('file-not-readable', `${path} is a folder, not a file.`);
-  if (!stats.isFile()) throw new NexusError('file-not-readable', `${path} is not an ordinary file.`);
-  return stats;
-}
-
-function fromSystem(path: string, error: unknown): NexusError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new NexusError('file-missing', `There is no file ${path}.`);
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new NexusError('file-not-readable', `You have no permission to read ${path}.`);
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new NexusError('file-not-readable', `${path} cannot be read: ${reason}.`);
 }
 
 function superblockOf(path: string, stats: BigIntStats): Superblock {
@@ -87,115 +59,209 @@ function superblockOf(path: string, stats: BigIntStats): Superblock {
 const FLAGGED =
   'If no program writes it any more, its writer ended without closing it, and "h5clear -s" makes it readable.';
 
-function beingWritten(path: string, wayOut = ''): NexusError {
-  const message = `${path} is still being written by another program. Try again later. ${wayOut}`;
-  return new NexusError('file-being-written', message.trim());
+/** The time that one answer may take. */
+class AnswerTime {
+  readonly #milliseconds: number;
+  #until = Infinity;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  begin(): void {
+    this.#until = performance.now() + this.#milliseconds;
+    this.look();
+  }
+
+  /** @throws NexusError `too-slow` */
+  look(): void {
+    if (performance.now() < this.#until) return;
+    throw new NexusError('too-slow', `There was no answer within ${this.#milliseconds / 1000} s.`);
+  }
 }
 
-function openWith(hdf5: Hdf5, reach: Reach, path: string, stats: BigIntStats, answerMs: number): NexusFile {
-  const opened = hdf5.attempt(
-    reach,
-    (module) => {
-      const file = module.open(path, READ, false, -1, -1);
-      if (file < 0n) throw new Error('it cannot be opened');
-      return file;
-    },
-    true,
-  );
-  if (opened.ok) return new OpenFile(path, hdf5, reach, opened.value, fileIdentity(stats), answerMs);
-  // A file that grows while it is opened looks truncated.
-  if (fileIdentity(fileStats(path)) !== fileIdentity(stats)) throw beingWritten(path);
-  throw new NexusError('file-damaged', `${path} is damaged or incomplete: ${opened.reason}.`);
-}
-
+/** A file that is read by its own structures; what is not understood of it, the HDF5 library is asked for. */
 class OpenFile implements NexusFile {
   readonly path: string;
-  readonly #hdf5: Hdf5;
-  readonly #objects: Hdf5Objects;
-  readonly #identity: string;
+  readonly #reach: Reach;
+  readonly #stats: BigIntStats;
   readonly #answerMs: number;
-  readonly #failedBefore: number;
-  readonly #listings = new Map<string, readonly string[]>();
+  readonly #time: AnswerTime;
+  readonly #disk: DiskFiles;
+  #own: OwnObjects | undefined;
+  #library: Promise<LibraryFile> | undefined;
   #closed = false;
   #tooSlow: NexusError | undefined;
 
-  constructor(path: string, hdf5: Hdf5, reach: Reach, handle: bigint, identity: string, answerMs: number) {
+  private constructor(path: string, reach: Reach, stats: BigIntStats, answerMs: number) {
     this.path = path;
-    this.#hdf5 = hdf5;
-    this.#failedBefore = hdf5.failedCalls;
+    this.#reach = reach;
+    this.#stats = stats;
     this.#answerMs = answerMs;
-    this.#objects = new Hdf5Objects(hdf5, reach, handle, path);
-    this.#identity = identity;
+    this.#time = new AnswerTime(answerMs);
+    this.#disk = new DiskFiles(() => {
+      this.#time.look();
+    });
+  }
+
+  static async open(path: string, reach: Reach, stats: BigIntStats, answerMs: number): Promise<OpenFile> {
+    const file = new OpenFile(path, reach, stats, answerMs);
+    try {
+      file.#time.begin();
+      file.#own = new OwnObjects(path, file.#disk, reach);
+    } catch (error) {
+      if (error instanceof FormatError) await file.#openLibrary();
+      else throw error;
+    }
+    return file;
   }
 
   describe(path: string): Promise<NexusNode> {
-    return this.#answer(path, (normal) => this.#objects.describe(normal));
+    return this.#answer(
+      path,
+      (own, normal) => own.describe(normal),
+      (library, normal) => library.objects.describe(normal),
+    );
   }
 
   childNames(path: string, page?: { offset: number; limit: number }): Promise<ChildrenPage> {
-    return this.#answer(path, (normal) => {
-      const names = this.#names(normal);
-      return { total: names.length, names: cut(names, page) };
-    });
+    return this.#answer(
+      path,
+      (own, normal) => own.childNames(normal, page),
+      (library, normal) => {
+        const names = library.names(normal);
+        return { total: names.length, names: cut(names, page) };
+      },
+    );
   }
 
-  childKinds(path: string, page?: { offset: number; limit: number }): Promise<{ total: number; nodes: NexusEntry[] }> {
-    return this.#answer(path, (normal) => {
-      const names = this.#names(normal);
-      return { total: names.length, nodes: this.#objects.childKinds(normal, cut(names, page)) };
-    });
+  async childKinds(
+    path: string,
+    page?: { offset: number; limit: number },
+  ): Promise<{ total: number; nodes: NexusEntry[] }> {
+    const { total, names, nodes } = await this.#answer<Children<NexusEntry>>(
+      path,
+      (own, normal) => own.childKinds(normal, page),
+      (library, normal) => {
+        const all = library.names(normal);
+        return { total: all.length, names: [], nodes: library.objects.childKinds(normal, cut(all, page)) };
+      },
+    );
+    return { total, nodes: await this.#fill(path, names, nodes, ({ objects }, normal, missing) => objects.childKinds(normal, missing)) }; // prettier-ignore
   }
 
-  children(path: string, page?: { offset: number; limit: number }): Promise<{ total: number; nodes: NexusNode[] }> {
-    return this.#answer(path, (normal) => {
-      const names = this.#names(normal);
-      return { total: names.length, nodes: cut(names, page).map((name) => this.#objects.child(normal, name)) };
-    });
+  async children(
+    path: string,
+    page?: { offset: number; limit: number },
+  ): Promise<{ total: number; nodes: NexusNode[] }> {
+    const describeAll = ({ objects }: LibraryFile, normal: string, names: readonly string[]): NexusNode[] =>
+      names.map((name) => objects.child(normal, name));
+    const { total, names, nodes } = await this.#answer<Children<NexusNode>>(
+      path,
+      (own, normal) => own.children(normal, page),
+      (library, normal) => {
+        const all = library.names(normal);
+        return { total: all.length, names: [], nodes: describeAll(library, normal, cut(all, page)) };
+      },
+    );
+    return { total, nodes: await this.#fill(path, names, nodes, describeAll) };
   }
 
   read(path: string, limit = Infinity): Promise<NexusData> {
-    return this.#answer(path, (normal) => {
-      const { dataset, elements, total, invalidUtf8 } = this.#objects.read(normal, limit);
-      return { dataset, elements, truncated: total > elements.length, invalidUtf8 };
+    const data = ({ dataset, elements, total, invalidUtf8 }: ReturnType<OwnObjects['read']>): NexusData => ({
+      dataset,
+      elements,
+      truncated: total > elements.length,
+      invalidUtf8,
     });
+    return this.#answer(
+      path,
+      (own, normal) => data(own.read(normal, limit)),
+      (library, normal) => data(library.objects.read(normal, limit)),
+    );
   }
 
   attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>> {
-    return this.#answer(path, (normal) => this.#objects.attributes(normal));
+    return this.#answer(
+      path,
+      (own, normal) => own.attributes(normal),
+      (library, normal) => library.objects.attributes(normal),
+    );
   }
 
   identity(path: string): Promise<string> {
-    return this.#answer(path, (normal) => this.#objects.identity(normal));
+    return this.#answer(
+      path,
+      (own, normal) => own.identity(normal),
+      (library, normal) => library.objects.identity(normal),
+    );
   }
 
-  close(): Promise<void> {
-    // In the middle of an answer the library cannot close it any more.
-    if (!this.#closed && !this.#tooSlow) this.#objects.close();
-    if (!this.#closed && this.#hdf5.failedCalls > this.#failedBefore) this.#hdf5.retire();
+  async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
-    return Promise.resolve();
+    const library = await this.#library?.catch(() => undefined);
+    library?.close(this.#tooSlow !== undefined);
+    this.#disk.close();
   }
 
-  #names(path: string): readonly string[] {
-    const known = this.#listings.get(path);
-    if (known !== undefined) return known;
-    const names = this.#objects.names(path);
-    const [oldest] = this.#listings.keys();
-    if (this.#listings.size >= MAX_LISTINGS && oldest !== undefined) this.#listings.delete(oldest);
-    this.#listings.set(path, names);
-    return names;
+  #openLibrary(): Promise<LibraryFile> {
+    this.#library ??= openLibraryFile(this.path, this.#reach, this.#disk, this.#stats, this.#answerMs);
+    return this.#library;
+  }
+
+  /** Asks the library for what is missing in a list of children. */
+  async #fill<T>(
+    path: string,
+    names: readonly string[],
+    nodes: readonly (T | undefined)[],
+    describeAll: (library: LibraryFile, path: string, names: readonly string[]) => readonly T[],
+  ): Promise<T[]> {
+    const missing = names.filter((_, index) => nodes[index] === undefined);
+    const found =
+      missing.length === 0
+        ? []
+        : await this.#answer(path, undefined, (library, normal) => describeAll(library, normal, missing));
+    let next = 0;
+    return nodes.flatMap((node) => {
+      if (node !== undefined) return [node];
+      const other = found[next];
+      next += 1;
+      return other === undefined ? [] : [other];
+    });
   }
 
   // Not an async function, so that nothing but the answer waits for the next turn.
-  #answer<T>(path: string, ask: (normalized: string) => T): Promise<T> {
+  #answer<T>(
+    path: string,
+    ask: ((own: OwnObjects, normalized: string) => T) | undefined,
+    askLibrary: (library: LibraryFile, normalized: string) => T,
+  ): Promise<T> {
+    const normal = normalizePath(path);
     try {
       if (this.#closed) throw new NexusError('file-not-readable', `${this.path} has been closed.`);
       if (this.#tooSlow) throw this.#tooSlow;
-      return Promise.resolve(this.#hdf5.inTime(this.#answerMs, () => ask(normalizePath(path))));
+      this.#time.begin();
+      this.#own?.refresh();
+      if (this.#own !== undefined && ask !== undefined) return Promise.resolve(ask(this.#own, normal));
     } catch (error) {
-      if (error instanceof NexusError && error.code === 'too-slow') this.#tooSlow = error;
-      return Promise.reject(this.#explained(error));
+      if (!(error instanceof FormatError)) return Promise.reject(this.#failed(error));
     }
+    return this.#openLibrary()
+      .then((library) =>
+        library.inTime(() => {
+          this.#time.begin();
+          return askLibrary(library, normal);
+        }),
+      )
+      .catch((error: unknown) => {
+        throw this.#failed(error);
+      });
+  }
+
+  #failed(error: unknown): Error {
+    if (error instanceof NexusError && error.code === 'too-slow') this.#tooSlow = error;
+    return this.#explained(error);
   }
 
   /** What fails in a file that has changed under us says nothing about the file as it is now. */
@@ -207,10 +273,16 @@ class OpenFile implements NexusFile {
     } catch (missing) {
       return missing instanceof NexusError ? missing : error;
     }
-    return this.#closed || now === this.#identity
+    return this.#closed || now === fileIdentity(this.#stats)
       ? error
       : new NexusError('file-changed', `${this.path} has changed since it was opened. Read it again.`, error.path);
   }
+}
+
+interface Children<T> {
+  readonly total: number;
+  readonly names: readonly string[];
+  readonly nodes: readonly (T | undefined)[];
 }
 
 function cut<T>(items: readonly T[], page?: { offset: number; limit: number }): readonly T[] {

@@ -1,3 +1,5 @@
+import type { Element } from '../hdf5/values/element.ts';
+
 /** What a NeXus file tells of itself, as plain data: the same whether it was read here or in a worker. */
 
 export type ElementType =
@@ -13,9 +15,7 @@ export type ElementType =
   | { readonly kind: 'compound'; readonly fields: readonly { readonly name: string; readonly type: ElementType }[] }
   | { readonly kind: 'other'; /** e.g. `reference`, `opaque`, `vlen`, `array` */ readonly name: string };
 
-/** One element: numbers exact (64-bit integers as bigint), compound as a record, what has no form of its own as bytes. */
-export type Element =
-  number | bigint | string | boolean | Uint8Array | readonly Element[] | { readonly [field: string]: Element };
+export type { Element };
 
 export interface NexusAttribute {
   readonly type: ElementType;

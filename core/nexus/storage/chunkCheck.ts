@@ -1,10 +1,10 @@
 import { inflateSync } from 'node:zlib';
-import { FormatError } from '../../hdf5/cursor.ts';
-import type { StoredChunk } from '../../hdf5/chunks.ts';
+import { FormatError } from '../../hdf5/formatError.ts';
 import type { FormatFile } from '../../hdf5/formatFile.ts';
-import type { Filter, Layout } from '../../hdf5/layout.ts';
-
-type Chunked = Extract<Layout, { kind: 'chunked' }>;
+import type { Chunk } from '../../hdf5/objects/chunkIndex.ts';
+import { product } from '../../hdf5/objects/dataspace.ts';
+import type { Filter } from '../../hdf5/objects/filters.ts';
+import type { ChunkedLayout } from '../../hdf5/objects/layout.ts';
 
 /** A chunk on its way through the filters: its bytes as long as they are known, and how many there are. */
 interface Unpacked {
@@ -49,11 +49,12 @@ const unpack: Readonly<Record<number, Unpack>> = {
  */
 export function chunkCheck(
   file: FormatFile,
-  { bytes: most, hasPlainEdges }: Chunked,
+  { chunk, elementSize, plainEdges }: ChunkedLayout,
   filters: readonly Filter[],
-): (chunk: StoredChunk) => boolean {
-  return ({ address, size, mask }) => {
-    if (size === undefined || (hasPlainEdges && size === most)) return true;
+): (chunk: Chunk) => boolean {
+  const most = product(chunk) * elementSize;
+  return ({ address, stored: size, mask }) => {
+    if (plainEdges && size === most) return true;
     const applied = filters.filter((_, index) => (mask & (1 << index)) === 0);
     if (applied.every(({ id }) => unpack[id] === same)) return size >= most;
     let now: Unpacked | undefined = { bytes: bytesAt(file, address, size), length: size };
@@ -65,7 +66,7 @@ export function chunkCheck(
 /** Undefined for what is not read in one piece. */
 function bytesAt(file: FormatFile, address: number, size: number): Uint8Array | undefined {
   try {
-    return file.read(address, size).bytes;
+    return file.piece(address, size).bytes;
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

@@ -1,18 +1,18 @@
 import { megabytes } from '../../limits/budget.ts';
-import { chunkFault } from '../../hdf5/chunks.ts';
-import { readStorage } from '../../hdf5/layout.ts';
-import type { Storage } from '../../hdf5/layout.ts';
-import { readVirtualParts } from '../../hdf5/virtual.ts';
-import type { Selection, VirtualPart } from '../../hdf5/virtual.ts';
-import { product } from '../values/decode.ts';
+import { chunkFault } from '../../hdf5/objects/chunks.ts';
+import { readStorage } from '../../hdf5/objects/layout.ts';
+import type { Storage } from '../../hdf5/objects/layout.ts';
+import { readVirtualParts } from '../../hdf5/objects/virtual.ts';
+import type { Selection, VirtualPart } from '../../hdf5/objects/virtual.ts';
+import { product } from '../../hdf5/objects/dataspace.ts';
 import { filterName, isBuiltIn } from '../library/filters.ts';
 import { chunkCheck } from './chunkCheck.ts';
 import type { Place } from './linkedFiles.ts';
-import type { StoredObject } from './storedFiles.ts';
+import type { StoredObject } from '../../hdf5/objects/objectHeader.ts';
 
 /** A dataset whose values are about to be read. */
-export interface Wanted {
-  readonly place: Place;
+export interface Wanted<P = Place> {
+  readonly place: P;
   readonly object: StoredObject;
   readonly shape: readonly number[];
   /** Lengths that it may grow to. */
@@ -24,13 +24,13 @@ export interface Wanted {
 }
 
 /** What the check has to ask others for. */
-export interface Around {
+export interface Around<P = Place> {
   /** Lets the library find the plug-in for a filter; false without one. */
   addFilter(id: number): boolean;
   /** Why a file that holds values is not opened. */
   refusal(path: string): string | undefined;
   /** A dataset in a file that is named beside the one of `place`, or why it cannot be read. */
-  dataset(place: Place, file: string, path: string): Omit<Wanted, 'count'> | string;
+  dataset(place: P, file: string, path: string): Omit<Wanted<P>, 'count'> | string;
 }
 
 /** A chunk is unpacked as a whole, however little of it is asked for. */
@@ -45,9 +45,8 @@ const MAX_MARKED = 16_000_000;
  * nothing.
  * @throws FormatError where the file's structures are not understood
  */
-export function storageProblem(wanted: Wanted, around: Around, depth = 0): string | undefined {
-  const { file, messages } = wanted.object;
-  const storage = readStorage(file, messages);
+export function storageProblem<P>(wanted: Wanted<P>, around: Around<P>, depth = 0): string | undefined {
+  const storage = readStorage(wanted.object);
   const filters = storage.filters.filter(({ id }) => !isBuiltIn(id) && !around.addFilter(id));
   if (filters.length > 0) {
     const names = filters.map(({ id, name }) => filterName(id, name)).join(' and ');
@@ -62,7 +61,7 @@ export function storageProblem(wanted: Wanted, around: Around, depth = 0): strin
 
 const notWritten = 'was never written; HDF5 would give its fill value instead, which nobody has measured';
 
-function layoutProblem(wanted: Wanted, storage: Storage, around: Around, depth: number): string | undefined {
+function layoutProblem<P>(wanted: Wanted<P>, storage: Storage, around: Around<P>, depth: number): string | undefined {
   const { layout } = storage;
   const { file } = wanted.object;
   switch (layout.kind) {
@@ -75,7 +74,7 @@ function layoutProblem(wanted: Wanted, storage: Storage, around: Around, depth: 
       if (bytes > MAX_CHUNK_BYTES && storage.filters.length > 0)
         return `its values are compressed in pieces of ${megabytes(bytes)}, and at most ${megabytes(MAX_CHUNK_BYTES)} are unpacked`;
       const isWhole = chunkCheck(file, layout, storage.filters);
-      switch (chunkFault(file, layout, wanted.most, wanted.count, isWhole)) {
+      switch (chunkFault(file, layout, wanted.most, wanted.count, storage.filters.length > 0, isWhole)) {
         case 'missing':
           return `a part of it ${notWritten}`;
         case 'cut':
@@ -91,10 +90,10 @@ function layoutProblem(wanted: Wanted, storage: Storage, around: Around, depth: 
   }
 }
 
-function virtualProblem(
-  wanted: Wanted,
+function virtualProblem<P>(
+  wanted: Wanted<P>,
   parts: readonly VirtualPart[],
-  around: Around,
+  around: Around<P>,
   depth: number,
 ): string | undefined {
   let sources = 0;
@@ -140,7 +139,7 @@ function endOf(selection: Selection, shape: readonly number[]): number[] {
 }
 
 /** Whether every element that is read belongs to a part. */
-function coversAll({ count, shape }: Wanted, parts: readonly VirtualPart[]): boolean {
+function coversAll({ count, shape }: Pick<Wanted, 'count' | 'shape'>, parts: readonly VirtualPart[]): boolean {
   const total = product(count);
   if (parts.some(({ target }) => target === 'all' || isWhole(target, count))) return true;
   if (total > MAX_MARKED) return true;

@@ -2,8 +2,9 @@ import { closeSync, openSync, read, readdirSync, readlinkSync, readSync, realpat
 import type { BigIntStats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { findSuperblock, signature } from '../../hdf5/superblock.ts';
+import type { Superblock } from '../../hdf5/superblock.ts';
 
-const signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const otherFormats: readonly (readonly [string, string])[] = [
   ['\x0e\x03\x13\x01', 'HDF4'],
   ['CDF', 'netCDF-3'],
@@ -13,14 +14,6 @@ const otherFormats: readonly (readonly [string, string])[] = [
   ['version https://git-lfs', 'a Git LFS pointer; the file itself was not downloaded'],
 ];
 
-export interface Superblock {
-  /**
-   * Flags of the newer formats: somebody has the file open for writing, perhaps in a way that others may read at the
-   * same time (SWMR), or did not close it.
-   */
-  readonly openForWriting: boolean;
-}
-
 /**
  * Looks for the HDF5 superblock where it may be: at the start, or behind a user block of 512, 1024, 2048… bytes.
  * @returns undefined without one, with a guess at what the file is instead
@@ -29,17 +22,13 @@ export interface Superblock {
 export function readSuperblock(path: string, size: number): Superblock | { readonly looksLike: string | undefined } {
   const descriptor = openSync(path, 'r');
   try {
-    const block = Buffer.alloc(24);
-    let head: Buffer | undefined;
-    for (let offset = 0; offset < Math.max(size, 1); offset = offset === 0 ? 512 : offset * 2) {
-      const length = readSync(descriptor, block, 0, block.length, offset);
-      if (length >= 12 && block.subarray(0, 8).equals(signature)) {
-        const flags = (block[8] ?? 0) >= 2 ? (block[11] ?? 0) : 0;
-        return { openForWriting: (flags & 5) !== 0 };
-      }
-      head ??= Buffer.from(block.subarray(0, length));
-    }
-    const text = head?.toString('latin1') ?? '';
+    const read = (position: number, length: number): Buffer => {
+      const block = Buffer.alloc(length);
+      return block.subarray(0, readSync(descriptor, block, 0, length, position));
+    };
+    const found = findSuperblock(read, size);
+    if (found !== undefined) return found;
+    const text = read(0, 24).toString('latin1');
     return { looksLike: size === 0 ? 'empty' : otherFormats.find(([magic]) => text.startsWith(magic))?.[1] };
   } finally {
     closeSync(descriptor);

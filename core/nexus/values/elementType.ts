@@ -1,6 +1,7 @@
-import { decodeInteger, isIeee } from './numbers.ts';
+import { isBoolean } from '../../hdf5/values/decode.ts';
+import { decodeInteger, isIeee } from '../../hdf5/values/numbers.ts';
+import type { StoredType } from '../../hdf5/values/storedType.ts';
 import type { ElementType } from '../model.ts';
-import type { StoredType } from './storedType.ts';
 
 /** A type of a file in the model's words. */
 export function elementType(type: StoredType): ElementType {
@@ -24,13 +25,6 @@ export function elementType(type: StoredType): ElementType {
     case 'other':
       return { kind: 'other', name: type.name };
   }
-}
-
-/** The way that h5py writes booleans: an 8-bit enumeration of FALSE and TRUE. */
-export function isBoolean({ size, base, members }: Extract<StoredType, { kind: 'enum' }>): boolean {
-  if (members.length !== 2 || size !== 1) return false;
-  const values = new Map(members.map(({ name, bytes }) => [name, decodeInteger(bytes, base)]));
-  return values.get('FALSE') === 0 && values.get('TRUE') === 1;
 }
 
 function enumMembers({ base, members }: Extract<StoredType, { kind: 'enum' }>): (readonly [string, bigint])[] {

@@ -1,6 +1,7 @@
 import { resolve as absolute } from 'node:path';
 import { budget } from '../../limits/budget.ts';
-import { fileStats, openNexus } from '../file.ts';
+import { fileStats } from '../diskStats.ts';
+import { openNexus } from '../file.ts';
 import { fileIdentity } from '../storage/fileIdentity.ts';
 import { NexusError } from '../model.ts';
 import type { NexusFile } from '../model.ts';

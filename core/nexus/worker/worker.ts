@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { fileStats, openNexus } from '../file.ts';
+import { fileStats } from '../diskStats.ts';
+import { openNexus } from '../file.ts';
 import { fileIdentity } from '../storage/fileIdentity.ts';
 import { loadHdf5, preferQuickStart } from '../library/h5wasm.ts';
 import type { NexusFile } from '../model.ts';

@@ -1,7 +1,7 @@
-import { FormatError } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
-import type { FormatFile } from './formatFile.ts';
-import { globalHeapObject } from './layout.ts';
+import type { Cursor } from '../cursor.ts';
+import { FormatError } from '../formatError.ts';
+import type { FormatFile } from '../formatFile.ts';
+import { GlobalHeaps } from '../structures/globalHeap.ts';
 
 /** A rectangular part of an array, possibly repeated along each axis; Infinity for without an end. */
 export interface Block {
@@ -25,11 +25,12 @@ export interface VirtualPart {
 const MAX_PARTS = 100_000;
 
 /**
- * The parts of which a virtual dataset consists.
+ * The parts of which a virtual dataset consists (format specification III.F "Disk Format: Level 1F - Global Heap Block for
+ * Virtual Datasets").
  * @throws FormatError also for versions that are not known here
  */
 export function readVirtualParts(file: FormatFile, address: number, index: number): VirtualPart[] {
-  const cursor = file.cursor(globalHeapObject(file, address, index));
+  const cursor = file.cursor(new GlobalHeaps(file).object(address, index));
   const version = cursor.u8();
   if (version !== 0) throw new FormatError(`the parts of a virtual dataset are of the unknown version ${version}`);
   const count = cursor.length();

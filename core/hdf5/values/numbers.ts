@@ -1,5 +1,5 @@
-import { FormatError } from '../../hdf5/cursor.ts';
-import type { BitsType, FloatType } from '../../hdf5/datatype.ts';
+import { FormatError } from '../formatError.ts';
+import type { BitsType, FloatType } from '../objects/datatype.ts';
 
 /** An integer by its layout; more than 32 significant bits come as a bigint. */
 export function decodeInteger(bytes: Uint8Array, { order, offset, precision, signed }: BitsType): number | bigint {

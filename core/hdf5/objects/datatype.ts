@@ -1,13 +1,16 @@
-import { FormatError } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor } from '../cursor.ts';
+import { FormatError } from '../formatError.ts';
 
 export type ByteOrder = 'little' | 'big' | 'vax';
 
-/** A type as the file has it: everything that tells which bits mean what. */
+/**
+ * A type as the file has it: everything that tells which bits mean what (format specification IV.A.2.d "The Datatype
+ * Message").
+ */
 export type Datatype =
   | BitsType
   | FloatType
-  | { readonly class: 'string'; readonly size: number }
+  | { readonly class: 'string'; readonly size: number; readonly padding: Padding }
   | {
       readonly class: 'enum';
       readonly size: number;
@@ -19,9 +22,19 @@ export type Datatype =
       readonly size: number;
       readonly members: readonly { readonly name: string; readonly offset: number; readonly type: Datatype }[];
     }
-  | { readonly class: 'vlen'; readonly size: number; readonly base: Datatype; readonly isText: boolean }
+  | {
+      readonly class: 'vlen';
+      readonly size: number;
+      readonly base: Datatype;
+      /** A text rather than a list. */
+      readonly isText: boolean;
+      readonly padding: Padding;
+    }
   | { readonly class: 'array'; readonly size: number; readonly lengths: readonly number[]; readonly base: Datatype }
   | { readonly class: 'other'; readonly size: number; readonly name: 'time' | 'opaque' | 'reference' | 'complex' };
+
+/** What stands behind a text that is shorter than its place. */
+export type Padding = 'null-terminated' | 'null-padded' | 'space-padded';
 
 /** Integers, and bitfields, which are read as unsigned ones. */
 export interface BitsType {
@@ -49,6 +62,7 @@ export interface FloatType {
 }
 
 const MAX_DEPTH = 32;
+const paddings = ['null-terminated', 'null-padded', 'space-padded'] as const;
 const leadingBits = ['written', 'set', 'implied'] as const;
 
 /**
@@ -61,6 +75,7 @@ export function readDatatype(cursor: Cursor, depth = 0): Datatype {
   const version = head >> 4;
   const bits = cursor.u8() | (cursor.u8() << 8) | (cursor.u8() << 16);
   const size = cursor.u32();
+  if (size === 0) throw new FormatError('the type has no size');
   if (version < 1 || version > 5) throw new FormatError(`the type is of the unknown version ${version}`);
   switch (head & 0xf) {
     case 0:
@@ -77,7 +92,7 @@ export function readDatatype(cursor: Cursor, depth = 0): Datatype {
       cursor.skip(2);
       return { class: 'other', size, name: 'time' };
     case 3:
-      return { class: 'string', size };
+      return { class: 'string', size, padding: paddingOf(bits) };
     case 5:
       cursor.skip(bits & 0xff);
       return { class: 'other', size, name: 'opaque' };
@@ -88,7 +103,7 @@ export function readDatatype(cursor: Cursor, depth = 0): Datatype {
     case 8:
       return readEnum(cursor, { version, count: bits & 0xffff, size, depth });
     case 9:
-      return { class: 'vlen', size, base: readDatatype(cursor, depth + 1), isText: (bits & 0xf) === 1 };
+      return readList(cursor, { bits, size, depth });
     case 10:
       return readArray(cursor, { version, size, depth });
     case 11:
@@ -97,6 +112,26 @@ export function readDatatype(cursor: Cursor, depth = 0): Datatype {
     default:
       throw new FormatError(`the type is of the unknown class ${head & 0xf}`);
   }
+}
+
+function paddingOf(bits: number): Padding {
+  const padding = paddings[bits & 0xf];
+  if (padding === undefined) throw new FormatError('a text is filled up in an unknown way');
+  return padding;
+}
+
+/** A length, and where in the global heap the text or list lies. */
+function readList(cursor: Cursor, { bits, size, depth }: { bits: number; size: number; depth: number }): Datatype {
+  const kind = bits & 0xf;
+  if (kind > 1 || size !== 8 + cursor.sizes.offset) throw new FormatError('a type of variable length is damaged');
+  const base = readDatatype(cursor, depth + 1);
+  return {
+    class: 'vlen',
+    size,
+    base,
+    isText: kind === 1,
+    padding: kind === 1 ? paddingOf(bits >> 4) : 'null-terminated',
+  };
 }
 
 function readFloat(cursor: Cursor, bits: number, size: number): Datatype {
@@ -135,6 +170,7 @@ function readCompound(cursor: Cursor, { version, count, size, depth }: Nested): 
     const base = readDatatype(cursor, depth + 1);
     const isArray = lengths.length > 0;
     const total = lengths.reduce((product, length) => product * length, base.size);
+    if (offset + total > size) throw new FormatError('a member lies outside of its record');
     members.push({ name, offset, type: isArray ? { class: 'array', size: total, lengths, base } : base });
   }
   return { class: 'compound', size, members };
@@ -143,6 +179,7 @@ function readCompound(cursor: Cursor, { version, count, size, depth }: Nested): 
 /** In the first version, a member was an array by itself. */
 function oldLengths(cursor: Cursor): number[] {
   const rank = cursor.u8();
+  if (rank > 4) throw new FormatError('an array has too many axes');
   cursor.skip(11);
   const lengths = [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()];
   return lengths.slice(0, rank);
@@ -150,6 +187,7 @@ function oldLengths(cursor: Cursor): number[] {
 
 function readEnum(cursor: Cursor, { version, count, size, depth }: Nested): Datatype {
   const base = readDatatype(cursor, depth + 1);
+  if (base.size !== size) throw new FormatError('an enumeration is of another size than its numbers');
   const names = Array.from({ length: count }, () => cursor.text(version < 3 ? 8 : 1));
   return { class: 'enum', size, base, members: names.map((name) => ({ name, bytes: cursor.take(base.size) })) };
 }
@@ -159,5 +197,8 @@ function readArray(cursor: Cursor, { version, size, depth }: Omit<Nested, 'count
   if (version < 3) cursor.skip(3);
   const lengths = Array.from({ length: rank }, () => cursor.u32());
   if (version < 3) cursor.skip(4 * rank);
-  return { class: 'array', size, lengths, base: readDatatype(cursor, depth + 1) };
+  const base = readDatatype(cursor, depth + 1);
+  const total = lengths.reduce((product, length) => product * length, base.size);
+  if (total !== size) throw new FormatError('an array is of another size than its elements');
+  return { class: 'array', size, lengths, base };
 }

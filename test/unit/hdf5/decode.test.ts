@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import { decodeElements } from '../../../../core/nexus/values/decode.ts';
-import type { StoredType } from '../../../../core/nexus/values/storedType.ts';
+import { blockOf } from '../../../core/hdf5/blocks.ts';
+import { decodeElements } from '../../../core/hdf5/values/decode.ts';
+import type { Variable } from '../../../core/hdf5/values/decode.ts';
+import type { StoredType } from '../../../core/hdf5/values/storedType.ts';
+
+/** Nothing here is of variable length. */
+const none: Variable = {
+  text: () => new Uint8Array(0),
+  list: (memory, at) => ({ memory, at, length: 0 }),
+};
 
 /** Bits of a floating-point number: its bytes, where exponent and fraction lie, and the bias. */
 function float(
@@ -73,17 +81,17 @@ test.each([
   ['quadruple, smallest double', quadruple, '00000000000000000000000000 00cd3b', 2 ** -1074],
   ['quadruple, a quarter of the smallest double', quadruple, '00000000000000000000000000 00cb3b', 0],
 ])('%s', (_, type, hex, expected) => {
-  const memory = Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
-  expect(decodeElements(memory, 0, 1, type)).toEqual({ elements: [expected], invalidUtf8: false });
+  const memory = blockOf(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
+  expect(decodeElements(memory, 0, 1, type, none)).toEqual({ elements: [expected], invalidUtf8: false });
 });
 
 test('a zero with an exponent, which the library takes for another number, is none', () => {
   const written = float(8, [52, 11, 1023], 52, 'written');
-  const memory = Uint8Array.from(Buffer.from('000000000000f03f', 'hex'));
-  expect(() => decodeElements(memory, 0, 1, written)).toThrow('a zero with an exponent');
+  const memory = blockOf(Uint8Array.from(Buffer.from('000000000000f03f', 'hex')));
+  expect(() => decodeElements(memory, 0, 1, written, none)).toThrow('a zero with an exponent');
 });
 
 test('text that is not UTF-8 is read as Latin-1, and that is said', () => {
-  const memory = Uint8Array.from(Buffer.from('\xb5m\0\0\0\0', 'latin1'));
-  expect(decodeElements(memory, 0, 1, text('null-terminated'))).toEqual({ elements: ['µm'], invalidUtf8: true });
+  const memory = blockOf(Uint8Array.from(Buffer.from('\xb5m\0\0\0\0', 'latin1')));
+  expect(decodeElements(memory, 0, 1, text('null-terminated'), none)).toEqual({ elements: ['µm'], invalidUtf8: true });
 });

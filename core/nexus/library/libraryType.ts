@@ -1,36 +1,14 @@
 import type { Hdf5TypeInfo } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
-import { FormatError } from '../../hdf5/cursor.ts';
-import type { BitsType, Datatype, FloatType } from '../../hdf5/datatype.ts';
-
-/**
- * A type as its values lie in the library's memory: sizes and offsets are the library's, which differ from the file's
- * where there is something of variable length; what the bits mean is the file's.
- */
-export type StoredType =
-  | { readonly kind: 'integer'; readonly size: number; readonly bits: BitsType }
-  | { readonly kind: 'float'; readonly size: number; readonly bits: FloatType }
-  | { readonly kind: 'text'; readonly size: number; readonly padding: Padding; readonly isVariable: boolean }
-  | {
-      readonly kind: 'enum';
-      readonly size: number;
-      readonly base: BitsType;
-      readonly members: readonly { readonly name: string; readonly bytes: Uint8Array }[];
-    }
-  | {
-      readonly kind: 'compound';
-      readonly size: number;
-      readonly members: readonly { readonly name: string; readonly offset: number; readonly type: StoredType }[];
-    }
-  | { readonly kind: 'vlen'; readonly size: number; readonly base: StoredType }
-  | { readonly kind: 'array'; readonly size: number; readonly lengths: readonly number[]; readonly base: StoredType }
-  /** What has no form of its own: its bytes. */
-  | { readonly kind: 'other'; readonly size: number; readonly name: string };
-
-export type Padding = 'null-terminated' | 'null-padded' | 'space-padded';
+import type { Datatype } from '../../hdf5/objects/datatype.ts';
+import { FormatError } from '../../hdf5/formatError.ts';
+import { enumType, innermost, numberType, otherType } from '../../hdf5/values/storedType.ts';
+import type { StoredType } from '../../hdf5/values/storedType.ts';
 
 const paddings = ['null-terminated', 'null-padded', 'space-padded'] as const;
 
 /**
+ * A type as its values lie in the library's memory: sizes and offsets are the library's, which differ from the file's
+ * where there is something of variable length; what the bits mean is the file's.
  * @param info the library's description of the type
  * @param file the same type as the file has it
  * @throws FormatError where the two do not belong together, or the bits are in no order that is read here
@@ -66,16 +44,12 @@ function join(info: Hdf5TypeInfo, file: Datatype): StoredType {
   switch (file.class) {
     case 'integer':
     case 'bitfield':
-      return isReadable(file) ? { kind: 'integer', size, bits: file } : other(size, bitsName(file));
     case 'float':
-      return isReadableFloat(file) ? { kind: 'float', size, bits: file } : other(size, `float of ${size} bytes`);
+      return numberType(file);
     case 'string':
       throw mismatch();
-    case 'enum': {
-      const { base, members } = file;
-      if (base.class !== 'integer' || !isReadable(base)) return other(size, 'enum of what are no common integers');
-      return { kind: 'enum', size, base, members };
-    }
+    case 'enum':
+      return enumType(file);
     case 'compound':
       return { kind: 'compound', size, members: joinMembers(info, file) };
     case 'vlen':
@@ -84,7 +58,7 @@ function join(info: Hdf5TypeInfo, file: Datatype): StoredType {
     case 'array':
       return joinArray(info, file);
     case 'other':
-      return other(size, file.name);
+      return otherType(size, file.name);
   }
 }
 
@@ -109,31 +83,6 @@ function joinArray(info: Hdf5TypeInfo, file: Extract<Datatype, { class: 'array' 
 
 function mismatch(): FormatError {
   return new FormatError('the library sees another type than the file describes');
-}
-
-function other(size: number, name: string): StoredType {
-  return { kind: 'other', size, name };
-}
-
-function bitsName({ class: name, size, precision }: BitsType): string {
-  return precision === 8 * size ? `${name} of ${size} bytes` : `${name} of ${precision} bits in ${size} bytes`;
-}
-
-/** Up to 64 significant bits, wherever they lie, in one of the two common orders. */
-function isReadable({ size, order, offset, precision }: BitsType): boolean {
-  // Of these, h5py takes all bits, others do not.
-  if (size === 1 && order === 'big' && precision < 8) return false;
-  return (
-    size >= 1 && size <= 16 && order !== 'vax' && precision >= 1 && precision <= 64 && offset + precision <= 8 * size
-  );
-}
-
-function isReadableFloat({ size, order, sign, exponent, mantissa, leadingBit, offset }: FloatType): boolean {
-  const bits = 8 * size;
-  const isInside = sign < bits && exponent.at + exponent.size <= bits && mantissa.at + mantissa.size <= bits;
-  // The library itself knows no mantissa whose leading bit is written and always set.
-  const isKnown = order !== 'vax' && leadingBit !== 'set' && offset === 0;
-  return isKnown && isInside && size <= 16 && exponent.size >= 1 && exponent.size <= 20 && mantissa.size >= 1;
 }
 
 /**
@@ -193,26 +142,6 @@ function turned(type: Datatype, progress: { stopped: boolean }): Datatype {
   }
 }
 
-function innermost(type: Datatype): Datatype {
-  return type.class === 'array' || type.class === 'vlen' ? innermost(type.base) : type;
-}
-
-/** Whether the library allocates memory for values of this type, which has to be freed. */
-export function allocates(type: StoredType): boolean {
-  switch (type.kind) {
-    case 'text':
-      return type.isVariable;
-    case 'vlen':
-      return true;
-    case 'array':
-      return allocates(type.base);
-    case 'compound':
-      return type.members.some((member) => allocates(member.type));
-    default:
-      return false;
-  }
-}
-
 /** H5T_class_t */
 const classes = [
   'integer',
@@ -238,6 +167,7 @@ const ieeeForms: Readonly<Record<number, readonly [exponent: number, fraction: n
 };
 
 function plainDatatype(info: Hdf5TypeInfo): Datatype {
+  const padding = 'null-terminated';
   const { size } = info;
   const order = info.littleEndian ? 'little' : 'big';
   const name = classes[info.type];
@@ -261,8 +191,8 @@ function plainDatatype(info: Hdf5TypeInfo): Datatype {
     }
     case 'string':
       return info.vlen
-        ? { class: 'vlen', size, base: { class: 'string', size: 1 }, isText: true }
-        : { class: 'string', size };
+        ? { class: 'vlen', size, base: { class: 'string', size: 1, padding }, isText: true, padding }
+        : { class: 'string', size, padding };
     case 'enum':
       return plainEnum(info);
     case 'compound': {
@@ -276,7 +206,7 @@ function plainDatatype(info: Hdf5TypeInfo): Datatype {
     case 'vlen':
       return info.vlen_type === undefined
         ? { class: 'other', size, name: 'opaque' }
-        : { class: 'vlen', size, base: plainDatatype(info.vlen_type), isText: false };
+        : { class: 'vlen', size, base: plainDatatype(info.vlen_type), isText: false, padding };
     case 'array':
       return info.array_type === undefined
         ? { class: 'other', size, name: 'opaque' }

@@ -1,33 +1,34 @@
-import type { Hdf5Metadata, Hdf5Module } from '../../node_modules/h5wasm/dist/node/hdf5_util.js';
-import { megabytes } from '../limits/budget.ts';
-import { isUtf8 } from 'node:buffer';
-import { decodeName, FormatError } from '../hdf5/cursor.ts';
-import { linkNames } from '../hdf5/links.ts';
-import { messageTypes } from '../hdf5/objectHeader.ts';
-import { allocations, decodeElements, product } from './values/decode.ts';
-import type { Decoded } from './values/decode.ts';
-import { elementType } from './values/elementType.ts';
-import type { Hdf5, Outcome } from './library/h5wasm.ts';
-import { LinkedFiles } from './storage/linkedFiles.ts';
-import type { Place } from './storage/linkedFiles.ts';
-import { brokenLinkError, NexusError } from './model.ts';
-import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusGroup, NexusNode } from './model.ts';
-import { joinPath, splitPath } from './path.ts';
-import type { Reach } from './storage/reach.ts';
-import { storageProblem } from './storage/storageCheck.ts';
-import type { Around, Wanted } from './storage/storageCheck.ts';
-import { datasetType, storedAttributeTypes, StoredFiles } from './storage/storedFiles.ts';
-import { allocates, plainType, textType } from './values/storedType.ts';
-import type { StoredType } from './values/storedType.ts';
+import type { Hdf5Metadata, Hdf5Module } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
+import { product } from '../../hdf5/objects/dataspace.ts';
+import { decodeElements } from '../../hdf5/values/decode.ts';
+import type { Decoded } from '../../hdf5/values/decode.ts';
+import { FormatError } from '../../hdf5/formatError.ts';
+import { nameText } from '../../hdf5/objects/link.ts';
+import { kindOf } from '../../hdf5/objects/objectHeader.ts';
+import { openGroup } from '../../hdf5/objects/openGroup.ts';
+import { allocates } from '../../hdf5/values/storedType.ts';
+import type { StoredType } from '../../hdf5/values/storedType.ts';
+import { elementType } from '../values/elementType.ts';
+import type { Hdf5, Outcome } from './h5wasm.ts';
+import { allocations, inLibrary, memoryOf } from './libraryMemory.ts';
+import { plainType, textType } from './libraryType.ts';
+import type { DiskFiles } from '../storage/diskFiles.ts';
+import { LinkedFiles } from '../storage/linkedFiles.ts';
+import type { Place } from '../storage/linkedFiles.ts';
+import { brokenLinkError, NexusError } from '../model.ts';
+import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusGroup, NexusNode } from '../model.ts';
+import { boxOf, MAX_BYTES, namedType, tooLarge, tooMuchText, unreadable, unreadableName } from '../nodes.ts';
+import { joinPath, splitPath } from '../path.ts';
+import type { Reach } from '../storage/reach.ts';
+import { storageProblem } from '../storage/storageCheck.ts';
+import type { Around, Wanted } from '../storage/storageCheck.ts';
+import { datasetType, storedAttributeTypes, StoredFiles } from '../storage/storedFiles.ts';
 
 /** Answers of h5wasm's `get_type`. */
 const kinds = { none: -1, group: 0, dataset: 1, namedType: 2, softLink: 3, externalLink: 4 } as const;
 
 /** From this depth on, the library would walk through each group above again and again to tell what lies below. */
 const DEEP = 16;
-
-/** Reads of more bytes than this are refused: the library's memory is limited to 2 GiB, and never given back. */
-const MAX_BYTES = 128 * 1024 * 1024;
 
 /** Elements of variable length that are read at a time. */
 const PIECE = 512;
@@ -43,12 +44,12 @@ export class Hdf5Objects {
   readonly #stored: StoredFiles;
   readonly #around: Around;
 
-  constructor(hdf5: Hdf5, reach: Reach, file: bigint, filePath: string) {
+  constructor(hdf5: Hdf5, reach: Reach, disk: DiskFiles, file: bigint, filePath: string) {
     this.#hdf5 = hdf5;
     this.#file = file;
     this.#reach = reach;
     this.#linked = new LinkedFiles(hdf5, reach, file, filePath);
-    this.#stored = new StoredFiles(hdf5, reach);
+    this.#stored = new StoredFiles(hdf5, reach, disk);
     this.#around = {
       addFilter: (id) => hdf5.addFilter(id),
       refusal: (path) => reach.refusal(path),
@@ -57,7 +58,6 @@ export class Hdf5Objects {
   }
 
   close(): void {
-    this.#stored.close();
     this.#linked.close();
     this.#attempt((module, file) => module.close_file(file), true);
   }
@@ -102,10 +102,11 @@ export class Hdf5Objects {
     if (names.every((name) => /^[\0-\x7f]*$/.test(name))) return names;
     try {
       const place = this.#placeOf(path, opens);
-      const { file, messages } = this.#stored.object(place, this.#linked.pathOf(place.file));
-      const written = [...linkNames(file, messages)].sort((a, b) => Buffer.compare(a, b));
-      const sound = new Set(written.filter(isUtf8).map(decodeName));
-      const others = written.filter((bytes) => !isUtf8(bytes)).map(decodeName);
+      const object = this.#stored.object(place, this.#linked.pathOf(place.file));
+      const written = Array.from(openGroup(object).links(0), ({ name }) => name).sort((a, b) => Buffer.compare(a, b));
+      const texts = written.map(nameText);
+      const sound = new Set(texts.filter(({ isUtf8 }) => isUtf8).map(({ text }) => text));
+      const others = texts.filter(({ isUtf8 }) => !isUtf8).map(({ text }) => text);
       return names.map((name) => (sound.has(name) ? name : (others.shift() ?? name)));
     } catch (error) {
       if (error instanceof FormatError || error instanceof NexusError) return names;
@@ -136,12 +137,9 @@ export class Hdf5Objects {
     } catch (error) {
       if (!(error instanceof NexusError)) throw error;
       // What a group lists is there, if it can be asked for by this name.
-      const isForeign = error.code === 'path-missing';
-      return {
-        kind: 'broken-link',
-        path,
-        target: isForeign ? 'a name that is not UTF-8 and cannot be looked up' : error.message,
-      };
+      return error.code === 'path-missing'
+        ? unreadableName(path)
+        : { kind: 'broken-link', path, target: error.message };
     }
   }
 
@@ -246,10 +244,8 @@ export class Hdf5Objects {
       const address = this.#stored.address({ file: this.#file, path });
       if (address === undefined) return undefined;
       const place = this.#placeOf(path, opens);
-      const { messages } = this.#stored.object(place, this.#linked.pathOf(place.file));
-      const has = (type: number): boolean => messages.some((message) => message.type === type);
-      if (has(messageTypes.linkInfo) || has(messageTypes.symbolTable)) return kinds.group;
-      return has(messageTypes.layout) ? kinds.dataset : undefined;
+      const kind = kindOf(this.#stored.object(place, this.#linked.pathOf(place.file)));
+      return kind === 'named type' ? undefined : kinds[kind];
     } catch (error) {
       if (error instanceof FormatError || error instanceof NexusError) return undefined;
       throw error;
@@ -378,9 +374,7 @@ export class Hdf5Objects {
       for (const element of decoded.elements) elements.push(element);
       invalidUtf8 ||= decoded.invalidUtf8;
       if (allocates(type)) characters += lengthOf(decoded.elements);
-      if (characters > MAX_BYTES) {
-        throw new NexusError('too-large', `${path} holds more than ${megabytes(MAX_BYTES)} of text or lists.`, path);
-      }
+      if (characters > MAX_BYTES) throw tooMuchText(path);
     }
     return { elements, invalidUtf8 };
   }
@@ -394,10 +388,7 @@ export class Hdf5Objects {
   ): Decoded {
     if (count === 0) return { elements: [], invalidUtf8: false };
     const bytes = count * type.size;
-    if (!(bytes <= MAX_BYTES)) {
-      const message = `${path} holds ${megabytes(bytes)}; at most ${megabytes(MAX_BYTES)} are read at once.`;
-      throw new NexusError('too-large', message, path);
-    }
+    if (!(bytes <= MAX_BYTES)) throw tooLarge(path, bytes);
     // Big-endian enumerations make the library complain on the way without consequence; the status decides.
     const outcome = this.#attempt((module) => {
       const pointer = module._malloc(Math.max(bytes, 1));
@@ -407,9 +398,9 @@ export class Hdf5Objects {
       try {
         const status = read(module, BigInt(pointer));
         if (status < 0) throw new Error('reading failed');
-        const decoded = decodeElements(module.HEAPU8, pointer, count, type);
-        if (allocates(type))
-          for (const address of allocations(module.HEAPU8, pointer, count, type)) module._free(address);
+        const memory = memoryOf(module.HEAPU8);
+        const decoded = decodeElements(memory, pointer, count, type, inLibrary);
+        for (const address of allocations(memory, pointer, count, type)) module._free(address);
         return decoded;
       } finally {
         module._free(pointer);
@@ -434,28 +425,4 @@ function extentOf({ shape, maxshape }: Hdf5Metadata): { shape: readonly number[]
   // The library says with all bits set that there is no end.
   const most = (maxshape ?? []).map((length) => (length > Number.MAX_SAFE_INTEGER ? Infinity : length));
   return { shape: shape ?? [], most };
-}
-
-function namedType(path: string): NexusNode {
-  return { kind: 'dataset', path, type: { kind: 'other', name: 'named type' }, shape: null, units: undefined };
-}
-
-function unreadable(path: string, reason: string): NexusError {
-  return new NexusError('unreadable-data', `${path} cannot be read: ${reason}.`, path);
-}
-
-/**
- * The smallest block at the start of an array that holds its first `limit` elements in row-major order.
- * @returns undefined where that is all of it
- */
-function boxOf(shape: readonly number[], limit: number): { count: number[]; size: number } | undefined {
-  if (limit === 0 || product(shape) <= limit) return undefined;
-  const count = shape.map(() => 1);
-  let inner = 1;
-  for (let axis = shape.length - 1; axis >= 0 && inner < limit; axis -= 1) {
-    const length = Math.min(shape[axis] ?? 1, Math.ceil(limit / inner));
-    count[axis] = length;
-    inner *= length;
-  }
-  return { count, size: inner };
 }

@@ -1,0 +1,11 @@
+import type { Link } from './link.ts';
+
+/** The names in a group: by their bytes, or in the order of making where the group keeps it. */
+export interface GroupReader {
+  /** How many there are. @throws FormatError */
+  readonly total: number;
+  /** All behind the first `skip`, as they are asked for. @throws FormatError */
+  links(skip: number): Generator<Link, void>;
+  /** A single one, without reading the others. @throws FormatError */
+  find(name: Uint8Array): Link | undefined;
+}
