@@ -5,6 +5,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { h5wasmPlugin } from './h5wasmPlugin.mjs';
+import { libarchivePlugin } from './libarchivePlugin.mjs';
 import { writeNotices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -130,7 +131,7 @@ const node = {
   alias: { yaml: resolve(root, 'node_modules/yaml/browser/dist/index.js') },
   define: { 'import.meta.url': '_url' },
   banner: { js: "const _url = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [later, h5wasmPlugin()],
+  plugins: [later, h5wasmPlugin(), libarchivePlugin()],
 };
 
 const builds = [...clients, page, node];

@@ -42,8 +42,23 @@ const inner = [
   { of: 'h5wasm-plugins@0.2.1', name: 'Bitshuffle', id: 'MIT', text: () => licence('bitshuffle.txt') },
   { of: 'h5wasm-plugins@0.2.1', name: 'LZF', id: 'BSD-3-Clause', text: () => licence('lzf.txt') },
   { of: 'h5wasm-plugins@0.2.1', name: 'bzip2', id: 'bzip2-1.0.6', text: () => licence('bzip2.txt') },
+  {
+    of: 'libarchive-wasm@1.2.0',
+    name: 'libarchive',
+    version: '3.7.7',
+    id: 'BSD-2-Clause',
+    text: () => licence('libarchive.txt'),
+  },
+  { of: 'libarchive-wasm@1.2.0', name: 'liblzma', version: '5.6.4', id: '0BSD', text: () => licence('liblzma.txt') },
+  { of: 'libarchive-wasm@1.2.0', name: 'zlib', version: '1.3.1', id: 'Zlib', text: () => licence('zlib.txt') },
+  { of: 'libarchive-wasm@1.2.0', name: 'bzip2', version: '1.0.8', id: 'bzip2-1.0.6', text: () => licence('bzip2.txt') },
+  { of: 'libarchive-wasm@1.2.0', name: 'Emscripten', id: 'MIT', text: () => licence('emscripten.txt') },
+  { of: 'libarchive-wasm@1.2.0', name: 'musl', id: 'MIT', text: () => licence('musl.txt') },
   { of: 'undici', name: 'llhttp', id: 'MIT', text: () => licence('llhttp.txt') },
 ];
+
+/** Licences of packages that come without the text of theirs; it stands in their repository. */
+const withoutText = [{ of: 'libarchive-wasm@1.2.0', text: () => licence('libarchive-wasm.txt') }];
 
 /** One account of several builds, without the modules that plugins have made up. */
 function merged(metafiles) {
@@ -91,17 +106,24 @@ const textsOf = ({ evidence }) =>
 const licencesOf = ({ licenses = [] }) =>
   licenses.map(({ license, expression }) => expression ?? license?.id ?? license?.name).filter(Boolean);
 
+function evidenceOf(name, text) {
+  const content = { contentType: 'text/plain', encoding: 'base64', content: Buffer.from(text).toString('base64') };
+  return { licenses: [{ license: { name: `of ${name}`, text: content } }] };
+}
+
 /** Adds what packages hold inside, and looks whether everything has a licence in full. */
 function completed(inventory) {
-  const components = inventory.components.map((component) => ({ ...component }));
+  const components = inventory.components.map((component) => {
+    const own = withoutText.find(({ of }) => of === titleOf(component));
+    return own === undefined ? { ...component } : { ...component, evidence: evidenceOf('itself', own.text()) };
+  });
   for (const { of, name, version, id, text } of inner) {
     const [, wanted, exact] = /^(.+?)(?:@([\d.]+))?$/.exec(of);
     const holder = components.find((component) => nameOf(component) === wanted);
     if (holder === undefined) continue;
     if (exact !== undefined && holder.version !== exact)
       throw new Error(`${titleOf(holder)} is bundled: scripts/notices.mjs knows what is inside of ${of}.`);
-    const content = { contentType: 'text/plain', encoding: 'base64', content: Buffer.from(text()).toString('base64') };
-    const evidence = { licenses: [{ license: { name: `of ${name}`, text: content } }] };
+    const evidence = evidenceOf(name, text());
     const own = { type: 'library', name, ...(version && { version }), 'bom-ref': `${holder['bom-ref']}|${name}` };
     (holder.components ??= []).push({ ...own, licenses: [{ license: { id } }], evidence });
   }

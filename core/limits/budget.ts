@@ -46,6 +46,8 @@ export const budget = {
     ratioFrom: 10_000_000,
     /** Archives inside of archives. */
     depth: 5,
+    /** Bytes of a 7z, which is read into the memory as a whole. */
+    sevenZip: 1_000_000_000,
     /** Bytes of an Atom entry. */
     atomEntry: 1_000_000,
     /** Elements inside of elements of it. */

@@ -11,6 +11,7 @@ import type { ArchiveFormat } from './formats.ts';
 import { gzipEntries } from './gzip.ts';
 import { MemberNames } from './memberNames.ts';
 import { PackageError } from './packageError.ts';
+import { sevenZipEntries } from './sevenZip.ts';
 import { refuseCutTar, tarEntries } from './tar.ts';
 import { zipEntries } from './zip.ts';
 
@@ -31,6 +32,7 @@ async function* entriesOf(file: string, format: ArchiveFormat): AsyncGenerator<A
     await refuseCutTar(file);
     yield* tarEntries(createReadStream(file), file);
   } else if (format === 'gzip') yield* gzipEntries(file);
+  else if (format === '7z') yield* sevenZipEntries(file);
   else {
     const message = `Archives of the kind ${format} cannot be unpacked here; use zip or tar.gz.`;
     throw new PackageError('unsupported-format', message);

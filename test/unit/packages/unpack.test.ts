@@ -137,6 +137,15 @@ const programs: Readonly<Record<string, (folder: string, file: string) => readon
   'tar --format=gnu': (_, file) => ['tar', '--format=gnu', '-cf', `${file}.tar`, '.'],
   'tar --format=pax': (_, file) => ['tar', '--format=pax', '-czf', `${file}.tgz`, '.'],
   '7z a -tzip': (_, file) => ['7z', 'a', '-tzip', '-bd', `${file}.zip`, '.'],
+  '7z a': (_, file) => ['7z', 'a', '-bd', `${file}.7z`, '.'],
+  'python3 -m tarfile': (folder, file) => [
+    'python3',
+    '-m',
+    'tarfile',
+    '-c',
+    `${file}.tar.gz`,
+    ...readdirSync(folder).map((entry) => `./${entry}`),
+  ],
   'python3 -m zipfile': (folder, file) => [
     'python3',
     '-m',
@@ -236,4 +245,49 @@ it.skipIf(!isThere('tar'))('the oldest form of tar is read (skipped without tar)
   execFileSync('tar', ['--format=v7', '-cf', 'a.tar', 'tree'], { cwd: folder });
   await unpackArchive(path.join(folder, 'a.tar'), path.join(folder, 'a'));
   expect(await namesIn(path.join(folder, 'a'))).toEqual(['tree/a.txt']);
+});
+
+describe.skipIf(!isThere('7z'))('a 7z (skipped without 7z)', () => {
+  interface SevenZip {
+    readonly what: string;
+    readonly options?: readonly string[];
+    readonly change?: (archive: Buffer) => Buffer;
+    /** The code of what is wrong; otherwise it is unpacked. */
+    readonly code?: string;
+  }
+  /** The list of the members is at the end. */
+  const flipped = (archive: Buffer, at: number): Buffer => {
+    const copy = Buffer.from(archive);
+    const place = at < 0 ? copy.length + at : at;
+    copy[place] = (copy[place] ?? 0) ^ 1;
+    return copy;
+  };
+  it.each<SevenZip>([
+    ...['LZMA', 'LZMA2', 'PPMd', 'BZip2', 'Deflate', 'Copy'].map((method) => ({
+      what: `by ${method}`,
+      options: [`-m0=${method}`],
+    })),
+    { what: 'by Deflate64', options: ['-m0=Deflate64'], code: 'unsupported-format' },
+    { what: 'with a password', options: ['-pword'], code: 'encrypted' },
+    { what: 'with a password for names, too', options: ['-pword', '-mhe=on'], code: 'encrypted' },
+    { what: 'cut off', change: (archive) => archive.subarray(0, -20), code: 'damaged' },
+    { what: 'with a damaged list of members', change: (archive) => flipped(archive, -20), code: 'damaged' },
+    { what: 'with a damaged beginning', change: (archive) => flipped(archive, 13), code: 'damaged' },
+    {
+      what: 'with a damaged content',
+      options: ['-m0=Copy'],
+      change: (archive) => flipped(archive, 40),
+      code: 'checksum',
+    },
+  ])('$what', async ({ options = [], change, code }) => {
+    const tree = { 'a/b.txt': 'some text '.repeat(50), c: '' };
+    const place = writeTree(
+      await temporaryFolder(),
+      Object.fromEntries(Object.entries(tree).map(([name, text]) => [`tree/${name}`, text])),
+    );
+    const packed = path.join(place, 'packed.7z');
+    execFileSync('7z', ['a', '-bd', ...options, packed, '.'], { cwd: path.join(place, 'tree'), stdio: 'pipe' });
+    const archive = readFileSync(packed);
+    expect(await unpacked(change?.(archive) ?? archive)).toEqual(code ?? Object.keys(tree));
+  });
 });

@@ -1,0 +1,1 @@
+export function withUtf8Names(wasm: Uint8Array): Buffer;
