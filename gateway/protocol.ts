@@ -1,5 +1,6 @@
 import type { Config } from '../core/config/config.ts';
 import type { Jobs } from '../core/jobs/jobs.ts';
+import type { JobTokens } from './engine.ts';
 import type { Gatekeeper } from './accounts/gatekeeper.ts';
 import type { Tokens } from './accounts/tokens.ts';
 import type { HttpRefusal } from './http/refusal.ts';
@@ -12,6 +13,8 @@ export interface Services {
   /** The ingestor's configuration, without a token. */
   readonly config: Config;
   readonly jobs: Jobs;
+  /** Tokens of those who ask, for the jobs that are carried out with them. */
+  readonly jobTokens: JobTokens;
   readonly gatekeeper: Gatekeeper;
   readonly tokens: Tokens;
   /** Where clients reach the service, without a slash at its end. */

@@ -3,6 +3,7 @@ import { Jobs } from '../core/jobs/jobs.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Gatekeeper } from './accounts/gatekeeper.ts';
 import { Tokens } from './accounts/tokens.ts';
+import { Engine, JobTokens } from './engine.ts';
 import { addressOf } from './http/environment.ts';
 import type { Answer } from './http/environment.ts';
 import { throughFrontDoor } from './http/frontDoor.ts';
@@ -42,10 +43,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const tokens = new Tokens();
   const ending = new AbortController();
   let port = settings.port;
+  const jobs = new Jobs({ folder: settings.store === '' ? undefined : settings.store });
+  const jobTokens = new JobTokens();
+  const engine = new Engine({
+    jobs,
+    config,
+    storage: settings.storage,
+    running: settings.limits.running,
+    tokens: jobTokens,
+    onBug,
+  });
   const services: Services = {
     settings,
     config,
-    jobs: new Jobs({ folder: settings.store === '' ? undefined : settings.store }),
+    jobs,
+    jobTokens,
     gatekeeper: new Gatekeeper(accounts, tokens, settings.limits.failed_logins),
     tokens,
     address: () => (settings.public_address === '' ? ownAddress(settings.host, port) : settings.public_address),
@@ -69,12 +81,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     lenient: settings.http.lenient,
   });
   ({ port } = listening);
+  engine.start();
   return {
     url: services.address(),
     entries: spoken.map(({ name, title, entry }) => ({ name, title, url: `${services.address()}${entry}` })),
     async close(graceMs) {
       ending.abort();
-      await listening.close(graceMs);
+      const late = new Promise<void>((resolve) => {
+        setTimeout(resolve, graceMs).unref();
+      });
+      // What has not come to a stop by then goes on at the next start, from its last step.
+      await Promise.all([listening.close(graceMs), Promise.race([engine.stop(), late])]);
     },
   };
 }

@@ -79,9 +79,10 @@ export const rooms = {
     'core/imsc',
     'core/config',
     'core/ingest/schemas',
-    // The face of the jobs.
+    'core/ingest/sources/connect.ts',
+    // The face of the jobs, and what carries them out.
     'core/jobs/jobs.ts',
-    'core/jobs/engine.ts',
+    'core/jobs/queue.ts',
   ],
   sandbox: ['core/limits', 'core/text', 'core/http', 'core/scicat'],
   server: [

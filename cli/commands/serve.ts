@@ -66,6 +66,8 @@ export const serveCommand: CommandAction = async (invocation) => {
   });
   terminal.say('Ending; what runs comes to a point from which it goes on. Ctrl-C again ends at once.');
   await service.close(graceMs);
+  // Whatever is still under way has been told to stop, and is not waited for.
+  setTimeout(() => process.exit(exitCodes.done), 500).unref();
   return exitCodes.done;
 };
 

@@ -223,6 +223,11 @@ export class Jobs {
     return { jobs: fitting.slice(first, first + pageSize), total: fitting.length };
   }
 
+  /** How many jobs have not ended, drafts too. */
+  async countOpen(): Promise<number> {
+    return (await namesOfOpen(this.folder)).length;
+  }
+
   /** One job; undefined if there is none of that name. */
   async show(id: string): Promise<Job | undefined> {
     const folder = await findJobFolder(this.folder, id);

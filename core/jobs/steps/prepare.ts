@@ -1,8 +1,15 @@
+import path from 'node:path';
+import { failureReason } from '../../files/failureReason.ts';
+import { readSmallFile } from '../../files/smallFile.ts';
 import { prepareIngestion } from '../../ingest/prepare.ts';
 import type { IngestionRequest } from '../../ingest/prepare.ts';
 import { besides, chooseDataFile, choosePayload } from '../../ingest/sources/payload.ts';
+import { readMetadataFile } from '../../packages/metadata/metadataFile.ts';
+import { walkFolder } from '../../packages/walk.ts';
+import { problem } from '../../problems/problem.ts';
 import { details } from '../job.ts';
 import { waitsForRetry } from '../retry.ts';
+import { rejected } from './rejected.ts';
 import type { Payload, Step, Stopped, Work } from './work.ts';
 
 /** Chooses the data file and the schema, reads the one, and asks SciCat, as the other says. */
@@ -10,6 +17,8 @@ export const extract: Step = {
   name: 'extract',
   says: 'reads the data file and asks SciCat',
   run: async (work) => {
+    const stopped = await describedByFile(work);
+    if (stopped) return stopped;
     work.payload ??= await folderPayload(work);
     const request = requestOf(work, work.payload);
     work.prepared = await prepareIngestion(request);
@@ -54,6 +63,31 @@ function judge({ prepared, problems, job }: Work): Stopped | undefined {
     case 'ready':
       return prepared.plan ? undefined : { event: { kind: 'fail' }, findings };
   }
+}
+
+/** What a metadata file among the data says of the dataset, and of files that must be there. */
+async function describedByFile(work: Work): Promise<Stopped | undefined> {
+  const { job, problems, signal } = work;
+  const { request, staged, given } = job.record;
+  if (request.metadataFile === undefined) return undefined;
+  const name = path.basename(request.metadataFile);
+  let text: string;
+  try {
+    text = await readSmallFile(request.metadataFile);
+  } catch (error) {
+    return rejected(work, [problem('package', `${name} cannot be read: ${failureReason(error)}.`)]);
+  }
+  const files: string[] = [];
+  if (staged?.folder !== undefined)
+    for await (const { path: file, kind } of walkFolder(staged.folder, signal)) if (kind === 'file') files.push(file);
+  const read = readMetadataFile(name, text, files);
+  const found = read.findings.map(({ message, severity }) => problem('package', message, undefined, { severity }));
+  if (found.some(({ severity }) => severity === 'error')) return rejected(work, found);
+  problems.push(...found);
+  // The step may be done again.
+  const before = (given.deposited ?? []).filter(({ from }) => !from.startsWith(`${name} `));
+  await job.notes({ given: { ...given, deposited: [...before, ...read.given] } });
+  return undefined;
 }
 
 /** The files of a folder that is one dataset: which is the data file, and those that come behind it. */
