@@ -22,9 +22,11 @@ interface CommandEntry {
 }
 
 const configUsage = '-c CONFIG --nexus-file FILE [options]';
+const subjectUsage = '-c CONFIG FILE|FOLDER [options]';
 
 const schemaOption = new Option('--schema <file>', 'use this schema without asking the selectors');
 const includeOption = new Option('--include <path...>', 'further files or folders that belong to the dataset');
+const metadataOption = new Option('--metadata <file>', 'what you know besides, as “imsc metadata” asks for it');
 const offlineOption = new Option('--offline', 'ask SciCat nothing; what would come from it is unknown');
 
 /** For options that may be given more than once. */
@@ -42,13 +44,15 @@ const decisions = [
 const commands: readonly CommandEntry[] = [
   {
     name: 'ingest',
-    summary: 'ingest a NeXus file into SciCat',
-    usage: configUsage,
+    summary: 'ingest a NeXus file, or a folder, into SciCat',
+    usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption],
+    options: [schemaOption, includeOption, metadataOption],
     examples: [
       ['imsc ingest -c config.yml --nexus-file run.nxs', 'ingest one file'],
       ['imsc ingest -c config.yml data/*.nxs', 'several files; those that can be ingested are'],
+      ['imsc ingest -c config.yml run-17/', 'a folder: one dataset of all that is in it'],
+      ['imsc ingest -c config.yml run.nxs --metadata run.imsc.metadata.yml', 'with what you have written there'],
       ['imsc ingest -c config.yml --nexus-file run.nxs -d', 'only show what would be done'],
     ],
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,
@@ -56,14 +60,31 @@ const commands: readonly CommandEntry[] = [
   {
     name: 'dry-run',
     summary: 'show what an ingestion would do; nothing is sent, no file is made',
-    usage: configUsage,
+    usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption, offlineOption],
+    options: [schemaOption, includeOption, metadataOption, offlineOption],
     examples: [
       ['imsc dry-run -c config.yml --nexus-file run.nxs', 'every field and where it comes from'],
       ['imsc dry-run --nexus-file run.nxs --schema my.imsc.yml --offline', 'try a schema without a SciCat'],
     ],
     load: async () => (await import('./commands/ingest.ts')).dryRunCommand,
+  },
+  {
+    name: 'metadata',
+    summary: 'write a file for what only you know of a NeXus file or a folder',
+    usage: subjectUsage,
+    takesConfig: true,
+    options: [
+      new Option('-o, --out <file>', 'where to write; what stands there already stays (default: standard output)'),
+      schemaOption,
+      offlineOption,
+    ],
+    examples: [
+      ['imsc metadata -c config.yml run.nxs -o run.imsc.metadata.yml', 'fill it in, then ingest with --metadata'],
+      ['imsc metadata -c config.yml run-17/', 'a folder, also one without a NeXus file'],
+    ],
+    exits: ['written', 'the data file or the schema cannot be read', 'wrong usage or configuration'],
+    load: async () => (await import('./commands/metadata.ts')).metadataCommand,
   },
   {
     name: 'check',

@@ -1,7 +1,11 @@
 import { shownValue } from '../core/imsc/values/showValue.ts';
 import { originBrief } from '../core/imsc/language/sources.ts';
 import type { Provenance } from '../core/imsc/language/sources.ts';
+import { valueFromPlain } from '../core/imsc/values/jsonText.ts';
+import { none, string, valueAt } from '../core/imsc/values/values.ts';
 import type { Value } from '../core/imsc/values/values.ts';
+import type { Dataset } from '../core/ingest/dataset/dataset.ts';
+import { isGiven, metadataPrefix } from '../core/ingest/dataset/given.ts';
 import type { Outcome } from '../core/imsc/evaluation/evaluation.ts';
 import { requestUrls } from '../core/jobs/report/report.ts';
 import type { IngestionReport } from '../core/jobs/report/report.ts';
@@ -18,10 +22,12 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
     );
   }
   const isDone = report.outcome === 'ingested' || report.outcome === 'already-present';
-  if (evaluation && (terminal.isVerbose || !isDone)) {
+  if (dataset && (terminal.isVerbose || !isDone)) {
     for (const kind of ['high_level', 'scientific_metadata'] as const) {
-      const rows = evaluation.fields.filter(({ fieldType }) => fieldType === kind);
-      if (rows.length === 0) continue;
+      const rows = (evaluation?.fields ?? []).filter(
+        ({ fieldType, machineName }) => fieldType === kind && !isGivenIn(dataset, kind, machineName),
+      );
+      if (!evaluation || rows.length === 0) continue;
       terminal.print(colors.bold(kind === 'high_level' ? 'Dataset' : 'Scientific metadata'));
       printRows(
         terminal,
@@ -29,8 +35,12 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
         evaluation.variables,
       );
     }
-    const defaults = [...(dataset?.fields ?? [])].filter(
-      ([name]) => !evaluation.fields.some(({ machineName }) => machineName === name) && name !== 'scientificMetadata',
+    printGiven(terminal, dataset);
+    const defaults = [...dataset.fields].filter(
+      ([name]) =>
+        !isGivenIn(dataset, 'high_level', name) &&
+        !evaluation?.fields.some(({ machineName }) => machineName === name) &&
+        name !== 'scientificMetadata',
     );
     if (defaults.length > 0) terminal.print(colors.bold('Set by the ingestor'));
     for (const [name, value] of defaults) terminal.print(`  ${name.padEnd(24)} ${valueText(value)}`);
@@ -78,6 +88,38 @@ function summary(terminal: Terminal, { outcome, execution, origDatablocks, prepa
           : `Failed after the dataset ${execution.pid} was created.`,
       );
   }
+}
+
+function isGivenIn(dataset: Dataset, kind: 'high_level' | 'scientific_metadata', name: string): boolean {
+  const origin = dataset.provenance[kind === 'high_level' ? name : metadataPrefix + name];
+  return origin !== undefined && (isGiven(origin) || origin.layer === 'preset');
+}
+
+/** What somebody has given, who, and what it overrules. */
+function printGiven(terminal: Terminal, { fields, provenance, conflicts }: Dataset): void {
+  const given = Object.entries(provenance).filter(([, origin]) => isGiven(origin) || origin.layer === 'preset');
+  if (given.length === 0) return;
+  const { colors } = terminal;
+  const items = fields.get('scientificMetadata');
+  const valueOf = (name: string): Value | undefined => {
+    if (!name.startsWith(metadataPrefix)) return fields.get(name);
+    return items?.kind === 'dict' ? valueAt(items, string(name.slice(metadataPrefix.length))) : undefined;
+  };
+  terminal.print(colors.bold('Given'));
+  const width = Math.min(36, Math.max(...given.map(([name]) => name.length)));
+  for (const [name, { from }] of given) {
+    terminal.print(`  ${name.padEnd(width)} ${givenText(valueOf(name) ?? none)}  ${colors.dim(`← ${from}`)}`);
+    for (const { value, from: other } of conflicts.find(({ field }) => field === name)?.overruled ?? [])
+      terminal.print(colors.dim(`  ${''.padEnd(width)} instead of ${givenText(valueFromPlain(value))} ← ${other}`));
+  }
+}
+
+/** An item of the metadata as its value and unit. */
+function givenText(value: Value): string {
+  const parts = ['value', 'unit'].map((key) => (value.kind === 'dict' ? valueAt(value, string(key)) : undefined));
+  const [inner, unit] = parts;
+  if (!inner || unit?.kind !== 'string') return valueText(value);
+  return `${valueText(inner)}${unit.value === '' ? '' : ` ${unit.value}`}`;
 }
 
 type Variables = ReadonlyMap<string, { readonly outcome: Outcome }>;

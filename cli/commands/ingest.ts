@@ -1,10 +1,10 @@
 'load later';
 
 import type { Config } from '../../core/config/configOptions.ts';
-import { filesBeside } from '../../core/ingest/plan/dataFileList.ts';
 import { dryRun, failedReport } from '../../core/jobs/dryRun.ts';
-import type { Batches } from '../../core/files/expandPaths.ts';
 import type { IngestionRequest } from '../../core/ingest/prepare.ts';
+import { FileError } from '../../core/files/fileError.ts';
+import type { Given } from '../../core/ingest/dataset/given.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { reportJson } from '../../core/jobs/report/report.ts';
@@ -17,6 +17,8 @@ import { exitCodeOf, exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printReport } from '../printReport.ts';
 import type { Terminal } from '../terminal.ts';
+import { metadataNamed, notForFolders, subjectNamed } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 import { needsDataFile, readSettings } from './settings.ts';
 
 /** `imsc ingest`: the ingestion; with `-d` or `ingestion.dry_run` only what it would do. */
@@ -31,10 +33,20 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   const { terminal, options } = invocation;
   const { config, dataFiles, problems, isWrong } = readSettings(invocation, true);
   const files = [...new Set(dataFiles.length > 0 ? dataFiles : [config.nexus_file])];
-  const missing = [...needsDataFile(config), ...(files.length > 1 ? onlyForOne(config, options) : [])];
+  const missing = [
+    ...needsDataFile(config),
+    ...(files.length > 1 ? onlyForOne(config, options) : []),
+    ...(await notForFolders(files, options['include'])),
+  ];
   if (isWrong || missing.length > 0) {
     terminal.problems([...problems, ...missing]);
     if (terminal.isJson) await printJson(terminal, failedReport([...problems, ...missing]));
+    return exitCodes.usage;
+  }
+  const metadata = await metadataNamed(options['metadata']);
+  if ('problems' in metadata) {
+    terminal.problems([...problems, ...metadata.problems]);
+    if (terminal.isJson) await printJson(terminal, failedReport([...problems, ...metadata.problems]));
     return exitCodes.usage;
   }
   terminal.problems(problems);
@@ -50,7 +62,12 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
       });
   const isDry = dryOnly || config.ingestion.dry_run;
   const one = async (file: string): Promise<IngestionReport> => {
-    const report = await reportOn(file, config, client, { invocation, signal, isDry });
+    const report = await reportOn(file, config, client, {
+      invocation,
+      signal,
+      isDry,
+      given: { user: metadata.fields },
+    });
     return terminal.isJson ? { ...report, problems: [...problems, ...report.problems] } : report;
   };
   return files.length > 1
@@ -68,6 +85,7 @@ async function single(terminal: Terminal, report: IngestionReport, offline: bool
 function onlyForOne(config: Config, options: Invocation['options']): Problem[] {
   const given = [
     ...(options['include'] === undefined ? [] : ['--include']),
+    ...(options['metadata'] === undefined ? [] : ['--metadata']),
     ...(config.done_writing_message_file === '' ? [] : ['--done-writing-message-file']),
   ];
   return given.map((flag) =>
@@ -122,29 +140,38 @@ interface Circumstances {
   readonly invocation: Invocation;
   readonly signal: AbortSignal;
   readonly isDry: boolean;
+  readonly given: Given;
 }
 
-/** What becomes of one data file. */
+/** What becomes of one data file, or of one folder. */
 async function reportOn(
-  dataFile: string,
+  name: string,
   config: Config,
   client: ScicatClient | undefined,
-  { invocation: { terminal, options }, signal, isDry }: Circumstances,
+  { invocation: { terminal, options }, signal, isDry, given }: Circumstances,
 ): Promise<IngestionReport> {
   const include = Array.isArray(options['include'])
     ? options['include'].filter((item) => typeof item === 'string')
     : [];
-  const leftOut: Problem[] = [];
   const message = config.done_writing_message_file;
-  const named = { dataFile, messageFile: message === '' ? undefined : message };
+  const metadataFile = typeof options['metadata'] === 'string' ? options['metadata'] : undefined;
+  let subject: Subject;
+  try {
+    subject = await subjectNamed(name, message === '' ? undefined : message, include, config, { metadataFile, signal });
+  } catch (error) {
+    if (signal.aborted) return failedReport([calledOff]);
+    if (error instanceof FileError) return failedReport([error.toProblem()]);
+    throw error;
+  }
+  const { problems: leftOut, ...named } = subject;
   const request: Omit<AskedIngestion, 'client'> & Pick<IngestionRequest, 'client'> = {
     ...named,
     include,
+    metadataFile,
+    given,
     config,
     client,
     schemaFile: typeof options['schema'] === 'string' ? options['schema'] : undefined,
-    moreFiles:
-      include.length > 0 ? await expandInclude(include, await filesBeside(named, config), signal, leftOut) : [],
     keepLists: terminal.isJson,
     signal,
     onRetry: (attempt, attempts, reason, seconds) => {
@@ -154,7 +181,7 @@ async function reportOn(
       if (fileBytes > 0) terminal.progress(`checksum of ${file}: ${megabytes(bytesDone)}`, fileBytesDone / fileBytes);
     },
   };
-  if (!isDry) terminal.say(`Ingesting ${dataFile} into ${config.scicat.host}`);
+  if (!isDry) terminal.say(`Ingesting ${name} into ${config.scicat.host}`);
   try {
     const report =
       isDry || !client
@@ -172,9 +199,11 @@ async function reportOn(
     return { ...report, problems: [...report.problems, ...leftOut] };
   } catch (error) {
     if (!signal.aborted) throw error;
-    return failedReport([problem('cancelled', 'Cancelled before anything was sent.')]);
+    return failedReport([calledOff]);
   }
 }
+
+const calledOff = problem('cancelled', 'Cancelled before anything was sent.');
 
 async function printJson(terminal: Terminal, report: IngestionReport): Promise<void> {
   await terminal.printPieces(reportJson(report, (found) => terminal.places.of(found)));
@@ -187,17 +216,6 @@ async function ingestFor(request: AskedIngestion, options: IngestionOptions): Pr
   const { ingest } = await import('../../core/jobs/runJob.ts');
   const { Journal } = await import('../../core/jobs/store/jobStore.ts');
   return ingest(request, new Journal(), options);
-}
-
-async function expandInclude(
-  include: readonly string[],
-  besides: readonly string[],
-  signal: AbortSignal,
-  leftOut: Problem[],
-): Promise<Batches<string>> {
-  const { expandPaths } = await import('../../core/files/expandPaths.ts');
-  const onProblem = (found: Problem): number => leftOut.push(found);
-  return expandPaths(include, { signal, onProblem, besides });
 }
 
 function megabytes(bytes: number): string {

@@ -1,6 +1,5 @@
 import type { SchemaFile } from '../imsc/schema/schema.ts';
 import { randomUUID } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { addressPartFault } from '../text/addressPart.ts';
 import { problem } from '../problems/problem.ts';
@@ -41,7 +40,7 @@ import { nexusReader } from './sources/nexusReader.ts';
 import { isForWantOfFile, noDataFile } from './sources/noDataFile.ts';
 import { openDataFile } from './sources/openDataFile.ts';
 import type { OnRetry } from './sources/openDataFile.ts';
-import { pathlibText } from '../files/pathlibPath.ts';
+import { absolutePath, pathBelow, pathlibText } from '../files/pathlibPath.ts';
 import { forCatalogue } from './dataset/forCatalogue.ts';
 import { makePlan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
@@ -113,13 +112,28 @@ export async function prepareIngestion(request: IngestionRequest): Promise<Prepa
 export async function evaluateIngestion(
   request: IngestionRequest,
 ): Promise<Pick<PreparedIngestion, 'selection' | 'schema' | 'evaluation'>> {
-  const { selection, schema, evaluation } = await new Preparation({ ...request, client: undefined }, false).run();
+  const { selection, schema, evaluation } = await new Preparation(
+    { ...request, client: undefined },
+    'evaluation',
+  ).run();
   return { selection, schema, evaluation };
 }
 
+/**
+ * What would be known of a dataset, and what not: without looking whether it is there already, describing files or
+ * making a plan. What SciCat does not answer is unknown.
+ * @throws as `prepareIngestion`
+ */
+export async function extractMetadata(request: IngestionRequest): Promise<PreparedIngestion> {
+  return new Preparation(request, 'dataset').run();
+}
+
+/** How far a preparation goes. */
+type Goal = 'evaluation' | 'dataset' | 'plan';
+
 class Preparation {
   private readonly request: IngestionRequest;
-  private readonly makesPlan: boolean;
+  private readonly goal: Goal;
   private readonly problems: Problem[] = [];
   private selection: Selection | undefined;
   private schema: SchemaFile | undefined;
@@ -131,9 +145,9 @@ class Preparation {
   private plan: Plan | undefined;
   private entries: readonly DataFileEntry[] = [];
 
-  constructor(request: IngestionRequest, makesPlan = true) {
+  constructor(request: IngestionRequest, goal: Goal = 'plan') {
     this.request = request;
-    this.makesPlan = makesPlan;
+    this.goal = goal;
   }
 
   async run(): Promise<PreparedIngestion> {
@@ -147,22 +161,19 @@ class Preparation {
   }
 
   private async prepare(): Promise<PreparedIngestion['verdict']> {
-    const { config, client, given } = this.request;
+    const { config, client } = this.request;
     const isWithoutFile = this.request.dataFile === undefined;
     const chosen = await this.chooseSchema();
     if (chosen === undefined || (chosen === 'none' && !isWithoutFile)) return 'failed';
     this.schema = chosen === 'none' ? undefined : chosen;
     const evaluated = this.schema ? await this.evaluate(this.schema) : { sampleIds: [] };
     if (!evaluated) return 'failed';
-    if (!this.makesPlan) return 'ready';
-    this.dataset = buildDataset(this.evaluation, config, evaluated.sampleIds, () => randomUUID().replaceAll('-', ''), {
-      given: await this.withFolder(given),
-      withoutFile: isWithoutFile,
-      schemaFile: this.schema?.file,
-    });
+    if (this.goal === 'evaluation') return 'ready';
+    this.dataset = this.built(evaluated.sampleIds);
     this.problems.push(...this.inSchema(this.dataset.problems), ...this.dataset.givenProblems);
     if (this.refusesPid(this.dataset)) return 'failed';
     if (this.dataset.givenProblems.some(({ code }) => code === 'given-field' || code === 'given-key')) return 'failed';
+    if (this.goal === 'dataset') return 'ready';
     const silence = evaluated.silence ?? (this.evaluation && unansweredIn(this.evaluation)[0]);
     if (client && silence !== undefined) return this.unanswered(silence);
     if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
@@ -199,7 +210,7 @@ class Preparation {
       this.problems.push(...this.inSchema(samples.problems));
       if (samples.problems.some(({ severity }) => severity === 'error')) return undefined;
       this.evaluation = await evaluate(schema.schema, context);
-      if (this.makesPlan) {
+      if (this.goal !== 'evaluation') {
         const ofFile = file ? await problemsOfEvaluation(this.evaluation, file) : dateProblems(this.evaluation);
         this.reportMistakes(schema, ofFile);
         this.reportVariables(this.evaluation);
@@ -210,13 +221,26 @@ class Preparation {
     }
   }
 
-  /** What is given; and of a folder that is ingested, that it is the source folder where nothing else says so. */
-  private async withFolder(given: Given = {}): Promise<Given> {
-    const { folder } = this.request;
-    if (folder === undefined) return given;
-    const value = pathlibText(await realpath(folder).catch(() => path.resolve(folder)));
-    const preset: GivenField = { field: 'sourceFolder', value, from: 'the folder', yields: true };
-    return { ...given, deposited: [preset, ...(given.deposited ?? [])] };
+  /**
+   * The dataset. Of a folder that is ingested it is known that it is the source folder, where nothing else says so; or
+   * where the schema says another one in which the files do not lie.
+   */
+  private built(sampleIds: readonly Value[]): Dataset {
+    const { config, given = {}, folder, dataFile } = this.request;
+    const make = (known: Given): Dataset =>
+      buildDataset(this.evaluation, config, sampleIds, () => randomUUID().replaceAll('-', ''), {
+        given: known,
+        withoutFile: dataFile === undefined,
+        schemaFile: this.schema?.file,
+      });
+    if (folder === undefined) return make(given);
+    const ofFolder: GivenField = { field: 'sourceFolder', value: absolutePath(folder), from: 'the folder' };
+    const withFolder = (field: GivenField): Given => ({ ...given, deposited: [field, ...(given.deposited ?? [])] });
+    const dataset = make(withFolder({ ...ofFolder, yields: true }));
+    const source = dataset.fields.get('sourceFolder');
+    const isAbove =
+      source?.kind === 'string' && pathBelow(absolutePath(folder), absolutePath(source.value)) !== undefined;
+    return isAbove || dataset.provenance['sourceFolder']?.layer !== 'schema' ? dataset : make(withFolder(ofFolder));
   }
 
   /** A pid that is not part of an address is one that nobody can ask SciCat for. */

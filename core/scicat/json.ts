@@ -1,8 +1,7 @@
+export type { JsonValue } from '../text/jsonValue.ts';
+
 /** A JSON object of which nothing more is known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** What JSON can hold. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

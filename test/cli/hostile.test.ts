@@ -25,6 +25,7 @@ const tests = at(`${name}.imsc.test.yml`);
 const config = at(`${name}.yml`);
 const brokenConfig = at(`${name}-broken.yml`);
 const hostileBag = at('bag');
+const hostileMetadata = at('lure.imsc.metadata.yml');
 const baseline = at(`${name}-baseline.json`);
 
 let server: Server;
@@ -94,6 +95,7 @@ beforeAll(async () => {
     ascii({ [lure]: lure, scicat: { host: lure, timeout: lure, verify: lure }, ingestion: { [lure]: 1 } }),
   );
   writeFileSync(baseline, ascii({ [lure]: lure }));
+  writeFileSync(hostileMetadata, ascii({ [lure]: lure, owner: lure, scientificMetadata: { a: { [lure]: lure } } }));
   mkdirSync(path.join(hostileBag, 'data'), { recursive: true });
   writeFileSync(path.join(hostileBag, 'bagit.txt'), 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n');
   writeFileSync(path.join(hostileBag, 'manifest-sha256.txt'), `${'0'.repeat(64)}  data/${name}\n${lure}\n`);
@@ -133,8 +135,16 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     [...run(), '--offline'],
     [...connected(), '--nexus-file', nexus],
     [...run(), '--include', at(`no ${name}`)],
+    [...run(), '--metadata', broken],
+    [...run(), '--metadata', hostileMetadata],
     ['-c', at(`no ${name}`), '--nexus-file', name],
     ['--nexus-file', nexus, '--schema', broken],
+  ],
+  metadata: () => [
+    [...run(), '--offline'],
+    run(),
+    [...run(), '-o', at(`no ${name}`, 'x')],
+    ['-c', config, folder, '--offline'],
   ],
   check: () => [
     [sound, soundJson, broken, '--sample', nexus],

@@ -65,7 +65,12 @@ const instead: Readonly<Record<string, string>> = {
 /** Each command as it is used; FILE is replaced. A command without an entry fails the test. */
 const uses: Readonly<Record<string, readonly string[]>> = {
   ingest: ['--nexus-file FILE --scicat.host http://127.0.0.1:9 --scicat.max-tries 1', '-c FILE --nexus-file run.nxs'],
-  'dry-run': ['--offline --nexus-file FILE --schema my.imsc.yml', '--offline --nexus-file run.nxs --schema FILE'],
+  'dry-run': [
+    '--offline --nexus-file FILE --schema my.imsc.yml',
+    '--offline --nexus-file run.nxs --schema FILE',
+    '--offline run.nxs --schema my.imsc.yml --metadata FILE',
+  ],
+  metadata: ['FILE --offline', 'run.nxs --offline --schema FILE', 'run.nxs --offline -o FILE'],
   check: ['FILE', 'my.imsc.yml --sample FILE', 'my.imsc.yml --baseline FILE'],
   test: ['FILE'],
   select: ['--nexus-file FILE', '--nexus-file run.nxs --ingestion.schemas-directory FILE'],

@@ -1,6 +1,7 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
 import { floatText, jsonFloatText } from '../../text/numberText.ts';
 import { pythonText } from './pythonText.ts';
+import type { JsonValue } from '../../text/jsonValue.ts';
 import * as values from './values.ts';
 import type { DictEntry, Value } from './values.ts';
 
@@ -62,7 +63,7 @@ export function toJsonable(value: Value): Value {
  * A value as plain JavaScript, for display and tests. Loses the difference between `5` and `5.0`; integers beyond
  * ±(2^53 − 1) and whatever JSON has no form for become their text, so that `JSON.stringify` shows every digit.
  */
-export function plainJson(value: Value): unknown {
+export function plainJson(value: Value): JsonValue {
   const jsonable = toJsonable(value);
   switch (jsonable.kind) {
     case 'none':

@@ -203,7 +203,10 @@ function unknownFields(
 }
 
 /** What SciCat would refuse of what was given; it is sent all the same, because SciCat has the last word. */
-function refusedOfGiven(fields: ReadonlyMap<string, Value>, origins: ReadonlyMap<string, FieldOrigin>): Problem[] {
+export function refusedOfGiven(
+  fields: ReadonlyMap<string, Value>,
+  origins: ReadonlyMap<string, FieldOrigin>,
+): Problem[] {
   return [...fields].flatMap(([name, value]) => {
     const origin = origins.get(name);
     if (!origin || (!isGiven(origin) && origin.layer !== 'preset')) return [];

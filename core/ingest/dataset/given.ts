@@ -182,7 +182,7 @@ function readField(
 /** A problem at the place where something was given; where that has no range, the message says who gave it. */
 export function problemAt({ from, place }: FieldOrigin, code: ProblemCode, message: string): Problem {
   const { file, range } = place ?? {};
-  if (range !== undefined && file !== undefined) return problem(code, message, range, { file });
+  if (range !== undefined) return problem(code, message, range, file === undefined ? {} : { file });
   return problem(code, `${message} (Given by ${from}.)`, undefined, file === undefined ? {} : { file });
 }
 

@@ -6,7 +6,7 @@ import { hasSignature } from '../../nexus/storage/superblock.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 
-export interface PayloadOptions extends Pick<ExpandOptions, 'signal' | 'onProblem'> {
+export interface PayloadOptions extends Pick<ExpandOptions, 'signal' | 'onProblem' | 'besides'> {
   /** Files that describe the folder and are no data, such as its metadata and the tag files of a bag; absolute paths. */
   readonly leftOut?: readonly string[] | undefined;
 }
@@ -17,12 +17,13 @@ export interface PayloadOptions extends Pick<ExpandOptions, 'signal' | 'onProble
  */
 export function choosePayload(
   folder: string,
-  { signal, onProblem, leftOut = [] }: PayloadOptions = {},
+  { signal, onProblem, besides, leftOut = [] }: PayloadOptions = {},
 ): Batches<string> {
   const passedOver = new Set(leftOut.map((file) => pathlibText(path.resolve(file))));
   return expandPaths([folder], {
     signal,
     onProblem,
+    besides,
     followsLinks: false,
     inNaturalOrder: true,
     isLeftOut: (file) => passedOver.has(file) || path.posix.basename(file).startsWith('.imsc'),
@@ -68,12 +69,14 @@ export async function chooseDataFile(
   return { dataFile, problems: [problem('several-data-files', message)] };
 }
 
-/** The payload without its data file, which is listed before all others. */
-export async function* besides(
-  payload: Batches<string>,
-  dataFile: string | undefined,
-): AsyncGenerator<readonly string[], void> {
-  for await (const batch of payload) yield dataFile === undefined ? batch : batch.filter((file) => file !== dataFile);
+/** The payload without its data file, which is listed before all others; can be gone through again. */
+export function besides(payload: Batches<string>, dataFile: string | undefined): Batches<string> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      for await (const batch of payload)
+        yield dataFile === undefined ? batch : batch.filter((file) => file !== dataFile);
+    },
+  };
 }
 
 async function matching(

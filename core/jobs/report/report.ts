@@ -5,6 +5,8 @@ import type { Value } from '../../imsc/values/values.ts';
 import { originDocument } from '../../imsc/language/sources.ts';
 import type { Outcome } from '../../imsc/evaluation/evaluation.ts';
 import type { ExecutionResult } from '../steps/load.ts';
+import type { Dataset } from '../../ingest/dataset/dataset.ts';
+import type { FieldOrigin } from '../../ingest/dataset/given.ts';
 import type { PreparedIngestion } from '../../ingest/prepare.ts';
 import { datasetWithTotals } from '../../ingest/plan/plan.ts';
 import type { Plan } from '../../ingest/plan/plan.ts';
@@ -70,6 +72,7 @@ export async function* reportJson(
     ['variables', object(variables)],
     ['fields', object(fields)],
     ['dataset', dataset ? datasetWithTotals(dataset, origDatablocks) : none],
+    ...provenanceOf(dataset),
   ]);
   const end = object([
     ['pid', valueFromPlain(execution?.pid ?? prepared.existing?.pid)],
@@ -83,6 +86,27 @@ export async function* reportJson(
   yield ',\n  "files": ';
   yield* fileList(filesOf(report), '\n  ');
   yield `,${text(end).slice('{'.length)}`;
+}
+
+/** Where each field comes from, and what was overruled, where somebody has given something. */
+function provenanceOf(dataset: Dataset | undefined): readonly (readonly [string, Value])[] {
+  const origins = Object.entries(dataset?.provenance ?? {});
+  if (!origins.some(([, { layer }]) => layer === 'user' || layer === 'deposited' || layer === 'preset')) return [];
+  const record = ({ layer, from, place }: FieldOrigin): object => ({
+    layer,
+    from,
+    ...(place?.file !== undefined && { file: place.file }),
+    ...(place?.line !== undefined && { line: place.line }),
+  });
+  const conflicts = (dataset?.conflicts ?? []).map(({ field, taken, overruled }) => ({
+    field,
+    taken: { value: taken.value, ...record(taken) },
+    overruled: overruled.map((each) => ({ value: each.value, ...record(each) })),
+  }));
+  return [
+    ['provenance', object(origins.map(([name, origin]) => [name, valueFromPlain(record(origin))]))],
+    ['conflicts', valueFromPlain(conflicts)],
+  ];
 }
 
 function text(value: Value): string {

@@ -57,13 +57,14 @@ async function stageFiles(work: Work): Promise<Stopped | undefined> {
 
 /** A data file that was named, and what was named besides. */
 async function namedFiles({ job, circumstances, signal, problems }: Work, dataFile: string): Promise<Payload> {
-  const { include, messageFile } = job.record.request;
+  const { include, messageFile, folder } = job.record.request;
   const { config, moreFiles } = circumstances;
   const onProblem = (found: (typeof problems)[number]): number => problems.push(found);
   const besides = await filesBeside({ dataFile, messageFile }, config);
   return {
     dataFile,
     messageFile,
+    folder,
     moreFiles: moreFiles ?? (include.length === 0 ? [] : expandPaths(include, { signal, onProblem, besides })),
   };
 }

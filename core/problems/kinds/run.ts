@@ -116,6 +116,12 @@ export const runKinds = {
     explanation:
       'SciCat shows `sourceFolder` to people on other machines, so it should begin at the root. It is often made from `<data_file_path>`, which is the path as it was given.',
   },
+  'metadata-file': {
+    severity: 'error',
+    summary: 'A file with metadata cannot be read.',
+    explanation:
+      'It must be there, be UTF-8, and hold a map in YAML or JSON: fields of the dataset, and below `scientificMetadata` everything else. `imsc metadata` writes one.',
+  },
   'given-field': {
     severity: 'error',
     summary: 'Metadata that was given has no place in a dataset.',

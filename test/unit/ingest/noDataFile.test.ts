@@ -137,6 +137,20 @@ describe('a folder without a NeXus file', () => {
     await report.origDatablocks.close();
   });
 
+  it.each<[wherefrom: string, said: string | undefined, expected: string]>([
+    ['a schema that says a folder above', '', ''],
+    ['a schema that says one of its folders', '/deep', ''],
+    ['a person, wherever that is', undefined, '/elsewhere'],
+  ])('lies in the source folder of %s', async (_from, said, expected) => {
+    const made = await folderOf();
+    const text = JSON.parse(schema('*')) as { schema: { folder: { value: string } } };
+    text.schema.folder.value = `${made.folder}${said ?? '/deep'}`;
+    await writeFile(path.join(made.root, 'schemas/0.imsc.json'), JSON.stringify(text));
+    const given = typed({ ...complete, ...(said === undefined && { sourceFolder: `${made.folder}${expected}` }) });
+    const { plan } = await prepared(made, { given });
+    expect(plan?.sourceFolder).toBe(`${made.folder}${expected}`);
+  });
+
   it('stops at what was given wrongly, before anything is asked of SciCat or sent', async () => {
     const made = await folderOf();
     stub.answer({});

@@ -112,7 +112,12 @@ describe('the data file of a folder', () => {
     if (warning) expect(chosen.problems).toMatchObject([{ code: 'several-data-files', severity: 'warning' }]);
     else expect(chosen.problems).toEqual([]);
     if (warning) expect(chosen.problems[0]?.message).toMatch(warning);
-    const rest = await namesIn(besides(payload, chosen.dataFile), folder);
+    const others = besides(payload, chosen.dataFile);
+    expect(await namesIn(others, folder)).toEqual(await namesIn(others, folder));
+    const rest = await namesIn(
+      choosePayload(folder, { besides: chosen.dataFile === undefined ? [] : [chosen.dataFile] }),
+      folder,
+    );
     expect(rest).toEqual((await namesIn(payload, folder)).filter((name) => name !== dataFile));
   });
 

@@ -1,0 +1,75 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config } from '../core/config/configOptions.ts';
+import type { Batches } from '../core/files/expandPaths.ts';
+import { absolutePath } from '../core/files/pathlibPath.ts';
+import type { GivenField } from '../core/ingest/dataset/given.ts';
+import { filesBeside } from '../core/ingest/plan/dataFileList.ts';
+import type { NamedFiles } from '../core/ingest/plan/dataFileList.ts';
+import type { Problem } from '../core/problems/problem.ts';
+import { problem } from '../core/problems/problem.ts';
+
+/** What is ingested: a data file, or a folder with the data file that was found in it, if there is one. */
+export interface Subject extends NamedFiles {
+  readonly moreFiles: Batches<string>;
+  /** What was found while looking, and what is left out while the files are listed. */
+  readonly problems: Problem[];
+}
+
+/**
+ * What a name on the command line stands for. A folder becomes one dataset, with all that is in it.
+ * @param include of a data file
+ * @param metadataFile describes the data, and is not listed with them
+ */
+export async function subjectNamed(
+  named: string,
+  messageFile: string | undefined,
+  include: readonly string[],
+  config: Config,
+  { metadataFile, signal }: { readonly metadataFile?: string | undefined; readonly signal: AbortSignal },
+): Promise<Subject> {
+  const isFolder = await isFolderName(named);
+  const problems: Problem[] = [];
+  const onProblem = (found: Problem): number => problems.push(found);
+  if (!isFolder) {
+    const files = { dataFile: named, messageFile };
+    if (include.length === 0) return { ...files, moreFiles: [], problems };
+    // What a plain run does without is loaded when it is needed.
+    const { expandPaths } = await import('../core/files/expandPaths.ts');
+    const besides = await filesBeside(files, config);
+    return { ...files, moreFiles: expandPaths(include, { signal, onProblem, besides }), problems };
+  }
+  const folder = absolutePath(named);
+  const { chooseDataFile, choosePayload } = await import('../core/ingest/sources/payload.ts');
+  const leftOut = metadataFile === undefined ? [] : [path.resolve(metadataFile)];
+  const chosen = await chooseDataFile(folder, choosePayload(folder, { leftOut, signal }), undefined, signal);
+  problems.push(...chosen.problems);
+  const files = { dataFile: chosen.dataFile, folder, messageFile };
+  const besides = await filesBeside(files, config);
+  return { ...files, moreFiles: choosePayload(folder, { leftOut, besides, signal, onProblem }), problems };
+}
+
+/** What cannot be said together with a folder. */
+export async function notForFolders(names: readonly string[], include: unknown): Promise<readonly Problem[]> {
+  const found = await Promise.all(names.map(isFolderName));
+  if (include === undefined || !found.includes(true)) return [];
+  return [problem('usage', '--include belongs to a data file; of a folder all that is in it is ingested.')];
+}
+
+async function isFolderName(name: string): Promise<boolean> {
+  return (await stat(name).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** What `--metadata` names, read. @returns what is wrong, where there is anything that keeps it from being used */
+export async function metadataNamed(
+  file: unknown,
+): Promise<{ readonly fields: readonly GivenField[] } | { readonly problems: readonly Problem[] }> {
+  if (typeof file !== 'string') return { fields: [] };
+  if (file === '') return { problems: [problem('usage', '--metadata needs a file.')] };
+  const { loadMetadata, metadataProblems } = await import('../core/ingest/metadata/metadataFile.ts');
+  const read = await loadMetadata(file);
+  if ('problem' in read) return { problems: [read.problem] };
+  // What SciCat would refuse is told with the rest of what it would.
+  const wrong = metadataProblems(read).filter(({ code }) => code !== 'scicat-refuses');
+  return wrong.length > 0 ? { problems: wrong } : { fields: read.fields };
+}

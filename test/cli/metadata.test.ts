@@ -1,0 +1,110 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { imsc } from './imsc.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../samples');
+const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'imsc-metadata-')));
+const at = (...parts: string[]): string => path.join(root, ...parts);
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  mkdirSync(at('notes/deep'), { recursive: true });
+  writeFileSync(at('notes/a.txt'), 'a');
+  writeFileSync(at('notes/deep/b.txt'), 'b');
+  cpSync(path.join(samples, 'data/loki/2025/443618/raw'), at('loki/443618/raw'), { recursive: true });
+  writeFileSync(at('loki/443618/notes.txt'), 'n');
+  sandbox = await startSandbox({});
+});
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const run = (command: string, ...args: string[]) => {
+  const config = ['-c', path.join(samples, 'config.yml'), '--scicat.host', sandbox.baseUrl];
+  return imsc([command, ...config, ...args], { SCICAT_TOKEN: sandbox.token, IMSC_JOURNAL_DIR: at('journal') }, root);
+};
+const stored = (name: string) => sandbox.documents('datasets').find((dataset) => dataset['datasetName'] === name) ?? {};
+
+describe('what only a person knows', () => {
+  test('is asked for, typed, and ingested with a folder without a NeXus file', async () => {
+    const file = at('notes/notes.imsc.metadata.yml');
+    const asked = await run('metadata', 'notes', '-o', file);
+    expect([asked.code, asked.stdout]).toEqual([0, expect.stringContaining('2 of them mandatory')]);
+    const missing = await run('ingest', 'notes', '--metadata', file);
+    expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('The dataset has no creationTime')]);
+    const typed = readFileSync(file, 'utf8')
+      .replace('creationTime:\n', 'creationTime: 2025-01-20T12:00:00Z\n')
+      .replace('datasetName:\n', 'datasetName: Notes of a shift\nownerEmail: nobody\n')
+      .replace('scientificMetadata:\n', 'scientificMetadata:\n  temperature: { value: 4.5, unit: K }\n');
+    writeFileSync(file, typed);
+    const refused = await run('ingest', 'notes', '--metadata', file);
+    const line = typed.split('\n').indexOf('ownerEmail: nobody') + 1;
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(
+      new RegExp(`notes\\.imsc\\.metadata\\.yml:${line}:\\d+: error: SciCat refuses ownerEmail`),
+    );
+    writeFileSync(file, typed.replace('nobody', 'ada@example.org'));
+    const planned = await run('dry-run', 'notes', '--metadata', file);
+    expect(planned.stdout).toMatch(
+      /ownerEmail +ada@example\.org {2}← notes\.imsc\.metadata\.yml line \d+\n +instead of data\.curators/,
+    );
+    const done = await run('ingest', 'notes', '--metadata', file, '--json');
+    expect(done.code).toBe(0);
+    const report = JSON.parse(done.stdout) as { files: { path: string }[] };
+    expect(report).toMatchObject({
+      outcome: 'ingested',
+      provenance: { ownerEmail: { layer: 'user', file, line }, ownerGroup: { layer: 'configuration' } },
+      conflicts: [{ field: 'ownerEmail', taken: { value: 'ada@example.org' }, overruled: [{ layer: 'schema' }] }],
+    });
+    // The file that describes the data is none of them.
+    expect(report.files.map((each) => each.path)).toEqual(['a.txt', 'deep/b.txt']);
+    expect(stored('Notes of a shift')).toMatchObject({
+      sourceFolder: at('notes'),
+      scientificMetadata: { temperature: { value: 4.5, unit: 'K' } },
+    });
+    const again = await run('metadata', 'notes', '-o', file);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('0 of them mandatory')]);
+    expect(readFileSync(file, 'utf8')).toContain('datasetName: Notes of a shift\n');
+  });
+
+  test('a folder with a NeXus file is one dataset, with the values of the file', async () => {
+    const { code, stdout } = await run('ingest', 'loki/443618', '--json');
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as { files: { path: string }[]; dataset: { datasetName: string } };
+    expect(report).toMatchObject({ outcome: 'ingested', dataset: { numberOfFiles: 3 } });
+    expect(report.files.map((each) => path.basename(each.path))).toEqual([
+      '443618_00000291.nxs',
+      '443618_00000291.b2b',
+      'notes.txt',
+    ]);
+    const again = await run('ingest', 'loki/443618');
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Already in SciCat')]);
+  });
+
+  test.each([
+    ['a field that is none', 'datasetNmae: x\n', 'Did you mean datasetName?'],
+    ['a key that cannot be stored', 'scientificMetadata: { a.b: 1 }\n', 'scientificMetadata/a.b'],
+    ['no YAML', 'owner: [}', 'error'],
+  ])('%s is told before anything is done', async (_name, text, said) => {
+    const file = at('wrong.imsc.metadata.yml');
+    writeFileSync(file, text);
+    const { code, stderr } = await run('ingest', 'notes', '--metadata', file);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
+    expect(stderr).toContain('wrong.imsc.metadata.yml:1:');
+  });
+
+  test('a folder has all that is in it, and nothing besides', async () => {
+    const { code, stderr } = await run('ingest', 'notes', '--include', 'loki');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--include belongs to a data file')]);
+  });
+
+  test('belongs to one file or folder', async () => {
+    const { code, stderr } = await run('ingest', 'notes', 'loki', '--metadata', 'x');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--metadata belongs to one data file')]);
+  });
+});
