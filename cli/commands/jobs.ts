@@ -39,6 +39,8 @@ const verbs: Readonly<Record<string, Verb>> = {
   show: { needsJob: 'yes', run: show },
   watch: { needsJob: 'maybe', run: watch },
   resume: { needsJob: 'yes', run: resume },
+  approve: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.approve(asked.id)) },
+  reopen: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.reopen(asked.id)) },
   cancel: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.cancel(asked.id)) },
   drop: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.drop(asked.id), 'dropped') },
 };
@@ -185,11 +187,12 @@ function lineOf(terminal: Terminal, job: Job, word = stateText(job)): string {
 
 /** How a job stands, in a word or two. */
 function stateText(job: Job): string {
-  const { status, outcome, hold, isRunning } = job;
+  const { status, outcome, hold, isRunning, protocol } = job;
   if (isRunning) return `running: ${currentStep(job) ?? status}`;
-  if (hold) return waitsFor[hold.for];
+  if (hold) return hold.for === 'retry' && protocol !== 'command-line' ? `again ${hold.until}` : waitsFor[hold.for];
   if (status === 'done') return outcome === 'already-present' ? 'already there' : (outcome ?? status);
-  return endStates.has(status) || status === 'draft' ? status : 'interrupted';
+  if (endStates.has(status) || status === 'draft') return status;
+  return protocol === 'command-line' ? 'interrupted' : 'waiting';
 }
 
 const waitsFor: Readonly<Record<NonNullable<Job['hold']>['for'], string>> = {
@@ -220,6 +223,10 @@ function printJob(terminal: Terminal, job: Job): void {
     const tries = attempts > 1 ? `, ${attempts} attempts` : '';
     row('Step', `${name.padEnd(10)} ${`${state}${tries}`.padEnd(8)} ${colors.dim(times)}`);
   }
+  for (const [field, from] of Object.entries(job.provenance ?? {}))
+    row('Field', `${field.padEnd(24)} ${colors.dim(from)}`);
+  for (const { at, changes } of job.amendments)
+    row('Amended', `${at} ${colors.dim(changes.map(({ field }) => field).join(', '))}`);
   for (const { code, severity, message } of statusDetail)
     terminal.print(`${severity}: ${message} ${colors.dim(`[${code}]`)}`);
 }

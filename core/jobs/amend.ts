@@ -37,6 +37,8 @@ export async function amend(
   const changes = changesOf(stored, given);
   if (changes.length > 0) {
     const wanted = Object.fromEntries(changes.map(({ name, after }) => [name, after]));
+    // On disk before anything is sent: whatever happens, it is known what was there before.
+    await job.amends(changes.map(({ name, before, after }) => ({ field: name, before, after })));
     const done = await client.patchDataset(pid, JSON.stringify(wanted), { unmodifiedSince: updatedAt });
     if (done.outcome === 'changed-meanwhile')
       return { refused: `The dataset ${pid} was changed by somebody else in the meantime; nothing was changed now.` };

@@ -14,7 +14,7 @@ import type { Extraction } from './keepExtraction.ts';
 import { endStates, reopened, transition } from './lifecycle.ts';
 import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
 import type { JobRequest } from './request.ts';
-import { resumeRun } from './resumeJob.ts';
+import { beginAgain, resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
 import { findJobFolder, jobFolders, namesOfOpen, removeJobFolder } from './store/jobFolders.ts';
 import type { JobFolder } from './store/jobFolders.ts';
@@ -209,6 +209,12 @@ export class Jobs {
     });
   }
 
+  /** Puts a job that has ended for good among the ended ones, unless a process is at it. */
+  async putAway(id: string): Promise<void> {
+    const job = await this.journal.openJob(id).catch(() => undefined);
+    await job?.putAway();
+  }
+
   /** The jobs that fit, newest first, a page at a time. */
   async list(filter: JobFilter = {}): Promise<JobPage> {
     const { page = 1, pageSize = Infinity } = filter;
@@ -293,8 +299,7 @@ export class Jobs {
     if (!job) return unknownJob(id);
     const { runs } = await this.journal.openRuns();
     const entry = runs.find(({ header }) => header.runId === id);
-    if (!entry) return { refused: `A job that is ${job.status} cannot be resumed.` };
-    return resumeRun(this.journal, entry, options);
+    return entry ? resumeRun(this.journal, entry, options) : beginAgain(this.journal, id, options);
   }
 
   /** Deletes the record of a job that has ended; SciCat is not touched. @returns the job as it was */

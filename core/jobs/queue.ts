@@ -89,6 +89,8 @@ export class Queue {
     const record = this.#seen.get(id) ?? (await this.#jobs.record(id));
     if (!record) return false;
     this.#seen.set(id, record);
+    // Its process was killed when it had ended, and before it was put away.
+    if (['done', 'rejected', 'expired'].includes(record.status)) await this.#jobs.putAway(id);
     return isDue(record);
   }
 

@@ -5,9 +5,13 @@ import { connect, tokenProblems } from '../ingest/sources/connect.ts';
 import type { ConnectOptions } from '../ingest/sources/connect.ts';
 import type { Problem } from '../problems/problem.ts';
 import { replan } from './replan.ts';
+import { carryOut } from './carryOut.ts';
 import { executeAndClose } from './carryOutRun.ts';
+import { endStates, transition } from './lifecycle.ts';
+import type { Refused } from './lifecycle.ts';
 import type { Circumstances } from './steps/work.ts';
 import type { ExecuteOptions } from './steps/load.ts';
+import { readRunEntry } from './store/jobRecord.ts';
 import type { RunEntry } from './store/jobRecord.ts';
 import type { Journal } from './store/jobStore.ts';
 import { takeUp } from './takeUp.ts';
@@ -17,6 +21,8 @@ export interface ResumeOptions
   extends TakeUpOptions, ConnectOptions, Pick<ExecuteOptions, 'unclearSteps' | 'assumedPid'> {
   /** Where it names no configuration file, that of the job is used; SciCat is that of the job in any case. */
   readonly config: Config;
+  /** Where data stay that were sent. */
+  readonly storage?: string | undefined;
 }
 
 /** What became of a job that was resumed. */
@@ -37,16 +43,58 @@ export async function resumeRun(
   { config: given, signal, onRequest, asPlanned, unclearSteps, assumedPid }: ResumeOptions,
 ): Promise<Resumption> {
   const { host, configFile } = entry.header;
-  const config =
-    given.config_file === '' && configFile !== undefined
-      ? loadConfig({ file: configFile, env: process.env }).config
-      : given;
+  const config = configFor(given, configFile);
   const token = tokenProblems(config.scicat);
   const failed = (...problems: readonly Problem[]): Resumption => ({ outcome: 'failed', pid: undefined, problems });
   if (token.some(({ severity }) => severity === 'error')) return failed(...token);
   const client = connect({ ...config.scicat, host }, { signal, onRequest });
   const resumption = await continueRun(journal, entry, { config, client, signal, asPlanned, unclearSteps, assumedPid });
   return { ...resumption, problems: [...token, ...resumption.problems] };
+}
+
+/**
+ * Goes on with a job that came to no plan, from its first step that is not done.
+ * @throws FileError `journal-busy`, `journal-unwritable`
+ */
+export async function beginAgain(
+  journal: Journal,
+  id: string,
+  { config: given, signal, onRequest, storage }: ResumeOptions,
+): Promise<Resumption | Refused> {
+  const job = await journal.openJob(id);
+  if (!job) return { refused: `There is no job ${id}.` };
+  const { status, request, hold } = job.record;
+  const config = configFor(given, request.configFile);
+  const problems = tokenProblems(config.scicat);
+  const hasEnded = status === 'failed' || status === 'cancelled';
+  const next = hasEnded ? transition(job.record, { kind: 'resume' }) : undefined;
+  const refused = next !== undefined && 'refused' in next ? next : undefined;
+  const isWrong = problems.some(({ severity }) => severity === 'error');
+  if (refused || isWrong || (!hasEnded && endStates.has(status))) {
+    await job.close();
+    return isWrong
+      ? { outcome: 'failed', pid: undefined, problems }
+      : (refused ?? { refused: `A job that is ${status} cannot be resumed.` });
+  }
+  if (hasEnded) await job.reopen();
+  else if (hold) await job.happens([{ kind: 'release' }]);
+  const client = connect({ ...config.scicat, host: request.host }, { signal, onRequest });
+  const planned = await readRunEntry(job.folder);
+  if ('entry' in planned) {
+    await job.close();
+    return continueRun(journal, planned.entry, { config, client, signal });
+  }
+  const report = await carryOut(job, journal, { config, client, signal, storage });
+  const isIn = report.outcome === 'ingested' || report.outcome === 'already-present';
+  const pid = report.execution?.pid ?? report.prepared.existing?.pid;
+  return { outcome: isIn ? 'ingested' : 'failed', pid, problems: [...problems, ...report.problems] };
+}
+
+/** The configuration that is given, or else the one that the job began with. */
+function configFor(given: Config, configFile: string | undefined): Config {
+  return given.config_file === '' && configFile !== undefined
+    ? loadConfig({ file: configFile, env: process.env }).config
+    : given;
 }
 
 /** Goes on with a plan that was interrupted, with what is needed for it at hand. @throws as `resumeRun` */

@@ -101,7 +101,7 @@ describe('imsc jobs', () => {
     expect(sandbox.documents('datasets')).toHaveLength(2);
   });
 
-  it('gives one up: it is not offered again, and SciCat is not touched', async () => {
+  it('gives one up: it is not offered again, SciCat is not touched, and it can be gone on with all the same', async () => {
     cpSync(path.join(samples, 'data/loki'), path.join(root, 'loki'), { recursive: true });
     const other = path.join(root, 'loki/2025/443618/raw/443618_00000291.nxs');
     const killed = startImsc(ingestion(other), env(), samples);
@@ -111,8 +111,11 @@ describe('imsc jobs', () => {
     expect((await json('drop', open?.id ?? '')).code).toBe(1);
     expect((await json('cancel', open?.id ?? '')).document).toMatchObject({ id: open?.id, status: 'cancelled' });
     expect((await run('resume', '--list')).stdout).toBe('No interrupted ingestion.\n');
-    expect((await json('drop', open?.id ?? '')).code).toBe(0);
     expect(sandbox.documents('datasets')).toHaveLength(2);
+    proxy.arm(undefined, () => undefined);
+    expect((await json('resume', open?.id ?? '', '-c', 'config.yml')).document).toMatchObject({ status: 'done' });
+    expect(sandbox.documents('datasets')).toHaveLength(3);
+    expect((await json('drop', open?.id ?? '')).code).toBe(0);
   });
 
   it.each([

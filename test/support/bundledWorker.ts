@@ -15,6 +15,9 @@ export async function bundle(folder: string, ...entryPoints: [string, ...string[
     splitting: true,
     format: 'esm',
     platform: 'node',
+    mainFields: ['module', 'main'],
+    // Packages that ask for parts of Node by `require`.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     target: 'node20',
     assetNames: '[name]',
     logLevel: 'error',

@@ -1,11 +1,11 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../../problems/problem.ts';
 import type { DataFileIdentity } from '../../files/dataFileIdentity.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import { FileError } from '../../files/fileError.ts';
-import { readWholeLines } from '../../files/durableFiles.ts';
+import { readWholeLines, rewrite } from '../../files/durableFiles.ts';
 import { preparingSteps } from '../job.ts';
 import { logFileOf } from './jobFolders.ts';
 
@@ -38,7 +38,7 @@ export interface RunHeader extends RunStart {
   readonly stepCount: number;
   /** Bytes of the list of further files, which has a file of its own; 0 without one. */
   readonly listBytes: number;
-  readonly finished?: { readonly at: string; readonly outcome: RunOutcome; readonly message?: string };
+  readonly finished?: undefined | { readonly at: string; readonly outcome: RunOutcome; readonly message?: string };
 }
 
 /** What is known of one step: a line of the log, later lines winning. */
@@ -62,6 +62,7 @@ export interface RunEntry {
 
 export const journalVersion = 2;
 
+export const jobFileName = 'job.json';
 export const runFileName = 'run.json';
 export const planFileName = 'plan.jsonl';
 export const listFileName = 'files.jsonl';
@@ -180,12 +181,38 @@ export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } 
 export function endOf(folder: string): string | undefined {
   try {
     const text = readFileSync(path.join(folder, runFileName), 'utf8');
-    if (!text.includes('"finished"')) return undefined;
+    if (!text.includes('"finished"')) return doneAt(folder);
     const header = parsed(text);
     return isRunHeader(header) ? header.finished?.at : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** When a job was done, if its process was killed right after it had said so. */
+function doneAt(folder: string): string | undefined {
+  const text = readFileSync(path.join(folder, jobFileName), 'utf8');
+  const record = text.includes('"status": "done"') ? parsed(text) : undefined;
+  return isObject(record) && hasTexts(record, 'status', 'changed') && record.status === 'done'
+    ? record.changed
+    : undefined;
+}
+
+/** Removes a plan of which nothing was sent. */
+export async function removePlan(folder: string): Promise<void> {
+  for (const name of [runFileName, planFileName, listFileName]) await rm(path.join(folder, name), { force: true });
+}
+
+/** A run that had ended is one again that has not. */
+export async function takeUpAgain(folder: string): Promise<void> {
+  const header = parsed(await readFile(path.join(folder, runFileName), 'utf8').catch(() => ''));
+  if (isRunHeader(header))
+    await rewrite(path.join(folder, runFileName), headerText({ ...header, finished: undefined }));
+}
+
+/** `run.json` as it is written. */
+export function headerText(header: RunHeader): string {
+  return `${JSON.stringify(header, null, 2)}\n`;
 }
 
 /** A job that has no plan yet, or whose process was killed before it had: nothing was sent, so nothing is lost. */

@@ -11,11 +11,13 @@ import { FileError } from '../../files/fileError.ts';
 import {
   endOf,
   hasNotBegun,
-  listFileName,
   isRunFolder,
+  jobFileName,
   journalVersion,
   ofOtherVersion,
+  headerText,
   planFileName,
+  removePlan,
   readPlannedSteps,
   readRunEntry,
   runFileName,
@@ -38,9 +40,9 @@ import {
   removeJobFolder,
 } from './jobFolders.ts';
 import type { JobFolder } from './jobFolders.ts';
-import { headerText, JournalRun } from './journalRun.ts';
+import { JournalRun } from './journalRun.ts';
 import { eventLine, OpenJob, recordText } from './openJob.ts';
-import { cancelFileName, jobFileName, readJobRecord, recordOf } from './readJob.ts';
+import { cancelFileName, readJobRecord, recordOf } from './readJob.ts';
 import { jobSchemaVersion, recordDefaults } from '../job.ts';
 import type { JobRecord } from '../job.ts';
 import { created as createdJob } from '../lifecycle.ts';
@@ -196,6 +198,8 @@ export class Journal {
     let plan: Written | undefined;
     try {
       return await writing(this.folder, async () => {
+        // A process may have been killed while it wrote them.
+        await removePlan(folder);
         plan = await writeNew(
           path.join(folder, planFileName),
           steps.map((step) => `${JSON.stringify(step)}\n`).join(''),
@@ -212,8 +216,7 @@ export class Journal {
     } catch (error) {
       await plan?.kept().catch(() => undefined);
       // Nothing was sent of it.
-      const names = [runFileName, planFileName, listFileName];
-      await Promise.all(names.map((name) => rm(path.join(folder, name), { force: true }))).catch(() => undefined);
+      await removePlan(folder).catch(() => undefined);
       if (!job) await held.putAway().catch(() => undefined);
       throw error;
     }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { FileError } from '../../files/fileError.ts';
 import type { Findings } from '../job.ts';
 import type { JobEvent } from '../lifecycle.ts';
-import { readList, runFileName } from './jobRecord.ts';
+import { headerText, readList, runFileName } from './jobRecord.ts';
 import type { JournalStep, RunEntry, RunHeader, RunOutcome, StepRecord, StepState } from './jobRecord.ts';
 import { rewrite, writing } from '../../files/durableFiles.ts';
 import type { OpenJob } from './openJob.ts';
@@ -15,11 +15,6 @@ const endings: Readonly<Record<RunOutcome, JobEvent>> = {
   failed: { kind: 'fail' },
   abandoned: { kind: 'cancel' },
 };
-
-/** `run.json` as it is written. */
-export function headerText(header: RunHeader): string {
-  return `${JSON.stringify(header, null, 2)}\n`;
-}
 
 /**
  * One run of a plan in the journal. What is said to be started is on disk when the call returns, and with it all that
@@ -94,9 +89,9 @@ export class JournalRun<S extends JournalStep> {
     try {
       await writing(this.#journal, async () => {
         await this.job.log.flush();
-        await rewrite(path.join(this.folder, runFileName), headerText({ ...this.header, finished }));
         if (outcome === 'done') await this.job.load();
         await this.job.ends(endings[outcome], findings);
+        await rewrite(path.join(this.folder, runFileName), headerText({ ...this.header, finished }));
         await putAway(this.#journal, this.job.record.id, at);
       });
     } finally {

@@ -3,13 +3,14 @@ import path from 'node:path';
 import type { LineLog } from '../../files/durableFiles.ts';
 import { rewrite, writing } from '../../files/durableFiles.ts';
 import { advance, withFindings } from '../job.ts';
-import type { Findings, JobRecord, PreparingStep } from '../job.ts';
+import type { Amendment, Findings, JobRecord, PreparingStep } from '../job.ts';
 import { endStates } from '../lifecycle.ts';
 import type { JobEvent } from '../lifecycle.ts';
 import type { StepState } from './jobRecord.ts';
 import type { HeldLock } from './lock.ts';
 import { putAway, takeBack } from './jobFolders.ts';
-import { cancelFileName, jobFileName } from './readJob.ts';
+import { jobFileName, removePlan, takeUpAgain } from './jobRecord.ts';
+import { cancelFileName } from './readJob.ts';
 
 /** `job.json` as it is written. */
 export function recordText(record: JobRecord): string {
@@ -68,13 +69,16 @@ export class OpenJob {
    */
   async happens(events: readonly JobEvent[], findings: Findings = {}): Promise<void> {
     if (events.length === 0) return;
+    const lines: string[] = [];
     for (const event of events) {
       const next = advance(this.#record, event, findings);
       if ('refused' in next) throw new Error(next.refused);
       this.#record = next;
-      await writing(this.#journal, () => this.log.note(eventLine(event.kind, next)));
+      lines.push(eventLine(event.kind, next));
     }
+    // The record first: what was found with the last event must not be lost.
     await this.#write();
+    for (const line of lines) await writing(this.#journal, () => this.log.note(line));
   }
 
   async #write(): Promise<void> {
@@ -86,6 +90,17 @@ export class OpenJob {
   async notes(findings: Findings): Promise<void> {
     this.#record = withFindings(this.#record, findings);
     await this.#write();
+  }
+
+  /** Fields of its dataset are about to be changed; on disk when it returns. */
+  async amends(changes: Amendment['changes']): Promise<void> {
+    const line = JSON.stringify({ at: new Date().toISOString(), event: 'amending', ...this.#state, changes });
+    await writing(this.#journal, () => this.log.append(line));
+  }
+
+  get #state(): Pick<JobRecord, 'status' | 'revision'> {
+    const { status, revision } = this.#record;
+    return { status, revision };
   }
 
   /** A step before there is a plan begins, is done, or has failed. Done again from its start, it comes to the same. */
@@ -108,7 +123,12 @@ export class OpenJob {
 
   /** Brings one that has failed, or was called off, back to where it goes on, also among those that have not ended. */
   async reopen(): Promise<void> {
-    await takeBack(this.#journal, this.#record.id);
+    await writing(this.#journal, async () => {
+      // What was sent is gone on with by its plan; a plan of which nothing was sent is made anew.
+      if (this.#record.hasLoaded) await takeUpAgain(this.folder);
+      else await removePlan(this.folder);
+      await takeBack(this.#journal, this.#record.id);
+    });
     await this.happens([{ kind: 'resume' }], { retries: 0 });
   }
 

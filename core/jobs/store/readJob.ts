@@ -6,11 +6,10 @@ import { jobSchemaVersion, preparingSteps, recordDefaults } from '../job.ts';
 import type { JobProgress, JobRecord, JobStep, JobStepState } from '../job.ts';
 import { endStates, jobStatuses } from '../lifecycle.ts';
 import type { JobState } from '../lifecycle.ts';
-import { isRunHeader, isStepRecord, runFileName } from './jobRecord.ts';
+import { isRunHeader, isStepRecord, jobFileName, runFileName } from './jobRecord.ts';
 import { logFileOf } from './jobFolders.ts';
 import type { RunHeader, RunOutcome, StepRecord } from './jobRecord.ts';
 
-export const jobFileName = 'job.json';
 /** Lies in the folder of a job that is to be called off by the process that is at it. */
 export const cancelFileName = 'cancel';
 

@@ -113,7 +113,7 @@ describe('a job', () => {
       revision: 1,
       request,
       isRunning: true,
-      steps: [{ name: 'plan', state: 'started' }],
+      steps: [],
     });
     await job.close();
     expect(await only(jobs)).toMatchObject({ status: 'deposited', isRunning: false });

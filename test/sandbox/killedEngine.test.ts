@@ -1,0 +1,91 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Jobs } from '../../core/jobs/jobs.ts';
+import { makeBag } from '../../core/packages/makeBag.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { bundle } from '../support/bundledWorker.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../samples');
+const root = mkdtempSync(path.join(tmpdir(), 'imsc-killed-engine-'));
+/** `ENGINE_KILL_FILES=3000` is the full count. */
+const fileCount = Number(process.env['ENGINE_KILL_FILES'] ?? 250);
+
+let worker: string;
+let archive: string;
+beforeAll(async () => {
+  worker = fileURLToPath(await bundle(path.join(root, 'bundle'), path.join(import.meta.dirname, 'engineWorker.ts')));
+  const folder = path.join(root, '443604');
+  mkdirSync(path.join(folder, 'frames'), { recursive: true });
+  cpSync(path.join(samples, 'data/coda/2025/443604/raw/443604_00001017.nxs'), path.join(folder, '443604_00001017.nxs'));
+  for (let index = 0; index < fileCount; index++)
+    writeFileSync(path.join(folder, 'frames', `${index}.dat`), 'x'.repeat(index % 7));
+  await makeBag(folder, { algorithms: ['sha256'] });
+  archive = path.join(root, 'bag.zip');
+  execFileSync('zip', ['-qr0', archive, '443604'], { cwd: root });
+}, 60_000);
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+}, 60_000);
+
+interface Place {
+  readonly sandbox: Sandbox;
+  readonly store: string;
+  readonly storage: string;
+}
+
+/** Carries out what is in the store. @returns whether it came to its end before it was killed */
+async function carryOut({ sandbox, store, storage }: Place, kill: number | 'never'): Promise<boolean> {
+  const args = Object.entries({ store, storage, samples, host: sandbox.baseUrl, token: sandbox.token, kill });
+  const child = spawn(process.execPath, [worker, ...args.flatMap(([name, value]) => [`--${name}`, String(value)])], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  if (signal === null) expect(code, said).toBe(0);
+  return signal === null;
+}
+
+it('a deposit that is killed at each line of its log is finished by another process: one dataset, each file once, nothing left', async () => {
+  let hasEnded = false;
+  let kills = 0;
+  for (let line = 1; !hasEnded; line++) {
+    const sandbox = await startSandbox({});
+    const store = mkdtempSync(path.join(root, 'store-'));
+    const storage = mkdtempSync(path.join(root, 'storage-'));
+    const place = { sandbox, store, storage };
+    try {
+      const jobs = new Jobs({ folder: store });
+      const incoming = await jobs.receive(createReadStream(archive), { most: 1e9 });
+      const request = { include: [], host: sandbox.baseUrl, options: { dryRun: false, swhid: true } };
+      const parts = [{ incoming, about: { kind: 'archive', name: 'bag.zip' } as const }];
+      const { id } = await jobs.create({ protocol: 'test', request, parts });
+      hasEnded = await carryOut(place, line);
+      if (!hasEnded) {
+        kills += 1;
+        await carryOut(place, 'never');
+      }
+      const job = await jobs.show(id);
+      expect(job, `killed at line ${line}: ${JSON.stringify(job?.statusDetail)}`).toMatchObject({ status: 'done', outcome: 'ingested', swhid: expect.stringContaining('swh:1:dir:') as string }); // prettier-ignore
+      expect(sandbox.documents('datasets'), `line ${line}`).toHaveLength(1);
+      const paths = sandbox
+        .documents('origdatablocks')
+        .flatMap(({ dataFileList }) => (dataFileList as { path: string }[]).map((file) => file.path));
+      expect([paths.length, new Set(paths).size], `line ${line}`).toEqual([fileCount + 1, fileCount + 1]);
+      expect(readdirSync(storage), `line ${line}`).toEqual([id]);
+      expect(readdirSync(path.join(store, 'incoming')), `line ${line}`).toEqual([]);
+      expect(readdirSync(path.join(store, 'jobs', id)), `line ${line}`).not.toContain('work');
+      expect(readdirSync(path.join(store, 'open')), `line ${line}`).toEqual([]);
+    } finally {
+      await sandbox.close();
+    }
+  }
+  // Each step begins and ends, each list of files too.
+  expect(kills).toBeGreaterThan(15);
+}, 600_000);
