@@ -21,6 +21,10 @@ export interface SandboxAccount {
   readonly email: string;
   readonly groups: readonly string[];
   readonly profile: Profile;
+  /** What it may do with jobs beyond its own: create and see those of others, tell what becomes of them, delete them. */
+  readonly jobRights?: readonly ('create' | 'update' | 'delete')[];
+  /** May change the lifecycle of every dataset. */
+  readonly keepsLifecycles?: boolean;
 }
 
 /** Somebody who asks; `undefined` is nobody, which an invalid token is too. */

@@ -21,6 +21,7 @@ const names: Readonly<Record<number, string>> = {
   404: 'Not Found',
   409: 'Conflict',
   412: 'Precondition Failed',
+  422: 'Unprocessable Entity',
 };
 
 /** An error that SciCat raised with a text, or with the list of texts of its global validation. */

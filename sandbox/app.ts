@@ -12,7 +12,7 @@ import type { App, SandboxEnvironment, SandboxState } from './state.ts';
 import { ServerDied } from './state.ts';
 
 const literals = new Set(
-  'api v3 v4 jobs fullquery attachments public auth login ldap msad logout whoami users my self health datasets isvalid count findone origdatablocks proposals instruments samples'.split(
+  'api v3 v4 jobs datasetlifecycle fullquery files attachments public auth login ldap msad logout whoami users my self health datasets isvalid count findone origdatablocks proposals instruments samples'.split(
     ' ',
   ),
 );

@@ -4,13 +4,13 @@ import { datasetField } from '../core/scicat/datasetFields.ts';
 import { mayCreate, mayRead, mayUpdate } from './accounts.ts';
 import { bareRefusal, emptyResponse, internalError, jsonResponse, readBody, Refusal, refusal } from './answers.ts';
 import { hasNullMetadata, newDataset, shownDataset, storedFields, withDatasetName } from './datasetDocument.ts';
-import { wrongLifecycleKey } from './lifecycle.ts';
+import { knownLifecycle, wrongLifecycleKey } from './lifecycle.ts';
 import { readFilter, select, v3Where } from './filter.ts';
 import type { Filter } from './filter.ts';
 import type { ApiVersion } from '../core/scicat/datasetForVersion.ts';
 import type { App, Request, SandboxState } from './state.ts';
 import { apiVersions } from '../core/scicat/datasetForVersion.ts';
-import { blocksOf, objectBody, requireCreator, ServerDied } from './state.ts';
+import { blocksOf, listedBlock, objectBody, requireCreator, ServerDied } from './state.ts';
 import type { Document } from './store.ts';
 import type { ValidationError } from './validation.ts';
 import { validationTexts } from './validation.ts';
@@ -41,11 +41,12 @@ export function addDatasetRoutes(app: App, state: SandboxState): void {
       return jsonResponse(200, {
         ...shown,
         ...(version === 'v3' && { history: [] }),
-        ...(include.includes('origdatablocks') && { origdatablocks: blocksOf(state, String(dataset['pid'])) }),
+        ...(include.includes('origdatablocks') && { origdatablocks: shownBlocks(state, dataset, version) }),
       });
     });
     app.patch(`${base}/:pid`, (context) => update(context, state, version));
     app.delete(`${base}/:pid`, (context) => remove(context, state));
+    app.patch(`${base}/:pid/datasetlifecycle`, (context) => changeLifecycle(context, state));
   }
 }
 
@@ -163,7 +164,7 @@ function list(context: Request, state: SandboxState, version: ApiVersion, defaul
   const withBlocks = filter.include.includes('origdatablocks');
   return select(visible, filter, where, defaultLimit).map((dataset) => ({
     ...shownDataset(dataset, version),
-    ...(withBlocks && { origdatablocks: blocksOf(state, String(dataset['_id'])) }),
+    ...(withBlocks && { origdatablocks: shownBlocks(state, dataset, version) }),
   }));
 }
 
@@ -190,14 +191,21 @@ function addPublicRoutes(app: App, state: SandboxState, base: string): void {
     const include = context.req.queries('include') ?? [];
     return jsonResponse(200, {
       ...dataset,
-      ...(include.includes('origdatablocks') && { origdatablocks: blocksOf(state, String(dataset['pid'])) }),
+      ...(include.includes('origdatablocks') && { origdatablocks: shownBlocks(state, dataset, 'v4') }),
     });
   });
 }
 
+function shownBlocks(state: SandboxState, { _id: pid }: Document, version: ApiVersion): Document[] {
+  const blocks = blocksOf(state, String(pid));
+  return version === 'v4' ? blocks.map(listedBlock) : blocks;
+}
+
 const otherColumns = new Set(['_id', 'createdBy', 'updatedBy', 'createdAt', 'updatedAt', 'version']);
 
-function refuseUnknownKeys({ where }: Filter): void {
+function refuseUnknownKeys({ where, order }: Filter): void {
+  // v4 has `sort` in its place.
+  if (order !== undefined) throw refusal(400, 'Property limits.order should not exist in the filter object');
   for (const key of Object.keys(where)) {
     const [column = ''] = key.split('.');
     const isKnown =
@@ -254,6 +262,23 @@ function halfQuantities(changes: JsonObject, stored: unknown, parent = ''): read
     const path = `${parent}${key}`;
     return [...(count(value) === 1 && count(old) === 2 ? [path] : []), ...halfQuantities(value, old, `${path}.`)];
   });
+}
+
+/** By the owners, and by those who archive. */
+async function changeLifecycle(context: Request, state: SandboxState): Promise<Response> {
+  const asker = context.get('asker');
+  if (!asker) throw refusal(403, 'Forbidden resource');
+  const changes = knownLifecycle(await objectBody(context, state));
+  const pid = context.req.param('pid') ?? '';
+  const dataset = state.store.datasets.get(pid);
+  if (!dataset) throw bareRefusal(404);
+  if (!asker.keepsLifecycles && !mayUpdate(asker, dataset)) throw unauthorized('v4', '');
+  if (Object.keys(changes).length === 0) throw refusal(400, 'No lifecycle fields were given.');
+  const old = isJsonObject(dataset['datasetlifecycle']) ? dataset['datasetlifecycle'] : {};
+  const datasetlifecycle = { ...old, ...changes };
+  const updated = { updatedBy: asker.username, updatedAt: new Date().toISOString() };
+  await state.store.datasets.put(pid, { ...dataset, datasetlifecycle, ...updated });
+  return jsonResponse(200, datasetlifecycle);
 }
 
 /** JSON merge patch: null removes. */

@@ -8,7 +8,7 @@ import { readFilter, select } from './filter.ts';
 import type { ApiVersion } from '../core/scicat/datasetForVersion.ts';
 import type { App, Request, SandboxState } from './state.ts';
 import { apiVersions } from '../core/scicat/datasetForVersion.ts';
-import { authorship, blocksOf, objectBody, requireCreator } from './state.ts';
+import { authorship, blocksOf, listedBlock, objectBody, requireCreator } from './state.ts';
 import type { Document } from './store.ts';
 import { objectId } from './store.ts';
 import { validationTexts } from './validation.ts';
@@ -25,8 +25,10 @@ export function addOrigDatablockRoutes(app: App, state: SandboxState): void {
     app.get(base, (context) => {
       const filter = readFilter(context.req.query('filter'));
       const visible = state.store.origdatablocks.all.filter((block) => mayRead(context.get('asker'), block));
-      return jsonResponse(200, select(visible, filter, filter.where, version === 'v3' ? 100 : 10));
+      const found = select(visible, filter, filter.where, version === 'v3' ? 100 : 10);
+      return jsonResponse(200, version === 'v4' ? found.map(listedBlock) : found);
     });
+    if (version === 'v4') app.get(`${base}/files`, (context) => jsonResponse(200, listFiles(context, state)));
     app.get(`${base}/:id`, (context) => {
       const block = state.store.origdatablocks.get(context.req.param('id'));
       // For an unknown block v3 says that it is not allowed.
@@ -50,6 +52,20 @@ export function addOrigDatablockRoutes(app: App, state: SandboxState): void {
       'v3',
     );
   });
+}
+
+/** A line for each file, with all that is said of its block. */
+function listFiles(context: Request, { store }: SandboxState): Document[] {
+  const filter = readFilter(context.req.query('filter'));
+  const blocks = store.origdatablocks.all.filter((block) => mayRead(context.get('asker'), block));
+  const lines = blocks.map(listedBlock).flatMap((block) =>
+    filesOf(block).map((dataFileList) => ({
+      ...block,
+      dataFileList,
+      datasetExist: store.datasets.get(String(block['datasetId'])) !== undefined,
+    })),
+  );
+  return select(lines, filter, filter.where, 10);
 }
 
 async function create(

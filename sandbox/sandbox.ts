@@ -11,6 +11,7 @@ import type { Fault } from './faults.ts';
 import { Faults } from './faults.ts';
 import { faultyFetch } from './faultyFetch.ts';
 import { refuseStrangers } from './guard.ts';
+import type { JobConfiguration } from './jobTypes.ts';
 import { seed } from './seed.ts';
 import type { SandboxState } from './state.ts';
 import type { Document, Store } from './store.ts';
@@ -35,6 +36,8 @@ export interface SandboxOptions {
   readonly faults?: readonly Fault[];
   /** Those of `defaultAccounts` if absent; the token is that of the first. */
   readonly accounts?: readonly SandboxAccount[];
+  /** Types of jobs that can be asked for; none if absent. */
+  readonly jobs?: JobConfiguration;
   /** How long a token from a login lasts; 3600 if absent. */
   readonly tokenSeconds?: number;
   readonly pidPrefix?: string;
@@ -79,6 +82,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     traits,
     tokens,
     accounts,
+    jobs: options.jobs ?? { configVersion: '', jobs: [] },
     validation: new BodyValidation(traits),
     tokenSeconds: options.tokenSeconds ?? 3600,
     pidPrefix: options.pidPrefix ?? '20.500.12269',

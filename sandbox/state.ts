@@ -3,10 +3,11 @@ import type { Context, Hono } from 'hono';
 import type { Asker, SandboxAccount, TokenIssuer } from './accounts.ts';
 import { mayCreateSome } from './accounts.ts';
 import { internalError, readBody, refusal } from './answers.ts';
+import type { JobConfiguration } from './jobTypes.ts';
 import type { Document, Store } from './store.ts';
 import type { BodyValidation } from './validation.ts';
 import type { VersionTraits } from './versions.ts';
-import { isJsonObject } from '../core/scicat/json.ts';
+import { isJsonObject, isList } from '../core/scicat/json.ts';
 import type { JsonObject } from '../core/scicat/json.ts';
 
 /** What all routes of one sandbox share. */
@@ -15,6 +16,7 @@ export interface SandboxState {
   readonly traits: VersionTraits;
   readonly validation: BodyValidation;
   readonly accounts: readonly SandboxAccount[];
+  readonly jobs: JobConfiguration;
   readonly tokens: TokenIssuer;
   /** Seconds that a token from a login lasts. */
   readonly tokenSeconds: number;
@@ -65,6 +67,14 @@ export function authorship(asker: SandboxAccount): {
 } {
   const now = new Date().toISOString();
   return { createdBy: asker.username, updatedBy: asker.username, createdAt: now, updatedAt: now };
+}
+
+/** A block in a list of v4, which has no `id` beside `_id`, nor have its files. */
+export function listedBlock(block: Document): Document {
+  const withoutId = (document: unknown): Document =>
+    Object.fromEntries(Object.entries(isJsonObject(document) ? document : {}).filter(([key]) => key !== 'id'));
+  const files = isList(block['dataFileList']) ? block['dataFileList'] : [];
+  return { ...withoutId(block), dataFileList: files.map(withoutId) };
 }
 
 /** Every block of a dataset, in the order in which they came. */

@@ -7,16 +7,8 @@ import { isJsonObject, jsonIn } from '../core/scicat/json.ts';
 /** Anything stored. */
 export type Document = Readonly<Record<string, unknown>>;
 
-export type CollectionName = 'datasets' | 'origdatablocks' | 'proposals' | 'instruments' | 'samples' | 'attachments';
-
-export const collectionNames = [
-  'datasets',
-  'origdatablocks',
-  'proposals',
-  'instruments',
-  'samples',
-  'attachments',
-] as const;
+export type CollectionName =
+  'datasets' | 'origdatablocks' | 'proposals' | 'instruments' | 'samples' | 'attachments' | 'jobs';
 
 /** Documents of one kind by `_id`, in memory, and as one readable JSON file each if there is a folder. */
 export class Collection {
@@ -80,6 +72,7 @@ export async function openStore(folder: string | undefined): Promise<Store> {
     instruments: collection('instruments'),
     samples: collection('samples'),
     attachments: collection('attachments'),
+    jobs: collection('jobs'),
   };
   await Promise.all(Object.values(store).map((item) => item.load()));
   return store;

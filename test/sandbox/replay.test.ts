@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import type { Sandbox, SandboxAccount } from '../../sandbox/sandbox.ts';
+import type { Sandbox, SandboxAccount, SandboxOptions } from '../../sandbox/sandbox.ts';
 
 /**
  * Replays exchanges that were recorded with a real SciCat against the sandbox, in order: same status, same content
@@ -15,25 +15,87 @@ interface Exchange {
     readonly path: string;
     readonly as: string | null;
     readonly body: unknown;
+    readonly contentType?: string;
   };
   readonly response: { readonly status: number; readonly contentType: string | null; readonly body: unknown };
 }
 
 /** The recordings lie beside the checkout, if at all. */
-const file = fileURLToPath(new URL('../../../shared/reference/scicat-http.json', import.meta.url));
-const exchanges = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Exchange[]) : [];
+function recorded(name: string): Exchange[] {
+  const file = fileURLToPath(new URL(`../../../shared/reference/${name}`, import.meta.url));
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Exchange[]) : [];
+}
 
-/** Not reproduced, and why. */
-const leftOut: Readonly<Record<string, string>> = {
-  'metadata keys': 'the index of metadata keys serves the search page of the web site; no ingestor asks for it',
-};
+interface Recording {
+  readonly what: string;
+  readonly exchanges: readonly Exchange[];
+  readonly options: SandboxOptions;
+  /** Not reproduced, and why. */
+  readonly leftOut: Readonly<Record<string, string>>;
+}
 
-const accounts: SandboxAccount[] = [
-  account('admin', 'admin', []),
-  account('datasetIngestor', 'privileged', ['datasetIngestor']),
-  account('proposalIngestor', 'create', ['proposalIngestor']),
-  account('sampleIngestor', 'create', ['sampleIngestor']),
-  { ...account('user1', 'create', ['group1']), email: 'user1@your.site' },
+const withoutOthers = 'the server of the recording held datasets that the recording does not make';
+
+const recordings: readonly Recording[] = [
+  {
+    what: 'a SciCat that knows no jobs',
+    exchanges: recorded('scicat-http.json'),
+    options: {
+      accounts: [
+        account('admin', 'admin', []),
+        account('datasetIngestor', 'privileged', ['datasetIngestor']),
+        account('proposalIngestor', 'create', ['proposalIngestor']),
+        account('sampleIngestor', 'create', ['sampleIngestor']),
+        { ...account('user1', 'create', ['group1']), email: 'user1@your.site' },
+      ],
+    },
+    leftOut: {
+      'metadata keys': 'the index of metadata keys serves the search page of the web site; no ingestor asks for it',
+    },
+  },
+  {
+    what: 'a SciCat with types of jobs',
+    exchanges: recorded('scicat-jobs-http.json'),
+    options: {
+      accounts: [
+        account('admin', 'admin', []),
+        { ...account('datasetIngestor', 'privileged', ['datasetIngestor']), jobRights: ['create'] },
+        { ...account('archiveManager', 'none', ['archivemanager']), jobRights: ['delete'], keepsLifecycles: true },
+        { ...account('user1', 'create', ['group1']), email: 'user1@your.site' },
+        { ...account('user2', 'create', ['group2']), email: 'user2@your.site' },
+      ],
+      jobs: {
+        configVersion: 'real-1',
+        jobs: [
+          {
+            jobType: 'archive',
+            create: { auth: '#datasetOwner', datasets: { 'datasetlifecycle.archivable': { const: true } } },
+            update: { auth: '@archivemanager' },
+          },
+          {
+            jobType: 'retrieve',
+            create: { auth: '#datasetOwner', datasets: { 'datasetlifecycle.retrievable': { const: true } } },
+            update: { auth: '@archivemanager' },
+          },
+          { jobType: 'public', create: { auth: '#datasetPublic' }, update: { auth: '#jobAdmin' } },
+          {
+            jobType: 'needs_param',
+            create: { auth: '#datasetOwner', request: { 'jobParams.target': { type: 'string' } } },
+            update: { auth: '#jobOwnerUser' },
+          },
+          { jobType: 'admin_only', create: { auth: '#jobAdmin' }, update: { auth: '#jobAdmin' } },
+          { jobType: 'open', create: { auth: '#all' }, update: { auth: '#jobAdmin' } },
+        ],
+      },
+    },
+    leftOut: {
+      'v4 datasets, default': withoutOthers,
+      'v4 datasets, sort': withoutOthers,
+      'v4 count': withoutOthers,
+      'v4 findOne none': 'the same empty answer, to which the HTTP library of the sandbox adds a content type',
+      'v4 published data create': 'publishing is done on the web site; no ingestor does it',
+    },
+  },
 ];
 
 function account(username: string, profile: SandboxAccount['profile'], groups: string[]): SandboxAccount {
@@ -75,7 +137,11 @@ function comparable(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => comparable(item));
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([name]) => !notComputed.has(name));
-    return Object.fromEntries(entries.map(([name, item]) => [name, comparable(item, name)]));
+    // When a job was made stands there under a name that datasets have for something else.
+    const isTime = (name: string): boolean => name === 'creationTime' && 'jobStatusMessage' in value;
+    return Object.fromEntries(
+      entries.map(([name, item]) => [name, isTime(name) ? `<${name}>` : comparable(item, name)]),
+    );
   }
   if (typeof value !== 'string') return value;
   if (key === 'message' && value.startsWith('[{')) return comparable(JSON.parse(value));
@@ -84,42 +150,60 @@ function comparable(value: unknown, key = ''): unknown {
   return value.startsWith(fixed) ? value : value.replace(uuid, '<uuid>');
 }
 
-describe.skipIf(exchanges.length === 0)(
-  'exchanges recorded with a real SciCat (skipped without the recordings)',
-  () => {
+describe.each(recordings)(
+  'exchanges recorded with $what (skipped without the recordings)',
+  ({ exchanges, options, leftOut }) => {
     let sandbox: Sandbox;
+    /** Ids that were made in the recording, by ours. */
+    const ids = new Map<string, string>();
 
     beforeAll(async () => {
-      sandbox = await startSandbox({ accounts, seeded: false });
+      sandbox = await startSandbox({ ...options, seeded: false });
     });
     afterAll(() => sandbox.close());
 
     const replayed = exchanges.filter(({ name }) => !(name in leftOut));
 
-    it(`replays ${replayed.length} of ${exchanges.length}`, () => {
+    it.skipIf(exchanges.length === 0)(`replays ${replayed.length} of ${exchanges.length}`, () => {
       expect(Object.keys(leftOut).every((name) => exchanges.some((exchange) => exchange.name === name))).toBe(true);
-      expect(replayed.length).toBe(exchanges.length - 1);
+      expect(replayed.length).toBe(exchanges.length - Object.keys(leftOut).length);
     });
 
-    it.each(replayed)('$name', async ({ request, response }) => {
+    it.skipIf(exchanges.length === 0).each(replayed)('$name', async ({ request, response }) => {
       const token =
-        request.as === null ? undefined : request.as === 'garbage' ? 'garbage' : sandbox.tokenOf(request.as);
-      const answer = await fetch(`${sandbox.url}${request.path}`, {
+        request.as === null || request.as === ''
+          ? undefined
+          : request.as === 'garbage'
+            ? 'garbage'
+            : sandbox.tokenOf(request.as);
+      const sent = request.body ?? null;
+      const path = request.path.replace(uuid, (id) => ids.get(id) ?? id);
+      const answer = await fetch(`${sandbox.url}${path}`, {
         method: request.method,
         headers: {
-          ...(request.body !== null && { 'content-type': 'application/json' }),
+          ...(sent !== null && { 'content-type': request.contentType ?? 'application/json' }),
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
-        body: bodyOf(request.body, response.status),
+        body: bodyOf(sent, response.status),
       });
       expect(answer.status).toBe(response.status);
       expect(answer.headers.get('content-type')).toBe(response.contentType);
-      const body: unknown = JSON.parse(await answer.text());
+      const text = await answer.text();
+      const body: unknown = text === '' ? '' : JSON.parse(text);
+      const made = (value: unknown): string | undefined => (value as { readonly id?: string } | undefined)?.id;
+      const [theirs, ours] = [made(response.body), made(body)];
+      if (theirs !== undefined && ours !== undefined) ids.set(theirs, ours);
       if (response.body === '(echo)') {
         expect(body).toMatchObject({ size: 20_000 });
         expect((body as { dataFileList: unknown[] }).dataFileList).toHaveLength(20_000);
+      } else if (Array.isArray(response.body) && typeof response.body.at(-1) === 'string') {
+        // Of a long list the recording holds the start, and how many more there are.
+        const start = response.body.slice(0, -1);
+        const more = Number(/\d+/.exec(String(response.body.at(-1)))?.[0]);
+        expect(body).toHaveLength(start.length + more);
+        expect(comparable((body as unknown[]).slice(0, start.length))).toEqual(comparable(start));
       } else {
-        expect(comparable(body)).toEqual(comparable(response.body));
+        expect(comparable(body)).toEqual(comparable(response.body ?? ''));
       }
     });
   },
