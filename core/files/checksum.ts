@@ -131,11 +131,18 @@ async function hashQueued(file: Hashing, tell: () => void): Promise<void> {
   }
 }
 
+/** Used again: otherwise there are as many as the heap has room for before it is cleared. */
+const sparePieces: Buffer[] = [];
+const mostSparePieces = 6;
+
 async function hashContent(handle: FileHandle, digests: readonly Digest[], size: bigint, options: DigestOptions) {
   const isSmall = Number(size) < pieceBytes;
-  const buffers = Array.from({ length: isSmall ? 1 : queueLength }, () =>
-    Buffer.allocUnsafeSlow(isSmall ? Number(size) + 1 : pieceBytes),
+  const pieces = Array.from(
+    { length: isSmall ? 1 : queueLength },
+    () => sparePieces.pop() ?? Buffer.allocUnsafeSlow(pieceBytes),
   );
+  // One byte more, to see whether a small file has grown.
+  const buffers = isSmall ? pieces.map((piece) => piece.subarray(0, Number(size) + 1)) : pieces;
   const file: Hashing = { handle, digests, buffers, options, done: 0, isAtEnd: false };
   let reported = Date.now();
   const tell = (): void => {
@@ -143,23 +150,27 @@ async function hashContent(handle: FileHandle, digests: readonly Digest[], size:
     reported = Date.now();
     options.onProgress?.(file.done);
   };
-  while (!file.isAtEnd) {
-    if (!isSmall && options.isCrowded?.() === true) {
-      const hadToWait = hashHere(file);
-      tell();
-      await turn();
-      options.signal?.throwIfAborted();
-      if (!hadToWait) continue;
+  try {
+    while (!file.isAtEnd) {
+      if (!isSmall && options.isCrowded?.() === true) {
+        const hadToWait = hashHere(file);
+        tell();
+        await turn();
+        options.signal?.throwIfAborted();
+        if (!hadToWait) continue;
+      }
+      await hashQueued(file, tell);
     }
-    await hashQueued(file, tell);
+  } finally {
+    for (const piece of pieces) if (sparePieces.length < mostSparePieces) sparePieces.push(piece);
   }
   options.onProgress?.(file.done);
   return { digests: digests.map((digest) => digest.digest()), done: file.done };
 }
 
-function startAll(algorithms: readonly string[]): Digest[] {
+function startAll(algorithms: readonly string[], size: number): Digest[] {
   return algorithms.map((algorithm) => {
-    const digest = startDigest(algorithm);
+    const digest = startDigest(algorithm, size);
     if (!digest) throw new FileError('hash-algorithm', unknownHashMessage(algorithm));
     return digest;
   });
@@ -191,7 +202,7 @@ export function digestNow(
   algorithms: readonly string[],
   identity: FileIdentity,
 ): readonly string[] {
-  const digests = startAll(algorithms);
+  const digests = startAll(algorithms, size);
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
@@ -219,13 +230,13 @@ export function digestNow(
  *   the signal's reason when aborted.
  */
 export async function digestFile(path: string, options: DigestOptions): Promise<readonly string[]> {
-  const started = startAll(options.algorithms);
   options.signal?.throwIfAborted();
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
     const before = identityOf(await handle.stat({ bigint: true }));
     if (options.identity && !sameIdentity(options.identity, before)) throw changedMeanwhile(path);
+    const started = startAll(options.algorithms, Number(before.size));
     const { digests, done } = await hashContent(handle, started, before.size, options);
     const after = identityOf(await handle.stat({ bigint: true }));
     // By its name too: it may have been replaced by another file.

@@ -31,14 +31,19 @@ function adler32(): Digest {
   };
 }
 
+/** What git calls a file by: the SHA-1 of its size and its content. */
+const gitBlob = 'git-blob';
+
 /**
  * Begins a checksum, or gives undefined if nobody knows the algorithm.
- * @param algorithm `adler32`, or a name as in Python's hashlib
+ * @param algorithm `adler32`, `git-blob`, or a name as in Python's hashlib
+ * @param size bytes that the content will have; `git-blob` begins with them
  */
-export function startDigest(algorithm: string): Digest | undefined {
+export function startDigest(algorithm: string, size: number): Digest | undefined {
   if (algorithm === 'adler32') return adler32();
-  const name = cryptoHashName(algorithm);
+  const name = algorithm === gitBlob ? 'sha1' : cryptoHashName(algorithm);
   if (name === undefined) return undefined;
   const hash = createHash(name);
+  if (algorithm === gitBlob) hash.update(`blob ${size}\0`);
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
 }

@@ -91,13 +91,13 @@ class BagCheck {
     this.#checkPayload(payload, isStrict);
     const tags = this.#resolveAll(tagManifests, isStrict);
     this.#checkTagManifests(tagManifests);
-    this.#findings.push(...fetchFindings(texts.get('fetch.txt') ?? '', (file) => this.#files.has(file)));
-    this.#findings.push(...nameFindings(this.#payloadNames()));
+    this.#tell(fetchFindings(texts.get('fetch.txt') ?? '', (file) => this.#files.has(file)));
+    this.#tell(nameFindings(this.#payloadNames()));
     const { info, findings } = readInfo(
       texts.get('bag-info.txt') ?? '',
       this.#payload().flatMap(({ kind, size }) => (kind === 'file' ? [size] : [])),
     );
-    this.#findings.push(...findings);
+    this.#tell(findings);
     await this.#checkContent([...payload, ...tags]);
     return this.#report({ version, manifests, info });
   }
@@ -120,6 +120,10 @@ class BagCheck {
       payload: this.#payload().filter(({ kind }) => kind === 'file'),
       findings: this.#findings,
     };
+  }
+
+  #tell(findings: readonly Finding[]): void {
+    for (const found of findings) this.#findings.push(found);
   }
 
   #payload(): FoundFile[] {
@@ -216,7 +220,7 @@ class BagCheck {
       }
       const { manifest, findings } = readManifest(name, algorithm, text, isStrict);
       manifests.push(manifest);
-      this.#findings.push(...findings);
+      this.#tell(findings);
     }
     if (
       kind === 'manifest' &&

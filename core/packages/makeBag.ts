@@ -86,7 +86,7 @@ async function manifestsOf(
   { algorithms, signal, onProgress }: MakeBagOptions,
   bytesTotal: number,
 ): Promise<Map<string, string>> {
-  for (const algorithm of algorithms) started(algorithm);
+  for (const algorithm of algorithms) started(algorithm, 0);
   const lines = new Map(algorithms.map((name): [string, string[]] => [name, []]));
   const given = files.map(({ path: name }) => ({ path: path.join(folder, name), name, algorithms }));
   const tell =
@@ -102,16 +102,17 @@ async function manifestsOf(
 }
 
 /** @throws FileError `hash-algorithm` for what is none of bags */
-function started(algorithm: string): Digest {
-  const digest = bagAlgorithms.has(algorithm) ? startDigest(algorithm) : undefined;
+function started(algorithm: string, size: number): Digest {
+  const digest = bagAlgorithms.has(algorithm) ? startDigest(algorithm, size) : undefined;
   if (digest) return digest;
   const known = [...bagAlgorithms.keys()].join(', ');
   throw new FileError('hash-algorithm', `Bags cannot be made with ${algorithm}; use ${known}.`);
 }
 
 function digestOf(algorithm: string, text: string): string {
-  const digest = started(algorithm);
-  digest.update(Buffer.from(text));
+  const bytes = Buffer.from(text);
+  const digest = started(algorithm, bytes.length);
+  digest.update(bytes);
   return digest.digest();
 }
 

@@ -1,92 +1,71 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { FileError, unreadableFile } from '../files/fileError.ts';
+import { unreadableFile } from '../files/fileError.ts';
+import { digestFiles } from '../files/fileHasher.ts';
+import { walkFolder } from './walk.ts';
+import type { FoundFile } from './walk.ts';
 
 export interface SwhidOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Bytes read so far; after each piece. */
-  readonly onProgress?: ((bytesDone: number) => void) | undefined;
   /** Files and folders that are left out, by their path from the folder on, with slashes. */
   readonly skip?: ((path: string) => boolean) | undefined;
+  /** Bytes read so far; at most ten times a second, and once at the end. */
+  readonly onProgress?: ((bytesDone: number) => void) | undefined;
 }
 
-/** An entry of a tree as git stores it. */
-interface TreeEntry {
-  readonly mode: '40000' | '100644' | '100755';
-  readonly name: string;
-  readonly hash: Buffer;
+/** What git keeps of a folder: each entry with its mode and, of a file, its hash. */
+interface Folder {
+  readonly folders: Map<string, Folder>;
+  readonly files: Map<string, { readonly mode: '100644' | '100755'; readonly hash: string }>;
 }
+
+const emptyFolder = (): Folder => ({ folders: new Map(), files: new Map() });
 
 /**
  * The identifier of a folder's content (https://www.swhid.org, ISO/IEC 18670): `swh:1:dir:` and the hash that git gives
  * the tree. As in git, an empty folder is not part of it; links and devices are not either. Files are read in pieces.
  * @throws FileError `file-unreadable`, `file-changed`; the signal's reason
  */
-export async function swhidOfFolder(folder: string, options: SwhidOptions = {}): Promise<string> {
-  const done = { bytes: 0 };
-  const tree = await treeOf(folder, '', options, done);
-  return `swh:1:dir:${(tree ?? treeHash(Buffer.alloc(0))).toString('hex')}`;
-}
-
-function treeHash(content: Buffer): Buffer {
-  return createHash('sha1').update(`tree ${content.length}\0`).update(content).digest();
-}
-
-/** @returns undefined for a folder without a file */
-async function treeOf(
-  root: string,
-  below: string,
-  options: SwhidOptions,
-  done: { bytes: number },
-): Promise<Buffer | undefined> {
-  const folder = path.join(root, below);
-  const found = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw unreadableFile(folder, error);
-  });
-  const entries: TreeEntry[] = [];
-  for (const item of found) {
-    options.signal?.throwIfAborted();
-    const { name } = item;
-    const inner = below === '' ? name : `${below}/${name}`;
-    if (options.skip?.(inner) === true) continue;
-    if (item.isDirectory()) {
-      const hash = await treeOf(root, inner, options, done);
-      if (hash) entries.push({ mode: '40000', name, hash });
-    } else if (item.isFile()) entries.push({ name, ...(await blobOf(path.join(root, inner), options, done)) });
-  }
-  if (entries.length === 0) return undefined;
-  entries.sort((one, other) => Buffer.compare(sortKey(one), sortKey(other)));
-  return treeHash(Buffer.concat(entries.flatMap(({ mode, name, hash }) => [Buffer.from(`${mode} ${name}\0`), hash])));
-}
-
-/** Git sorts folders as if their names ended with a slash. */
-function sortKey({ mode, name }: TreeEntry): Buffer {
-  return Buffer.from(mode === '40000' ? `${name}/` : name);
-}
-
-async function blobOf(
-  file: string,
-  { signal, onProgress }: SwhidOptions,
-  done: { bytes: number },
-): Promise<Omit<TreeEntry, 'name'>> {
+export async function swhidOfFolder(folder: string, { signal, skip, onProgress }: SwhidOptions = {}): Promise<string> {
+  const found: FoundFile[] = [];
   try {
-    const { size, mode } = await lstat(file);
-    const hash = createHash('sha1').update(`blob ${size}\0`);
-    let read = 0;
-    for await (const piece of createReadStream(file, { highWaterMark: 1 << 20, ...(signal && { signal }) })) {
-      if (!(piece instanceof Uint8Array)) continue;
-      hash.update(piece);
-      read += piece.length;
-      done.bytes += piece.length;
-      onProgress?.(done.bytes);
-    }
-    if (read !== size) throw new FileError('file-changed', `${file} changed while it was read; is it being written?`);
-    // The owner's right alone, as git takes it.
-    return { mode: (mode & 0o100) === 0 ? '100644' : '100755', hash: hash.digest() };
+    for await (const file of walkFolder(folder, signal, skip)) if (file.kind === 'file') found.push(file);
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof FileError ? error : unreadableFile(file, error);
+    throw unreadableFile(folder, error);
   }
+  const root = emptyFolder();
+  const algorithms = ['git-blob'];
+  const files = found.map((inner) => ({ path: path.join(folder, inner.path), algorithms, inner }));
+  for await (const { file, digests } of digestFiles(files, { signal, onProgress })) {
+    const parts = file.inner.path.split('/');
+    const name = parts.pop() ?? '';
+    let above = root;
+    for (const part of parts) {
+      const next = above.folders.get(part) ?? emptyFolder();
+      above.folders.set(part, next);
+      above = next;
+    }
+    // The owner's right alone, as git takes it.
+    above.files.set(name, { mode: file.inner.isExecutable ? '100755' : '100644', hash: digests[0] ?? '' });
+  }
+  return `swh:1:dir:${treeHash(root)}`;
+}
+
+/** The hash of a folder, in hexadecimal digits. Git sorts folders as if their names ended with a slash. */
+function treeHash({ folders, files }: Folder): string {
+  const entries = [
+    ...[...folders].map(([name, inner]) => ({
+      key: Buffer.from(`${name}/`),
+      name,
+      mode: '40000',
+      hash: treeHash(inner),
+    })),
+    ...[...files].map(([name, { mode, hash }]) => ({ key: Buffer.from(name), name, mode, hash })),
+  ];
+  entries.sort((one, other) => Buffer.compare(one.key, other.key));
+  const content = Buffer.concat(
+    entries.flatMap(({ mode, name, hash }) => [Buffer.from(`${mode} ${name}\0`), Buffer.from(hash, 'hex')]),
+  );
+  return createHash('sha1').update(`tree ${content.length}\0`).update(content).digest('hex');
 }

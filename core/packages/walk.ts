@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -11,26 +12,33 @@ export interface FoundFile {
   readonly path: string;
   readonly kind: 'file' | 'symlink' | 'special';
   readonly size: number;
+  /** Whether its owner may run it. */
+  readonly isExecutable: boolean;
 }
 
 /**
  * All that lies below a folder, folders apart, in the order of their names.
+ * @param skip files and folders that are left out, by their path from the folder on, with slashes
  * @throws what the system says of a folder that cannot be listed; the signal's reason
  */
-export async function* walkFolder(root: string, signal?: AbortSignal): AsyncGenerator<FoundFile, void> {
+export async function* walkFolder(
+  root: string,
+  signal?: AbortSignal,
+  skip?: (path: string) => boolean,
+): AsyncGenerator<FoundFile, void> {
   const pace = new Pace();
   let lastTurn = performance.now();
-  const sizeOf = async (file: string): Promise<number> => {
-    if (pace.isSlow(1)) return (await lstat(file)).size;
+  const statsOf = async (file: string): Promise<Stats> => {
+    if (pace.isSlow(1)) return lstat(file);
     const start = performance.now();
-    const { size } = lstatSync(file);
+    const found = lstatSync(file);
     const now = performance.now();
     pace.tell(now - start);
     if (now - lastTurn > turnMs) {
       await turn();
       lastTurn = performance.now();
     }
-    return size;
+    return found;
   };
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
@@ -40,10 +48,13 @@ export async function* walkFolder(root: string, signal?: AbortSignal): AsyncGene
     const below: string[] = [];
     for (const entry of entries) {
       const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (skip?.(name) === true) continue;
       if (entry.isDirectory()) below.push(name);
-      else if (entry.isFile()) yield { path: name, kind: 'file', size: await sizeOf(path.join(root, name)) };
-      else yield { path: name, kind: entry.isSymbolicLink() ? 'symlink' : 'special', size: 0 };
+      else if (entry.isFile()) {
+        const { size, mode } = await statsOf(path.join(root, name));
+        yield { path: name, kind: 'file', size, isExecutable: (mode & 0o100) !== 0 };
+      } else yield { path: name, kind: entry.isSymbolicLink() ? 'symlink' : 'special', size: 0, isExecutable: false };
     }
-    waiting.push(...below.reverse());
+    for (const name of below.reverse()) waiting.push(name);
   }
 }

@@ -262,7 +262,7 @@ describe('describing files', () => {
       const content = Buffer.alloc(size, index);
       expect(digests).toEqual(
         algorithms.map((algorithm) => {
-          const digest = startDigest(algorithm);
+          const digest = startDigest(algorithm, size);
           digest?.update(content);
           return digest?.digest();
         }),

@@ -292,14 +292,14 @@ describe('checksums of bags', () => {
     adler32: '024d0127',
   };
   it.each(Object.entries(known))('%s of “abc”, in pieces', (algorithm, expected) => {
-    const running = startDigest(algorithm);
+    const running = startDigest(algorithm, 3);
     running?.update(Buffer.from('a'));
     running?.update(Buffer.from('bc'));
     expect(running?.digest()).toBe(expected);
   });
 
   it('adler32 of a megabyte of the highest bytes', () => {
-    const running = startDigest('adler32');
+    const running = startDigest('adler32', 1_000_000);
     running?.update(new Uint8Array(1_000_000).fill(255));
     // As zlib.adler32 of Python says.
     expect(running?.digest()).toBe('3843e1be');
