@@ -77,12 +77,13 @@ export class Queue {
     }
   }
 
-  #pause(signal: AbortSignal): Promise<void> {
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    const slept = wait(this.#options.lookMs ?? 1000, undefined, { signal, ref: true }).catch(() => undefined);
-    return Promise.race([woken, slept]);
+  async #pause(signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => {
+      woken.abort();
+    };
+    const either = AbortSignal.any([signal, woken.signal]);
+    await wait(this.#options.lookMs ?? 1000, undefined, { signal: either, ref: true }).catch(() => undefined);
   }
 
   async #isDue(id: string): Promise<boolean> {

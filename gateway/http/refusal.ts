@@ -1,3 +1,9 @@
+export interface RefusalNotes {
+  readonly details?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly code?: string;
+}
+
 /** A request that is not done, with what its client is told; each protocol prints it in its own form. */
 export class HttpRefusal extends Error {
   override readonly name = 'HttpRefusal';
@@ -5,14 +11,13 @@ export class HttpRefusal extends Error {
   /** All that is wrong, where it is more than the message. */
   readonly details: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
+  /** What a protocol calls it, where its status is not enough. */
+  readonly code: string | undefined;
 
-  constructor(
-    status: number,
-    message: string,
-    { details = [], headers = {} }: { details?: readonly string[]; headers?: Readonly<Record<string, string>> } = {},
-  ) {
+  constructor(status: number, message: string, { details = [], headers = {}, code }: RefusalNotes = {}) {
     super(message);
     this.status = status;
+    this.code = code;
     this.details = details;
     this.headers = headers;
   }

@@ -17,6 +17,11 @@ export function xml(pieces: TemplateStringsArray, ...values: readonly XmlValue[]
   return new Xml(pieces.reduce((text, piece, index) => text + written(values[index - 1]) + piece));
 }
 
+/** An element with a text. @param name with its prefix; never of others */
+export function element(name: string, text: string): Xml {
+  return new Xml(`<${name}>${escaped(text)}</${name}>`);
+}
+
 function written(value: XmlValue): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Xml) return value.text;
