@@ -18,7 +18,7 @@ export const rooms = {
   'core/scicat': ['core/limits', 'core/text', 'core/problems'],
   'core/imsc/values': ['core/limits', 'core/text', 'core/problems'],
   'core/imsc/tree': ['core/text', 'core/problems', 'core/imsc/values'],
-  'core/imsc/language': ['core/text', 'core/problems', 'core/imsc/values'],
+  'core/imsc/language': ['core/limits', 'core/text', 'core/problems', 'core/imsc/values'],
   'core/imsc/edits': ['core/text', 'core/problems', 'core/imsc/values', 'core/imsc/tree'],
   'core/imsc/schema': [
     'core/text',

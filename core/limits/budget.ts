@@ -14,6 +14,8 @@ export const budget = {
   },
   /** Milliseconds in which the wildcards of one path look at names; few, because the thread waits. */
   wildcardMs: 200,
+  /** Milliseconds for the regular expression of an operator on one text. */
+  patternMs: 200,
   /** Milliseconds for a filter in the sandbox. */
   sandboxFilterMs: 1_000,
   /** Values of variables and fields. */

@@ -2,7 +2,7 @@ import { budget } from '../limits/budget.ts';
 import { inLimitedTime, TimeOver } from '../limits/limitedTime.ts';
 import { brokenLinkError, NexusError } from './model.ts';
 import type { NexusFile } from './model.ts';
-import { globRegex, pythonRegex } from './pythonRegex.ts';
+import { globRegex, pythonRegex } from '../text/pythonRegex.ts';
 
 /**
  * The components of a NeXus path, e.g. `['entry', 'title']` for `/entry/title`, `entry//title/` and `/entry/./title`;

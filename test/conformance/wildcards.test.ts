@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { pythonRegex } from '../../core/nexus/pythonRegex.ts';
+import { pythonRegex } from '../../core/text/pythonRegex.ts';
 
 interface Table {
   about: string;

@@ -1,6 +1,6 @@
 import { differenceUnseen } from '../../text/alike.ts';
 import { pythonDialects } from '../language/dialects.ts';
-import { findOperator, isIgnoredByPython, operatorArgumentKeys, operators } from '../language/operators.ts';
+import { findOperator, operatorArgumentKeys, operators } from '../language/operators.ts';
 import { problem } from '../../problems/problem.ts';
 import { isEmpty, scalarText } from '../schema/schema.ts';
 import { takesOperator } from '../language/sources.ts';
@@ -31,7 +31,7 @@ export const checkOperators: Check = ({ schema, report }) => {
             edit ? { fixes: [{ title: `Change to ${canonical ?? ''}`, edits: [edit], preferred: true }] } : {},
           ),
         );
-      } else if (isIgnoredByPython(written)) {
+      } else if (written !== operator.name) {
         const edit = replaceScalar(node, operator.name);
         report(
           problem(

@@ -60,6 +60,8 @@ function resultOf(operator: Operator, input: StaticValue): StaticValue {
     case 'item':
       if (input.state === 'typed' && input.kind === 'string') return { state: 'typed', kind: 'string', unit };
       return items ? { state: 'typed', kind: items, unit } : unknown;
+    case 'depends':
+      return unknown;
     case 'number':
       return items === 'integer' || items === 'float' ? { state: 'typed', kind: items, unit } : unknown;
     default:

@@ -4,60 +4,19 @@ import { LiteralError, parsePythonLiteral } from '../values/pythonLiteral.ts';
 import { SumError, sumValues } from '../values/pythonNumbers.ts';
 import { pathFolder, pathName, quotePlus } from '../values/pythonPaths.ts';
 import { pythonText } from '../values/pythonText.ts';
+import { anyKind, OperatorError, textOf } from './operator.ts';
+import type { Operator, OperatorArguments, OperatorDefinition, OperatorParameter } from './operator.ts';
+import { ownOperators } from './ownOperators.ts';
 import { lookup } from './registry.ts';
-import type { RegistryEntry } from './registry.ts';
 import type { SchemaKey } from './schemaKeys.ts';
 import { requireLength } from '../values/valueBudget.ts';
 import { dict, float, isOfKind, list, none, string, integer } from '../values/values.ts';
-import type { Value, ValueKind } from '../values/values.ts';
+import type { Value } from '../values/values.ts';
 
-/** What a variable gives its operator besides the value, by the keys that it has for it. */
-export type OperatorArguments = Readonly<Record<string, Value>>;
+export { OperatorError } from './operator.ts';
+export type { Operator, OperatorArguments, OperatorParameter } from './operator.ts';
 
-/** An argument of an operator: a key that a variable with this operator has. */
-export interface OperatorParameter {
-  readonly name: string;
-  /** One line, without a full stop. */
-  readonly summary: string;
-  /** Markdown. */
-  readonly explanation: string;
-  readonly kinds: readonly ValueKind[];
-  /** What becomes of the variable without it. */
-  readonly whenMissing: 'fails' | 'keeps the value';
-}
-
-/** `aliases` are spellings that its documentation has, but that the Python ingestor takes for no operator. */
-export interface Operator extends RegistryEntry {
-  readonly parameters: readonly OperatorParameter[];
-  /** The kinds of value it can be applied to; others always fail. */
-  readonly accepts: readonly ValueKind[];
-  /**
-   * Why it certainly cannot take a list of which only the kind of its items may be known; undefined where it may.
-   * @param items undefined where their kind is not known, or where they are of several
-   */
-  readonly refusesList?: (items: ValueKind | undefined, given: OperatorArguments) => string | undefined;
-  /** The kind of its result: that of the value, that of one of its items, or always the same. */
-  readonly result: 'same' | 'item' | 'number' | ValueKind;
-  /** Whether the result has the unit of the value; if not, it has none. */
-  readonly keepsUnit: boolean;
-  readonly example: { readonly value: Value; readonly arguments: OperatorArguments; readonly result: Value };
-  /** @throws OperatorError if it cannot be applied, TooLarge for what would be made */
-  readonly apply: (value: Value, given: OperatorArguments) => Value;
-}
-
-/** An operator as it stands in the table: `apply` is called only with all arguments, each of the right kind. */
-interface Definition extends Omit<Operator, 'apply'> {
-  readonly apply: (value: Value, given: (name: string) => Value) => Value;
-}
-
-/** An operator that cannot be applied; the message is a sentence for people. */
-export class OperatorError extends Error {
-  override readonly name = 'OperatorError';
-}
-
-const anyKind: readonly ValueKind[] = ['none', 'boolean', 'integer', 'float', 'string', 'list', 'dict', 'bytes'];
-
-const definitions: readonly Definition[] = [
+const definitions: readonly OperatorDefinition[] = [
   {
     name: 'DO_NOTHING',
     aliases: [],
@@ -249,9 +208,10 @@ const definitions: readonly Definition[] = [
         : '“sum” adds numbers, and this is a list of others.',
     apply: addUp,
   },
+  ...ownOperators,
 ];
 
-/** The operators of `VALUE` variables, with the results of the Python ingestor. */
+/** The operators of `VALUE` variables: those of the Python ingestor with its results, and our own. */
 export const operators: readonly Operator[] = definitions.map((definition): Operator => ({
   ...definition,
   apply: (value, given) => {
@@ -267,14 +227,16 @@ export const operators: readonly Operator[] = definitions.map((definition): Oper
 export const operatorArgumentKeys: readonly SchemaKey[] = argumentKeys();
 
 function argumentKeys(): SchemaKey[] {
-  const uses = operators.flatMap(({ name: operator, parameters }) =>
-    parameters.map((parameter) => ({ operator, ...parameter })),
+  const uses = operators.flatMap(({ name: operator, knownTo, parameters }) =>
+    parameters.map((parameter) => ({ operator, knownTo, ...parameter })),
   );
   return [...new Set(uses.map(({ name }) => name))].map((name) => {
     const own = uses.filter((use) => use.name === name);
     return {
       name,
       aliases: [],
+      // A key that only our own operators have makes the others refuse the file.
+      ...(own.every(({ knownTo }) => knownTo?.length === 0) && { knownTo: [] }),
       required: false,
       shape: own.every(({ kinds }) => kinds.every((kind) => kind === 'string')) ? 'text' : 'text or number',
       summary: own.map(({ operator, summary }) => `argument of ${operator}: ${summary}`).join('; '),
@@ -300,6 +262,7 @@ export function argumentFault(
   for (const parameter of operator.parameters) {
     const { name, summary, kinds } = parameter;
     if (!isGiven(given, name)) {
+      if (parameter.whenMissing === 'may be left out') continue;
       return { parameter, isMissing: true, message: `“${operator.name}” needs “${name}”: ${summary}.` };
     }
     if (kinds.includes((given[name] ?? none).kind)) continue;
@@ -312,16 +275,6 @@ export function argumentFault(
 /** The operator of that name or accepted spelling. For undefined the value is left as it is, with its unit. */
 export function findOperator(spelling: string): Operator | undefined {
   return lookup(operators, spelling);
-}
-
-/** Whether the Python ingestor takes this spelling for no operator, and silently leaves the value as it is. */
-export function isIgnoredByPython(spelling: string): boolean {
-  return findOperator(spelling)?.name !== spelling;
-}
-
-function textOf(value: Value, operator: string): string {
-  if (value.kind === 'string') return value.value;
-  throw new OperatorError(`${operator} needs text; ${describeValue(value)} is not text.`);
 }
 
 function joinTexts(value: Value): Value {

@@ -3,7 +3,7 @@ import { formatElementType, formatShape } from '../../../core/nexus/values/eleme
 import { NexusError } from '../../../core/nexus/model.ts';
 import type { NexusFile, NexusNode } from '../../../core/nexus/model.ts';
 import { joinPath, matchWildcard, normalizePath, worksByAccident } from '../../../core/nexus/path.ts';
-import { pythonRegex } from '../../../core/nexus/pythonRegex.ts';
+import { pythonRegex } from '../../../core/text/pythonRegex.ts';
 import { describeOrNothing, valueText } from '../../explain/nexusText.ts';
 import { shorten } from '../../explain/markdown.ts';
 import { hasLetters } from './letters.ts';

@@ -3,6 +3,45 @@ import type { CheckCase } from './checkCases.ts';
 /** What is said of a schema depends on who is to read it. */
 export const dialectCases: readonly CheckCase[] = [
   {
+    name: 'an operator of our own',
+    code: 'other-dialect',
+    yaml: 'variables:\n  x: {source: VALUE, value: ab, operator: ⟦regex⟧, pattern: a(.), value_type: string}',
+  },
+  {
+    name: 'the same for this program',
+    dialect: 'imsc',
+    yaml: 'variables:\n  x: {source: VALUE, value: ab, operator: regex, pattern: a(.), value_type: string}',
+  },
+  {
+    name: 'an operator of our own without what it needs',
+    code: 'missing-argument',
+    dialect: 'imsc',
+    yaml: 'variables:\n  x: {source: VALUE, value: ab, operator: ⟦regex⟧, value_type: string}',
+  },
+  {
+    name: 'an argument that may be left out',
+    dialect: 'imsc',
+    yaml: 'variables:\n  a: {source: NXS, path: /a, value_type: float}\n  x: {source: VALUE, value: <a>, operator: round, value_type: integer}',
+  },
+  {
+    name: 'an argument of the wrong kind',
+    code: 'operator-value',
+    dialect: 'imsc',
+    yaml: "variables:\n  a: {source: NXS, path: /a, value_type: float}\n  x: {source: VALUE, value: <a>, operator: round, digits: ⟦'two'⟧, value_type: float}",
+  },
+  {
+    name: 'the mean of a text',
+    code: 'operator-value',
+    dialect: 'imsc',
+    yaml: 'variables:\n  x: {source: VALUE, value: ab, operator: ⟦mean⟧, value_type: float}',
+  },
+  {
+    name: 'the unit of a mean is that of its values',
+    code: 'unit-contradiction',
+    dialect: 'imsc',
+    yaml: 'variables:\n  a: {source: NXS, path: /a, value_type: "float[]", unit: mm}\n  x: {source: VALUE, value: <a>, operator: mean, value_type: float}\nschema:\n  f: {field_type: scientific_metadata, machine_name: f, value: <x>, type: float, unit: ⟦K⟧}',
+  },
+  {
     name: 'a schema that is one of several for a file of the ILL',
     dialect: 'ill',
     withFields: true,
