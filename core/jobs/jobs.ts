@@ -2,13 +2,14 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '../files/fileError.ts';
-import { endOf } from './store/jobRecord.ts';
 import type { GivenField } from '../ingest/dataset/given.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { amend } from './amend.ts';
 import type { Precondition } from './amend.ts';
 import { currentStep, dataFileOf, jobJson, subjectOf } from './job.ts';
 import type { Findings, Job, JobPart, JobRecord } from './job.ts';
+import { JobList } from './jobList.ts';
+import type { JobFilter, JobPage } from './jobList.ts';
 import { readExtraction } from './keepExtraction.ts';
 import type { Extraction } from './keepExtraction.ts';
 import { endStates, reopened, transition } from './lifecycle.ts';
@@ -16,41 +17,17 @@ import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
 import type { JobRequest } from './request.ts';
 import { beginAgain, resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
-import { findJobFolder, jobFolders, namesOfOpen, removeJobFolder } from './store/jobFolders.ts';
-import type { JobFolder } from './store/jobFolders.ts';
+import { findJobFolder, namesOfOpen, removeJobFolder } from './store/jobFolders.ts';
 import { askToCancel, Journal } from './store/jobStore.ts';
 import type { JournalOptions, NewJob } from './store/jobStore.ts';
 import type { OpenJob } from './store/openJob.ts';
 import { linkParts, partFile, receivePart, removeAbandonedParts, removeOtherParts, takePart } from './store/parts.ts';
 import type { IncomingPart, PartAbout, ReceiveOptions } from './store/parts.ts';
-import { readJob, readJobRecord } from './store/readJob.ts';
+import { readJobRecord } from './store/readJob.ts';
 
 export { currentStep, dataFileOf, jobJson, subjectOf };
+export type { JobFilter, JobPage };
 export type { Extraction, IncomingPart, Job, JobPart, JobRequest, JobStatus, Refused, ResumeOptions, Resumption };
-
-/** Which jobs are asked for. */
-export interface JobFilter {
-  readonly status?: readonly JobStatus[] | undefined;
-  /** Absolute path. */
-  readonly dataFile?: string | undefined;
-  readonly owner?: string | undefined;
-  readonly protocol?: string | undefined;
-  readonly collection?: string | undefined;
-  readonly tag?: string | undefined;
-  /** Those, too, that were put away by who they belong to. Default: true. */
-  readonly hidden?: boolean | undefined;
-  /** From 1 on; default 1. */
-  readonly page?: number | undefined;
-  /** Default: all. */
-  readonly pageSize?: number | undefined;
-}
-
-export interface JobPage {
-  /** Newest first. */
-  readonly jobs: readonly Job[];
-  /** On all pages together. */
-  readonly total: number;
-}
 
 /** A part that has arrived, and what it is. */
 export interface NewPart {
@@ -92,9 +69,11 @@ export class Jobs {
   readonly journal: Journal;
   /** Told of each job that is changed here. */
   onChange: ((id: string) => void) | undefined;
+  readonly #jobs: JobList;
 
   constructor(options: JournalOptions = {}) {
     this.journal = new Journal(options);
+    this.#jobs = new JobList(this.journal);
   }
 
   get folder(): string {
@@ -216,28 +195,18 @@ export class Jobs {
   }
 
   /** The jobs that fit, newest first, a page at a time. */
-  async list(filter: JobFilter = {}): Promise<JobPage> {
-    const { page = 1, pageSize = Infinity } = filter;
-    const folders = await jobFolders(this.folder);
-    const first = (Math.max(1, page) - 1) * (pageSize === Infinity ? 0 : pageSize);
-    // Without a filter only those of the page are read.
-    if (isOpenFilter(filter)) {
-      const jobs = await this.#read(folders.slice(first, first + pageSize));
-      return { jobs, total: folders.length };
-    }
-    const fitting = (await this.#read(folders)).filter((job) => fits(job, filter));
-    return { jobs: fitting.slice(first, first + pageSize), total: fitting.length };
-  }
-
-  /** How many jobs have not ended, drafts too. */
-  async countOpen(): Promise<number> {
-    return (await namesOfOpen(this.folder)).length;
+  list(filter: JobFilter = {}): Promise<JobPage> {
+    return this.#jobs.list(filter);
   }
 
   /** One job; undefined if there is none of that name. */
-  async show(id: string): Promise<Job | undefined> {
-    const folder = await findJobFolder(this.folder, id);
-    return folder && (await this.#read([folder]))[0];
+  show(id: string): Promise<Job | undefined> {
+    return this.#jobs.show(id);
+  }
+
+  /** How many jobs have not ended. */
+  countOpen(): Promise<number> {
+    return this.#jobs.countOpen();
   }
 
   /** The record of a job alone, which is read quickly. */
@@ -280,7 +249,7 @@ export class Jobs {
    */
   async cancel(id: string): Promise<Job | Refused> {
     const found = await findJobFolder(this.folder, id);
-    const [job] = found ? await this.#read([found]) : [];
+    const [job] = found ? await this.#jobs.read([found]) : [];
     if (!found || !job) return unknownJob(id);
     const next = transition(job, { kind: 'cancel' });
     // What has failed may still be open; it is given up.
@@ -305,7 +274,7 @@ export class Jobs {
   /** Deletes the record of a job that has ended; SciCat is not touched. @returns the job as it was */
   async drop(id: string): Promise<Job | Refused> {
     const found = await findJobFolder(this.folder, id);
-    const [job] = found ? await this.#read([found]) : [];
+    const [job] = found ? await this.#jobs.read([found]) : [];
     if (!found || !job) return unknownJob(id);
     if (!found.isEnded) return { refused: `A job that is ${job.status} cannot be dropped: cancel it first.` };
     await removeJobFolder(found, this.folder);
@@ -366,33 +335,6 @@ export class Jobs {
     if (!job) throw new Error(`The job ${id} has gone.`);
     return job;
   }
-
-  async #read(folders: readonly JobFolder[]): Promise<Job[]> {
-    const jobs: Job[] = [];
-    for (const { id, folder, isEnded } of folders) {
-      const found = await readJob(folder);
-      if (!found) continue;
-      const isRunning = !isEnded && endOf(folder) === undefined && (await this.journal.isRunning(id));
-      jobs.push({ ...found.record, progress: found.progress, steps: found.steps, isRunning });
-    }
-    return jobs;
-  }
-}
-
-function isOpenFilter({ status, dataFile, owner, protocol, collection, tag, hidden = true }: JobFilter): boolean {
-  return hidden && [status, dataFile, owner, protocol, collection, tag].every((each) => each === undefined);
-}
-
-function fits(job: Job, { status, dataFile, owner, protocol, collection, tag, hidden = true }: JobFilter): boolean {
-  return (
-    (status === undefined || status.includes(job.status)) &&
-    (dataFile === undefined || dataFileOf(job) === dataFile) &&
-    (owner === undefined || job.owner === owner) &&
-    (protocol === undefined || job.protocol === protocol) &&
-    (collection === undefined || job.collection === collection) &&
-    (tag === undefined || job.tag === tag) &&
-    (hidden || job.hidden !== true)
-  );
 }
 
 function unknownJob(id: string): Refused {

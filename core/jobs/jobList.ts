@@ -1,0 +1,127 @@
+import { dataFileOf } from './job.ts';
+import type { Job, JobRecord } from './job.ts';
+import type { JobStatus } from './lifecycle.ts';
+import { findJobFolder, jobFolders, namesOfOpen } from './store/jobFolders.ts';
+import type { JobFolder } from './store/jobFolders.ts';
+import { endOf } from './store/jobRecord.ts';
+import type { Journal } from './store/jobStore.ts';
+import { readJob } from './store/readJob.ts';
+
+/** Which jobs are asked for. */
+export interface JobFilter {
+  readonly status?: readonly JobStatus[] | undefined;
+  /** Absolute path. */
+  readonly dataFile?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly protocol?: string | undefined;
+  readonly collection?: string | undefined;
+  readonly tag?: string | undefined;
+  /** Those, too, that were put away by who they belong to. Default: true. */
+  readonly hidden?: boolean | undefined;
+  /** From 1 on; default 1. */
+  readonly page?: number | undefined;
+  /** Default: all. */
+  readonly pageSize?: number | undefined;
+}
+
+export interface JobPage {
+  /** Newest first. */
+  readonly jobs: readonly Job[];
+  /** On all pages together. */
+  readonly total: number;
+}
+
+/** The jobs of a store, looked up. What never changes of one is kept in memory, so that long lists are quick. */
+export class JobList {
+  readonly #journal: Journal;
+  /** What never changes of a job, by its number. */
+  readonly #facts = new Map<string, Facts>();
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** The jobs that fit, newest first, a page at a time. */
+  async list(filter: JobFilter): Promise<JobPage> {
+    const { page = 1, pageSize = Infinity } = filter;
+    const folders = await jobFolders(this.#journal.folder);
+    const first = (Math.max(1, page) - 1) * (pageSize === Infinity ? 0 : pageSize);
+    // Without a filter only those of the page are read.
+    if (isOpenFilter(filter)) {
+      const jobs = await this.read(folders.slice(first, first + pageSize));
+      return { jobs, total: folders.length };
+    }
+    const known = await this.#thatCouldFit(folders, filter);
+    // Who it belongs to does not change, so that those of the page are enough.
+    if (!mayChange(filter)) return { jobs: await this.read(known.slice(first, first + pageSize)), total: known.length };
+    const fitting = (await this.read(known)).filter((job) => fits(job, filter));
+    return { jobs: fitting.slice(first, first + pageSize), total: fitting.length };
+  }
+
+  /** The jobs of which what never changes fits. Each is read for that once. */
+  async #thatCouldFit(folders: readonly JobFolder[], filter: JobFilter): Promise<readonly JobFolder[]> {
+    const fitting: JobFolder[] = [];
+    const there = new Set<string>();
+    for (const found of folders) {
+      there.add(found.id);
+      const facts = this.#facts.get(found.id) ?? (await readJob(found.folder))?.record;
+      if (!facts) continue;
+      const { owner, protocol, collection, tag } = facts;
+      this.#facts.set(found.id, { owner, protocol, collection, tag });
+      if (belongs(facts, filter)) fitting.push(found);
+    }
+    for (const id of this.#facts.keys()) if (!there.has(id)) this.#facts.delete(id);
+    return fitting;
+  }
+
+  /** How many jobs have not ended, drafts too. */
+  async countOpen(): Promise<number> {
+    return (await namesOfOpen(this.#journal.folder)).length;
+  }
+
+  /** One job; undefined if there is none of that name. */
+  async show(id: string): Promise<Job | undefined> {
+    const folder = await findJobFolder(this.#journal.folder, id);
+    return folder && (await this.read([folder]))[0];
+  }
+
+  /** The jobs of these folders, as far as they can be understood. */
+  async read(folders: readonly JobFolder[]): Promise<Job[]> {
+    const jobs: Job[] = [];
+    for (const { id, folder, isEnded } of folders) {
+      const found = await readJob(folder);
+      if (!found) continue;
+      const isRunning = !isEnded && endOf(folder) === undefined && (await this.#journal.isRunning(id));
+      jobs.push({ ...found.record, progress: found.progress, steps: found.steps, isRunning });
+    }
+    return jobs;
+  }
+}
+
+function isOpenFilter({ status, dataFile, owner, protocol, collection, tag, hidden = true }: JobFilter): boolean {
+  return hidden && [status, dataFile, owner, protocol, collection, tag].every((each) => each === undefined);
+}
+
+type Facts = Pick<JobRecord, 'owner' | 'protocol' | 'collection' | 'tag'>;
+
+function belongs(job: Facts, { owner, protocol, collection, tag }: JobFilter): boolean {
+  return (
+    (owner === undefined || job.owner === owner) &&
+    (protocol === undefined || job.protocol === protocol) &&
+    (collection === undefined || job.collection === collection) &&
+    (tag === undefined || job.tag === tag)
+  );
+}
+
+/** Whether a filter asks for what changes in the life of a job. */
+function mayChange({ status, dataFile, hidden = true }: JobFilter): boolean {
+  return status !== undefined || dataFile !== undefined || !hidden;
+}
+
+function fits(job: Job, { status, dataFile, hidden = true }: JobFilter): boolean {
+  return (
+    (status === undefined || status.includes(job.status)) &&
+    (dataFile === undefined || dataFileOf(job) === dataFile) &&
+    (hidden || job.hidden !== true)
+  );
+}
