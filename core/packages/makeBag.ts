@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startDigest } from '../files/digest.ts';
 import type { Digest } from '../files/digest.ts';
@@ -34,29 +34,61 @@ export async function makeBag(
   options: MakeBagOptions,
 ): Promise<{ readonly files: number; readonly bytes: number }> {
   if (await isBag(folder)) throw new FileError('file-path', `${folder} is a bag already.`);
+  if (await lstat(path.join(folder, waiting)).catch(() => undefined)) {
+    const message = `${folder} has ${waiting} of an attempt that was interrupted. Put back what is in ${waiting}/data, and remove ${waiting}.`;
+    throw new FileError('file-path', message);
+  }
   const files = await filesOf(folder, options.signal);
   const bytes = files.reduce((total, { size }) => total + size, 0);
   const manifests = await manifestsOf(folder, files, options, bytes);
+  const tags = tagFiles(manifests, infoText(options.info ?? [], `${bytes}.${files.length}`));
   try {
-    await mkdir(path.join(folder, waiting));
-    for (const name of await readdir(folder)) {
-      if (name !== waiting) await rename(path.join(folder, name), path.join(folder, waiting, name));
-    }
-    await rename(path.join(folder, waiting), path.join(folder, 'data'));
-    const tags = new Map<string, string>([
-      ['bagit.txt', 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'],
-      ['bag-info.txt', infoText(options.info ?? [], `${bytes}.${files.length}`)],
-      ...[...manifests].map(([algorithm, text]): [string, string] => [`manifest-${algorithm}.txt`, text]),
-    ]);
-    for (const [name, text] of tags) await writeFile(path.join(folder, name), text, { flag: 'wx' });
-    for (const algorithm of manifests.keys()) {
-      const lines = [...tags].map(([name, text]) => `${digestOf(algorithm, text)}  ${name}\n`);
-      await writeFile(path.join(folder, `tagmanifest-${algorithm}.txt`), lines.join(''), { flag: 'wx' });
-    }
+    await moveIntoBag(folder, tags);
   } catch (error) {
     throw new FileError('file-path', `${folder} cannot be made a bag: ${failureReason(error)}.`);
   }
   return { files: files.length, bytes };
+}
+
+/** All files beside data/, by their names; bagit.txt, which says that it is a bag, is the last one. */
+function tagFiles(manifests: ReadonlyMap<string, string>, info: string): ReadonlyMap<string, string> {
+  const tags = new Map([
+    ['bag-info.txt', info],
+    ...[...manifests].map(([algorithm, text]): [string, string] => [`manifest-${algorithm}.txt`, text]),
+  ]);
+  const declaration = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n';
+  const listed = [['bagit.txt', declaration] as const, ...tags];
+  for (const algorithm of manifests.keys()) {
+    const lines = listed.map(([name, text]) => `${digestOf(algorithm, text)}  ${name}\n`);
+    tags.set(`tagmanifest-${algorithm}.txt`, lines.join(''));
+  }
+  return tags.set('bagit.txt', declaration);
+}
+
+/**
+ * Everything is written before anything is moved, since the disk may be full. If a move fails, those before it are taken
+ * back.
+ */
+async function moveIntoBag(folder: string, tags: ReadonlyMap<string, string>): Promise<void> {
+  const place = path.join(folder, waiting);
+  await mkdir(place);
+  const moved: (readonly [from: string, to: string])[] = [];
+  const move = async (from: string, to: string): Promise<void> => {
+    await rename(from, to);
+    moved.push([from, to]);
+  };
+  try {
+    await mkdir(path.join(place, 'data'));
+    for (const [name, text] of tags) await writeFile(path.join(place, name), text, { flag: 'wx' });
+    for (const name of await readdir(folder))
+      if (name !== waiting) await move(path.join(folder, name), path.join(place, 'data', name));
+    for (const name of ['data', ...tags.keys()]) await move(path.join(place, name), path.join(folder, name));
+    await rmdir(place);
+  } catch (error) {
+    for (const [from, to] of moved.reverse()) await rename(to, from);
+    await rm(place, { recursive: true });
+    throw error;
+  }
 }
 
 async function filesOf(folder: string, signal: AbortSignal | undefined): Promise<FoundFile[]> {

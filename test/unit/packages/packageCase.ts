@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { pack } from 'tar-stream';
+import type { BagReport } from '../../../core/packages/bag.ts';
 import { walkFolder } from '../../../core/packages/walk.ts';
 
 /** Files by their paths below a folder. */
@@ -77,3 +78,7 @@ export const isThere = (program: string): boolean =>
   (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .some((folder) => existsSync(path.join(folder, program.split(' ')[0] ?? '')));
+
+/** The codes of what is wrong with a bag, each once. */
+export const codes = ({ findings }: BagReport, severity: 'error' | 'warning'): string[] =>
+  [...new Set(findings.filter((found) => found.severity === severity).map(({ code }) => code))].sort();
