@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { decodeText } from '../../core/text/decodeText.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { keyText, nodeAt } from '../../core/imsc/tree/tree.ts';
 import type { Tree } from '../../core/imsc/tree/tree.ts';
 import { failureCode, failureReason } from '../../core/files/failureReason.ts';
+import { readSmallFile } from '../../core/files/smallFile.ts';
 
 /** More of a text than this does not make it any more certain which one is meant. */
 const longestText = 120;
@@ -75,7 +74,7 @@ export class Baseline {
 export async function readBaseline(file: string, mayBeMissing: boolean): Promise<readonly KnownProblem[] | string> {
   let text: string;
   try {
-    text = decodeText(await readFile(file));
+    text = await readSmallFile(file);
   } catch (error) {
     const isMissing = failureCode(error) === 'ENOENT';
     if (isMissing && mayBeMissing) return [];

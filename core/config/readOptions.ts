@@ -1,6 +1,7 @@
 import { differenceUnseen } from '../text/alike.ts';
 import { failureReason } from '../files/failureReason.ts';
 import { readSmallFileSync } from '../files/smallFile.ts';
+import { redact } from '../scicat/redact.ts';
 import { parseByContent } from '../imsc/tree/parse.ts';
 import type { MapNode, Node } from '../imsc/tree/tree.ts';
 import type { ProblemCode } from '../problems/problemCodes.ts';
@@ -23,6 +24,8 @@ export interface Reading {
   readonly ranges: Map<string, TextRange>;
   readonly problems: Problem[];
   readonly file: string | undefined;
+  /** The text is not well formed: anything in it may have become a key, also a token. */
+  readonly isBroken?: boolean;
 }
 
 export interface Place {
@@ -35,7 +38,7 @@ export function report(reading: Reading, code: ProblemCode, message: string, pla
   reading.problems.push({
     code,
     severity: place.severity ?? problemKinds[code].severity,
-    message,
+    message: redact(message),
     ...(place.range && { range: place.range }),
     ...(reading.file !== undefined && { file: reading.file }),
   });
@@ -80,7 +83,9 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
     const name = key.value.kind === 'string' ? key.value.value : key.source;
     const found = itemNamed(table, name);
     if (!found) {
-      reportUnknownKey(reading, name, prefix, table, key.range);
+      // A text that stands alone in braces was meant as a value.
+      const isKey = !reading.isBroken && value !== undefined && value.range.start > key.range.end;
+      reportUnknownKey(reading, isKey ? name : '…', prefix, table, key.range);
       continue;
     }
     const [canonical, item] = found;
@@ -159,11 +164,13 @@ export function readOptionFile(reading: Reading, given: string | undefined): voi
   const { file } = reading;
   for (const found of tree.problems) {
     // What could not be understood may be a token.
-    const message = found.code === 'syntax' ? found.message.replace(/: ".*"/s, '') : found.message;
-    reading.problems.push({ ...found, message, ...(file !== undefined && { file }) });
+    const message =
+      found.code === 'syntax' ? found.message.replace(/: ".*"/s, '').replace(/“[&*][^”]*”/g, '“…”') : found.message;
+    reading.problems.push({ ...found, message: redact(message), ...(file !== undefined && { file }) });
   }
   if (tree.root === undefined) return;
-  if (tree.root.kind === 'map') readMap(reading, tree.root, reading.table, '');
+  const isBroken = tree.problems.some(({ code }) => code === 'syntax');
+  if (tree.root.kind === 'map') readMap({ ...reading, isBroken }, tree.root, reading.table, '');
   else report(reading, 'config-value', 'A configuration must be a map of sections.', { range: tree.root.range });
 }
 

@@ -26,11 +26,6 @@ export function typeText(type: ElementType): string {
   }
 }
 
-/** A shape as `3 × 4`; empty for a scalar. */
-export function shapeText(shape: readonly number[] | null): string {
-  return shape === null ? 'empty' : shape.join(' × ');
-}
-
 /** The beginning of a dataset's value: one text as it is, everything else as JSON; undefined where it cannot be read. */
 export async function valueText(file: NexusFile, path: string): Promise<string | undefined> {
   try {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -175,6 +176,14 @@ describe('--baseline', () => {
     const finished = await check('schemas', '--baseline', baseline);
     expect(finished.code).toBe(2);
     expect(finished.stderr).toContain('is not a baseline');
+  });
+
+  it.skipIf(process.platform === 'win32')('is refused where it is a pipe, which would never end', async () => {
+    write('coda.imsc.yml', sound);
+    execFileSync('mkfifo', [path.join(folder, baseline)]);
+    const finished = await check('schemas', '--baseline', baseline);
+    expect(finished.code).toBe(2);
+    expect(finished.stderr).toContain('it is not an ordinary file');
   });
 
   it.each([

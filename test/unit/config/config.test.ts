@@ -244,6 +244,20 @@ describe('the token', () => {
     expect(JSON.stringify(wrong.problems)).not.toContain('SESAME');
   });
 
+  it.each([
+    ['a colon that is missing', '{"scicat": {"token" "SESAME-SESAME"}}'],
+    ['no quotes, in braces', '{"scicat": {"host": "http://a", SESAME-SESAME"}}'],
+    ['a quote that is missing', '{"scicat": {"token": "SESAME-SESAME}}'],
+    ['a star before it', 'scicat:\n  token: *SESAME-SESAME\n'],
+    ['a bracket that is missing', 'scicat:\n  token: [SESAME-SESAME\n  host: a\n'],
+    ['an indent that is missing', 'scicat:\n token: "a\nSESAME-SESAME: 1\n'],
+    ['the place of a key, as the tokens of SciCat look', 'scicat:\n  eyJhbGciOiJIUzI1NiJ9.SESAME.SESAME: 1\n'],
+  ])('is not told by a broken configuration: %s', (_, text) => {
+    const { problems } = loadConfig({ text });
+    expect(problems).not.toEqual([]);
+    expect(JSON.stringify(problems)).not.toContain('SESAME');
+  });
+
   it('is a problem when its file is missing or empty', async () => {
     const file = path.join(await newFolder(), 'token');
     const codes = () => loadConfig({ overrides: { 'scicat.token-file': file } }).problems.map(({ code }) => code);
