@@ -35,6 +35,10 @@ export const budget = {
   schemasFolder: 64_000_000,
   /** Bytes of an answer of SciCat, after decompression. */
   answer: 64_000_000,
+  kafka: {
+    /** Bytes of a message about a file; of larger ones no more than the beginning is kept. */
+    message: 16_000_000,
+  },
   /** Bags and archives. */
   packages: {
     /** Bytes of a tag file of a bag: the manifest of about a million files. */
