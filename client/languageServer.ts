@@ -110,7 +110,7 @@ export class LanguageServer implements Disposable {
       l10n.t('SciCat schemas'),
       { run, debug: { ...run, options: { execArgv: ['--inspect=6009'] } } },
       {
-        documentSelector: [{ language: 'imsc-json' }, { language: 'imsc-yaml' }],
+        documentSelector: [{ language: 'imsc-json' }, { language: 'imsc-yaml' }, { language: 'imsc-metadata' }],
         initializationOptions: this.#options(),
         outputChannel: this.#log,
         ...(this.#diagnostics && { diagnosticCollectionProvider: this.#diagnostics }),

@@ -4,6 +4,7 @@ import type { Documents } from './documents/documents.ts';
 import type { Evaluations } from './samples/evaluations.ts';
 import type { IngestorConfigs } from './samples/ingestorConfigs.ts';
 import type { ClientRequest, Notification } from './protocol.ts';
+import type { KnownChoices } from './samples/knownChoices.ts';
 import type { Samples } from './samples/samples.ts';
 import type { SettingsReader } from './settings.ts';
 import type { Snapshot } from './documents/snapshot.ts';
@@ -20,6 +21,8 @@ export interface ServerContext {
   readonly samples: Samples;
   readonly configs: IngestorConfigs;
   readonly evaluations: Evaluations;
+  /** What SciCat has said may fill the fields of a dataset. */
+  readonly choices: KnownChoices;
   /** Tells the client that what it was told before may be another: for one document, or for all. */
   readonly valuesChanged: (uri?: string) => void;
 }
@@ -41,12 +44,16 @@ export type Handler<Parameters, Result> = (
   token: CancellationToken,
 ) => Result | Promise<Result>;
 
+/** An open document that is ours and no schema. */
+export type OtherDocument = NonNullable<ReturnType<Documents['other']>>;
+
 interface AboutDocument {
   readonly textDocument: { readonly uri: string };
 }
 
 /**
- * Registers the handler of a request about one document. A document that is not a schema gets `nothing`. A request that
+ * Registers the handler of a request about one document. One of another kind than a schema gets what `other` says, and
+ * what is not ours `nothing`. A request that
  * was cancelled, or whose document was edited while it was worked on, is answered with the protocol's own error.
  */
 export function onDocumentRequest<Parameters extends AboutDocument, Result, Partial, Options>(
@@ -54,13 +61,17 @@ export function onDocumentRequest<Parameters extends AboutDocument, Result, Part
   type: ProtocolRequestType<Parameters, Result, Partial, void, Options>,
   handler: Handler<Parameters, Result | ResponseError>,
   nothing: Result,
+  other?: (about: OtherDocument, parameters: Parameters) => Result,
 ): void {
   server.connection.onRequest(
     type.method,
     async (parameters: Parameters, ...others: readonly unknown[]): Promise<unknown> => {
       const token = tokenIn(others);
       const snapshot = server.documents.get(parameters.textDocument.uri);
-      if (!snapshot) return nothing;
+      if (!snapshot) {
+        const found = server.documents.other(parameters.textDocument.uri);
+        return found && other ? other(found, parameters) : nothing;
+      }
       const result = await handler(snapshot, parameters, token);
       if (token.isCancellationRequested) return cancelled();
       return server.documents.isCurrent(snapshot) ? result : outdated();

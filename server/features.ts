@@ -14,6 +14,7 @@ import {
   HoverRequest,
   InlayHintRequest,
   LinkedEditingRangeRequest,
+  MarkupKind,
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
@@ -28,6 +29,7 @@ import { onDocumentRequest } from './context.ts';
 import type { Feature, ServerContext } from './context.ts';
 import { codeAction, codeActionKinds, resolveCodeAction } from './features/codeAction.ts';
 import { codeLens } from './features/codeLens.ts';
+import { kinds } from './kinds.ts';
 import { completion, resolveCompletion, triggerCharacters } from './features/completion.ts';
 import { definition } from './features/definition.ts';
 import { documentDiagnostics, workspaceDiagnostics } from './features/diagnostics.ts';
@@ -65,7 +67,17 @@ export const features: readonly Feature[] = [
       'Keys, sources, operators, types, variables inside of texts, dataset fields, NeXus paths of the sample, selectors, urls, whole entries.',
     capabilities: () => ({ completionProvider: { triggerCharacters, resolveProvider: true } }),
     register: (server) => {
-      onDocumentRequest(server, CompletionRequest.type, completion(server), { isIncomplete: false, items: [] });
+      const nothing = { isIncomplete: false, items: [] };
+      onDocumentRequest(
+        server,
+        CompletionRequest.type,
+        completion(server),
+        nothing,
+        ({ kind, document }, { position }) => {
+          const items = kinds[kind].complete?.(document, document.offsetAt(position), server.choices) ?? [];
+          return { isIncomplete: false, items };
+        },
+      );
       server.connection.onCompletionResolve(resolveCompletion(server));
     },
   },
@@ -74,7 +86,12 @@ export const features: readonly Feature[] = [
     summary: 'What a word means, the value of a variable or field and how it came about, what lies at a NeXus path.',
     capabilities: () => ({ hoverProvider: true }),
     register: (server) => {
-      onDocumentRequest(server, HoverRequest.type, hover(server), null);
+      onDocumentRequest(server, HoverRequest.type, hover(server), null, ({ kind, document }, { position }) => {
+        const found = kinds[kind].explain?.(document, document.offsetAt(position));
+        if (!found) return null;
+        const range = { start: document.positionAt(found.range.start), end: document.positionAt(found.range.end) };
+        return { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range };
+      });
     },
   },
   {
@@ -108,7 +125,9 @@ export const features: readonly Feature[] = [
     summary: 'Sample, preview, dry run and ingestion on top of a schema; how often each variable is used.',
     capabilities: () => ({ codeLensProvider: {} }),
     register: (server) => {
-      onDocumentRequest(server, CodeLensRequest.type, codeLens(server), null);
+      onDocumentRequest(server, CodeLensRequest.type, codeLens(server), null, ({ kind, document }) => {
+        return kinds[kind].lenses?.(document) ?? null;
+      });
     },
   },
   {

@@ -195,10 +195,25 @@ export interface AskScicatResult {
 }
 
 /**
- * Asks SciCat for the variables of the source SC: the only message that makes the server talk to SciCat. The answers
+ * Asks SciCat for the variables of the source SC: with `askChoices` the only message that makes the server talk to SciCat. The answers
  * are used for the schema until it is closed.
  */
 export const askScicat: ClientRequest<AskScicatParameters, AskScicatResult> = { method: 'imsc/askScicat' };
+
+export interface AskChoicesParameters {
+  /** Address of the API. */
+  readonly address: string;
+  readonly token?: string | undefined;
+}
+
+/** How many values SciCat has named for each field. */
+export type AskChoicesResult = Readonly<Record<string, number>>;
+
+/**
+ * Asks SciCat which groups the account is in, and which proposals and samples it may see, to complete them where a
+ * person writes metadata. The answers are kept until the next such question.
+ */
+export const askChoices: ClientRequest<AskChoicesParameters, AskChoicesResult> = { method: 'imsc/askChoices' };
 
 export interface DatasetProblem {
   readonly severity: 'error' | 'warning' | 'information' | 'hint';

@@ -3,6 +3,7 @@ import { onClientRequest } from './context.ts';
 import type { ServerContext } from './context.ts';
 import * as protocol from './protocol.ts';
 import type { ClientRequest } from './protocol.ts';
+import { askChoices } from './requests/askChoices.ts';
 import { askScicat } from './requests/askScicat.ts';
 import { convertedSchema } from './requests/convertNotation.ts';
 import { datasetData } from './requests/dataset.ts';
@@ -39,6 +40,7 @@ export const requests: readonly OwnRequest[] = [
   own(protocol.evaluation, evaluationData),
   own(protocol.datasetOf, datasetData),
   own(protocol.askScicat, askScicat),
+  own(protocol.askChoices, askChoices),
   own(protocol.nexusChildren, nexusChildren),
   own(protocol.nexusSearch, nexusSearch),
   own(protocol.newSchema, newSchema),

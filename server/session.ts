@@ -19,6 +19,7 @@ import { IngestorConfigs } from './samples/ingestorConfigs.ts';
 import { pulls } from './features/diagnostics.ts';
 import * as protocol from './protocol.ts';
 import { Publisher } from './problems/publisher.ts';
+import { KnownChoices } from './samples/knownChoices.ts';
 import { Samples } from './samples/samples.ts';
 import { SettingsReader } from './settings.ts';
 import { Workspace } from './documents/workspace.ts';
@@ -53,6 +54,7 @@ export class WorkspaceSession {
       samples,
       configs,
       evaluations,
+      choices: new KnownChoices(),
       valuesChanged: (uri) => {
         this.#valuesChanged(uri);
       },
@@ -155,6 +157,8 @@ export class WorkspaceSession {
       const kind = documentKind(uri, '');
       const file = fileOf(uri);
       if (type !== FileChangeType.Changed) this.#server.samples.filesChanged();
+      // What a person has written is told where it is open.
+      if (kind === 'metadata') continue;
       if (kind !== undefined) schemas = true;
       else if (file !== undefined && type === FileChangeType.Changed) this.#sampleChanged(file);
       else if (file !== undefined) this.#valuesChanged();

@@ -2,6 +2,7 @@ import { format, resolveConfig } from 'prettier';
 import { defaultDialect, dialectNames } from '../../core/imsc/language/dialects.ts';
 import { imscSchema } from '../../core/imsc/language/imscSchema.ts';
 import { ingestorConfigSchema, optionsSchema } from '../../core/config/configSchema.ts';
+import { metadataSchema } from '../../core/ingest/metadata/metadataSchema.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.ts';
 import { serveOptions } from '../../gateway/settings/serveOptions.ts';
@@ -27,6 +28,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
       .map((dialect) => [`schemas/dialects/${dialect}.schema.json`, json(imscSchema(datasetFields, dialect))] as const),
     ['schemas/ingestor-config.schema.json', json(ingestorConfigSchema())],
     ['schemas/imsc-serve.schema.json', json(optionsSchema('The ingest service of imsc', serveOptions.options))],
+    ['schemas/imsc-metadata.schema.json', json(metadataSchema())],
     ['schemas/scicat-dataset.schema.json', json(scicatDatasetSchemaFile())],
     ...[...languagePages()].map(([name, text]) => [`docs/reference/${name}`, text] as const),
     ['docs/reference/dataset-fields.md', datasetFieldsPage()],

@@ -1,24 +1,41 @@
 import path from 'node:path';
 import { URI } from 'vscode-uri';
+import { isMetadataFileName } from '../../core/ingest/metadata/metadataFile.ts';
 import type { Notation } from '../../core/imsc/tree/tree.ts';
 
-/** What the server takes a document for: a schema in one of the notations, or the ingestor's configuration. */
-export type DocumentKind = 'json' | 'yaml' | 'config';
+/** What the server takes a document for: a schema in one of the notations, or one of the other kinds. */
+export type DocumentKind = Notation | OtherKind;
 
-const byLanguage: Readonly<Partial<Record<string, Notation>>> = { 'imsc-json': 'json', 'imsc-yaml': 'yaml' };
-const configName = /ingestor[-_.]config.*\.(?:json|ya?ml)$/i;
+/** Documents that are no schemas; what is told of them stands in `server/kinds.ts`. */
+export type OtherKind = 'config' | 'metadata';
+
+/** How each kind is known, the more special names first. */
+const kinds: readonly {
+  readonly kind: DocumentKind;
+  /** The language that the editor gives it, which is all that an untitled document has. */
+  readonly language?: string;
+  readonly isNamed: (name: string) => boolean;
+}[] = [
+  { kind: 'metadata', language: 'imsc-metadata', isNamed: isMetadataFileName },
+  { kind: 'json', language: 'imsc-json', isNamed: (name) => name.endsWith('imsc.json') },
+  { kind: 'yaml', language: 'imsc-yaml', isNamed: (name) => /imsc\.ya?ml$/.test(name) },
+  { kind: 'config', isNamed: (name) => /ingestor[-_.]config.*\.(?:json|ya?ml)$/i.test(name) },
+];
 
 /**
- * The kind of a document by its language, which is all that an untitled one has, or else by the name of its file.
- * Undefined for what is not ours: nothing is said about it.
+ * The kind of a document by its language, or else by the name of its file. Undefined for what is not ours: nothing is
+ * said about it.
  */
 export function documentKind(uri: string, languageId: string): DocumentKind | undefined {
-  const byId = byLanguage[languageId];
-  if (byId) return byId;
+  const byLanguage = kinds.find(({ language }) => language === languageId);
+  if (byLanguage) return byLanguage.kind;
   const name = path.posix.basename(URI.parse(uri).path);
-  if (name.endsWith('imsc.json')) return 'json';
-  if (/imsc\.ya?ml$/.test(name)) return 'yaml';
-  return configName.test(name) ? 'config' : undefined;
+  return kinds.find(({ isNamed }) => isNamed(name))?.kind;
+}
+
+/** Whether a document of that kind is a schema. */
+export function isSchemaKind(kind: DocumentKind | undefined): kind is Notation {
+  return kind === 'json' || kind === 'yaml';
 }
 
 /** The path on this computer; undefined where there is none, as for an untitled document. */

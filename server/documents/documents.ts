@@ -1,7 +1,8 @@
 import { TextDocuments } from 'vscode-languageserver';
 import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { documentKind, normalUri } from './documentKind.ts';
+import { documentKind, isSchemaKind, normalUri } from './documentKind.ts';
+import type { OtherKind } from './documentKind.ts';
 import { Snapshot } from './snapshot.ts';
 
 /** Models kept for open documents; one that was dropped is parsed again when it is asked for. */
@@ -44,7 +45,7 @@ export class Documents {
       return known;
     }
     const notation = documentKind(uri, document.languageId);
-    if (notation === undefined || notation === 'config') return undefined;
+    if (!isSchemaKind(notation)) return undefined;
     const snapshot = new Snapshot(uri, document.version, notation, document.getText());
     this.#snapshots.set(uri, snapshot);
     for (const oldest of this.#snapshots.keys()) {
@@ -57,6 +58,13 @@ export class Documents {
   /** The text of any open document that is ours. */
   text(uri: string): TextDocument | undefined {
     return this.#texts.get(uri);
+  }
+
+  /** An open document that is ours and no schema. */
+  other(uri: string): { readonly kind: OtherKind; readonly document: TextDocument } | undefined {
+    const document = this.#texts.get(uri);
+    const kind = document && documentKind(uri, document.languageId);
+    return document && kind !== undefined && !isSchemaKind(kind) ? { kind, document } : undefined;
   }
 
   /** The version that the editor has; undefined if it is not open. */

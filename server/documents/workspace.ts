@@ -3,7 +3,7 @@ import path from 'node:path';
 import { budget } from '../../core/limits/budget.ts';
 import type { CancellationToken, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 import { glob } from 'tinyglobby';
-import { documentKind, fileOf, uriOf } from './documentKind.ts';
+import { documentKind, fileOf, isSchemaKind, uriOf } from './documentKind.ts';
 import type { Documents } from './documents.ts';
 import { neighbourOf } from './neighbours.ts';
 import type { Neighbour } from './neighbours.ts';
@@ -203,7 +203,7 @@ function foldersFrom(uris: readonly string[]): string[] {
 function snapshotOf(file: string, version: number, text: string): Snapshot | undefined {
   const uri = uriOf(file);
   const notation = documentKind(uri, '');
-  if (notation === undefined || notation === 'config') return undefined;
+  if (!isSchemaKind(notation)) return undefined;
   return new Snapshot(uri, version, notation, text.replace(/^\uFEFF/, ''));
 }
 

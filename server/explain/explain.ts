@@ -95,6 +95,16 @@ export function explainDatasetField(field: DatasetField): string {
   );
 }
 
+/** A field as somebody gives it by hand: nothing of what schemas may do with it. */
+export function explainGivenField({ name, summary, type, format, rule, example }: DatasetField): string {
+  const kind = `Type ${code(type)}${format === undefined ? '' : `: ${fieldFormats[format].means}`}.`;
+  return paragraphs(
+    `**${code(name)}** — ${summary}`,
+    [kind, rule].filter((part) => part !== undefined).join(' '),
+    example === undefined ? undefined : `Example: ${code(JSON.stringify(example))}`,
+  );
+}
+
 export function explainDatasetFieldNamed(name: string): string | undefined {
   const field = datasetField(name);
   return field && explainDatasetField(field);

@@ -3,9 +3,9 @@ import type { Diagnostic } from 'vscode-languageserver';
 import { parseByContent } from '../../core/imsc/tree/parse.ts';
 import type { DialectName } from '../../core/imsc/language/dialects.ts';
 import type { Problem } from '../../core/problems/problem.ts';
-import { loadConfig } from '../../core/config/config.ts';
 import type { ServerContext } from '../context.ts';
-import { documentKind, fileOf } from '../documents/documentKind.ts';
+import { fileOf } from '../documents/documentKind.ts';
+import { kinds } from '../kinds.ts';
 import { configuredDialect } from '../documents/dialect.ts';
 import { problemsAmong } from '../documents/neighbours.ts';
 import type { Neighbour } from '../documents/neighbours.ts';
@@ -127,14 +127,12 @@ export async function diagnosticsOfDocument(
     const { problems, neighbours, late } = await problemsOfDocument(server, snapshot, wait);
     return { version: snapshot.version, items: diagnosticsOf(snapshot, problems, textsIn(neighbours)), late };
   }
-  const document = server.documents.text(uri);
-  if (!document || documentKind(uri, document.languageId) !== 'config') return undefined;
+  const other = server.documents.other(uri);
+  if (!other) return undefined;
+  const { document, kind } = other;
   const { version } = document;
   const text = document.getText();
-  // A text without a path of its own is taken for a configuration in the working directory.
-  const file = path.resolve(fileOf(uri) ?? 'untitled');
-  const { problems } = loadConfig({ file, text });
-  const own = problems.filter((each) => each.file === undefined || each.file === file).map(withoutFile);
+  const own = kinds[kind].problems(document).map(withoutFile);
   const settings = await server.settings.of(uri);
   const placed = {
     uri,
