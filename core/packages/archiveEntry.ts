@@ -11,5 +11,5 @@ export interface ArchiveEntry {
    * The content; it must be read before the next member is asked for.
    * @throws PackageError when it is read and is damaged, or does not match its checksum
    */
-  readonly open: () => Promise<AsyncIterable<unknown>>;
+  readonly open: () => Promise<AsyncIterable<unknown> | Iterable<unknown>>;
 }

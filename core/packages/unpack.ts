@@ -1,8 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { failureCode } from '../files/failureReason.ts';
+import { Pace } from '../files/pace.ts';
 import { Allowance } from './allowance.ts';
 import type { Unpacked, UnpackLimits } from './allowance.ts';
 import type { ArchiveEntry } from './archiveEntry.ts';
@@ -15,8 +16,8 @@ import { sevenZipEntries } from './sevenZip.ts';
 import { refuseCutTar, tarEntries } from './tar.ts';
 import { zipEntries } from './zip.ts';
 
-/** Members up to this size are written in one go: a pipeline costs more than they do. */
-const smallBytes = 256 * 1024;
+/** So much is written at once: what comes out of archives comes in small pieces. */
+const pieceBytes = 1024 * 1024;
 const progressIntervalMs = 100;
 
 export interface UnpackOptions {
@@ -78,7 +79,8 @@ export async function unpackBy(
   };
   try {
     await allowance.forArchive(file, async () => {
-      const isEmpty = !(await writeEntries(entriesOf(file, format), workplace, allowance, { signal, tell }));
+      const writing = { allowance, signal, tell, pace: new Pace() };
+      const isEmpty = !(await writeEntries(entriesOf(file, format), workplace, writing));
       if (isEmpty) throw new PackageError('empty', `${name} holds nothing.`);
     });
     await rename(workplace, into).catch((error: unknown) => {
@@ -93,28 +95,23 @@ export async function unpackBy(
 }
 
 interface Writing {
+  readonly allowance: Allowance;
   readonly signal: AbortSignal | undefined;
   /** Called after each piece. */
   readonly tell: () => void;
+  /** Of small files. */
+  readonly pace: Pace;
 }
 
 /** @returns whether there was any member */
-async function writeEntries(
-  entries: AsyncIterable<ArchiveEntry>,
-  folder: string,
-  allowance: Allowance,
-  { signal, tell }: Writing,
-): Promise<boolean> {
+async function writeEntries(entries: AsyncIterable<ArchiveEntry>, folder: string, writing: Writing): Promise<boolean> {
+  const { allowance, signal, tell } = writing;
   const names = await MemberNames.in(folder);
   const made = new Set(['.']);
   const makeFolder = async (name: string): Promise<void> => {
     if (made.has(name)) return;
     await mkdir(path.join(folder, name), { recursive: true });
     made.add(name);
-  };
-  const grow = (bytes: number): void => {
-    allowance.addBytes(bytes);
-    tell();
   };
   let isEmpty = true;
   for await (const entry of entries) {
@@ -127,7 +124,7 @@ async function writeEntries(
       await makeFolder(entry.kind === 'folder' ? name : path.posix.dirname(name));
       if (entry.kind === 'folder') continue;
       allowance.check(entry.size ?? 0);
-      await writeMember(entry, path.join(folder, name), { grow, signal });
+      await writeMember(entry, path.join(folder, name), writing);
     } catch (error) {
       throw writingFailure(error, name);
     }
@@ -147,25 +144,41 @@ function writingFailure(error: unknown, name: string): unknown {
 }
 
 /** Writes one member, never over anything and never through a link. */
-async function writeMember(
-  { open, size, isExecutable = false }: ArchiveEntry,
-  target: string,
-  { grow, signal }: { readonly grow: (bytes: number) => void; readonly signal: AbortSignal | undefined },
-): Promise<void> {
-  const content = await open();
-  const mode = { flag: 'wx', flags: 'wx', mode: isExecutable ? 0o700 : 0o600 };
-  const counted = async function* (source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
-    for await (const chunk of source) {
+async function writeMember({ open: read, isExecutable = false }: ArchiveEntry, target: string, writing: Writing) {
+  const { allowance, signal, tell, pace } = writing;
+  const mode = isExecutable ? 0o700 : 0o600;
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  let handle: FileHandle | undefined;
+  try {
+    for await (const chunk of await read()) {
       if (!(chunk instanceof Uint8Array)) continue;
-      grow(chunk.length);
-      yield chunk;
+      allowance.addBytes(chunk.length);
+      waiting.push(chunk);
+      bytes += chunk.length;
+      if (bytes < pieceBytes) continue;
+      signal?.throwIfAborted();
+      handle ??= await open(target, 'wx', mode);
+      await handle.writeFile(Buffer.concat(waiting));
+      waiting = [];
+      bytes = 0;
+      tell();
     }
-  };
-  if (size !== undefined && size <= smallBytes) {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of counted(content)) chunks.push(chunk);
-    await writeFile(target, Buffer.concat(chunks), mode);
+    const rest = Buffer.concat(waiting);
+    if (handle) await handle.writeFile(rest);
+    else await writeSmall(target, rest, mode, pace);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function writeSmall(target: string, content: Buffer, mode: number, pace: Pace): Promise<void> {
+  const options = { flag: 'wx', mode };
+  if (pace.isSlow(1)) {
+    await writeFile(target, content, options);
     return;
   }
-  await pipeline(content, counted, createWriteStream(target, mode), signal ? { signal } : {});
+  const start = performance.now();
+  writeFileSync(target, content, options);
+  pace.tell(performance.now() - start, content.length);
 }

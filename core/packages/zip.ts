@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
-import { getFileNameLowLevel, openPromise } from 'yauzl';
+import { crc32, inflateRawSync } from 'node:zlib';
+import { fromRandomAccessReaderPromise, getFileNameLowLevel } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import type { ArchiveEntry } from './archiveEntry.ts';
 import { PackageError, readingFailure } from './packageError.ts';
+import { ZipReader } from './zipReader.ts';
 
 const isUnix = 3;
 const typeMask = 0o170000;
@@ -14,6 +15,8 @@ const types: ReadonlyMap<number, ArchiveEntry['kind']> = new Map([
   [0o040000, 'folder'],
   [0o120000, 'symlink'],
 ]);
+/** Members up to this size are unpacked in one go, in this thread. */
+const smallBytes = 256 * 1024;
 /** Stored and deflated. */
 const methods = new Set([0, 8]);
 
@@ -50,7 +53,7 @@ function checked(content: Readable, file: string, name: string, expected: number
       done(null, chunk);
     },
     flush(done) {
-      done(sum === expected ? null : new PackageError('checksum', `The content of ${name} does not match its CRC.`));
+      done(sum === expected ? null : wrongChecksum(name));
     },
   });
   content.on('error', (error) => check.destroy(readingFailure(error, file, name)));
@@ -58,23 +61,38 @@ function checked(content: Readable, file: string, name: string, expected: number
   return content.pipe(check);
 }
 
+interface OpenZip {
+  readonly file: string;
+  readonly reader: ZipReader;
+  readonly zip: ZipFile;
+}
+
+async function openZip(file: string): Promise<OpenZip> {
+  const { reader, size } = await ZipReader.open(file);
+  try {
+    // Names are decoded here, because yauzl would refuse an archive with a bad name without saying which name.
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true };
+    return { file, reader, zip: await fromRandomAccessReaderPromise(reader, size, options) };
+  } catch (error) {
+    await new Promise((resolve) => {
+      reader.close(resolve);
+    });
+    throw error;
+  }
+}
+
 /**
  * The members of a zip, in the order of its directory.
  * @throws PackageError `damaged`, `encrypted`, `unsupported-format`
  */
 export async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry, void> {
-  let zip: ZipFile;
+  let opened: OpenZip;
   try {
-    // Names are decoded here, because yauzl would refuse an archive with a bad name without saying which name.
-    zip = await openPromise(file, {
-      lazyEntries: true,
-      autoClose: false,
-      decodeStrings: false,
-      validateEntrySizes: true,
-    });
+    opened = await openZip(file);
   } catch (error) {
     throw readingFailure(error, file);
   }
+  const { zip } = opened;
   try {
     for await (const entry of directoryOf(zip, file)) {
       const name = nameOf(entry);
@@ -85,9 +103,9 @@ export async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry, vo
         const message = `${bare} is compressed by a method (${entry.compressionMethod}) that cannot be read here.`;
         throw new PackageError('unsupported-format', message, { file: bare });
       }
-      const open = async (): Promise<Readable> => {
+      const open = async (): Promise<AsyncIterable<unknown> | Iterable<unknown>> => {
         try {
-          return checked(await contentOf(zip, entry, bare), file, bare, entry.crc32);
+          return await contentOf(opened, entry, bare);
         } catch (error) {
           throw readingFailure(error, file, bare);
         }
@@ -107,13 +125,34 @@ export async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry, vo
 
 /**
  * The content of a member. Its name stands in the archive twice, and readers differ in which they take.
- * @throws PackageError `damaged` where the two differ; what yauzl says
+ * @throws PackageError `damaged` where the two differ; what yauzl and zlib say
  */
-async function contentOf(zip: ZipFile, entry: Entry, name: string): Promise<Readable> {
-  const { fileName } = await zip.readLocalFileHeaderPromise(entry);
+async function contentOf(
+  { zip, reader, file }: OpenZip,
+  entry: Entry,
+  name: string,
+): Promise<AsyncIterable<unknown> | Iterable<unknown>> {
+  const { fileName, fileDataStart } = await zip.readLocalFileHeaderPromise(entry);
   if (!fileName.equals(entry.fileNameRaw))
     throw new PackageError('damaged', `${name} has another name where its content is.`, { file: name });
-  return zip.openReadStreamPromise(entry);
+  if (Math.max(entry.compressedSize, entry.uncompressedSize) > smallBytes)
+    return checked(await zip.openReadStreamPromise(entry), file, name, entry.crc32);
+  const packed = await reader.bytesAt(fileDataStart, entry.compressedSize);
+  const content =
+    entry.compressionMethod === 0
+      ? packed
+      : inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
+  if (content.length !== entry.uncompressedSize)
+    throw new PackageError(
+      'damaged',
+      `${name} has ${content.length} bytes, and should have ${entry.uncompressedSize}.`,
+    );
+  if (crc32(content) !== entry.crc32) throw wrongChecksum(name);
+  return [content];
+}
+
+function wrongChecksum(name: string): PackageError {
+  return new PackageError('checksum', `The content of ${name} does not match its CRC.`);
 }
 
 async function* directoryOf(zip: ZipFile, file: string): AsyncGenerator<Entry, void> {

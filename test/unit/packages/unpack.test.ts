@@ -118,6 +118,16 @@ describe('an archive', () => {
       async () => gzipSync(await tarOf([{ name: 'a', content: 'x'.repeat(5000) }])).subarray(0, 60),
       'damaged',
     ],
+    [
+      'zip with a member that is longer than it says',
+      () => {
+        const archive = Buffer.from(zipOf({ a: 'x'.repeat(1000) }));
+        // The size is told in the header of the member and in the directory, 22 and 24 bytes from where they begin.
+        archive.writeUInt32LE(999, archive.indexOf('PK\x01\x02', 0, 'latin1') + 24);
+        return archive;
+      },
+      'damaged',
+    ],
     ['too many members', () => zipOf({ a: '', b: '', c: '' }), 'limit', { entries: 2 }],
     ['too many bytes', () => zipOf({ a: 'x'.repeat(100) }), 'limit', { bytes: 99 }],
     ['too much from too little', () => gzipSync(Buffer.alloc(20_000_000)), 'limit', { ratio: 10 }],
@@ -219,6 +229,17 @@ describe('unpacking', () => {
     await expect(stopped).rejects.toThrow('abort');
     clock.mockRestore();
     expect(readdirSync(folder)).toEqual(['a.gz']);
+  });
+
+  it('goes on with small members of a zip behind large ones', async () => {
+    const large = new Uint8Array(1_000_000).map((_, index) => (index * index) % 251);
+    const tree = { a: bytes('1'), b: large, c: bytes('2'), d: large, e: bytes('3') };
+    for (const level of [0, 6] as const) {
+      const folder = writeTree(await temporaryFolder(), { 'a.zip': zipSync(tree, { level }) });
+      await unpackArchive(path.join(folder, 'a.zip'), path.join(folder, 'a'));
+      for (const [name, content] of Object.entries(tree))
+        expect(readFileSync(path.join(folder, 'a', name)).equals(content)).toBe(true);
+    }
   });
 
   it('clears away what an interrupted one has left', async () => {
