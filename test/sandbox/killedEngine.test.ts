@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Jobs } from '../../core/jobs/jobs.ts';
-import { makeBag } from '../../core/packages/makeBag.ts';
+import { makeBag } from '../../core/packages/bags/makeBag.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { bundle } from '../support/bundledWorker.ts';

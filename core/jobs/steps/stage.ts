@@ -4,7 +4,7 @@ import { expandPaths } from '../../files/expandPaths.ts';
 import { failureCode, failureReason } from '../../files/failureReason.ts';
 import { unreadableFile } from '../../files/fileError.ts';
 import { filesBeside } from '../../ingest/plan/dataFileList.ts';
-import { isBag } from '../../packages/bag.ts';
+import { isBag } from '../../packages/bags/bag.ts';
 import { PackageError } from '../../packages/packageError.ts';
 import { unpackArchive } from '../../packages/unpack.ts';
 import { stripRoot, unpackWithin } from '../../packages/unpackWithin.ts';

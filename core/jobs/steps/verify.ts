@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { checkBag, isBag } from '../../packages/bag.ts';
+import { checkBag, isBag } from '../../packages/bags/bag.ts';
 import { problem } from '../../problems/problem.ts';
 import { rejected } from './rejected.ts';
 import type { Step } from './work.ts';

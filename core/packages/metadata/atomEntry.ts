@@ -2,7 +2,7 @@ import { budget } from '../../limits/budget.ts';
 import { decodeText as decodeUtf8, EncodingError } from '../../text/decodeText.ts';
 import { finding } from '../rules.ts';
 import type { Finding } from '../rules.ts';
-import { decodeText } from '../tagFile.ts';
+import { decodeText } from '../bags/tagFile.ts';
 import { givenFields } from './given.ts';
 import type { GivenField, Statement } from './given.ts';
 import { fieldNamespace, fieldPrefix, namespaces } from './terms.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { pack } from 'tar-stream';
-import type { BagReport } from '../../../core/packages/bag.ts';
+import type { BagReport } from '../../../core/packages/bags/bag.ts';
 import { walkFolder } from '../../../core/packages/walk.ts';
 
 /** Files by their paths below a folder. */

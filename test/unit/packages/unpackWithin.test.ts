@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { UnpackLimits } from '../../../core/packages/allowance.ts';
-import { checkBag, isBag } from '../../../core/packages/bag.ts';
+import { checkBag, isBag } from '../../../core/packages/bags/bag.ts';
 import { PackageError } from '../../../core/packages/packageError.ts';
 import { unpackArchive } from '../../../core/packages/unpack.ts';
 import { stripRoot, unpackWithin } from '../../../core/packages/unpackWithin.ts';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../core/files/fileError.ts';
-import { checkBag } from '../../../core/packages/bag.ts';
-import { makeBag } from '../../../core/packages/makeBag.ts';
-import { temporaryFolders } from '../../support/temporaryFolder.ts';
-import { bagTree, codes, writeTree } from './packageCase.ts';
+import { FileError } from '../../../../core/files/fileError.ts';
+import { checkBag } from '../../../../core/packages/bags/bag.ts';
+import { makeBag } from '../../../../core/packages/bags/makeBag.ts';
+import { temporaryFolders } from '../../../support/temporaryFolder.ts';
+import { bagTree, codes, writeTree } from '../packageCase.ts';
 
 const temporaryFolder = temporaryFolders();
 

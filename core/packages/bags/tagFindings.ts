@@ -1,6 +1,6 @@
 import { pathMistake } from './manifest.ts';
-import { finding } from './rules.ts';
-import type { Finding } from './rules.ts';
+import { finding } from '../rules.ts';
+import type { Finding } from '../rules.ts';
 import { linesOf, tagEntries } from './tagFile.ts';
 import type { TagEntry } from './tagFile.ts';
 

@@ -1,7 +1,7 @@
 import { bagAlgorithms } from './bagAlgorithms.ts';
-import { memberPathMistake } from './paths.ts';
-import { finding } from './rules.ts';
-import type { Finding } from './rules.ts';
+import { memberPathMistake } from '../paths.ts';
+import { finding } from '../rules.ts';
+import type { Finding } from '../rules.ts';
 import { linesOf } from './tagFile.ts';
 
 /** One line of a manifest. */

@@ -1,19 +1,19 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { unreadableFile } from '../files/fileError.ts';
-import { digestFiles } from '../files/fileHasher.ts';
-import { budget } from '../limits/budget.ts';
+import { unreadableFile } from '../../files/fileError.ts';
+import { digestFiles } from '../../files/fileHasher.ts';
+import { budget } from '../../limits/budget.ts';
 import { bagAlgorithms } from './bagAlgorithms.ts';
 import { manifestAlgorithm, readManifest } from './manifest.ts';
 import type { Listed, Manifest } from './manifest.ts';
 import { nameFindings } from './nameFindings.ts';
-import { finding } from './rules.ts';
-import type { Finding, PackageCode } from './rules.ts';
+import { finding } from '../rules.ts';
+import type { Finding, PackageCode } from '../rules.ts';
 import { decodeText, readDeclaration } from './tagFile.ts';
 import type { TagEntry } from './tagFile.ts';
 import { fetchFindings, readInfo } from './tagFindings.ts';
-import { walkFolder } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { walkFolder } from '../walk.ts';
+import type { FoundFile } from '../walk.ts';
 
 export interface BagOptions {
   /** Refuses checksums that can be forged, instead of warning of them. */

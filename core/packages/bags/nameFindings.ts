@@ -1,5 +1,5 @@
-import { finding } from './rules.ts';
-import type { Finding } from './rules.ts';
+import { finding } from '../rules.ts';
+import type { Finding } from '../rules.ts';
 
 /** Files that systems make for themselves. */
 const systemFiles = /(^|\/)(\.DS_Store|\.AppleDouble|\._[^/]*|Thumbs\.db|desktop\.ini|\.Trashes|\.Spotlight-V100)$/i;

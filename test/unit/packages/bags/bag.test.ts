@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startDigest } from '../../../core/files/digest.ts';
-import { checkBag } from '../../../core/packages/bag.ts';
-import { temporaryFolders } from '../../support/temporaryFolder.ts';
-import { bagTree, codes, digest, writeTree } from './packageCase.ts';
-import type { Tree } from './packageCase.ts';
+import { startDigest } from '../../../../core/files/digest.ts';
+import { checkBag } from '../../../../core/packages/bags/bag.ts';
+import { temporaryFolders } from '../../../support/temporaryFolder.ts';
+import { bagTree, codes, digest, writeTree } from '../packageCase.ts';
+import type { Tree } from '../packageCase.ts';
 
 const temporaryFolder = temporaryFolders();
 
@@ -305,7 +305,7 @@ describe('checksums of bags', () => {
   });
 });
 
-const shared = path.resolve(import.meta.dirname, '../../../../shared/corpus/bagit');
+const shared = path.resolve(import.meta.dirname, '../../../../../shared/corpus/bagit');
 interface Expected {
   readonly complete: boolean;
   readonly valid: boolean;

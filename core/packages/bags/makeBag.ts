@@ -1,16 +1,16 @@
 import { lstat, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startDigest } from '../files/digest.ts';
-import type { Digest } from '../files/digest.ts';
-import { FileError, unreadableFile } from '../files/fileError.ts';
-import { failureReason } from '../files/failureReason.ts';
-import { digestFiles } from '../files/fileHasher.ts';
+import { startDigest } from '../../files/digest.ts';
+import type { Digest } from '../../files/digest.ts';
+import { FileError, unreadableFile } from '../../files/fileError.ts';
+import { failureReason } from '../../files/failureReason.ts';
+import { digestFiles } from '../../files/fileHasher.ts';
 import { isBag } from './bag.ts';
 import type { BagProgress } from './bag.ts';
 import { bagAlgorithms } from './bagAlgorithms.ts';
 import { pathMistake } from './manifest.ts';
-import { walkFolder } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { walkFolder } from '../walk.ts';
+import type { FoundFile } from '../walk.ts';
 
 export interface MakeBagOptions {
   /** Names of manifests' checksums; each file is read once for all of them. */
