@@ -58,7 +58,10 @@ const inner = [
 ];
 
 /** Licences of packages that come without the text of theirs; it stands in their repository. */
-const withoutText = [{ of: 'libarchive-wasm@1.2.0', text: () => licence('libarchive-wasm.txt') }];
+const withoutText = [
+  { of: 'libarchive-wasm@1.2.0', text: () => licence('libarchive-wasm.txt') },
+  { of: 'saxes@6.0.0', text: () => licence('saxes.txt') },
+];
 
 /** One account of several builds, without the modules that plugins have made up. */
 function merged(metafiles) {
