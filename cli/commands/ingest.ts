@@ -10,7 +10,7 @@ import type { Problem } from '../../core/problems/problem.ts';
 import { reportJson } from '../../core/jobs/report/report.ts';
 import type { IngestionReport } from '../../core/jobs/report/report.ts';
 import type { AskedIngestion, IngestionOptions } from '../../core/jobs/runJob.ts';
-import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
+import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodeOf, exitCodes } from '../exitCodes.ts';

@@ -1,8 +1,8 @@
 'load later';
 
 import { problem } from '../../core/problems/problem.ts';
-import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
-import { inspectNexus } from '../../core/nexus/inspect.ts';
+import { preferQuickStart } from '../../core/nexus/quickStart.ts';
+import { formatStorage, inspectNexus } from '../../core/nexus/inspect.ts';
 import type { InspectNode } from '../../core/nexus/inspect.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import { openNexusInTime } from '../../core/nexus/worker/openInTime.ts';
@@ -50,6 +50,7 @@ function printNode(terminal: Terminal, node: InspectNode, first: string, rest: s
       : colors.dim(`${node.type}${node.shape === undefined || node.shape === '' ? '' : ` ${node.shape}`}`),
     node.value === undefined ? '' : `= ${node.value}`,
     node.units === undefined || node.units === '' ? '' : node.units,
+    node.storage === undefined ? '' : colors.dim(`(${formatStorage(node.storage)})`),
     node.sameAs === undefined ? '' : colors.dim(`same as ${node.sameAs}`),
     node.target === undefined
       ? ''

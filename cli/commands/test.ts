@@ -5,7 +5,7 @@ import { runSchemaTest } from '../../core/ingest/trial/schemaTest.ts';
 import type { SchemaTestResult } from '../../core/ingest/trial/schemaTest.ts';
 import { unfilledIn, updateSchemaTest } from '../../core/ingest/trial/updateSchemaTest.ts';
 import type { Difference } from '../../core/ingest/trial/compareWithTest.ts';
-import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
+import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { findFiles } from '../check/findFiles.ts';
 import { replaceText } from '../check/fixSchemas.ts';
 import type { CommandAction } from '../command.ts';

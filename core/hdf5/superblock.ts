@@ -73,7 +73,9 @@ function oldFields(bytes: Uint8Array, sizes: Sizes, version: number): Fields {
   cursor.skip(9);
   const versions = [cursor.u8(), cursor.u8(), (cursor.skip(1), cursor.u8())];
   if (versions.some((each) => each !== 0)) throw new FormatError('a part of the file is of an unknown version');
-  cursor.skip(3 + 2 + 2 + 4 + (version === 1 ? 4 : 0));
+  cursor.skip(3 + 2 + 2);
+  if (cursor.u32() !== 0) throw new FormatError('the file has unknown flags');
+  if (version === 1) cursor.skip(4);
   const base = cursor.place();
   cursor.address();
   const end = cursor.place();
@@ -87,7 +89,8 @@ function newFields(bytes: Uint8Array, sizes: Sizes, version: number): Fields {
   if (version > 3) throw new FormatError(`the superblock is of the unknown version ${version}`);
   requireChecksum(bytes, 'the superblock', 0, 16 + 4 * sizes.offset);
   const cursor = Piece.of(bytes, sizes).cursor();
-  cursor.skip(12);
+  cursor.skip(11);
+  if (cursor.u8() !== 0) throw new FormatError('the file has unknown flags, or is open for writing');
   const base = cursor.place();
   const extension = cursor.address();
   return { base, extension, end: cursor.place(), root: cursor.place() };

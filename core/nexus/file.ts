@@ -7,7 +7,15 @@ import { openLibraryFile } from './library/libraryFile.ts';
 import type { LibraryFile } from './library/libraryFile.ts';
 import { beingWritten, fileStats, fromSystem } from './diskStats.ts';
 import { NexusError } from './model.ts';
-import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from './model.ts';
+import type {
+  ChildrenPage,
+  NexusAttribute,
+  NexusData,
+  NexusEntry,
+  NexusFile,
+  NexusNode,
+  NexusStorage,
+} from './model.ts';
 import { OwnObjects } from './own/ownObjects.ts';
 import { normalizePath } from './path.ts';
 import { DiskFiles } from './storage/diskFiles.ts';
@@ -186,6 +194,14 @@ class OpenFile implements NexusFile {
       path,
       (own, normal) => own.attributes(normal),
       (library, normal) => library.objects.attributes(normal),
+    );
+  }
+
+  storage(path: string): Promise<NexusStorage> {
+    return this.#answer(
+      path,
+      (own, normal) => own.storage(normal),
+      (library, normal) => library.objects.storage(normal),
     );
   }
 

@@ -1,6 +1,6 @@
 import { formatElementType, formatShape } from './values/elementType.ts';
 import { NexusError } from './model.ts';
-import type { Element, ElementType, NexusFile, NexusGroup, NexusNode } from './model.ts';
+import type { Element, ElementType, NexusFile, NexusGroup, NexusNode, NexusStorage } from './model.ts';
 import { normalizePath } from './path.ts';
 import { jsonFloatText } from '../text/numberText.ts';
 
@@ -27,6 +27,8 @@ export interface InspectNode {
   readonly type?: string;
   readonly shape?: string;
   readonly units?: string;
+  /** Datasets whose values do not simply lie behind each other: how they are stored. */
+  readonly storage?: NexusStorage;
   /** Short datasets: the value as text, e.g. `25.3` or `[1, 2, 3]`. */
   readonly value?: string;
   /** Broken links: where to. */
@@ -74,6 +76,7 @@ async function inspectNode(file: NexusFile, node: NexusNode, limits: Limits, dep
       type: formatElementType(node.type),
       shape: formatShape(node.shape),
       ...(node.units === undefined ? {} : { units: node.units }),
+      ...(await inspectStorage(file, path)),
       ...(await inspectValue(file, node, limits)),
       ...attributes,
     };
@@ -148,6 +151,30 @@ async function inspectValue(
   } catch (error) {
     return { problem: messageOf(error) };
   }
+}
+
+/** How a dataset is stored, where that is worth a word. */
+async function inspectStorage(file: NexusFile, path: string): Promise<Pick<InspectNode, 'storage'>> {
+  try {
+    const storage = await file.storage(path);
+    return ['compact', 'contiguous'].includes(storage.layout) ? {} : { storage };
+  } catch (error) {
+    // What is wrong with it, its values say.
+    if (error instanceof NexusError) return {};
+    throw error;
+  }
+}
+
+/** e.g. `chunks of 5 × 4, shuffle, deflate 4`. */
+export function formatStorage({ layout, chunk, filters }: NexusStorage): string {
+  const where = {
+    compact: 'in the header',
+    contiguous: 'in one piece',
+    chunked: `chunks of ${formatShape(chunk ?? [])}`,
+    virtual: 'parts of other datasets',
+    external: 'in other files',
+  };
+  return [where[layout], ...filters].join(', ');
 }
 
 async function inspectAttributes(

@@ -102,6 +102,15 @@ export function brokenLinkError({ path, target, refused }: Omit<NexusBrokenLink,
   return new NexusError('broken-link', `${path} is a link to ${target}, ${why}.`, asked);
 }
 
+/** How the values of a dataset lie in the file. */
+export interface NexusStorage {
+  readonly layout: 'compact' | 'contiguous' | 'chunked' | 'virtual' | 'external';
+  /** Lengths of a chunk along each axis. */
+  readonly chunk?: readonly number[];
+  /** What the values went through before they were stored, e.g. `shuffle` and `deflate 4`. */
+  readonly filters: readonly string[];
+}
+
 /** A child of a group with as much as is known without reading it. */
 export interface NexusEntry {
   readonly path: string;
@@ -134,6 +143,8 @@ export interface NexusFile {
   /** Reads a dataset; groups, missing paths and unreadable data throw. @param limit elements at most (default: all). */
   read(path: string, limit?: number): Promise<NexusData>;
   attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>>;
+  /** How the values of a dataset are stored. */
+  storage(path: string): Promise<NexusStorage>;
   /** What names the object behind a path, the same for each of its names and for no other object. */
   identity(path: string): Promise<string>;
   close(): Promise<void>;

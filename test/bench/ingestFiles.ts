@@ -7,7 +7,7 @@ import { describeBatches } from '../../core/files/describeFiles.ts';
 import { Journal } from '../../core/jobs/store/jobStore.ts';
 import { reportJson } from '../../core/jobs/report/report.ts';
 import { ingest } from '../../core/jobs/runJob.ts';
-import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
+import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 
 /** A process of its own, in one of these ways. */
 const [way = '', folder = '', file = '', data = '', schemaFile = '', state = ''] = process.argv.slice(2);

@@ -15,6 +15,10 @@ export interface Compared {
   answers: number;
   /** Elements of datasets in them. */
   elements: number;
+  /** Milliseconds that our reader took for the answer that took it longest. */
+  slowest: number;
+  /** The library did not answer in time. */
+  isTooSlow: boolean;
   /** Questions that our reader leaves to the library, and why. */
   readonly left: string[];
   /** Our reader has an answer, where the library has an error. */
@@ -30,9 +34,23 @@ const LIMIT = 2_000;
  * Asks both readers everything that can be asked of a file.
  * @param mostNodes objects that are looked at
  * @param answerMs milliseconds for one answer of the library
+ * @param isDamaged the two may find different things wrong, and one may find something wrong that the other does not read
  */
-export async function readTwice(path: string, mostNodes = 5_000, answerMs = Infinity): Promise<Compared> {
-  const compared: Compared = { answers: 0, elements: 0, left: [], ours: [], differences: [] };
+export async function readTwice(
+  path: string,
+  mostNodes = 5_000,
+  answerMs = Infinity,
+  isDamaged = false,
+): Promise<Compared> {
+  const compared: Compared = {
+    answers: 0,
+    elements: 0,
+    slowest: 0,
+    isTooSlow: false,
+    left: [],
+    ours: [],
+    differences: [],
+  };
   const reach = new Reach(path);
   const disk = new DiskFiles();
   let own: OwnObjects | undefined;
@@ -51,10 +69,11 @@ export async function readTwice(path: string, mostNodes = 5_000, answerMs = Infi
   }
   if (own !== undefined && library !== undefined) {
     try {
-      compareAll(own, library, mostNodes, compared);
+      compareAll(own, library, mostNodes, compared, isDamaged);
       library.close(false);
     } catch (error) {
       if (!(error instanceof NexusError && error.code === 'too-slow')) throw error;
+      compared.isTooSlow = true;
       library.close(true);
     }
   }
@@ -62,13 +81,19 @@ export async function readTwice(path: string, mostNodes = 5_000, answerMs = Infi
   return compared;
 }
 
-function compareAll(own: OwnObjects, library: LibraryFile, mostNodes: number, compared: Compared): void {
+function compareAll(
+  own: OwnObjects,
+  library: LibraryFile,
+  mostNodes: number,
+  compared: Compared,
+  isDamaged: boolean,
+): void {
   const seen = new Set<string>();
   const waiting = ['/'];
   let nodes = 0;
   for (let path = waiting.pop(); path !== undefined && nodes < mostNodes; path = waiting.pop()) {
     nodes += 1;
-    compareObject(own, library, path, compared);
+    compareObject(own, library, path, compared, isDamaged);
     const identity = answerOf(() => own.identity(path));
     if (!('value' in identity) || seen.has(identity.value)) continue;
     seen.add(identity.value);
@@ -78,9 +103,17 @@ function compareAll(own: OwnObjects, library: LibraryFile, mostNodes: number, co
   }
 }
 
-function compareObject(own: OwnObjects, library: LibraryFile, path: string, compared: Compared): void {
+function compareObject(
+  own: OwnObjects,
+  library: LibraryFile,
+  path: string,
+  compared: Compared,
+  isDamaged: boolean,
+): void {
   const compare = <T>(what: string, ask: () => T, askLibrary: () => T): void => {
+    const before = performance.now();
     const here = answerOf(ask);
+    compared.slowest = Math.max(compared.slowest, performance.now() - before);
     if ('unknown' in here) {
       compared.left.push(`${what} of ${path}: ${here.unknown}`);
       return;
@@ -88,12 +121,14 @@ function compareObject(own: OwnObjects, library: LibraryFile, path: string, comp
     const there = answerOf(() => library.inTime(askLibrary));
     if ('error' in there && there.code === 'too-slow') throw new NexusError('too-slow', there.error);
     compared.answers += 1;
-    if ('value' in here && 'error' in there && there.code === 'unreadable-data') {
+    if ('value' in here && 'error' in there && (isDamaged || there.code === 'unreadable-data')) {
       compared.ours.push(`${what} of ${path}: ${there.error}`);
       return;
     }
-    if (!isDeepStrictEqual(here, there))
-      compared.differences.push(`${what} of ${path}: ${shown(here)} instead of ${shown(there)}`);
+    const isSame = isDamaged
+      ? !('value' in here && 'value' in there) || agree(here, there)
+      : isDeepStrictEqual(here, there);
+    if (!isSame) compared.differences.push(`${what} of ${path}: ${shown(here)} instead of ${shown(there)}`);
   };
   const { objects } = library;
   compare(
@@ -132,8 +167,8 @@ function compareObject(own: OwnObjects, library: LibraryFile, path: string, comp
   if ('value' in data) compared.elements += data.value.elements.length;
   compare(
     'the attributes',
-    () => [...own.attributes(path)],
-    () => [...objects.attributes(path)],
+    () => Object.fromEntries(own.attributes(path)),
+    () => Object.fromEntries(objects.attributes(path)),
   );
   compare(
     'the identity',
@@ -152,6 +187,19 @@ function answerOf<T>(ask: () => T): Answer<T> {
     if (error instanceof NexusError) return { code: error.code, error: error.message };
     throw error;
   }
+}
+
+/** Whether everything that the library tells is told here too. */
+function agree(here: unknown, there: unknown): boolean {
+  if (there === undefined) return true;
+  if (!isRecord(here) || !isRecord(there)) return isDeepStrictEqual(here, there);
+  if (there['kind'] === 'broken-link') return true;
+  if (Array.isArray(there) && (!Array.isArray(here) || here.length !== there.length)) return false;
+  return Object.entries(there).every(([key, value]) => agree(here[key], value));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 }
 
 function shown(answer: unknown): string {

@@ -1,5 +1,14 @@
-/** Filters that the HDF5 library has built in. */
-const builtIn = new Set([1, 2, 3, 4, 5, 6]);
+import type { Filter } from '../../hdf5/objects/filters.ts';
+
+/** Filters that the HDF5 library has built in; our own reader undoes the first three. */
+const builtIn: Readonly<Record<number, string>> = {
+  1: 'deflate',
+  2: 'shuffle',
+  3: 'Fletcher32',
+  4: 'SZIP',
+  5: 'N-bit',
+  6: 'scale-offset',
+};
 
 /**
  * Filters of others, by their registered numbers: the name, and the plug-in where one is shipped (which ones are
@@ -25,13 +34,19 @@ export const filterPlugins: readonly string[] = Object.values(others).flatMap(([
 
 /** Whether the library needs no plug-in for a filter. */
 export function isBuiltIn(id: number): boolean {
-  return builtIn.has(id);
+  return id in builtIn;
 }
 
 /** A filter as a person knows it. */
 export function filterName(id: number, name: string): string {
   const known = others[id]?.[0] ?? name;
   return known === '' ? `filter ${id}` : `${known} (filter ${id})`;
+}
+
+/** A filter as it is set up: `deflate 4` with the level of compression. */
+export function filterText({ id, name, values }: Filter): string {
+  const [level] = values;
+  return id === 1 && level !== undefined ? `deflate ${level}` : (builtIn[id] ?? filterName(id, name));
 }
 
 /** The plug-in that reads a filter; undefined without one. */

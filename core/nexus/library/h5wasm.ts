@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import createModule from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
 import type { Hdf5Module } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
 import { budget } from '../../limits/budget.ts';
 import { filterFolder } from './filterFolder.ts';
@@ -234,7 +232,7 @@ function compileHdf5(): Promise<WebAssembly.Module> {
 }
 
 async function instantiate(): Promise<Hdf5> {
-  const module = await compileHdf5();
+  const [module, { createModule }] = await Promise.all([compileHdf5(), import('./hdf5Glue.ts')]);
   const clock = new Clock();
   let exports: WebAssembly.Exports = {};
   const loaded = await createModule({
@@ -291,16 +289,4 @@ export async function loadHdf5(): Promise<Hdf5> {
   if (current?.fresh) return current;
   loading = instantiate();
   return loading;
-}
-
-/**
- * Before anything else of this file, where somebody waits for the first answer: compile fast instead of well, in all
- * threads of the process. Saves about a third of the processor time of a run that reads one small file, and costs a
- * fifth in long walks.
- */
-export function preferQuickStart(): void {
-  setFlagsFromString('--liftoff-only');
-  setFlagsFromString('--wasm-lazy-validation');
-  // Whoever loads the library will meet the error.
-  compileHdf5().catch(() => undefined);
 }

@@ -16,10 +16,19 @@ import type { DiskFiles } from '../storage/diskFiles.ts';
 import { LinkedFiles } from '../storage/linkedFiles.ts';
 import type { Place } from '../storage/linkedFiles.ts';
 import { brokenLinkError, NexusError } from '../model.ts';
-import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusGroup, NexusNode } from '../model.ts';
+import type {
+  Element,
+  NexusAttribute,
+  NexusDataset,
+  NexusEntry,
+  NexusGroup,
+  NexusNode,
+  NexusStorage,
+} from '../model.ts';
 import { boxOf, MAX_BYTES, namedType, tooLarge, tooMuchText, unreadable, unreadableName } from '../nodes.ts';
 import { joinPath, splitPath } from '../path.ts';
 import type { Reach } from '../storage/reach.ts';
+import { describeStorage } from '../storage/describeStorage.ts';
 import { storageProblem } from '../storage/storageCheck.ts';
 import type { Around, Wanted } from '../storage/storageCheck.ts';
 import { datasetType, storedAttributeTypes, StoredFiles } from '../storage/storedFiles.ts';
@@ -164,6 +173,19 @@ export class Hdf5Objects {
     const decoded = this.#decodeBox(path, type, box?.count ?? metadata.shape ?? [], total);
     const elements = decoded.elements.length > limit ? decoded.elements.slice(0, limit) : decoded.elements;
     return { dataset, elements, total, invalidUtf8: decoded.invalidUtf8 };
+  }
+
+  storage(path: string): NexusStorage {
+    const { opens } = this.#hdf5;
+    const outcome = this.#attempt((module, file) => module.get_dataset_metadata(file, path));
+    if (!outcome.ok) throw this.#noDataset(path, outcome);
+    try {
+      const place = this.#placeOf(path, opens);
+      return describeStorage(this.#stored.object(place, this.#linked.pathOf(place.file)));
+    } catch (error) {
+      if (error instanceof FormatError) throw unreadable(path, error.message);
+      throw error;
+    }
   }
 
   attributes(path: string): ReadonlyMap<string, NexusAttribute> {

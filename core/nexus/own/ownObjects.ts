@@ -17,11 +17,12 @@ import { kindOf } from '../../hdf5/objects/objectHeader.ts';
 import type { StoredObject } from '../../hdf5/objects/objectHeader.ts';
 import { isPlain, typeInFile } from '../../hdf5/values/storedType.ts';
 import { brokenLinkError, NexusError } from '../model.ts';
-import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusNode } from '../model.ts';
+import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusNode, NexusStorage } from '../model.ts';
 import { boxOf, MAX_BYTES, namedType, tooLarge, tooMuchText, unreadable, unreadableName } from '../nodes.ts';
 import { joinPath, splitPath } from '../path.ts';
 import type { DiskFile, DiskFiles } from '../storage/diskFiles.ts';
 import type { Reach } from '../storage/reach.ts';
+import { describeStorage } from '../storage/describeStorage.ts';
 import { storageProblem } from '../storage/storageCheck.ts';
 import { elementType } from '../values/elementType.ts';
 import { OwnLinks, rootOf } from './ownLinks.ts';
@@ -110,35 +111,48 @@ export class OwnObjects {
     path: string,
     limit: number,
   ): { dataset: NexusDataset; elements: readonly Element[]; total: number; invalidUtf8: boolean } {
-    const step = this.#find(path);
-    if (step.kind === 'none') throw unreadable(path, 'it cannot be found');
-    if (step.kind === 'broken') throw brokenLinkError(brokenLink(path, step));
-    const object = this.#links.object(step.place);
-    const kind = kindOf(object);
-    if (kind === 'group') throw new NexusError('path-is-group', `${path} is a group, not a dataset.`, path);
-    if (kind !== 'dataset') throw new FormatError('a type has no values');
+    const { object, place } = this.#datasetAt(path);
     const stored = readDataset(object);
     if (!isPlain(stored.type)) throw new FormatError('a type is not read here');
     const { lengths } = stored.space;
     const total = elementsOf(lengths);
     const count = boxOf(lengths ?? [], Math.min(limit, total))?.count ?? lengths ?? [];
-    const dataset = this.#dataset(path, object, step.place);
+    const dataset = this.#dataset(path, object, place);
     const wanted = Math.min(limit, total) === 0 ? 0 : product(count);
-    const { elements, invalidUtf8 } = this.#values(path, object, step.place, stored, count, wanted);
+    const { elements, invalidUtf8 } = this.#values(path, object, place, stored, count, wanted);
     const first = elements.length > limit ? elements.slice(0, limit) : elements;
     return { dataset, elements: first, total, invalidUtf8 };
   }
 
+  storage(path: string): NexusStorage {
+    return describeStorage(this.#datasetAt(path).object);
+  }
+
   attributes(path: string): ReadonlyMap<string, NexusAttribute> {
+    const { object, place } = this.#objectAt(path);
+    const found = new Map<string, NexusAttribute>();
+    for (const attribute of attributesOf(object)) {
+      const name = utf8Text(attribute.name);
+      // The library cannot be asked for the others by their name.
+      if (name !== undefined) found.set(name, this.#attribute(path, attribute, place));
+    }
+    return found;
+  }
+
+  /** @throws NexusError where there is nothing */
+  #objectAt(path: string): { object: StoredObject; place: OwnPlace } {
     const step = this.#find(path);
     if (step.kind === 'none') throw unreadable(path, 'it cannot be found');
     if (step.kind === 'broken') throw brokenLinkError(brokenLink(path, step));
-    const found = new Map<string, NexusAttribute>();
-    for (const attribute of attributesOf(this.#links.object(step.place))) {
-      const name = utf8Text(attribute.name);
-      // The library cannot be asked for the others by their name.
-      if (name !== undefined) found.set(name, this.#attribute(path, attribute, step.place));
-    }
+    return { object: this.#links.object(step.place), place: step.place };
+  }
+
+  /** @throws NexusError for what is no dataset */
+  #datasetAt(path: string): { object: StoredObject; place: OwnPlace } {
+    const found = this.#objectAt(path);
+    const kind = kindOf(found.object);
+    if (kind === 'group') throw new NexusError('path-is-group', `${path} is a group, not a dataset.`, path);
+    if (kind !== 'dataset') throw new FormatError('a type has no values');
     return found;
   }
 
@@ -179,10 +193,7 @@ export class OwnObjects {
     const components = splitPath(path);
     const known = this.#groups.get(path);
     if (known !== undefined) return known;
-    const step = this.#find(path);
-    if (step.kind === 'none') throw unreadable(path, 'it cannot be found');
-    if (step.kind === 'broken') throw brokenLinkError(brokenLink(path, step));
-    if (kindOf(this.#links.object(step.place)) !== 'group')
+    if (kindOf(this.#objectAt(path).object) !== 'group')
       throw new NexusError('path-not-a-group', `${path} is a dataset, not a group.`, path);
     return this.#groupOf(components, path);
   }

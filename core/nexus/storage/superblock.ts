@@ -71,6 +71,11 @@ export async function isLockedForWriting(path: string, stats: BigIntStats): Prom
   return false;
 }
 
+/** Asks for the table of locks once, so that the kernel has it at hand for a tenth of a second. */
+export function warmLockTable(): void {
+  lockTable().catch(() => undefined);
+}
+
 /**
  * The kernel takes ten milliseconds for the first piece of this table. It is asked for before anything else is done, so
  * that there is other work to do meanwhile.

@@ -1,4 +1,12 @@
-import type { ChildrenPage, NexusAttribute, NexusData, NexusEntry, NexusFile, NexusNode } from '../model.ts';
+import type {
+  ChildrenPage,
+  NexusAttribute,
+  NexusData,
+  NexusEntry,
+  NexusFile,
+  NexusNode,
+  NexusStorage,
+} from '../model.ts';
 import type { Question } from './workerProtocol.ts';
 
 /** A file that is read elsewhere: each method asks the question of its name. */
@@ -43,6 +51,10 @@ export class QuestionedFile implements NexusFile {
 
   attributes(path: string): Promise<ReadonlyMap<string, NexusAttribute>> {
     return this.#ask<ReadonlyMap<string, NexusAttribute>>({ method: 'attributes', path });
+  }
+
+  storage(path: string): Promise<NexusStorage> {
+    return this.#ask<NexusStorage>({ method: 'storage', path });
   }
 
   identity(path: string): Promise<string> {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { fileStats } from '../diskStats.ts';
 import { openNexus } from '../file.ts';
 import { fileIdentity } from '../storage/fileIdentity.ts';
-import { loadHdf5, preferQuickStart } from '../library/h5wasm.ts';
+import { preferQuickStart } from '../quickStart.ts';
 import type { NexusFile } from '../model.ts';
 import { ask, errorData } from './workerProtocol.ts';
 import type { Reply, Request, WorkerMessage, WorkerOrder } from './workerProtocol.ts';
@@ -66,6 +66,4 @@ parentPort?.on('message', (order: WorkerOrder) => {
 });
 // Somebody waits for the first answer, also after a file that made the thread before fail.
 preferQuickStart();
-void loadHdf5().then(() => {
-  send('ready');
-});
+send('ready');

@@ -6,7 +6,7 @@ type Page = { readonly offset: number; readonly limit: number } | undefined;
 /** What may be asked of a file, with the arguments of the method of the same name. */
 export type Question =
   | { readonly method: 'open' }
-  | { readonly method: 'describe' | 'attributes' | 'identity'; readonly path: string }
+  | { readonly method: 'describe' | 'attributes' | 'storage' | 'identity'; readonly path: string }
   | { readonly method: 'childNames' | 'childKinds' | 'children'; readonly path: string; readonly page: Page }
   | { readonly method: 'read'; readonly path: string; readonly limit: number | undefined };
 
@@ -37,6 +37,7 @@ export function ask(file: NexusFile, question: Question): Promise<unknown> {
       return Promise.resolve(undefined);
     case 'describe':
     case 'attributes':
+    case 'storage':
     case 'identity':
       return file[question.method](question.path);
     case 'childNames':

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openNexus } from '../../../core/nexus/file.ts';
-import { loadHdf5, preferQuickStart } from '../../../core/nexus/library/h5wasm.ts';
+import { preferQuickStart } from '../../../core/nexus/quickStart.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import { noPython } from '../bench.ts';
 import type { Bench } from '../bench.ts';
@@ -17,7 +17,6 @@ const rounds = 5;
  */
 export async function nexusArea(bench: Bench): Promise<void> {
   preferQuickStart();
-  await loadHdf5();
   await farValue(bench);
   await listings(bench);
   await walks(bench);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openNexus } from '../../../core/nexus/file.ts';
-import { inspectNexus } from '../../../core/nexus/inspect.ts';
+import { formatStorage, inspectNexus } from '../../../core/nexus/inspect.ts';
 import { writeNexus } from '../../../scripts/writeNexus.mjs';
 import { temporaryFolder } from '../../support/nexusFiles.ts';
 
@@ -108,4 +108,21 @@ test('groups in groups cost about as much each, however deep they are', async ()
   await file.close();
   while (node.children?.[0] !== undefined) node = node.children[0];
   expect(node).toMatchObject({ path: `${deep}/x`, value: '5.0' });
+});
+
+test('chunks, filters and storage are shown where values do not simply lie behind each other', async () => {
+  await writeNexus(path, [
+    { path: '/plain', kind: 'dataset', value: [1, 2, 3] },
+    { path: '/packed', kind: 'dataset', dtype: 'i4', value: [1, 2, 3, 4], chunks: [3], compression: 'gzip' },
+    { path: '/growing', kind: 'dataset', dtype: 'i4', value: [[1, 2]], chunks: [4, 2], maxshape: [null, 2] },
+  ]);
+  const file = await openNexus(path);
+  const { children = [] } = await inspectNexus(file, '/');
+  await expect(file.storage('/')).rejects.toMatchObject({ code: 'path-is-group' });
+  await file.close();
+  expect(children.map(({ name, storage }) => [name, storage && formatStorage(storage)])).toEqual([
+    ['growing', 'chunks of 4 × 2'],
+    ['packed', 'chunks of 3, deflate 4'],
+    ['plain', undefined],
+  ]);
 });
