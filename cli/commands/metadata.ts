@@ -11,7 +11,7 @@ import { metadataTemplate } from '../../core/ingest/metadata/metadataTemplate.ts
 import { extractMetadata } from '../../core/ingest/prepare.ts';
 import type { PreparedIngestion } from '../../core/ingest/prepare.ts';
 import { connect } from '../../core/ingest/sources/connect.ts';
-import { preferQuickStart } from '../../core/nexus/library/h5wasm.ts';
+import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { CommandAction } from '../command.ts';

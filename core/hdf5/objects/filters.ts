@@ -66,10 +66,13 @@ export function unfiltered(
     if (filter === undefined || (mask & (1 << index)) !== 0) continue;
     switch (filter.id) {
       case DEFLATE:
+        // A level that there is not says that the description is damaged.
+        if (filter.values.length !== 1 || (filter.values[0] ?? 10) > 9) throw new FormatError('a filter is damaged');
         // A checksum may have been packed too.
         data = inflated(data, length + 4 * filters.length, inflate);
         break;
       case SHUFFLE:
+        if (filter.values.length !== 1 || filter.values[0] === 0) throw new FormatError('a filter is damaged');
         data = unshuffled(data, filter.values[0] ?? 1);
         break;
       case FLETCHER32:

@@ -29,7 +29,10 @@ export function readLinkName(cursor: Cursor): { name: Uint8Array; type: number; 
   if ((flags & 16) !== 0) cursor.skip(1);
   const length = cursor.uint(2 ** (flags & 3));
   if (length === 0) throw new FormatError('a link has no name');
-  return { name: cursor.take(length), type, order };
+  const name = cursor.take(length);
+  // The library would take a part of it for the whole.
+  if (name.includes(0)) throw new FormatError('a name ends before its end');
+  return { name, type, order };
 }
 
 /** A link message (format specification IV.A.2.g "The Link Message"). @throws FormatError also for links of others */

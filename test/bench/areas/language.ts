@@ -164,7 +164,7 @@ async function session(bench: Bench, notation: Notation, size: 'small' | 'big'):
   row('change to problems (the peer waits 200 ms first)', 'ms', 'changed');
   row('completion of a reference', 'ms', 'completion', size === 'big' ? 5 : 1);
   row('hover', 'ms', 'hover', size === 'big' ? 5 : 1);
-  row('memory once it is open', 'MB', 'memoryOpened', 150);
+  row('memory once it is open', 'MB', 'memoryOpened', size === 'small' ? 60 : 150);
   row('memory after 15 edits', 'MB', 'memory', 150);
   if (size === 'big') row(`memory ${restful / 1000} s later`, 'MB', 'atRest', 150);
 }

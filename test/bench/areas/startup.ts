@@ -49,8 +49,20 @@ export async function startupArea(bench: Bench): Promise<void> {
     ours: times.version,
     peer: { name: 'node alone', value: times.node },
   });
-  bench.add({ ...common, what: 'dry run, 12 variables', ours: times.small, peer: imports, target: { ratioAtMost: 1 } });
-  bench.add({ ...common, what: 'dry run, 60 variables', ours: times.sixty, peer: imports, target: { ratioAtMost: 1 } });
+  bench.add({
+    ...common,
+    what: 'dry run, 12 variables',
+    ours: times.small,
+    peer: imports,
+    target: { ratioAtMost: 0.55 },
+  });
+  bench.add({
+    ...common,
+    what: 'dry run, 60 variables',
+    ours: times.sixty,
+    peer: imports,
+    target: { ratioAtMost: 0.55 },
+  });
   bench.add({ ...common, what: 'check of a schema of 12 variables', ours: times.check, peer: imports });
   await extensionLoad(bench);
 }

@@ -1,6 +1,6 @@
 """What the bench asks of NeXus files, done with h5py. Prints one JSON document; times in milliseconds.
 
-Usage: readNexus.py list FILE GROUP LIMIT | last FILE PATH | walk FILE ROUNDS | scalars FILE COUNT
+Usage: readNexus.py list FILE GROUP LIMIT | full FILE GROUP | last FILE PATH | walk FILE ROUNDS | scalars FILE COUNT
 """
 
 import json
@@ -39,6 +39,17 @@ if what == "list":
             return (time.perf_counter() - start) * 1000
 
     result = {"ms": statistics.median(listing() for _ in range(5))}
+elif what == "full":
+
+    def full_listing():
+        with h5py.File(file, "r") as opened:
+            node = opened[sys.argv[3]]
+            start = time.perf_counter()
+            nodes = [(name, child.shape, child.dtype, child.attrs.get("units")) for name, child in node.items()]
+            assert nodes
+            return (time.perf_counter() - start) * 1000
+
+    result = {"ms": statistics.median(full_listing() for _ in range(5))}
 elif what == "last":
     before = peak_megabytes()
 
