@@ -26,6 +26,8 @@ export interface ConfigSources {
   readonly overrides?: Readonly<Record<string, GivenValue>> | undefined;
   /** False leaves the token out, with the file that it may be in; for who asks nobody. */
   readonly withToken?: boolean | undefined;
+  /** For `imsc online`: what only that reads must be right. */
+  readonly isOnline?: boolean | undefined;
   /** Environment; `SCICAT_TOKEN` is the only variable looked at. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
@@ -54,7 +56,7 @@ function readOverrides(reading: Reading, overrides: Readonly<Record<string, Give
     const read = readGiven(entry.option, given);
     if ('expected' in read) {
       const message = `${commandLineFlag(entry.path)} must be ${read.expected}.`;
-      report(withoutFile, 'config-value', message, { severity: severityFor(entry.option) });
+      report(withoutFile, 'config-value', message, { severity: severityFor(reading, entry.option) });
       continue;
     }
     reading.values.set(entry.path, read.value);
@@ -161,7 +163,14 @@ const isConfig = (value: unknown): value is Config => fitsTable(optionTable, val
  * Reads the ingestor's configuration: defaults, then the file, then the command line. Never throws for what a person
  * wrote; missing sections are filled with defaults. The file is the Python ingestor's own, JSON or YAML.
  */
-export function loadConfig({ file, text, overrides = {}, env = {}, withToken = true }: ConfigSources): LoadedConfig {
+export function loadConfig({
+  file,
+  text,
+  overrides = {},
+  env = {},
+  withToken = true,
+  isOnline,
+}: ConfigSources): LoadedConfig {
   const reading: Reading = {
     table: optionTable,
     values: new Map(),
@@ -169,6 +178,7 @@ export function loadConfig({ file, text, overrides = {}, env = {}, withToken = t
     ranges: new Map(),
     problems: [],
     file: file === undefined ? undefined : path.resolve(file),
+    isOnline,
   };
   readOptionFile(reading, text);
   readOverrides(reading, overrides);

@@ -20,7 +20,7 @@ export interface CommandLineOption {
 
 function takesOf({ option }: OptionEntry): CommandLineOption['takes'] {
   if (option.type === 'boolean') return 'nothing';
-  return option.type === 'texts' || option.type === 'numbers' ? 'several' : 'one';
+  return ['texts', 'names', 'numbers'].includes(option.type) ? 'several' : 'one';
 }
 
 /** Every option that the command line accepts, spelt as for the Python ingestor. */

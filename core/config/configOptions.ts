@@ -6,6 +6,8 @@ import {
   text,
   textOrNull,
   texts,
+  names,
+  list,
   textsOrNull,
   numbers,
   secret,
@@ -77,7 +79,11 @@ const fileHandling = section('What is recorded about the files of a dataset.', {
     explanation: 'The Python ingestor takes any other word for `absolute`; here it is an error.',
     allowed: ['absolute', 'relative'],
   }),
-  data_directory: text('', { summary: 'Folder that the online ingestor looks for data files in.', onlineOnly }),
+  data_directory: text('', {
+    summary: 'Folder that the data files lie below: names of files that are not absolute begin here.',
+    explanation: '`/health` tells whether it can be listed.',
+    onlineOnly,
+  }),
   data_file_open_max_tries: integer(3, {
     summary: 'How often opening the data file is tried again before giving up.',
     explanation: 'As in the Python ingestor the first attempt is not counted: 3 means up to four attempts.',
@@ -99,12 +105,17 @@ const fileHandling = section('What is recorded about the files of a dataset.', {
 const ingestion = section('How an ingestion goes about it.', {
   dry_run: boolean(false, { summary: 'Do everything but writing: nothing is sent, no file is made.', short: 'd' }),
   offline_ingestor_executable: texts(['scicat_background_ingestor'], {
-    summary: 'Command that the online ingestor starts for each file.',
+    summary: 'Command that the Python ingestor starts for each file. Without effect: `imsc online` ingests by itself.',
     onlineOnly,
   }),
-  max_offline_ingestors: integer(10, { summary: 'How many of them run at the same time.', minimum: 1, onlineOnly }),
+  max_offline_ingestors: integer(10, {
+    summary: 'How many files are ingested at the same time.',
+    minimum: 1,
+    onlineOnly,
+  }),
   offline_ingestors_wait_time: integer(10, {
-    summary: 'Seconds the online ingestor waits for a free place.',
+    summary:
+      'Seconds that the Python ingestor waits for a free place. Without effect: messages never wait for ingestions.',
     minimum: 0,
     onlineOnly,
   }),
@@ -140,23 +151,41 @@ const ingestion = section('How an ingestion goes about it.', {
   file_handling: fileHandling,
 });
 
-const kafka = section('Where the online ingestor hears of new files. Not used here.', {
-  topics: text('KAFKA_TOPIC_1,KAFKA_TOPIC_2', { summary: 'Topics, separated by commas.', onlineOnly }),
+const kafka = section('Where `imsc online` hears of new files.', {
+  topics: names(['KAFKA_TOPIC_1', 'KAFKA_TOPIC_2'], { summary: 'Topics.', onlineOnly }),
   group_id: text('GROUP_ID', { summary: 'Consumer group.', onlineOnly }),
-  bootstrap_servers: text('localhost:9093', { summary: 'Servers, separated by commas.', onlineOnly }),
-  security_protocol: text('sasl_ssl', { summary: 'Security protocol.', onlineOnly }),
-  sasl_mechanism: text('SCRAM-SHA-256', { summary: 'SASL mechanism.', onlineOnly }),
-  sasl_username: text('USERNAME', { summary: 'SASL user name.', onlineOnly }),
+  bootstrap_servers: names(['localhost:9093'], { summary: 'Servers, each as `host:port`.', onlineOnly }),
+  security_protocol: text('sasl_ssl', {
+    summary: 'How the servers are spoken with: plaintext, ssl, sasl_plaintext or sasl_ssl.',
+    onlineOnly,
+  }),
+  sasl_mechanism: text('SCRAM-SHA-256', {
+    summary: 'How to sign in: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.',
+    onlineOnly,
+  }),
+  sasl_username: text('USERNAME', { summary: 'User name to sign in with.', onlineOnly }),
   sasl_password: secret(new Secret(''), {
-    summary: 'SASL password.',
+    summary: 'Password to sign in with. It is never printed.',
     pythonDefault: 'PASSWORD',
     differsBecause: 'a placeholder is not a password',
     onlineOnly,
   }),
-  ssl_ca_location: text('FULL_PATH_TO_CERTIFICATE_FILE', { summary: 'File with the CA certificates.', onlineOnly }),
-  individual_message_commit: boolean(true, { summary: 'Commit each message by itself.', onlineOnly }),
-  enable_auto_commit: boolean(true, { summary: 'Let Kafka commit by itself.', onlineOnly }),
-  auto_offset_reset: text('earliest', { summary: 'Where to begin without a stored offset.', onlineOnly }),
+  ssl_ca_location: text('FULL_PATH_TO_CERTIFICATE_FILE', {
+    summary: 'File with the certificates of the authorities that the servers are known by.',
+    onlineOnly,
+  }),
+  individual_message_commit: boolean(true, {
+    summary: 'Without effect: a message is committed once its ingestion is recorded.',
+    onlineOnly,
+  }),
+  enable_auto_commit: boolean(true, {
+    summary: 'Without effect: a message is committed once its ingestion is recorded.',
+    onlineOnly,
+  }),
+  auto_offset_reset: text('earliest', {
+    summary: 'Where a group begins that has read nothing yet: earliest or latest.',
+    onlineOnly,
+  }),
 });
 
 const logging = section('What is logged, and where to.', {
@@ -172,6 +201,12 @@ const logging = section('What is logged, and where to.', {
   graylog_host: text('', { summary: 'Host of Graylog.', onlineOnly }),
   graylog_port: text('', { summary: 'Port of Graylog.', onlineOnly }),
   graylog_facility: text('scicat.ingestor', { summary: 'Facility in Graylog.', onlineOnly }),
+  graylog_enabled: boolean(false, { summary: 'Log to those of `graylogs`.', onlineOnly }),
+  graylogs: list('Several Graylogs.', 'Graylog', {
+    host: text('', { summary: 'Host.', onlineOnly, isRequired: true }),
+    port: text('12201', { summary: 'Port for GELF over UDP.', onlineOnly }),
+    facility: text('scicat.ingestor', { summary: 'Facility.', onlineOnly }),
+  }),
 });
 
 const endpointNotes = (name: string) => ({ summary: `Path of the ${name} below the host.` });
@@ -239,7 +274,7 @@ const scicat = section('The SciCat to write to.', {
   }),
 });
 
-const healthCheck = section('Where the online ingestor answers whether it is well. Not used here.', {
+const healthCheck = section('Where `imsc online` answers whether it is well.', {
   host: text('0.0.0.0', { summary: 'Address to listen on.', onlineOnly }),
   port: integer(8080, { summary: 'Port to listen on.', minimum: 0, onlineOnly }),
 });

@@ -17,6 +17,8 @@ function typeSchema({ type, allowed, minimum }: Option<unknown>): JsonSchema {
       return allowed ? { type: 'string', enum: allowed } : { type: ['string', 'number'] };
     case 'texts':
       return { type: 'array', items: { type: ['string', 'number'] } };
+    case 'names':
+      return { type: ['array', 'string', 'number'], items: { type: ['string', 'number'] } };
     case 'numbers':
       return { type: 'array', items: { type: 'number', ...least } };
     case 'secret':
@@ -34,7 +36,7 @@ export function describeOption(option: Option<unknown>): string {
       ? undefined
       : `The Python ingestor's default is \`${String(option.pythonDefault)}\`` +
         (option.differsBecause ? `; it differs because ${option.differsBecause}.` : '.');
-  const online = option.onlineOnly ? 'Only the online ingestor reads it.' : undefined;
+  const online = option.onlineOnly ? 'Only `imsc online` reads it.' : undefined;
   return [option.summary, option.explanation, differs, online].filter((part) => part !== undefined).join('\n\n');
 }
 

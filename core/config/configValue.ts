@@ -11,6 +11,7 @@ const descriptions: Record<OptionType, string> = {
   number: 'a number',
   text: 'a text',
   texts: 'a list of texts',
+  names: 'a list of texts, or a text with commas',
   numbers: 'a list of numbers',
   secret: 'a text',
   headers: 'a map of header names to texts',
@@ -49,6 +50,11 @@ function allDefined<T>(items: readonly (T | undefined)[]): readonly T[] | undefi
   return defined.length === items.length ? defined : undefined;
 }
 
+/** Names, each for itself, however they were written. */
+function separated(names: readonly string[] | undefined): readonly string[] | undefined {
+  return names?.flatMap((name) => name.split(',')).flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+}
+
 function valueOfNode(type: OptionType, node: Node): unknown {
   switch (type) {
     case 'boolean':
@@ -69,6 +75,10 @@ function valueOfNode(type: OptionType, node: Node): unknown {
       return node.kind === 'list'
         ? allDefined(node.items.map((item) => (item.kind === 'scalar' ? textOfScalar(item) : undefined)))
         : undefined;
+    case 'names': {
+      const items = node.kind === 'list' ? node.items : [node];
+      return separated(allDefined(items.map((item) => (item.kind === 'scalar' ? textOfScalar(item) : undefined))));
+    }
     case 'numbers':
       return node.kind === 'list' ? allDefined(node.items.map(numberOfNode)) : undefined;
     case 'headers':
@@ -102,7 +112,7 @@ function numberOfText(text: string | number): number | undefined {
 
 function valueOfGiven(type: OptionType, given: GivenValue): unknown {
   const items = Array.isArray(given) ? given.map((item: string | number) => item) : undefined;
-  if (items && type !== 'texts' && type !== 'numbers') return undefined;
+  if (items && type !== 'texts' && type !== 'names' && type !== 'numbers') return undefined;
   switch (type) {
     case 'boolean':
       return typeof given === 'boolean' ? given : given === 'true' ? true : given === 'false' ? false : undefined;
@@ -117,6 +127,8 @@ function valueOfGiven(type: OptionType, given: GivenValue): unknown {
       return new Secret(String(given).trim());
     case 'texts':
       return items ? items.map(String) : [String(given)];
+    case 'names':
+      return separated((items ?? [String(given)]).map(String));
     case 'numbers':
       return allDefined((items ?? [String(given)]).map(numberOfText));
     case 'headers':

@@ -7,6 +7,8 @@ export type OptionType =
   | 'number'
   | 'text'
   | 'texts'
+  /** A list of texts, or one text with commas between them. */
+  | 'names'
   | 'numbers'
   | 'secret'
   | 'headers'
@@ -34,7 +36,7 @@ export interface OptionNotes<T> {
   readonly spellings?: readonly string[];
   /** The one-letter form on the command line. */
   readonly short?: string;
-  /** Only the online ingestor reads it: accepted here, without effect. */
+  /** Only `imsc online` reads it: everywhere else it is accepted, without effect. */
   readonly onlineOnly?: boolean;
   /** Not offered on the command line. */
   readonly fileOnly?: boolean;
@@ -92,6 +94,7 @@ export const text = option('text', isText);
 export const textOrNull = option('text', isTextOrNull);
 export const texts = option('texts', isTexts);
 export const textsOrNull = option('texts', isTextsOrNull);
+export const names = option('names', isTexts);
 export const numbers = option('numbers', isNumbers);
 export const secret = option('secret', isSecret);
 export const headers = option('headers', isHeaders);

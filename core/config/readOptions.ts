@@ -24,6 +24,8 @@ export interface Reading {
   readonly ranges: Map<string, TextRange>;
   readonly problems: Problem[];
   readonly file: string | undefined;
+  /** It is for `imsc online`, which reads what everything else leaves alone. */
+  readonly isOnline?: boolean | undefined;
   /** The text is not well formed: anything in it may have become a key, also a token. */
   readonly isBroken?: boolean;
 }
@@ -44,12 +46,13 @@ export function report(reading: Reading, code: ProblemCode, message: string, pla
   });
 }
 
-/** What only the online ingestor reads never stops an ingestion. */
-export const severityFor = (item: OptionTable[string]): Severity => (isOnlineOnly(item) ? 'warning' : 'error');
+/** What only `imsc online` reads never stops an ingestion. */
+export const severityFor = ({ isOnline }: Reading, item: OptionTable[string]): Severity =>
+  isOnline !== true && isOnlineOnly(item) ? 'warning' : 'error';
 
 function isOnlineOnly(item: OptionTable[string]): boolean {
   if (item.kind === 'option') return item.onlineOnly === true;
-  return item.kind === 'section' && Object.values(item.options).every(isOnlineOnly);
+  return Object.values(item.options).every(isOnlineOnly);
 }
 
 function kindInWords(node: Node): string {
@@ -98,7 +101,7 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
     if (item.kind === 'section') {
       if (value.kind === 'map') readMap(reading, value, item.options, `${optionPath}.`);
       else if (value.kind !== 'scalar' || value.value.kind !== 'none') {
-        const severity = severityFor(item);
+        const severity = severityFor(reading, item);
         const message = `'${optionPath}' is a section: it must be a map of options, not ${kindInWords(value)}.`;
         report(reading, 'config-value', message, { range: value.range, severity });
       }
@@ -108,7 +111,7 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
     if ('expected' in read) {
       const shown = item.type === 'secret' || item.type === 'headers' ? '' : `, not ${kindInWords(value)}`;
       const message = `'${optionPath}' must be ${read.expected}${shown}.`;
-      report(reading, 'config-value', message, { range: value.range, severity: severityFor(item) });
+      report(reading, 'config-value', message, { range: value.range, severity: severityFor(reading, item) });
     } else if (read.value !== undefined) {
       reading.values.set(optionPath, read.value);
       reading.origins.set(optionPath, 'file');
@@ -117,11 +120,13 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
   }
 }
 
-function readList(reading: Reading, node: Node, { item, options }: ListSection<OptionTable>, optionPath: string): void {
+function readList(reading: Reading, node: Node, list: ListSection<OptionTable>, optionPath: string): void {
+  const { item, options } = list;
+  const severity = severityFor(reading, list);
   if (node.kind === 'scalar' && node.value.kind === 'none') return;
   if (node.kind !== 'list') {
     const message = `'${optionPath}' must be a list, not ${kindInWords(node)}.`;
-    report(reading, 'config-value', message, { range: node.range });
+    report(reading, 'config-value', message, { range: node.range, severity });
     return;
   }
   reading.values.set(optionPath, node.items.length);
@@ -129,7 +134,7 @@ function readList(reading: Reading, node: Node, { item, options }: ListSection<O
     const itemPath = `${optionPath}[${index}]`;
     if (each.kind !== 'map') {
       const message = `'${itemPath}' must be a map of the options of a ${item}, not ${kindInWords(each)}.`;
-      report(reading, 'config-value', message, { range: each.range });
+      report(reading, 'config-value', message, { range: each.range, severity });
       continue;
     }
     const before = reading.problems.length;
@@ -138,7 +143,8 @@ function readList(reading: Reading, node: Node, { item, options }: ListSection<O
     if (reading.problems.length > before) continue;
     for (const [name, option] of Object.entries(options)) {
       if (option.kind !== 'option' || !option.isRequired || reading.values.has(`${itemPath}.${name}`)) continue;
-      report(reading, 'config-value', `A ${item} needs '${name}', ${describeExpected(option)}.`, { range: each.range });
+      const message = `A ${item} needs '${name}', ${describeExpected(option)}.`;
+      report(reading, 'config-value', message, { range: each.range, severity });
     }
   }
 }

@@ -66,6 +66,7 @@ const typeNames: Readonly<Record<Option<unknown>['type'], string>> = {
   number: 'number',
   text: 'text',
   texts: 'list of texts',
+  names: 'list of texts, or a text with commas',
   numbers: 'list of numbers',
   secret: 'text, never printed',
   headers: 'map of texts, never printed',

@@ -93,7 +93,7 @@ describe('a configuration file', () => {
     ['scicat: {timeout: -1}', [['config-value', 'error', '-1']]],
     ['scicat: {host: scicat.example}', [['config-value', 'error', 'scicat.example']]],
     ['scicat: [1]', [['config-value', 'error', '[1]']]],
-    ['kafka: {topics: [a]}', [['config-value', 'warning', '[a]']]],
+    ['kafka: {group_id: [a]}', [['config-value', 'warning', '[a]']]],
     ['- a', [['config-value', 'error', '- a']]],
     ['scicat: {host: "https://h", verify: false}', [['config-insecure', 'warning', 'false']]],
     [
