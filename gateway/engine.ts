@@ -66,7 +66,7 @@ export class Engine {
 }
 
 function circumstancesOf({ config: own, storage, tokens }: EngineOptions): CircumstancesOf {
-  return ({ id, request }) => {
+  return ({ id, request, kind }) => {
     const { configFile, host, options } = request;
     const isOwn = configFile === undefined || configFile === own.config_file;
     const { config: read, problems } = isOwn
@@ -75,8 +75,9 @@ function circumstancesOf({ config: own, storage, tokens }: EngineOptions): Circu
     const wrong = problems.filter(({ severity }) => severity === 'error');
     if (wrong.length > 0) return Promise.resolve(wrong);
     const token = options.ownToken === true ? tokens.of(id) : read.scicat.token;
-    if (token === undefined || token.isEmpty) return Promise.resolve('credentials');
-    const config: Config = { ...read, scicat: { ...read.scicat, host, token } };
+    // An extraction writes nothing; what SciCat tells nobody stays unknown.
+    if ((token === undefined || token.isEmpty) && kind !== 'extraction') return Promise.resolve('credentials');
+    const config: Config = { ...read, scicat: { ...read.scicat, host, token: token ?? new Secret('') } };
     // An expired one is as good as none: the job waits for another.
     if (tokenProblems(config.scicat).some(({ severity }) => severity === 'error'))
       return Promise.resolve('credentials');

@@ -27,7 +27,18 @@ import { readJobRecord } from './store/readJob.ts';
 
 export { currentStep, dataFileOf, jobJson, subjectOf };
 export type { JobFilter, JobPage };
-export type { Extraction, IncomingPart, Job, JobPart, JobRequest, JobStatus, Refused, ResumeOptions, Resumption };
+export type {
+  Extraction,
+  GivenField,
+  IncomingPart,
+  Job,
+  JobPart,
+  JobRequest,
+  JobStatus,
+  Refused,
+  ResumeOptions,
+  Resumption,
+};
 
 /** A part that has arrived, and what it is. */
 export interface NewPart {

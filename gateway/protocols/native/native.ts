@@ -5,7 +5,7 @@ import type { Protocol } from '../../protocol.ts';
 export const native: Protocol = {
   name: 'native',
   title: 'Page and API of its own',
-  prefixes: ['/api/v1', ''],
+  prefixes: ['/api/v1', '/'],
   entry: '/',
   challenge: 'Basic realm="imsc"',
   refuse: ({ status, message, details, headers }) =>

@@ -1,0 +1,144 @@
+import { connect, tokenProblems } from '../../../core/ingest/sources/connect.ts';
+import { Secret } from '../../../core/config/secret.ts';
+import type { GivenField, Job } from '../../../core/jobs/jobs.ts';
+import type { Account } from '../../../core/scicat/accountCalls.ts';
+import { ScicatError } from '../../../core/scicat/errors.ts';
+import { isJsonObject, textAt } from '../../../core/scicat/json.ts';
+import type { JsonObject } from '../../../core/scicat/json.ts';
+import { isJsonValue } from '../../../core/text/jsonValue.ts';
+import { HttpRefusal } from '../../http/refusal.ts';
+import { requireRoom } from '../../jobs.ts';
+import type { Services } from '../../protocol.ts';
+import { folderAt } from './folders.ts';
+import { methodsOf } from './methods.ts';
+import { sections } from './sections.ts';
+
+/** The page opens “Lost connection” at these words, and at no others. */
+export const sessionExpired = 'login session has expired';
+
+const dayMs = 24 * 3600 * 1000;
+
+/** What the page fills in unasked: a value of the schema stands above it. */
+function isPreset(field: string, value: unknown, folder: string, asker: Account | undefined): boolean {
+  switch (field) {
+    case 'owner':
+      return value === 'User';
+    case 'license':
+      return value === 'MIT License';
+    case 'dataFormat':
+      return value === 'root';
+    case 'keywords':
+      return JSON.stringify(value) === '["OpenEM"]';
+    case 'datasetName':
+      return value === folder.split('/').findLast((part) => part !== '');
+    case 'creationTime':
+      return typeof value === 'string' && Math.abs(Date.now() - Date.parse(value)) < dayMs;
+    case 'principalInvestigator':
+      return asker !== undefined && value === asker.username;
+    case 'ownerEmail':
+    case 'contactEmail':
+      return asker !== undefined && value === asker.email;
+    default:
+      return false;
+  }
+}
+
+/** What is of the page and of no dataset, or made here. */
+const notFields: ReadonlySet<string> = new Set([
+  'sourceFolder',
+  'scientificMetadata',
+  'scientificMetadataSchema',
+  'isPublished',
+]);
+
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  (isJsonObject(value) && Object.values(value).every(isEmpty)) ||
+  (Array.isArray(value) && value.length === 0);
+
+/** What a person says of the dataset: what is empty is left to the schema. */
+export function givenBy(metadata: JsonObject, folder: string, asker: Account | undefined): GivenField[] {
+  const given: GivenField[] = [];
+  for (const [field, value] of Object.entries(metadata)) {
+    if (notFields.has(field) || isEmpty(value) || !isJsonValue(value)) continue;
+    given.push({ field, value, from: 'user', ...(isPreset(field, value, folder, asker) && { yields: true }) });
+  }
+  const scientific = metadata['scientificMetadata'];
+  if (!isJsonObject(scientific)) return given;
+  for (const [name, part] of Object.entries(scientific)) {
+    const items = sections.some((section) => section === name) && isJsonObject(part) ? part : { [name]: part };
+    for (const [item, value] of Object.entries(items))
+      if (!isEmpty(value) && isJsonValue(value))
+        given.push({ field: `scientificMetadata.${item}`, value, from: 'user' });
+  }
+  return given;
+}
+
+/**
+ * Makes an ingestion of what the page sends.
+ * @throws HttpRefusal with what can be said at once
+ */
+export async function ingest(services: Services, owner: string, metadata: JsonObject, token: string): Promise<Job> {
+  const { jobs, jobTokens, config } = services;
+  const scicat = { ...config.scicat, token: new Secret(token) };
+  if (token === '') throw new HttpRefusal(400, 'userToken is missing: sign in to SciCat.');
+  if (tokenProblems(scicat).some(({ severity }) => severity === 'error')) throw new HttpRefusal(401, sessionExpired);
+  const sourceFolder = textAt(metadata, 'sourceFolder');
+  if (sourceFolder === undefined) throw new HttpRefusal(400, 'sourceFolder is missing: which folder is the dataset?');
+  if (metadata['isPublished'] === true)
+    throw new HttpRefusal(400, 'isPublished: a dataset is published in SciCat, not here.');
+  const { location, file } = await folderAt(services, sourceFolder);
+  const asker = await askerOf(services, token);
+  const group = textAt(metadata, 'ownerGroup');
+  if (asker && group !== undefined && group !== '' && asker.groups.length > 0 && !asker.groups.includes(group))
+    throw new HttpRefusal(400, `ownerGroup: ${group} is not one of your groups.`);
+  const schemaId = textAt(metadata, 'scientificMetadataSchema')?.match(/\/([^/]+)\.schema\.json$/)?.[1];
+  const schemaFile = (await methodsOf(services)).find(({ id }) => id === schemaId)?.schemaFile;
+  await requireRoom(services);
+  const job = await jobs.create({
+    protocol: 'openem',
+    owner,
+    isComplete: false,
+    given: { deposited: [], user: givenBy(metadata, sourceFolder, asker) },
+    request: {
+      folder: file,
+      within: location.path,
+      publishedAs: location.published_as ?? undefined,
+      dataFilePattern: location.data_file ?? undefined,
+      schemaFile,
+      include: [],
+      configFile: config.config_file === '' ? undefined : config.config_file,
+      host: config.scicat.host,
+      options: { dryRun: false, ownToken: true, protocol: { filePath: sourceFolder } },
+    },
+  });
+  // The token is there before anybody looks at the job.
+  jobTokens.keep(job.id, token);
+  const submitted = await jobs.submit(job.id);
+  if ('refused' in submitted) throw new HttpRefusal(400, submitted.refused);
+  return submitted;
+}
+
+/** Whose token it is; undefined where SciCat does not say so now. @throws HttpRefusal 401 if it is nobody's */
+async function askerOf({ config }: Services, token: string): Promise<Account | undefined> {
+  const scicat = { ...config.scicat, token: new Secret(token), max_tries: 1, timeout: 5 };
+  try {
+    return await connect(scicat).whoami();
+  } catch (error) {
+    if (!(error instanceof ScicatError)) throw error;
+    if (error.kind === 'unauthorized') throw new HttpRefusal(401, sessionExpired);
+    return undefined;
+  }
+}
+
+/** Jobs that waited for their owner's token go on with it. */
+export async function goOnWith({ jobs, jobTokens }: Services, owner: string, token: string): Promise<void> {
+  const open = await jobs.list({ protocol: 'openem', owner, status: ['deposited', 'verified', 'loading'] });
+  for (const { id, hold } of open.jobs) {
+    if (hold?.for !== 'credentials') continue;
+    jobTokens.keep(id, token);
+    await jobs.approve(id);
+  }
+}

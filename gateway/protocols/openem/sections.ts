@@ -1,0 +1,60 @@
+import { isJsonObject } from '../../../core/scicat/json.ts';
+
+/** The parts of the page, in its order. */
+export const sections = ['organizational', 'sample', 'instrument', 'acquisition'] as const;
+export type Section = (typeof sections)[number];
+
+/** Where a field stands that nobody has placed, by its name. */
+const byName: readonly (readonly [RegExp, Section])[] = [
+  [/^sample/i, 'sample'],
+  [/^(?:proposal|experiment|pi_|team|user|affiliation|owner)/i, 'organizational'],
+  [/^(?:instrument|source|detector|beam|chopper)/i, 'instrument'],
+];
+
+/** @param placed patterns with `*`, and the part that fields of such names stand in; the first that fits counts */
+export function sectionOf(name: string, placed: Readonly<Record<string, string>>): Section {
+  const given = Object.entries(placed).find(([pattern]) => fits(name, pattern))?.[1];
+  return (
+    sections.find((section) => section === given) ??
+    byName.find(([pattern]) => pattern.test(name))?.[1] ??
+    'acquisition'
+  );
+}
+
+/** Whether a name is as a pattern says, compared without a search that could go wild. */
+function fits(name: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return name === first;
+  if (!name.startsWith(first)) return false;
+  const last = rest.pop() ?? '';
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}
+
+/** The scientific metadata of a dataset as the page has them. */
+export function inSections(
+  metadata: unknown,
+  placed: Readonly<Record<string, string>>,
+): Readonly<Record<Section, Readonly<Record<string, unknown>>>> {
+  const made: Record<Section, Record<string, unknown>> = {
+    organizational: {},
+    sample: {},
+    instrument: {},
+    acquisition: {},
+  };
+  if (!isJsonObject(metadata)) return made;
+  for (const [name, item] of Object.entries(metadata)) made[sectionOf(name, placed)][name] = shown(item);
+  return made;
+}
+
+/** A quantity keeps its unit; of anything else the page wants the value alone. */
+function shown(item: unknown): unknown {
+  if (!isJsonObject(item) || !('value' in item)) return item;
+  const { value, unit } = item;
+  return typeof unit === 'string' && unit !== '' ? { value, unit } : value;
+}
