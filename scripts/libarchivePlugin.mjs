@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { withUtf8Names } from '../core/packages/utf8Names.mjs';
+import { withUtf8Names } from '../core/packages/archives/utf8Names.mjs';
 
 /**
  * Ships the WebAssembly of libarchive, with all letters of names, as `libarchive.wasm` beside the bundle (set esbuild's `assetNames: '[name]'` for
@@ -10,7 +10,7 @@ export function libarchivePlugin() {
   return {
     name: 'libarchive',
     setup(build) {
-      build.onLoad({ filter: /packages[\\/]libarchiveBinary\.ts$/ }, ({ path }) => ({
+      build.onLoad({ filter: /archives[\\/]libarchiveBinary\.ts$/ }, ({ path }) => ({
         contents: `
           import { readFile } from 'node:fs/promises';
           import wasmFile from 'libarchive-wasm/dist/libarchive.wasm';

@@ -4,17 +4,17 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { failureCode } from '../files/failureReason.ts';
 import { Pace } from '../files/pace.ts';
-import { Allowance } from './allowance.ts';
-import type { Unpacked, UnpackLimits } from './allowance.ts';
-import type { ArchiveEntry } from './archiveEntry.ts';
+import { Allowance } from './archives/allowance.ts';
+import type { Unpacked, UnpackLimits } from './archives/allowance.ts';
+import type { ArchiveEntry } from './archives/archiveEntry.ts';
 import { archiveFormat } from './formats.ts';
 import type { ArchiveFormat } from './formats.ts';
-import { gzipEntries } from './gzip.ts';
-import { MemberNames } from './memberNames.ts';
+import { gzipEntries } from './archives/gzip.ts';
+import { MemberNames } from './archives/memberNames.ts';
 import { PackageError } from './packageError.ts';
-import { sevenZipEntries } from './sevenZip.ts';
-import { refuseCutTar, tarEntries } from './tar.ts';
-import { zipEntries } from './zip.ts';
+import { sevenZipEntries } from './archives/sevenZip.ts';
+import { refuseCutTar, tarEntries } from './archives/tar.ts';
+import { zipEntries } from './archives/zip.ts';
 
 /** So much is written at once: what comes out of archives comes in small pieces. */
 const pieceBytes = 1024 * 1024;

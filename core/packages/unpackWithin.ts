@@ -2,7 +2,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { unreadableFile } from '../files/fileError.ts';
 import { budget } from '../limits/budget.ts';
-import { Allowance } from './allowance.ts';
+import { Allowance } from './archives/allowance.ts';
 import { isAmongArchives } from './formats.ts';
 import { PackageError } from './packageError.ts';
 import { finding } from './rules.ts';

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
-import type { UnpackLimits } from '../../../core/packages/allowance.ts';
+import type { UnpackLimits } from '../../../core/packages/archives/allowance.ts';
 import { PackageError } from '../../../core/packages/packageError.ts';
 import { unpackArchive } from '../../../core/packages/unpack.ts';
 import { temporaryFolders } from '../../support/temporaryFolder.ts';

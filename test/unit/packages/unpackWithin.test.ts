@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import type { UnpackLimits } from '../../../core/packages/allowance.ts';
+import type { UnpackLimits } from '../../../core/packages/archives/allowance.ts';
 import { checkBag, isBag } from '../../../core/packages/bags/bag.ts';
 import { PackageError } from '../../../core/packages/packageError.ts';
 import { unpackArchive } from '../../../core/packages/unpack.ts';

@@ -4,8 +4,8 @@ import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import type { Header } from 'tar-stream';
 import type { ArchiveEntry } from './archiveEntry.ts';
-import { tarBlock } from './formats.ts';
-import { PackageError, readingFailure } from './packageError.ts';
+import { tarBlock } from '../formats.ts';
+import { PackageError, readingFailure } from '../packageError.ts';
 
 const kinds: ReadonlyMap<unknown, ArchiveEntry['kind']> = new Map([
   ['file', 'file'],

@@ -4,8 +4,8 @@ import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ArchiveEntry } from './archiveEntry.ts';
-import { isTarHeader, tarBlock } from './formats.ts';
-import { PackageError, readingFailure } from './packageError.ts';
+import { isTarHeader, tarBlock } from '../formats.ts';
+import { PackageError, readingFailure } from '../packageError.ts';
 import { tarEntries } from './tar.ts';
 
 /** The content of a compressed file, with what is wrong with it said as a finding. */

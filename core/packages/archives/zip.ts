@@ -5,7 +5,7 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import { fromRandomAccessReaderPromise, getFileNameLowLevel } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import type { ArchiveEntry } from './archiveEntry.ts';
-import { PackageError, readingFailure } from './packageError.ts';
+import { PackageError, readingFailure } from '../packageError.ts';
 import { ZipReader } from './zipReader.ts';
 
 const isUnix = 3;

@@ -6,6 +6,6 @@ import { withUtf8Names } from './utf8Names.mjs';
  * reads `libarchive.wasm`.
  */
 export async function libarchiveBinary(): Promise<Uint8Array> {
-  const source = new URL('../../node_modules/libarchive-wasm/dist/libarchive.wasm', import.meta.url);
+  const source = new URL('../../../node_modules/libarchive-wasm/dist/libarchive.wasm', import.meta.url);
   return withUtf8Names(await readFile(source));
 }

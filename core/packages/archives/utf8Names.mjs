@@ -14,7 +14,7 @@ export function withUtf8Names(wasm) {
   const copy = Buffer.from(wasm);
   const place = copy.indexOf(ascii, 'latin1');
   if (place < 0 || copy.indexOf(ascii, place + 1, 'latin1') >= 0)
-    throw new Error('libarchive-wasm has another form: core/packages/utf8Names.mjs has to be adapted.');
+    throw new Error('libarchive-wasm has another form: core/packages/archives/utf8Names.mjs has to be adapted.');
   copy.write(utf8, place, 'latin1');
   return copy;
 }

@@ -1,8 +1,8 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchiveEntry } from './archiveEntry.ts';
-import { PackageError } from './packageError.ts';
-import { memberPathMistake } from './paths.ts';
+import { PackageError } from '../packageError.ts';
+import { memberPathMistake } from '../paths.ts';
 
 /** Makes of a name what the file system takes it for: names with the same key are one file there. */
 type NameKey = (name: string) => string;

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { budget, megabytes } from '../limits/budget.ts';
+import { budget, megabytes } from '../../limits/budget.ts';
 import type { ArchiveEntry } from './archiveEntry.ts';
 import type { Libarchive } from './libarchive.ts';
-import { PackageError, readingFailure } from './packageError.ts';
+import { PackageError, readingFailure } from '../packageError.ts';
 
 const types: ReadonlyMap<number, ArchiveEntry['kind']> = new Map([
   [0o100000, 'file'],

@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
-import { budget } from '../limits/budget.ts';
-import { PackageError } from './packageError.ts';
+import { budget } from '../../limits/budget.ts';
+import { PackageError } from '../packageError.ts';
 
 /** What archives may hold at most (core/limits/budget.ts says what each is). */
 export interface UnpackLimits {
