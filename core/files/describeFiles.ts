@@ -1,5 +1,6 @@
+import { realpathSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { isAbsolute } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ahead, lookAhead, turnMs } from './ahead.ts';
 import { requireHashlibName } from './checksum.ts';
@@ -178,13 +179,28 @@ export async function* describeFiles(
 }
 
 /**
+ * A path as seen from a folder, by its names or, where these lead through a link to a folder, by where it really lies.
+ * @returns undefined where it is not below the folder
+ */
+export function pathFrom(folder: string, path: string): string | undefined {
+  const below = pathBelow(path, folder);
+  if (below !== undefined || !isAbsolute(folder)) return below;
+  try {
+    // A link that is a file itself keeps its name.
+    return pathBelow(join(realpathSync(dirname(path)), basename(path)), realpathSync(folder));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * A path as it is written into the list: absolute, or as seen from sourceFolder. The Python ingestor does the latter
  * twice when there is a variable `source_folder`, and fails; here it is done once.
  * @throws FileError `file-path` if the file is not below sourceFolder.
  */
 export function recordedPath(path: string, filePathType: string, sourceFolder: string): string {
   if (filePathType !== 'relative') return path;
-  const below = pathBelow(path, sourceFolder);
+  const below = pathFrom(sourceFolder, path);
   if (below !== undefined) return below;
   // A schema makes it of the path of the data file, as that was given.
   const wayOut = isAbsolute(sourceFolder)

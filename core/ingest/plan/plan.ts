@@ -10,7 +10,8 @@ import type { FieldOrigin } from '../dataset/given.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import type { DataFileEntry } from '../../files/describeFiles.ts';
 import { recordedPath } from '../../files/describeFiles.ts';
-import { absolutePath, pathBelow } from '../../files/pathlibPath.ts';
+import { pathFrom } from '../../files/describeFiles.ts';
+import { absolutePath } from '../../files/pathlibPath.ts';
 
 /** A list of files as SciCat stores it; long lists are several of these. */
 export interface OrigDatablock {
@@ -218,7 +219,7 @@ export function isListed(
   { filePathType, sourceFolder }: Pick<Plan, 'filePathType' | 'sourceFolder'>,
 ): boolean {
   if (listed.has(path)) return true;
-  const below = filePathType === 'relative' ? pathBelow(path, sourceFolder) : undefined;
+  const below = filePathType === 'relative' ? pathFrom(sourceFolder, path) : undefined;
   return below !== undefined && listed.has(below);
 }
 

@@ -59,6 +59,25 @@ describe('paths', () => {
     expect(recordedPath('/data/2025/raw/run.hdf', 'absolute', '/elsewhere')).toBe('/data/2025/raw/run.hdf');
     expect(() => recordedPath('/data/run.hdf', 'relative', '/data2')).toThrow(/not below sourceFolder '\/data2'/);
   });
+
+  it('are relative to sourceFolder through links to folders, whichever of the two goes through one', async () => {
+    const folder = await newFolder();
+    await mkdir(path.join(folder, 'real/raw'), { recursive: true });
+    await writeFile(path.join(folder, 'real/raw/run.hdf'), '');
+    await writeFile(path.join(folder, 'other.hdf'), '');
+    await symlink('real', path.join(folder, 'link'));
+    await symlink('run.hdf', path.join(folder, 'real/raw/latest.hdf'));
+    await symlink('../../other.hdf', path.join(folder, 'real/raw/other.hdf'));
+    const recorded = (file: string, base: string): string =>
+      recordedPath(path.join(folder, file), 'relative', path.join(folder, base));
+    expect(recorded('real/raw/run.hdf', 'link')).toBe('raw/run.hdf');
+    expect(recorded('link/raw/run.hdf', 'real')).toBe('raw/run.hdf');
+    // A file keeps the name that it was given by.
+    expect(recorded('real/raw/latest.hdf', 'link')).toBe('raw/latest.hdf');
+    expect(recorded('real/raw/other.hdf', 'link')).toBe('raw/other.hdf');
+    expect(() => recorded('other.hdf', 'link')).toThrow('not below sourceFolder');
+    expect(() => recorded('real/raw/run.hdf', 'gone')).toThrow('not below sourceFolder');
+  });
 });
 
 describe('checksums', () => {
