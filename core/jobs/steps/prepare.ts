@@ -106,9 +106,8 @@ async function folderPayload({ job, signal, problems }: Work): Promise<Payload> 
 /** What is to be prepared. */
 export function requestOf({ job, circumstances, signal }: Work, payload: Payload): IngestionRequest {
   const { request, given } = job.record;
-  const { config, client, keepLists, onRetry, onProgress } = circumstances;
+  const { config, client, keepLists, onRetry, onProgress, schemaFile = request.schemaFile } = circumstances;
   const { dataFile, messageFile, folder, moreFiles } = payload;
-  const { schemaFile } = request;
   return {
     dataFile,
     messageFile,

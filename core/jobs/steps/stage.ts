@@ -35,7 +35,7 @@ export const stage: Step = {
 async function stageFiles(work: Work): Promise<Stopped | undefined> {
   const { request, parts } = work.job.record;
   if (request.dataFile !== undefined) {
-    work.payload = await namedFiles(work, request.dataFile);
+    work.payload = await namedFiles(work, work.circumstances.dataFile ?? request.dataFile);
     return undefined;
   }
   if (request.folder === undefined && !parts.some(({ kind }) => kind !== 'metadata'))
@@ -57,8 +57,8 @@ async function stageFiles(work: Work): Promise<Stopped | undefined> {
 
 /** A data file that was named, and what was named besides. */
 async function namedFiles({ job, circumstances, signal, problems }: Work, dataFile: string): Promise<Payload> {
-  const { include, messageFile, folder } = job.record.request;
-  const { config, moreFiles } = circumstances;
+  const { include, messageFile: recorded, folder } = job.record.request;
+  const { config, moreFiles, messageFile = recorded } = circumstances;
   const onProblem = (found: (typeof problems)[number]): number => problems.push(found);
   const besides = await filesBeside({ dataFile, messageFile }, config);
   return {

@@ -19,6 +19,10 @@ export interface Circumstances extends Omit<SendOptions, 'signal'> {
   /** Where data stay that were sent; a job with parts needs it. */
   readonly storage?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The files as the caller names them: the record has their whole paths, and schemas may ask for them as they were named. */
+  readonly dataFile?: string | undefined;
+  readonly messageFile?: string | undefined;
+  readonly schemaFile?: string | undefined;
   /** The further files, where the caller has listed them; otherwise those of the request. */
   readonly moreFiles?: Batches<string> | undefined;
   readonly keepLists?: boolean | undefined;
