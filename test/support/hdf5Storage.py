@@ -50,6 +50,7 @@ def cut(folder):
     filters = {
         'plain': ({}, None), 'gzip': ({'compression': 'gzip'}, zlib.compress), 'unpacked': ({'compression': 'gzip'}, None),
         'shuffled': ({'shuffle': True, 'compression': 'gzip'}, zlib.compress), 'only_shuffled': ({'shuffle': True}, None),
+        'lzf': ({'compression': 'lzf'}, lzf),
         'summed': ({'fletcher32': True}, lambda part: part + fletcher32(part)),
     }
     for version, (name, (options, pack)) in itertools.product(('earliest', 'latest'), filters.items()):
@@ -71,6 +72,15 @@ def cut(folder):
                 data.id.write_direct_chunk((0,) * len(shape), pack(part) if pack else part, mask)
                 values[tuple(slice(0, length) for length in chunk)] = 0x07070707
                 expect(path, f'/{form}_{state}', values if state == 'whole' else 'shorter than it should be')
+
+
+def lzf(data):
+    """Packed without making it shorter but for what comes once more, as LZF may."""
+    if len(data) > 32:
+        # 9 bytes as they are, then those 9 before once more, as often as they fit.
+        times, rest = divmod(len(data) - 9, 9)
+        return bytes([8]) + data[:9] + bytes([0xe0, 0, 8]) * times + lzf(data[len(data) - rest:])
+    return bytes([len(data) - 1]) + data if data else b''
 
 
 def fletcher32(data):

@@ -35,6 +35,8 @@ const unpack: Readonly<Record<number, Unpack>> = {
   5: (packed, values, most) => (values[1] === 0 ? fromValues(packed, values, most) : packed),
   // Scale and offset
   6: fromValues,
+  // LZF
+  32000: ({ bytes }) => ofLength(bytes && lengthOfLzf(bytes)),
   // Blosc
   32001: ({ bytes }) => ofLength(bytes && view(bytes, 16)?.getUint32(4, true)),
   // LZ4
@@ -81,6 +83,19 @@ function inflated(packed: Uint8Array, most: number): Unpacked | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Adds up the pieces: so many bytes as they are, or so many of those before once more. */
+function lengthOfLzf(bytes: Uint8Array): number {
+  let length = 0;
+  for (let at = 0; at < bytes.length;) {
+    const head = bytes[at] ?? 0;
+    const literal = head < 32;
+    const isLong = head >> 5 === 7;
+    length += literal ? head + 1 : (head >> 5) + 2 + (isLong ? (bytes[at + 1] ?? 0) : 0);
+    at += literal ? head + 2 : isLong ? 3 : 2;
+  }
+  return length;
 }
 
 function lengthBefore(bytes: Uint8Array): number | undefined {
