@@ -203,6 +203,7 @@ class Preparation {
         data,
         catalogue,
         builtIns: builtInValues(factsOfRun(dataFile, config, schema)),
+        dialect: dialectNamed(config.ingestion.schemas_dialect),
         ...(!file && { noBuiltIn: noDataFile.unavailable }),
         ...(signal && { signal }),
       };

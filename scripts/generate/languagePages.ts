@@ -1,4 +1,5 @@
 import { defaultDialect, dialectNames, dialects, isKnownTo, whoKnows } from '../../core/imsc/language/dialects.ts';
+import { forms } from '../../core/imsc/language/forms.ts';
 import { operators } from '../../core/imsc/language/operators.ts';
 import type { Operator } from '../../core/imsc/language/operators.ts';
 import { valueAsData } from '../../core/imsc/values/showValue.ts';
@@ -229,6 +230,7 @@ const strangers: readonly (readonly [what: string, page: string, entries: readon
   ['key of a field', 'schema-keys.md', fieldKeys],
   ['operator', 'operators.md', operators],
   ['source of a selector', 'selectors.md', selectorSources],
+  ['form', '#what-not-all-understand', Object.values(forms)],
 ];
 
 function dialectsPage(): string {
@@ -263,6 +265,11 @@ function dialectsPage(): string {
     'For editors that know JSON Schema only there is [one for each](../../schemas/dialects), besides that of today’s ingestor.',
     '## What not all understand',
     table(['entry', 'is a', ...dialectNames.map(code)], rows),
+    ...Object.values(forms).flatMap((form) => [
+      `## ${form.name}`,
+      `${sentence(form.summary)} ${form.explanation}${only(form)}`,
+      codeBlock('yaml', form.example),
+    ]),
   ].join('\n\n');
 }
 

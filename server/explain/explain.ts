@@ -154,13 +154,14 @@ export function shortOutcome(outcome: Outcome, length: number): string {
 export function explainOutcome(outcome: Outcome): string {
   switch (outcome.state) {
     case 'known': {
-      const { value, unit, notes, provenance } = outcome;
+      const { value, unit, notes, provenance, insteadOf } = outcome;
       const text = shorten(shownValue(value), longestValue);
       const shown = text.includes('\n') ? block(text) : code(text);
       return paragraphs(
         `Value: ${text.includes('\n') ? `\n\n${shown}` : shown}${unit === '' ? '' : ` in ${code(unit)}`}`,
         originSentence(provenance, unit, code),
         ...notes.map((note) => `*${plain(note)}*`),
+        insteadOf === undefined ? undefined : `*The default, because there is no value: ${plain(insteadOf)}*`,
       );
     }
     case 'failed':

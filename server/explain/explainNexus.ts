@@ -3,6 +3,8 @@ import { formatElements } from '../../core/nexus/inspect.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusFile, NexusNode } from '../../core/nexus/model.ts';
 import { matchWildcard, normalizePath, splitPath, joinPath } from '../../core/nexus/path.ts';
+import { attributeIn, hasClass, placesOf } from '../../core/ingest/sources/nexusPlaces.ts';
+import type { Places } from '../../core/ingest/sources/nexusPlaces.ts';
 import { suggestion } from '../../core/problems/suggestion.ts';
 import { code, paragraphs, plain, shorten } from './markdown.ts';
 import { valueText } from './nexusText.ts';
@@ -18,14 +20,27 @@ export async function explainNexusPath(
   isWildcard = path.includes('*'),
 ): Promise<string> {
   try {
-    return await (isWildcard ? explainWildcard(file, path) : explainNode(file, path));
+    if (hasClass(path)) return await explainPlaces(file, path, await placesOf(file, path));
+    if (isWildcard) return await explainPlaces(file, path, await matchWildcard(file, path));
+    return await explainNode(file, path);
   } catch (error) {
     if (!(error instanceof NexusError)) throw error;
     return paragraphs(plain(error.message), await nearest(file, path));
   }
 }
 
+async function explainAttribute(file: NexusFile, path: string): Promise<string | undefined> {
+  const place = attributeIn(path);
+  const attribute = place && (await file.attributes(place.owner)).get(place.name);
+  if (!attribute) return undefined;
+  const { elements, shape, type } = attribute;
+  const head = `**${code(path)}** — attribute, ${code(formatElementType(type))}`;
+  return paragraphs(head, `Value: ${code(formatElements(elements, shape, type))}`);
+}
+
 async function explainNode(file: NexusFile, path: string): Promise<string> {
+  const attribute = await explainAttribute(file, path);
+  if (attribute !== undefined) return attribute;
   const node = await file.describe(normalizePath(path));
   const head = `**${code(node.path)}** — ${headOf(node)}`;
   if (node.kind === 'broken-link') return head;
@@ -65,8 +80,7 @@ async function childrenText(file: NexusFile, path: string): Promise<string> {
   return `Holds ${names.map(code).join(', ')}${total > names.length ? `, … (${total})` : ''}.`;
 }
 
-async function explainWildcard(file: NexusFile, path: string): Promise<string> {
-  const { matches, skipped } = await matchWildcard(file, path);
+async function explainPlaces(file: NexusFile, path: string, { matches, skipped }: Places): Promise<string> {
   const shown = await Promise.all(
     matches.slice(0, mostMatches).map(async (match) => {
       const value = await valueText(file, match);

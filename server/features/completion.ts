@@ -15,7 +15,6 @@ import {
 import { explainNexusPath } from '../explain/explainNexus.ts';
 import { lookup } from '../../core/imsc/language/registry.ts';
 import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
-import { configuredDialect } from '../documents/dialect.ts';
 import { memberOf } from '../settings.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
 import { keyOfTopic } from './completion/keys.ts';
@@ -38,7 +37,7 @@ export function completion(server: ServerContext): Handler<CompletionParams, Com
     const { items, incomplete } = await propose(snapshot, offset, {
       evaluation: latest?.evaluation,
       file: latest?.file,
-      dialect: await configuredDialect(server, snapshot.uri),
+      dialect: await server.configs.dialect(snapshot.uri),
     });
     const offered = likeliest(snapshot, offset, items);
     return {

@@ -176,7 +176,7 @@ async function explainValueAt(
   const text = scalarText(scalar) ?? '';
   switch (section) {
     case 'variables':
-      return path.length === 3
+      return path.length === 3 || (path.length === 4 && key === 'path')
         ? explainVariableValue(snapshot, label ?? '', key ?? '', text, scalar, knowledge, offset)
         : undefined;
     case 'schema':

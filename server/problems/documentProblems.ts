@@ -6,7 +6,6 @@ import type { Problem } from '../../core/problems/problem.ts';
 import type { ServerContext } from '../context.ts';
 import { fileOf } from '../documents/documentKind.ts';
 import { kinds } from '../kinds.ts';
-import { configuredDialect } from '../documents/dialect.ts';
 import { problemsAmong } from '../documents/neighbours.ts';
 import type { Neighbour } from '../documents/neighbours.ts';
 import { diagnosticsOf, problemsToShow } from './problemReport.ts';
@@ -52,7 +51,7 @@ export async function problemsOfDocument(
     ...(ready === 'late' ? [] : (ready?.problems ?? [])),
   ];
   return {
-    problems: problemsToShow(snapshot.tree, settings, problems, await configuredDialect(server, snapshot.uri)),
+    problems: problemsToShow(snapshot.tree, settings, problems, await server.configs.dialect(snapshot.uri)),
     neighbours,
     late: ready === 'late' ? evaluation : undefined,
   };
@@ -62,7 +61,7 @@ export async function problemsOfDocument(
 export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snapshot): Promise<Diagnostic[]> {
   const neighbours = await neighboursOf(server, snapshot);
   const settings = await server.settings.of(snapshot.uri);
-  const dialect = await configuredDialect(server, snapshot.uri);
+  const dialect = await server.configs.dialect(snapshot.uri);
   const ofFolder = await problemsOfFolder(server, snapshot, neighbours);
   const { uri, version } = snapshot;
   const told = toldOfClosed.get(neighbours) ?? new Map<string, Told>();

@@ -243,6 +243,7 @@ export class Evaluations {
       data: file !== undefined && reader ? readings.reader(file, reader) : { unavailable: opened.reason },
       catalogue: catalogue && !catalogue.empty ? catalogue.known : { unavailable: 'SciCat was not asked.' },
       builtIns: builtInValues({ dataFile: file, schemaId: id, filesDirectory: directory }),
+      dialect: await this.#configs.dialect(snapshot.uri),
       signal,
     };
   }

@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { loadConfig } from '../../core/config/config.ts';
 import type { Config } from '../../core/config/config.ts';
+import { dialectNamed } from '../../core/imsc/language/dialects.ts';
+import type { DialectName } from '../../core/imsc/language/dialects.ts';
 import type { SettingsReader } from '../settings.ts';
 import type { Workspace } from '../documents/workspace.ts';
 
@@ -36,6 +38,14 @@ export class IngestorConfigs {
     this.#read.set(file, { changed, config });
     this.reads += 1;
     return config;
+  }
+
+  /** The dialect that a person has chosen for a schema, by a setting or here; its own comment comes first. */
+  async dialect(uri: string): Promise<DialectName | undefined> {
+    const { dialect } = await this.#settings.of(uri);
+    if (dialect !== undefined) return dialect;
+    const config = await this.of(uri);
+    return config && dialectNamed(config.ingestion.schemas_dialect);
   }
 
   /** The same, with the defaults of all options where there is none. */

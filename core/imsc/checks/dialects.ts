@@ -20,7 +20,7 @@ export const checkDialects: Check = ({ schema, report }) => {
   if (comment && comment.dialect === undefined) report(unknownDialect(comment.written, comment.range));
   const groups = new Map<string, [Use, ...Use[]]>();
   for (const use of usesIn(schema)) {
-    if (strangeTo(use.entry).length === 0) continue;
+    if (use.isMistake === true || strangeTo(use.entry).length === 0) continue;
     const key = dialectNames.filter((name) => isKnownTo(use.entry, name)).join(' ');
     const group = groups.get(key);
     if (group) group.push(use);

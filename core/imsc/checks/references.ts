@@ -158,7 +158,9 @@ function isUsed(variable: Variable, uses: readonly ReferencePlace[]): boolean {
 }
 
 const plainTexts = (keys: readonly SchemaKey[]): readonly string[] =>
-  keys.flatMap(({ name, shape }) => (shape === 'text' || shape === 'text or number' ? [name] : []));
+  keys.flatMap(({ name, shape }) =>
+    shape === 'text' || shape === 'paths' || shape === 'text or number' ? [name] : [],
+  );
 
 /** The keys that hold any text, and no template. */
 const plainKeys = {

@@ -1,6 +1,6 @@
 import { problem } from '../../problems/problem.ts';
 import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
-import { scalarText } from '../schema/schema.ts';
+import { scalarText, scalarTexts } from '../schema/schema.ts';
 import { pythonDialects } from '../language/dialects.ts';
 import { sourceNamed } from '../language/sources.ts';
 import type { Variable } from '../schema/schema.ts';
@@ -119,11 +119,11 @@ function checkField(variable: Variable, url: string | undefined, { report }: Che
 /** Paths of `NXS` variables, as far as they can be judged without a file. */
 export const checkPaths: Check = ({ schema, report }) => {
   for (const variable of schema.variables) {
-    const node = variable.keys.get('path')?.value;
-    if (!variable.source || sourceNamed(variable.source).asks !== 'data' || node?.kind !== 'scalar') continue;
-    const path = scalarText(node) ?? '';
-    if (path.trim() === '') report(problem('path-empty', 'The path is empty; it names no dataset.', node.range));
-    else if (path.includes('*')) for (const found of wildcardProblems(node, path, variable)) report(found);
+    if (!variable.source || sourceNamed(variable.source).asks !== 'data') continue;
+    for (const { text: path, node } of scalarTexts(variable.keys.get('path')?.value)) {
+      if (path.trim() === '') report(problem('path-empty', 'The path is empty; it names no dataset.', node.range));
+      else if (path.includes('*')) for (const found of wildcardProblems(node, path, variable)) report(found);
+    }
   }
 };
 

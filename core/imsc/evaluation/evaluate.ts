@@ -4,9 +4,13 @@ import { lookup } from '../language/registry.ts';
 import { scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
 import { fieldTypes } from '../language/schemaKeys.ts';
+import { isKnownTo } from '../language/dialects.ts';
+import { forms } from '../language/forms.ts';
+import { dialectOf } from '../schema/dialectOf.ts';
 import { builtInVariables } from '../language/builtIns.ts';
 import { NotKnown, ReadFailure } from './readers.ts';
 import { computedFrom } from '../language/sources.ts';
+import type { SourceName } from '../language/sources.ts';
 import type { EvaluationContext } from './readers.ts';
 import { allReferences, knownReferences, renderText, TemplateError } from '../schema/template.ts';
 import type { Quantity } from '../values/values.ts';
@@ -21,7 +25,7 @@ import type { Value } from '../values/values.ts';
 import { Failure } from './failure.ts';
 import { sourceEvaluations } from './sources.ts';
 import type { Evaluating } from './sources.ts';
-import type { Evaluation, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
+import type { Evaluation, FailureCode, FieldOutcome, Outcome, VariableOutcome } from './evaluation.ts';
 
 /**
  * Evaluates a schema: every variable from top to bottom, then every field. Never stops at a failure and never
@@ -36,6 +40,8 @@ export async function evaluate(schema: Schema, context: EvaluationContext): Prom
 
 class Evaluator implements Evaluating {
   private readonly schema: Schema;
+  /** Whether values may hold lists and objects: for the Python ingestor they fail. */
+  private readonly nests: boolean;
   readonly context: EvaluationContext;
   readonly known = new Map<string, Quantity>();
   private readonly variables = new Map<string, VariableOutcome>();
@@ -45,6 +51,7 @@ class Evaluator implements Evaluating {
   constructor(schema: Schema, context: EvaluationContext) {
     this.schema = schema;
     this.context = context;
+    this.nests = isKnownTo(forms.nested, dialectOf(schema.tree, context.dialect));
   }
 
   async run(): Promise<Evaluation> {
@@ -103,8 +110,22 @@ class Evaluator implements Evaluating {
 
   private variable(variable: Variable): Outcome | Promise<Outcome> {
     const { source } = variable;
+    const node = variable.keys.get('default')?.value;
+    if (source && node) return this.orDefault(variable, node, source);
     if (source) return sourceEvaluations[source].value(variable, this);
     throw new Failure('incomplete', 'The variable has no source.', variable.entry.key.range);
+  }
+
+  /** The value of the source, or else what the schema gives for a value that is missing. */
+  private async orDefault(variable: Variable, node: Node, source: SourceName): Promise<Outcome> {
+    const { range } = variable.entry.key;
+    const outcome = await this.outcomeOf(range, () => sourceEvaluations[source].value(variable, this));
+    if (outcome.state !== 'failed' || !missingValues.has(outcome.code)) return outcome;
+    const rendered = this.render(node);
+    const value = this.converted(this.typeOf(variable), rendered.value, node.range);
+    const unit = rendered.unit !== '' ? rendered.unit : (scalarText(variable.keys.get('unit')?.value) ?? '');
+    const provenance = computedFrom(this.referencesIn(node));
+    return { state: 'known', value, unit, notes: [], provenance, insteadOf: outcome.message };
   }
 
   private outcomeOfField(field: FieldAssignment): Outcome {
@@ -190,6 +211,7 @@ class Evaluator implements Evaluating {
 
   private renderItem(node: Node): Quantity {
     if (node.kind === 'scalar' && node.value.kind === 'string') return this.renderString(node.value.value, node.range);
+    if (this.nests) return node.kind === 'scalar' ? { value: node.value, unit: '' } : this.renderParts(node);
     const what = node.kind === 'scalar' ? describeValue(node.value) : `a ${node.kind}`;
     throw new Failure(
       'wrong-template',
@@ -239,6 +261,17 @@ class Evaluator implements Evaluating {
     return names.size === 0 ? noNames : [...names];
   }
 }
+
+/** The failures that a default stands in for: a value is missing, and nothing is wrong with the schema. */
+const missingValues: ReadonlySet<FailureCode> = new Set([
+  'path-missing',
+  'path-is-group',
+  'wrong-data',
+  'answer-without-field',
+  'operator-failed',
+  'conversion-failed',
+  'depends-on-failed',
+]);
 
 const noNames: readonly string[] = [];
 

@@ -30,6 +30,8 @@ export type Outcome =
       readonly provenance: Provenance;
       /** What is worth knowing about how it was had; empty mostly. */
       readonly notes: readonly string[];
+      /** Why the variable’s `default` was taken, where it was. */
+      readonly insteadOf?: string;
     }
   | {
       readonly state: 'failed';

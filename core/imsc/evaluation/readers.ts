@@ -1,3 +1,4 @@
+import type { DialectName } from '../language/dialects.ts';
 import type { Quantity, Value } from '../values/values.ts';
 
 /** Says why a thing cannot be asked; what depends on it is unknown, not wrong. */
@@ -13,6 +14,8 @@ export interface EvaluationContext {
   readonly builtIns: Readonly<Partial<Record<string, string>>>;
   /** Why those that are missing are unknown; absent: they are only known in a run. */
   readonly noBuiltIn?: string;
+  /** The dialect where the schema names none. */
+  readonly dialect?: DialectName | undefined;
   readonly signal?: AbortSignal;
 }
 

@@ -6,7 +6,7 @@ import { isEmpty, scalarText } from '../schema/schema.ts';
 import type { Variable } from '../schema/schema.ts';
 import { answerOf } from '../schema/scicatUrls.ts';
 import type { Names } from '../schema/template.ts';
-import type { Node } from '../tree/tree.ts';
+import type { ListNode, Node } from '../tree/tree.ts';
 import { describeValue } from '../values/showValue.ts';
 import { TooLarge } from '../values/valueBudget.ts';
 import type { Quantity, Value } from '../values/values.ts';
@@ -59,6 +59,24 @@ export const sourceEvaluations: Readonly<Record<SourceName, SourceEvaluation>> =
 
 function fromFile(variable: Variable, evaluation: Evaluating): Outcome | Promise<Outcome> {
   const node = evaluation.needed(variable, 'path');
+  if (node.kind === 'list') return fromFirst(variable, node, evaluation);
+  return fromPath(variable, node, evaluation);
+}
+
+/** Of several paths the first that is there. */
+async function fromFirst(variable: Variable, { items, range }: ListNode, evaluation: Evaluating): Promise<Outcome> {
+  for (const item of items) {
+    try {
+      return await fromPath(variable, item, evaluation);
+    } catch (error) {
+      const isMissing = error instanceof Failure && (error.code === 'path-missing' || error.code === 'path-is-group');
+      if (!isMissing) throw error;
+    }
+  }
+  throw new Failure('path-missing', 'None of these paths is in the file.', range);
+}
+
+function fromPath(variable: Variable, node: Node, evaluation: Evaluating): Outcome | Promise<Outcome> {
   const path = scalarText(node);
   if (path === undefined) throw new Failure('incomplete', 'The path is not text.', node.range);
   const type = evaluation.typeOf(variable);

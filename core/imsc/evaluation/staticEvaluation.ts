@@ -4,6 +4,9 @@ import type { Problem, TextRange } from '../../problems/problem.ts';
 import { lookup } from '../language/registry.ts';
 import { scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
+import { isKnownTo, strangeTo } from '../language/dialects.ts';
+import { forms } from '../language/forms.ts';
+import { dialectOf } from '../schema/dialectOf.ts';
 import { builtInVariables } from '../language/builtIns.ts';
 import { constant, conversionFault, failed, typedAs, unknown } from './staticValue.ts';
 import type { StaticValue } from './staticValue.ts';
@@ -84,9 +87,11 @@ class StaticEvaluator implements EvaluatingStatically {
   private readonly nested = new Set<Variable | FieldAssignment>();
   private readonly budget = new ValueBudget();
   private position = 0;
+  private readonly nests: boolean;
 
   constructor(schema: Schema) {
     this.schema = schema;
+    this.nests = isKnownTo(forms.nested, dialectOf(schema.tree));
     this.positions = new Map(schema.variables.map(({ name }, index) => [name, index]));
   }
 
@@ -126,7 +131,15 @@ class StaticEvaluator implements EvaluatingStatically {
 
   private variable(variable: Variable): StaticValue {
     const { source } = variable;
-    return source ? this.converted(variable, sourceEvaluations[source].facts(variable, this)) : unknown;
+    if (!source) return unknown;
+    const node = variable.keys.get('default')?.value;
+    const instead = node && this.template(node, variable);
+    const value = this.converted(variable, sourceEvaluations[source].facts(variable, this));
+    if (!instead) return value;
+    const type = lookup(valueTypes, variable.valueType ?? '');
+    // Which of the two it will be is not known; where both certainly fail it has no value.
+    if (!type || (value.state === 'failed' && instead.state === 'failed')) return failed;
+    return typedAs(type, { state: 'unknown', unit: undefined });
   }
 
   input(variable: Variable, value: StaticValue): StaticValue {
@@ -227,16 +240,19 @@ class StaticEvaluator implements EvaluatingStatically {
           'template-item',
           `Inside a list or an object every item must be text; put ${node.source === '' ? 'it' : `“${node.source}”`} in quotes.`,
           node.range,
-          { fixes: fixes.map((fix) => ({ ...fix, preferred: true })) },
+          { fixes: fixes.map((fix) => ({ ...fix, preferred: true })), onlyIn: strangeTo(forms.nested) },
         ),
       );
-      return failed;
+      return this.nests ? constant(node.value) : failed;
     }
     this.mentions(node, owner);
     // One message for a value is enough: whoever nests once nests often.
-    if (!this.nested.has(owner)) this.faults.push(problem('template-item', nestedMessage(node), placeOf(node)));
+    if (!this.nested.has(owner)) {
+      const onlyIn = strangeTo(forms.nested);
+      this.faults.push(problem('template-item', nestedMessage(node), placeOf(node), { onlyIn }));
+    }
     this.nested.add(owner);
-    return failed;
+    return this.nests ? unknown : failed;
   }
 
   /** Finds the references in what is not evaluated, so that their variables do not look unused. */

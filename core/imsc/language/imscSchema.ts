@@ -1,6 +1,7 @@
 import type { DatasetFieldFacts } from './datasetFieldFacts.ts';
 import { defaultDialect, isKnownTo } from './dialects.ts';
 import type { DialectName } from './dialects.ts';
+import { forms } from './forms.ts';
 import { operators } from './operators.ts';
 import type { RegistryEntry } from './registry.ts';
 import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from './schemaKeys.ts';
@@ -25,6 +26,9 @@ function shapesIn(dialect: DialectName): Readonly<Record<KeyShape, JsonSchema>> 
     // YAML makes numbers and booleans of unquoted texts; the ingestor reads them as they are written.
     text: { type: scalar },
     'text or number': { type: ['string', 'number'] },
+    paths: isKnownTo(forms.paths, dialect)
+      ? { anyOf: [{ type: scalar }, { type: 'array', items: { type: scalar }, minItems: 1 }] }
+      : { type: scalar },
     template: { type: 'string' },
     'template tree': { type: [...scalar, 'null', 'array', 'object'] },
     boolean: { type: 'boolean' },

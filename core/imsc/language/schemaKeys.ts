@@ -11,6 +11,7 @@ export type KeyShape =
   | 'selector operator'
   | 'list of selectors'
   | 'text or number'
+  | 'paths'
   | 'template'
   | 'template tree'
   | 'selector'

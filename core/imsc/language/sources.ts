@@ -71,7 +71,7 @@ const table: { readonly [Name in SourceName]: VariableSource<Name> } = {
         name: 'path',
         aliases: [],
         required: true,
-        shape: 'text',
+        shape: 'paths',
         summary: 'NeXus path of a dataset',
         explanation:
           'From the root of the file, e.g. `/entry/sample/temperature`. Not a template: `<name>` is taken literally. A component with `*` is a regular expression searched in the names of the group; `*` alone takes all.',
@@ -230,6 +230,16 @@ export const commonVariableKeys: readonly SchemaKey[] = [
     summary: 'unit, if the file has none',
     explanation:
       'Used where the source gives none: the `units` attribute of a dataset comes first. Not used for `VALUE`, whose unit comes from the variables it refers to.',
+  },
+  {
+    name: 'default',
+    aliases: [],
+    knownTo: [],
+    required: false,
+    shape: 'template tree',
+    summary: 'the value where there is none',
+    explanation:
+      'A template like `value`. It is taken if the file has no such path, or something else than the type takes, if SciCat’s answer has no such field, if the operator or the conversion fails, or if a variable that this one refers to has no value. Mistakes in the schema, and a file or a SciCat that cannot be asked, are failures all the same.',
   },
 ];
 

@@ -64,6 +64,15 @@ export interface Schema {
   readonly refused: boolean;
 }
 
+/** The texts of a list of scalars, or of a lone one, with their nodes. */
+export function scalarTexts(node: Node | undefined): readonly { readonly text: string; readonly node: ScalarNode }[] {
+  const nodes = node?.kind === 'list' ? node.items : node ? [node] : [];
+  return nodes.flatMap((each) => {
+    const text = scalarText(each);
+    return each.kind === 'scalar' && text !== undefined ? [{ text, node: each }] : [];
+  });
+}
+
 /** The text of a scalar, however it is written; undefined for maps, lists and nothing. */
 export function scalarText(node: Node | undefined): string | undefined {
   if (node?.kind !== 'scalar' || node.value.kind === 'none') return undefined;
@@ -291,6 +300,10 @@ function shapeFault(value: Node, key: SchemaKey): string | undefined {
     case 'selector operator':
     case 'template':
       return value.kind !== 'scalar' ? 'a text, not a list or a map' : undefined;
+    case 'paths':
+      return value.kind === 'scalar' || (value.kind === 'list' && value.items.every(({ kind }) => kind === 'scalar'))
+        ? undefined
+        : 'a path, or a list of paths';
     case 'text or number':
       return value.kind !== 'scalar' ? 'a text or a number, not a list or a map' : undefined;
     case 'boolean':

@@ -1,12 +1,15 @@
 import type { TextRange } from '../../problems/problem.ts';
 import type { RegistryEntry } from '../language/registry.ts';
 import { lookup } from '../language/registry.ts';
+import { forms } from '../language/forms.ts';
+import type { Form } from '../language/forms.ts';
+import type { Node } from '../tree/tree.ts';
 import { findOperator } from '../language/operators.ts';
 import { fieldKeys, generalKeys } from '../language/schemaKeys.ts';
 import type { SchemaKey } from '../language/schemaKeys.ts';
 import { selectorSources } from '../language/selectorFunctions.ts';
 import { commonVariableKeys, sources, takesOperator } from '../language/sources.ts';
-import { scalarText } from './schema.ts';
+import { scalarText, scalarTexts } from './schema.ts';
 import type { Keys, Schema } from './schema.ts';
 import type { Selector } from './selector.ts';
 
@@ -17,6 +20,8 @@ export interface Use {
   readonly what: string;
   /** What a program does that does not know it, as a part of a sentence. */
   readonly elsewhere: string;
+  /** Told as a mistake where the dialect does not know it, and not once more. */
+  readonly isMistake?: boolean;
   readonly range: TextRange;
 }
 
@@ -27,6 +32,8 @@ export function usesIn(schema: Schema): readonly Use[] {
   if (schema.selector) selectorUsed(schema.selector, found);
   for (const variable of schema.variables) {
     keysUsed(variable.keys, variableKeys, found);
+    if (variable.source === 'NXS') pathsUsed(variable.keys.get('path')?.value, found);
+    valueUsed(variable.keys, found);
     const node = takesOperator(variable.source) ? variable.keys.get('operator')?.value : undefined;
     const operator = node && findOperator(scalarText(node) ?? '');
     if (node && operator) {
@@ -34,7 +41,10 @@ export function usesIn(schema: Schema): readonly Use[] {
       add(found, { entry: operator, what: `the operator “${operator.name}”`, elsewhere, range: node.range });
     }
   }
-  for (const field of schema.fields) keysUsed(field.keys, fieldKeys, found);
+  for (const field of schema.fields) {
+    keysUsed(field.keys, fieldKeys, found);
+    valueUsed(field.keys, found);
+  }
   return found.sort((a, b) => a.range.start - b.range.start);
 }
 
@@ -51,6 +61,37 @@ function keysUsed(keys: Keys, table: readonly SchemaKey[], found: Use[]): void {
     const elsewhere = 'others refuse a file with this key';
     add(found, { entry: key, what: `the key “${name}”`, elsewhere, range: entry.key.range });
   }
+}
+
+function formUsed(form: Form, range: TextRange, found: Use[]): void {
+  add(found, {
+    entry: form,
+    what: `a ${form.name}`,
+    elsewhere: form.elsewhere,
+    range,
+    isMistake: form === forms.nested,
+  });
+}
+
+function pathsUsed(node: Node | undefined, found: Use[]): void {
+  if (node?.kind === 'list') formUsed(forms.paths, node.range, found);
+  for (const { text, node: scalar } of scalarTexts(node)) {
+    if (/\/:[A-Za-z]|^:[A-Za-z]/.test(text)) formUsed(forms.className, scalar.range, found);
+    if (/@[^/]+$/.test(text)) formUsed(forms.attribute, scalar.range, found);
+  }
+}
+
+/** Lists and objects inside of the lists and objects of a value; the first is enough. */
+function valueUsed(keys: Keys, found: Use[]): void {
+  const value = keys.get('value')?.value;
+  const inside =
+    value?.kind === 'list'
+      ? value.items
+      : value?.kind === 'map'
+        ? value.entries.flatMap((entry) => entry.value ?? [])
+        : [];
+  const nested = inside.find((item) => item.kind !== 'scalar');
+  if (nested) formUsed(forms.nested, { start: nested.range.start, end: nested.range.end }, found);
 }
 
 function selectorUsed(selector: Selector, found: Use[]): void {

@@ -5,6 +5,8 @@ import type { Value } from '../../imsc/values/values.ts';
 import { NexusError } from '../../nexus/model.ts';
 import type { Element, NexusData, NexusDataset, NexusErrorCode, NexusFile } from '../../nexus/model.ts';
 import { matchWildcard } from '../../nexus/path.ts';
+import { attributeIn, hasClass, placesOf, readAttribute } from './nexusPlaces.ts';
+import type { Places } from './nexusPlaces.ts';
 
 /** More elements than this are not read into a variable: no dataset field holds them. */
 const mostElements = 1_000_000;
@@ -17,12 +19,13 @@ const mostAhead = 32;
  * @param order the paths that will be read, in that order, for a file in another thread: several are asked at once
  */
 export function nexusReader(file: NexusFile, order: readonly string[] = []): DataReader {
-  const ahead = readAhead(file, order);
+  const ahead = orAttribute(file, readAhead(file, order));
   return {
     async read(path, valueType) {
       try {
+        if (hasClass(path)) return await readByClass(file, ahead, path, valueType);
         return path.includes('*') && valueType === 'string[]'
-          ? await readWildcard(file, path)
+          ? await readWildcard(file, await matchWildcard(file, path))
           : await readOne(ahead, path, valueType);
       } catch (error) {
         if (error instanceof NexusError) throw new ReadFailure(failureCodes[error.code], error.message);
@@ -99,10 +102,35 @@ async function readData(read: Read, path: string): Promise<NexusData> {
   return data;
 }
 
-async function readWildcard(file: NexusFile, path: string): Promise<Reading> {
-  const { matches, skipped } = await matchWildcard(file, path);
+/** Reads a dataset, or the attribute that the path names if there is no such dataset. */
+function orAttribute(file: NexusFile, read: Read): Read {
+  return async (path) => {
+    const attribute = attributeIn(path);
+    if (!attribute) return read(path);
+    try {
+      return await read(path);
+    } catch (error) {
+      if (!(error instanceof NexusError) || !error.code.startsWith('path-')) throw error;
+      return readAttribute(file, attribute);
+    }
+  };
+}
+
+/** For a list of texts one of each that is found, otherwise the first. */
+async function readByClass(file: NexusFile, read: Read, path: string, valueType: string): Promise<Reading> {
+  const places = await placesOf(file, path);
+  if (valueType === 'string[]' && places.matches.length > 1) return readWildcard(file, places);
+  const [first = path] = places.matches;
+  const reading = await readOne(read, first, valueType);
+  const others = places.matches.length - 1;
+  return others === 0
+    ? reading
+    : { ...reading, notes: [`${first} was read, the first of ${others + 1} that there are.`] };
+}
+
+async function readWildcard(file: NexusFile, { matches, skipped }: Places): Promise<Reading> {
   const items: Value[] = [];
-  const ahead = readAhead(file, matches);
+  const ahead = orAttribute(file, readAhead(file, matches));
   for (const match of matches) items.push(oneText(await readData(ahead, match), manyAtOnce));
   return {
     value: { kind: 'list', items },

@@ -13,6 +13,7 @@ import type { Node } from '../../imsc/tree/tree.ts';
 import { NexusError } from '../../nexus/model.ts';
 import type { NexusDataset, NexusFile } from '../../nexus/model.ts';
 import { joinPath, splitPath, worksByAccident } from '../../nexus/path.ts';
+import { attributeIn, hasClass } from '../sources/nexusPlaces.ts';
 import { dateProblems } from '../dataset/dateProblems.ts';
 import type { Evaluation, FieldOutcome, Outcome, VariableOutcome } from '../../imsc/evaluation/evaluation.ts';
 
@@ -80,6 +81,8 @@ async function problemsOfVariable(
   const readsFile = variable.source && sourceNamed(variable.source).asks === 'data';
   const written = readsFile ? scalarText(node) : undefined;
   if (outcome.state === 'failed') {
+    if (readsFile && node?.kind === 'list' && outcome.code === 'path-missing')
+      return [problem('sample-path-missing', outcome.message, node.range)];
     if (node === undefined || written === undefined)
       return failureWithoutPath(outcome, facts.variables.get(variable.name));
     return problemsOfFailedPath(outcome, variable, written, node, file);
@@ -124,7 +127,9 @@ async function problemsOfFailedPath(
 
 async function missingPath(outcome: Failed, written: string, node: Node, file: NexusFile): Promise<Problem> {
   const name = path.basename(file.path);
-  if (written.includes('*')) return problem('sample-path-missing', outcome.message, node.range);
+  // What is sought has no one place where its parts are missing.
+  const isSought = written.includes('*') || hasClass(written) || attributeIn(written) !== undefined;
+  if (isSought) return problem('sample-path-missing', outcome.message, node.range);
   const components = splitPath(written);
   let group = '/';
   for (const [depth, component] of components.entries()) {

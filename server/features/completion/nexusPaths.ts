@@ -2,13 +2,17 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { formatElementType, formatShape } from '../../../core/nexus/values/elementType.ts';
 import { NexusError } from '../../../core/nexus/model.ts';
 import type { NexusFile, NexusNode } from '../../../core/nexus/model.ts';
-import { joinPath, matchWildcard, normalizePath, worksByAccident } from '../../../core/nexus/path.ts';
+import { joinPath, normalizePath, worksByAccident } from '../../../core/nexus/path.ts';
 import { pythonRegex } from '../../../core/text/pythonRegex.ts';
 import { describeOrNothing, valueText } from '../../explain/nexusText.ts';
 import { shorten } from '../../explain/markdown.ts';
 import { hasLetters } from './letters.ts';
 import { knownDatasets } from './nexusIndex.ts';
-import { replacePart } from './proposal.ts';
+import { forms } from '../../../core/imsc/language/forms.ts';
+import { formatElements } from '../../../core/nexus/inspect.ts';
+import type { NexusAttribute } from '../../../core/nexus/model.ts';
+import { hasClass, placesOf } from '../../../core/ingest/sources/nexusPlaces.ts';
+import { inDialect, replacePart } from './proposal.ts';
 import type { CompletionContext, Proposal, Proposals } from './proposal.ts';
 
 /** Groups of a wildcard that are looked into, and children that are offered, at most. */
@@ -23,6 +27,7 @@ export async function nexusPathProposals(context: CompletionContext): Promise<Pr
   const { file, place } = context;
   if (!file) return { items: [], incomplete: true };
   const { text, cursor } = place;
+  if (text.slice(0, cursor).includes('@')) return { items: await attributeProposals(context, file) };
   const segment = text.lastIndexOf('/', cursor - 1) + 1;
   const next = text.indexOf('/', cursor);
   const end = next < 0 ? text.length : next;
@@ -54,10 +59,52 @@ export async function nexusPathProposals(context: CompletionContext): Promise<Pr
         },
       ];
     }),
+    ...(typed.startsWith(':') ? classProposals(context, nodes, { before, end, isLast: next < 0 }) : []),
     ...wildcards(context, names, { before, end, isLast: next < 0 }),
     ...(await deepPaths(context, file)),
   ];
   return { items, incomplete: !isWhole || !knownDatasets(file).isComplete };
+}
+
+/** The attributes of what stands before the `@`. */
+async function attributeProposals(context: CompletionContext, file: NexusFile): Promise<Proposal[]> {
+  const { text, cursor } = context.place;
+  const owner = text.slice(0, text.lastIndexOf('@', cursor));
+  const found = await file.attributes(normalizePath(owner)).catch((error: unknown) => {
+    if (error instanceof NexusError) return new Map<string, NexusAttribute>();
+    throw error;
+  });
+  return [...found].flatMap(([name, { elements, shape, type }]): Proposal[] => {
+    const path = `${owner}@${name}`;
+    const edit = replacePart(context, 0, text.length, path);
+    if (!edit) return [];
+    const description = shorten(formatElements(elements, shape, type), 60);
+    const proposal = { label: name, kind: CompletionItemKind.Property, edit, filter: path, rank: 0, description };
+    return [inDialect(context, forms.attribute, proposal)];
+  });
+}
+
+/** The classes of the groups at this level, where a colon was typed. */
+function classProposals(
+  context: CompletionContext,
+  nodes: readonly NexusNode[],
+  { before, end, isLast }: Segment,
+): Proposal[] {
+  const classes = new Set(nodes.flatMap((node) => (node.kind === 'group' ? (node.nxClass ?? []) : [])));
+  return [...classes].flatMap((name): Proposal[] => {
+    const edit = replacePart(context, 0, end, `${before}:${name}${isLast ? '/' : ''}`);
+    if (!edit) return [];
+    const proposal = {
+      label: `:${name}`,
+      kind: CompletionItemKind.Class,
+      edit,
+      filter: `${before}:${name}`,
+      rank: 3,
+      detail: 'each group of this class, whatever it is called',
+      goesOn: isLast,
+    };
+    return [inDialect(context, forms.className, proposal)];
+  });
 }
 
 /** Class or type, shape and unit in one line. */
@@ -83,7 +130,8 @@ interface Children {
 
 async function childrenOf(file: NexusFile, group: string, typed: string): Promise<Children> {
   try {
-    const parents = group.includes('*') ? (await matchWildcard(file, group)).matches.slice(0, mostParents) : [group];
+    const isSought = group.includes('*') || hasClass(group);
+    const parents = isSought ? (await placesOf(file, group)).matches.slice(0, mostParents) : [group];
     const found = new Map<string, NexusNode>();
     let isWhole = true;
     for (const parent of parents) {

@@ -64,7 +64,7 @@ function keyFamily(context: CompletionContext): Proposal[] {
 
 function isPath({ path }: Place): boolean {
   const [section, , key] = path;
-  if (section === 'variables') return key === 'path' && path.length === 3;
+  if (section === 'variables') return key === 'path' && (path.length === 3 || (path.length === 4 && path[3] === '#'));
   return section === 'sample_attachment' && (path[1] ?? '').endsWith('_path') && path.length === 2;
 }
 
@@ -111,7 +111,7 @@ function selectorFamily(context: CompletionContext): Proposal[] {
 }
 
 function variableFamily(context: CompletionContext, key: string | undefined, length: number): Proposal[] {
-  if (key === 'value') return variableProposals(context);
+  if (key === 'value' || key === 'default') return variableProposals(context);
   if (length !== 3) return [];
   switch (key) {
     case 'source':

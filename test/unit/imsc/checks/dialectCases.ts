@@ -3,6 +3,59 @@ import type { CheckCase } from './checkCases.ts';
 /** What is said of a schema depends on who is to read it. */
 export const dialectCases: readonly CheckCase[] = [
   {
+    name: 'several paths',
+    code: 'other-dialect',
+    yaml: 'variables:\n  x: {source: NXS, path: ⟦[/a, /b]⟧, value_type: string}',
+  },
+  {
+    name: 'several paths for the ILL’s ingestor',
+    dialect: 'ill',
+    yaml: 'variables:\n  x: {source: NXS, path: [/a, /b], value_type: string}',
+  },
+  {
+    name: 'a path that is an object',
+    code: 'wrong-shape',
+    yaml: 'variables:\n  x: {source: NXS, path: ⟦{a: b}⟧, value_type: string}',
+  },
+  {
+    name: 'one empty path of several',
+    code: 'path-empty',
+    dialect: 'ill',
+    yaml: "variables:\n  x: {source: NXS, path: [/a, ⟦''⟧], value_type: string}",
+  },
+  {
+    name: 'the path of an attribute',
+    code: 'other-dialect',
+    yaml: 'variables:\n  x: {source: NXS, path: ⟦/a@b⟧, value_type: string}',
+  },
+  {
+    name: 'a path by class',
+    code: 'other-dialect',
+    yaml: "variables:\n  x: {source: NXS, path: ⟦'/entry/:NXinstrument/name'⟧, value_type: string}",
+  },
+  {
+    name: 'a default and an attribute, told in one place',
+    code: 'other-dialect',
+    dialect: 'ill',
+    yaml: 'variables:\n  x: {source: NXS, path: ⟦/a@b⟧, value_type: string, default: none}',
+  },
+  {
+    name: 'a variable that only a default uses',
+    dialect: 'imsc',
+    yaml: 'variables:\n  y: {source: VALUE, value: b, value_type: string}\n  x: {source: NXS, path: /a, value_type: string, default: <y>}\nschema:\n  f: {field_type: scientific_metadata, machine_name: f, value: <x>, type: string}',
+  },
+  {
+    name: 'a nested value',
+    code: 'template-item',
+    yaml: 'variables:\n  x: {source: VALUE, value: {a: ⟦[b]⟧}, value_type: dict}',
+    onlyYaml: true,
+  },
+  {
+    name: 'a nested value for the ILL’s ingestor',
+    dialect: 'ill',
+    yaml: 'variables:\n  x: {source: VALUE, value: {a: [[b]], c: {d: 3}}, value_type: dict}',
+  },
+  {
     name: 'an operator of our own',
     code: 'other-dialect',
     yaml: 'variables:\n  x: {source: VALUE, value: ab, operator: ⟦regex⟧, pattern: a(.), value_type: string}',

@@ -30,9 +30,9 @@ function said(text: string, { code, severity, message, range, related = [], tags
  * Whatever a reader sees of each case, word for word. The words of a new case are written down by themselves; changed
  * ones are with `npx vitest run --project unit test/unit/imsc/checks/said.test.ts -u`, to be read before they are committed.
  */
-it.each(cases)('what is said of $name', ({ code, yaml, withFields }) => {
+it.each(cases)('what is said of $name', ({ code, yaml, withFields, dialect }) => {
   const text = completed(yaml).replace(/[⟦⟧]/g, '');
-  const { problems } = checkText(text, 'yaml', withFields ? fields : {});
+  const { problems } = checkText(text, 'yaml', { ...(withFields ? fields : {}), ...(dialect && { dialect }) });
   // Most cases use nothing of what they define.
   const told = problems.filter((found) => found.code === code || found.code !== 'unused-variable');
   expect(`\n${told.map((found) => said(text, found)).join('\n')}\n`).toMatchSnapshot();

@@ -366,7 +366,7 @@ describe.each(notations)('completion in %s', (notation) => {
   it('offers the keys that are missing, needed ones first, and none that is there', async () => {
     const begun = inNotation(variable('source: NXS\np¦: 1'), notation);
     const { items } = await proposalsAt(begun, notation);
-    expect(labels(items)).toEqual(['value_type', 'path', 'unit']);
+    expect(labels(items)).toEqual(['value_type', 'path', 'unit', 'default']);
     expect(items.find(({ label }) => label === 'unit')?.description).toBe('');
   });
 
@@ -520,5 +520,31 @@ describe('what the dialect does not know', () => {
     const { items } = await proposalsAt(`${head}selector: ¦\n`, 'yaml');
     expect(items.find(({ label }) => label === 'dirname')?.description).toBe(description);
     expect(labels(items).indexOf('dirname') > labels(items).indexOf('*')).toBe(description !== undefined);
+  });
+});
+
+describe('paths that only this program reads', () => {
+  it.each([
+    ['attributes', '/entry/monitor_1@¦', 'signal', '/entry/monitor_1@signal'],
+    ['classes', '/entry/:¦', ':NXuser', '/entry/:NXuser/'],
+    ['children of a class', '/entry/:NXmonitor/¦', 'data', '/entry/:NXmonitor/data'],
+  ])('%s are offered', async (_, path, label, taken) => {
+    const texts = notations.map((notation) =>
+      notation === 'yaml'
+        ? `variables:\n  it:\n    source: NXS\n    path: '${path}'\n`
+        : `{"variables": {"it": {"source": "NXS", "path": "${path}"}}}`,
+    );
+    for (const [index, notation] of notations.entries()) {
+      const { items, text } = await proposalsAt(texts[index] ?? '', notation, { file });
+      const proposal = items.find((item) => item.label === label);
+      expect(proposal && applied(text, [proposal.edit])).toContain(taken);
+    }
+  });
+
+  it('are offered in a list of paths', async () => {
+    const { items } = await proposalsAt('variables:\n  it:\n    source: NXS\n    path:\n      - /entry/ti¦\n', 'yaml', {
+      file,
+    });
+    expect(labels(items)).toContain('title');
   });
 });

@@ -156,3 +156,28 @@ it.each([
   const { snapshot, cursor } = snapshotOf(marked, 'yaml');
   expect((await explainAt(snapshot, cursor))?.markdown).toContain(wanted);
 });
+
+describe.each(notations)('hovers on what only some ingestors understand, in %s', (notation) => {
+  it.each([
+    ['an attribute', "path: '/entry/monitor_1@sig¦nal'", ['attribute', 'Value: `"data"`']],
+    ['a path by class', "path: '/entry/:NXu¦ser/name'", ['2 matches', '/entry/user_2/name']],
+    ['one path of several', 'path: [/entry0/title, /entry/ti¦tle]', ['MnF2 powder']],
+    ['a key', "path: /entry/title\n    defa¦ult: 'a'", ['Understood by imsc only']],
+  ])('%s', async (_, keys, expected) => {
+    const marked = inNotation(`variables:\n  x:\n    source: NXS\n    ${keys}\n`, notation);
+    const { snapshot, cursor } = snapshotOf(marked, notation);
+    const found = await explainAt(snapshot, cursor, { file });
+    for (const part of expected) expect(found?.markdown).toContain(part);
+  });
+
+  it('tells that a default was taken, and why', async () => {
+    const text = inNotation(
+      "variables:\n  x: {source: NXS, path: /entry/pressure, value_type: float, default: '1'}\n  y: {source: VALUE, value: '<x¦>', value_type: float}\n",
+      notation,
+    );
+    const { snapshot, cursor } = snapshotOf(text, notation);
+    const evaluation = await evaluateWith(snapshot.text, notation, file);
+    const found = await explainAt(snapshot, cursor, { evaluation, file });
+    expect(found?.markdown).toContain('The default, because there is no value');
+  });
+});

@@ -28,7 +28,10 @@ const samples = {
   of: () => Promise.resolve({ origin: 'chosen', files: ['/nowhere/sample.nxs'], places: new Map() }),
   watch: () => undefined,
 } as unknown as Samples;
-const configs = { of: () => Promise.resolve(undefined) } as unknown as IngestorConfigs;
+const configs = {
+  of: () => Promise.resolve(undefined),
+  dialect: () => Promise.resolve(undefined),
+} as unknown as IngestorConfigs;
 
 const uri = 'file:///a/b.imsc.yml';
 const paths = Array.from({ length: 1000 }, (_, index) => `/entry/log_${index}`);
