@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { problem } from '../../core/problems/problem.ts';
 import { FileError, unreadableFile } from '../../core/files/fileError.ts';
+import { failureCode, failureReason } from '../../core/files/failureReason.ts';
 import { readSmallFile } from '../../core/files/smallFile.ts';
 import { megabytes } from '../../core/limits/budget.ts';
 import { checkBag } from '../../core/packages/bags/bag.ts';
@@ -96,7 +97,9 @@ async function checkOne(given: string, terminal: Terminal, options: BagOptions):
     throw unreadableFile(given, error);
   });
   if (found.isDirectory()) return checkFolder(given, given, options);
-  const place = await mkdtemp(path.join(tmpdir(), 'imsc-bag-'));
+  const place = await mkdtemp(path.join(tmpdir(), 'imsc-bag-')).catch((error: unknown) => {
+    throw notUnpacked(given, error);
+  });
   try {
     await unpackArchive(given, path.join(place, 'bag'), {
       signal: options.signal,
@@ -106,11 +109,18 @@ async function checkOne(given: string, terminal: Terminal, options: BagOptions):
     });
     return await checkFolder(given, await stripRoot(path.join(place, 'bag')), options);
   } catch (error) {
-    if (!(error instanceof PackageError)) throw error;
+    if (!(error instanceof PackageError)) throw notUnpacked(given, error);
     return { ...notRead(given), findings: [error.found] };
   } finally {
     await rm(place, { recursive: true, force: true });
   }
+}
+
+/** What the system says of the place where archives are unpacked, for people; other failures as they are. */
+function notUnpacked(given: string, error: unknown): unknown {
+  if (error instanceof FileError || !/^E[A-Z]+$/.test(failureCode(error) ?? '')) return error;
+  const message = `${given} cannot be unpacked in ${tmpdir()}: ${failureReason(error)}. Set TMPDIR to another place.`;
+  return new FileError('file-path', message);
 }
 
 async function checkFolder(given: string, folder: string, options: BagOptions): Promise<Checked> {

@@ -37,6 +37,15 @@ it('an archive is checked without leaving anything behind', async () => {
   expect(readdirSync(place)).toEqual([]);
 });
 
+it('says that there is no place to unpack an archive', async () => {
+  const folder = await temporaryFolder();
+  writeFileSync(path.join(folder, 'run.txt'), 'one');
+  execFileSync('tar', ['czf', 'bag.tar.gz', 'run.txt'], { cwd: folder });
+  const { code, stderr } = await imsc(['bag', 'check', 'bag.tar.gz'], { TMPDIR: path.join(folder, 'none') }, folder);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/bag\.tar\.gz cannot be unpacked in .*none: it does not exist\. Set TMPDIR/);
+});
+
 it('a table of metadata beside bagit.txt is checked, too', async () => {
   const folder = await temporaryFolder();
   writeFileSync(path.join(folder, 'run.txt'), 'one');

@@ -22,12 +22,15 @@ export class Allowance {
   readonly #bytes: number;
   readonly #ratio: number;
   #used: Unpacked = { entries: 0, bytes: 0 };
+  /** Whether the most is what the disk has room for. */
+  readonly #isOfDisk: boolean;
   /** Where the archive that is unpacked now must end, because of its own size. */
   #end = Infinity;
 
-  private constructor({ entries, bytes, ratio }: Omit<UnpackLimits, 'depth'>) {
+  private constructor({ entries, bytes, ratio }: Omit<UnpackLimits, 'depth'>, room: number) {
     this.#entries = entries;
-    this.#bytes = bytes;
+    this.#bytes = Math.min(bytes, room);
+    this.#isOfDisk = room < bytes;
     this.#ratio = ratio;
   }
 
@@ -36,9 +39,8 @@ export class Allowance {
    * @throws what the system says of `place`
    */
   static async in(place: string, limits: Partial<UnpackLimits> = {}): Promise<Allowance> {
-    const { entries, bytes, ratio } = { ...budget.packages, ...limits };
     const { bavail, bsize } = await statfs(place);
-    return new Allowance({ entries, bytes: Math.min(bytes, Math.floor((bavail * bsize) / 2)), ratio });
+    return new Allowance({ ...budget.packages, ...limits }, Math.floor((bavail * bsize) / 2));
   }
 
   get used(): Unpacked {
@@ -70,8 +72,8 @@ export class Allowance {
   check(bytes: number): void {
     const end = Math.min(this.#bytes, this.#end);
     if (this.#used.bytes + bytes <= end) return;
-    const why =
-      end === this.#bytes ? '' : `, which is ${this.#ratio} bytes for each that is packed; this may be a bomb`;
+    const ofDisk = this.#isOfDisk ? ': half of what is free on the disk' : '';
+    const why = end === this.#bytes ? ofDisk : `: ${this.#ratio} for each that is packed; this may be a bomb`;
     throw new PackageError('limit', `The content is more than the ${end} bytes that are allowed${why}.`);
   }
 
