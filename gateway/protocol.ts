@@ -35,6 +35,8 @@ export interface Protocol {
   readonly entry: string;
   /** How clients are asked to sign in. */
   readonly challenge: string;
+  /** Where nobody needs to sign in, clients say a name all the same, and see what is of that name. */
+  readonly wantsName?: boolean;
   readonly refuse: (refusal: HttpRefusal) => Response;
   readonly routes: (services: Services) => readonly Route[];
 }

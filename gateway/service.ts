@@ -111,6 +111,7 @@ export function answerOf(spoken: readonly Protocol[], services: Services, onBug:
             context.req.header('authorization'),
             addressOf(context),
             protocol.challenge,
+            protocol.wantsName,
           ),
       }),
     ]),

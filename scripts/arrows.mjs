@@ -83,6 +83,7 @@ export const rooms = {
     // The face of the jobs, and what carries them out.
     'core/jobs/jobs.ts',
     'core/jobs/queue.ts',
+    'core/jobs/lifecycle.ts',
   ],
   sandbox: ['core/limits', 'core/text', 'core/http', 'core/scicat'],
   server: [

@@ -37,9 +37,16 @@ export class Gatekeeper {
    * @param header Authorization of the request
    * @param address where it comes from
    * @param challenge what a 401 says of how to sign in
+   * @param wantsName where nobody needs to sign in: whether they must say a name all the same
    * @throws HttpRefusal 401, 429
    */
-  async admit(mode: AuthMode, header: string | undefined, address: string, challenge: string): Promise<Account> {
+  async admit(
+    mode: AuthMode,
+    header: string | undefined,
+    address: string,
+    challenge: string,
+    wantsName = false,
+  ): Promise<Account> {
     const refused = new HttpRefusal(401, 'Sign in with an account of this service.', {
       headers: { 'WWW-Authenticate': challenge },
     });
@@ -48,7 +55,6 @@ export class Gatekeeper {
     const credentials = isBearer ? ofBearer(value) : scheme.toLowerCase() === 'basic' ? ofBasic(value) : undefined;
     if (mode === 'none') {
       // Whoever says who they are is called so; nobody needs to.
-      const wantsName = challenge.startsWith('Basic');
       if (!wantsName) return everybody;
       if (!credentials || credentials.name === '') throw refused;
       return { name: credentials.name, isAdmin: false };

@@ -1,5 +1,9 @@
+import type { Route } from '../../http/routes.ts';
 import { json } from '../../protocol.ts';
-import type { Protocol } from '../../protocol.ts';
+import type { Protocol, Services } from '../../protocol.ts';
+import { openApi } from './openApi.ts';
+import { pageCss, pageHtml, pageJs } from './page.ts';
+import { describedRoutes } from './routes.ts';
 
 /** The service's own API, for scripts, editors and the page for people. */
 export const native: Protocol = {
@@ -10,5 +14,33 @@ export const native: Protocol = {
   challenge: 'Basic realm="imsc"',
   refuse: ({ status, message, details, headers }) =>
     json(status, { error: message, message, ...(details.length > 0 && { details }) }, headers),
-  routes: () => [],
+  routes,
 };
+
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+function routes(services: Services): readonly Route[] {
+  const described = describedRoutes(services);
+  const served = (text: string, type: string) => (): Response =>
+    new Response(text, {
+      headers: {
+        'Content-Type': `${type}; charset=utf-8`,
+        'Content-Security-Policy': policy,
+        'Referrer-Policy': 'no-referrer',
+      },
+    });
+  const paths = [...new Set(described.map(({ path }) => path))];
+  return [
+    { path: '/', on: { GET: served(pageHtml, 'text/html') } },
+    { path: '/api/v1/page.css', on: { GET: served(pageCss, 'text/css') } },
+    { path: '/api/v1/page.js', on: { GET: served(pageJs, 'text/javascript') } },
+    { path: '/api/v1/openapi.json', on: { GET: () => json(200, openApi(described, services.version)) } },
+    ...paths.map((path) => ({
+      path,
+      on: Object.fromEntries(
+        described.filter((each) => each.path === path).map(({ method, handler }) => [method, handler]),
+      ),
+    })),
+  ];
+}

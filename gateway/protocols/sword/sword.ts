@@ -18,6 +18,7 @@ export const sword: Protocol = {
   prefixes: ['/1'],
   entry: '/1/servicedocument/',
   challenge: 'Basic realm="imsc"',
+  wantsName: true,
   refuse: errorDocument,
   routes,
 };

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { measurement, send, serve } from './served.ts';
+import type { Answered, Served } from './served.ts';
+
+const parsed = (answer: Answered): Record<string, unknown> => JSON.parse(answer.body) as Record<string, unknown>;
+
+function ask({ service }: Served, method: string, target: string, document?: unknown): Promise<Answered> {
+  const body = document === undefined ? undefined : Buffer.from(JSON.stringify(document));
+  const headers = { ...(method === 'POST' && { 'Content-Length': String(body?.length ?? 0) }) };
+  return send(service.url, { method, path: target, headers, body });
+}
+
+describe('the API', () => {
+  it('ingests a folder of a location, with what is given, and tells its news to the end', async () => {
+    const served = await serve();
+    measurement(served.data, 'run');
+    const made = await ask(served, 'POST', '/api/v1/jobs', {
+      path: 'run',
+      metadata: { datasetName: 'Mine' },
+      tag: 'x',
+    });
+    expect([made.status, made.headers['location']]).toEqual([201, `${served.service.url}/api/v1/jobs/1`]);
+    const news = await ask(served, 'GET', '/api/v1/jobs/1/events');
+    expect(news.headers['content-type']).toContain('text/event-stream');
+    const last = [...news.body.matchAll(/^data: (.*)$/gm)].at(-1)?.[1] ?? '{}';
+    expect(JSON.parse(last)).toMatchObject({ id: '1', status: 'done', outcome: 'ingested', tag: 'x' });
+    expect(parsed(await ask(served, 'GET', '/api/v1/jobs/1'))).toMatchObject({ provenance: { datasetName: 'user' } });
+    expect(parsed(await ask(served, 'GET', '/api/v1/jobs?status=done'))).toMatchObject({ total: 1 });
+    expect(parsed(await ask(served, 'GET', '/api/v1/jobs?status=failed'))).toMatchObject({ total: 0 });
+    expect(served.sandbox.documents('datasets').map(({ datasetName }) => datasetName)).toEqual(['Mine']);
+    const again = await ask(served, 'POST', '/api/v1/jobs/1/cancel');
+    expect(again.status).toBe(409);
+    expect(served.bugs).toEqual([]);
+  });
+
+  it.each([
+    ['POST', '/api/v1/jobs', { path: '../x' }, 400],
+    ['POST', '/api/v1/jobs', { path: 'none' }, 404],
+    ['POST', '/api/v1/jobs', { path: 'run', location: 'none' }, 400],
+    ['POST', '/api/v1/jobs', { path: 'run', dryRun: 'yes' }, 400],
+    ['POST', '/api/v1/jobs', [], 400],
+    ['GET', '/api/v1/jobs?status=odd', undefined, 400],
+    ['GET', '/api/v1/jobs?page=0', undefined, 400],
+    ['GET', '/api/v1/jobs/99', undefined, 404],
+    ['DELETE', '/api/v1/jobs', undefined, 405],
+    ['GET', '/api/v1/nothing', undefined, 404],
+  ])('%s %s with %j: %d', async (method, target, body, status) => {
+    const served = await serve();
+    measurement(served.data, 'run');
+    const answer = await ask(served, method, target, body);
+    expect(answer.status).toBe(status);
+    expect(parsed(answer)).toMatchObject({ message: expect.any(String) as string });
+  });
+
+  it('is described as it is', async () => {
+    const served = await serve();
+    const { paths } = parsed(await ask(served, 'GET', '/api/v1/openapi.json')) as { paths: Record<string, object> };
+    expect(Object.keys(paths)).toContain('/api/v1/jobs/{id}/events');
+    for (const [name, verbs] of Object.entries(paths)) {
+      const answer = await ask(served, 'OPTIONS', name.replace('{id}', '1'));
+      const allowed = String(answer.headers['allow']).split(', ');
+      expect(allowed.filter((each) => each !== 'HEAD').sort(), name).toEqual(
+        Object.keys(verbs).map((each) => each.toUpperCase()).sort(), // prettier-ignore
+      );
+    }
+  });
+
+  it('shows others nothing where accounts sign in', async () => {
+    const served = await serve('auth: accounts\naccounts_file: ACCOUNTS');
+    const { id } = await served.jobs.create({
+      protocol: 'native',
+      owner: 'somebody else',
+      isComplete: false,
+      request: { include: [], host: '', options: { dryRun: false } },
+    });
+    const headers = { Authorization: `Bearer eprints.${served.secret}` };
+    const list = await send(served.service.url, { method: 'GET', path: '/api/v1/jobs', headers });
+    expect(parsed(list)).toMatchObject({ total: 0 });
+    const one = await send(served.service.url, { method: 'GET', path: `/api/v1/jobs/${id}`, headers });
+    expect(one.status).toBe(404);
+    expect((await ask(served, 'GET', '/')).status).toBe(401);
+  });
+});
+
+it('the page runs nothing but its own script', async () => {
+  const served = await serve();
+  const page = await ask(served, 'GET', '/');
+  expect(page.status).toBe(200);
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
+  expect(page.body).not.toMatch(/<script>| on\w+=/);
+});
