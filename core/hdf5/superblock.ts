@@ -74,7 +74,8 @@ function oldFields(bytes: Uint8Array, sizes: Sizes, version: number): Fields {
   const versions = [cursor.u8(), cursor.u8(), (cursor.skip(1), cursor.u8())];
   if (versions.some((each) => each !== 0)) throw new FormatError('a part of the file is of an unknown version');
   cursor.skip(3 + 2 + 2);
-  if (cursor.u32() !== 0) throw new FormatError('the file has unknown flags');
+  // They mean nothing in these versions; real files have some set, and the library refuses no others.
+  if (cursor.u32() > 255) throw new FormatError('the file has unknown flags');
   if (version === 1) cursor.skip(4);
   const base = cursor.place();
   cursor.address();

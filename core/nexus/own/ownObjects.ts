@@ -286,22 +286,37 @@ export class OwnObjects {
     try {
       const size = wanted * dataset.type.size;
       if (!(size <= MAX_BYTES)) {
-        this.#requireWritten(path, object, dataset, count);
+        this.#requireWritten(
+          path,
+          object,
+          dataset,
+          count,
+          new FormatError('some of it was never written, as far as its layout tells'),
+        );
         throw tooLarge(path, size);
       }
       bytes = readFirst(object, dataset, count);
     } catch (error) {
-      if (error instanceof FormatError) this.#requireWritten(path, object, dataset, count);
+      if (error instanceof FormatError) this.#requireWritten(path, object, dataset, count, error);
       throw error;
     }
     return this.#decode(path, blockOf(bytes), 0, wanted, dataset.type, place);
   }
 
-  /** @throws NexusError that says why values are not there; FormatError where somebody else has to be asked */
-  #requireWritten(path: string, object: StoredObject, { type, space }: Dataset, count: readonly number[]): void {
+  /**
+   * @param reason why they are not read here
+   * @throws NexusError that says why values are not there; `reason` where somebody else has to be asked
+   */
+  #requireWritten(
+    path: string,
+    object: StoredObject,
+    { type, space }: Dataset,
+    count: readonly number[],
+    reason: FormatError,
+  ): void {
     const wanted = { place: undefined, object, shape: space.lengths ?? [], most: space.most, count, size: type.size };
     const elsewhere = (): never => {
-      throw new FormatError('somebody else has to be asked');
+      throw reason;
     };
     const problem = storageProblem(wanted, {
       addFilter: elsewhere,
