@@ -4,7 +4,13 @@ import { operators } from '../../core/imsc/language/operators.ts';
 import type { Operator } from '../../core/imsc/language/operators.ts';
 import { valueAsData } from '../../core/imsc/values/showValue.ts';
 import type { RegistryEntry } from '../../core/imsc/language/registry.ts';
-import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from '../../core/imsc/language/schemaKeys.ts';
+import {
+  fieldKeys,
+  fieldTypes,
+  generalKeys,
+  jobKeys,
+  sampleAttachmentKeys,
+} from '../../core/imsc/language/schemaKeys.ts';
 import type { SchemaKey } from '../../core/imsc/language/schemaKeys.ts';
 import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
 import { commonVariableKeys, sources } from '../../core/imsc/language/sources.ts';
@@ -112,6 +118,9 @@ function schemaKeysPage(): string {
     '## Fields',
     'The keys of each entry of `schema`.',
     keyTable(fieldKeys),
+    '## Jobs',
+    'The keys of each entry of `jobs`.',
+    keyTable(jobKeys),
     '## Field types',
     table(
       ['field_type', 'meaning'],

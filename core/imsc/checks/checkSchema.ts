@@ -5,6 +5,7 @@ import { checkDialects, inDialect } from './dialects.ts';
 import { checkFields, checkMandatoryFields } from './fields.ts';
 import { checkFieldValues } from './fieldValues.ts';
 import { checkFile } from './file.ts';
+import { checkJobs } from './jobs.ts';
 import { checkLiterals } from './literals.ts';
 import { checkOperators } from './operators.ts';
 import { checkOrder } from './order.ts';
@@ -55,6 +56,7 @@ const families: readonly Check[] = [
   checkTypes,
   checkDates,
   checkUnits,
+  checkJobs,
   checkFields,
   checkFieldValues,
   checkMandatoryFields,

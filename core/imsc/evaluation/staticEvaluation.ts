@@ -12,6 +12,7 @@ import { constant, conversionFault, failed, typedAs, unknown } from './staticVal
 import type { StaticValue } from './staticValue.ts';
 import { sourceEvaluations } from './sources.ts';
 import type { EvaluatingStatically } from './sources.ts';
+import { finalPid, jobsIn } from '../schema/jobRecipes.ts';
 import { allReferences, hasStrayBrackets, knownReferences, renderText } from '../schema/template.ts';
 import type { Quantity } from '../values/values.ts';
 import { TooLarge, ValueBudget } from '../values/valueBudget.ts';
@@ -88,6 +89,7 @@ class StaticEvaluator implements EvaluatingStatically {
   private readonly budget = new ValueBudget();
   private position = 0;
   private readonly nests: boolean;
+  private inJobs = false;
 
   constructor(schema: Schema) {
     this.schema = schema;
@@ -109,7 +111,24 @@ class StaticEvaluator implements EvaluatingStatically {
         field,
         this.orTooLarge(field, () => this.field(field)),
       );
+    this.inJobs = true;
+    for (const job of jobsIn(schema.general)) {
+      for (const [name, { value }] of job.keys) if (value && name !== 'type') this.textsIn(value, job);
+    }
     return { schema, positions, templates, uses, variables, fields, inputs, mixedUnits, faults };
+  }
+
+  /** Looks at every text of a value for what it refers to; what becomes of it is not followed. */
+  private textsIn(node: Node, owner: FieldAssignment): void {
+    if (node.kind === 'list') for (const item of node.items) this.textsIn(item, owner);
+    else if (node.kind === 'scalar') {
+      if (node.value.kind === 'string') this.text(node, node.value.value, owner);
+    } else {
+      for (const { key, value } of node.entries) {
+        if (key.value.kind === 'string') this.text(key, key.value.value, owner, true);
+        if (value) this.textsIn(value, owner);
+      }
+    }
   }
 
   private orTooLarge(owner: Variable | FieldAssignment, work: () => StaticValue): StaticValue {
@@ -297,7 +316,7 @@ class StaticEvaluator implements EvaluatingStatically {
 
   /** Every reference of a text: first those that exist, then whatever else a reader takes for one. */
   private referencesIn(text: string): { name: string; start: number; end: number }[] {
-    const known = knownReferences(text, (name) => this.positions.has(name) || builtIns.has(name));
+    const known = knownReferences(text, (name) => this.positions.has(name) || this.isGiven(name));
     let next = 0;
     const others = allReferences(text).filter(({ start, end }) => {
       while ((known[next]?.end ?? Infinity) <= start) next++;
@@ -312,14 +331,19 @@ class StaticEvaluator implements EvaluatingStatically {
     else this.uses.set(reference.name, [reference]);
   }
 
+  /** Whether it is there without a variable of the schema. */
+  private isGiven(name: string): boolean {
+    return builtIns.has(name) || (this.inJobs && name === finalPid);
+  }
+
   private isDefined(name: string): boolean {
     const position = this.positions.get(name);
-    return builtIns.has(name) || (position !== undefined && position < this.position);
+    return this.isGiven(name) || (position !== undefined && position < this.position);
   }
 
   private verdict(name: string, owner: Variable | FieldAssignment): ReferenceVerdict {
     const position = this.positions.get(name);
-    if (builtIns.has(name)) return 'fine';
+    if (this.isGiven(name)) return 'fine';
     if (position === undefined) return looksLikeName(name) ? 'unknown' : 'no-name';
     if (isVariable(owner) && name === owner.name) return 'self';
     if (position >= this.position) return 'later';

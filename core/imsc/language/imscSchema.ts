@@ -4,7 +4,7 @@ import type { DialectName } from './dialects.ts';
 import { forms } from './forms.ts';
 import { operators } from './operators.ts';
 import type { RegistryEntry } from './registry.ts';
-import { fieldKeys, fieldTypes, generalKeys, sampleAttachmentKeys } from './schemaKeys.ts';
+import { fieldKeys, fieldTypes, generalKeys, jobKeys, sampleAttachmentKeys } from './schemaKeys.ts';
 import type { KeyShape, SchemaKey } from './schemaKeys.ts';
 import { conditionKeys, junctionKeys, selectorFunctions, selectorSources } from './selectorFunctions.ts';
 import { commonVariableKeys, sources } from './sources.ts';
@@ -42,6 +42,8 @@ function shapesIn(dialect: DialectName): Readonly<Record<KeyShape, JsonSchema>> 
     selector: ref('selector'),
     'map of variables': { type: ['object', 'null'], additionalProperties: ref('variable') },
     'map of fields': { type: ['object', 'null'], additionalProperties: ref('field') },
+    'map of jobs': { type: ['object', 'null'], additionalProperties: ref('job') },
+    'job parameters': { type: 'object', additionalProperties: { not: { type: 'object' } } },
     'sample attachment': ref('sampleAttachment'),
   };
 }
@@ -190,6 +192,14 @@ export function imscSchema(
       selector: selectorSchema(dialect),
       variable: variableSchema(dialect),
       field: fieldSchema(datasetFields, dialect),
+      ...(known(generalKeys, dialect).some(({ shape }) => shape === 'map of jobs') && {
+        job: {
+          type: 'object',
+          properties: propertiesOf(jobKeys, dialect),
+          required: requiredOf(jobKeys),
+          additionalProperties: false,
+        },
+      }),
       sampleAttachment: {
         type: ['object', 'null'],
         properties: propertiesOf(sampleAttachmentKeys, dialect),

@@ -17,6 +17,8 @@ export type KeyShape =
   | 'selector'
   | 'map of variables'
   | 'map of fields'
+  | 'map of jobs'
+  | 'job parameters'
   | 'sample attachment'
   | 'boolean';
 
@@ -96,6 +98,61 @@ export const generalKeys: readonly SchemaKey[] = [
     summary: 'the dataset fields to fill',
     explanation:
       'Each entry assigns one dataset field or one item of the scientific metadata. Its own key is not used.',
+  },
+  {
+    name: 'jobs',
+    aliases: [],
+    knownTo: ['next'],
+    required: false,
+    shape: 'map of jobs',
+    summary: 'jobs to ask SciCat for once the dataset is there',
+    explanation:
+      'Each entry is one of SciCat’s own jobs, such as archiving; its own key is only a label. In its texts `<pid>` is the pid that the dataset has in SciCat. A job that fails does not fail the ingestion.',
+  },
+];
+
+/** The keys of each entry of `jobs`. */
+export const jobKeys: readonly SchemaKey[] = [
+  {
+    name: 'type',
+    aliases: [],
+    required: true,
+    shape: 'text',
+    summary: 'the kind of job',
+    explanation: 'As SciCat is configured, e.g. `archive`. Not a template.',
+  },
+  {
+    name: 'job_params',
+    aliases: [],
+    required: true,
+    shape: 'job parameters',
+    summary: 'what the job is told',
+    explanation:
+      'A map; its keys, its texts and those of lists in it are templates. A map directly in it is refused by the next ingestor, a list of maps is taken. `datasetList` names the datasets: `[{pid: <pid>, files: []}]`.',
+  },
+  {
+    name: 'owner_user',
+    aliases: [],
+    required: true,
+    shape: 'template',
+    summary: 'the account that the job is for',
+    explanation: 'A template.',
+  },
+  {
+    name: 'owner_group',
+    aliases: [],
+    required: true,
+    shape: 'template',
+    summary: 'the group that the job is for',
+    explanation: 'A template. An ordinary account must be in this group.',
+  },
+  {
+    name: 'contact_email',
+    aliases: [],
+    required: true,
+    shape: 'template',
+    summary: 'the address to be told of the job',
+    explanation: 'A template.',
   },
 ];
 

@@ -313,6 +313,8 @@ function shapeFault(value: Node, key: SchemaKey): string | undefined {
     case 'list of selectors':
     case 'map of variables':
     case 'map of fields':
+    case 'map of jobs':
+    case 'job parameters':
     case 'sample attachment':
       return undefined;
   }

@@ -1,6 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { keyText } from '../../../core/imsc/tree/tree.ts';
-import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../../../core/imsc/language/schemaKeys.ts';
+import { fieldKeys, generalKeys, jobKeys, sampleAttachmentKeys } from '../../../core/imsc/language/schemaKeys.ts';
 import type { SchemaKey } from '../../../core/imsc/language/schemaKeys.ts';
 import { conditionKeys, junctionKeys } from '../../../core/imsc/language/selectorFunctions.ts';
 import { commonVariableKeys, sources } from '../../../core/imsc/language/sources.ts';
@@ -26,6 +26,7 @@ export function keysAt(path: readonly string[], map: MapNode | undefined): reado
   if (section === 'sample_attachment') return path.length === 1 ? sampleAttachmentKeys : undefined;
   if (path.length !== 2 || inner !== undefined) return undefined;
   if (section === 'variables') return variableKeys(map);
+  if (section === 'jobs') return jobKeys;
   return section === 'schema' || section === 'schemas' ? fieldKeys : undefined;
 }
 
@@ -72,7 +73,7 @@ export function keyProposals(context: CompletionContext): Proposal[] {
           description: isMerged ? 'instead of “<<”' : each.required ? 'needed' : '',
           detail: each.summary,
           topic: { kind: 'key', name: [...place.path, each.name].join('/') },
-          goesOn: each.shape !== 'map of variables' && each.shape !== 'map of fields',
+          goesOn: !isMap(each),
           ...edit,
         }),
       ];
@@ -109,6 +110,10 @@ export function keyEdit(
   return { edit, filter, isSnippet: true, ...(also.length > 0 && { also }) };
 }
 
+function isMap({ shape }: Pick<SchemaKey, 'shape'>): boolean {
+  return ['map of variables', 'map of fields', 'map of jobs', 'job parameters'].includes(shape);
+}
+
 /** What follows the colon of a new key, as a snippet. */
 function valueSnippet({ snapshot: { tree }, place }: CompletionContext, { shape }: SchemaKey): string {
   const step = ' '.repeat(stepOf(tree));
@@ -119,6 +124,8 @@ function valueSnippet({ snapshot: { tree }, place }: CompletionContext, { shape 
     switch (shape) {
       case 'map of variables':
       case 'map of fields':
+      case 'map of jobs':
+      case 'job parameters':
       case 'sample attachment':
         return place.inFlow && tree.notation === 'yaml' ? ' {$1}' : ` {\n${indent}${step}$1\n${indent}}`;
       case 'text or number':
@@ -129,9 +136,7 @@ function valueSnippet({ snapshot: { tree }, place }: CompletionContext, { shape 
     }
   }
   if (isList) return `\n${indent}${step}- $1`;
-  return shape === 'map of variables' || shape === 'map of fields' || shape === 'sample attachment'
-    ? `\n${indent}${step}$1`
-    : ' $1';
+  return isMap({ shape }) || shape === 'sample attachment' ? `\n${indent}${step}$1` : ' $1';
 }
 
 /** Explanations of the keys, for a topic that was made here. */

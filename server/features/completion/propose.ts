@@ -80,6 +80,8 @@ function valueFamily(context: CompletionContext): Proposal[] {
       return name === 'query_sample_name' ? words.booleanProposals(context) : [];
     case 'variables':
       return variableFamily(context, key, length);
+    case 'jobs':
+      return key === 'type' || length < 3 ? [] : variableProposals(context);
     case 'schema':
     case 'schemas':
       return fieldFamily(context, key, length);

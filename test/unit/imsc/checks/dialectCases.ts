@@ -1,7 +1,38 @@
 import type { CheckCase } from './checkCases.ts';
 
+const job = 'type: archive, job_params: {a: [<x>, {pid: <pid>}]}, owner_user: u, owner_group: g, contact_email: e';
+const used = 'variables:\n  x: {source: VALUE, value: b, value_type: string}';
+
 /** What is said of a schema depends on who is to read it. */
 export const dialectCases: readonly CheckCase[] = [
+  { name: 'jobs', code: 'other-dialect', yaml: `${used}\n⟦jobs⟧:\n  a: {${job}}` },
+  { name: 'jobs for the next ingestor', dialect: 'next', yaml: `${used}\njobs:\n  a: {${job}}` },
+  { name: 'jobs that are a list', code: 'wrong-shape', dialect: 'next', yaml: `jobs: ⟦[a]⟧` },
+  { name: 'a job that is a text', code: 'structure', dialect: 'next', yaml: `jobs:\n  ⟦a⟧: archive` },
+  {
+    name: 'a job without its owner',
+    code: 'missing-key',
+    dialect: 'next',
+    yaml: 'jobs:\n  a: {⟦type⟧: archive, job_params: {}, owner_group: g, contact_email: e}',
+  },
+  {
+    name: 'a job with another key',
+    code: 'unknown-key',
+    dialect: 'next',
+    yaml: 'jobs:\n  a: {type: archive, job_params: {}, owner_user: u, owner_group: g, contact_email: e, ⟦executed⟧: f}',
+  },
+  {
+    name: 'a map directly in the parameters',
+    code: 'wrong-shape',
+    dialect: 'next',
+    yaml: 'jobs:\n  a: {type: archive, job_params: {⟦b⟧: {c: d}}, owner_user: u, owner_group: g, contact_email: e}',
+  },
+  {
+    name: 'a job that refers to nothing',
+    code: 'unknown-variable',
+    dialect: 'next',
+    yaml: 'jobs:\n  a: {type: archive, job_params: {}, owner_user: ⟦<nobody>⟧, owner_group: g, contact_email: e}',
+  },
   {
     name: 'several paths',
     code: 'other-dialect',
