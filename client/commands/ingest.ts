@@ -28,7 +28,7 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   if (context === undefined) return [];
   const planned = await planAll(
     services,
-    chosen.files.map(({ fsPath }) => ({ file: fsPath, schema, context })),
+    chosen.files.map(({ fsPath }) => ({ file: fsPath, schema, metadata: chosen.metadata?.fsPath, context })),
   );
   if (planned === undefined) return [];
   const agreed = await confirmIngestion(services, planned);

@@ -10,6 +10,8 @@ export interface ChosenFiles {
   readonly files: readonly Uri[];
   /** The schema to use without asking selectors; undefined lets the configuration decide. */
   readonly schema: Uri | undefined;
+  /** A file with what a person knows besides. */
+  readonly metadata?: Uri | undefined;
 }
 
 /**
@@ -24,8 +26,12 @@ export async function chosenFiles(
 ): Promise<ChosenFiles | undefined> {
   const [first, selected] = from.map((each) => (typeof each === 'string' ? Uri.parse(each) : each));
   if (isRecord(first) && isList(first['files'])) {
-    const { schema } = first;
-    return checked({ files: onDisk(first['files'].map(asUri)), schema: schema instanceof Uri ? schema : undefined });
+    const { schema, metadata } = first;
+    return checked({
+      files: onDisk(first['files'].map(asUri)),
+      schema: schema instanceof Uri ? schema : undefined,
+      metadata: metadata instanceof Uri ? metadata : undefined,
+    });
   }
   const resources = onDisk(isList(selected) && selected.length > 0 ? selected : [first]);
   const files = resources.filter(({ path }) => nexusExtensions.includes(path.split('.').at(-1)?.toLowerCase() ?? ''));

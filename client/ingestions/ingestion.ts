@@ -9,7 +9,7 @@ export interface Ingestion {
   /** Of its record; '' for one that came to nothing before there was any. */
   readonly id: string;
   readonly state: IngestionState;
-  /** Absolute path of the data file. */
+  /** Absolute path of the data file; of the folder where there is none. */
   readonly file: string;
   /** Address of SciCat. */
   readonly host: string;
@@ -64,7 +64,8 @@ const waitingFor: ReadonlyMap<string | undefined, string> = new Map([
 
 /** Reads a job of `imsc jobs --json`; undefined if it is none. */
 export function readIngestion(job: JsonRecord | undefined): Ingestion | undefined {
-  const [id, status, file] = ['id', 'status', 'dataFile'].map((key) => textAt(job, key));
+  const [id, status] = ['id', 'status'].map((key) => textAt(job, key));
+  const file = textAt(job, 'dataFile') ?? textAt(job, 'folder');
   if (job === undefined || id === undefined || status === undefined || file === undefined) return undefined;
   const problems = readProblems(job);
   const state = stateOf(job, status);

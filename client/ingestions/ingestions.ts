@@ -26,6 +26,8 @@ export interface IngestionRequest {
   /** Absolute path. */
   readonly file: string;
   readonly schema?: string | undefined;
+  /** A file with what a person knows besides. */
+  readonly metadata?: string | undefined;
   readonly context: RunContext;
 }
 
@@ -65,10 +67,11 @@ export class Ingestions implements Disposable {
   }
 
   /** Ingests one file; whatever happens is the state of the ingestion that it gives back. */
-  async run({ file, schema, context }: IngestionRequest, follower?: IngestionFollower): Promise<Ingestion> {
+  async run({ file, schema, metadata, context }: IngestionRequest, follower?: IngestionFollower): Promise<Ingestion> {
     const started = new Date().toISOString();
     const chosen = schema === undefined ? [] : ['--schema', schema];
-    const args = ['ingest', ...context.args, '--nexus-file', file, ...chosen];
+    const known = metadata === undefined ? [] : ['--metadata', metadata];
+    const args = ['ingest', ...context.args, '--nexus-file', file, ...chosen, ...known];
     const { answer, log } = await this.#carryOut(file, args, context, follower);
     const found = await this.#list(['--file', file]);
     const recorded = found.find(({ changed }) => changed >= started);

@@ -14,9 +14,13 @@ export interface DryRunRequest {
   readonly file: string;
   /** Used without asking selectors, if given. */
   readonly schema?: string | undefined;
+  /** A file with what a person knows besides. */
+  readonly metadata?: string | undefined;
   readonly context: RunContext;
   /** Why SciCat is not asked; undefined if it is. */
   readonly offline?: string | undefined;
+  /** Without checksums, which take long. */
+  readonly isQuick?: boolean | undefined;
 }
 
 export interface DryRun {
@@ -28,6 +32,10 @@ export interface DryRun {
 }
 
 const mostKept = 50;
+const withoutChecksums = [
+  '--ingestion.file-handling.compute-file-hash=false',
+  '--ingestion.file-handling.save-file-hash=false',
+];
 
 /** The dry runs of this window, newest first. */
 export class DryRuns {
@@ -49,7 +57,7 @@ export class DryRuns {
     request: DryRunRequest,
     options: { readonly cancellation?: CancellationToken; readonly onProgress?: (progress: ImscProgress) => void } = {},
   ): Promise<DryRun | undefined> {
-    const { file, schema, context, offline } = request;
+    const { file, schema, metadata, context, offline, isQuick } = request;
     const answer = await this.#program.run({
       args: [
         'dry-run',
@@ -57,7 +65,9 @@ export class DryRuns {
         '--nexus-file',
         file,
         ...(schema === undefined ? [] : ['--schema', schema]),
+        ...(metadata === undefined ? [] : ['--metadata', metadata]),
         ...(offline === undefined ? [] : ['--offline']),
+        ...(isQuick === true ? withoutChecksums : []),
       ],
       workingDirectory: context.workingDirectory,
       secrets: context.secrets,

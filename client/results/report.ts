@@ -32,6 +32,20 @@ export interface Report {
   readonly requests: readonly JsonRecord[];
   readonly pid: string | undefined;
   readonly problems: readonly ReportedProblem[];
+  /** Where each field comes from, and what was overruled; empty where nothing was given. */
+  readonly origins: readonly ReportedOrigin[];
+}
+
+/** Where a field of the dataset comes from, as the command line tells it. */
+export interface ReportedOrigin {
+  readonly field: string;
+  /** `user`, `deposited`, `schema`, `configuration`, … */
+  readonly layer: string;
+  readonly from: string;
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  /** What others said of it. */
+  readonly overruled: readonly { readonly value: unknown; readonly from: string }[];
 }
 
 /** Reads the document that `imsc dry-run --json` and `imsc ingest --json` print. */
@@ -55,7 +69,26 @@ export function readReport(document: JsonRecord): Report {
     requests: recordsAt(document, 'requests'),
     pid: textAt(document, 'pid') ?? textAt(dataset, 'pid'),
     problems: readProblems(document),
+    origins: readOrigins(document),
   };
+}
+
+function readOrigins(document: JsonRecord): readonly ReportedOrigin[] {
+  const conflicts = recordsAt(document, 'conflicts');
+  return entriesOf(recordAt(document, 'provenance')).map(([field, origin]) => {
+    const conflict = conflicts.find((each) => textAt(each, 'field') === field);
+    return {
+      field,
+      layer: textAt(origin, 'layer') ?? '',
+      from: textAt(origin, 'from') ?? '',
+      file: textAt(origin, 'file'),
+      line: numberAt(origin, 'line'),
+      overruled: recordsAt(conflict, 'overruled').map((each) => ({
+        value: each['value'],
+        from: textAt(each, 'from') ?? '',
+      })),
+    };
+  });
 }
 
 /** The problems of any document of the command line. */

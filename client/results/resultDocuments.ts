@@ -1,5 +1,12 @@
-import { DocumentLink, l10n, languages, Range, Uri, window, workspace } from 'vscode';
-import type { Disposable, DocumentLinkProvider, TextDocument, TextDocumentContentProvider } from 'vscode';
+import { DocumentLink, EventEmitter, l10n, languages, Range, Uri, window, workspace } from 'vscode';
+import type {
+  Disposable,
+  DocumentLinkProvider,
+  Event,
+  TextDocument,
+  TextDocumentContentProvider,
+  TextDocumentShowOptions,
+} from 'vscode';
 import type { ResultText } from './resultText.ts';
 
 const scheme = 'imsc-result';
@@ -9,7 +16,11 @@ const mostKept = 200;
 /** Results as read-only documents, whose places lead back to the schemas. */
 export class ResultDocuments implements TextDocumentContentProvider, DocumentLinkProvider, Disposable {
   readonly #results = new Map<string, ResultText>();
+  readonly #changed = new EventEmitter<Uri>();
   readonly #subscriptions: Disposable[];
+
+  readonly onDidChange: Event<Uri> = this.#changed.event;
+
   #count = 0;
 
   constructor() {
@@ -29,9 +40,15 @@ export class ResultDocuments implements TextDocumentContentProvider, DocumentLin
     return uri;
   }
 
-  /** Opens a result in an editor. */
-  async show(uri: Uri): Promise<void> {
-    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: false });
+  /** Puts another result in the place of one, wherever it is shown. */
+  replace(uri: Uri, result: ResultText): void {
+    this.#results.set(uri.toString(), result);
+    this.#changed.fire(uri);
+  }
+
+  /** Opens a result in an editor. @param options where, if not in the active group */
+  async show(uri: Uri, options: TextDocumentShowOptions = {}): Promise<void> {
+    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: false, ...options });
   }
 
   provideTextDocumentContent(uri: Uri): string {
@@ -48,6 +65,7 @@ export class ResultDocuments implements TextDocumentContentProvider, DocumentLin
   }
 
   dispose(): void {
+    this.#changed.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 }

@@ -121,7 +121,7 @@ function mayChange({ status, dataFile, hidden = true }: JobFilter): boolean {
 function fits(job: Job, { status, dataFile, hidden = true }: JobFilter): boolean {
   return (
     (status === undefined || status.includes(job.status)) &&
-    (dataFile === undefined || dataFileOf(job) === dataFile) &&
+    (dataFile === undefined || dataFileOf(job) === dataFile || job.request.folder === dataFile) &&
     (hidden || job.hidden !== true)
   );
 }

@@ -1,0 +1,58 @@
+import { basename } from 'node:path';
+import { l10n, ProgressLocation, ViewColumn, workspace } from 'vscode';
+import type { Uri } from 'vscode';
+import { withProgress } from '../dialogs.ts';
+import { subjectOf } from '../ingestions/metadataDocuments.ts';
+import { runContext } from '../ingestions/runContext.ts';
+import { scicatState } from '../ingestions/scicatState.ts';
+import type { Services } from '../services.ts';
+import { shortPath } from './dryRuns.ts';
+import { resultText } from './resultText.ts';
+
+/** The previews that are shown, by the file with metadata. */
+const shown = new Map<string, Uri>();
+let isListening = false;
+
+/**
+ * Shows beside a file with metadata what would become of it: each value with where it comes from. Goes with the file
+ * each time that it is saved.
+ */
+export async function previewMetadata(services: Services, file: Uri): Promise<Uri | undefined> {
+  if (!isListening) {
+    isListening = true;
+    const listening = workspace.onDidSaveTextDocument(({ uri }) => {
+      if (shown.has(uri.toString())) void update(services, uri);
+    });
+    services.context.subscriptions.push(listening);
+  }
+  const uri = await update(services, file);
+  if (uri) await services.results.show(uri, { viewColumn: ViewColumn.Beside, preserveFocus: true });
+  return uri;
+}
+
+async function update(services: Services, file: Uri): Promise<Uri | undefined> {
+  const subject = await subjectOf(services, file);
+  if (!subject) return undefined;
+  const context = await runContext(services.connections, subject);
+  if (!context) return undefined;
+  const name = basename(subject.fsPath);
+  const dryRun = await withProgress(
+    { location: ProgressLocation.Window, title: l10n.t('Preview of {0}', name) },
+    async () => {
+      const scicat = await scicatState(services, context);
+      const offline = scicat.state === 'known' ? undefined : scicat.message;
+      return services.dryRuns.run({ file: subject.fsPath, metadata: file.fsPath, context, offline, isQuick: true });
+    },
+  );
+  if (!dryRun) return undefined;
+  const head = { title: l10n.t('Preview of {0}', name), file: subject.fsPath, shortPath };
+  const result = resultText(head, dryRun.document);
+  const before = shown.get(file.toString());
+  if (before) {
+    services.results.replace(before, result);
+    return before;
+  }
+  const uri = services.results.add(`${l10n.t('Preview of {0}', name)}.md`, result);
+  shown.set(file.toString(), uri);
+  return uri;
+}
