@@ -7,7 +7,7 @@ import { runContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
 import type { Services } from '../services.ts';
 import { shortPath } from './dryRuns.ts';
-import { resultText } from './resultText.ts';
+import { previewText } from './previewText.ts';
 
 /** The previews that are shown, by the file with metadata. */
 const shown = new Map<string, Uri>();
@@ -45,8 +45,7 @@ async function update(services: Services, file: Uri): Promise<Uri | undefined> {
     },
   );
   if (!dryRun) return undefined;
-  const head = { title: l10n.t('Preview of {0}', name), file: subject.fsPath, shortPath };
-  const result = resultText(head, dryRun.document);
+  const result = previewText(l10n.t('Preview of {0}', name), dryRun.document, shortPath);
   const before = shown.get(file.toString());
   if (before) {
     services.results.replace(before, result);

@@ -4,7 +4,8 @@ import type { Uri } from 'vscode';
 import type { JsonRecord } from '../json.ts';
 import { isRecord, printJson, textAt } from '../json.ts';
 import { bytesText, entriesOf, hostOf, readReport, reasonOf, sourceText, totalSize, valueText } from './report.ts';
-import type { Report, ReportedOrigin, ReportedProblem } from './report.ts';
+import { originsOf } from './origins.ts';
+import type { Report, ReportedProblem } from './report.ts';
 
 /** A part of a text that leads to a place in a file; lines and columns are counted from 1, those of `at` from 0. */
 export interface ResultLink {
@@ -38,7 +39,7 @@ const valueWidth = 40;
 const widest = 60;
 const longestReason = 300;
 
-const outcomes: Readonly<Record<string, string>> = {
+export const outcomes: Readonly<Record<string, string>> = {
   planned: l10n.t('Can be ingested; nothing was sent and no file was made'),
   ingested: l10n.t('Ingested'),
   'already-present': l10n.t('Is in SciCat already; nothing was sent'),
@@ -68,7 +69,7 @@ export function resultText(head: ResultHead, document: JsonRecord): ResultText {
   if (report.schema) page.link(shortPath(report.schema.file), report.schema.file);
   for (const note of head.notes ?? []) page.line(`\n${note}`);
   writeProblems(page, report.problems, shortPath);
-  writeOrigins(page, report, shortPath);
+  writeGiven(page, report);
   writeSelection(page, report);
   writeFields(page, report);
   writeVariables(page, report);
@@ -107,7 +108,11 @@ export function summaryText(
   return page.finish();
 }
 
-function writeProblems(page: Page, problems: readonly ReportedProblem[], shortPath: (file: string) => string): void {
+export function writeProblems(
+  page: Page,
+  problems: readonly ReportedProblem[],
+  shortPath: (file: string) => string,
+): void {
   if (problems.length === 0) return;
   page.heading(l10n.t('Problems ({0})', problems.length));
   for (const { severity, message, code, file, line, column } of problems) {
@@ -129,42 +134,20 @@ function writeSelection(page: Page, { asked, usedFallback, schema }: Report): vo
   if (usedFallback) page.line(`- ${l10n.t('No selector is true, so the fallback is used: {0}', schema?.name ?? '')}`);
 }
 
-/** Every field with who gives it, and beside it what others said; where nothing was given, all comes from the schema. */
-function writeOrigins(page: Page, { origins, dataset }: Report, shortPath: (file: string) => string): void {
-  if (origins.length === 0) return;
-  const items = isRecord(dataset) ? dataset['scientificMetadata'] : undefined;
-  const valueOf = (field: string): unknown => {
-    const name = field.replace(/^scientificMetadata\./, '');
-    return name === field ? dataset?.[field] : isRecord(items) ? items[name] : undefined;
-  };
-  const isYours = ({ layer }: ReportedOrigin): boolean => layer === 'user';
-  const isConflict = ({ overruled }: ReportedOrigin): boolean => overruled.length > 0;
-  // Conflicts first, then what a person has written.
-  const ordered = [...origins].sort(
-    (a, b) => Number(isConflict(b)) - Number(isConflict(a)) || Number(isYours(b)) - Number(isYours(a)),
-  );
-  page.heading(l10n.t('Where each value comes from'));
+/** What somebody has given beside the schema, and what it stands in place of. */
+function writeGiven(page: Page, report: Report): void {
+  const given = originsOf(report).filter(({ layer }) => layer === 'user' || layer === 'deposited');
+  if (given.length === 0) return;
+  page.heading(l10n.t('Given ({0})', given.length));
   page.columns(
     [l10n.t('Field'), l10n.t('Value'), l10n.t('From'), l10n.t('Instead of')],
-    ordered.map((origin) => [
-      origin.field,
-      quantityText(valueOf(origin.field)),
-      isYours(origin) ? l10n.t('you, line {0}', origin.line ?? '') : origin.from,
-      origin.overruled.map(({ value, from }) => `${quantityText(value)} (${from})`).join(', '),
+    given.map(({ field, value, from, overruled }) => [
+      field,
+      value,
+      from,
+      overruled.map((other) => `${other.value} (${other.from})`).join(', '),
     ]),
   );
-  const file = origins.find(isYours)?.file;
-  if (file === undefined) return;
-  page.line();
-  page.line(shortPath(file));
-  page.link(shortPath(file), file);
-}
-
-/** An item of the metadata as its value and unit. */
-function quantityText(value: unknown): string {
-  if (!isRecord(value) || !('value' in value)) return valueText(value, valueWidth);
-  const unit = textAt(value, 'unit') ?? '';
-  return `${valueText(value['value'], valueWidth)}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 function writeFields(page: Page, { fields }: Report): void {
@@ -204,7 +187,7 @@ function requestOf(request: JsonRecord): { method: string; url: string; body: un
 }
 
 /** Lines of text that know which of their parts lead somewhere. */
-class Page {
+export class Page {
   readonly #lines: string[] = [];
   readonly #links: ResultLink[] = [];
 

@@ -35,7 +35,7 @@ export const metadataKind: KindEntry = {
       range,
       command: { title, command, arguments: [uri] },
     });
-    return [lens('$(cloud-upload) Ingest', 'imsc.ingestWithMetadata'), lens('Preview', 'imsc.previewMetadata')];
+    return [lens('Ingest', 'imsc.ingestWithMetadata'), lens('Preview', 'imsc.previewMetadata')];
   },
 };
 
@@ -101,14 +101,14 @@ function fieldItems(document: TextDocument, start: number, offset: number): Comp
   });
 }
 
-/** What may fill a field: what SciCat has said, and the example where nothing is known. */
-function valuesFor({ name, example, type }: DatasetField, choices: KnownChoices): readonly Choice[] {
+/** What may fill a field: what SciCat has said. For what is free text nothing is offered: Enter would take it. */
+function valuesFor({ name }: DatasetField, choices: KnownChoices): readonly Choice[] {
   const known = choices.of(name);
   if (known.length > 0) return known;
   if (name === 'type') return ['raw', 'derived'].map((value) => ({ value, about: '' }));
   if (name === 'creationTime' || name === 'startTime' || name === 'endTime')
     return [{ value: new Date().toISOString(), about: 'now' }];
-  return typeof example === 'string' && type === 'string' ? [{ value: example, about: 'an example' }] : [];
+  return [];
 }
 
 function written(text: string): string {

@@ -63,7 +63,8 @@ describe('a document with a person’s metadata', () => {
   });
 
   it('is offered what SciCat knows, once it was asked', async () => {
-    expect(await labels('ownerGroup: |')).toEqual(['443503']);
+    expect(await labels('ownerGroup: |')).toEqual([]);
+    expect(await labels('type: |')).toEqual(['raw', 'derived']);
     const answer = await client.ask(protocol.askChoices, { address: sandbox.baseUrl, token: sandbox.token });
     expect(answer['ownerGroup']).toBeGreaterThan(0);
     expect(answer['proposalId']).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 // Presses commands and buttons as a person does, from the palette and with the keyboard, and looks at what they did:
 // what a test calls by itself says nothing of what happens between the key and the call.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openFile, pickItems, runCommand } from './person.mjs';
 
@@ -105,6 +105,43 @@ const steps = {
     await dialog.waitFor({ timeout: 60_000 });
     await page.keyboard.press('Enter');
     await notified(page, '2 of 2 files are in SciCat now');
+  },
+  async 'Ingest with My Metadata, a folder without a NeXus file'({ page, workspace }) {
+    const folder = join(workspace, 'notes');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'a.txt'), 'a');
+    await runCommand(page, 'SciCat: Ingest with My Metadata');
+    await typeAndEnter(page, 'A Folder');
+    const field = page.locator(input).first();
+    await page.locator('.quick-input-widget', { hasText: 'OK' }).first().waitFor();
+    // The dialog writes the folder that it begins with once it knows it.
+    for (let turn = 0; turn < 60 && !(await field.inputValue()).includes('/'); turn++) await page.waitForTimeout(250);
+    await field.fill(`${folder}/`);
+    await page.locator('.quick-input-widget .monaco-text-button, .quick-input-widget .monaco-button', { hasText: 'OK' }).first().click(); // prettier-ignore
+    await page.locator('.tab', { hasText: 'Preview of notes' }).waitFor({ timeout: 60_000 });
+    await page.locator('.tab', { hasText: 'notes.imsc.metadata.yml' }).click();
+    for (const [key, text] of [
+      ['creationTime:', ' 2025-01-20T12:00:00Z'],
+      ['datasetName:', ' Notes of a shift'],
+    ]) {
+      await line(page, new RegExp(`^${key}$`)).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type(text);
+      await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('owner: Ada');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+S');
+    // Beside each other, what the person says and what the schema says.
+    await line(page, /you,\sline\s\d+\s+Ada/).waitFor({ timeout: 60_000 });
+    await line(page, /schema\sline\s\d+\s+data\scurators/).waitFor();
+    await page.locator('.codelens-decoration a', { hasText: 'Ingest' }).first().click();
+    await page.locator('.monaco-dialog-box', { hasText: 'Notes of a shift' }).waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Enter');
+    await notified(page, 'is in SciCat as');
+    await noErrorIsShown(page);
+    await runCommand(page, 'View: Close All Editors');
   },
 };
 

@@ -81,7 +81,7 @@ export function metadataTemplate(
     'scientificMetadata:',
     ...items,
     '',
-    `# You may also write: ${others.join(', ')}.`,
+    ...inLines(`You may also write: ${others.join(', ')}.`),
     ...(known.length > 0 ? ['', '# Known already; take away the “# ” to say something else.', ...known] : []),
   ];
   return { text: `${lines.join('\n')}\n`, asked: asked.map(plain) };
@@ -154,6 +154,11 @@ function shortly(value: Value): string {
 /** A text of others inside of a comment: a line break would end it. */
 function oneLine(text: string): string {
   return visibleText(text.replaceAll(/[\s\u0085\u2028\u2029]+/g, ' '));
+}
+
+/** A long comment in lines that fit beside a preview. */
+function inLines(text: string): readonly string[] {
+  return text.match(/\S.{0,76}(?=\s|$)/g)?.map((line) => `# ${line}`) ?? [];
 }
 
 interface Block {
