@@ -167,7 +167,7 @@ async function reportOn(
   const request: Omit<AskedIngestion, 'client'> & Pick<IngestionRequest, 'client'> = {
     ...named,
     include,
-    metadataFile,
+    leftOut: metadataFile === undefined ? [] : [metadataFile],
     given,
     config,
     client,

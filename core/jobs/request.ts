@@ -16,6 +16,8 @@ export interface JobRequest {
   readonly messageFile?: string | undefined;
   /** A file with metadata that lies among the data, and is not one of them. */
   readonly metadataFile?: string | undefined;
+  /** Absolute paths of files that may lie among the data, and are none of them. */
+  readonly leftOut?: readonly string[] | undefined;
   /** A schema to use without asking the selectors. */
   readonly schemaFile?: string | undefined;
   readonly configFile?: string | undefined;

@@ -20,8 +20,8 @@ export interface AskedIngestion extends IngestionRequest {
   readonly client: ScicatClient;
   /** The further files and folders as they were named; `moreFiles` is what is in them. */
   readonly include?: readonly string[] | undefined;
-  /** A file with metadata that may lie among the data, and is not one of them. */
-  readonly metadataFile?: string | undefined;
+  /** Files that may lie among the data, and are none of them. */
+  readonly leftOut?: readonly string[] | undefined;
 }
 
 export type IngestionOptions = Omit<Circumstances, 'config' | 'client' | 'signal' | 'moreFiles' | 'keepLists'>;
@@ -80,13 +80,13 @@ function reportOfFailure(error: unknown): IngestionReport {
 
 /** What is asked for, as the record of the job has it. */
 function recorded(asked: AskedIngestion): JobRequest {
-  const { dataFile, folder, messageFile, metadataFile, schemaFile, config, include = [] } = asked;
+  const { dataFile, folder, messageFile, leftOut = [], schemaFile, config, include = [] } = asked;
   return {
     dataFile: dataFile === undefined ? undefined : absolutePath(dataFile),
     folder: folder === undefined ? undefined : absolutePath(folder),
     include: include.map((each) => absolutePath(each)),
     messageFile,
-    metadataFile: metadataFile === undefined ? undefined : absolutePath(metadataFile),
+    ...(leftOut.length > 0 && { leftOut: leftOut.map((file) => absolutePath(file)) }),
     schemaFile: schemaFile === undefined ? undefined : absolutePath(schemaFile),
     configFile: fileOf(config),
     host: config.scicat.host,

@@ -94,7 +94,8 @@ async function describedByFile(work: Work): Promise<Stopped | undefined> {
 async function folderPayload({ job, signal, problems }: Work): Promise<Payload> {
   const { staged, request } = job.record;
   const folder = staged?.folder ?? '';
-  const leftOut = request.metadataFile === undefined ? [] : [request.metadataFile];
+  const { leftOut: others = [], metadataFile } = request;
+  const leftOut = metadataFile === undefined ? others : [metadataFile, ...others];
   const onProblem = (found: (typeof problems)[number]): number => problems.push(found);
   const payload = choosePayload(folder, { leftOut, signal, onProblem });
   const { dataFile, problems: found } = await chooseDataFile(folder, payload, request.dataFilePattern, signal);
