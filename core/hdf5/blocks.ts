@@ -23,18 +23,32 @@ export interface Block {
 }
 
 /** A file is read in stretches of this many bytes: on a network, the number of reads is what counts. */
-const BLOCK = 256 * 1024;
-/** Stretches that are kept. */
-const MAX_BLOCKS = 32;
+const LONG = 256 * 1024;
+/** What is far from what was read before, again and again, is read in short ones: most of a long one would be in vain. */
+const SHORT = 16 * 1024;
+/** So many long stretches are read wherever they are. */
+const LONG_ANYWHERE = 64;
+/** Bytes that are kept. */
+const MAX_KEPT = 16 * 1024 * 1024;
 /** Times that something is read between two looks at the clock. */
 const BETWEEN_LOOKS = 512;
+
+interface Stretch {
+  readonly first: number;
+  readonly end: number;
+  readonly block: Block;
+}
 
 /** A file in memory as far as it was needed: what lies near something that was read will be needed too. */
 export class Blocks {
   readonly #source: Source;
-  readonly #kept = new Map<number, Block>();
-  #lastStart = -1;
-  #last: Block = blockOf(new Uint8Array(0));
+  /** By the number of each short stretch that it holds. */
+  readonly #kept = new Map<number, Stretch>();
+  readonly #stretches: Stretch[] = [];
+  #keptBytes = 0;
+  #reads = 0;
+  #lastEnd = 0;
+  #last: Stretch = { first: 0, end: 0, block: blockOf(new Uint8Array(0)) };
   #untilLook = BETWEEN_LOOKS;
 
   constructor(source: Source) {
@@ -54,10 +68,9 @@ export class Blocks {
     this.look();
     if (!(position >= 0 && length >= 0 && position + length <= this.#source.size))
       throw new FormatError('a structure lies beyond the end of the file');
-    const offset = position % BLOCK;
-    const first = position - offset;
-    if (offset + length <= BLOCK) return { block: this.#block(first), start: offset };
-    return { block: blockOf(this.bytes(position, length)), start: 0 };
+    if (length > LONG) return { block: blockOf(this.bytes(position, length)), start: 0 };
+    const { first, block } = this.#stretch(position, length);
+    return { block, start: position - first };
   }
 
   /** A copy of the bytes at a place. What is long is read past the stretches that are kept. @throws FormatError */
@@ -65,21 +78,15 @@ export class Blocks {
     if (!(position >= 0 && length >= 0 && position + length <= this.#source.size))
       throw new FormatError('data lie beyond the end of the file');
     this.#source.look?.();
-    if (length > BLOCK) {
+    if (length > LONG) {
       const read = this.#source.read(position, length);
       if (read.length < length) throw new FormatError('data lie beyond the end of the file');
       return read;
     }
-    const copy = new Uint8Array(length);
-    for (let done = 0; done < length;) {
-      const offset = (position + done) % BLOCK;
-      const { bytes } = this.#block(position + done - offset);
-      const part = bytes.subarray(offset, offset + length - done);
-      if (part.length === 0) throw new FormatError('data lie beyond the end of the file');
-      copy.set(part, done);
-      done += part.length;
-    }
-    return copy;
+    const { first, block } = this.#stretch(position, length);
+    const bytes = block.bytes.slice(position - first, position - first + length);
+    if (bytes.length < length) throw new FormatError('data lie beyond the end of the file');
+    return bytes;
   }
 
   /** To be called within whatever may take long. */
@@ -93,23 +100,39 @@ export class Blocks {
   /** Forgets what was read, because the file has changed. */
   forget(): void {
     this.#kept.clear();
-    this.#lastStart = -1;
+    this.#stretches.length = 0;
+    this.#keptBytes = 0;
+    this.#last = { first: 0, end: 0, block: blockOf(new Uint8Array(0)) };
   }
 
-  #block(start: number): Block {
-    if (start === this.#lastStart) return this.#last;
-    let block = this.#kept.get(start);
-    if (block === undefined) {
-      const [oldest] = this.#kept.keys();
-      if (this.#kept.size >= MAX_BLOCKS && oldest !== undefined) this.#kept.delete(oldest);
-      block = blockOf(this.#source.read(start, Math.min(BLOCK, this.#source.size - start)));
-    } else {
-      this.#kept.delete(start);
+  /** A stretch that holds all of these bytes. */
+  #stretch(position: number, length: number): Stretch {
+    const end = position + length;
+    if (position >= this.#last.first && end <= this.#last.end) return this.#last;
+    const known = this.#kept.get(Math.floor(position / SHORT));
+    this.#last = known !== undefined && end <= known.end ? known : this.#read(position, end);
+    return this.#last;
+  }
+
+  #read(position: number, end: number): Stretch {
+    const isNear = position >= this.#lastEnd - LONG && position <= this.#lastEnd + SHORT;
+    const width = isNear || this.#reads < LONG_ANYWHERE ? LONG : SHORT;
+    this.#reads += 1;
+    const first = position - (position % width);
+    const last = Math.min(Math.ceil(end / width) * width, this.#source.size);
+    const stretch = { first, end: last, block: blockOf(this.#source.read(first, last - first)) };
+    for (let page = first / SHORT; page * SHORT < last; page += 1) this.#kept.set(page, stretch);
+    this.#stretches.push(stretch);
+    this.#keptBytes += last - first;
+    this.#lastEnd = last;
+    while (this.#keptBytes > MAX_KEPT) {
+      const oldest = this.#stretches.shift();
+      if (oldest === undefined) break;
+      this.#keptBytes -= oldest.end - oldest.first;
+      for (let page = oldest.first / SHORT; page * SHORT < oldest.end; page += 1)
+        if (this.#kept.get(page) === oldest) this.#kept.delete(page);
     }
-    this.#kept.set(start, block);
-    this.#lastStart = start;
-    this.#last = block;
-    return block;
+    return stretch;
   }
 }
 

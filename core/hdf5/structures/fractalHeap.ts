@@ -5,6 +5,14 @@ import type { FormatFile } from '../formatFile.ts';
 import { tree2Records } from './tree2.ts';
 
 const MAX_LEVELS = 32;
+/** Bytes of blocks that are kept. */
+const MAX_KEPT = 32 * 1024 * 1024;
+
+/** The block that holds an object, and how far in it. */
+interface InBlock {
+  readonly bytes: Uint8Array;
+  readonly rest: number;
+}
 
 /**
  * A heap in which newer files keep the links and attributes of an object that has many (format specification III.G
@@ -25,6 +33,8 @@ export class FractalHeap {
   readonly #large: number | undefined;
   readonly #root: number | undefined;
   readonly #rows: number;
+  readonly #kept = new Map<number, Uint8Array>();
+  #keptBytes = 0;
 
   /** @throws FormatError */
   constructor(file: FormatFile, address: number) {
@@ -70,9 +80,9 @@ export class FractalHeap {
         const offset = id.uint(this.#offsetBytes);
         const length = id.uint(this.#lengthBytes);
         if (length === 0 || length > this.#mostManaged) throw new FormatError('an object in a heap is damaged');
-        const { address, size, rest } = this.#block(offset);
-        if (rest + length > size) throw new FormatError('an object in a heap is damaged');
-        return this.#file.piece(address + rest, length).bytes;
+        const { bytes, rest } = this.#block(offset);
+        if (rest + length > bytes.length) throw new FormatError('an object in a heap is damaged');
+        return bytes.subarray(rest, rest + length);
       }
       case 1:
         return this.#largeObject(id);
@@ -100,7 +110,7 @@ export class FractalHeap {
   }
 
   /** The block that holds what lies at an offset of the heap, and how far in it. */
-  #block(offset: number): { address: number; size: number; rest: number } {
+  #block(offset: number): InBlock {
     if (this.#root === undefined) throw new FormatError('a heap is empty');
     if (this.#rows === 0) return this.#direct(this.#root, 0, this.#firstSize, offset);
     const { offset: width } = this.#file.sizes;
@@ -126,25 +136,28 @@ export class FractalHeap {
     throw new FormatError('a heap is nested too deeply');
   }
 
-  #direct(
-    address: number,
-    base: number,
-    size: number,
-    offset: number,
-  ): { address: number; size: number; rest: number } {
-    if (!this.#file.checked.has(address)) {
+  #direct(address: number, base: number, size: number, offset: number): InBlock {
+    let bytes = this.#kept.get(address);
+    if (bytes === undefined) {
       const cursor = this.#head(address, 'FHDB', base);
+      const sum = cursor.at;
+      // Names are found in the order of hashes, so that the same few blocks are asked for again and again.
+      bytes = this.#file.data(address, size);
       if (this.#isChecked) {
-        const sum = cursor.at;
         const expected = cursor.u32();
         // The checksum is made of the block with zeros in its place.
-        const copy = Uint8Array.from(this.#file.piece(address, size).bytes);
+        const copy = Uint8Array.from(bytes);
         copy.fill(0, sum, sum + 4);
         if (lookup3(copy) !== expected) throw new FormatError('the checksum of a heap is wrong');
       }
-      this.#file.checked.add(address);
+      if (this.#keptBytes + size > MAX_KEPT) {
+        this.#kept.clear();
+        this.#keptBytes = 0;
+      }
+      this.#kept.set(address, bytes);
+      this.#keptBytes += size;
     }
-    return { address, size, rest: offset - base };
+    return { bytes, rest: offset - base };
   }
 
   /** @returns where the addresses of the blocks stand */
