@@ -1,4 +1,5 @@
 import type { Job } from '../core/jobs/jobs.ts';
+import { noteJob } from './http/environment.ts';
 import type { GatewayContext } from './http/environment.ts';
 import { HttpRefusal } from './http/refusal.ts';
 import type { Services } from './protocol.ts';
@@ -12,7 +13,7 @@ export async function ownJob(
 ): Promise<Job | undefined> {
   const job = await jobs.show(id);
   if (!job || (protocol !== undefined && job.protocol !== protocol) || !maySee(context, job)) return undefined;
-  context.set('job', job.id);
+  noteJob(context, job.id);
   return job;
 }
 

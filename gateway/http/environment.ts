@@ -6,6 +6,14 @@ import type { Account } from '../accounts/accounts.ts';
 export interface Bindings {
   readonly incoming?: IncomingMessage | undefined;
   readonly outgoing?: ServerResponse | undefined;
+  /** What the log says of the request besides. */
+  readonly about?: RequestAbout | undefined;
+}
+
+/** Filled in while a request is handled. */
+export interface RequestAbout {
+  account?: string;
+  job?: string;
 }
 
 /** What goes with a request through the handlers of a protocol. */
@@ -14,8 +22,6 @@ export interface Environment {
   Variables: {
     /** Who asks. */
     account: Account;
-    /** The job that it is about, for the log. */
-    job: string | undefined;
   };
 }
 
@@ -39,4 +45,9 @@ async function* emptyBody(): AsyncGenerator<Uint8Array, void> {
 /** Where a request comes from, for counting; one place for all where it is not known. */
 export function addressOf({ env }: GatewayContext): string {
   return env.incoming?.socket.remoteAddress ?? '';
+}
+
+/** Notes for the log which job a request is about. */
+export function noteJob({ env }: GatewayContext, id: string): void {
+  if (env.about) env.about.job = id;
 }

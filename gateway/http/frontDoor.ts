@@ -1,5 +1,5 @@
 import { isOwnOrigin, parseOrigin } from '../../core/http/ownAddress.ts';
-import type { Answer, Bindings } from './environment.ts';
+import type { Answer, Bindings, RequestAbout } from './environment.ts';
 
 /** One request, as the log has it: no bodies, no headers, no secrets. */
 export interface RequestLine {
@@ -8,6 +8,8 @@ export interface RequestLine {
   readonly path: string;
   readonly status: number;
   readonly ms: number;
+  readonly account?: string;
+  readonly job?: string;
 }
 
 export interface FrontDoor {
@@ -34,13 +36,15 @@ export function throughFrontDoor(door: FrontDoor, answer: Answer): Answer {
   return async (request, bindings) => {
     const began = Date.now();
     const url = new URL(request.url);
-    const response = await answered(door, request, url, bindings, answer);
+    const about: RequestAbout = {};
+    const response = await answered(door, request, url, { ...bindings, about }, answer);
     door.log?.({
       time: new Date(began).toISOString(),
       method: request.method,
       path: withoutSecrets(url),
       status: response.status,
       ms: Date.now() - began,
+      ...about,
     });
     return response;
   };

@@ -34,7 +34,11 @@ export function application({ routes, admit, refuse, onBug }: Application): Answ
   for (const { path, on, isOpen = false } of routes) {
     for (const [method, handler] of Object.entries(on)) {
       app.on(method, path, async (context) => {
-        if (!isOpen) context.set('account', await admit(context));
+        if (!isOpen) {
+          const account = await admit(context);
+          context.set('account', account);
+          if (context.env.about) context.env.about.account = account.name;
+        }
         return handler(context);
       });
     }

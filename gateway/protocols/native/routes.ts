@@ -5,7 +5,7 @@ import { jobStatuses } from '../../../core/jobs/lifecycle.ts';
 import { isJsonObject, jsonIn, textAt } from '../../../core/scicat/json.ts';
 import type { JsonObject } from '../../../core/scicat/json.ts';
 import { isJsonValue } from '../../../core/text/jsonValue.ts';
-import { bodyOf } from '../../http/environment.ts';
+import { bodyOf, noteJob } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { eventStream } from '../../http/eventStream.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
@@ -135,7 +135,7 @@ async function jobOf(services: Services, context: GatewayContext): Promise<Job> 
   const job = await services.jobs.show(id);
   const { owner } = seenBy(services, context);
   if (!job || (owner !== undefined && job.owner !== owner)) throw new HttpRefusal(404, `There is no job ${id}.`);
-  context.set('job', id);
+  noteJob(context, id);
   return job;
 }
 
@@ -199,7 +199,7 @@ async function create(services: Services, context: GatewayContext): Promise<Resp
       options: { dryRun: flag(body, 'dryRun'), isArchive: flag(body, 'isArchive'), unpack: flag(body, 'unpack') },
     },
   });
-  context.set('job', job.id);
+  noteJob(context, job.id);
   return json(201, jobBody(job), { Location: `${services.address()}/api/v1/jobs/${job.id}` });
 }
 

@@ -3,7 +3,7 @@ import { connect } from '../../../core/ingest/sources/connect.ts';
 import type { Job } from '../../../core/jobs/jobs.ts';
 import { isJsonObject, textAt } from '../../../core/scicat/json.ts';
 import type { JsonObject } from '../../../core/scicat/json.ts';
-import { addressOf } from '../../http/environment.ts';
+import { addressOf, noteJob } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Handler, Route } from '../../http/routes.ts';
@@ -264,7 +264,7 @@ async function started(services: Services, context: GatewayContext): Promise<{ r
   const token = textAt(body, 'userToken') ?? services.config.scicat.token.reveal();
   const owner = context.get('account').name;
   const job = await ingest(services, owner, metadata, token.replace(/^Bearer /i, ''));
-  context.set('job', job.id);
+  noteJob(context, job.id);
   return { job };
 }
 

@@ -1,4 +1,5 @@
 import type { Job } from '../../../core/jobs/jobs.ts';
+import { noteJob } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Handler, Route } from '../../http/routes.ts';
@@ -195,7 +196,7 @@ async function create(services: Services, context: GatewayContext, answer: (job:
         options: { dryRun: false, swhid: true, needsApproval: collection.approval },
       },
     });
-    context.set('job', job.id);
+    noteJob(context, job.id);
     return answer(job);
   } finally {
     // What a deposit has taken is not there any more.

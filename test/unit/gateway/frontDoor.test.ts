@@ -20,7 +20,10 @@ async function ask(
       refuse: (_, status, message) => new Response(message, { status }),
       log,
     },
-    () => Promise.resolve(new Response('answered', { status: 400 })),
+    (_, { about }) => {
+      if (about) about.account = 'ada';
+      return Promise.resolve(new Response('answered', { status: 400 }));
+    },
   );
   const request = new Request(`http://127.0.0.1:8888${path}`, {
     method,
@@ -121,7 +124,9 @@ describe('the log', () => {
         },
       },
     );
-    expect(lines).toMatchObject([{ method: 'GET', path: '/transfer?page=1&access_token=***&x=a%0Ab', status: 400 }]);
+    expect(lines).toMatchObject([
+      { method: 'GET', path: '/transfer?page=1&access_token=***&x=a%0Ab', status: 400, account: 'ada' },
+    ]);
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { recordings } from './recordings.ts';
+import { measurement, send, serve } from './served.ts';
+import type { Sent } from './served.ts';
+
+/** More where somebody looks for what these do not find. */
+const runs = Number(process.env['IMSC_FUZZ_RUNS'] ?? 300);
+
+const text = fc.oneof(
+  fc.constantFrom(
+    '',
+    '/',
+    '..',
+    '1',
+    '0',
+    '-1',
+    '99',
+    'data',
+    'run',
+    'deposits',
+    'true',
+    'x',
+    '%',
+    '%00',
+    '%2e%2e%2f',
+    'null',
+    '{}',
+    '[]',
+  ),
+  fc.string({ maxLength: 8 }).map(encodeURIComponent),
+);
+const words: Readonly<Record<string, readonly string[]>> = {
+  openem: [
+    'version',
+    'health',
+    'userinfo',
+    'extractor',
+    'metadata',
+    'dataset',
+    'browse',
+    'transfer',
+    'schemas',
+    'x.schema.json',
+  ],
+  arkivum: [
+    'api/arksys',
+    'ingest',
+    'report',
+    'summary',
+    'download',
+    'job',
+    'id',
+    'tag',
+    'locations',
+    'datapool',
+    'oauth',
+    'token',
+  ],
+  sword: ['1', 'servicedocument', 'deposits', 'atom', 'media', 'metadata', 'status', 'statement', 'content'],
+  native: ['api/v1', 'jobs', 'openapi.json', 'cancel', 'resume', 'approve', 'reopen'],
+};
+const names = ['page', 'pageSize', 'page_size', 'path', 'filePath', 'methodName', 'ingestPath', 'metadataPath', 'unpack', 'jobTag', 'status', 'transferId', 'extractionJobId']; // prettier-ignore
+const bodies = [
+  ...['openem', 'swh', 'sword2', 'sword-php'].flatMap((name) =>
+    recordings(name).flatMap(({ request: { bodyText, bodyBase64 } }) =>
+      bodyText !== undefined
+        ? [Buffer.from(bodyText)]
+        : bodyBase64 !== undefined
+          ? [Buffer.from(bodyBase64, 'base64')]
+          : [],
+    ),
+  ),
+  Buffer.from('{"transferId":"1"}'),
+  Buffer.from('{"path":"run","metadata":{"a.b":1}}'),
+];
+const types = ['application/json', 'application/zip', 'application/atom+xml;type=entry', 'multipart/form-data; boundary=x', 'multipart/related; boundary="===============SWORDPARTS=="', 'application/octet-stream', 'a', '']; // prettier-ignore
+
+const body = fc
+  .tuple(fc.constantFrom(...bodies), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }))
+  .map(([whole, changes]) => {
+    const changed = Buffer.from(whole);
+    for (const [at, byte] of changes) if (changed.length > 0) changed[at % changed.length] = byte;
+    return changed;
+  });
+
+function requests(protocol: string): fc.Arbitrary<Sent> {
+  const word = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...(words[protocol] ?? [])) },
+    { weight: 1, arbitrary: text },
+  );
+  return fc
+    .record({
+      method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'),
+      parts: fc.array(word, { maxLength: 5 }),
+      query: fc.array(fc.tuple(fc.constantFrom(...names), text), { maxLength: 3 }),
+      type: fc.constantFrom(...types),
+      more: fc.dictionary(
+        fc.constantFrom(
+          'In-Progress',
+          'Content-MD5',
+          'Packaging',
+          'Slug',
+          'X-Check-SWHID',
+          'Content-Disposition',
+          'Authorization',
+          'Cookie',
+        ),
+        fc.oneof(
+          fc.constantFrom(
+            'true',
+            'attachment; filename=a.zip',
+            'Basic YTpi',
+            'http://purl.org/net/sword/package/SimpleZip',
+          ),
+          fc.string({ maxLength: 10 }).map((value) => value.replace(/[^ -~]/g, '')),
+        ),
+        { maxKeys: 4 },
+      ),
+      body: fc.option(body, { nil: undefined }),
+    })
+    .map(({ method, parts, query, type, more, body: sent }) => ({
+      method,
+      path: `/${parts.join('/')}${query.length > 0 ? `?${query.map(([name, value]) => `${name}=${value}`).join('&')}` : ''}`,
+      headers: { Authorization: 'Basic YTpi', ...(type !== '' && { 'Content-Type': type }), ...more, ...(sent && { 'Content-Length': String(sent.length) }) }, // prettier-ignore
+      body: sent,
+    }));
+}
+
+describe('whatever is sent', () => {
+  it.each(Object.keys(words))(
+    'to %s is answered, and is no mistake of ours',
+    { timeout: 1_200_000 },
+    async (protocol) => {
+      const served = await serve('', { withToken: false });
+      measurement(served.data, 'run');
+      await fc.assert(
+        fc.asyncProperty(requests(protocol), async (sent) => {
+          // What follows a job has no end while the job waits.
+          fc.pre(!/\/events|metadata\?|\/metadata\/*$/.test(sent.path) || sent.method !== 'GET');
+          const answer = await send(served.service.url, sent);
+          expect([answer.status, served.bugs]).toEqual([expect.any(Number), []]);
+          expect(answer.status).not.toBe(500);
+          expect(answer.body).not.toMatch(/\n\s+at |node:internal/);
+        }),
+        { numRuns: runs, ...(process.env['IMSC_FUZZ_SEED'] && { seed: Number(process.env['IMSC_FUZZ_SEED']) }) },
+      );
+    },
+  );
+});
