@@ -1,0 +1,115 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { startImsc } from './imsc.ts';
+import type { Running } from './imsc.ts';
+import { startKillingProxy } from './killingProxy.ts';
+import type { KillingProxy, KillPoint } from './killingProxy.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../samples');
+let root: string;
+let sandbox: Sandbox;
+let proxy: KillingProxy;
+const running: Running[] = [];
+beforeEach(async () => {
+  root = mkdtempSync(path.join(tmpdir(), 'imsc-serve-kill-'));
+  for (const name of ['storage', 'data']) mkdirSync(path.join(root, name));
+  cpSync(path.join(samples, 'data/coda/2025/443604/raw'), path.join(root, 'data/run'), { recursive: true });
+  rmSync(path.join(root, 'data/run/443604_00001018.nxs'));
+  writeFileSync(path.join(root, 'data/run/notes.txt'), 'quiet');
+  writeFileSync(path.join(root, 'serve.yml'), 'storage: storage\nlocations: [{name: data, path: data}]\n');
+  sandbox = await startSandbox();
+  proxy = await startKillingProxy(sandbox.baseUrl);
+});
+afterEach(async () => {
+  for (const { child, finished } of running.splice(0)) {
+    child.kill('SIGKILL');
+    await finished;
+  }
+  await proxy.close();
+  await sandbox.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+interface Served extends Running {
+  readonly url: string;
+}
+
+async function serve(): Promise<Served> {
+  const started = startImsc(
+    [
+      ...['serve', '-c', path.join(samples, 'config.yml'), '--serve-config', path.join(root, 'serve.yml'), '--json'],
+      ...['--store', path.join(root, 'store'), '--port', '0', '--scicat.host', proxy.host],
+      '--ingestion.file-handling.save-file-hash=false',
+    ],
+    { SCICAT_TOKEN: sandbox.token },
+  );
+  running.push(started);
+  const { stdout } = started.child;
+  if (!stdout) throw new Error('It has no output.');
+  let text = '';
+  for await (const piece of stdout.iterator({ destroyOnReturn: false })) {
+    text += String(piece);
+    if (text.trimEnd().endsWith('}')) break;
+  }
+  stdout.resume();
+  return { ...started, url: (JSON.parse(text) as { url: string }).url };
+}
+
+/** Asks for the ingestion of the folder, or of its data file where that is sent. */
+const flows: Readonly<Record<string, (url: string) => Promise<Response>>> = {
+  arkivum: (url) => fetch(`${url}/api/arksys/ingest?ingestPath=run`, { method: 'POST' }),
+  sword: (url) =>
+    fetch(`${url}/1/deposits/`, {
+      method: 'POST',
+      headers: {
+        Authorization: 'Basic YTpi',
+        'Content-Type': 'application/octet-stream',
+        'Content-Disposition': 'attachment; filename=443604_00001017.nxs',
+      },
+      body: readFileSync(path.join(root, 'data/run/443604_00001017.nxs')),
+    }),
+  openem: (url) =>
+    fetch(`${url}/dataset`, {
+      method: 'POST',
+      body: JSON.stringify({ metaData: JSON.stringify({ sourceFolder: '/data/run' }), userToken: sandbox.token }),
+    }),
+  native: (url) => fetch(`${url}/api/v1/jobs`, { method: 'POST', body: JSON.stringify({ path: 'run' }) }),
+};
+
+const points: readonly KillPoint[] = [0, 1].flatMap((write) => [
+  { write, when: 'before' } as const,
+  { write, when: 'after' } as const,
+]);
+
+describe('a service that is killed goes on when it is started again', () => {
+  const cases = Object.keys(flows).flatMap((flow) => points.map((point) => [flow, point.when, point] as const));
+
+  it.each(cases)('%s, killed %s write %j', { timeout: 60_000 }, async (flow, _, point) => {
+    const first = await serve();
+    proxy.arm(point, () => first.child.kill('SIGKILL'));
+    const answer = await flows[flow]?.(first.url);
+    expect(answer?.ok).toBe(true);
+    expect((await first.finished).signal).toBe('SIGKILL');
+    proxy.arm(undefined, () => undefined);
+    const second = await serve();
+    await vi.waitFor(
+      async () => {
+        // The page comes back with the token of its owner, which was never written down.
+        await fetch(`${second.url}/transfer`, { headers: { 'Scicat-API-Token': sandbox.token } });
+        const job = (await (await fetch(`${second.url}/api/v1/jobs/1`)).json()) as Record<string, unknown>;
+        if (job['status'] !== 'done' || job['running'] === true) throw new Error(JSON.stringify(job));
+      },
+      { timeout: 40_000, interval: 100 },
+    );
+    expect(sandbox.documents('datasets')).toHaveLength(1);
+    const listed = sandbox
+      .documents('origdatablocks')
+      .flatMap(({ dataFileList }) => (dataFileList as { path: string }[]).map((file) => path.basename(file.path)));
+    const expected = flow === 'sword' ? ['443604_00001017.nxs'] : ['443604_00001017.nxs', 'notes.txt'];
+    expect(listed.sort()).toEqual(expected);
+  });
+});
