@@ -189,8 +189,13 @@ const commands: readonly CommandEntry[] = [
     options: [
       new Option('--port <number>', 'port to listen on').default('3000'),
       new Option('--data <folder>', 'where to keep the data; without it, they are gone at the end'),
+      new Option('--proposal <id>', 'a proposal that it knows besides; may be given again').argParser(collect),
     ],
-    examples: [['imsc sandbox --data my-scicat', 'prints its address and a token']],
+    examples: [
+      ['imsc sandbox --data my-scicat', 'prints its address and a token'],
+      ['imsc sandbox --proposal 2025-117', 'with the proposal that your file names'],
+    ],
+    exits: ['ended by Ctrl-C', 'it cannot start, e.g. because the port is taken', 'wrong usage'],
     load: async () => (await import('./commands/sandbox.ts')).sandboxCommand,
   },
   {
@@ -259,6 +264,14 @@ const commands: readonly CommandEntry[] = [
     ],
     exits: ['done', 'it cannot be done with this job, or it failed', 'wrong usage or configuration'],
     load: async () => (await import('./commands/jobs.ts')).jobsCommand,
+  },
+  {
+    name: 'explain',
+    summary: 'tell what a problem means and what to do, by its code',
+    arguments: [new Argument('<code>', 'what stands in brackets behind the message')],
+    examples: [['imsc explain sample-path-missing', 'as docs/problems.md has it']],
+    exits: ['explained', 'it cannot be printed', 'there is no such code'],
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
   {
     name: 'login',

@@ -12,7 +12,7 @@ import { Faults } from './faults.ts';
 import { faultyFetch } from './faultyFetch.ts';
 import { refuseStrangers } from './guard.ts';
 import type { JobConfiguration } from './jobTypes.ts';
-import { seed } from './seed.ts';
+import { addProposals, seed } from './seed.ts';
 import type { SandboxState } from './state.ts';
 import type { Document, Store } from './store.ts';
 import { openStore } from './store.ts';
@@ -45,6 +45,8 @@ export interface SandboxOptions {
   readonly bodyLimit?: number;
   /** Starts with a few proposals, instruments and samples; true if absent. */
   readonly seeded?: boolean;
+  /** Ids of proposals that there are besides; one that is there already stays as it is. */
+  readonly proposals?: readonly string[];
 }
 
 export interface Sandbox {
@@ -76,6 +78,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const traits: VersionTraits = { ...versions[options.version ?? 'master'], ...options.traits };
   const store = await openStore(options.dataDirectory);
   if (options.seeded !== false) await seed(store);
+  await addProposals(store, options.proposals ?? []);
   const tokens = new TokenIssuer(accounts, options.dataDirectory && (await signingSecret(options.dataDirectory)));
   const state: SandboxState = {
     store,

@@ -47,7 +47,18 @@ const proposals = [
     firstname: 'Ida',
     lastname: 'Holm',
   },
-].map((proposal): Document => {
+].map(storedProposal);
+
+interface Proposal {
+  readonly proposalId: string;
+  readonly title: string;
+  readonly pi_firstname: string;
+  readonly pi_lastname: string;
+  readonly firstname: string;
+  readonly lastname: string;
+}
+
+function storedProposal(proposal: Proposal): Document {
   const address = (name: string): string => `${name.toLowerCase()}@sandbox.example`;
   return {
     ...newProposal({
@@ -64,7 +75,7 @@ const proposals = [
     _id: proposal.proposalId,
     id: proposal.proposalId,
   };
-});
+}
 
 const samples = ['Vanadium rod', 'Silicon powder'].map((description, index): Document => {
   const sampleId = `sandbox-sample-${index + 1}`;
@@ -87,5 +98,15 @@ export async function seed(store: Store): Promise<void> {
   for (const name of ['instruments', 'proposals', 'samples'] as const) {
     if (store[name].all.length > 0) continue;
     for (const document of all[name]) await store[name].put(String(document['_id']), document);
+  }
+}
+
+/** Adds proposals of which only the id is known; their people are invented. */
+export async function addProposals({ proposals }: Store, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    if (proposals.get(id)) continue;
+    const [first, last] = ['Emmy', 'Noether'];
+    const people = { pi_firstname: first, pi_lastname: last, firstname: first, lastname: last };
+    await proposals.put(id, storedProposal({ proposalId: id, title: `Proposal ${id} of the sandbox`, ...people }));
   }
 }

@@ -1,9 +1,10 @@
 'load later';
 
 import path from 'node:path';
+import { addressPartFault } from '../../core/text/addressPart.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { problem } from '../../core/problems/problem.ts';
-import { failureReason } from '../../core/files/failureReason.ts';
+import { failureCode, failureReason } from '../../core/files/failureReason.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -17,17 +18,21 @@ export const sandboxCommand: CommandAction = async ({ terminal, options }) => {
     ]);
     return exitCodes.usage;
   }
+  const proposals = Array.isArray(options['proposal']) ? options['proposal'].map(String) : [];
+  for (const id of proposals) {
+    const fault = addressPartFault(id);
+    if (fault === undefined) continue;
+    terminal.problems([problem('usage', `“${id}” cannot be the id of a proposal: ${fault}.`)]);
+    return exitCodes.usage;
+  }
   const data = typeof options['data'] === 'string' ? path.resolve(options['data']) : undefined;
   let sandbox;
   try {
-    sandbox = await startSandbox({ port, ...(data !== undefined && { dataDirectory: data }) });
+    sandbox = await startSandbox({ port, proposals, ...(data !== undefined && { dataDirectory: data }) });
   } catch (error) {
-    terminal.problems([
-      problem(
-        'usage',
-        `The sandbox cannot start on port ${port}: ${failureReason(error)}. Choose another with --port.`,
-      ),
-    ]);
+    const found = problem('cannot-start', whyNot(error, port, data));
+    if (terminal.isJson) terminal.printJson({ outcome: 'failed', problems: [terminal.problemRecord(found)] });
+    terminal.problems([found]);
     return exitCodes.failed;
   }
   if (terminal.isJson) {
@@ -52,3 +57,16 @@ export const sandboxCommand: CommandAction = async ({ terminal, options }) => {
   await sandbox.close();
   return exitCodes.done;
 };
+
+/** Why it cannot start, with what to do about it. */
+function whyNot(error: unknown, port: number, data: string | undefined): string {
+  const code = failureCode(error);
+  if (code === 'EADDRINUSE') {
+    return `Another program listens on port ${port}, perhaps a sandbox in another terminal. End that one, or take another port with --port; --port 0 takes any that is free.`;
+  }
+  const isOfPort = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  if (isOfPort || data === undefined) {
+    return `The sandbox cannot start on port ${port}: ${failureReason(error)}. Choose another with --port.`;
+  }
+  return `The sandbox cannot keep its data in ${data}: ${failureReason(error)}. Choose another folder with --data.`;
+}

@@ -55,7 +55,7 @@ export const serveCommand: CommandAction = async (invocation) => {
     });
   } catch (error) {
     const message = `The service cannot start on ${settings.host}, port ${settings.port}: ${failureReason(error)}. Choose another port with --port.`;
-    return failed(terminal, problem('usage', message));
+    return failed(terminal, problem('cannot-start', message));
   }
   announce(terminal, service);
   const signal = interruptSignal();

@@ -177,7 +177,8 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     ['make', at(`no ${name}`), '--info', name],
     ['check', folder, '--algorithm', name],
   ],
-  sandbox: () => [['--port', name], ['--port', '0', '--data', notNexus], [name]],
+  explain: () => [[name], [`[${name}]`]],
+  sandbox: () => [['--port', name], ['--proposal', name], ['--port', '0', '--data', notNexus], [name]],
   serve: () => [
     ['--port', name],
     ['--serve-config', brokenConfig],

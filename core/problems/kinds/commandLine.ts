@@ -12,4 +12,10 @@ export const commandLineKinds = {
     summary: 'There is no such path in the NeXus file.',
     explanation: 'Paths begin at the root, e.g. `/entry/sample/name`; `imsc inspect FILE` shows what there is.',
   },
+  'cannot-start': {
+    severity: 'error',
+    summary: 'The sandbox or the ingest service cannot start.',
+    explanation:
+      'Mostly another program listens on the port, often the same one in another terminal. End that one, or give a number with `--port`; `--port 0` takes any that is free, and what is printed tells which.',
+  },
 } as const satisfies Record<string, ProblemKind>;
