@@ -13,6 +13,7 @@ import { keepExtraction } from './keepExtraction.ts';
 import { isStopping } from './stopping.ts';
 import type { JobEvent } from './lifecycle.ts';
 import type { IngestionReport } from './report/report.ts';
+import { finish } from './steps/finish.ts';
 import { requestOf } from './steps/prepare.ts';
 import { steps } from './steps/steps.ts';
 import type { Circumstances, Stopped, Work } from './steps/work.ts';
@@ -72,7 +73,11 @@ async function prepare(work: Work): Promise<Stopped | undefined> {
     work.signal.throwIfAborted();
     await work.job.step(step.name, 'started');
     const stopped = await step.run(work);
-    if (stopped) return stopped;
+    if (stopped) {
+      // It has come to its end, whatever that is; only what is tried again has not.
+      if (stopped.event.kind === 'finish' || stopped.event.kind === 'reject') await work.job.step(step.name, 'done');
+      return stopped;
+    }
     await work.job.step(step.name, 'done');
     if (step.name === 'verify') await enter(work);
   }
@@ -106,7 +111,9 @@ async function stop(work: Work, { event, findings }: Stopped, known?: IngestionR
   const outcome = prepared ? stoppedAs(prepared) : 'failed';
   const report = known ?? (prepared ? reportOf(prepared, outcome, problems) : failedReport(problems));
   if (job.record.kind === 'extraction' && prepared) await keepExtraction(job, prepared, report.problems);
-  const found = { statusDetail: details(report.problems), ...findings };
+  const isThere = event.kind === 'finish' && event.outcome === 'already-present';
+  const last = isThere ? await finish(job, findings?.pid) : {};
+  const found = { statusDetail: details(report.problems), ...findings, ...last };
   try {
     if (event.kind === 'hold') {
       await job.happens([event], found);

@@ -241,10 +241,13 @@ describe('a job', () => {
 
   it('is there already when another one has ingested the same folder', async () => {
     const folder = measurement();
-    const ids = [await jobs.create(asked({ folder })), await jobs.create(asked({ folder }))].map(({ id }) => id);
+    const request = { folder, options: { dryRun: false, swhid: true } };
+    const ids = [await jobs.create(asked(request)), await jobs.create(asked(request))].map(({ id }) => id);
     work();
     const ends = await Promise.all(ids.map((id) => until(id, (job) => ended(job) || job.hold !== undefined)));
     expect(ends.filter(({ outcome }) => outcome === 'ingested')).toHaveLength(1);
+    const [there] = ends.filter(({ outcome }) => outcome === 'already-present');
+    if (there) expect(there.swhid).toMatch(/^swh:1:dir:/);
     expect(sandbox.documents('datasets')).toHaveLength(1);
     expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
   });
