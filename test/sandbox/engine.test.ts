@@ -36,10 +36,10 @@ afterEach(async () => {
 
 const circumstances: CircumstancesOf = () => circumstancesAt(sandbox.baseUrl);
 
-function circumstancesAt(host: string): ReturnType<CircumstancesOf> {
+function circumstancesAt(host: string, more: Readonly<Record<string, string>> = {}): ReturnType<CircumstancesOf> {
   const { config } = loadConfig({
     file: path.join(samples, 'config.yml'),
-    overrides: { 'scicat.host': host, 'ingestion.file_handling.save_file_hash': 'false' },
+    overrides: { 'scicat.host': host, 'ingestion.file_handling.save_file_hash': 'false', ...more },
     env: { SCICAT_TOKEN: sandbox.token },
   });
   const retry = { tries: 2, firstDelaySeconds: 0.001, maxDelaySeconds: 1 };
@@ -105,6 +105,16 @@ describe('a folder', () => {
     );
     expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
     expect(job.provenance).toMatchObject({ datasetName: expect.stringMatching(/^schema line \d+$/) as string });
+  });
+
+  it('lists the checksum that lies beside its data file once', async () => {
+    const folder = measurement();
+    mkdirSync(path.join(folder, 'ingestor'));
+    writeFileSync(path.join(folder, 'ingestor', '443604_00001017.b2b'), 'of an ingestion before');
+    const { id } = await jobs.create(asked({ folder }));
+    work(() => circumstancesAt(sandbox.baseUrl, { 'ingestion.file_handling.save_file_hash': 'true' }));
+    expect(await until(id, ended)).toMatchObject({ status: 'done' });
+    expect(listed()).toEqual(['443604_00001017.b2b', '443604_00001017.nxs', 'notes.txt']);
   });
 
   it('without any NeXus file is a dataset of what is given', async () => {

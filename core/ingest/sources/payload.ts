@@ -69,16 +69,6 @@ export async function chooseDataFile(
   return { dataFile, problems: [problem('several-data-files', message)] };
 }
 
-/** The payload without its data file, which is listed before all others; can be gone through again. */
-export function besides(payload: Batches<string>, dataFile: string | undefined): Batches<string> {
-  return {
-    async *[Symbol.asyncIterator]() {
-      for await (const batch of payload)
-        yield dataFile === undefined ? batch : batch.filter((file) => file !== dataFile);
-    },
-  };
-}
-
 async function matching(
   folder: string,
   payload: Batches<string>,

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { failureReason } from '../../files/failureReason.ts';
 import { readSmallFile } from '../../files/smallFile.ts';
+import { filesBeside } from '../../ingest/plan/dataFileList.ts';
 import { prepareIngestion } from '../../ingest/prepare.ts';
 import type { IngestionRequest } from '../../ingest/prepare.ts';
-import { besides, chooseDataFile, choosePayload } from '../../ingest/sources/payload.ts';
+import { chooseDataFile, choosePayload } from '../../ingest/sources/payload.ts';
 import { readMetadataFile } from '../../packages/metadata/metadataFile.ts';
 import { walkFolder } from '../../packages/walk.ts';
 import { problem } from '../../problems/problem.ts';
@@ -91,7 +92,7 @@ async function describedByFile(work: Work): Promise<Stopped | undefined> {
 }
 
 /** The files of a folder that is one dataset: which is the data file, and those that come behind it. */
-async function folderPayload({ job, signal, problems }: Work): Promise<Payload> {
+async function folderPayload({ job, signal, problems, circumstances }: Work): Promise<Payload> {
   const { staged, request } = job.record;
   const folder = staged?.folder ?? '';
   const { leftOut: others = [], metadataFile } = request;
@@ -101,7 +102,9 @@ async function folderPayload({ job, signal, problems }: Work): Promise<Payload> 
   const { dataFile, problems: found } = await chooseDataFile(folder, payload, request.dataFilePattern, signal);
   problems.push(...found);
   await job.notes({ staged: { ...staged, folder, dataFile } });
-  return { dataFile, folder, moreFiles: besides(payload, dataFile) };
+  // The data file and what is written beside it are listed first.
+  const first = await filesBeside({ dataFile }, circumstances.config);
+  return { dataFile, folder, moreFiles: choosePayload(folder, { leftOut, besides: first, signal }) };
 }
 
 /** What is to be prepared. */

@@ -2,7 +2,7 @@ import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Batches } from '../../../../core/files/expandPaths.ts';
-import { besides, chooseDataFile, choosePayload } from '../../../../core/ingest/sources/payload.ts';
+import { chooseDataFile, choosePayload } from '../../../../core/ingest/sources/payload.ts';
 import type { PayloadOptions } from '../../../../core/ingest/sources/payload.ts';
 import { temporaryFolders } from '../../../support/temporaryFolder.ts';
 
@@ -112,8 +112,6 @@ describe('the data file of a folder', () => {
     if (warning) expect(chosen.problems).toMatchObject([{ code: 'several-data-files', severity: 'warning' }]);
     else expect(chosen.problems).toEqual([]);
     if (warning) expect(chosen.problems[0]?.message).toMatch(warning);
-    const others = besides(payload, chosen.dataFile);
-    expect(await namesIn(others, folder)).toEqual(await namesIn(others, folder));
     const rest = await namesIn(
       choosePayload(folder, { besides: chosen.dataFile === undefined ? [] : [chosen.dataFile] }),
       folder,
