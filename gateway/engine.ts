@@ -4,6 +4,7 @@ import { Secret } from '../core/config/secret.ts';
 import { connect, tokenProblems } from '../core/ingest/sources/connect.ts';
 import type { Jobs } from '../core/jobs/jobs.ts';
 import { Queue } from '../core/jobs/queue.ts';
+import { onlineProtocols } from './online/protocols.ts';
 import type { CircumstancesOf } from '../core/jobs/queue.ts';
 
 /** Drafts whose time is over, and the like, are looked for so often. */
@@ -46,6 +47,7 @@ export class Engine {
     this.#queue = new Queue(options.jobs, {
       circumstancesOf: circumstancesOf(options),
       running: options.running,
+      takes: ({ protocol }) => !onlineProtocols.includes(protocol),
       onBug: options.onBug,
     });
   }

@@ -84,6 +84,8 @@ export const rooms = {
     'core/jobs/jobs.ts',
     'core/jobs/queue.ts',
     'core/jobs/lifecycle.ts',
+    'core/jobs/putAside.ts',
+    'core/ingest/plan/dataFileList.ts',
   ],
   sandbox: ['core/limits', 'core/text', 'core/http', 'core/scicat'],
   server: [

@@ -17,6 +17,10 @@ export type CircumstancesOf = (job: JobRecord) => Promise<Circumstances | 'crede
 
 export interface QueueOptions {
   readonly circumstancesOf: CircumstancesOf;
+  /** Which jobs are its own; default: all. */
+  readonly takes?: ((job: JobRecord) => boolean) | undefined;
+  /** Told of a job that was carried out, as it stands now, and how long it took in milliseconds. */
+  readonly onRun?: ((job: JobRecord, milliseconds: number) => void) | undefined;
   /** How many jobs are carried out at the same time; default 2. */
   readonly running?: number | undefined;
   /** Milliseconds between two looks at what other processes have put in; default 1000. */
@@ -90,13 +94,19 @@ export class Queue {
     const record = this.#seen.get(id) ?? (await this.#jobs.record(id));
     if (!record) return false;
     this.#seen.set(id, record);
+    if (this.#options.takes?.(record) === false) return false;
     // Its process was killed when it had ended, and before it was put away.
     if (['done', 'rejected', 'expired'].includes(record.status)) await this.#jobs.putAway(id);
     return isDue(record);
   }
 
   #begin(id: string): void {
+    const began = Date.now();
     const running = this.#run(id)
+      .then(async () => {
+        const record = this.#options.onRun && (await this.#jobs.record(id));
+        if (record) this.#options.onRun(record, Date.now() - began);
+      })
       .catch((error: unknown) => {
         this.#options.onBug?.(error, id);
       })

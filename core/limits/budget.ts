@@ -38,6 +38,8 @@ export const budget = {
   kafka: {
     /** Bytes of a message about a file; of larger ones no more than the beginning is kept. */
     message: 16_000_000,
+    /** Jobs that wait; beyond, no message is taken until some are done. */
+    waiting: 20_000,
   },
   /** Bags and archives. */
   packages: {

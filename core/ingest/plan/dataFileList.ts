@@ -56,6 +56,12 @@ export async function hashFilePath(dataFile: string, files: FileHandling): Promi
   return pathlibText(`${directory}/${pathStem(dataFile)}.${files.hash_file_extension}`);
 }
 
+/** Where the message that announced a data file is kept, by the file's own name, as the Python ingestor has it. */
+export async function messageFilePath(dataFile: string, files: FileHandling): Promise<string> {
+  const directory = await ingestorDirectory(dataFile, files.ingestor_files_directory);
+  return pathlibText(`${directory}/${pathStem(dataFile)}.${files.message_file_extension}`);
+}
+
 async function describeHashFile(
   { path: file, content }: PlannedFile,
   files: FileHandling,

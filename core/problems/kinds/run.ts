@@ -81,6 +81,12 @@ export const runKinds = {
     explanation:
       'A bag must be complete and unchanged, an archive whole and of a kind that is known, and nothing of it may lead outside of its folder. `imsc bag check` tells all that is wrong with a bag.',
   },
+  message: {
+    severity: 'error',
+    summary: 'A message about a new file cannot be understood, or its file is not there.',
+    explanation:
+      'It is put aside as a job that is rejected, with its bytes, where it came from and why; `imsc jobs show` tells that. Nothing else waits for it.',
+  },
   'job-refused': {
     severity: 'error',
     summary: 'This cannot be done with this job.',

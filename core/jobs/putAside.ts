@@ -1,0 +1,23 @@
+import type { Problem } from '../problems/problem.ts';
+import { details } from './job.ts';
+import type { Job, JobDraft, Jobs } from './jobs.ts';
+import { takePart } from './store/parts.ts';
+
+/**
+ * Keeps what can only be dealt with by a person as a job that is rejected from its beginning: with its parts, and why.
+ * @throws FileError `journal-unwritable`
+ */
+export async function putAside(
+  jobs: Jobs,
+  { request, parts = [], ...about }: JobDraft,
+  problems: readonly Problem[],
+): Promise<Job['id']> {
+  const job = await jobs.journal.createJob(request, { ...about, isComplete: true });
+  try {
+    const taken = await Promise.all(parts.map((part) => takePart(job.folder, part.incoming, part.about)));
+    await job.ends({ kind: 'reject' }, { parts: taken, statusDetail: details(problems) });
+  } finally {
+    await job.putAway();
+  }
+  return job.record.id;
+}

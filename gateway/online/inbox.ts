@@ -1,0 +1,189 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config } from '../../core/config/config.ts';
+import { FileError } from '../../core/files/fileError.ts';
+import { messageFilePath } from '../../core/ingest/plan/dataFileList.ts';
+import type { JobDraft, Jobs, NewPart } from '../../core/jobs/jobs.ts';
+import { putAside } from '../../core/jobs/putAside.ts';
+import { budget } from '../../core/limits/budget.ts';
+import { problem } from '../../core/problems/problem.ts';
+import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
+import { decodeWrdn, messageFileText } from '../kafka/wrdn.ts';
+import type { FinishedWriting } from '../kafka/wrdn.ts';
+import { Marks } from './marks.ts';
+import type { Heard } from './source.ts';
+
+/** What becomes of something that was heard. */
+export const fates = ['recorded', 'known', 'aside', 'failed-writing', 'other'] as const;
+export type Fate = (typeof fates)[number];
+
+export interface InboxOptions {
+  readonly jobs: Jobs;
+  readonly config: Config;
+  /** Told of each thing that was heard, and what became of it. */
+  readonly onTaken?: ((fate: Fate, subject: string) => void) | undefined;
+}
+
+/** The name of the part in which a job has its message. */
+export const messagePart = 'message.json';
+const asideAtMost = 1_000_000;
+/** It is looked whether there is room after so many messages. */
+const lookAfter = 100;
+
+/**
+ * Makes jobs of what is heard. When `take` returns, it is on disk: only then it counts as heard. One file of one SciCat
+ * waits once, however often and from wherever it is heard of; the same message makes one job, also if the process is
+ * killed at any point.
+ */
+export class Inbox {
+  readonly #options: InboxOptions;
+  readonly #marks: Marks;
+  #last: Promise<unknown> = Promise.resolve();
+  #untilLook = 0;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.#marks = new Marks(options.jobs.folder);
+  }
+
+  /** Whether another job may wait. */
+  async hasRoom(): Promise<boolean> {
+    if (this.#untilLook > 0) {
+      this.#untilLook -= 1;
+      return true;
+    }
+    if ((await this.#options.jobs.countOpen()) >= budget.kafka.waiting) return false;
+    this.#untilLook = lookAfter;
+    return true;
+  }
+
+  /** A message of Kafka. @throws FileError `journal-unwritable` */
+  takeMessage(heard: Heard): Promise<Fate> {
+    return this.#inTurn(async () => {
+      const decoded = decodeWrdn(heard.bytes);
+      if (decoded.kind === 'other') return this.#told('other', heard.key);
+      if (decoded.kind === 'damaged') return this.#aside(heard, decoded.reason);
+      const { finished } = decoded;
+      if (finished.hasFailed) return this.#told('failed-writing', finished.fileName);
+      const { data_directory: base } = this.#options.config.ingestion.file_handling;
+      if (!path.isAbsolute(finished.fileName) && base === '')
+        return this.#aside(heard, 'Its file_name is relative, and there is no data_directory that it could begin in.');
+      return this.#record('kafka', path.resolve(base, finished.fileName), heard, finished);
+    });
+  }
+
+  /** A file that was found. @param file absolute path @throws FileError `journal-unwritable` */
+  takeFile(file: string, heard: Heard): Promise<Fate> {
+    return this.#inTurn(() => this.#record('folder', file, heard));
+  }
+
+  /** One after the other: two messages about one file see each other. */
+  #inTurn(work: () => Promise<Fate>): Promise<Fate> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  #told(fate: Fate, subject: string): Fate {
+    this.#options.onTaken?.(fate, subject);
+    return fate;
+  }
+
+  async #record(protocol: string, file: string, heard: Heard, finished?: FinishedWriting): Promise<Fate> {
+    const { jobs, config } = this.#options;
+    const { host } = config.scicat;
+    const real = await realpath(file).catch(() => file);
+    const subject = JSON.stringify(['file', CatalogueAddress.identityOf(host), real]);
+    if (await this.#isKnown(subject, protocol, heard.key)) return this.#told('known', file);
+    await this.#making(subject, heard.key, async () => {
+      const files = config.ingestion.file_handling;
+      const keepsMessage = finished !== undefined && files.message_to_file;
+      const parts = keepsMessage ? [await this.#part(Buffer.from(messageFileText(finished)))] : [];
+      const job = await jobs.create({
+        ...this.#draft(protocol, heard, parts),
+        request: {
+          ...this.#draft(protocol, heard).request,
+          dataFile: file,
+          messageFile: keepsMessage ? await messageFilePath(file, files) : undefined,
+        },
+        tag: finished?.jobId,
+      });
+      return job.id;
+    });
+    return this.#told('recorded', file);
+  }
+
+  async #aside(heard: Heard, reason: string): Promise<Fate> {
+    const { jobs } = this.#options;
+    const subject = JSON.stringify(['aside', heard.key]);
+    if (await this.#isKnown(subject, 'kafka', heard.key)) return this.#told('known', heard.key);
+    await this.#making(subject, heard.key, async () => {
+      const bytes = (heard.bytes ?? new Uint8Array()).subarray(0, asideAtMost);
+      const part = await this.#part(bytes, 'message.bin');
+      const why = problem('message', `A message cannot be used (${heard.key}): ${reason}`);
+      return putAside(jobs, this.#draft('kafka', heard, [part]), [why]);
+    });
+    return this.#told('aside', `${heard.key}: ${reason}`);
+  }
+
+  /** Notes first that a job is being made, then which one it is. */
+  async #making(subject: string, key: string, make: () => Promise<string>): Promise<void> {
+    const before = (await this.#marks.read(subject))?.keys ?? [];
+    const keys = [key, ...before.filter((each) => each !== key)];
+    await this.#marks.write(subject, { job: '', keys });
+    await this.#marks.write(subject, { job: await make(), keys });
+  }
+
+  async #isKnown(subject: string, protocol: string, key: string): Promise<boolean> {
+    const mark = await this.#marks.read(subject);
+    if (!mark) return false;
+    // A process was killed while it made the job: it may be there or not.
+    const job = mark.job === '' ? await this.#jobWith(protocol, mark.keys[0] ?? '') : mark.job;
+    if (job === undefined) return false;
+    if (mark.job === '') await this.#marks.write(subject, { job, keys: mark.keys });
+    if (mark.keys.includes(key)) return true;
+    const record = await this.#options.jobs.record(job);
+    // One that has begun may have read the file as it was before.
+    const waits = record?.status === 'deposited' && !(await this.#hasBegun(job));
+    if (waits) await this.#marks.write(subject, { job, keys: [key, ...mark.keys] });
+    return waits;
+  }
+
+  async #hasBegun(id: string): Promise<boolean> {
+    const job = await this.#options.jobs.show(id);
+    return job?.isRunning === true || job?.steps.some(({ state }) => state !== 'planned') === true;
+  }
+
+  async #jobWith(protocol: string, key: string): Promise<string | undefined> {
+    const { jobs } = await this.#options.jobs.list({ protocol });
+    return jobs.find(({ slug }) => slug === key)?.id;
+  }
+
+  #draft(protocol: string, { key, place }: Heard, parts: readonly NewPart[] = []): JobDraft {
+    const { config } = this.#options;
+    return {
+      protocol,
+      slug: key,
+      parts,
+      request: {
+        include: [],
+        configFile: config.config_file === '' ? undefined : path.resolve(config.config_file),
+        host: config.scicat.host,
+        options: { dryRun: config.ingestion.dry_run, protocol: place },
+      },
+    };
+  }
+
+  async #part(bytes: Uint8Array, name = messagePart): Promise<NewPart> {
+    async function* once(): AsyncGenerator<Uint8Array, void> {
+      yield await Promise.resolve(bytes);
+    }
+    try {
+      const incoming = await this.#options.jobs.receive(once(), { most: budget.kafka.message * 2 });
+      return { incoming, about: { kind: 'metadata', name } };
+    } catch (error) {
+      if (error instanceof FileError || !(error instanceof Error)) throw error;
+      throw new FileError('journal-unwritable', `The store ${this.#options.jobs.folder} cannot be written.`);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** Something that was heard of, and where: no two have the same `key`. */
+export interface Heard {
+  /** Tells it from everything else that is heard; the same when it is heard again. */
+  readonly key: string;
+  /** Where it was heard, for people and programs. */
+  readonly place: Readonly<Record<string, string | number>>;
+  readonly bytes: Uint8Array | null;
+}
+
+/** How a source is. All times are in milliseconds since 1970. */
+export interface SourceHealth {
+  readonly isConnected: boolean;
+  /** When it last gave a sign of life. */
+  readonly lastSign: number | undefined;
+  /** Messages that were not read yet, as far as it is known. */
+  readonly lag: number | undefined;
+  /** How often it was begun anew because it stood still. */
+  readonly restarts: number;
+  readonly isPaused: boolean;
+}
+
+/**
+ * Where one hears of new files. What it hears it hands on, one after the other, and counts it as heard only when that is
+ * recorded; what was not recorded is heard again.
+ */
+export interface Source {
+  /** @throws Error where it cannot be reached */
+  start(): Promise<void>;
+  /** Hands nothing on until `resume`, and stays connected. */
+  pause(): void;
+  resume(): void;
+  health(): SourceHealth;
+  /** Counts what is recorded as heard, and leaves. */
+  stop(): Promise<void>;
+}
+
+/** What a source is given. */
+export interface SourceOptions {
+  /** Records what was heard; false where there is no room now, so that it is to be handed on again later. */
+  readonly take: (heard: Heard) => Promise<boolean>;
+  /** News for a log; never a secret. */
+  readonly say: (text: string) => void;
+  /** It stands still for good: the process should end, and be begun anew. */
+  readonly onDead: (reason: string) => void;
+}

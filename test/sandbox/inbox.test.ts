@@ -1,0 +1,165 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../core/config/config.ts';
+import { Jobs } from '../../core/jobs/jobs.ts';
+import { Inbox } from '../../gateway/online/inbox.ts';
+import type { Heard } from '../../gateway/online/source.ts';
+import { corpus } from '../unit/gateway/kafka/corpus.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'imsc-inbox-'));
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+let jobs: Jobs;
+beforeEach(() => {
+  jobs = new Jobs({ folder: mkdtempSync(path.join(root, 'store-')) });
+});
+
+function inbox(dataDirectory = ''): Inbox {
+  const text = JSON.stringify({
+    scicat: { host: 'http://localhost:1/api/v3' },
+    ingestion: { file_handling: { data_directory: dataDirectory } },
+  });
+  return new Inbox({ jobs, config: loadConfig({ text, isOnline: true }).config });
+}
+
+const bytesOf = (file: string): Uint8Array | null => corpus.find((each) => each.file === file)?.bytes ?? null;
+
+function heard(file: string, offset = 0, topic = 'loki'): Heard {
+  return { key: `${topic}/0/${offset}@1`, place: { topic, partition: 0, offset }, bytes: bytesOf(file) };
+}
+
+/** A message about another file: the name in 08-missing-file.bin with its letters changed. */
+function about(name: string, offset: number): Heard {
+  const bytes = Buffer.from(bytesOf('08-missing-file.bin') ?? []);
+  const at = bytes.indexOf('/nowhere/at/all/000000_00000000.hdf');
+  bytes.write(name.padEnd(35, '_').slice(0, 35), at, 'latin1');
+  return { ...heard('08-missing-file.bin', offset), bytes };
+}
+
+const fateOf: Readonly<Record<string, string>> = {
+  ingest: 'recorded',
+  'retry, then put aside': 'recorded',
+  'ingest below data_directory, or put aside': 'aside',
+  'skip: error_encountered': 'failed-writing',
+  'put aside': 'aside',
+  'put aside (or ingest without job id)': 'aside',
+  ignore: 'other',
+  'ignore: other identifier': 'other',
+};
+
+describe('a message', () => {
+  it.each(
+    corpus.filter(({ expect: meant }) => meant in fateOf).map((each) => [each.file ?? 'no value', each] as const),
+  )('%s comes to what it should, and once', async (_, { expect: meant, bytes }) => {
+    const box = inbox();
+    const message = { ...heard(''), bytes };
+    expect(await box.takeMessage(message)).toBe(fateOf[meant]);
+    const kept = fateOf[meant] === 'recorded' || fateOf[meant] === 'aside';
+    expect((await jobs.list()).total).toBe(kept ? 1 : 0);
+    // As after a rebalance, and as another process hears it.
+    expect(await inbox().takeMessage(message)).toBe(kept ? 'known' : fateOf[meant]);
+    expect((await jobs.list()).total).toBe(kept ? 1 : 0);
+  });
+
+  it('is a job that waits, with what the Python ingestor would write', async () => {
+    await inbox().takeMessage(heard('01-normal.bin', 7));
+    const { jobs: all } = await jobs.list();
+    expect(all).toMatchObject([
+      {
+        status: 'deposited',
+        protocol: 'kafka',
+        tag: '99999901-3947-5a87-8377-a85c111f18ba',
+        request: {
+          dataFile: '/ess/raw/coda/2026/999999/raw/999999_00013947.hdf',
+          messageFile: '/ess/raw/coda/2026/999999/ingestor/999999_00013947.message.json',
+          options: { protocol: { topic: 'loki', partition: 0, offset: 7 } },
+        },
+      },
+    ]);
+    const [job] = all;
+    const file = await jobs.partFile(job?.id ?? '', job?.parts[0]?.id ?? '');
+    expect(JSON.parse(readFileSync(file ?? '', 'utf8'))).toMatchObject({ 0: 'filewriter-0625:1234', length: 6 });
+  });
+
+  it('that cannot be used is put aside with its bytes, its place and why', async () => {
+    await inbox().takeMessage(heard('18-string-length-huge.bin', 4));
+    const [job] = (await jobs.list()).jobs;
+    expect(job).toMatchObject({
+      status: 'rejected',
+      slug: 'loki/0/4@1',
+      request: { options: { protocol: { topic: 'loki', partition: 0, offset: 4 } } },
+      statusDetail: [
+        { code: 'message', message: 'A message cannot be used (loki/0/4@1): Its file_name reaches beyond its end.' },
+      ],
+    });
+    const file = await jobs.partFile(job?.id ?? '', job?.parts[0]?.id ?? '');
+    expect(readFileSync(file ?? '')).toEqual(bytesOf('18-string-length-huge.bin'));
+    expect(await jobs.countOpen()).toBe(0);
+  });
+
+  it('with a relative name begins in the data directory', async () => {
+    expect(await inbox('/data').takeMessage(heard('09-relative-file-name.bin'))).toBe('recorded');
+    expect((await jobs.list()).jobs[0]?.request.dataFile).toBe('/data/raw/999999_00013950.hdf');
+  });
+});
+
+describe('a file', () => {
+  it('that waits already waits once, by whatever name it is called, from one topic or two', async () => {
+    const folder = mkdtempSync(path.join(root, 'd'));
+    mkdirSync(path.join(folder, 'real'));
+    symlinkSync(path.join(folder, 'real'), path.join(folder, 'link'));
+    writeFileSync(path.join(folder, 'real', 'a'), '');
+    const box = inbox();
+    const place = { topic: 'x', partition: 0, offset: 1 };
+    expect(await box.takeFile(path.join(folder, 'real', 'a'), { key: 'x/0/1@1', place, bytes: null })).toBe('recorded');
+    expect(await box.takeFile(path.join(folder, 'link', 'a'), { key: 'y/0/1@1', place, bytes: null })).toBe('known');
+    expect((await jobs.list()).total).toBe(1);
+    expect(await box.takeMessage(heard('01-normal.bin', 1, 'loki'))).toBe('recorded');
+    expect(await box.takeMessage(heard('31-repeat-of-01.bin', 9, 'freia'))).toBe('known');
+    expect(await box.takeMessage(heard('30-same-job-other-file.bin', 2))).toBe('recorded');
+  });
+
+  it('that is announced again after its job has ended is asked for again; the same message is not', async () => {
+    const box = inbox();
+    await box.takeMessage(heard('01-normal.bin', 1));
+    const [job] = (await jobs.list()).jobs;
+    await jobs.cancel(job?.id ?? '');
+    expect(await inbox().takeMessage(heard('01-normal.bin', 1))).toBe('known');
+    expect(await inbox().takeMessage(heard('01-normal.bin', 2))).toBe('recorded');
+  });
+
+  it('whose job was being made when the process was killed is recorded once', async () => {
+    const message = heard('01-normal.bin', 3);
+    // Killed before the job, and behind it.
+    for (const [isMade, fate] of [
+      [false, 'recorded'],
+      [true, 'known'],
+    ] as const) {
+      // prettier-ignore
+      jobs = new Jobs({ folder: mkdtempSync(path.join(root, 'store-')) });
+      const killed = new Jobs({ folder: jobs.folder });
+      killed.create = async (draft) => {
+        if (isMade) await jobs.create(draft);
+        throw new Error('killed');
+      };
+      const text = '{"scicat": {"host": "http://localhost:1/api/v3"}}';
+      const box = new Inbox({ jobs: killed, config: loadConfig({ text }).config });
+      await expect(box.takeMessage(message)).rejects.toThrow('killed');
+      expect(await inbox().takeMessage(message)).toBe(fate);
+      expect((await jobs.list()).total).toBe(1);
+    }
+  });
+
+  it('waits in its place behind those before it', async () => {
+    const box = inbox();
+    const names = Array.from({ length: 12 }, (_, index) => `/nowhere/${String(index)}_`.padEnd(35, '_'));
+    await Promise.all(names.map((name, index) => box.takeMessage(about(name, index))));
+    const { jobs: all } = await jobs.list();
+    expect(all.map(({ request }) => request.dataFile).reverse()).toEqual(names);
+    expect(existsSync('/nowhere')).toBe(false);
+  });
+});
