@@ -1,10 +1,11 @@
 // `npm start`: a SciCat of your own, with one of the sample files ingested into it. On a terminal the sandbox goes on
 // running until Ctrl-C; elsewhere this ends by itself. --data FOLDER keeps the sandbox's data elsewhere.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale, imsc, root } from './builtProgram.mjs';
+import { startSandbox } from './sandboxProcess.mjs';
 
 const { data: folder } = parseArgs({
   options: { data: { type: 'string', default: join(root, 'samples', '.scicat') } },
@@ -21,19 +22,6 @@ const say = (text = '') => {
 function short(path) {
   const seen = relative(process.cwd(), path);
   return seen === '' || seen.startsWith('..') || isAbsolute(seen) ? path : seen;
-}
-
-/** Starts the sandbox on a free port; resolves once it answers. */
-async function startSandbox() {
-  const child = spawn(process.execPath, [imsc, 'sandbox', '--port', '0', '--data', data, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let printed = '';
-  for await (const piece of child.stdout) {
-    printed += piece;
-    if (printed.trimEnd().endsWith('}')) return { child, ...JSON.parse(printed) };
-  }
-  throw new Error('The sandbox did not start; its message is above.');
 }
 
 /** Ingests the sample as anybody would: with the command line. Gives its report. */
@@ -78,7 +66,7 @@ function printDataset(dataset, blocks) {
 }
 
 if (buildIfStale()) say('Built dist/.');
-const sandbox = await startSandbox();
+const sandbox = await startSandbox(data);
 const ended = once(sandbox.child, 'exit');
 let failed = false;
 try {

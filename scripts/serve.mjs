@@ -1,0 +1,52 @@
+// `npm run serve`: a SciCat of your own and the ingest service in front of it, with the samples as its location. It says
+// what to try, and goes on until Ctrl-C. --data FOLDER keeps everything elsewhere, --port N listens there.
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildIfStale, root } from './builtProgram.mjs';
+import { startSandbox, startServing } from './sandboxProcess.mjs';
+
+const { data: folder, port } = parseArgs({
+  options: {
+    data: { type: 'string', default: join(root, 'samples', '.scicat') },
+    port: { type: 'string', default: '8888' },
+  },
+}).values;
+const samples = join(root, 'samples');
+const place = (name) => resolve(folder, name);
+const settings = {
+  storage: place('deposits'),
+  store: place('jobs'),
+  locations: [{ name: 'coda', path: join(samples, 'data', 'coda', '2025') }],
+};
+
+if (buildIfStale()) console.log('Built dist/.');
+mkdirSync(settings.storage, { recursive: true });
+writeFileSync(place('imsc-serve.yml'), `${JSON.stringify(settings, null, 2)}\n`);
+const sandbox = await startSandbox(place('catalogue'));
+process.on('SIGINT', () => {});
+let code = 1;
+try {
+  const args = ['serve', '-c', join(samples, 'config.yml'), '--scicat.host', sandbox.host, '--port', port];
+  const env = { ...process.env, SCICAT_TOKEN: sandbox.token };
+  const service = await startServing([...args, '--serve-config', place('imsc-serve.yml')], env);
+  const file = relative(process.cwd(), join(samples, 'data/coda/2025/443604/raw/443604_00001018.nxs'));
+  const at = service.url;
+  console.log(`The ingest service runs at ${at} with a folder of samples, and a SciCat of your own at ${sandbox.url}
+
+  the page    ${at}/   in a browser: what is ingested, as it goes on
+  native      curl -H 'Content-Type: application/json' -d '{"path":"443604"}' ${at}/api/v1/jobs
+  Arkivum     curl -X POST '${at}/api/arksys/ingest?ingestPath=443604'
+  SWORD       curl -u me:any --data-binary @${file} -H 'Content-Type: application/octet-stream' -H 'Content-Disposition: attachment; filename=run.nxs' ${at}/1/deposits/
+  OpenEM      curl '${at}/dataset/browse?path=/'   and the page “Ingestor” of SciCat's frontend
+
+It runs until you press Ctrl-C.`);
+  process.on('SIGTERM', () => service.child.kill());
+  [code] = await once(service.child, 'exit');
+} catch (error) {
+  console.error(error.message);
+} finally {
+  sandbox.child.kill();
+}
+process.exitCode = code ?? 0;
