@@ -266,6 +266,17 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/jobs.ts')).jobsCommand,
   },
   {
+    name: 'doctor',
+    summary: 'tell what of all that an ingestion needs works: configuration, SciCat, token, groups, proposals, schemas',
+    takesConfig: true,
+    examples: [
+      ['imsc doctor -c config.yml', 'a line for each, with the way out where something does not work'],
+      ['imsc doctor -c config.yml --json', 'the same for programs'],
+    ],
+    exits: ['nothing that does not work was found', 'something does not work', 'wrong usage'],
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
     name: 'explain',
     summary: 'tell what a problem means and what to do, by its code',
     arguments: [new Argument('<code>', 'what stands in brackets behind the message')],

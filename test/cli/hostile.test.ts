@@ -177,6 +177,12 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     ['make', at(`no ${name}`), '--info', name],
     ['check', folder, '--algorithm', name],
   ],
+  doctor: () => [
+    connected(),
+    [...connected(), '--ingestion.schemas-directory', folder],
+    ['-c', brokenConfig],
+    ['-c', at(`no ${name}`)],
+  ],
   explain: () => [[name], [`[${name}]`]],
   sandbox: () => [['--port', name], ['--proposal', name], ['--port', '0', '--data', notNexus], [name]],
   serve: () => [

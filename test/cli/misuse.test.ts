@@ -80,6 +80,10 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   inspect: ['FILE', 'run.nxs FILE'],
   convert: ['FILE --to yaml'],
   bag: ['check FILE', 'make FILE/nothing'],
+  doctor: [
+    '-c FILE --scicat.host http://127.0.0.1:9',
+    '--ingestion.schemas-directory FILE --scicat.host http://127.0.0.1:9',
+  ],
   explain: ['FILE'],
   sandbox: ['--proposal FILE --port 65536', '--data FILE --port 65536', '--port FILE'],
   serve: ['--serve-config FILE --port 65536', '--port FILE', '--location FILE', '--location a=FILE --port 65536'],
