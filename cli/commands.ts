@@ -223,6 +223,16 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
   {
+    name: 'online',
+    summary: 'ingest files as Kafka tells of them, until it is interrupted',
+    usage: '-c CONFIG [options]',
+    takesConfig: true,
+    options: [new Option('--store <folder>', 'where the jobs are kept (default: where ingestions keep them)')],
+    examples: [['imsc online -c config.yml', 'in the place of the Python online ingestor, with its configuration']],
+    exits: ['ended by Ctrl-C or SIGTERM', 'Kafka cannot be reached, or stands still', 'wrong usage or configuration'],
+    load: async () => (await import('./commands/online.ts')).onlineCommand,
+  },
+  {
     name: 'resume',
     summary: 'finish ingestions that were interrupted',
     takesConfig: true,

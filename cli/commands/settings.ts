@@ -22,8 +22,13 @@ export interface Settings {
 /**
  * Reads the configuration file and the options of the command line.
  * @param takesFiles whether files that are there may stand without an option
+ * @param isOnline what only `imsc online` reads must be right
  */
-export function readSettings({ rest, flags }: Pick<Invocation, 'rest' | 'flags'>, takesFiles = false): Settings {
+export function readSettings(
+  { rest, flags }: Pick<Invocation, 'rest' | 'flags'>,
+  takesFiles = false,
+  isOnline = false,
+): Settings {
   const { overrides, dataFiles, rest: others, problems: misused } = splitConfigArguments(rest);
   const isFile = (argument: string, index: number): boolean =>
     takesFiles && !argument.startsWith('-') && !others[index - 1]?.startsWith('-') && existsSync(argument);
@@ -35,6 +40,7 @@ export function readSettings({ rest, flags }: Pick<Invocation, 'rest' | 'flags'>
     file: typeof file === 'string' ? file : undefined,
     overrides,
     env: process.env,
+    isOnline,
   });
   const wrong = [...misused, ...notOptions(left, flags)];
   const all = [...wrong.map((message) => problem('usage', message)), ...problems];

@@ -1,0 +1,73 @@
+'load later';
+
+import path from 'node:path';
+import { FileError } from '../../core/files/fileError.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
+import { Jobs } from '../../core/jobs/jobs.ts';
+import { problem } from '../../core/problems/problem.ts';
+import { kafkaSettings } from '../../gateway/kafka/kafkaSettings.ts';
+import { KafkaSource } from '../../gateway/kafka/kafkaSource.ts';
+import { Online } from '../../gateway/online/online.ts';
+import type { CommandAction } from '../command.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { readSettings, wrongUsage } from './settings.ts';
+
+/** What runs has so long to end, or to come to a point from which it goes on at the next start. */
+const graceMs = 30_000;
+
+/** `imsc online`: ingests what is heard of, until it is interrupted. */
+export const onlineCommand: CommandAction = async (invocation) => {
+  const { terminal, options } = invocation;
+  const { config, problems: found } = readSettings(invocation, false, true);
+  const kafka = kafkaSettings(config.kafka);
+  const problems = [...found, ...('problems' in kafka ? kafka.problems : [])];
+  if (!('settings' in kafka) || problems.some(({ severity }) => severity === 'error'))
+    return wrongUsage(terminal, problems);
+  terminal.problems(problems);
+  const { settings } = kafka;
+  const say = (text: string): void => {
+    terminal.say(terminal.isJson ? JSON.stringify({ at: new Date().toISOString(), message: text }) : text);
+  };
+  const { store } = options;
+  const jobs = new Jobs({ folder: typeof store === 'string' ? path.resolve(store) : undefined });
+  const signal = interruptSignal();
+  let end: (code: number) => void = () => undefined;
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  signal.addEventListener('abort', () => {
+    end(exitCodes.done);
+  });
+  const online = new Online({
+    jobs,
+    config,
+    say,
+    onBug: (error) => {
+      say(`This is a mistake of imsc; please report it: ${error instanceof Error ? error.name : 'unknown'}`);
+    },
+    onDead: (reason) => {
+      say(reason);
+      end(exitCodes.failed);
+    },
+    sourceOf: (source) => new KafkaSource({ ...source, settings }),
+    take: (inbox, heard) => inbox.takeMessage(heard),
+  });
+  try {
+    await online.start();
+  } catch (error) {
+    const why = error instanceof FileError ? error.message : failureReason(error);
+    terminal.problems([problem('message', `Kafka cannot be reached at ${settings.servers.join(', ')}: ${why}.`)]);
+    return exitCodes.failed;
+  }
+  say(`Hears of new files from ${settings.topics.join(', ')}; Ctrl-C ends it.`);
+  const code = await ended;
+  say('Ending; what runs comes to a point from which it goes on. Ctrl-C again ends at once.');
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, graceMs).unref();
+  });
+  await Promise.race([online.stop(), late]);
+  // Whatever is still under way has been told to stop, and is not waited for.
+  setTimeout(() => process.exit(code), 500).unref();
+  return code;
+};

@@ -1,0 +1,223 @@
+import { Kafka, logLevel } from 'kafkajs';
+import type { Consumer, EachBatchPayload, SASLOptions } from 'kafkajs';
+import type { Heard, Source, SourceHealth, SourceOptions } from '../online/source.ts';
+import type { KafkaSettings } from './kafkaSettings.ts';
+
+export interface KafkaSourceOptions extends SourceOptions {
+  readonly settings: KafkaSettings;
+  /** Milliseconds after which the group counts a member as gone that gave no sign; default 10,000. */
+  readonly sessionMs?: number | undefined;
+}
+
+/** After so long messages for which there was no room are looked at again. */
+const roomAgainMs = 2_000;
+/** So long a client that stands still is given to leave. */
+const leaveMs = 3_000;
+
+/**
+ * Messages of Kafka, by kafkajs. That client may stand still for good when a broker dies, without a word; so one that gave
+ * no sign of life for two sessions, or says that it will not go on, is thrown away for a new one. If that one comes to
+ * nothing either, the source is dead.
+ */
+export class KafkaSource implements Source {
+  readonly #options: KafkaSourceOptions;
+  readonly #sessionMs: number;
+  #consumer: Consumer | undefined;
+  #lastSign: number | undefined;
+  #isConnected = false;
+  #isPaused = false;
+  #restarts = 0;
+  /** Restarts since the last sign of life. */
+  #inVain = 0;
+  #watching: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  readonly #lags = new Map<string, number>();
+  readonly #waiting = new Set<() => void>();
+
+  constructor(options: KafkaSourceOptions) {
+    this.#options = options;
+    this.#sessionMs = options.sessionMs ?? 10_000;
+  }
+
+  async start(): Promise<void> {
+    await this.#begin();
+    this.#watching = setInterval(() => {
+      if (Date.now() - (this.#lastSign ?? 0) > 2 * this.#sessionMs) this.#beginAgain('It gave no sign of life.');
+    }, 1_000);
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    for (const goOn of this.#waiting) goOn();
+  }
+
+  health(): SourceHealth {
+    return {
+      isConnected: this.#isConnected,
+      lastSign: this.#lastSign,
+      lag: this.#lags.size === 0 ? undefined : [...this.#lags.values()].reduce((sum, each) => sum + each, 0),
+      restarts: this.#restarts,
+      isPaused: this.#isPaused || this.#waiting.size > 0,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearInterval(this.#watching);
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    this.#isConnected = false;
+    // What is recorded is committed when the batch that is under way has come to its end.
+    await consumer?.disconnect().catch(() => undefined);
+  }
+
+  async #begin(): Promise<void> {
+    const { settings, say } = this.#options;
+    this.#lastSign = Date.now();
+    const { tls, signIn } = settings;
+    const kafka = new Kafka({
+      clientId: 'imsc',
+      brokers: [...settings.servers],
+      ...(tls && { ssl: tls.ca === undefined ? true : { ca: tls.ca } }),
+      ...(signIn && { sasl: saslOf(signIn) }),
+      connectionTimeout: 5_000,
+      requestTimeout: this.#sessionMs,
+      retry: { retries: 5, initialRetryTime: 300, maxRetryTime: 5_000 },
+      logLevel: logLevel.ERROR,
+      // Only its own words: the details may hold anything.
+      logCreator:
+        () =>
+        ({ log }) => {
+          say(`Kafka: ${log.message}`);
+        },
+    });
+    const consumer = kafka.consumer({
+      groupId: settings.groupId,
+      sessionTimeout: this.#sessionMs,
+      heartbeatInterval: Math.floor(this.#sessionMs / 4),
+      rebalanceTimeout: 3 * this.#sessionMs,
+      maxWaitTimeInMs: 1_000,
+      allowAutoTopicCreation: false,
+      retry: { restartOnFailure: () => Promise.resolve(true) },
+    });
+    this.#consumer = consumer;
+    this.#follow(consumer);
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...settings.topics], fromBeginning: settings.begins === 'earliest' });
+      await consumer.run({
+        autoCommit: true,
+        autoCommitThreshold: 100,
+        autoCommitInterval: 1_000,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => this.#take(consumer, payload),
+      });
+    } catch (error) {
+      await leave(consumer);
+      throw error;
+    }
+  }
+
+  #follow(consumer: Consumer): void {
+    const { events } = consumer;
+    const isAlive = (): void => {
+      if (this.#consumer !== consumer) return;
+      this.#lastSign = Date.now();
+      this.#isConnected = true;
+      this.#inVain = 0;
+    };
+    consumer.on(events.HEARTBEAT, isAlive);
+    consumer.on(events.FETCH, isAlive);
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      // A new share of the partitions: how far the others are is no longer known here.
+      this.#lags.clear();
+      if (this.#consumer !== consumer) return;
+      isAlive();
+      const shares = Object.entries(payload.memberAssignment).map(([topic, parts]) => `${topic} ${parts.join(', ')}`);
+      this.#options.say(`Kafka: hears ${shares.length === 0 ? 'nothing at present' : shares.join('; ')}.`);
+    });
+    consumer.on(events.DISCONNECT, () => {
+      if (this.#consumer === consumer) this.#isConnected = false;
+    });
+    consumer.on(events.CRASH, ({ payload }) => {
+      if (this.#consumer !== consumer) return;
+      this.#isConnected = false;
+      if (!payload.restart) this.#beginAgain('It says that it will not go on.');
+    });
+  }
+
+  /** Throws the client away and makes a new one. */
+  #beginAgain(why: string): void {
+    const { say, onDead } = this.#options;
+    const old = this.#consumer;
+    if (this.#isStopped || !old) return;
+    this.#consumer = undefined;
+    this.#isConnected = false;
+    this.#lastSign = Date.now();
+    this.#restarts += 1;
+    this.#inVain += 1;
+    if (this.#inVain > 2) {
+      onDead(`The connection to Kafka was made anew twice, and stands still. ${why}`);
+      return;
+    }
+    say(`The connection to Kafka is made anew. ${why}`);
+    void leave(old)
+      .then(() => (this.#isStopped ? undefined : this.#begin()))
+      .catch((error: unknown) => {
+        say(`Kafka cannot be reached: ${error instanceof Error ? error.message : 'no reason is known'}.`);
+        this.#beginAgain('Kafka cannot be reached.');
+      });
+  }
+
+  async #take(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const { topic, partition } = batch;
+    for (const { offset, timestamp, value } of batch.messages) {
+      // A client that was thrown away counts nothing any more.
+      if (!payload.isRunning() || payload.isStale() || this.#consumer !== consumer) return;
+      const heard: Heard = {
+        key: `${topic}/${partition}/${offset}@${timestamp}`,
+        place: { topic, partition, offset },
+        bytes: value,
+      };
+      if (this.#isPaused || !(await this.#options.take(heard))) {
+        this.#wait(payload);
+        return;
+      }
+      payload.resolveOffset(offset);
+      this.#lags.set(`${topic}/${partition}`, Math.max(0, Number(batch.highWatermark) - Number(offset) - 1));
+      await payload.heartbeat();
+      await payload.commitOffsetsIfNecessary();
+    }
+  }
+
+  /** No more of this partition for now; the client stays in its group. */
+  #wait(payload: EachBatchPayload): void {
+    const resume = payload.pause();
+    const goOn = (): void => {
+      if (this.#isPaused) return;
+      this.#waiting.delete(goOn);
+      clearTimeout(timer);
+      resume();
+    };
+    const timer = setTimeout(goOn, roomAgainMs);
+    this.#waiting.add(goOn);
+  }
+}
+
+/** Leaves the group, or lets go where that takes too long. */
+async function leave(consumer: Consumer): Promise<void> {
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, leaveMs).unref();
+  });
+  await Promise.race([consumer.disconnect().catch(() => undefined), late]);
+}
+
+function saslOf({ mechanism, user, password }: NonNullable<KafkaSettings['signIn']>): SASLOptions {
+  // The password leaves its wrapper here and nowhere else.
+  return { mechanism, username: user, password: password.reveal() };
+}

@@ -1,0 +1,147 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from '../../core/config/config.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
+import { FileError } from '../../core/files/fileError.ts';
+import { connect, tokenProblems } from '../../core/ingest/sources/connect.ts';
+import type { Job, Jobs } from '../../core/jobs/jobs.ts';
+import { Queue } from '../../core/jobs/queue.ts';
+import type { CircumstancesOf } from '../../core/jobs/queue.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { Inbox, messagePart } from './inbox.ts';
+import type { Fate } from './inbox.ts';
+import { onlineProtocols } from './protocols.ts';
+import type { Heard, Source, SourceOptions } from './source.ts';
+
+export interface OnlineOptions {
+  readonly jobs: Jobs;
+  readonly config: Config;
+  readonly say: (text: string) => void;
+  readonly onBug: (error: unknown) => void;
+  /** It cannot go on: the process should end, and be begun anew. */
+  readonly onDead: (reason: string) => void;
+  /** Makes the source, with the inbox that it fills. */
+  readonly sourceOf: (options: SourceOptions, inbox: Inbox) => Source;
+  readonly take: (inbox: Inbox, heard: Heard) => Promise<Fate>;
+}
+
+/** A source that records jobs, and workers that carry them out, until they are stopped. */
+export class Online {
+  readonly #source: Source;
+  readonly #queue: Queue;
+
+  constructor(options: OnlineOptions) {
+    const { jobs, config, say } = options;
+    const inbox = new Inbox({ jobs, config, onTaken: tellerOf(say) });
+    this.#source = options.sourceOf(
+      {
+        say,
+        onDead: options.onDead,
+        take: async (heard) => {
+          try {
+            if (!(await inbox.hasRoom())) return false;
+            await options.take(inbox, heard);
+            return true;
+          } catch (error) {
+            if (!(error instanceof FileError)) throw error;
+            // The disk may be full, or away: it is heard again.
+            say(error.message);
+            return false;
+          }
+        },
+      },
+      inbox,
+    );
+    this.#queue = new Queue(jobs, {
+      circumstancesOf: circumstancesOf(options),
+      running: config.ingestion.max_offline_ingestors,
+      takes: ({ protocol }) => onlineProtocols.includes(protocol),
+      onBug: options.onBug,
+      onRun: (job, milliseconds) => {
+        say(`${outcomeOf(job)} after ${Math.round(milliseconds / 100) / 10} s: ${job.request.dataFile ?? job.id}`);
+      },
+    });
+  }
+
+  /** @throws Error where the source cannot be reached */
+  async start(): Promise<void> {
+    await this.#source.start();
+    this.#queue.start();
+  }
+
+  get source(): Source {
+    return this.#source;
+  }
+
+  /** Hears nothing more; returns when what is under way has ended, or come to where it can go on. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#source.stop(), this.#queue.stop()]);
+  }
+}
+
+const told: Readonly<Record<Fate, string | undefined>> = {
+  recorded: 'Recorded',
+  known: 'Known already',
+  aside: 'Put aside',
+  'failed-writing': 'The file writer failed, so it is not ingested',
+  other: undefined,
+};
+
+function tellerOf(say: (text: string) => void): (fate: Fate, subject: string) => void {
+  return (fate, subject) => {
+    const word = told[fate];
+    if (word !== undefined) say(`${word}: ${subject}`);
+  };
+}
+
+function outcomeOf({ status, outcome, hold, scicat, statusDetail }: Omit<Job, 'steps' | 'isRunning'>): string {
+  if (status === 'done') return `Done (${outcome ?? 'done'}${scicat.pid === undefined ? '' : ` as ${scicat.pid}`})`;
+  const why = statusDetail.find(({ severity }) => severity === 'error')?.message ?? '';
+  return `${hold ? `Waits for ${hold.for === 'retry' ? `another attempt at ${hold.until}` : hold.for}` : `Put aside, ${status}`}${why === '' ? '' : ` (${why})`}`;
+}
+
+/** With what the jobs are carried out; what the Python ingestor does with a message before is done here. */
+function circumstancesOf({ jobs, config }: OnlineOptions): CircumstancesOf {
+  return async (job) => {
+    const { request } = job;
+    if (tokenProblems(config.scicat).some(({ severity }) => severity === 'error')) return 'credentials';
+    const missing = await missingFile(request.dataFile ?? '', config);
+    if (missing) return [missing];
+    const part = job.parts.find(({ name }) => name === messagePart);
+    if (part && request.messageFile !== undefined && !request.options.dryRun) {
+      const kept = await jobs.partFile(job.id, part.id);
+      const failed = await writeMessage(kept ?? '', request.messageFile);
+      if (failed) return [failed];
+    }
+    return {
+      config: { ...config, scicat: { ...config.scicat, host: request.host } },
+      client: connect({ ...config.scicat, host: request.host }),
+      attempts: config.scicat.max_tries,
+    };
+  };
+}
+
+/** Waits for a file as long as the configuration says. */
+async function missingFile(file: string, { ingestion }: Config): Promise<Problem | undefined> {
+  const { data_file_open_max_tries: tries, data_file_open_retry_delay: delays } = ingestion.file_handling;
+  const attempts = Math.max(tries, delays.length) + 1;
+  for (let attempt = 1; ; attempt++) {
+    if ((await stat(file).catch(() => undefined))?.isFile() === true) return undefined;
+    if (attempt >= attempts)
+      return problem('message', `${file} was announced and is not there, also after ${attempts} looks at it.`);
+    const seconds = Math.min(120, Math.max(1, delays[attempt - 1] ?? delays.at(-1) ?? 3));
+    await wait(seconds * 1000);
+  }
+}
+
+async function writeMessage(kept: string, messageFile: string): Promise<Problem | undefined> {
+  try {
+    await mkdir(path.dirname(messageFile), { recursive: true });
+    await writeFile(messageFile, await readFile(kept));
+    return undefined;
+  } catch (error) {
+    return problem('message', `The message file ${messageFile} cannot be written: ${failureReason(error)}.`);
+  }
+}
