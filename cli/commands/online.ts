@@ -1,7 +1,6 @@
 'load later';
 
 import path from 'node:path';
-import { FileError } from '../../core/files/fileError.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { problem } from '../../core/problems/problem.ts';
@@ -56,8 +55,14 @@ export const onlineCommand: CommandAction = async (invocation) => {
   try {
     await online.start();
   } catch (error) {
-    const why = error instanceof FileError ? error.message : failureReason(error);
-    terminal.problems([problem('message', `Kafka cannot be reached at ${settings.servers.join(', ')}: ${why}.`)]);
+    const why = failureReason(error);
+    const { host, port } = config.health_check;
+    const isTaken = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+    const message = isTaken
+      ? `Nobody could be told of its health on ${host}, port ${port}: ${why}. Choose another with --health-check.port.`
+      : `Kafka cannot be reached at ${settings.servers.join(', ')}: ${why}.`;
+    terminal.problems([problem('message', message)]);
+    await online.stop();
     return exitCodes.failed;
   }
   say(`Hears of new files from ${settings.topics.join(', ')}; Ctrl-C ends it.`);

@@ -1,4 +1,5 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../../core/config/config.ts';
@@ -10,6 +11,7 @@ import { Queue } from '../../core/jobs/queue.ts';
 import type { CircumstancesOf } from '../../core/jobs/queue.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
+import { Figures, listenForHealth } from './health.ts';
 import { Inbox, messagePart } from './inbox.ts';
 import type { Fate } from './inbox.ts';
 import { onlineProtocols } from './protocols.ts';
@@ -31,10 +33,22 @@ export interface OnlineOptions {
 export class Online {
   readonly #source: Source;
   readonly #queue: Queue;
+  readonly #options: OnlineOptions;
+  readonly #figures = new Figures();
+  #health: Server | undefined;
 
   constructor(options: OnlineOptions) {
     const { jobs, config, say } = options;
-    const inbox = new Inbox({ jobs, config, onTaken: tellerOf(say) });
+    this.#options = options;
+    const tell = tellerOf(say);
+    const inbox = new Inbox({
+      jobs,
+      config,
+      onTaken: (fate, subject) => {
+        this.#figures.hears(fate);
+        tell(fate, subject);
+      },
+    });
     this.#source = options.sourceOf(
       {
         say,
@@ -60,24 +74,25 @@ export class Online {
       takes: ({ protocol }) => onlineProtocols.includes(protocol),
       onBug: options.onBug,
       onRun: (job, milliseconds) => {
+        this.#figures.ran(job.hold ? `waits for ${job.hold.for}` : (job.outcome ?? job.status), milliseconds);
         say(`${outcomeOf(job)} after ${Math.round(milliseconds / 100) / 10} s: ${job.request.dataFile ?? job.id}`);
       },
     });
   }
 
-  /** @throws Error where the source cannot be reached */
+  /** @throws Error where the source cannot be reached, or the port for `/health` is taken */
   async start(): Promise<void> {
+    const { config, jobs } = this.#options;
+    const source = this.#source;
+    this.#health = await listenForHealth({ config, jobs, figures: this.#figures, source: () => source.health() });
     await this.#source.start();
     this.#queue.start();
-  }
-
-  get source(): Source {
-    return this.#source;
   }
 
   /** Hears nothing more; returns when what is under way has ended, or come to where it can go on. */
   async stop(): Promise<void> {
     await Promise.all([this.#source.stop(), this.#queue.stop()]);
+    this.#health?.close();
   }
 }
 

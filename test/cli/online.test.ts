@@ -1,4 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -49,7 +51,7 @@ function measured(index: number): string {
   return file;
 }
 
-function configFile(topics: string): string {
+function configFile(topics: string, healthPort = 0): string {
   const file = path.join(mkdtempSync(path.join(root, 'config-')), 'config.yml');
   const own = readFileSync(path.join(samples, 'config.yml'), 'utf8')
     .replace('http://127.0.0.1:3000/api/v3', sandbox.baseUrl)
@@ -59,6 +61,7 @@ function configFile(topics: string): string {
       '    compute_file_stats: true',
       '    data_file_open_retry_delay: [1]\n    data_file_open_max_tries: 1\n    compute_file_stats: true',
     ) // prettier-ignore
+    .replace('health_check: {}', `health_check: {host: 127.0.0.1, port: ${healthPort}}`)
     .replace(
       'kafka: {}',
       `kafka: {topics: "${topics}", group_id: g, bootstrap_servers: "${broker.servers}", security_protocol: plaintext}`,
@@ -71,6 +74,14 @@ function online(file: string): Running {
   const started = startImsc(['online', '-c', file, '--store', jobs.folder], { SCICAT_TOKEN: sandbox.token });
   running.push(started);
   return started;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 async function ended(count: number): Promise<void> {
@@ -90,7 +101,8 @@ describe.skipIf(!built)('imsc online', () => {
     await broker.send('loki', corpus.find((each) => each.file === '18-string-length-huge.bin')?.bytes ?? Buffer.of());
     await broker.send('loki', wrdnMessage(file));
     await broker.send('loki', wrdnMessage('/nowhere/at/all.nxs'));
-    const { child, finished } = online(configFile('loki'));
+    const port = await freePort();
+    const { child, finished } = online(configFile('loki', port));
     await ended(3);
     const { jobs: all } = await jobs.list();
     expect(all.map(({ status }) => status).sort()).toEqual(['done', 'failed', 'rejected']);
@@ -108,6 +120,24 @@ describe.skipIf(!built)('imsc online', () => {
       null,
       null,
     ]);
+    const url = `http://127.0.0.1:${port}`;
+    const health = await fetch(`${url}/health`);
+    expect([health.status, await health.json()]).toMatchObject([
+      200,
+      { kafka: true, storage: true, scicat: true, waiting: 0, paused: false },
+    ]);
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    expect((await fetch(`${url}/anything`)).status).toBe(404);
+    const figures = await (await fetch(`${url}/metrics`)).text();
+    for (const line of [
+      'imsc_messages_total{fate="recorded"} 2',
+      'imsc_messages_total{fate="aside"} 1',
+      'imsc_jobs_total{state="ingested"} 1',
+      'imsc_jobs_total{state="failed"} 1',
+      'imsc_jobs_waiting 0',
+    ])
+      expect(figures.split('\n')).toContain(line);
+    expect(figures).not.toContain(sandbox.token);
     child.kill('SIGTERM');
     const { code, stderr } = await finished;
     expect(code, stderr).toBe(0);

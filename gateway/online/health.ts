@@ -1,0 +1,152 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { readdir } from 'node:fs/promises';
+import type { Config } from '../../core/config/config.ts';
+import type { Jobs } from '../../core/jobs/jobs.ts';
+import type { Fate } from './inbox.ts';
+import type { SourceHealth } from './source.ts';
+
+/** Without a sign of life for so long a source is not well. */
+const signMs = 30_000;
+const answerMs = 5_000;
+
+/** What happened since the process began. */
+export class Figures {
+  readonly heard = new Map<Fate, number>();
+  /** Jobs by how they stood when they were let go of. */
+  readonly jobs = new Map<string, number>();
+  seconds = 0;
+
+  hears(fate: Fate): void {
+    this.heard.set(fate, (this.heard.get(fate) ?? 0) + 1);
+  }
+
+  ran(state: string, milliseconds: number): void {
+    this.jobs.set(state, (this.jobs.get(state) ?? 0) + 1);
+    this.seconds += milliseconds / 1000;
+  }
+}
+
+export interface HealthOptions {
+  readonly config: Config;
+  readonly jobs: Jobs;
+  readonly figures: Figures;
+  readonly source: () => SourceHealth;
+}
+
+/**
+ * Answers `/health` (as the Python ingestor, and more), `/ready` and `/metrics` (Prometheus). Well means that the source
+ * gives signs of life, not that it is connected. No secret is in any of it.
+ * @throws an error of the system if the port is taken
+ */
+export async function listenForHealth(options: HealthOptions): Promise<Server> {
+  const server = createServer((request, response) => {
+    void answer(options, request.url ?? '').then(
+      ({ status, type, text }) => response.writeHead(status, { 'Content-Type': type }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  const { host, port } = options.config.health_check;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server.unref();
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+async function answer(options: HealthOptions, url: string): Promise<Answer> {
+  const json = (status: number, body: object): Answer => ({
+    status,
+    type: 'application/json',
+    text: JSON.stringify(body),
+  });
+  switch (url.replace(/\?.*$/s, '')) {
+    case '/health': {
+      const health = await healthOf(options);
+      return json(health.kafka && health.storage && health.scicat ? 200 : 503, health);
+    }
+    case '/ready': {
+      const isReady = isWell(options.source());
+      return json(isReady ? 200 : 503, { ready: isReady });
+    }
+    case '/metrics':
+      return { status: 200, type: 'text/plain; version=0.0.4', text: await metrics(options) };
+    default:
+      return json(404, { error: 'There are /health, /ready and /metrics.' });
+  }
+}
+
+function isWell({ isConnected, lastSign }: SourceHealth): boolean {
+  return isConnected && lastSign !== undefined && Date.now() - lastSign < signMs;
+}
+
+async function healthOf({ config, jobs, source }: HealthOptions) {
+  const now = source();
+  const { data_directory: folder } = config.ingestion.file_handling;
+  const [storage, scicat, waiting] = await Promise.all([
+    // The Python ingestor calls a folder that nobody named not well, always.
+    folder === '' ? true : inTime(readdir(folder)),
+    inTime(scicatAnswers(config)),
+    jobs.countOpen(),
+  ]);
+  return {
+    kafka: isWell(now),
+    storage,
+    scicat,
+    waiting,
+    paused: now.isPaused,
+    restarts: now.restarts,
+    lag: now.lag ?? null,
+    last_sign: now.lastSign === undefined ? null : new Date(now.lastSign).toISOString(),
+  };
+}
+
+async function scicatAnswers({ scicat }: Config): Promise<void> {
+  const base = scicat.host.endsWith('/') ? scicat.host : `${scicat.host}/`;
+  const { ok } = await fetch(new URL(scicat.health_endpoint, base), { signal: AbortSignal.timeout(answerMs) });
+  if (!ok) throw new Error('not well');
+}
+
+/** Whether something comes to a good end in time. */
+async function inTime(work: Promise<unknown>): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => {
+    setTimeout(resolve, answerMs, false).unref();
+  });
+  return Promise.race([
+    work.then(
+      () => true,
+      () => false,
+    ),
+    late,
+  ]);
+}
+
+async function metrics({ figures, jobs, source }: HealthOptions): Promise<string> {
+  const { lastSign, lag, restarts, isConnected, isPaused } = source();
+  const lines: string[] = [];
+  const metric = (name: string, type: 'counter' | 'gauge', help: string, values: readonly string[]): void => {
+    lines.push(`# HELP imsc_${name} ${help}`, `# TYPE imsc_${name} ${type}`);
+    lines.push(...values.map((value) => `imsc_${name}${value}`));
+  };
+  const by = (label: string, counts: ReadonlyMap<string, number>): string[] =>
+    [...counts].map(([name, count]) => `{${label}="${name}"} ${count}`);
+  const ran = [...figures.jobs.values()].reduce((sum, each) => sum + each, 0);
+  metric('messages_total', 'counter', 'What was heard, by what became of it.', by('fate', figures.heard));
+  metric('jobs_total', 'counter', 'Jobs that were worked at, by how they stood then.', by('state', figures.jobs));
+  metric('job_seconds_total', 'counter', 'Seconds in which jobs were worked at.', [` ${figures.seconds}`]);
+  metric('job_runs_total', 'counter', 'How often jobs were worked at.', [` ${ran}`]);
+  metric('jobs_waiting', 'gauge', 'Jobs of the store that have not ended.', [` ${await jobs.countOpen()}`]);
+  metric('source_connected', 'gauge', 'Whether the source is connected.', [` ${Number(isConnected)}`]);
+  metric('source_paused', 'gauge', 'Whether no messages are taken at present.', [` ${Number(isPaused)}`]);
+  metric('source_restarts_total', 'counter', 'How often the connection was made anew.', [` ${restarts}`]);
+  if (lag !== undefined) metric('source_lag', 'gauge', 'Messages that were not read yet.', [` ${lag}`]);
+  if (lastSign !== undefined)
+    metric('source_last_sign_seconds', 'gauge', 'Time of the last sign of life.', [` ${lastSign / 1000}`]);
+  return `${lines.join('\n')}\n`;
+}
