@@ -40,16 +40,6 @@ export async function valueText(file: NexusFile, path: string): Promise<string |
   }
 }
 
-/** What lies at a path of a file; undefined where nothing can be had from there. */
-export async function describeOrNothing(file: NexusFile, path: string): Promise<NexusNode | undefined> {
-  try {
-    return await file.describe(path);
-  } catch (error) {
-    if (error instanceof NexusError) return undefined;
-    throw error;
-  }
-}
-
 /** Where a link that is not followed leads, and why it is not. */
 export function brokenLinkText({ target, refused }: NexusBrokenLink): string {
   return refused === undefined

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../core/config/config.ts';
 import { openNexus } from '../../core/nexus/file.ts';
-import { newSchemaText } from '../../server/requests/newSchema.ts';
+import { newSchemaText } from '../../core/ingest/newSchema/newSchemaText.ts';
 import { fileName, notations } from '../support/markers.ts';
 import { sampleFile } from '../support/snapshots.ts';
 import { imsc } from './imsc.ts';

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { checkText } from '../../../../core/imsc/checks/checkSchema.ts';
 import { checkDatasetField } from '../../../../core/scicat/checkDatasetField.ts';
 import { datasetFields } from '../../../../core/scicat/datasetFields.ts';
-import { newSchemaText } from '../../../../server/requests/newSchema.ts';
+import { newSchemaText } from '../../../../core/ingest/newSchema/newSchemaText.ts';
 import { explainSelector } from '../../../../core/imsc/schema/selector.ts';
 import { notations } from '../../../support/markers.ts';
 import { evaluateWith, openSample } from '../../../support/snapshots.ts';

@@ -1,6 +1,6 @@
-import type { NexusDataset, NexusFile, NexusNode } from '../../core/nexus/model.ts';
-import { joinPath } from '../../core/nexus/path.ts';
-import { describeOrNothing } from '../explain/nexusText.ts';
+import type { NexusDataset, NexusFile, NexusNode } from '../../nexus/model.ts';
+import { joinPath } from '../../nexus/path.ts';
+import { describeOrNothing } from '../../nexus/describe.ts';
 
 interface UsualPath {
   /** Path below the entry. */

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import type { Config } from '../../core/config/configOptions.ts';
-import { computedVariable } from '../../core/imsc/language/sources.ts';
-import { hashFilePath } from '../../core/ingest/plan/dataFileList.ts';
-import { pathBelow } from '../../core/files/pathlibPath.ts';
+import type { Config } from '../../config/configOptions.ts';
+import { computedVariable } from '../../imsc/language/sources.ts';
+import { hashFilePath } from '../plan/dataFileList.ts';
+import { pathBelow } from '../../files/pathlibPath.ts';
 
 /** The variables of a new schema that make the folder of the dataset, by name. */
 export type FolderVariables = readonly (readonly [name: string, keys: Readonly<Record<string, string>>])[];
