@@ -276,6 +276,18 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/jobs.ts')).jobsCommand,
   },
   {
+    name: 'init',
+    summary: 'make a folder to begin with: configuration, schema, a test of it, a check for CI',
+    arguments: [new Argument('[folder]', 'where; what is there stays (default: the working directory)')],
+    options: [new Option('--sample <nexus>', 'a NeXus file that the schema is made for, and tested with')],
+    examples: [
+      ['imsc init my-schemas --sample run.nxs', 'a schema with the values of that file'],
+      ['imsc init', 'a schema to fill in, here'],
+    ],
+    exits: ['everything is there', 'the sample cannot be read, or something cannot be written', 'wrong usage'],
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
     name: 'doctor',
     summary: 'tell what of all that an ingestion needs works: configuration, SciCat, token, groups, proposals, schemas',
     takesConfig: true,

@@ -183,7 +183,7 @@ function lookAtSchemas({ config, schemas: { schemas, fallback, problems } }: Fin
     );
   if (schemas.length > 0) return works(`${usable}; imsc check looks for mistakes in them.`);
   if (fallback) return works(`${folder} holds none; the fallback takes every file.`);
-  return fails(`${folder} holds no schema. Name their folder in ingestion.schemas_directory.`);
+  return fails(`${folder} holds no schema. Name their folder in ingestion.schemas_directory, or begin with imsc init.`);
 }
 
 /** @throws whatever is no answer of SciCat */

@@ -3,11 +3,11 @@
 import { isSchemaTestName } from '../../core/ingest/trial/schemaTestFile.ts';
 import { runSchemaTest } from '../../core/ingest/trial/schemaTest.ts';
 import type { SchemaTestResult } from '../../core/ingest/trial/schemaTest.ts';
-import { unfilledIn, updateSchemaTest } from '../../core/ingest/trial/updateSchemaTest.ts';
+import { unfilledIn } from '../../core/ingest/trial/updateSchemaTest.ts';
 import type { Difference } from '../../core/ingest/trial/compareWithTest.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { findFiles } from '../check/findFiles.ts';
-import { replaceText } from '../check/fixSchemas.ts';
+import { runAndUpdate } from '../check/updateTest.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { ProblemPlaces } from '../problemPlaces.ts';
@@ -57,17 +57,6 @@ export const testCommand: CommandAction = async ({ terminal, args, options }) =>
   }
   return failed > 0 || problems.length > 0 ? exitCodes.failed : exitCodes.done;
 };
-
-async function runAndUpdate(file: string): Promise<SchemaTestResult & { readonly updated: boolean }> {
-  const result = await runSchemaTest(file);
-  if (!result.test || !result.tried) return { ...result, updated: false };
-  const before = result.test.tree.text;
-  const after = updateSchemaTest(result.test, result.tried);
-  if (after === before) return { ...result, updated: false };
-  const refused = await replaceText(file, before, after);
-  if (refused) return { ...result, outcome: 'broken', problems: [refused], updated: false };
-  return { ...(await runSchemaTest(file)), updated: true };
-}
 
 function printResult(terminal: Terminal, result: Ran): void {
   const { colors, places } = terminal;

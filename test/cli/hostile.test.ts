@@ -177,6 +177,13 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     ['make', at(`no ${name}`), '--info', name],
     ['check', folder, '--algorithm', name],
   ],
+  init: () => [
+    [at('begun'), '--sample', nexus],
+    [at('begun'), '--sample', notNexus],
+    [at('begun'), '--sample', name],
+    [at(`begun ${name}`)],
+    [notNexus],
+  ],
   doctor: () => [
     connected(),
     [...connected(), '--ingestion.schemas-directory', folder],

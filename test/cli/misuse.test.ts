@@ -80,6 +80,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   inspect: ['FILE', 'run.nxs FILE'],
   convert: ['FILE --to yaml'],
   bag: ['check FILE', 'make FILE/nothing'],
+  init: ['begun --sample FILE', 'FILE/begun', 'FILE'],
   doctor: [
     '-c FILE --scicat.host http://127.0.0.1:9',
     '--ingestion.schemas-directory FILE --scicat.host http://127.0.0.1:9',

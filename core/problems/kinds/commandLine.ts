@@ -18,4 +18,15 @@ export const commandLineKinds = {
     explanation:
       'Mostly another program listens on the port, often the same one in another terminal. End that one, or give a number with `--port`; `--port 0` takes any that is free, and what is printed tells which.',
   },
+  'cannot-write': {
+    severity: 'error',
+    summary: 'A folder that was named cannot be written.',
+    explanation: 'The message says why. Name another folder, or ask for the right to write there.',
+  },
+  'sample-outside': {
+    severity: 'information',
+    summary: 'The sample of a new folder lies outside of it.',
+    explanation:
+      'The test that `imsc init` writes names the file by where it lies from there, which another computer, such as one of CI, does not have. Copy a small file into the folder, and name that one.',
+  },
 } as const satisfies Record<string, ProblemKind>;
