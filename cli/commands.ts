@@ -26,6 +26,10 @@ const subjectUsage = '-c CONFIG FILE|FOLDER [options]';
 
 const schemaOption = new Option('--schema <file>', 'use this schema without asking the selectors');
 const includeOption = new Option('--include <path...>', 'further files or folders that belong to the dataset');
+const copyOption = new Option(
+  '--copy-to <folder>',
+  'copy a folder there first, checksummed; SciCat is told of the copy',
+);
 const metadataOption = new Option('--metadata <file>', 'what you know besides, as “imsc metadata” asks for it');
 const offlineOption = new Option('--offline', 'ask SciCat nothing; what would come from it is unknown');
 
@@ -47,7 +51,7 @@ const commands: readonly CommandEntry[] = [
     summary: 'ingest a NeXus file, or a folder, into SciCat',
     usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption, metadataOption],
+    options: [schemaOption, includeOption, metadataOption, copyOption],
     examples: [
       ['imsc ingest -c config.yml --nexus-file run.nxs', 'ingest one file'],
       ['imsc ingest -c config.yml data/*.nxs', 'several files; those that can be ingested are'],

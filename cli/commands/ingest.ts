@@ -167,6 +167,7 @@ async function reportOn(
   const request: Omit<AskedIngestion, 'client'> & Pick<IngestionRequest, 'client'> = {
     ...named,
     include,
+    copyTo: typeof options['copyTo'] === 'string' ? options['copyTo'] : undefined,
     leftOut: metadataFile === undefined ? [] : [metadataFile],
     given,
     config,

@@ -55,6 +55,8 @@ export interface IngestionRequest extends NamedFiles {
   readonly config: Config;
   /** What is known of the dataset besides what its schema makes of the data file. */
   readonly given?: Given | undefined;
+  /** A folder that others see by another path: what SciCat is told of a `sourceFolder` below it. */
+  readonly published?: { readonly folder: string; readonly as: string } | undefined;
   /** A schema to use without asking the selectors. */
   readonly schemaFile?: string | undefined;
   /** Further files that belong to the dataset. */
@@ -343,13 +345,16 @@ class Preparation {
       this.entries = entries;
       const { id, name } = this.schema?.schema ?? {};
       const schema = { id: id ?? '', name: name ?? '', file: this.schema?.file ?? '' };
+      // Files are listed from where they lie; SciCat is told where others find them.
+      const here = this.dataset;
+      this.dataset = publishedDataset(here, this.request.published);
       const { misfits, kind, ...wire } = await forCatalogue(
         this.dataset,
         this.request.client,
         config.scicat.apiVersion,
       );
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
-      this.plan = makePlan(this.dataset, subjectOf(this.request), config, schema, toWrite, wire, this.pidIsFree);
+      this.plan = makePlan(here, subjectOf(this.request), config, schema, toWrite, wire, this.pidIsFree);
       this.reportRefusals(this.plan, kind);
       return true;
     } catch (error) {
@@ -414,6 +419,16 @@ export function unansweredIn({ variables, fields }: Evaluation): string[] {
   return [...variables.values(), ...fields].flatMap(({ outcome }) =>
     outcome.state === 'unknown' && !isForWantOfFile(outcome.reason) ? [outcome.reason] : [],
   );
+}
+
+/** A dataset with the source folder as others see it. */
+function publishedDataset(dataset: Dataset, published: IngestionRequest['published']): Dataset {
+  const source = dataset.fields.get('sourceFolder');
+  if (!published || source?.kind !== 'string') return dataset;
+  const below = pathBelow(absolutePath(source.value), absolutePath(published.folder));
+  if (below === undefined) return dataset;
+  const told = { kind: 'string', value: path.posix.join(published.as, below) } as const;
+  return { ...dataset, fields: new Map([...dataset.fields, ['sourceFolder', told]]) };
 }
 
 /** Mistakes in a schema whose consequence an ingestion reports by itself. */

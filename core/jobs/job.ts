@@ -50,9 +50,9 @@ export interface JobPart {
 export interface StagedFiles {
   /** Real path of the folder whose files are the dataset; undefined where the data file was named. */
   readonly folder?: string | undefined;
+  /** Real path of the folder that it was named in. */
+  readonly within?: string | undefined;
   readonly dataFile?: string | undefined;
-  /** The folder as it is told to SciCat, if that is another path. */
-  readonly sourceFolder?: string | undefined;
 }
 
 /** A change of a dataset that had been ingested. */

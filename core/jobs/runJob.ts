@@ -18,6 +18,8 @@ import type { Journal } from './store/jobStore.ts';
 /** What is to be ingested, and with what. */
 export interface AskedIngestion extends IngestionRequest {
   readonly client: ScicatClient;
+  /** A folder that the data are copied to first, if they are a folder. */
+  readonly copyTo?: string | undefined;
   /** The further files and folders as they were named; `moreFiles` is what is in them. */
   readonly include?: readonly string[] | undefined;
   /** Files that may lie among the data, and are none of them. */
@@ -80,9 +82,11 @@ function reportOfFailure(error: unknown): IngestionReport {
 
 /** What is asked for, as the record of the job has it. */
 function recorded(asked: AskedIngestion): JobRequest {
-  const { dataFile, folder, messageFile, leftOut = [], schemaFile, config, include = [] } = asked;
+  const { dataFile, folder, messageFile, leftOut = [], schemaFile, config, include = [], copyTo } = asked;
+  const isCopied = copyTo !== undefined && folder !== undefined;
   return {
-    dataFile: dataFile === undefined ? undefined : absolutePath(dataFile),
+    // Which file of a copy is the data file is looked for when it is there.
+    dataFile: dataFile === undefined || isCopied ? undefined : absolutePath(dataFile),
     folder: folder === undefined ? undefined : absolutePath(folder),
     include: include.map((each) => absolutePath(each)),
     messageFile,
@@ -90,7 +94,7 @@ function recorded(asked: AskedIngestion): JobRequest {
     schemaFile: schemaFile === undefined ? undefined : absolutePath(schemaFile),
     configFile: fileOf(config),
     host: config.scicat.host,
-    options: { dryRun: false },
+    options: { dryRun: false, ...(isCopied && { copyTo: absolutePath(copyTo) }) },
   };
 }
 

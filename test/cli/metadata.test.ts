@@ -30,6 +30,20 @@ const run = (command: string, ...args: string[]) => {
 };
 const stored = (name: string) => sandbox.documents('datasets').find((dataset) => dataset['datasetName'] === name) ?? {};
 
+describe('a folder that does not lie in its final place', () => {
+  test('is copied there first, and SciCat is told of the copy', async () => {
+    mkdirSync(at('final'));
+    mkdirSync(at('here'));
+    cpSync(path.join(samples, 'data/coda/2025/443604'), at('here/443604'), { recursive: true });
+    writeFileSync(at('here/443604/notes.txt'), 'n');
+    const done = await run('ingest', 'here/443604', '--copy-to', at('final'), '--json');
+    expect(done.code, done.stderr).toBe(0);
+    const { dataset } = JSON.parse(done.stdout) as { dataset: { sourceFolder: string } };
+    expect(dataset.sourceFolder).toContain(at('final/443604'));
+    expect(readFileSync(at('final/443604/notes.txt'), 'utf8')).toBe('n');
+  });
+});
+
 describe('what only a person knows', () => {
   test('is asked for, typed, and ingested with a folder without a NeXus file', async () => {
     const file = at('notes/notes.imsc.metadata.yml');

@@ -142,6 +142,33 @@ describe('a folder', () => {
     expect(listed()).toEqual(['a.csv']);
   });
 
+  it('is told to SciCat by the path at which others see it', async () => {
+    const folder = measurement();
+    const within = path.dirname(folder);
+    const { id } = await jobs.create(asked({ folder, within, publishedAs: '/archive/ess' }));
+    work();
+    expect(await until(id, ended)).toMatchObject({ status: 'done' });
+    const [dataset] = sandbox.documents('datasets');
+    expect(dataset?.['sourceFolder']).toMatch(/^\/archive\/ess\/443604(\/raw)?$/);
+    expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
+  });
+
+  it('is copied first where it does not lie in its final place, and never over anything', async () => {
+    const folder = measurement();
+    const copyTo = mkdtempSync(path.join(root, 'final-'));
+    const request = { folder, options: { dryRun: false, copyTo } };
+    const { id } = await jobs.create(asked(request));
+    work();
+    expect(await until(id, ended)).toMatchObject({ status: 'done', staged: { folder: path.join(copyTo, '443604') } });
+    expect(sandbox.documents('datasets')[0]?.['sourceFolder']).toContain(path.join(copyTo, '443604'));
+    expect(readFileSync(path.join(copyTo, '443604/raw/notes.txt'), 'utf8')).toBe('quiet run');
+    writeFileSync(path.join(folder, 'raw/notes.txt'), 'another text');
+    const again = await jobs.create(asked(request));
+    const failed = await until(again.id, ended);
+    expect(failed).toMatchObject({ status: 'failed', statusDetail: [{ code: 'file-changed' }] });
+    expect(readFileSync(path.join(copyTo, '443604/raw/notes.txt'), 'utf8')).toBe('quiet run');
+  });
+
   it('that leads out of where it was named is rejected', async () => {
     const folder = measurement();
     const within = mkdtempSync(path.join(root, 'elsewhere-'));

@@ -112,7 +112,11 @@ export function requestOf({ job, circumstances, signal }: Work, payload: Payload
   const { request, given } = job.record;
   const { config, client, keepLists, onRetry, onProgress, schemaFile = request.schemaFile } = circumstances;
   const { dataFile, messageFile, folder, moreFiles } = payload;
+  const { publishedAs } = request;
+  const within = job.record.staged?.within;
+  const isPublished = within !== undefined && publishedAs !== undefined;
   return {
+    ...(isPublished && { published: { folder: within, as: publishedAs } }),
     dataFile,
     messageFile,
     folder,

@@ -48,10 +48,8 @@ async function stageFiles(work: Work): Promise<Stopped | undefined> {
       ? await unpackParts(work)
       : await inPlace(work, request.folder);
   if (typeof folder !== 'string') return folder;
-  const below = request.within === undefined ? undefined : path.relative(await realpath(request.within), folder);
-  const isPublished = request.publishedAs !== undefined && below !== undefined && !below.startsWith('..');
-  const sourceFolder = isPublished ? path.posix.join(request.publishedAs, below) : undefined;
-  await work.job.notes({ staged: { folder, sourceFolder } });
+  const within = request.within === undefined ? undefined : await realpath(request.within);
+  await work.job.notes({ staged: { folder, within } });
   return undefined;
 }
 

@@ -21,8 +21,7 @@ export const verify: Step = {
     if (!valid) return rejected(work, found);
     problems.push(...found);
     const folder = path.join(staged.folder, 'data');
-    const sourceFolder = staged.sourceFolder && path.posix.join(staged.sourceFolder, 'data');
-    await job.notes({ staged: { ...staged, folder, sourceFolder }, bag: { version: version ?? '', algorithms } });
+    await job.notes({ staged: { ...staged, folder }, bag: { version: version ?? '', algorithms } });
     return undefined;
   },
 };

@@ -40,7 +40,6 @@ export interface Payload {
   readonly messageFile?: string | undefined;
   /** The folder that is one dataset, where that is asked for. */
   readonly folder?: string | undefined;
-  readonly sourceFolder?: string | undefined;
   readonly moreFiles: Batches<string>;
 }
 
