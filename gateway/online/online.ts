@@ -86,6 +86,7 @@ export class Online {
     const source = this.#source;
     this.#health = await listenForHealth({ config, jobs, figures: this.#figures, source: () => source.health() });
     await this.#source.start();
+    if (!config.scicat.token.isEmpty) await releaseThoseWithoutToken(jobs);
     this.#queue.start();
   }
 
@@ -117,11 +118,20 @@ function outcomeOf({ status, outcome, hold, scicat, statusDetail }: Omit<Job, 's
   return `${hold ? `Waits for ${hold.for === 'retry' ? `another attempt at ${hold.until}` : hold.for}` : `Put aside, ${status}`}${why === '' ? '' : ` (${why})`}`;
 }
 
+/** What waited for a token goes on with that of now. */
+async function releaseThoseWithoutToken(jobs: Jobs): Promise<void> {
+  for (const protocol of onlineProtocols) {
+    const { jobs: open } = await jobs.list({ protocol, status: ['deposited', 'verified', 'loading'] });
+    for (const { id, hold } of open) if (hold?.for === 'credentials') await jobs.approve(id);
+  }
+}
+
 /** With what the jobs are carried out; what the Python ingestor does with a message before is done here. */
 function circumstancesOf({ jobs, config }: OnlineOptions): CircumstancesOf {
   return async (job) => {
     const { request } = job;
-    if (tokenProblems(config.scicat).some(({ severity }) => severity === 'error')) return 'credentials';
+    const isExpired = tokenProblems(config.scicat).some(({ severity }) => severity === 'error');
+    if (isExpired || config.scicat.token.isEmpty) return 'credentials';
     const missing = await missingFile(request.dataFile ?? '', config);
     if (missing) return [missing];
     const part = job.parts.find(({ name }) => name === messagePart);

@@ -70,8 +70,8 @@ function configFile(topics: string, healthPort = 0): string {
   return file;
 }
 
-function online(file: string): Running {
-  const started = startImsc(['online', '-c', file, '--store', jobs.folder], { SCICAT_TOKEN: sandbox.token });
+function online(file: string, token = sandbox.token): Running {
+  const started = startImsc(['online', '-c', file, '--store', jobs.folder], { SCICAT_TOKEN: token });
   running.push(started);
   return started;
 }
@@ -172,6 +172,26 @@ describe.skipIf(!built)('imsc online', () => {
     // Two of the files have the same pid as the others: they are there already.
     expect(sandbox.documents('datasets')).toHaveLength(2);
     expect(sandbox.documents('origdatablocks')).toHaveLength(2);
+  }, 120_000);
+
+  it('without a token records, and ingests when it is started with one', async () => {
+    await broker.command('topic loki 1');
+    await broker.send('loki', wrdnMessage(measured(0)));
+    const config = configFile('loki');
+    const without = online(config, '');
+    const holds = async (): Promise<(string | undefined)[]> =>
+      (await jobs.list()).jobs.map(({ hold, isRunning }) => (isRunning ? 'running' : hold?.for));
+    await vi.waitFor(
+      async () => {
+        expect(await holds()).toEqual(['credentials']);
+      },
+      { timeout: 40_000, interval: 100 },
+    );
+    without.child.kill('SIGTERM');
+    await without.finished;
+    online(config);
+    await ended(1);
+    expect(sandbox.documents('datasets')).toHaveLength(1);
   }, 120_000);
 
   it('says what is wrong with its configuration, and where Kafka is not', async () => {
