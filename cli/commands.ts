@@ -273,6 +273,7 @@ const commands: readonly CommandEntry[] = [
       ['imsc jobs resume ID', 'go on with one that was interrupted'],
       ['imsc jobs approve ID', 'let one go on that waits'],
       ['imsc jobs reopen ID', 'a new draft in the place of one that was rejected or has expired'],
+      ['imsc jobs submit ID', 'say that a draft is complete'],
       ['imsc jobs cancel ID', 'give one up; nothing is deleted in SciCat'],
       ['imsc jobs drop ID', 'delete the record of one that has ended'],
     ],

@@ -39,6 +39,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   show: { needsJob: 'yes', run: show },
   watch: { needsJob: 'maybe', run: watch },
   resume: { needsJob: 'yes', run: resume },
+  submit: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.submit(asked.id)) },
   approve: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.approve(asked.id)) },
   reopen: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.reopen(asked.id)) },
   cancel: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.cancel(asked.id)) },

@@ -45,6 +45,7 @@ const { config } = loadConfig({
   overrides: {
     'scicat.host': values.host,
     'ingestion.max_files_per_block': '100',
+    'ingestion.check_if_dataset_exists_by_metadata': 'false',
     'ingestion.file_handling.save_file_hash': 'false',
     'ingestion.file_handling.compute_file_hash': 'false',
   },

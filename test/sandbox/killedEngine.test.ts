@@ -89,3 +89,30 @@ it('a deposit that is killed at each line of its log is finished by another proc
   // Each step begins and ends, each list of files too.
   expect(kills).toBeGreaterThan(15);
 }, 600_000);
+
+it('two processes at one store share its jobs: each is carried out once', async () => {
+  const sandbox = await startSandbox({});
+  const place = {
+    sandbox,
+    store: mkdtempSync(path.join(root, 'store-')),
+    storage: mkdtempSync(path.join(root, 'storage-')),
+  };
+  try {
+    const jobs = new Jobs({ folder: place.store });
+    for (let index = 0; index < 12; index++) {
+      const folder = path.join(root, 'many', String(index), '443604');
+      mkdirSync(folder, { recursive: true });
+      cpSync(path.join(root, '443604/data/443604_00001017.nxs'), path.join(folder, '443604_00001017.nxs'));
+      const given = { user: [{ field: 'pid', value: `20.500.12269/${index}`, from: 'user' }] };
+      const request = { folder, include: [], host: sandbox.baseUrl, options: { dryRun: false } };
+      await jobs.create({ protocol: 'test', request, given });
+    }
+    expect(await Promise.all([carryOut(place, 'never'), carryOut(place, 'never')])).toEqual([true, true]);
+    const { jobs: all } = await jobs.list();
+    expect(all.map(({ status, outcome }) => `${status} ${outcome ?? ''}`)).toEqual(all.map(() => 'done ingested'));
+    expect(sandbox.documents('datasets')).toHaveLength(12);
+    expect(sandbox.documents('origdatablocks')).toHaveLength(12);
+  } finally {
+    await sandbox.close();
+  }
+}, 120_000);

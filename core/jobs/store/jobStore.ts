@@ -152,7 +152,9 @@ export class Journal {
         return new OpenJob(this.folder, folder, record, lock, log);
       });
     } catch (error) {
-      await log?.close();
+      await log?.close().catch(() => undefined);
+      // The disk may be full: nothing of the job stays.
+      await removeJobFolder({ id, folder, isEnded: false }, this.folder).catch(() => undefined);
       await lock.release();
       throw error;
     }
