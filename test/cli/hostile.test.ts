@@ -198,6 +198,10 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     ['--location', `${name}=${name}`],
     ['--allow-origin', name, '--add-account', name],
   ],
+  online: () => [
+    ['-c', brokenConfig],
+    ['-c', at(`no ${name}`)],
+  ],
   resume: () => [connected(), ['-c', config, '--list'], ['-c', config, '--run', name, '--give-up']],
   // Also what the ingestions before have left.
   jobs: () => [

@@ -88,6 +88,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   explain: ['FILE'],
   sandbox: ['--proposal FILE --port 65536', '--data FILE --port 65536', '--port FILE'],
   serve: ['--serve-config FILE --port 65536', '--port FILE', '--location FILE', '--location a=FILE --port 65536'],
+  online: ['-c FILE', '--kafka.topics FILE --ingestion.max-offline-ingestors x'],
   resume: ['-c FILE', '--run FILE'],
   jobs: ['show FILE', '--file FILE', '--store FILE', 'list --page FILE', 'resume FILE', 'drop FILE', 'cancel FILE'],
   login: ['--user me -c FILE', '--user me --scicat.host http://127.0.0.1:9 --scicat.max-tries 1'],
