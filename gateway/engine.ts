@@ -2,7 +2,7 @@ import { loadConfig } from '../core/config/config.ts';
 import type { Config } from '../core/config/config.ts';
 import { Secret } from '../core/config/secret.ts';
 import { connect, tokenProblems } from '../core/ingest/sources/connect.ts';
-import type { Jobs } from '../core/jobs/jobs.ts';
+import type { ExpireOptions, Jobs } from '../core/jobs/jobs.ts';
 import { Queue } from '../core/jobs/queue.ts';
 import { onlineProtocols } from './online/protocols.ts';
 import type { CircumstancesOf } from '../core/jobs/queue.ts';
@@ -30,6 +30,8 @@ export interface EngineOptions {
   /** Where deposited data stay; empty without. */
   readonly storage: string;
   readonly running: number;
+  /** How long what has ended is kept. */
+  readonly keeps: ExpireOptions;
   readonly tokens: JobTokens;
   readonly onBug: (error: unknown) => void;
 }
@@ -39,11 +41,13 @@ export class Engine {
   readonly #queue: Queue;
   readonly #jobs: Jobs;
   readonly #onBug: (error: unknown) => void;
+  readonly #keeps: EngineOptions['keeps'];
   #tidying: NodeJS.Timeout | undefined;
 
   constructor(options: EngineOptions) {
     this.#jobs = options.jobs;
     this.#onBug = options.onBug;
+    this.#keeps = options.keeps;
     this.#queue = new Queue(options.jobs, {
       circumstancesOf: circumstancesOf(options),
       running: options.running,
@@ -55,7 +59,7 @@ export class Engine {
   start(): void {
     this.#queue.start();
     this.#tidying = setInterval(() => {
-      this.#jobs.expire().catch(this.#onBug);
+      this.#jobs.expire(this.#keeps).catch(this.#onBug);
     }, tidyMs);
     this.#tidying.unref();
   }

@@ -50,6 +50,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     config,
     storage: settings.storage,
     running: settings.limits.running,
+    keeps: { keepDays: settings.expiry.keep_days, recordDays: settings.expiry.record_days },
     tokens: jobTokens,
     onBug,
   });

@@ -17,11 +17,19 @@ import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
 import type { JobRequest } from './request.ts';
 import { beginAgain, resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
-import { findJobFolder, namesOfOpen, removeJobFolder } from './store/jobFolders.ts';
+import { endedOnDays, findJobFolder, namesOfOpen, removeJobFolder } from './store/jobFolders.ts';
 import { askToCancel, Journal } from './store/jobStore.ts';
 import type { JournalOptions, NewJob } from './store/jobStore.ts';
 import type { OpenJob } from './store/openJob.ts';
-import { linkParts, partFile, receivePart, removeAbandonedParts, removeOtherParts, takePart } from './store/parts.ts';
+import {
+  linkParts,
+  partFile,
+  receivePart,
+  removeAbandonedParts,
+  removeOtherParts,
+  removeParts,
+  takePart,
+} from './store/parts.ts';
 import type { IncomingPart, PartAbout, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
 
@@ -67,6 +75,17 @@ export interface JobChange {
   readonly expiresAt?: string | undefined;
 }
 
+/** How long what has ended is kept. */
+export interface ExpireOptions {
+  /** Days for which the parts are; default 30. */
+  readonly keepDays?: number | undefined;
+  /** Days for which the record is; default 90. */
+  readonly recordDays?: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now?: number | undefined;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
 /** How often a job is looked at by who watches it. */
 const watchMs = 300;
 /** How long is waited for another process that is at a job. */
@@ -81,6 +100,8 @@ export class Jobs {
   /** Told of each job that is changed here. */
   onChange: ((id: string) => void) | undefined;
   readonly #jobs: JobList;
+  /** Days of which the parts of all ended jobs are removed. */
+  readonly #partsGone = new Set<string>();
 
   constructor(options: JournalOptions = {}) {
     this.journal = new Journal(options);
@@ -292,9 +313,15 @@ export class Jobs {
     return job;
   }
 
-  /** Ends drafts whose time is over, removes what nobody took, and the parts of jobs that ended long ago. */
-  async expire(now = Date.now()): Promise<void> {
+  /** Ends drafts whose time is over, removes what nobody took, and of jobs that ended long ago first parts, then records. */
+  async expire({ keepDays = 30, recordDays = 90, now = Date.now() }: ExpireOptions = {}): Promise<void> {
     await removeAbandonedParts(this.folder);
+    await this.journal.tidy(recordDays);
+    for (const { day, ids } of await endedOnDays(this.folder, now - keepDays * dayMs)) {
+      if (this.#partsGone.has(day)) continue;
+      for (const id of ids) await removeParts(this.folder, id);
+      this.#partsGone.add(day);
+    }
     for (const id of await namesOfOpen(this.folder)) {
       const record = await this.record(id);
       if (record?.expiresAt === undefined || Date.parse(record.expiresAt) > now || record.status !== 'draft') continue;

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -230,6 +240,24 @@ describe('what was sent', () => {
     const source = createReadStream(path.join(samples, 'config.yml'));
     await expect(jobs.receive(source, { most: 10 })).rejects.toThrow('More than 10 bytes');
     expect(readdirSync(path.join(jobs.folder, 'incoming'))).toEqual([]);
+  });
+
+  it('is kept for some days after the end, and the record for some more', async () => {
+    const part = await incoming(path.join(samples, 'config.yml'), 'file');
+    const { id } = await jobs.create(asked({}, { parts: [part] }));
+    await jobs.cancel(id);
+    const day = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    const marks = path.join(jobs.folder, 'ended');
+    mkdirSync(path.join(marks, day(5)));
+    renameSync(path.join(marks, day(0), id), path.join(marks, day(5), id));
+    const parts = path.join(jobs.folder, 'jobs', id, 'parts');
+    await jobs.expire({ keepDays: 10, recordDays: 20 });
+    expect(readdirSync(parts)).toHaveLength(1);
+    await jobs.expire({ keepDays: 3, recordDays: 20 });
+    expect(existsSync(parts)).toBe(false);
+    expect(await jobs.show(id)).toMatchObject({ status: 'cancelled' });
+    await jobs.expire({ keepDays: 1, recordDays: 3 });
+    expect(await jobs.show(id)).toBeUndefined();
   });
 
   it('goes with its draft', async () => {

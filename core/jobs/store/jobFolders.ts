@@ -122,6 +122,16 @@ export async function* endedBefore(store: string, before: number): AsyncGenerato
   }
 }
 
+/** The jobs that ended on days that were over before a time in milliseconds, day by day. */
+export async function endedOnDays(
+  store: string,
+  before: number,
+): Promise<readonly { readonly day: string; readonly ids: readonly string[] }[]> {
+  const dayMs = 24 * 60 * 60 * 1000;
+  const days = (await namesIn(path.join(store, 'ended'))).filter((day) => Date.parse(day) + dayMs < before);
+  return Promise.all(days.map(async (day) => ({ day, ids: await namesIn(path.join(store, 'ended', day)) })));
+}
+
 /** The jobs of a store, newest first, without looking into any. */
 export async function jobFolders(store: string): Promise<readonly JobFolder[]> {
   const [numbers, open, older, ...finished] = await Promise.all([

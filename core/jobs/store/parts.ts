@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../../files/durableFiles.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
@@ -102,11 +102,9 @@ export async function removeAbandonedParts(store: string): Promise<void> {
   }
 }
 
-/** A folder of a job in which work lies that is under way; removed when the job has ended. */
-export async function workFolder(folder: string): Promise<string> {
-  const work = path.join(folder, 'work');
-  await mkdir(work, { recursive: true, mode: 0o700 });
-  return work;
+/** Removes what was sent for a job that has ended; its record stays. */
+export async function removeParts(store: string, id: string): Promise<void> {
+  await rm(path.join(store, 'jobs', path.basename(id), 'parts'), { recursive: true, force: true });
 }
 
 /** Gives the parts of one job to another one; they are linked, not copied. */
