@@ -43,6 +43,8 @@ function bigUint(bytes: Uint8Array, isLittle: boolean): bigint {
 function scaled(integer: bigint, power: number): number {
   if (integer === 0n) return 0;
   const digits = integer.toString(2).length;
+  // Less than half of the smallest number of double precision, also where a damaged bias makes it immeasurably small.
+  if (digits + power < -1074) return 0;
   // The last place that double precision has for a number of this size: below 2^-1022, no smaller one.
   const last = Math.max(digits + power - 53, -1074);
   const drop = BigInt(Math.max(last - power, 0));

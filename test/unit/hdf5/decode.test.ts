@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { blockOf } from '../../../core/hdf5/blocks.ts';
 import { decodeElements } from '../../../core/hdf5/values/decode.ts';
+import { decodeFloat } from '../../../core/hdf5/values/numbers.ts';
 import type { Variable } from '../../../core/hdf5/values/decode.ts';
 import type { StoredType } from '../../../core/hdf5/values/storedType.ts';
 
@@ -94,4 +95,19 @@ test('a zero with an exponent, which the library takes for another number, is no
 test('text that is not UTF-8 is read as Latin-1, and that is said', () => {
   const memory = blockOf(Uint8Array.from(Buffer.from('\xb5m\0\0\0\0', 'latin1')));
   expect(decodeElements(memory, 0, 1, text('null-terminated'), none)).toEqual({ elements: ['µm'], invalidUtf8: true });
+});
+
+test('a number that is immeasurably small is zero, whatever its bias', () => {
+  const type = {
+    class: 'float',
+    size: 4,
+    order: 'little',
+    offset: 0,
+    precision: 32,
+    sign: 31,
+    exponent: { at: 23, size: 8, bias: 2 ** 31 },
+    mantissa: { at: 0, size: 23 },
+    leadingBit: 'implied',
+  } as const;
+  expect(decodeFloat(Uint8Array.of(0, 0, 0x80, 0x3f), type)).toBe(0);
 });
