@@ -4,9 +4,8 @@ import { absolutePath } from '../files/pathlibPath.ts';
 import { stepsOf } from '../ingest/plan/planSteps.ts';
 import { subjectOf } from '../ingest/prepare.ts';
 import { problem } from '../problems/problem.ts';
-import { absolute, carryOutRun, goOn } from './carryOutRun.ts';
+import { absolute, carryOutRun } from './carryOutRun.ts';
 import { failedReport, filesStep, reportOf, stoppedAs } from './dryRun.ts';
-import { holdDataFile } from './holdDataFile.ts';
 import type { HeldDataFile } from './holdDataFile.ts';
 import { details } from './job.ts';
 import { keepExtraction } from './keepExtraction.ts';
@@ -79,7 +78,6 @@ async function prepare(work: Work): Promise<Stopped | undefined> {
       return stopped;
     }
     await work.job.step(step.name, 'done');
-    if (step.name === 'verify') await enter(work);
   }
   const { record } = work.job;
   const found = { statusDetail: details([...work.problems, ...(work.prepared?.problems ?? [])]) };
@@ -89,20 +87,6 @@ async function prepare(work: Work): Promise<Stopped | undefined> {
   if (record.request.options.needsApproval === true && record.status === 'deposited')
     return { event: { kind: 'hold', hold: { for: 'approval' } } };
   return undefined;
-}
-
-/** Holds the file or the folder of a job; an ingestion of it that was interrupted is finished first. */
-async function enter(work: Work): Promise<void> {
-  const { job, journal, circumstances } = work;
-  const { request, staged, kind } = job.record;
-  if (work.isHeld || kind === 'extraction' || request.options.dryRun) return;
-  const subject = request.dataFile ?? staged?.folder ?? '';
-  const held = await holdDataFile(journal, subject, request.host, job.record.id);
-  work.release = () => held.lock.release();
-  work.problems.push(...held.problems);
-  if (!held.earlier) return;
-  const report = await goOn({ ...circumstances, dataFile: subject }, journal, held.earlier);
-  work.problems.push(...report.problems);
 }
 
 /** Ends a job, or leaves it where it waits. */

@@ -103,9 +103,13 @@ export class Queue {
   #begin(id: string): void {
     const began = Date.now();
     const running = this.#run(id)
-      .then(async () => {
+      .then(async (wasHere) => {
+        // What another process is at is looked at again after a pause, and not at once.
+        if (!wasHere) return;
         const record = this.#options.onRun && (await this.#jobs.record(id));
         if (record) this.#options.onRun(record, Date.now() - began);
+        this.#running.delete(id);
+        this.#wake?.();
       })
       .catch((error: unknown) => {
         this.#options.onBug?.(error, id);
@@ -113,31 +117,37 @@ export class Queue {
       .finally(() => {
         this.#running.delete(id);
         this.#seen.delete(id);
-        this.#wake?.();
       });
     this.#running.set(id, running);
   }
 
-  async #run(id: string): Promise<void> {
+  /** @returns whether it was carried out here */
+  async #run(id: string): Promise<boolean> {
     const { journal } = this.#jobs;
     let job: OpenJob | undefined;
     try {
       job = await journal.openJob(id);
     } catch (error) {
       // Another process is at it.
-      if (error instanceof FileError) return;
+      if (error instanceof FileError) return false;
       throw error;
     }
-    if (!job) return;
+    if (!job) return false;
     if (!isDue(job.record)) {
       await job.close();
-      return;
+      return false;
     }
-    if (job.record.hold) await job.happens([{ kind: 'release' }]);
-    const circumstances = await this.#options.circumstancesOf(job.record);
+    let circumstances;
+    try {
+      if (job.record.hold) await job.happens([{ kind: 'release' }]);
+      circumstances = await this.#options.circumstancesOf(job.record);
+    } catch (error) {
+      await job.close();
+      throw error;
+    }
     if (circumstances === 'credentials' || !('config' in circumstances)) {
       await this.#waits(job, circumstances);
-      return;
+      return true;
     }
     const signal = circumstances.signal
       ? AbortSignal.any([circumstances.signal, this.#stopped.signal])
@@ -145,10 +155,20 @@ export class Queue {
     const planned = await readRunEntry(job.folder);
     if (!('entry' in planned)) {
       await carryOut(job, journal, { ...circumstances, signal });
-      return;
+      return true;
     }
     await job.close();
-    await continueRun(journal, planned.entry, { ...circumstances, signal });
+    const { outcome, problems } = await continueRun(journal, planned.entry, { ...circumstances, signal });
+    if (outcome === 'failed' && !signal.aborted) await this.#leave(id, problems);
+    return true;
+  }
+
+  /** A plan that could not be gone on with, such as of a file that has changed since, is for a person to look at. */
+  async #leave(id: string, problems: readonly Problem[]): Promise<void> {
+    const job = await this.#jobs.journal.openJob(id).catch(() => undefined);
+    if (!job) return;
+    if (isDue(job.record)) await job.ends({ kind: 'fail' }, { statusDetail: details(problems) });
+    await job.close();
   }
 
   async #waits(job: OpenJob, why: 'credentials' | readonly Problem[]): Promise<void> {

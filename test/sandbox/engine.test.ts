@@ -20,6 +20,7 @@ import type { Job, JobDraft, JobRequest } from '../../core/jobs/jobs.ts';
 import { Queue } from '../../core/jobs/queue.ts';
 import type { CircumstancesOf } from '../../core/jobs/queue.ts';
 import { createScicatClient } from '../../core/scicat/client.ts';
+import { ScicatError } from '../../core/scicat/errors.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 
@@ -315,6 +316,48 @@ describe('a job', () => {
     if (there) expect(there.swhid).toMatch(/^swh:1:dir:/);
     expect(sandbox.documents('datasets')).toHaveLength(1);
     expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
+  });
+
+  it('that another process is at is looked at again after a pause, not all the time', async () => {
+    const { id } = await jobs.create(asked({ folder: measurement() }));
+    const held = await jobs.journal.openJob(id);
+    const tried = vi.spyOn(jobs.journal, 'openJob');
+    work();
+    await vi.waitFor(() => {
+      expect(tried.mock.calls.length).toBeGreaterThan(2);
+    });
+    const before = { calls: tried.mock.calls.length, at: Date.now() };
+    await vi.waitFor(() => {
+      expect(tried.mock.calls.length).toBeGreaterThan(before.calls + 5);
+    });
+    // It looks every 20 ms here.
+    expect(Date.now() - before.at).toBeGreaterThan(5 * 15);
+    await held?.close();
+    expect(await until(id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
+  });
+
+  it('whose data file has changed since it was interrupted is left to a person', async () => {
+    const folder = measurement();
+    const { id } = await jobs.create(asked({ folder }));
+    let isAway = true;
+    work(async () => {
+      const found = await circumstancesAt(sandbox.baseUrl);
+      if (typeof found !== 'object' || !('config' in found) || !isAway) return found;
+      const createOrigDatablock = () => Promise.reject(new ScicatError('unreachable', 'SciCat is away.'));
+      return { ...found, attempts: 1, client: { ...found.client, createOrigDatablock } };
+    });
+    await until(id, ({ hold, isRunning }) => hold?.for === 'retry' && !isRunning);
+    await queue?.stop();
+    isAway = false;
+    writeFileSync(path.join(folder, 'raw', '443604_00001017.nxs'), 'another file');
+    rmSync(path.join(folder, 'raw'), { recursive: true });
+    mkdirSync(path.join(folder, 'raw'));
+    writeFileSync(path.join(folder, 'raw', '443604_00001017.nxs'), 'another file, and longer');
+    await jobs.approve(id);
+    work();
+    const left = await until(id, (job) => job.status === 'failed' && !job.isRunning);
+    expect(left.statusDetail).toMatchObject([{ code: 'data-file-changed' }]);
+    expect(sandbox.documents('datasets')).toHaveLength(1);
   });
 
   it('is called off before its turn comes, and can be put back', async () => {

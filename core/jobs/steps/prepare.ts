@@ -10,6 +10,7 @@ import { walkFolder } from '../../packages/walk.ts';
 import { problem } from '../../problems/problem.ts';
 import { details } from '../job.ts';
 import { waitsForRetry } from '../retry.ts';
+import { enter } from './enter.ts';
 import { rejected } from './rejected.ts';
 import type { Payload, Step, Stopped, Work } from './work.ts';
 
@@ -18,7 +19,7 @@ export const extract: Step = {
   name: 'extract',
   says: 'reads the data file and asks SciCat',
   run: async (work) => {
-    const stopped = await describedByFile(work);
+    const stopped = (await enter(work)) ?? (await describedByFile(work));
     if (stopped) return stopped;
     work.payload ??= await folderPayload(work);
     const request = requestOf(work, work.payload);
