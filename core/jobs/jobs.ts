@@ -17,7 +17,7 @@ import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
 import type { JobRequest } from './request.ts';
 import { beginAgain, resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
-import { endedOnDays, findJobFolder, namesOfOpen, removeJobFolder } from './store/jobFolders.ts';
+import { endedOnDays, findJobFolder, namesOfOpen, removeEndedJob } from './store/jobFolders.ts';
 import { askToCancel, Journal } from './store/jobStore.ts';
 import type { JournalOptions, NewJob } from './store/jobStore.ts';
 import type { OpenJob } from './store/openJob.ts';
@@ -119,10 +119,11 @@ export class Jobs {
 
   /** Makes a job: a draft, or complete at once. @throws FileError `journal-unwritable` */
   async create({ request, parts = [], isComplete = true, ...about }: JobDraft): Promise<Job> {
-    const job = await this.journal.createJob(request, { ...about, isComplete: false });
+    const hasAll = parts.length === 0;
+    const job = await this.journal.createJob(request, { ...about, isComplete: isComplete && hasAll });
     try {
-      if (parts.length > 0) await this.#addParts(job, parts);
-      if (isComplete) await job.happens([{ kind: 'submit' }]);
+      if (!hasAll) await this.#addParts(job, parts);
+      if (isComplete && !hasAll) await job.happens([{ kind: 'submit' }]);
     } catch (error) {
       await job.ends({ kind: 'cancel' }).catch(() => undefined);
       await job.putAway().catch(() => undefined);
@@ -309,7 +310,7 @@ export class Jobs {
     const [job] = found ? await this.#jobs.read([found]) : [];
     if (!found || !job) return unknownJob(id);
     if (!found.isEnded) return { refused: `A job that is ${job.status} cannot be dropped: cancel it first.` };
-    await removeJobFolder(found, this.folder);
+    await removeEndedJob(found, this.folder);
     return job;
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { failureCode } from '../../files/failureReason.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
@@ -16,6 +16,7 @@ import { makeFolder } from '../../files/makeFolder.ts';
  * So that neither beginning a job nor tidying takes longer because of how many there are.
  */
 
+const dayMs = 24 * 60 * 60 * 1000;
 /** How a job of this version is named: its number. */
 const jobNumber = /^[1-9]\d{0,14}$/;
 /** How older versions named theirs: by the time of their making. */
@@ -91,35 +92,50 @@ export async function putAway(store: string, id: string, at: string): Promise<vo
 
 /** Puts a job that had ended among those that have not. */
 export async function takeBack(store: string, id: string): Promise<void> {
-  const marks = (await namesIn(path.join(store, 'ended'))).map((day) => path.join(store, 'ended', day, id));
+  const marks = await endedMarks(store, id);
   await writeFile(path.join(store, 'open', id), '', { mode: 0o600 });
   for (const mark of marks) await rm(mark, { force: true });
 }
 
-/** Deletes a job and all that is kept of it. */
+/** Deletes the folder of a job. */
 export async function removeJobFolder({ folder, id }: JobFolder, store: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  if (!jobNumber.test(id)) return;
-  await rm(path.join(store, 'open', id), { force: true });
-  for (const day of await namesIn(path.join(store, 'ended')))
-    await rm(path.join(store, 'ended', day, id), { force: true });
+  if (jobNumber.test(id)) await rm(path.join(store, 'open', id), { force: true });
 }
 
-/** The jobs that ended on the oldest days, oldest first, as long as they ended before a time in milliseconds. */
-export async function* endedBefore(store: string, before: number): AsyncGenerator<JobFolder, void> {
-  const dayMs = 24 * 60 * 60 * 1000;
+/** Deletes a job that has ended, by whatever day. */
+export async function removeEndedJob(job: JobFolder, store: string): Promise<void> {
+  await removeJobFolder(job, store);
+  for (const mark of await endedMarks(store, job.id)) await rm(mark, { force: true });
+}
+
+/** Where it may stand that a job has ended. */
+async function endedMarks(store: string, id: string): Promise<readonly string[]> {
+  const days = await namesIn(path.join(store, 'ended'));
+  return jobNumber.test(id) ? days.map((day) => path.join(store, 'ended', day, id)) : [];
+}
+
+/**
+ * Deletes the jobs that ended on days that were over before a time in milliseconds, the oldest first.
+ * @returns their names, no more than `atMost`
+ */
+export async function removeEndedBefore(store: string, before: number, atMost: number): Promise<readonly string[]> {
+  const deleted: string[] = [];
   for (const kind of ['finished', 'ended'] as const) {
     for (const day of await namesIn(path.join(store, kind))) {
       if (!(Date.parse(day) + dayMs < before)) continue;
       const folder = path.join(store, kind, day);
       for (const id of await namesIn(folder)) {
-        const own = kind === 'finished' ? path.join(folder, id) : path.join(store, 'jobs', id);
-        yield { id, folder: own, isEnded: true };
+        if (deleted.length >= atMost) return deleted;
+        if (kind === 'ended') await rm(path.join(store, 'jobs', id), { recursive: true, force: true });
+        // Last, so that a job of which something is left is found again.
         await rm(path.join(folder, id), { recursive: true, force: true });
+        deleted.push(id);
       }
-      await rm(folder, { recursive: true, force: true });
+      await rmdir(folder).catch(() => undefined);
     }
   }
+  return deleted;
 }
 
 /** The jobs that ended on days that were over before a time in milliseconds, day by day. */
@@ -127,7 +143,6 @@ export async function endedOnDays(
   store: string,
   before: number,
 ): Promise<readonly { readonly day: string; readonly ids: readonly string[] }[]> {
-  const dayMs = 24 * 60 * 60 * 1000;
   const days = (await namesIn(path.join(store, 'ended'))).filter((day) => Date.parse(day) + dayMs < before);
   return Promise.all(days.map(async (day) => ({ day, ids: await namesIn(path.join(store, 'ended', day)) })));
 }

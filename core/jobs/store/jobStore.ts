@@ -30,16 +30,15 @@ import type { Written } from '../../files/durableFiles.ts';
 import { holderOf, removeDeadLocks, takeLock } from './lock.ts';
 import type { HeldLock, LockOptions, LockResult } from './lock.ts';
 import {
-  endedBefore,
   findJobFolder,
   isJobName,
   logFileOf,
   makeJobFolder,
   openFolder,
   putAway,
+  removeEndedBefore,
   removeJobFolder,
 } from './jobFolders.ts';
-import type { JobFolder } from './jobFolders.ts';
 import { JournalRun } from './journalRun.ts';
 import { eventLine, OpenJob, recordText } from './openJob.ts';
 import { cancelFileName, readJobRecord, recordOf } from './readJob.ts';
@@ -341,20 +340,13 @@ export class Journal {
   async tidy(days = daysKept, atMost = tidiedAtOnce): Promise<readonly string[]> {
     const before = Date.now() - days * dayMs;
     const deleted: string[] = [];
-    const remove = async (job: JobFolder): Promise<void> => {
-      await removeJobFolder(job, this.folder);
-      deleted.push(job.id);
-    };
     try {
-      if (atMost > 0)
-        for await (const job of endedBefore(this.folder, before)) {
-          await remove(job);
-          if (deleted.length >= atMost) break;
-        }
+      deleted.push(...(await removeEndedBefore(this.folder, before, atMost)));
       for (const { id, folder, isFolder } of await this.#open()) {
         const isLeft = isFolder && isJobName(id) && (await hasNotBegun(folder));
-        if (isLeft && (await stat(folder)).mtimeMs < before && deleted.length < atMost)
-          await remove({ id, folder, isEnded: false });
+        if (!isLeft || deleted.length >= atMost || (await stat(folder)).mtimeMs >= before) continue;
+        await removeJobFolder({ id, folder, isEnded: false }, this.folder);
+        deleted.push(id);
       }
       await removeDeadLocks(this.#locksFolder, atMost);
     } catch {

@@ -88,10 +88,12 @@ export async function readJob(folder: string): Promise<StoredJob | undefined> {
   if (!record) {
     const known = run && recordOf(run, records);
     // The last list of files had no mark of its own.
-    return known && { record: known, progress, steps: known.status === 'done' ? steps.map(done) : steps };
+    return (
+      known && { record: known, progress, steps: known.status === 'done' ? steps.map((step) => done(step)) : steps }
+    );
   }
   const now = run ? withRun(record, run, records) : record;
-  const ofPlan = now.status === 'done' ? steps.map(done) : steps;
+  const ofPlan = now.status === 'done' ? steps.map((step) => done(step, now.times.done)) : steps;
   return { record: now, progress, steps: [...preparing(records), ...ofPlan] };
 }
 
@@ -155,8 +157,8 @@ function loadSteps(records: readonly StepRecord[]): JobStep[] {
     });
 }
 
-function done(step: JobStep): JobStep {
-  return { ...step, state: 'done' };
+function done(step: JobStep, ended?: string): JobStep {
+  return { ...step, state: 'done', ended: step.ended ?? ended };
 }
 
 function stepName(step: string): string {
