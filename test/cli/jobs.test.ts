@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Jobs } from '../../core/jobs/jobs.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { imsc, startImsc } from './imsc.ts';
@@ -127,6 +128,26 @@ describe('imsc jobs', () => {
       code: 1,
       document: { problems: [{ code: 'job-refused', message: why }] },
     });
+  });
+
+  it('of the service are approved, begun anew and submitted', async () => {
+    const folder = path.join(root, 'service');
+    const service = new Jobs({ folder });
+    const request = { include: [], host: sandbox.baseUrl, options: { dryRun: false } };
+    const { id } = await service.create({ protocol: 'sword', request });
+    const job = await service.journal.openJob(id);
+    await job?.happens([{ kind: 'hold', hold: { for: 'approval' } }]);
+    await job?.close();
+    expect((await run('jobs', '--store', folder)).stdout).toMatch(/needs approval/);
+    expect((await json('approve', id, '--store', folder)).document).toMatchObject({ id, hold: null });
+    expect((await json('approve', id, '--store', folder)).code).toBe(1);
+    const rejected = await service.journal.openJob(id);
+    await rejected?.ends({ kind: 'reject' });
+    await rejected?.putAway();
+    const again = (await json('reopen', id, '--store', folder)).document as Shown;
+    expect(again).toMatchObject({ status: 'draft', running: false });
+    expect((await json('submit', again.id, '--store', folder)).document).toMatchObject({ status: 'deposited' });
+    expect((await run('jobs', '--store', folder)).stdout).toMatch(/waiting/);
   });
 
   it('of another folder, and of none', async () => {
