@@ -34,6 +34,10 @@ td.what { overflow-wrap: anywhere; } ul { margin: .2rem 0 0; padding-inline-star
 .state { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: 1rem; white-space: nowrap; }
 .done { color: light-dark(#146c2e, #7bd88f); } .failed, .rejected { color: light-dark(#a3121c, #ff9a9a); } .loading, .verified, .deposited { color: light-dark(#0b57a4, #8cc4ff); }
 button { font: inherit; padding: .15rem .7rem; margin: 0 .3rem .3rem 0; }
+@media (max-width: 40rem) {
+  thead { display: none; } table, tbody, tr, tbody th, td { display: block; }
+  tr { padding: .45rem 0; border-bottom: 1px solid var(--line); } tbody th, td { padding: .1rem 0; border: 0; } tbody th::before { content: 'Job '; }
+}
 `;
 
 export const pageJs = `'use strict';
@@ -41,7 +45,9 @@ const rows = new Map();
 const body = document.querySelector('tbody');
 const make = (name, text, kind) => { const made = document.createElement(name); if (text !== undefined) made.textContent = text; if (kind) made.className = kind; return made; };
 const say = (text) => { document.getElementById('news').textContent = text; };
-const acts = { cancel: (job) => ['draft', 'deposited', 'verified', 'loading'].includes(job.status), resume: (job) => ['failed', 'cancelled'].includes(job.status), approve: (job) => job.hold && job.hold.for === 'approval' };
+const offered = ['cancel', 'resume', 'approve'];
+// What waits for something else goes on by itself.
+const isOffered = (name, job) => job.can.includes(name) && (name !== 'approve' || job.hold.for === 'approval');
 async function act(name, job) {
   const answer = await fetch('/api/v1/jobs/' + encodeURIComponent(job.id) + '/' + name, { method: 'POST' });
   const said = await answer.json();
@@ -54,7 +60,7 @@ function stateOf(job) {
 function show(job) {
   let row = rows.get(job.id);
   const before = row && row.dataset.state;
-  const had = row && row.contains(document.activeElement) ? document.activeElement.name : undefined;
+  const had = row && row.contains(document.activeElement) ? document.activeElement.name || '' : undefined;
   if (!row) { row = make('tr'); rows.set(job.id, row); body.prepend(row); }
   row.dataset.state = stateOf(job);
   const what = make('td', job.folder || job.dataFile || job.tag || job.protocol, 'what');
@@ -64,17 +70,18 @@ function show(job) {
   const found = make('td', job.pid || '', 'what');
   if (job.problems.length > 0) { const list = make('ul'); for (const one of job.problems) list.append(make('li', one.message)); found.append(list); }
   const can = make('td');
-  for (const [name, may] of Object.entries(acts)) if (may(job)) {
+  for (const name of offered) if (isOffered(name, job)) {
     const button = make('button', name[0].toUpperCase() + name.slice(1)); button.name = name; button.type = 'button';
     button.setAttribute('aria-label', button.textContent + ' job ' + job.id);
     button.addEventListener('click', () => { act(name, job).catch((error) => { say(String(error.message)); }); });
     can.append(button);
   }
-  const head = make('th', job.id); head.scope = 'row';
+  const head = make('th', job.id); head.scope = 'row'; head.tabIndex = -1;
   row.replaceChildren(head, what, state, found, can);
-  if (had) { const again = row.querySelector('button[name="' + had + '"]'); if (again) again.focus(); }
+  // Where its button has gone, the next Tab goes on from its row.
+  if (had !== undefined) (row.querySelector('button[name="' + had + '"]') || head).focus();
   document.querySelector('table').hidden = false; document.getElementById('none').hidden = true;
-  if (before !== undefined && before !== row.dataset.state) say('Job ' + job.id + ' is ' + stateOf(job) + '.');
+  if (before !== undefined && before !== row.dataset.state) say('Job ' + job.id + ': ' + stateOf(job) + '.');
 }
 const news = new EventSource('/api/v1/events');
 news.addEventListener('job', (event) => { show(JSON.parse(event.data)); });

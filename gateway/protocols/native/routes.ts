@@ -1,7 +1,7 @@
 import { boundedBody } from '../../../core/http/boundedBody.ts';
 import { jobJson } from '../../../core/jobs/jobs.ts';
 import type { GivenField, Job, JobFilter, Refused } from '../../../core/jobs/jobs.ts';
-import { jobStatuses } from '../../../core/jobs/lifecycle.ts';
+import { jobStatuses, transition } from '../../../core/jobs/lifecycle.ts';
 import { isJsonObject, jsonIn, textAt } from '../../../core/scicat/json.ts';
 import type { JsonObject } from '../../../core/scicat/json.ts';
 import { isJsonValue } from '../../../core/text/jsonValue.ts';
@@ -139,9 +139,13 @@ async function jobOf(services: Services, context: GatewayContext): Promise<Job> 
   return job;
 }
 
+/** What can be asked for as a job is now, and what happens to it then. */
+const events = { cancel: 'cancel', resume: 'resume', approve: 'release' } as const;
+
 /** A job as this API has it. */
 function jobBody(job: Job): object {
-  return { ...jobJson(job), swhid: job.swhid ?? null };
+  const can = Object.entries(events).flatMap(([name, kind]) => ('refused' in transition(job, { kind }) ? [] : [name]));
+  return { ...jobJson(job), swhid: job.swhid ?? null, can };
 }
 
 function aboutService({ settings, version, address }: Services): object {

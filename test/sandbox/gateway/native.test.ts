@@ -52,6 +52,21 @@ describe('the API', () => {
     expect(parsed(answer)).toMatchObject({ message: expect.any(String) as string });
   });
 
+  it('says what can be done with a job, as it is now', async () => {
+    const served = await serve('', { withToken: false });
+    const folder = measurement(served.data, 'run');
+    const request = { folder, include: [], host: served.sandbox.baseUrl, options: { dryRun: false } };
+    await served.jobs.create({ protocol: 'native', owner: 'local', isComplete: false, request });
+    await ask(served, 'POST', '/api/v1/jobs', { path: 'run' });
+    await expect.poll(async () => (await served.jobs.show('2'))?.hold?.for).toBe('credentials');
+    const can = async (method: string, target: string): Promise<unknown> =>
+      parsed(await ask(served, method, `/api/v1/jobs/${target}`))['can'];
+    expect(await can('GET', '1')).toEqual(['cancel']);
+    expect(await can('POST', '1/cancel')).toEqual([]);
+    expect(await can('GET', '2')).toEqual(['cancel', 'approve']);
+    expect(await can('POST', '2/cancel')).toEqual(['resume']);
+  });
+
   it('is described as it is', async () => {
     const served = await serve();
     const { paths } = parsed(await ask(served, 'GET', '/api/v1/openapi.json')) as { paths: Record<string, object> };
