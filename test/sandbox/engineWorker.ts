@@ -2,13 +2,13 @@
  * A process that carries out the jobs of a store until all have ended. It kills itself after so many lines of the log, at
  * once: what is not on disk then is lost, as it is when somebody kills it.
  */
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../../core/config/config.ts';
 import { LineLog } from '../../core/files/durableFiles.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { Queue } from '../../core/jobs/queue.ts';
+import { namesOfOpen } from '../../core/jobs/store/jobFolders.ts';
 import { createScicatClient } from '../../core/scicat/client.ts';
 
 const { values } = parseArgs({
@@ -62,7 +62,7 @@ const queue = new Queue(jobs, {
   },
 });
 queue.start();
-while (readdirSync(path.join(values.store, 'open')).length > 0) {
+while ((await namesOfOpen(values.store)).length > 0) {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
 await queue.stop();

@@ -81,7 +81,8 @@ it('a deposit that is killed at each line of its log is finished by another proc
       expect(readdirSync(storage), `line ${line}`).toEqual([id]);
       expect(readdirSync(path.join(store, 'incoming')), `line ${line}`).toEqual([]);
       expect(readdirSync(path.join(store, 'jobs', id)), `line ${line}`).not.toContain('work');
-      expect(readdirSync(path.join(store, 'open')), `line ${line}`).toEqual([]);
+      for (const marks of ['waiting', 'open'])
+        expect(readdirSync(path.join(store, marks)), `${marks}, line ${line}`).toEqual([]);
     } finally {
       await sandbox.close();
     }

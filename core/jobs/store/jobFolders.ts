@@ -7,13 +7,14 @@ import { makeFolder } from '../../files/makeFolder.ts';
  * Where the jobs of a store lie:
  *
  *   jobs/17/             a job, by its number
- *   open/17              empty: this job has not ended, and is looked at by who wants to go on with it
+ *   waiting/17           empty: a queue will come to this job, which has no plan yet
+ *   open/17              empty: this one has not ended, and has a plan, or a person has begun it
  *   ended/2026-03-04/17  empty: it ended on that day, and is deleted some day
  *   last                 the number that was given last, as far as that is known
  *   runs/NAME/           a job of an older version that has not ended
  *   finished/DAY/NAME/   one that has
  *
- * So that neither beginning a job nor tidying takes longer because of how many there are.
+ * Whoever ingests a file looks into what is open, and at nothing else, so that neither beginning a job nor tidying takes longer because of how many there are.
  */
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -52,9 +53,10 @@ const triesInOrder = 20;
  * Makes the folder of a new job, under a number that no other has, whichever process asks.
  * @returns the number
  */
-export async function makeJobFolder(store: string): Promise<number> {
+export async function makeJobFolder(store: string, isQueued: boolean): Promise<number> {
   const jobs = path.join(store, 'jobs');
-  await Promise.all([makeFolder(jobs, 0o700), makeFolder(path.join(store, 'open'), 0o700)]);
+  const marks = path.join(store, isQueued ? 'waiting' : 'open');
+  await Promise.all([jobs, marks].map((folder) => makeFolder(folder, 0o700)));
   let next = (await lastNumber(store)) + 1;
   for (let tried = 1; ; tried++, next++) {
     try {
@@ -66,7 +68,7 @@ export async function makeJobFolder(store: string): Promise<number> {
     if (tried % triesInOrder === 0) next = Math.max(next, ...(await numbersIn(jobs)));
   }
   // Before anything is in it: a job that has not ended is never overlooked.
-  await writeFile(path.join(store, 'open', String(next)), '', { mode: 0o600 });
+  await writeFile(path.join(marks, String(next)), '', { mode: 0o600 });
   await writeFile(path.join(store, 'last'), String(next), { mode: 0o600 });
   return next;
 }
@@ -87,12 +89,23 @@ export async function putAway(store: string, id: string, at: string): Promise<vo
   const to = path.join(store, isNumber ? 'ended' : 'finished', at.slice(0, 10));
   await makeFolder(to, 0o700);
   // Another process may have been quicker, or it lies there already.
-  await rename(path.join(store, isNumber ? 'open' : 'runs', id), path.join(to, id)).catch(() => undefined);
+  for (const from of isNumber ? ['waiting', 'open'] : ['runs'])
+    await rename(path.join(store, from, id), path.join(to, id)).catch(() => undefined);
+}
+
+/** Puts a job that waited among those that have a plan. To be called before there is one. */
+export async function markPlanned(store: string, id: string): Promise<void> {
+  const to = path.join(store, 'open');
+  const waiting = path.join(store, 'waiting', id);
+  if (!(await isThere(waiting))) return;
+  await makeFolder(to, 0o700);
+  await rename(waiting, path.join(to, id));
 }
 
 /** Puts a job that had ended among those that have not. */
 export async function takeBack(store: string, id: string): Promise<void> {
   const marks = await endedMarks(store, id);
+  await makeFolder(path.join(store, 'open'), 0o700);
   await writeFile(path.join(store, 'open', id), '', { mode: 0o600 });
   for (const mark of marks) await rm(mark, { force: true });
 }
@@ -100,7 +113,8 @@ export async function takeBack(store: string, id: string): Promise<void> {
 /** Deletes the folder of a job. */
 export async function removeJobFolder({ folder, id }: JobFolder, store: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  if (jobNumber.test(id)) await rm(path.join(store, 'open', id), { force: true });
+  if (!jobNumber.test(id)) return;
+  for (const marks of ['waiting', 'open']) await rm(path.join(store, marks, id), { force: true });
 }
 
 /** Deletes a job that has ended, by whatever day. */
@@ -151,7 +165,7 @@ export async function endedOnDays(
 export async function jobFolders(store: string): Promise<readonly JobFolder[]> {
   const [numbers, open, older, ...finished] = await Promise.all([
     numbersIn(path.join(store, 'jobs')),
-    namesIn(path.join(store, 'open')),
+    namesOfOpen(store),
     olderIn(path.join(store, 'runs'), false),
     ...(await namesIn(path.join(store, 'finished'))).map((day) => olderIn(path.join(store, 'finished', day), true)),
   ]);
@@ -167,18 +181,21 @@ export async function jobFolders(store: string): Promise<readonly JobFolder[]> {
 
 /** The numbers of the jobs that have not ended, oldest first. */
 export async function namesOfOpen(store: string): Promise<readonly string[]> {
-  return (await numbersIn(path.join(store, 'open'))).sort((one, other) => one - other).map(String);
+  const marked = await Promise.all(['waiting', 'open'].map((marks) => numbersIn(path.join(store, marks))));
+  // One that is just being planned is found in either.
+  return [...new Set(marked.flat())].sort((one, other) => one - other).map(String);
 }
 
 /** Where the job of that name lies; undefined if there is none. */
 export async function findJobFolder(store: string, id: string): Promise<JobFolder | undefined> {
   if (!jobNumber.test(id))
     return olderName.test(id) ? (await jobFolders(store)).find((each) => each.id === id) : undefined;
-  const [found, open] = await Promise.all([
-    isThere(path.join(store, 'jobs', id)),
-    isThere(path.join(store, 'open', id)),
-  ]);
+  const [found, open] = await Promise.all([isThere(path.join(store, 'jobs', id)), isOpen(store, id)]);
   return found ? { id, folder: path.join(store, 'jobs', id), isEnded: !open } : undefined;
+}
+
+async function isOpen(store: string, id: string): Promise<boolean> {
+  return (await isThere(path.join(store, 'waiting', id))) || isThere(path.join(store, 'open', id));
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -34,6 +34,7 @@ import {
   isJobName,
   logFileOf,
   makeJobFolder,
+  markPlanned,
   openFolder,
   putAway,
   removeEndedBefore,
@@ -121,7 +122,9 @@ export class Journal {
     const created = new Date().toISOString();
     const { isComplete = true, ...more } = about;
     const state = createdJob(isComplete);
-    const id = String(await writing(this.folder, () => makeJobFolder(this.folder)));
+    // Ingestions of the command line are begun by who makes them.
+    const isQueued = about.protocol !== undefined && about.protocol !== 'command-line';
+    const id = String(await writing(this.folder, () => makeJobFolder(this.folder, isQueued)));
     const record: JobRecord = {
       schemaVersion: jobSchemaVersion,
       id,
@@ -146,7 +149,7 @@ export class Journal {
         const written = await writeNew(path.join(folder, jobFileName), recordText(record));
         await Promise.all([
           written.kept(),
-          ...[folder, path.dirname(folder), path.join(this.folder, 'open')].map(syncFolder),
+          ...[folder, path.dirname(folder), path.join(this.folder, isQueued ? 'waiting' : 'open')].map(syncFolder),
         ]);
         return new OpenJob(this.folder, folder, record, lock, log);
       });
@@ -201,6 +204,7 @@ export class Journal {
       return await writing(this.folder, async () => {
         // A process may have been killed while it wrote them.
         await removePlan(folder);
+        await markPlanned(this.folder, runId);
         plan = await writeNew(
           path.join(folder, planFileName),
           steps.map((step) => `${JSON.stringify(step)}\n`).join(''),
