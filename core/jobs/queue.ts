@@ -12,8 +12,14 @@ import { namesOfOpen } from './store/jobFolders.ts';
 import { readRunEntry } from './store/jobRecord.ts';
 import type { OpenJob } from './store/openJob.ts';
 
-/** With what a job is carried out; or that its token is missing; or what is wrong with its configuration. */
-export type CircumstancesOf = (job: JobRecord) => Promise<Circumstances | 'credentials' | readonly Problem[]>;
+/**
+ * With what a job is carried out; or that its token is missing; or what is wrong with its configuration. It may throw
+ * when the signal is aborted: the queue stops, and the job stays as it is.
+ */
+export type CircumstancesOf = (
+  job: JobRecord,
+  signal: AbortSignal,
+) => Promise<Circumstances | 'credentials' | readonly Problem[]>;
 
 export interface QueueOptions {
   readonly circumstancesOf: CircumstancesOf;
@@ -140,9 +146,10 @@ export class Queue {
     let circumstances;
     try {
       if (job.record.hold) await job.happens([{ kind: 'release' }]);
-      circumstances = await this.#options.circumstancesOf(job.record);
+      circumstances = await this.#options.circumstancesOf(job.record, this.#stopped.signal);
     } catch (error) {
       await job.close();
+      if (this.#stopped.signal.aborted) return true;
       throw error;
     }
     if (circumstances === 'credentials' || !('config' in circumstances)) {

@@ -3,10 +3,12 @@ import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../../core/config/config.ts';
+import { pausesBetweenAttempts } from '../../core/config/pausesBetweenAttempts.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
 import { FileError } from '../../core/files/fileError.ts';
 import { connect, tokenProblems } from '../../core/ingest/sources/connect.ts';
 import type { Job, Jobs } from '../../core/jobs/jobs.ts';
+import { endStates } from '../../core/jobs/lifecycle.ts';
 import { Queue } from '../../core/jobs/queue.ts';
 import type { CircumstancesOf } from '../../core/jobs/queue.ts';
 import { problem } from '../../core/problems/problem.ts';
@@ -115,7 +117,12 @@ function tellerOf(say: (text: string) => void): (fate: Fate, subject: string) =>
 function outcomeOf({ status, outcome, hold, scicat, statusDetail }: Omit<Job, 'steps' | 'isRunning'>): string {
   if (status === 'done') return `Done (${outcome ?? 'done'}${scicat.pid === undefined ? '' : ` as ${scicat.pid}`})`;
   const why = statusDetail.find(({ severity }) => severity === 'error')?.message ?? '';
-  return `${hold ? `Waits for ${hold.for === 'retry' ? `another attempt at ${hold.until}` : hold.for}` : `Put aside, ${status}`}${why === '' ? '' : ` (${why})`}`;
+  const how = hold
+    ? `Waits for ${hold.for === 'retry' ? `another attempt at ${hold.until}` : hold.for}`
+    : endStates.has(status)
+      ? `Put aside, ${status}`
+      : 'Left to go on later';
+  return why === '' ? how : `${how} (${why})`;
 }
 
 /** What waited for a token goes on with that of now. */
@@ -128,11 +135,11 @@ async function releaseThoseWithoutToken(jobs: Jobs): Promise<void> {
 
 /** With what the jobs are carried out; what the Python ingestor does with a message before is done here. */
 function circumstancesOf({ jobs, config }: OnlineOptions): CircumstancesOf {
-  return async (job) => {
+  return async (job, signal) => {
     const { request } = job;
     const isExpired = tokenProblems(config.scicat).some(({ severity }) => severity === 'error');
     if (isExpired || config.scicat.token.isEmpty) return 'credentials';
-    const missing = await missingFile(request.dataFile ?? '', config);
+    const missing = await missingFile(request.dataFile ?? '', config, signal);
     if (missing) return [missing];
     const part = job.parts.find(({ name }) => name === messagePart);
     if (part && request.messageFile !== undefined && !request.options.dryRun) {
@@ -148,17 +155,16 @@ function circumstancesOf({ jobs, config }: OnlineOptions): CircumstancesOf {
   };
 }
 
-/** Waits for a file as long as the configuration says. */
-async function missingFile(file: string, { ingestion }: Config): Promise<Problem | undefined> {
-  const { data_file_open_max_tries: tries, data_file_open_retry_delay: delays } = ingestion.file_handling;
-  const attempts = Math.max(tries, delays.length) + 1;
-  for (let attempt = 1; ; attempt++) {
-    if ((await stat(file).catch(() => undefined))?.isFile() === true) return undefined;
-    if (attempt >= attempts)
-      return problem('message', `${file} was announced and is not there, also after ${attempts} looks at it.`);
-    const seconds = Math.min(120, Math.max(1, delays[attempt - 1] ?? delays.at(-1) ?? 3));
-    await wait(seconds * 1000);
+/** Waits for a file as long as the configuration says. @throws the signal's reason, or an `AbortError` with it */
+async function missingFile(file: string, { ingestion }: Config, signal: AbortSignal): Promise<Problem | undefined> {
+  const pauses = pausesBetweenAttempts(ingestion.file_handling);
+  const isThere = async (): Promise<boolean> => (await stat(file).catch(() => undefined))?.isFile() === true;
+  for (const seconds of pauses) {
+    if (await isThere()) return undefined;
+    await wait(seconds * 1000, undefined, { signal });
   }
+  if (await isThere()) return undefined;
+  return problem('message', `${file} was announced and is not there, also after ${pauses.length + 1} looks at it.`);
 }
 
 async function writeMessage(kept: string, messageFile: string): Promise<Problem | undefined> {

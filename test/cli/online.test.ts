@@ -51,7 +51,7 @@ function measured(index: number): string {
   return file;
 }
 
-function configFile(topics: string, healthPort = 0): string {
+function configFile(topics: string, { healthPort = 0, delay = 1, group = 'g' } = {}): string {
   const file = path.join(mkdtempSync(path.join(root, 'config-')), 'config.yml');
   const own = readFileSync(path.join(samples, 'config.yml'), 'utf8')
     .replace('http://127.0.0.1:3000/api/v3', sandbox.baseUrl)
@@ -59,12 +59,12 @@ function configFile(topics: string, healthPort = 0): string {
     .replace('schemas/fallback', `${path.join(samples, 'schemas')}/fallback`)
     .replace(
       '    compute_file_stats: true',
-      '    data_file_open_retry_delay: [1]\n    data_file_open_max_tries: 1\n    compute_file_stats: true',
+      `    data_file_open_retry_delay: [${delay}]\n    data_file_open_max_tries: 1\n    compute_file_stats: true`,
     ) // prettier-ignore
     .replace('health_check: {}', `health_check: {host: 127.0.0.1, port: ${healthPort}}`)
     .replace(
       'kafka: {}',
-      `kafka: {topics: "${topics}", group_id: g, bootstrap_servers: "${broker.servers}", security_protocol: plaintext}`,
+      `kafka: {topics: "${topics}", group_id: ${group}, bootstrap_servers: "${broker.servers}", security_protocol: plaintext}`,
     );
   writeFileSync(file, own);
   return file;
@@ -102,7 +102,7 @@ describe.skipIf(!built)('imsc online', () => {
     await broker.send('loki', wrdnMessage(file));
     await broker.send('loki', wrdnMessage('/nowhere/at/all.nxs'));
     const port = await freePort();
-    const { child, finished } = online(configFile('loki', port));
+    const { child, finished } = online(configFile('loki', { healthPort: port }));
     await ended(3);
     const { jobs: all } = await jobs.list();
     expect(all.map(({ status }) => status).sort()).toEqual(['done', 'failed', 'rejected']);
@@ -190,6 +190,32 @@ describe.skipIf(!built)('imsc online', () => {
     without.child.kill('SIGTERM');
     await without.finished;
     online(config);
+    await ended(1);
+    expect(sandbox.documents('datasets')).toHaveLength(1);
+  }, 120_000);
+
+  it('told to end while it waits for a file, ends at once and leaves the job to the next one', async () => {
+    await broker.command('topic loki 1');
+    const file = measured(0);
+    const whole = readFileSync(file);
+    rmSync(file);
+    await broker.send('loki', wrdnMessage(file));
+    const first = online(configFile('loki', { delay: 120 }));
+    await vi.waitFor(
+      async () => {
+        expect((await jobs.list()).jobs.map(({ isRunning }) => isRunning)).toEqual([true]);
+      },
+      { timeout: 40_000, interval: 50 },
+    );
+    const told = Date.now();
+    first.child.kill('SIGTERM');
+    const { code, stderr } = await first.finished;
+    expect(code, stderr).toBe(0);
+    expect(Date.now() - told).toBeLessThan(15_000);
+    expect(stderr).toContain('Left to go on later');
+    expect((await jobs.list()).jobs.map(({ status }) => status)).toEqual(['deposited']);
+    writeFileSync(file, whole);
+    online(configFile('loki'));
     await ended(1);
     expect(sandbox.documents('datasets')).toHaveLength(1);
   }, 120_000);

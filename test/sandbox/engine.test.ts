@@ -286,7 +286,7 @@ describe('a job', () => {
     const folder = measurement();
     const { id } = await jobs.create(asked({ folder }));
     let hasToken = false;
-    work((job) => (hasToken ? circumstances(job) : Promise.resolve('credentials')));
+    work((job, signal) => (hasToken ? circumstances(job, signal) : Promise.resolve('credentials')));
     await until(id, ({ hold, isRunning }) => hold?.for === 'credentials' && !isRunning);
     hasToken = true;
     await jobs.approve(id);
