@@ -1,7 +1,7 @@
 'load later';
 
 import { endStates, jobStatuses } from '../../core/jobs/lifecycle.ts';
-import { currentStep, jobJson, Jobs, subjectOf } from '../../core/jobs/jobs.ts';
+import { currentStep, jobJson, Jobs, stepTexts, subjectOf } from '../../core/jobs/jobs.ts';
 import type { Job, Refused, ResumeOptions } from '../../core/jobs/jobs.ts';
 import { watchJobs } from '../../core/jobs/watchJobs.ts';
 import type { JobNews } from '../../core/jobs/watchJobs.ts';
@@ -222,7 +222,8 @@ function printJob(terminal: Terminal, job: Job): void {
   for (const { name, state, attempts, started, ended } of steps) {
     const times = [started, ended].filter((time) => time !== undefined).join(' – ');
     const tries = attempts > 1 ? `, ${attempts} attempts` : '';
-    row('Step', `${name.padEnd(10)} ${`${state}${tries}`.padEnd(8)} ${colors.dim(times)}`);
+    const does = stepTexts[name] ?? '';
+    row('Step', `${name.padEnd(10)} ${`${state}${tries}`.padEnd(8)} ${colors.dim(times || does)}`);
   }
   for (const [field, from] of Object.entries(job.provenance ?? {}))
     row('Field', `${field.padEnd(24)} ${colors.dim(from)}`);

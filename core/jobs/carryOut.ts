@@ -7,7 +7,7 @@ import { problem } from '../problems/problem.ts';
 import { absolute, carryOutRun } from './carryOutRun.ts';
 import { failedReport, filesStep, reportOf, stoppedAs } from './dryRun.ts';
 import type { HeldDataFile } from './holdDataFile.ts';
-import { details } from './job.ts';
+import { details, preparingSteps } from './job.ts';
 import { keepExtraction } from './keepExtraction.ts';
 import { isStopping } from './stopping.ts';
 import type { JobEvent } from './lifecycle.ts';
@@ -68,16 +68,16 @@ function waitsForOthers({ message }: FileError): JobEvent {
 
 /** The steps before anything is sent, one after the other. */
 async function prepare(work: Work): Promise<Stopped | undefined> {
-  for (const step of steps) {
+  for (const name of preparingSteps) {
     work.signal.throwIfAborted();
-    await work.job.step(step.name, 'started');
-    const stopped = await step.run(work);
+    await work.job.step(name, 'started');
+    const stopped = await steps[name](work);
     if (stopped) {
       // It has come to its end, whatever that is; only what is tried again has not.
-      if (stopped.event.kind === 'finish' || stopped.event.kind === 'reject') await work.job.step(step.name, 'done');
+      if (stopped.event.kind === 'finish' || stopped.event.kind === 'reject') await work.job.step(name, 'done');
       return stopped;
     }
-    await work.job.step(step.name, 'done');
+    await work.job.step(name, 'done');
   }
   const { record } = work.job;
   const found = { statusDetail: details([...work.problems, ...(work.prepared?.problems ?? [])]) };

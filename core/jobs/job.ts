@@ -120,7 +120,16 @@ export const recordDefaults = {
   amendments: [],
 } as const satisfies Partial<JobRecord>;
 
-/** The steps before there is a plan, in their order; what a plan says is done behind them. */
+/** The steps of a job in their order, and what each does, for people. What a plan says is done behind the first five. */
+export const stepTexts: Readonly<Record<string, string>> = {
+  stage: 'looks for the files, and unpacks what is packed',
+  verify: 'checks that everything arrived as it was sent',
+  extract: 'reads the data file and asks SciCat',
+  merge: 'puts together what the schema makes and what is given',
+  check: 'checks the dataset, and whether it is in SciCat already',
+  dataset: 'creates the dataset',
+  files: 'registers its files',
+};
 export const preparingSteps = ['stage', 'verify', 'extract', 'merge', 'check'] as const;
 export type PreparingStep = (typeof preparingSteps)[number];
 

@@ -6,7 +6,7 @@ import type { GivenField } from '../ingest/dataset/given.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { amend } from './amend.ts';
 import type { Precondition } from './amend.ts';
-import { currentStep, dataFileOf, jobJson, subjectOf } from './job.ts';
+import { currentStep, dataFileOf, jobJson, stepTexts, subjectOf } from './job.ts';
 import type { Findings, Job, JobPart, JobRecord } from './job.ts';
 import { JobList } from './jobList.ts';
 import type { JobFilter, JobPage } from './jobList.ts';
@@ -33,7 +33,7 @@ import {
 import type { IncomingPart, PartAbout, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
 
-export { currentStep, dataFileOf, jobJson, subjectOf };
+export { currentStep, dataFileOf, jobJson, stepTexts, subjectOf };
 export type { JobFilter, JobPage };
 export type {
   Extraction,

@@ -15,37 +15,25 @@ import { rejected } from './rejected.ts';
 import type { Payload, Step, Stopped, Work } from './work.ts';
 
 /** Chooses the data file and the schema, reads the one, and asks SciCat, as the other says. */
-export const extract: Step = {
-  name: 'extract',
-  says: 'reads the data file and asks SciCat',
-  run: async (work) => {
-    const stopped = (await enter(work)) ?? (await describedByFile(work));
-    if (stopped) return stopped;
-    work.payload ??= await folderPayload(work);
-    const request = requestOf(work, work.payload);
-    work.prepared = await prepareIngestion(request);
-    return undefined;
-  },
+export const extract: Step = async (work) => {
+  const stopped = (await enter(work)) ?? (await describedByFile(work));
+  if (stopped) return stopped;
+  work.payload ??= await folderPayload(work);
+  const request = requestOf(work, work.payload);
+  work.prepared = await prepareIngestion(request);
+  return undefined;
 };
 
 /** What is given stands above what the schema makes. Where each field came from is kept. */
-export const merge: Step = {
-  name: 'merge',
-  says: 'puts together what the schema makes and what is given',
-  run: async ({ job, prepared }) => {
-    if (!prepared?.dataset) return undefined;
-    const from = Object.entries(prepared.dataset.provenance).map(([field, origin]) => [field, origin.from] as const);
-    await job.notes({ provenance: Object.fromEntries(from) });
-    return undefined;
-  },
+export const merge: Step = async ({ job, prepared }) => {
+  if (!prepared?.dataset) return undefined;
+  const from = Object.entries(prepared.dataset.provenance).map(([field, origin]) => [field, origin.from] as const);
+  await job.notes({ provenance: Object.fromEntries(from) });
+  return undefined;
 };
 
 /** Judges what came of it: whether SciCat would take it, or has it already. */
-export const check: Step = {
-  name: 'check',
-  says: 'checks the dataset, and whether it is in SciCat already',
-  run: (work) => Promise.resolve(judge(work)),
-};
+export const check: Step = (work) => Promise.resolve(judge(work));
 
 function judge({ prepared, problems, job }: Work): Stopped | undefined {
   if (!prepared) return { event: { kind: 'fail' } };

@@ -19,17 +19,13 @@ import type { Payload, Step, Stopped, Work } from './work.ts';
  * Finds the files of a job, and unpacks what is packed. What was sent ends in a folder of its own below `storage`, made
  * under another name first: it is whole, or not there.
  */
-export const stage: Step = {
-  name: 'stage',
-  says: 'looks for the files, and unpacks what is packed',
-  run: async (work) => {
-    try {
-      return await stageFiles(work);
-    } catch (error) {
-      if (error instanceof PackageError) return rejected(work, [problem('package', error.message)]);
-      throw error;
-    }
-  },
+export const stage: Step = async (work) => {
+  try {
+    return await stageFiles(work);
+  } catch (error) {
+    if (error instanceof PackageError) return rejected(work, [problem('package', error.message)]);
+    throw error;
+  }
 };
 
 async function stageFiles(work: Work): Promise<Stopped | undefined> {

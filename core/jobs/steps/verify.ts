@@ -5,23 +5,19 @@ import { rejected } from './rejected.ts';
 import type { Step } from './work.ts';
 
 /** Checks a bag: whether all that it lists is there, and is what it was. Only its payload is ingested. */
-export const verify: Step = {
-  name: 'verify',
-  says: 'checks that everything arrived as it was sent',
-  run: async (work) => {
-    const { job, problems, signal } = work;
-    const { staged, request } = job.record;
-    if (staged?.folder === undefined || !(await isBag(staged.folder))) return undefined;
-    const strictChecksums = request.options.strictChecksums ?? false;
-    const { findings, valid, version, algorithms } = await checkBag(staged.folder, { signal, strictChecksums });
-    const found = findings.map(({ message, severity, file, line }) => {
-      const place = [file, line].filter((each) => each !== undefined).join(':');
-      return problem('package', place === '' ? message : `${message} (${place})`, undefined, { severity });
-    });
-    if (!valid) return rejected(work, found);
-    problems.push(...found);
-    const folder = path.join(staged.folder, 'data');
-    await job.notes({ staged: { ...staged, folder }, bag: { version: version ?? '', algorithms } });
-    return undefined;
-  },
+export const verify: Step = async (work) => {
+  const { job, problems, signal } = work;
+  const { staged, request } = job.record;
+  if (staged?.folder === undefined || !(await isBag(staged.folder))) return undefined;
+  const strictChecksums = request.options.strictChecksums ?? false;
+  const { findings, valid, version, algorithms } = await checkBag(staged.folder, { signal, strictChecksums });
+  const found = findings.map(({ message, severity, file, line }) => {
+    const place = [file, line].filter((each) => each !== undefined).join(':');
+    return problem('package', place === '' ? message : `${message} (${place})`, undefined, { severity });
+  });
+  if (!valid) return rejected(work, found);
+  problems.push(...found);
+  const folder = path.join(staged.folder, 'data');
+  await job.notes({ staged: { ...staged, folder }, bag: { version: version ?? '', algorithms } });
+  return undefined;
 };

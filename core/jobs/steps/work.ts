@@ -5,7 +5,7 @@ import type { PreparedIngestion } from '../../ingest/prepare.ts';
 import type { OnRetry } from '../../ingest/sources/openDataFile.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { ScicatClient } from '../../scicat/client.ts';
-import type { Findings, PreparingStep } from '../job.ts';
+import type { Findings } from '../job.ts';
 import type { JobEvent } from '../lifecycle.ts';
 import type { Journal } from '../store/jobStore.ts';
 import type { OpenJob } from '../store/openJob.ts';
@@ -65,9 +65,4 @@ export interface Stopped {
 }
 
 /** A step before anything is sent. Done again from the start, it comes to the same. */
-export interface Step {
-  readonly name: PreparingStep;
-  /** What it does, for people. */
-  readonly says: string;
-  readonly run: (work: Work) => Promise<Stopped | undefined>;
-}
+export type Step = (work: Work) => Promise<Stopped | undefined>;
