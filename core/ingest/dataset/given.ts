@@ -1,5 +1,6 @@
 import { budget } from '../../limits/budget.ts';
 import { differenceUnseen } from '../../text/alike.ts';
+import { unstorableKey } from '../../text/storableKeys.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import type { ProblemCode } from '../../problems/problemCodes.ts';
@@ -8,7 +9,7 @@ import { valueFromPlain } from '../../imsc/values/jsonText.ts';
 import { valuesEqual } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import { datasetField, datasetFields } from '../../scicat/datasetFields.ts';
-import { isJsonObject, isList } from '../../scicat/json.ts';
+import { isJsonObject } from '../../scicat/json.ts';
 import type { JsonValue } from '../../scicat/json.ts';
 
 /** Where a value was written, as far as that is known. */
@@ -168,7 +169,7 @@ function readField(
   if (field === 'scientificMetadata') return unfit('scientificMetadata must be an object of its items.');
   const isItem = field.startsWith(metadataPrefix);
   const name = isItem ? field.slice(metadataPrefix.length) : nameInSchemas(field);
-  const key = forbiddenKey(isItem ? `scientificMetadata/${name}` : name, name, value);
+  const key = unstorableKey(isItem ? `scientificMetadata/${name}` : name, name, value, budget.givenDepth);
   if (key !== undefined) return { code: 'given-key', message: key };
   if (!isItem) {
     const fault = fieldFault(name);
@@ -218,24 +219,4 @@ export function isGivable({
   readonly madeByScicat?: true;
 }): boolean {
   return !setByIngestor && madeByScicat !== true;
-}
-
-/** Why something in a value, or the name of the field itself, cannot be stored: a sentence that begins with its path. */
-function forbiddenKey(path: string, name: string, value: JsonValue): string | undefined {
-  const look = (path: string, key: string | undefined, inner: unknown, depth: number): string | undefined => {
-    const character = key === undefined ? undefined : /[.[\]$<>]/.exec(key)?.[0];
-    if (character !== undefined) return `${path}: a key may not hold “${character}”. Write “_” in its place.`;
-    if (depth > budget.givenDepth) return `${path} is nested too deeply.`;
-    const inside: [path: string, key: string | undefined, inner: unknown][] = isList(inner)
-      ? inner.map((item, index) => [`${path}/${index}`, undefined, item])
-      : isJsonObject(inner)
-        ? Object.entries(inner).map(([each, item]) => [`${path}/${each}`, each, item])
-        : [];
-    for (const [deeper, each, item] of inside) {
-      const found = look(deeper, each, item, depth + 1);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return look(path, name, value, 0);
 }

@@ -1,3 +1,4 @@
+import { storableKeyPattern } from '../../text/storableKeys.ts';
 import { scicatDatasetSchema } from '../../scicat/scicatDatasetSchema.ts';
 import { isJsonObject } from '../../scicat/json.ts';
 import type { JsonSchema } from '../../scicat/scicatDatasetSchema.ts';
@@ -34,7 +35,7 @@ export function metadataSchema(): JsonSchema {
     },
     additionalProperties: false,
     definitions: {
-      key: { type: 'string', pattern: '^[^.[\\]$<>]+$' },
+      key: { type: 'string', pattern: storableKeyPattern },
       item: {
         anyOf: [
           { type: ['string', 'number', 'boolean', 'null', 'array'] },

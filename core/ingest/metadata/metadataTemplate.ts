@@ -1,5 +1,6 @@
 import { visibleText } from '../../text/hiddenCharacters.ts';
 import { lineStart } from '../../text/lines.ts';
+import { keyFault } from '../../text/storableKeys.ts';
 import { entries, entryOf, keyText, writtenEntries } from '../../imsc/tree/tree.ts';
 import type { MapEntry } from '../../imsc/tree/tree.ts';
 import { shownValue } from '../../imsc/values/showValue.ts';
@@ -55,7 +56,7 @@ export function metadataTemplate(
     const reason = outcome.fieldType === 'scientific_metadata' ? reasonOf(outcome) : undefined;
     const field = metadataPrefix + outcome.machineName;
     // What has such a name cannot be given.
-    if (reason === undefined || dataset?.provenance[field] || /[.[\]$<>]/.test(outcome.machineName)) continue;
+    if (reason === undefined || dataset?.provenance[field] || keyFault(outcome.machineName) !== undefined) continue;
     asked.push({ field, isMandatory: false, reason, outcome });
   }
   const isItem = ({ field }: AskedField): boolean => field.startsWith(metadataPrefix);

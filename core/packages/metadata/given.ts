@@ -1,3 +1,5 @@
+import { budget } from '../../limits/budget.ts';
+import { unstorableKey } from '../../text/storableKeys.ts';
 import { finding } from '../rules.ts';
 import type { Finding } from '../rules.ts';
 import { fieldPrefix, made, terms } from './terms.ts';
@@ -30,11 +32,6 @@ export interface GivenFields {
   readonly findings: readonly Finding[];
 }
 
-/** What the catalogue cannot store in a key. */
-const forbidden = /[.[\]$<>]/;
-/** Names that JavaScript has a use of its own for. */
-const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
 /**
  * The fields of a dataset that statements give, by the table of terms.
  * @param form which column of the table counts
@@ -49,7 +46,7 @@ export function givenFields(
   const findings: Finding[] = [];
   const add = (field: string, value: Said, sources: readonly Statement[], yields?: true): void => {
     const path = field.startsWith('scientificMetadata.') ? field.replace('.', '/') : field;
-    const key = forbiddenKey(path, path.slice(path.indexOf('/') + 1), value);
+    const key = unstorableKey(path, path.slice(path.indexOf('/') + 1), value, budget.givenDepth);
     const line = sources[0]?.line;
     if (key !== undefined) findings.push(finding('metadata', key, { ...(line !== undefined && { line }) }));
     else {
@@ -96,18 +93,4 @@ function grouped(statements: readonly Statement[], key: (statement: Statement) =
 function together(sources: readonly Statement[]): Said {
   const [only, ...more] = sources.map(({ value }) => value);
   return only === undefined || more.length > 0 ? sources.map(({ value }) => value) : only;
-}
-
-/** A sentence about a key that cannot be stored, at any depth; undefined where all can. */
-function forbiddenKey(path: string, key: string, value: Said): string | undefined {
-  const character = forbidden.exec(key)?.[0];
-  if (character !== undefined) return `${path}: a key may not hold “${character}”.`;
-  if (reserved.has(key)) return `${path}: a key may not be called ${key}.`;
-  if (typeof value === 'string') return undefined;
-  // Keys of a list are numbers.
-  for (const [inner, below] of Object.entries(value)) {
-    const found = forbiddenKey(`${path}/${inner}`, inner, below);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

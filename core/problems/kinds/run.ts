@@ -139,7 +139,7 @@ export const runKinds = {
     severity: 'error',
     summary: 'A key of given metadata that SciCat could not be asked for.',
     explanation:
-      'The characters `. [ ] $ < >` have a meaning in questions to SciCat and in schemas, so they are refused in the keys of metadata, however deep they stand.' +
+      'The characters `. [ ] $ < >` have a meaning in questions to SciCat and in schemas, so they are refused in the keys of metadata, however deep they stand. So are keys called `__proto__`, `constructor` or `prototype`, because what stands below them gets lost on the way.' +
       example('scientificMetadata:\n  sample.temperature: 5', 'scientificMetadata:\n  sample_temperature: 5'),
   },
 } as const satisfies Record<string, ProblemKind>;

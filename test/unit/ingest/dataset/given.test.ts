@@ -154,6 +154,8 @@ describe('what is given of a dataset', () => {
     ['scientificMetadata.a', { b: [{ c$: 1 }] }, 'given-key', /^scientificMetadata\/a\/b\/0\/c\$: .*“\$”/],
     ['relationships', [{ 'x<y>': 1 }], 'given-key', /^relationships\/0\/x<y>/],
     ['scientificMetadata', { 'a[0]': 1 }, 'given-key', /^scientificMetadata\/a\[0\]/],
+    ['scientificMetadata.constructor', 1, 'given-key', /^scientificMetadata\/constructor: a key may not be called/],
+    ['scientificMetadata.a', JSON.parse('{"__proto__":1}'), 'given-key', /^scientificMetadata\/a\/__proto__: /],
     ['ownerEmail', 'nobody', 'scicat-refuses', /ownerEmail must be .*Given by user/],
   ])('is refused: %s: %j', async (field, value, code, said) => {
     const dataset = await built({ user: [user(field, value)] });
