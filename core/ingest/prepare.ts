@@ -3,11 +3,9 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { addressPartFault } from '../text/addressPart.ts';
 import { problem } from '../problems/problem.ts';
-import { codesToldBy } from '../problems/problemCodes.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { CatalogueReader } from '../imsc/evaluation/readers.ts';
 import { builtInValues } from '../imsc/language/builtIns.ts';
-import { sourceNamed } from '../imsc/language/sources.ts';
 import type { Value } from '../imsc/values/values.ts';
 import { NexusError } from '../nexus/model.ts';
 import { ScicatError } from '../scicat/errors.ts';
@@ -34,7 +32,7 @@ import { FileError } from '../files/fileError.ts';
 import type { DataFileEntry, FilesProgress } from '../files/describeFiles.ts';
 import { incompleteDataset, lookForFiles, patienceMs } from './plan/missingFiles.ts';
 import type { IncompleteDataset } from './plan/missingFiles.ts';
-import { schemaProblems, withoutSilenced } from './schemas/schemaProblems.ts';
+import { mistakesToTell, variableProblems } from './schemas/runProblems.ts';
 import { loadSchema, loadSchemas, wholeSchema } from './schemas/loadSchemas.ts';
 import { nexusReader } from './sources/nexusReader.ts';
 import { isForWantOfFile, noDataFile } from './sources/noDataFile.ts';
@@ -215,8 +213,8 @@ class Preparation {
       this.evaluation = await evaluate(schema.schema, context);
       if (this.goal !== 'evaluation') {
         const ofFile = file ? await problemsOfEvaluation(this.evaluation, file) : dateProblems(this.evaluation);
-        this.reportMistakes(schema, ofFile);
-        this.reportVariables(this.evaluation);
+        const told = [...mistakesToTell(schema, ofFile, context.dialect), ...variableProblems(this.evaluation)];
+        this.problems.push(...this.inSchema(told));
       }
       return { sampleIds: samples.sampleIds, silence: samples.unanswered };
     } finally {
@@ -370,36 +368,6 @@ class Preparation {
     this.problems.push(...this.inSchema(found.ofSchema), ...found.ofGiven);
   }
 
-  /** What is wrong with the text of the schema and with what it made of the file, unless the run itself will say so. */
-  private reportMistakes({ schema, file }: SchemaFile, ofFile: readonly Problem[]): void {
-    // The built-in fallback has a name and no file.
-    const ofText = schemaProblems(schema, path.isAbsolute(file) ? { file } : {});
-    const shown = withoutSilenced(
-      schema.tree,
-      [...ofText, ...ofFile],
-      dialectNamed(this.request.config.ingestion.schemas_dialect),
-    ).filter(({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code));
-    this.problems.push(...this.inSchema(shown));
-  }
-
-  private reportVariables(evaluation: Evaluation): void {
-    for (const { name, variable, outcome } of [...evaluation.variables.values(), ...evaluation.overruled]) {
-      const range = variable?.entry.key.range;
-      if (outcome.state === 'failed') {
-        const what = evaluation.variables.get(name)?.variable ? `<${name}>` : `<${name}> of the schema`;
-        this.problems.push(
-          ...this.inSchema([problem('variable-failed', `${what} has no value: ${outcome.message}`, outcome.range)]),
-        );
-      }
-      if (outcome.state !== 'known' || outcome.provenance.source === 'built-in') continue;
-      const { code, key } = sourceNamed(outcome.provenance.source).note;
-      for (const note of outcome.notes) {
-        const place = variable?.keys.get(key)?.value?.range ?? range;
-        this.problems.push(...this.inSchema([problem(code, `<${name}>: ${note}`, place)]));
-      }
-    }
-  }
-
   private inSchema(problems: readonly Problem[]): Problem[] {
     const file = this.schema?.file;
     return problems.map((found) => (found.file === undefined && file !== undefined ? { ...found, file } : found));
@@ -430,6 +398,3 @@ function publishedDataset(dataset: Dataset, published: IngestionRequest['publish
   const told = { kind: 'string', value: path.posix.join(published.as, below) } as const;
   return { ...dataset, fields: new Map([...dataset.fields, ['sourceFolder', told]]) };
 }
-
-/** Mistakes in a schema whose consequence an ingestion reports by itself. */
-const saidByTheRun = codesToldBy('run');
