@@ -10,7 +10,7 @@ import { megabytes } from '../../core/limits/budget.ts';
 import { checkBag } from '../../core/packages/bags/bag.ts';
 import type { BagOptions, BagReport } from '../../core/packages/bags/bag.ts';
 import { makeBag } from '../../core/packages/bags/makeBag.ts';
-import { readMetadataFile } from '../../core/packages/metadata/metadataFile.ts';
+import { metadataFileNames, readMetadataFile } from '../../core/packages/metadata/metadataFile.ts';
 import { PackageError } from '../../core/packages/packageError.ts';
 import type { Finding } from '../../core/packages/rules.ts';
 import { unpackArchive } from '../../core/packages/unpack.ts';
@@ -142,7 +142,7 @@ async function checkFolder(given: string, folder: string, options: BagOptions): 
 /** What is wrong with a metadata file beside bagit.txt. */
 async function findingsOfMetadata(folder: string, { payload }: BagReport): Promise<Finding[]> {
   const files = payload.map((file) => file.path.slice('data/'.length));
-  const names = (await readdir(folder)).filter((name) => name === 'ark-file-meta.csv' || name === 'ark-manifest.json');
+  const names = (await readdir(folder)).filter((name) => metadataFileNames.includes(name));
   const found = names.map(
     async (name) => readMetadataFile(name, await readSmallFile(path.join(folder, name)), files).findings,
   );

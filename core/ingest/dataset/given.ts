@@ -190,7 +190,7 @@ export function problemAt({ from, place }: FieldOrigin, code: ProblemCode, messa
 const singularOf = new Map(datasetFields.flatMap(({ name, plural }) => (plural === undefined ? [] : [[plural, name]])));
 
 /** The name by which schemas give what v4 of the API has under another one. */
-function nameInSchemas(field: string): string {
+export function nameInSchemas(field: string): string {
   return singularOf.get(field) ?? field;
 }
 

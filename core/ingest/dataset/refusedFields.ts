@@ -1,9 +1,8 @@
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { FieldAssignment, Schema } from '../../imsc/schema/schema.ts';
-import { datasetFields } from '../../scicat/datasetFields.ts';
 import type { FieldError } from '../../scicat/errors.ts';
-import { metadataPrefix, problemAt } from './given.ts';
+import { metadataPrefix, nameInSchemas, problemAt } from './given.ts';
 import type { FieldOrigin } from './given.ts';
 import { loadSchema } from '../schemas/loadSchemas.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -31,11 +30,9 @@ export async function refusedFields(
   });
 }
 
-const singularOf = new Map(datasetFields.flatMap(({ name, plural }) => (plural === undefined ? [] : [[plural, name]])));
-
 /** The name by which a schema gives what is sent under another in some versions of the API. */
 export function assignmentName(field: string): string {
-  return field === 'investigator' ? 'principalInvestigator' : (singularOf.get(field) ?? field);
+  return field === 'investigator' ? 'principalInvestigator' : nameInSchemas(field);
 }
 
 /** Who has given what a path in a dataset stands for; undefined where it comes from the schema or from nowhere. */

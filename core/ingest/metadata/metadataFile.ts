@@ -10,7 +10,7 @@ import type { Problem } from '../../problems/problem.ts';
 import type { JsonValue } from '../../scicat/json.ts';
 import { lineNumbers } from '../../text/lines.ts';
 import { refusedOfGiven } from '../dataset/dataset.ts';
-import { givenCandidates, isGivable, metadataPrefix, strongest } from '../dataset/given.ts';
+import { givenCandidates, isGivable, metadataPrefix, nameInSchemas, strongest } from '../dataset/given.ts';
 import type { FieldOrigin, GivenField } from '../dataset/given.ts';
 import { givenItem } from '../dataset/metadataItems.ts';
 import { datasetFields } from '../../scicat/datasetFields.ts';
@@ -23,13 +23,10 @@ export function isMetadataFileName(name: string): boolean {
   return /\.imsc\.metadata\.(?:ya?ml|json)$/.test(name) && !name.startsWith('.');
 }
 
-/** The fields that a person may give, in the order in which SciCat has them. */
-export const givableFields = datasetFields.filter((field) => isGivable(field) && !isOfV4Alone(field.name));
-
-/** v4 of the API has some fields as lists under another name; those are given by the name that schemas have. */
-function isOfV4Alone(name: string): boolean {
-  return datasetFields.some(({ plural }) => plural === name);
-}
+/** The fields that a person may give, by the names that schemas have, in the order in which SciCat has them. */
+export const givableFields = datasetFields.filter(
+  (field) => isGivable(field) && nameInSchemas(field.name) === field.name,
+);
 
 export interface MetadataFile {
   readonly tree: Tree;

@@ -50,7 +50,7 @@ function entitiesIn(name: string, text: string, files: readonly string[] | undef
 }
 
 /** The entity that is the dataset: the topmost collection, otherwise the only object. */
-export function describing(entities: readonly Entity[]): Entity | undefined {
+function describing(entities: readonly Entity[]): Entity | undefined {
   const collections = entities.filter(({ type }) => type === 'C');
   const objects = entities.filter(({ type }) => type === 'O');
   if (collections.length === 0) return objects.length === 1 ? objects[0] : undefined;
