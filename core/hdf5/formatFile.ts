@@ -7,6 +7,8 @@ import { readSuperblock } from './superblock.ts';
 
 /** A structure that claims more than this is not read: damage, or a trap. */
 const MAX_PIECE = 64 * 1024 * 1024;
+/** Nor are data that are longer: more than is ever asked for at once, packed or not. */
+const MAX_DATA = 256 * 1024 * 1024;
 
 /** The structures of one file, read piece by piece. Addresses count from the superblock. */
 export class FormatFile {
@@ -47,8 +49,9 @@ export class FormatFile {
     return new Piece(block, start, start + length, this.sizes);
   }
 
-  /** A copy of data, of whatever length. @throws FormatError where the file has fewer */
+  /** A copy of data. @throws FormatError where the file has fewer, and for more than is read at once */
   data(address: number, length: number): Uint8Array {
+    if (!(length <= MAX_DATA)) throw new FormatError(`data of ${length} bytes are too large`);
     return this.#blocks.bytes(this.#base + address, length);
   }
 

@@ -9,7 +9,8 @@ export interface Dataspace {
   readonly most: readonly number[];
 }
 
-const MAX_RANK = 32;
+/** HDF5 knows no more axes. */
+export const MAX_RANK = 32;
 
 /** @throws FormatError */
 export function readDataspace(cursor: Cursor): Dataspace {

@@ -1,4 +1,5 @@
 import type { Cursor } from '../cursor.ts';
+import { MAX_RANK } from './dataspace.ts';
 import { FormatError } from '../formatError.ts';
 
 export type ByteOrder = 'little' | 'big' | 'vax';
@@ -173,7 +174,17 @@ function readCompound(cursor: Cursor, { version, count, size, depth }: Nested): 
     if (offset + total > size) throw new FormatError('a member lies outside of its record');
     members.push({ name, offset, type: isArray ? { class: 'array', size: total, lengths, base } : base });
   }
+  requireApart(members);
   return { class: 'compound', size, members };
+}
+
+/** Members that lie over each other would make many values of few bytes; the library refuses them too. */
+function requireApart(members: readonly { readonly offset: number; readonly type: Datatype }[]): void {
+  let end = 0;
+  for (const { offset, type } of members.toSorted((a, b) => a.offset - b.offset)) {
+    if (offset < end) throw new FormatError('members of a record lie over each other');
+    end = offset + type.size;
+  }
 }
 
 /** In the first version, a member was an array by itself. */
@@ -194,6 +205,7 @@ function readEnum(cursor: Cursor, { version, count, size, depth }: Nested): Data
 
 function readArray(cursor: Cursor, { version, size, depth }: Omit<Nested, 'count'>): Datatype {
   const rank = cursor.u8();
+  if (rank > MAX_RANK) throw new FormatError('an array has too many axes');
   if (version < 3) cursor.skip(3);
   const lengths = Array.from({ length: rank }, () => cursor.u32());
   if (version < 3) cursor.skip(4 * rank);

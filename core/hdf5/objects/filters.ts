@@ -13,11 +13,15 @@ export interface Filter {
 /** Unpacks what zlib packed, to at most so many bytes. Throws where it is damaged or longer. */
 export type Inflate = (bytes: Uint8Array, most: number) => Uint8Array;
 
+/** HDF5 has room for a bit for each of them. */
+const MAX_FILTERS = 32;
+
 /** A filter pipeline message (format specification IV.A.2.l "The Data Storage - Filter Pipeline Message"). */
 export function readFilters(cursor: Cursor): Filter[] {
   const version = cursor.u8();
   if (version !== 1 && version !== 2) throw new FormatError(`filters are of the unknown version ${version}`);
   const count = cursor.u8();
+  if (count > MAX_FILTERS) throw new FormatError('there are too many filters');
   if (version === 1) cursor.skip(6);
   return Array.from({ length: count }, () => {
     const id = cursor.u16();

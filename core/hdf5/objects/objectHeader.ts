@@ -48,6 +48,8 @@ export interface StoredObject {
 
 /** An object in a sound file has a few pieces; this many are a loop or damage. */
 const MAX_PIECES = 4_096;
+/** Headers count their messages in 16 bits. */
+const MAX_MESSAGES = 0xffff;
 const OHDR = 0x5244484f;
 
 /**
@@ -94,13 +96,18 @@ export function sharedBody(file: FormatFile, place: Cursor, type: number): Piece
   if (version < 1 || version > 3) throw new FormatError(`a shared message is of the unknown version ${version}`);
   if (version === 3 && kind === 1) {
     const table = messageTypes.sharedTable;
-    return sharedMessage(file, place, type, (header) => findMessage(readObject(file, header), table));
+    // A table that is itself a shared message would be looked for in itself.
+    return sharedMessage(file, place, type, (header) => ownMessage(readObject(file, header), table));
   }
   if (version === 1) place.skip(6);
-  const { messages } = readObject(file, place.place());
-  const found = messages.find((message) => message.type === type && !message.shared);
+  const found = ownMessage(readObject(file, place.place()), type);
   if (found === undefined) throw new FormatError('a shared message is not where it should be');
-  return found.body;
+  return found;
+}
+
+/** What the first message of a type says that lies in the header itself. */
+function ownMessage({ messages }: StoredObject, type: number): Piece | undefined {
+  return messages.find((message) => message.type === type && !message.shared)?.body;
 }
 
 /** A header of version 1 (IV.A.1.a). @returns no flags */
@@ -170,9 +177,11 @@ function add(
   { type, flags, order, body }: { type: number; flags: number; order: number | undefined; body: Piece },
   isNewer = false,
 ): void {
+  file.look();
   if (type === messageTypes.nothing) return;
   if (type > LAST_TYPE && (flags & 0x80) !== 0) throw new FormatError('a message that must be known is not');
   if (type !== messageTypes.continuation) {
+    if (messages.length >= MAX_MESSAGES) throw new FormatError('an object has too many messages');
     messages.push({ type, shared: (flags & 2) !== 0, body, order });
     return;
   }

@@ -1,4 +1,5 @@
 import type { Cursor } from '../cursor.ts';
+import { MAX_RANK } from './dataspace.ts';
 import { FormatError } from '../formatError.ts';
 import type { FormatFile } from '../formatFile.ts';
 import { GlobalHeaps } from '../structures/globalHeap.ts';
@@ -53,13 +54,14 @@ function readSelection(cursor: Cursor): Selection {
   if (kind !== 2 || version < 1 || version > 3) throw new FormatError('a selection is of an unknown kind');
   if (version === 1) {
     cursor.skip(8);
-    const rank = cursor.u32();
+    const rank = readRank(cursor);
     return readBlocks(cursor, rank, 4, cursor.u32());
   }
   const isRegular = (cursor.u8() & 1) !== 0;
   const width = version === 2 ? 8 : cursor.u8();
+  if (![2, 4, 8].includes(width)) throw new FormatError('a selection is damaged');
   if (version === 2) cursor.skip(4);
-  const rank = cursor.u32();
+  const rank = readRank(cursor);
   if (!isRegular) return readBlocks(cursor, rank, width, readCount(cursor, width));
   const axes = Array.from({ length: rank }, () => ({
     start: readCount(cursor, width),
@@ -67,6 +69,9 @@ function readSelection(cursor: Cursor): Selection {
     count: readCount(cursor, width),
     block: readCount(cursor, width),
   }));
+  // Nor does the library take blocks that lie over each other.
+  if (axes.some(({ stride, count, block }) => count > 1 && (stride === 0 || block > stride)))
+    throw new FormatError('the blocks of a selection lie over each other');
   return [
     {
       start: axes.map(({ start }) => start),
@@ -78,13 +83,19 @@ function readSelection(cursor: Cursor): Selection {
 }
 
 function readBlocks(cursor: Cursor, rank: number, width: number, count: number): Block[] {
-  if (count * rank * width * 2 > cursor.left) throw new FormatError('a selection ends too early');
+  if (!(count * rank * width * 2 <= cursor.left)) throw new FormatError('a selection ends too early');
   return Array.from({ length: count }, () => {
     const start = Array.from({ length: rank }, () => readCount(cursor, width));
     const end = Array.from({ length: rank }, () => readCount(cursor, width));
     const one = start.map(() => 1);
     return { start, stride: one, count: one, block: end.map((last, axis) => last - (start[axis] ?? 0) + 1) };
   });
+}
+
+function readRank(cursor: Cursor): number {
+  const rank = cursor.u32();
+  if (rank < 1 || rank > MAX_RANK) throw new FormatError('a selection is damaged');
+  return rank;
 }
 
 /** All bits set stands for without an end. */

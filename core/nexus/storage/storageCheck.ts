@@ -126,15 +126,13 @@ function endOf(selection: Selection, shape: readonly number[]): number[] {
   if (selection === 'none') return shape.map(() => 0);
   if (selection === 'all') return [...shape];
   return shape.map((length, axis) =>
-    Math.max(
-      0,
-      ...selection.map(({ start, stride, count, block }) => {
-        const times = count[axis] ?? 1;
-        // Without an end: as much as there is.
-        if (times === Infinity || block[axis] === Infinity) return length;
-        return times === 0 ? 0 : (start[axis] ?? 0) + (times - 1) * (stride[axis] ?? 1) + (block[axis] ?? 1);
-      }),
-    ),
+    selection.reduce((end, { start, stride, count, block }) => {
+      const times = count[axis] ?? 1;
+      // Without an end: as much as there is.
+      if (times === Infinity || block[axis] === Infinity) return Math.max(end, length);
+      if (times === 0) return end;
+      return Math.max(end, (start[axis] ?? 0) + (times - 1) * (stride[axis] ?? 1) + (block[axis] ?? 1));
+    }, 0),
   );
 }
 
