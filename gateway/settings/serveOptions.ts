@@ -65,9 +65,6 @@ const openem = section('For the page “Ingestor” of the SciCat frontend.', {
         'The parts are `organizational`, `sample`, `instrument` and `acquisition`, for example `"detector_*": instrument`. The first pattern that fits counts; a field that none fits goes where its name suggests, or into `acquisition`.',
     },
   ),
-  archive: boolean(false, {
-    summary: 'Whether an archive job is made where the page asks for one, as it always does.',
-  }),
 });
 
 const arkivum = section('For scripts that speak the ingest API of Arkivum.', {
@@ -81,9 +78,6 @@ const arkivum = section('For scripts that speak the ingest API of Arkivum.', {
       path: text('', { summary: 'What stands before the paths of its files in reports.' }),
     },
   ),
-  keep_structure: boolean(false, {
-    summary: 'Keep the tree of the metadata file and the ids of files in the dataset.',
-  }),
 });
 
 const sword = section('For SWORD clients, and deposits as Software Heritage takes them.', {
