@@ -54,6 +54,9 @@ const expiry = section('How long things are kept.', {
   record_days: number(90, { summary: 'Days for which the record of an ended ingestion is kept.', minimum: 1 }),
 });
 
+/** The parts of the page of the frontend, in its order. */
+export const pageParts = ['organizational', 'sample', 'instrument', 'acquisition'] as const;
+
 const openem = section('For the page “Ingestor” of the SciCat frontend.', {
   enabled,
   auth: ownAuth,

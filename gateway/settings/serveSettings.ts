@@ -7,7 +7,7 @@ import { failureReason } from '../../core/files/failureReason.ts';
 import { isLoopback, parseOrigin } from '../../core/http/ownAddress.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
-import { serveOptions } from './serveOptions.ts';
+import { pageParts, serveOptions } from './serveOptions.ts';
 import type { AuthMode, ServeValues } from './serveOptions.ts';
 
 export type ProtocolName = keyof ServeValues['protocols'];
@@ -153,15 +153,12 @@ function checkTogether(reading: Reading, settings: ServeSettings): void {
         );
   }
   for (const [pattern, part] of Object.entries(openem.sections))
-    if (!pageParts.has(part))
+    if (!pageParts.some((known) => known === part))
       tell(
         'protocols.openem.sections',
-        `“${pattern}” leads to “${part}”; the parts of the page are ${[...pageParts].join(', ')}.`,
+        `“${pattern}” leads to “${part}”; the parts of the page are ${pageParts.join(', ')}.`,
       );
 }
-
-/** The parts of the page of the frontend. */
-export const pageParts: ReadonlySet<string> = new Set(['organizational', 'sample', 'instrument', 'acquisition']);
 
 type Tell = (option: string, message: string) => void;
 

@@ -11,7 +11,7 @@ import { requireRoom } from '../../jobs.ts';
 import type { Services } from '../../protocol.ts';
 import { folderAt } from './folders.ts';
 import { methodsOf } from './methods.ts';
-import { sections } from './sections.ts';
+import { pageParts } from '../../settings/serveOptions.ts';
 
 /** The page opens “Lost connection” at these words, and at no others. */
 export const sessionExpired = 'login session has expired';
@@ -68,7 +68,7 @@ export function givenBy(metadata: JsonObject, folder: string, asker: Account | u
   const scientific = metadata['scientificMetadata'];
   if (!isJsonObject(scientific)) return given;
   for (const [name, part] of Object.entries(scientific)) {
-    const items = sections.some((section) => section === name) && isJsonObject(part) ? part : { [name]: part };
+    const items = pageParts.some((section) => section === name) && isJsonObject(part) ? part : { [name]: part };
     for (const [item, value] of Object.entries(items))
       if (!isEmpty(value) && isJsonValue(value))
         given.push({ field: `scientificMetadata.${item}`, value, from: 'user' });

@@ -1,6 +1,7 @@
 import { loadSchemas, wholeSchema } from '../../../core/ingest/schemas/loadSchemas.ts';
 import type { Services } from '../../protocol.ts';
-import { sectionOf, sections } from './sections.ts';
+import { pageParts } from '../../settings/serveOptions.ts';
+import { sectionOf } from './sections.ts';
 import type { Section } from './sections.ts';
 
 /** What the page calls a method: a schema of the configuration, or the choice of one by the data file. */
@@ -55,7 +56,7 @@ function schemaOf(title: string, fields: readonly Field[], placed: Readonly<Reco
     $schema: 'http://json-schema.org/draft-07/schema#',
     title,
     type: 'object',
-    properties: Object.fromEntries(sections.map((section) => [section, part(section)])),
+    properties: Object.fromEntries(pageParts.map((section) => [section, part(section)])),
   };
 }
 

@@ -1,8 +1,7 @@
 import { isJsonObject } from '../../../core/scicat/json.ts';
+import { pageParts } from '../../settings/serveOptions.ts';
 
-/** The parts of the page, in its order. */
-export const sections = ['organizational', 'sample', 'instrument', 'acquisition'] as const;
-export type Section = (typeof sections)[number];
+export type Section = (typeof pageParts)[number];
 
 /** Where a field stands that nobody has placed, by its name. */
 const byName: readonly (readonly [RegExp, Section])[] = [
@@ -15,7 +14,7 @@ const byName: readonly (readonly [RegExp, Section])[] = [
 export function sectionOf(name: string, placed: Readonly<Record<string, string>>): Section {
   const given = Object.entries(placed).find(([pattern]) => fits(name, pattern))?.[1];
   return (
-    sections.find((section) => section === given) ??
+    pageParts.find((section) => section === given) ??
     byName.find(([pattern]) => pattern.test(name))?.[1] ??
     'acquisition'
   );
