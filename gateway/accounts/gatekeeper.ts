@@ -106,7 +106,8 @@ export class Gatekeeper {
 /** Who asks where nobody signs in. */
 export const everybody: Account = { name: 'local', isAdmin: false };
 
-function ofBasic(value: string): Credentials | undefined {
+/** What stands behind `Basic`. */
+export function ofBasic(value: string): Credentials | undefined {
   const text = Buffer.from(value, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   return colon < 0 ? undefined : { name: text.slice(0, colon), secret: text.slice(colon + 1) };

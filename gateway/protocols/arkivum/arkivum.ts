@@ -1,7 +1,7 @@
 import { boundedBody } from '../../../core/http/boundedBody.ts';
 import type { Job, JobStatus } from '../../../core/jobs/jobs.ts';
 import { tokenSeconds } from '../../accounts/tokens.ts';
-import { everybody } from '../../accounts/gatekeeper.ts';
+import { everybody, ofBasic } from '../../accounts/gatekeeper.ts';
 import { addressOf, bodyOf } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { asAttachment } from '../../http/mediaTypes.ts';
@@ -153,8 +153,9 @@ async function giveToken({ gatekeeper, tokens, settings }: Services, context: Ga
   async function clientOf(sent: URLSearchParams, { req }: GatewayContext): Promise<typeof everybody | undefined> {
     if (settings.authOf.arkivum === 'none') return everybody;
     const basic = /^ *basic +(\S+) *$/i.exec(req.header('authorization') ?? '')?.[1];
-    const [, name = sent.get('client_id'), secret = sent.get('client_secret')] =
-      basic === undefined ? [] : (/^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString('utf8')) ?? []);
+    const own = basic === undefined ? undefined : ofBasic(basic);
+    const name = own?.name ?? sent.get('client_id');
+    const secret = own?.secret ?? sent.get('client_secret');
     return name === null || secret === null ? undefined : gatekeeper.find(name, secret, addressOf(context));
   }
 }
