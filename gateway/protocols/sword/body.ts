@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { boundedBody } from '../../../core/http/boundedBody.ts';
 import type { IncomingPart, NewPart } from '../../../core/jobs/jobs.ts';
 import { budget } from '../../../core/limits/budget.ts';
@@ -130,13 +131,8 @@ async function receiveAtom(
   const errors = problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   if (!entry || errors.length > 0)
     throw new HttpRefusal(400, errors[0] ?? 'The entry cannot be read.', { details: errors.slice(1) });
-  const incoming = await jobs.receive(oneOf(bytes), { most: budget.packages.atomEntry });
+  const incoming = await jobs.receive(Readable.from([bytes]), { most: budget.packages.atomEntry });
   return { part: { incoming, about: { kind: 'metadata', name: 'atom.xml', mediaType } }, entry, given };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- bytes that are at hand, as if they came in
-async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield bytes;
 }
 
 const archiveTypes: ReadonlySet<string> = new Set([
