@@ -1,7 +1,8 @@
-import type { Job } from '../core/jobs/jobs.ts';
+import type { Job, JobRequest } from '../core/jobs/jobs.ts';
 import { noteJob } from './http/environment.ts';
 import type { GatewayContext } from './http/environment.ts';
 import { HttpRefusal } from './http/refusal.ts';
+import type { Found } from './locations.ts';
 import type { Services } from './protocol.ts';
 
 /** A job of a protocol if the one who asks may see it: its owner, or an account that sees all. */
@@ -28,4 +29,17 @@ export async function requireRoom({ jobs, settings }: Services): Promise<void> {
   throw new HttpRefusal(429, 'Too many ingestions wait already; try again later.', {
     headers: { 'Retry-After': '60' },
   });
+}
+
+/** What the request of a job says of data that lie in a location, whoever asks for them. */
+export function requestFor({ config }: Services, { location, file }: Found): Omit<JobRequest, 'options'> {
+  return {
+    folder: file,
+    within: location.path,
+    publishedAs: location.published_as ?? undefined,
+    dataFilePattern: location.data_file ?? undefined,
+    include: [],
+    configFile: config.config_file === '' ? undefined : config.config_file,
+    host: config.scicat.host,
+  };
 }

@@ -7,7 +7,7 @@ import type { GatewayContext } from '../../http/environment.ts';
 import { asAttachment } from '../../http/mediaTypes.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Route } from '../../http/routes.ts';
-import { ownJob, requireRoom } from '../../jobs.ts';
+import { ownJob, requestFor, requireRoom } from '../../jobs.ts';
 import { findIn } from '../../locations.ts';
 import { json } from '../../protocol.ts';
 import type { Protocol, Services } from '../../protocol.ts';
@@ -163,7 +163,7 @@ async function giveToken({ gatekeeper, tokens, settings }: Services, context: Ga
 const openStates: readonly JobStatus[] = ['deposited', 'verified', 'loading'];
 
 async function startIngest(services: Services, context: GatewayContext): Promise<Response> {
-  const { settings, jobs, config } = services;
+  const { settings, jobs } = services;
   const given = readParameters(new URL(context.req.url).searchParams, settings);
   const location = settings.locations.find(({ name }) => name === given.locationId);
   if (!location) throw new HttpRefusal(400, 'This service has no ingest location.');
@@ -195,14 +195,8 @@ async function startIngest(services: Services, context: GatewayContext): Promise
     owner,
     tag: given.jobTag ?? undefined,
     request: {
-      folder: data.file,
-      within: location.path,
-      publishedAs: location.published_as ?? undefined,
-      dataFilePattern: location.data_file ?? undefined,
+      ...requestFor(services, data),
       metadataFile: metadata && 'file' in metadata ? metadata.file : undefined,
-      include: [],
-      configFile: config.config_file === '' ? undefined : config.config_file,
-      host: config.scicat.host,
       options: { dryRun: false, isArchive: given.isArchive, unpack: given.unpack, protocol: asked },
     },
   });

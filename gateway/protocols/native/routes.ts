@@ -10,7 +10,7 @@ import type { GatewayContext } from '../../http/environment.ts';
 import { eventStream } from '../../http/eventStream.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Handler, Method } from '../../http/routes.ts';
-import { requireRoom } from '../../jobs.ts';
+import { requestFor, requireRoom } from '../../jobs.ts';
 import { findIn } from '../../locations.ts';
 import { json } from '../../protocol.ts';
 import type { Services } from '../../protocol.ts';
@@ -177,7 +177,7 @@ function filterOf({ req }: GatewayContext): JobFilter {
 }
 
 async function create(services: Services, context: GatewayContext): Promise<Response> {
-  const { settings, config, jobs } = services;
+  const { settings, jobs } = services;
   const body = jsonIn((await boundedBody(bodyOf(context), mostBytes)).toString('utf8'));
   if (!isJsonObject(body)) throw new HttpRefusal(400, 'The body must be a JSON object.');
   const wanted = textAt(body, 'location');
@@ -193,13 +193,7 @@ async function create(services: Services, context: GatewayContext): Promise<Resp
     tag: textAt(body, 'tag'),
     given: { deposited: [], user: givenIn(body['metadata']) },
     request: {
-      folder: found.file,
-      within: location.path,
-      publishedAs: location.published_as ?? undefined,
-      dataFilePattern: location.data_file ?? undefined,
-      include: [],
-      configFile: config.config_file === '' ? undefined : config.config_file,
-      host: config.scicat.host,
+      ...requestFor(services, found),
       options: { dryRun: flag(body, 'dryRun'), isArchive: flag(body, 'isArchive'), unpack: flag(body, 'unpack') },
     },
   });

@@ -7,7 +7,7 @@ import { isJsonObject, textAt } from '../../../core/scicat/json.ts';
 import type { JsonObject } from '../../../core/scicat/json.ts';
 import { isJsonValue } from '../../../core/text/jsonValue.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
-import { requireRoom } from '../../jobs.ts';
+import { requestFor, requireRoom } from '../../jobs.ts';
 import type { Services } from '../../protocol.ts';
 import { folderAt } from './folders.ts';
 import { methodsOf } from './methods.ts';
@@ -89,7 +89,7 @@ export async function ingest(services: Services, owner: string, metadata: JsonOb
   if (sourceFolder === undefined) throw new HttpRefusal(400, 'sourceFolder is missing: which folder is the dataset?');
   if (metadata['isPublished'] === true)
     throw new HttpRefusal(400, 'isPublished: a dataset is published in SciCat, not here.');
-  const { location, file } = await folderAt(services, sourceFolder);
+  const found = await folderAt(services, sourceFolder);
   const asker = await askerOf(services, token);
   const group = textAt(metadata, 'ownerGroup');
   if (asker && group !== undefined && group !== '' && asker.groups.length > 0 && !asker.groups.includes(group))
@@ -103,14 +103,8 @@ export async function ingest(services: Services, owner: string, metadata: JsonOb
     isComplete: false,
     given: { deposited: [], user: givenBy(metadata, sourceFolder, asker) },
     request: {
-      folder: file,
-      within: location.path,
-      publishedAs: location.published_as ?? undefined,
-      dataFilePattern: location.data_file ?? undefined,
+      ...requestFor(services, found),
       schemaFile,
-      include: [],
-      configFile: config.config_file === '' ? undefined : config.config_file,
-      host: config.scicat.host,
       options: { dryRun: false, ownToken: true, protocol: { filePath: sourceFolder } },
     },
   });

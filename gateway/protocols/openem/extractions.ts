@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Extraction, Job } from '../../../core/jobs/jobs.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
-import { requireRoom } from '../../jobs.ts';
+import { requestFor, requireRoom } from '../../jobs.ts';
 import type { Services } from '../../protocol.ts';
 import { folderAt } from './folders.ts';
 import { methodsOf } from './methods.ts';
@@ -22,13 +22,13 @@ export async function methodNamed(services: Services, name: string): Promise<Met
  * @throws HttpRefusal 400
  */
 export async function extractionOf(services: Services, owner: string, filePath: string, name: string): Promise<Job> {
-  const { jobs, settings, config } = services;
-  const { location, file } = await folderAt(services, filePath);
+  const { jobs, settings } = services;
+  const found = await folderAt(services, filePath);
   const { schemaFile } = await methodNamed(services, name);
   const known = await jobs.list({ protocol: 'openem', owner, status: ['deposited', 'verified', 'done'] });
   for (const job of known.jobs) {
     const { request, kind } = job;
-    if (kind !== 'extraction' || request.folder !== file || request.schemaFile !== schemaFile) continue;
+    if (kind !== 'extraction' || request.folder !== found.file || request.schemaFile !== schemaFile) continue;
     if (await isFresh(job, settings.expiry.extraction_hours * hourMs)) return job;
   }
   await requireRoom(services);
@@ -37,14 +37,8 @@ export async function extractionOf(services: Services, owner: string, filePath: 
     protocol: 'openem',
     owner,
     request: {
-      folder: file,
-      within: location.path,
-      publishedAs: location.published_as ?? undefined,
-      dataFilePattern: location.data_file ?? undefined,
+      ...requestFor(services, found),
       schemaFile,
-      include: [],
-      configFile: config.config_file === '' ? undefined : config.config_file,
-      host: config.scicat.host,
       options: { dryRun: true, protocol: { filePath, methodName: name } },
     },
   });
