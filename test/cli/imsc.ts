@@ -53,3 +53,27 @@ export function imsc(
 ): Promise<Finished> {
   return startImsc(args, env, cwd).finished;
 }
+
+export interface Served extends Running {
+  readonly url: string;
+}
+
+/** Starts the service and waits until it has said where it is. It must be ended by whoever starts it. */
+export async function startServing(
+  args: readonly string[],
+  started: (running: Running) => void,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Served> {
+  const running = startImsc(['serve', '--port', '0', '--json', ...args], env);
+  started(running);
+  const { stdout } = running.child;
+  if (!stdout) throw new Error('It has no output.');
+  let text = '';
+  for await (const piece of stdout.iterator({ destroyOnReturn: false })) {
+    text += String(piece);
+    if (text.trimEnd().endsWith('}')) break;
+  }
+  stdout.resume();
+  const { url } = JSON.parse(text) as { url: string };
+  return { ...running, url };
+}

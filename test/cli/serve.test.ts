@@ -6,8 +6,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../support/temporaryFolder.ts';
-import { imsc, startImsc } from './imsc.ts';
-import type { Running } from './imsc.ts';
+import { imsc, startServing } from './imsc.ts';
+import type { Running, Served } from './imsc.ts';
 
 const newFolder = temporaryFolders();
 const curl = promisify(execFile);
@@ -20,24 +20,8 @@ afterEach(async () => {
   }
 });
 
-interface Served extends Running {
-  readonly url: string;
-}
-
-/** Starts the service and waits until it has said where it is. */
-async function serve(args: readonly string[], folder: string): Promise<Served> {
-  const started = startImsc(['serve', '--port', '0', '--store', path.join(folder, 'store'), '--json', ...args]);
-  running.push(started);
-  const { stdout } = started.child;
-  if (!stdout) throw new Error('It has no output.');
-  let text = '';
-  for await (const piece of stdout.iterator({ destroyOnReturn: false })) {
-    text += String(piece);
-    if (text.trimEnd().endsWith('}')) break;
-  }
-  stdout.resume();
-  const { url } = JSON.parse(text) as { url: string };
-  return { ...started, url };
+function serve(args: readonly string[], folder: string): Promise<Served> {
+  return startServing(['--store', path.join(folder, 'store'), ...args], (started) => running.push(started));
 }
 
 describe('imsc serve', () => {

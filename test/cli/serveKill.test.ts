@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { startImsc } from './imsc.ts';
-import type { Running } from './imsc.ts';
+import { startServing } from './imsc.ts';
+import type { Running, Served } from './imsc.ts';
 import { startKillingProxy } from './killingProxy.ts';
 import type { KillingProxy, KillPoint } from './killingProxy.ts';
 
@@ -34,29 +34,16 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-interface Served extends Running {
-  readonly url: string;
-}
-
-async function serve(): Promise<Served> {
-  const started = startImsc(
+function serve(): Promise<Served> {
+  return startServing(
     [
-      ...['serve', '-c', path.join(samples, 'config.yml'), '--serve-config', path.join(root, 'serve.yml'), '--json'],
-      ...['--store', path.join(root, 'store'), '--port', '0', '--scicat.host', proxy.host],
+      ...['-c', path.join(samples, 'config.yml'), '--serve-config', path.join(root, 'serve.yml')],
+      ...['--store', path.join(root, 'store'), '--scicat.host', proxy.host],
       '--ingestion.file-handling.save-file-hash=false',
     ],
+    (started) => running.push(started),
     { SCICAT_TOKEN: sandbox.token },
   );
-  running.push(started);
-  const { stdout } = started.child;
-  if (!stdout) throw new Error('It has no output.');
-  let text = '';
-  for await (const piece of stdout.iterator({ destroyOnReturn: false })) {
-    text += String(piece);
-    if (text.trimEnd().endsWith('}')) break;
-  }
-  stdout.resume();
-  return { ...started, url: (JSON.parse(text) as { url: string }).url };
 }
 
 /** Asks for the ingestion of the folder, or of its data file where that is sent. */
