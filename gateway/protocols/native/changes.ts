@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Job, JobFilter } from '../../../core/jobs/jobs.ts';
 import type { Services } from '../../protocol.ts';
 
-/** How often is looked, for all who follow together as for one. */
+/** How often is looked, for each who follows: the records of the jobs that are followed. */
 const lookMs = 500;
 /** So many of the newest jobs are followed. */
 const most = 100;
