@@ -27,6 +27,8 @@ export interface InboxOptions {
 /** The name of the part in which a job has its message. */
 export const messagePart = 'message.json';
 const asideAtMost = 1_000_000;
+/** So long is waited for another process that records the same file; then the message is heard again. */
+const patienceMs = 2_000;
 /** It is looked whether there is room after so many messages. */
 const lookAfter = 100;
 
@@ -94,8 +96,7 @@ export class Inbox {
     const { host } = config.scicat;
     const real = await realpath(file).catch(() => file);
     const subject = JSON.stringify(['file', CatalogueAddress.identityOf(host), real]);
-    if (await this.#isKnown(subject, protocol, heard.key)) return this.#told('known', file);
-    await this.#making(subject, heard.key, async () => {
+    const isNew = await this.#once(subject, protocol, heard.key, async () => {
       const files = config.ingestion.file_handling;
       const keepsMessage = finished !== undefined && files.message_to_file;
       const parts = keepsMessage ? [await this.#part(Buffer.from(messageFileText(finished)))] : [];
@@ -110,28 +111,36 @@ export class Inbox {
       });
       return job.id;
     });
-    return this.#told('recorded', file);
+    return this.#told(isNew ? 'recorded' : 'known', file);
   }
 
   async #aside(heard: Heard, reason: string): Promise<Fate> {
     const { jobs } = this.#options;
     const subject = JSON.stringify(['aside', heard.key]);
-    if (await this.#isKnown(subject, 'kafka', heard.key)) return this.#told('known', heard.key);
-    await this.#making(subject, heard.key, async () => {
+    const isNew = await this.#once(subject, 'kafka', heard.key, async () => {
       const bytes = (heard.bytes ?? new Uint8Array()).subarray(0, asideAtMost);
       const part = await this.#part(bytes, 'message.bin');
       const why = problem('message', `A message cannot be used (${heard.key}): ${reason}`);
       return putAside(jobs, this.#draft('kafka', heard, [part]), [why]);
     });
-    return this.#told('aside', `${heard.key}: ${reason}`);
+    return isNew ? this.#told('aside', `${heard.key}: ${reason}`) : this.#told('known', heard.key);
   }
 
-  /** Notes first that a job is being made, then which one it is. */
-  async #making(subject: string, key: string, make: () => Promise<string>): Promise<void> {
-    const before = (await this.#marks.read(subject))?.keys ?? [];
-    const keys = [key, ...before.filter((each) => each !== key)];
-    await this.#marks.write(subject, { job: '', keys });
-    await this.#marks.write(subject, { job: await make(), keys });
+  /**
+   * Makes a job of what is not known yet, one process at a time. It is noted first that one is being made, then which one
+   * it is.
+   * @returns whether it was not known
+   */
+  #once(subject: string, protocol: string, key: string, make: () => Promise<string>): Promise<boolean> {
+    const work = async (): Promise<boolean> => {
+      if (await this.#isKnown(subject, protocol, key)) return false;
+      const before = (await this.#marks.read(subject))?.keys ?? [];
+      const keys = [key, ...before.filter((each) => each !== key)];
+      await this.#marks.write(subject, { job: '', keys });
+      await this.#marks.write(subject, { job: await make(), keys });
+      return true;
+    };
+    return this.#options.jobs.journal.alone(JSON.stringify(['heard', subject]), work, { waitMs: patienceMs });
   }
 
   async #isKnown(subject: string, protocol: string, key: string): Promise<boolean> {

@@ -123,6 +123,14 @@ describe('a file', () => {
     expect(await box.takeMessage(heard('30-same-job-other-file.bin', 2))).toBe('recorded');
   });
 
+  it('that several processes hear of at once waits once', async () => {
+    const boxes = Array.from({ length: 4 }, () => inbox());
+    const messages = boxes.map((_, offset) => heard('01-normal.bin', offset, `topic${offset}`));
+    const taken = await Promise.all(boxes.map((box, index) => box.takeMessage(messages[index] ?? heard(''))));
+    expect(taken.sort()).toEqual(['known', 'known', 'known', 'recorded']);
+    expect((await jobs.list()).total).toBe(1);
+  });
+
   it('that is announced again after its job has ended is asked for again; the same message is not', async () => {
     const box = inbox();
     await box.takeMessage(heard('01-normal.bin', 1));

@@ -114,6 +114,19 @@ export class Journal {
   }
 
   /**
+   * Does something that no process does at the same time under that name.
+   * @throws FileError `journal-busy` if another is at it for longer than `waitMs`, `journal-unwritable`
+   */
+  async alone<T>(name: string, work: () => Promise<T>, options?: LockOptions): Promise<T> {
+    const lock = heldLock(await this.#lock(name, options), 'What was heard of');
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /**
    * Makes a job: its record is on disk when this returns, before anything is planned. Until it is closed no other
    * process is at it.
    * @throws FileError `journal-unwritable`
