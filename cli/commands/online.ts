@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { failureReason } from '../../core/files/failureReason.ts';
+import { FileError } from '../../core/files/fileError.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { kafkaSettings } from '../../gateway/kafka/kafkaSettings.ts';
@@ -43,7 +44,8 @@ export const onlineCommand: CommandAction = async (invocation) => {
     config,
     say,
     onBug: (error) => {
-      say(`This is a mistake of imsc; please report it: ${error instanceof Error ? error.name : 'unknown'}`);
+      if (error instanceof FileError) say(error.message);
+      else say(`This is a mistake of imsc; please report it: ${error instanceof Error ? error.name : 'unknown'}`);
     },
     onDead: (reason) => {
       say(reason);

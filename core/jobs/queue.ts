@@ -179,13 +179,19 @@ export class Queue {
   }
 
   async #waits(job: OpenJob, why: 'credentials' | readonly Problem[]): Promise<void> {
-    if (why === 'credentials') {
-      await job.happens([{ kind: 'hold', hold: { for: 'credentials' } }]);
+    try {
+      if (why === 'credentials') {
+        await job.happens([{ kind: 'hold', hold: { for: 'credentials' } }]);
+        await job.close();
+        return;
+      }
+      await job.ends({ kind: 'fail' }, { statusDetail: details(why) });
+      await job.putAway();
+    } catch (error) {
+      // The disk may be full: it is looked at again, and not held until this process ends.
       await job.close();
-      return;
+      throw error;
     }
-    await job.ends({ kind: 'fail' }, { statusDetail: details(why) });
-    await job.putAway();
   }
 }
 
