@@ -12,10 +12,12 @@ export async function putAside(
   { request, parts = [], ...about }: JobDraft,
   problems: readonly Problem[],
 ): Promise<Job['id']> {
-  const job = await jobs.journal.createJob(request, { ...about, isComplete: true });
+  const job = await jobs.journal.createJob(request, { ...about, isComplete: false });
   try {
     const taken = await Promise.all(parts.map((part) => takePart(job.folder, part.incoming, part.about)));
-    await job.ends({ kind: 'reject' }, { parts: taken, statusDetail: details(problems) });
+    const found = { parts: taken, statusDetail: details(problems) };
+    // Both at once: what a killed process leaves is a draft, and nothing that anybody would carry out.
+    await job.happens([{ kind: 'submit' }, { kind: 'reject' }], found);
   } finally {
     await job.putAway();
   }

@@ -160,12 +160,17 @@ export class Inbox {
 
   async #hasBegun(id: string): Promise<boolean> {
     const job = await this.#options.jobs.show(id);
-    return job?.isRunning === true || job?.steps.some(({ state }) => state !== 'planned') === true;
+    // A worker that holds it and waits for the file has not: each step is noted before it reads anything.
+    return job?.steps.some(({ state }) => state !== 'planned') === true;
   }
 
   async #jobWith(protocol: string, key: string): Promise<string | undefined> {
-    const { jobs } = await this.#options.jobs.list({ protocol });
-    return jobs.find(({ slug }) => slug === key)?.id;
+    const { jobs } = this.#options;
+    const { jobs: all } = await jobs.list({ protocol });
+    const made = all.filter(({ slug }) => slug === key);
+    // What was not complete when the process was killed, or the disk was full, is made anew.
+    for (const { id, status } of made) if (status === 'draft') await jobs.remove(id);
+    return made.find(({ submitted }) => submitted)?.id;
   }
 
   #draft(protocol: string, { key, place }: Heard, parts: readonly NewPart[] = []): JobDraft {

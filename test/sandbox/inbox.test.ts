@@ -131,6 +131,16 @@ describe('a file', () => {
     expect((await jobs.list()).total).toBe(1);
   });
 
+  it('waits once, too, while a worker has its job and has not begun', async () => {
+    await inbox().takeMessage(heard('01-normal.bin', 1));
+    const [job] = (await jobs.list()).jobs;
+    const held = await jobs.journal.openJob(job?.id ?? '');
+    expect(await inbox().takeMessage(heard('01-normal.bin', 2))).toBe('known');
+    await held?.step('extract', 'started');
+    expect(await inbox().takeMessage(heard('01-normal.bin', 3))).toBe('recorded');
+    await held?.close();
+  });
+
   it('that is announced again after its job has ended is asked for again; the same message is not', async () => {
     const box = inbox();
     await box.takeMessage(heard('01-normal.bin', 1));
@@ -142,23 +152,24 @@ describe('a file', () => {
 
   it('whose job was being made when the process was killed is recorded once', async () => {
     const message = heard('01-normal.bin', 3);
-    // Killed before the job, and behind it.
-    for (const [isMade, fate] of [
-      [false, 'recorded'],
-      [true, 'known'],
+    // Killed before the job, while it was made, and behind it.
+    for (const [isMade, isComplete, fate] of [
+      [false, false, 'recorded'],
+      [true, false, 'recorded'],
+      [true, true, 'known'],
     ] as const) {
       // prettier-ignore
       jobs = new Jobs({ folder: mkdtempSync(path.join(root, 'store-')) });
       const killed = new Jobs({ folder: jobs.folder });
       killed.create = async (draft) => {
-        if (isMade) await jobs.create(draft);
+        if (isMade) await jobs.create({ ...draft, isComplete });
         throw new Error('killed');
       };
       const text = '{"scicat": {"host": "http://localhost:1/api/v3"}}';
       const box = new Inbox({ jobs: killed, config: loadConfig({ text }).config });
       await expect(box.takeMessage(message)).rejects.toThrow('killed');
       expect(await inbox().takeMessage(message)).toBe(fate);
-      expect((await jobs.list()).total).toBe(1);
+      expect((await jobs.list()).jobs.map(({ status }) => status)).toEqual(['deposited']);
     }
   });
 
