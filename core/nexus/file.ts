@@ -120,7 +120,7 @@ class OpenFile implements NexusFile {
       file.#own = new OwnObjects(path, file.#disk, reach);
     } catch (error) {
       if (mayBeDamage(error)) await file.#openLibrary();
-      else throw error;
+      else throw isSystem(error) ? fromSystem(path, error) : error;
     }
     return file;
   }
@@ -283,6 +283,7 @@ class OpenFile implements NexusFile {
 
   /** What fails in a file that has changed under us says nothing about the file as it is now. */
   #explained(error: unknown): Error {
+    if (isSystem(error)) return fromSystem(this.path, error);
     if (!(error instanceof NexusError)) return error instanceof Error ? error : new Error(String(error));
     let now: string;
     try {
@@ -303,6 +304,11 @@ class OpenFile implements NexusFile {
  */
 function mayBeDamage(error: unknown): error is Error {
   return error instanceof FormatError || error instanceof RangeError;
+}
+
+/** The disk fails, or the network behind it. */
+function isSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 interface Children<T> {

@@ -34,6 +34,13 @@ test('a number that no check of either reader has stopped: the values cannot be 
   await file.close();
 });
 
+test('a disk that fails is said to', async () => {
+  failing(OwnObjects, Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' }));
+  const file = await openNexus(path);
+  await expect(file.read('/entry/x')).rejects.toMatchObject({ code: 'file-not-readable', message: `${path} cannot be read: EIO: i/o error, read.` }); // prettier-ignore
+  await file.close();
+});
+
 test('a fault of our own is not taken for damage', async () => {
   failing(OwnObjects, new TypeError('x is undefined'));
   const file = await openNexus(path);
