@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { l10n, ProgressLocation, ViewColumn, workspace } from 'vscode';
+import { l10n, ProgressLocation, TabInputText, ViewColumn, window, workspace } from 'vscode';
 import type { Uri } from 'vscode';
 import { withProgress } from '../dialogs.ts';
 import { subjectOf } from '../ingestions/metadataDocuments.ts';
@@ -15,19 +15,25 @@ let isListening = false;
 
 /**
  * Shows beside a file with metadata what would become of it: each value with where it comes from. Goes with the file
- * each time that it is saved.
+ * each time that it is saved, until it is closed.
  */
 export async function previewMetadata(services: Services, file: Uri): Promise<Uri | undefined> {
   if (!isListening) {
     isListening = true;
     const listening = workspace.onDidSaveTextDocument(({ uri }) => {
-      if (shown.has(uri.toString())) void update(services, uri);
+      const preview = shown.get(uri.toString());
+      if (preview && isOpen(preview)) void update(services, uri);
     });
     services.context.subscriptions.push(listening);
   }
   const uri = await update(services, file);
   if (uri) await services.results.show(uri, { viewColumn: ViewColumn.Beside, preserveFocus: true });
   return uri;
+}
+
+function isOpen(uri: Uri): boolean {
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.some(({ input }) => input instanceof TabInputText && input.uri.toString() === uri.toString());
 }
 
 async function update(services: Services, file: Uri): Promise<Uri | undefined> {
