@@ -40,8 +40,8 @@ export async function checkSchemas(
     const ofFolder = folder.length > 1 ? checkSchemaFolder(folder) : new Map<string, Problem[]>();
     const set = arrangeSchemas(folder);
     for (const { file, schema } of folder) {
-      const own = schemaProblems(schema, { file });
-      const measured = ofSamples ? await ofSamples({ file, schema }, samples, set, own) : [];
+      const own = schemaProblems(schema, { file, dialect });
+      const measured = ofSamples ? await ofSamples({ file, schema }, samples, set, own, dialect) : [];
       const all = [...own, ...(ofFolder.get(file) ?? []), ...measured];
       const shown = applySeverities(withoutSilenced(schema.tree, all, dialect), severities);
       checked.push({ file, schema, problems: shown.map((found) => ({ ...found, file: found.file ?? file })) });

@@ -4,6 +4,8 @@ import { schemaProblems } from '../../core/ingest/schemas/schemaProblems.ts';
 import { fileOf } from './documentKind.ts';
 import { parseTree } from '../../core/imsc/tree/parse.ts';
 import type { Problem, TextRange } from '../../core/problems/problem.ts';
+import type { DialectName } from '../../core/imsc/language/dialects.ts';
+import { dialectOf } from '../../core/imsc/schema/dialectOf.ts';
 import { bindSchema } from '../../core/imsc/schema/schema.ts';
 import type { Schema } from '../../core/imsc/schema/schema.ts';
 import { evaluateStatically } from '../../core/imsc/evaluation/staticEvaluation.ts';
@@ -22,8 +24,8 @@ export class Snapshot {
   readonly #text: TextDocument;
   #tree: Tree | undefined;
   #schema: Schema | undefined;
-  #static: StaticEvaluation | undefined;
-  #problems: readonly Problem[] | undefined;
+  readonly #static = new Map<DialectName, StaticEvaluation>();
+  readonly #problems = new Map<DialectName, readonly Problem[]>();
   #occurrences: Occurrences | undefined;
 
   constructor(uri: string, version: number, notation: Notation, text: string) {
@@ -50,21 +52,35 @@ export class Snapshot {
     return (this.#schema ??= bindSchema(this.tree));
   }
 
+  /** What does not depend on the dialect, such as what refers to what. */
   get staticEvaluation(): StaticEvaluation {
-    return (this.#static ??= evaluateStatically(this.schema));
+    return this.staticEvaluationIn();
+  }
+
+  /** @param configured the dialect where the text names none */
+  staticEvaluationIn(configured?: DialectName): StaticEvaluation {
+    const dialect = dialectOf(this.tree, configured);
+    const found = this.#static.get(dialect) ?? evaluateStatically(this.schema, dialect);
+    this.#static.set(dialect, found);
+    return found;
   }
 
   get occurrences(): Occurrences {
     return (this.#occurrences ??= new Occurrences(this.staticEvaluation));
   }
 
-  /** Everything that is wrong with the text itself, whatever comments silence. */
-  get problems(): readonly Problem[] {
+  /**
+   * Everything that is wrong with the text itself, whatever comments silence.
+   * @param configured the dialect where the text names none
+   */
+  problemsIn(configured?: DialectName): readonly Problem[] {
+    const dialect = dialectOf(this.tree, configured);
     const file = fileOf(this.uri);
-    return (this.#problems ??= schemaProblems(this.schema, {
-      evaluation: this.staticEvaluation,
-      ...(file !== undefined && { file }),
-    }));
+    const evaluation = this.staticEvaluationIn(configured);
+    const found =
+      this.#problems.get(dialect) ?? schemaProblems(this.schema, { evaluation, ...(file !== undefined && { file }) });
+    this.#problems.set(dialect, found);
+    return found;
   }
 
   offsetAt(position: Position): number {

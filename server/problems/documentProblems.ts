@@ -43,7 +43,8 @@ export async function problemsOfDocument(
   const evaluation = files.length > 0 ? server.evaluations.of(snapshot) : undefined;
   const neighbours = await neighboursOf(server, snapshot);
   // While the samples are being read.
-  const ofText = snapshot.problems;
+  const dialect = await server.configs.dialect(snapshot.uri);
+  const ofText = snapshot.problemsIn(dialect);
   const ready = await (wait ? evaluation : Promise.race([evaluation, pause(patience)]));
   const problems = [
     ...ofText,
@@ -51,7 +52,7 @@ export async function problemsOfDocument(
     ...(ready === 'late' ? [] : (ready?.problems ?? [])),
   ];
   return {
-    problems: problemsToShow(snapshot.tree, settings, problems, await server.configs.dialect(snapshot.uri)),
+    problems: problemsToShow(snapshot.tree, settings, problems, dialect),
     neighbours,
     late: ready === 'late' ? evaluation : undefined,
   };
@@ -74,7 +75,7 @@ export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snaps
     before.ofFolder === ofFolder
   )
     return before.items;
-  const shown = problemsToShow(snapshot.tree, settings, [...snapshot.problems, ...ofFolder], dialect);
+  const shown = problemsToShow(snapshot.tree, settings, [...snapshot.problemsIn(dialect), ...ofFolder], dialect);
   const items = diagnosticsOf(snapshot, shown, textsIn(neighbours));
   told.set(uri, { version, settings, dialect, ofFolder, items });
   return items;

@@ -179,7 +179,8 @@ export class Evaluations {
       const context = await this.#context(snapshot, opened, signal, readings);
       if (file !== undefined && opened.error) problems.push(unreadable(snapshot, samples, file, opened.error));
       if (file === undefined || !opened.file) return evaluate(snapshot.schema, context);
-      const { problems: ofText, staticEvaluation: facts } = snapshot;
+      const ofText = snapshot.problemsIn(context.dialect);
+      const facts = snapshot.staticEvaluationIn(context.dialect);
       const trial = await trySchema(snapshot.schema, opened.file, { ...context, config, facts, ofText });
       results.push({ file, problems: trial.problems });
       return trial.evaluation;

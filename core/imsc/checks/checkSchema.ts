@@ -35,7 +35,7 @@ export interface CheckContext {
   /** What `evaluateStatically` says of the schema, where it was asked already. */
   readonly evaluation?: StaticEvaluation;
   /** The dialect where the text names none. */
-  readonly dialect?: DialectName;
+  readonly dialect?: DialectName | undefined;
   /** Name or path of the file, to judge its name. */
   readonly file?: string;
 }
@@ -70,7 +70,7 @@ export function checkSchema(schema: Schema, context: CheckContext = {}): Problem
   const problems: Problem[] = [];
   const input = {
     schema,
-    evaluation: context.evaluation ?? evaluateStatically(schema),
+    evaluation: context.evaluation ?? evaluateStatically(schema, context.dialect),
     datasetFields: context.datasetFields,
     refusalOf: context.refusalOf,
     file: context.file,

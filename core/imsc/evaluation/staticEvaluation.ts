@@ -5,6 +5,7 @@ import { lookup } from '../language/registry.ts';
 import { scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
 import { isKnownTo, strangeTo } from '../language/dialects.ts';
+import type { DialectName } from '../language/dialects.ts';
 import { forms } from '../language/forms.ts';
 import { dialectOf } from '../schema/dialectOf.ts';
 import { builtInVariables } from '../language/builtIns.ts';
@@ -68,9 +69,12 @@ export function isVariable(owner: Variable | FieldAssignment): owner is Variable
   return 'source' in owner;
 }
 
-/** Follows the values through a schema, from top to bottom, in one pass. */
-export function evaluateStatically(schema: Schema): StaticEvaluation {
-  return new StaticEvaluator(schema).run();
+/**
+ * Follows the values through a schema, from top to bottom, in one pass.
+ * @param dialect where the text names none
+ */
+export function evaluateStatically(schema: Schema, dialect?: DialectName): StaticEvaluation {
+  return new StaticEvaluator(schema, dialect).run();
 }
 
 const builtIns = new Map(builtInVariables.map((builtIn) => [builtIn.name, builtIn]));
@@ -91,9 +95,9 @@ class StaticEvaluator implements EvaluatingStatically {
   private readonly nests: boolean;
   private inJobs = false;
 
-  constructor(schema: Schema) {
+  constructor(schema: Schema, dialect: DialectName | undefined) {
     this.schema = schema;
-    this.nests = isKnownTo(forms.nested, dialectOf(schema.tree));
+    this.nests = isKnownTo(forms.nested, dialectOf(schema.tree, dialect));
     this.positions = new Map(schema.variables.map(({ name }, index) => [name, index]));
   }
 

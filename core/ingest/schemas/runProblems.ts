@@ -21,7 +21,7 @@ export function mistakesToTell(
   dialect: DialectName | undefined,
 ): Problem[] {
   // The built-in fallback has a name and no file.
-  const ofText = schemaProblems(schema, path.isAbsolute(file) ? { file } : {});
+  const ofText = schemaProblems(schema, { dialect, ...(path.isAbsolute(file) && { file }) });
   return withoutSilenced(schema.tree, [...ofText, ...ofFile], dialect).filter(
     ({ severity, code }) => (severity === 'error' || severity === 'warning') && !saidByTheRun.has(code),
   );

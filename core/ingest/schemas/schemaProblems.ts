@@ -18,7 +18,10 @@ const judged = judgedIn({ ...catalogue, file: '' });
  * All that is wrong with a schema by itself: its syntax, its structure, what it says, and what SciCat will take of it;
  * whatever its comments silence.
  */
-export function schemaProblems(schema: Schema, known: Pick<CheckContext, 'file' | 'evaluation'> = {}): Problem[] {
+export function schemaProblems(
+  schema: Schema,
+  known: Pick<CheckContext, 'file' | 'evaluation' | 'dialect'> = {},
+): Problem[] {
   return [...schema.problems, ...checkSchema(schema, { ...catalogue, ...known })];
 }
 

@@ -7,6 +7,7 @@ import { NexusError } from '../../nexus/model.ts';
 import { openNexusInTime } from '../../nexus/worker/openInTime.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
+import type { DialectName } from '../../imsc/language/dialects.ts';
 import { builtInValues } from '../../imsc/language/builtIns.ts';
 import { factsOfRun } from '../sources/builtIns.ts';
 import { selectSchema } from '../schemas/select.ts';
@@ -20,12 +21,14 @@ import { trySchema } from './trial.ts';
  * and no problem. A sample that no schema of the set would be given is told.
  * @param set the schema with its neighbours
  * @param ofText what is wrong with the schema by itself
+ * @param dialect of schemas that name none
  */
 export async function checkOnSamples(
   schema: SchemaFile,
   samples: readonly string[],
   set: SchemaSet,
   ofText: readonly Problem[],
+  dialect?: DialectName,
 ): Promise<Problem[]> {
   const results: SampleProblems[] = [];
   const untried: Problem[] = [];
@@ -38,7 +41,7 @@ export async function checkOnSamples(
     }
     if (selected.file !== schema.file) continue;
     try {
-      results.push({ file, problems: await problemsOn(schema, file, ofText) });
+      results.push({ file, problems: await problemsOn(schema, file, ofText, dialect) });
     } catch (error) {
       if (!(error instanceof NexusError)) throw error;
       untried.push(problem('data-file', error.message));
@@ -47,13 +50,18 @@ export async function checkOnSamples(
   return [...untried, ...problemsOfSamples(results)];
 }
 
-async function problemsOn(schema: SchemaFile, file: string, ofText: readonly Problem[]): Promise<readonly Problem[]> {
+async function problemsOn(
+  schema: SchemaFile,
+  file: string,
+  ofText: readonly Problem[],
+  dialect: DialectName | undefined,
+): Promise<readonly Problem[]> {
   const sample = await openNexusInTime(file);
   try {
     const { config } = loadConfig({ withToken: false });
     const builtIns = builtInValues(factsOfRun(file, config, schema));
     const catalogue = { unavailable: 'SciCat is not asked by a check.' };
-    return (await trySchema(schema.schema, sample, { catalogue, builtIns, ofText })).problems;
+    return (await trySchema(schema.schema, sample, { catalogue, builtIns, ofText, dialect })).problems;
   } finally {
     await sample.close();
   }

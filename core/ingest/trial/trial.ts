@@ -44,7 +44,8 @@ const anyPid = '0'.repeat(32);
  * with these data. What could not be asked is unknown, and no problem.
  */
 export async function trySchema(schema: Schema, file: NexusFile, context: TrialContext): Promise<Trial> {
-  const { data = nexusReader(file), config, facts = evaluateStatically(schema), ofText, ...rest } = context;
+  const { data = nexusReader(file), config, ofText, ...rest } = context;
+  const facts = context.facts ?? evaluateStatically(schema, context.dialect);
   const evaluation = await evaluate(schema, { ...rest, data });
   const samples = await querySamples(schema, data, rest.catalogue);
   const known = config ?? loadConfig({ withToken: false }).config;

@@ -1,5 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { dialects } from '../../../core/imsc/language/dialects.ts';
+import type { DialectName } from '../../../core/imsc/language/dialects.ts';
 import { problemKinds } from '../../../core/problems/problemCodes.ts';
 import type { Comment } from '../../../core/imsc/tree/tree.ts';
 import type { Snapshot } from '../../documents/snapshot.ts';
@@ -14,14 +15,19 @@ const directives: readonly (readonly [word: string, detail: string])[] = [
 ];
 
 /** Words that comments can say something to us with, and the codes behind them. */
-export function commentProposals(snapshot: Snapshot, comment: Comment, offset: number): Proposal[] {
+export function commentProposals(
+  snapshot: Snapshot,
+  comment: Comment,
+  offset: number,
+  configured?: DialectName,
+): Proposal[] {
   const before = snapshot.text.slice(comment.range.start, offset);
   const directive = /^(?:#|\/\/|\/\*)\s*imsc-ignore(?:-next-line|-file)?[:\s](?:[^\n]*[\s,])?([\w-]*)$/.exec(before);
   const range = (word: string) => ({ start: offset - word.length, end: offset });
   if (directive && !/\s--(?:\s|$)/.test(before)) {
     const typed = directive[1] ?? '';
     // What there is to silence comes first.
-    const found = new Set<string>(snapshot.problems.map(({ code }) => code));
+    const found = new Set<string>(snapshot.problemsIn(configured).map(({ code }) => code));
     return Object.entries(problemKinds).map(([name, { summary }]) => ({
       label: name,
       kind: CompletionItemKind.EnumMember,

@@ -39,7 +39,7 @@ export async function propose(
   { evaluation, file, dialect: configured }: Knowledge = {},
 ): Promise<Proposals> {
   const comment = commentAt(snapshot.tree, offset);
-  if (comment) return { items: commentProposals(snapshot, comment, offset) };
+  if (comment) return { items: commentProposals(snapshot, comment, offset, configured) };
   const aliases = aliasProposals(snapshot, offset);
   if (aliases) return { items: aliases };
   const place = placeAt(snapshot.tree, offset);

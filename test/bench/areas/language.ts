@@ -41,7 +41,7 @@ function edited(text: string): () => string {
 /** From a text to everything that is said of it, as the server does it. */
 function problemsOf(notation: Notation, text: string): number {
   const snapshot = new Snapshot(`file:///bench.imsc.${notation}`, 1, notation, text);
-  return diagnosticsOf(snapshot, problemsToShow(snapshot.tree, settings, snapshot.problems)).length;
+  return diagnosticsOf(snapshot, problemsToShow(snapshot.tree, settings, snapshot.problemsIn())).length;
 }
 
 /** A peer that does not look is fast: both must find the same planted mistakes before they are compared. */

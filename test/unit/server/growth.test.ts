@@ -53,7 +53,7 @@ async function looks(variables: number, ask: (snapshot: Snapshot, text: string) 
 }
 
 it.each<[string, (snapshot: Snapshot, text: string) => unknown]>([
-  ['its problems', (snapshot) => snapshot.problems],
+  ['its problems', (snapshot) => snapshot.problemsIn()],
   ['its occurrences', (snapshot) => snapshot.occurrences.all],
   ['proposals in the middle', (snapshot, text) => propose(snapshot, text.indexOf('<v', text.length >> 1) + 2)],
   [

@@ -87,6 +87,17 @@ export const dialectCases: readonly CheckCase[] = [
     yaml: 'variables:\n  x: {source: VALUE, value: {a: [[b]], c: {d: 3}}, value_type: dict}',
   },
   {
+    name: 'what refers to a nested value of the ILL’s ingestor',
+    dialect: 'ill',
+    yaml: 'variables:\n  x: {source: VALUE, value: {a: {b: c}}, value_type: dict}\n  y: {source: VALUE, value: is <x>, value_type: string}',
+  },
+  {
+    name: 'the same for today’s ingestor',
+    code: 'depends-on-failed',
+    yaml: 'variables:\n  # imsc-ignore-next-line template-item\n  x: {source: VALUE, value: {a: {b: c}}, value_type: dict}\n  y: {source: VALUE, value: is ⟦<x>⟧, value_type: string}',
+    onlyYaml: true,
+  },
+  {
     name: 'an operator of our own',
     code: 'other-dialect',
     yaml: 'variables:\n  x: {source: VALUE, value: ab, operator: ⟦regex⟧, pattern: a(.), value_type: string}',

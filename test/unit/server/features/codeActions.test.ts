@@ -12,7 +12,7 @@ import { applied, snapshotOf } from '../../../support/snapshots.ts';
 function offersAt(marked: string, notation: Notation) {
   const { snapshot, text, cursor, ranges } = snapshotOf(marked, notation);
   const range = ranges[0] ?? { start: cursor, end: cursor };
-  const offers = allOffers({ snapshot, range, problems: snapshot.problems, evaluation: undefined });
+  const offers = allOffers({ snapshot, range, problems: snapshot.problemsIn(), evaluation: undefined });
   const after = (title: RegExp): string => {
     const offer = offers.find((each) => title.test(each.title));
     if (!offer) throw new Error(`nothing like ${String(title)} among ${offers.map((each) => each.title).join('; ')}`);
