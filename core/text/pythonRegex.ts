@@ -12,6 +12,16 @@ export function pythonRegex(pattern: string): RegExp {
   }
 }
 
+/**
+ * The groups of a match as Python numbers them, with all that was found before the first one.
+ * @param regex made by `pythonRegex`
+ */
+export function pythonGroups(regex: RegExp, found: RegExpExecArray): readonly (string | undefined)[] {
+  // Literal parentheses are written as code points there, so that each one here opens a group.
+  const groups = [...regex.source.matchAll(/\((?!\?)|\(\?<(?![=!])(\$?)/g)];
+  return found.filter((_, index) => groups[index - 1]?.[1] !== '$');
+}
+
 /** The shell's reading of a star: the whole name, any text where a star is. `?` and `[…]` are literal. */
 export function globRegex(component: string): RegExp {
   const parts = component.split('*').map((part) => part.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&'));
@@ -40,7 +50,6 @@ class Translator {
   readonly #groups: number[] = [];
   readonly #names = new Map<string, number>();
   #groupCount = 0;
-  /** Groups that the translation itself adds (possessive quantifiers). */
   #flags = new Set(['u']);
   #verbose = false;
 
@@ -138,10 +147,13 @@ class Translator {
     this.#item = undefined;
   }
 
-  /** What a possessive repeat has matched is not given back: a lookahead, and the text that it found. */
+  /**
+   * What a possessive repeat has matched is not given back: a lookahead, and the text that it found. No group in
+   * Python can have a name with a dollar.
+   */
   #possessive(quantifier: string): void {
     const item = this.#output.slice(this.#item);
-    const name = `possessive${this.#output.length}`;
+    const name = `$${this.#output.length}`;
     this.#output = `${this.#output.slice(0, this.#item)}(?:(?=(?<${name}>${item}${quantifier}))\\k<${name}>)`;
   }
 

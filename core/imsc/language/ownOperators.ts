@@ -1,6 +1,6 @@
 import { budget } from '../../limits/budget.ts';
 import { inLimitedTime, TimeOver } from '../../limits/limitedTime.ts';
-import { pythonRegex } from '../../text/pythonRegex.ts';
+import { pythonGroups, pythonRegex } from '../../text/pythonRegex.ts';
 import { isoDateOf, isoDateOfEpoch } from '../values/pythonDates.ts';
 import { sumValues } from '../values/pythonNumbers.ts';
 import { describeValue } from '../values/showValue.ts';
@@ -244,20 +244,28 @@ function rounded(value: Value, digits: Value): Value {
 function partFound(text: string, pattern: Value, field: Value): Value {
   const written = pattern.kind === 'string' ? pattern.value : '';
   const found = search(written, text);
-  if (!found) throw new OperatorError(`regex: “${written}” is not found in ${describeValue(string(text))}.`);
+  if (found === undefined)
+    throw new OperatorError(`regex: “${written}” is not found in ${describeValue(string(text))}.`);
   const group =
     field.kind === 'string'
-      ? found.groups?.[field.value]
-      : found[field.kind === 'integer' ? Number(field.value) : Math.min(1, found.length - 1)];
+      ? found.named[field.value]
+      : found.numbered[field.kind === 'integer' ? Number(field.value) : Math.min(1, found.numbered.length - 1)];
   if (group !== undefined) return string(group);
   const which = field.kind === 'none' ? 'first' : describeValue(field);
   throw new OperatorError(`regex: the group ${which} of “${written}” is not there, or found nothing.`);
 }
 
-function search(pattern: string, text: string): RegExpExecArray | null {
+interface Found {
+  readonly named: Readonly<Record<string, string | undefined>>;
+  /** All that was found, and then the groups. */
+  readonly numbered: readonly (string | undefined)[];
+}
+
+function search(pattern: string, text: string): Found | undefined {
   try {
     const regex = pythonRegex(pattern);
-    return inLimitedTime(budget.patternMs, () => [regex.exec(text)])[0] ?? null;
+    const [found] = inLimitedTime(budget.patternMs, () => [regex.exec(text)]);
+    return found ? { named: found.groups ?? {}, numbered: pythonGroups(regex, found) } : undefined;
   } catch (error) {
     if (error instanceof TimeOver) throw new OperatorError(`regex: looking for “${pattern}” takes too long.`);
     if (!(error instanceof SyntaxError)) throw error;

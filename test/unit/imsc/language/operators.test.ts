@@ -78,6 +78,10 @@ test.each([
   ['regex', '"run_17.nxs"', { pattern: '"\\\\d+"' }, "'17'"],
   ['regex', '"run_17.nxs"', { pattern: '"(?P<what>[a-z]+)_(?P<n>\\\\d+)"', field: '"n"' }, "'17'"],
   ['regex', '"run_17.nxs"', { pattern: '"([a-z]+)_(\\\\d+)"', field: '0' }, "'run_17'"],
+  // What a possessive repeat is translated to counts for no group.
+  ['regex', '"run_17.nxs"', { pattern: '"[a-z]++_(\\\\d+)"' }, "'17'"],
+  ['regex', '"run_17.nxs"', { pattern: '"([a-z])++_(?P<n>\\\\d++)"', field: '2' }, "'17'"],
+  ['regex', '"run_17.nxs"', { pattern: '"[a-z]++_\\\\d++"' }, "'run_17'"],
   ['format_date', '"2024-10-28"', { format: '"%d/%m/%y %H:%M"' }, "'28/10/24 00:00'"],
   ['format_date', '"2024-10-28T09:34:50.5+02:00"', { format: '"%Y%m%dT%H%M%S.%f%z"' }, "'20241028T093450.500000+0200'"],
   ['format_date', '0', { format: '"%A"' }, "'Thursday'"],
