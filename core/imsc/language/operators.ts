@@ -224,10 +224,11 @@ export const operators: readonly Operator[] = definitions.map((definition): Oper
 }));
 
 /** The keys that variables have for the arguments of their operators, each once. */
-export const operatorArgumentKeys: readonly SchemaKey[] = argumentKeys();
+export const operatorArgumentKeys: readonly SchemaKey[] = argumentKeysOf(operators);
 
-function argumentKeys(): SchemaKey[] {
-  const uses = operators.flatMap(({ name: operator, knownTo, parameters }) =>
+/** The keys that variables have for the arguments of these operators, each once. */
+export function argumentKeysOf(some: readonly Operator[]): readonly SchemaKey[] {
+  const uses = some.flatMap(({ name: operator, knownTo, parameters }) =>
     parameters.map((parameter) => ({ operator, knownTo, ...parameter })),
   );
   return [...new Set(uses.map(({ name }) => name))].map((name) => {

@@ -3,7 +3,8 @@ import { keyText } from '../../../core/imsc/tree/tree.ts';
 import { fieldKeys, generalKeys, jobKeys, sampleAttachmentKeys } from '../../../core/imsc/language/schemaKeys.ts';
 import type { SchemaKey } from '../../../core/imsc/language/schemaKeys.ts';
 import { conditionKeys, junctionKeys } from '../../../core/imsc/language/selectorFunctions.ts';
-import { commonVariableKeys, sources } from '../../../core/imsc/language/sources.ts';
+import { argumentKeysOf, findOperator } from '../../../core/imsc/language/operators.ts';
+import { commonVariableKeys, sources, takesOperator } from '../../../core/imsc/language/sources.ts';
 import { scalarText } from '../../../core/imsc/schema/schema.ts';
 import { entryOf } from '../../../core/imsc/tree/tree.ts';
 import { textOffsetOf } from '../../../core/imsc/tree/scalarText.ts';
@@ -38,7 +39,14 @@ function isJunction(path: readonly string[]): boolean {
 function variableKeys(map: MapNode | undefined): readonly SchemaKey[] {
   const written = map && scalarText(entryOf(map, 'source')?.value);
   const source = written === undefined ? undefined : lookup(sources, written);
-  if (source) return [...commonVariableKeys, ...source.keys];
+  if (source) {
+    const operator = takesOperator(source.name)
+      ? findOperator(scalarText(map && entryOf(map, 'operator')?.value) ?? '')
+      : undefined;
+    // An argument of several operators means something else to each.
+    const own = operator ? argumentKeysOf([operator]) : [];
+    return [...commonVariableKeys, ...source.keys.map((key) => lookup(own, key.name) ?? key)];
+  }
   const own = sources.flatMap((each) => each.keys);
   const unique = own.filter(({ name }, index) => own.findIndex((other) => other.name === name) === index);
   // Which of them are needed depends on the source, which is not there yet.

@@ -125,6 +125,19 @@ describe.each(notations)('in %s', (notation) => {
     expect(hints.every(({ label }) => label.length <= 64)).toBe(true);
   });
 
+  it.each([
+    ['getitem', 'the number of the item in a list', 'regex'],
+    ['regex', 'the number of the group', 'getitem'],
+  ])('hover on an argument of %s tells what it is for this one', async (operator, said, other) => {
+    const text = schemaText({
+      variables: `part:\n  source: VALUE\n  operator: ${operator}\n  value: <job_id>\n  fie¦ld: 1\n  value_type: string`,
+    });
+    const { snapshot, cursor } = snapshotOf(inNotation(text, notation), notation);
+    const markdown = (await explainAt(snapshot, cursor))?.markdown;
+    expect(markdown).toContain(said);
+    expect(markdown).not.toContain(other);
+  });
+
   it('signature help tells the arguments of an operator and which one is written', () => {
     const text = schemaText({
       variables:
