@@ -82,8 +82,9 @@ export const sampleKinds = {
   'wildcard-skipped': {
     severity: 'information',
     toldBy: 'run',
-    summary: 'A group that a wildcard matched was passed over.',
-    explanation: 'It lacks the dataset that the path asks for. The Python ingestor gives up the whole variable here.',
+    summary: 'Not all that a path stands for was read.',
+    explanation:
+      'Either a group that a wildcard matched lacks the dataset that the path asks for, and was passed over; the Python ingestor gives up the whole variable here. Or a path by class (`:NXdetector`) stands for several places, and one value was asked for: the first of them was read. `value_type: string[]` reads them all, and the name of the group only the one that is meant.',
   },
   'test-file': {
     severity: 'error',
