@@ -38,7 +38,7 @@ export const initCommand: CommandAction = async ({ terminal, args, options }) =>
     const configFile = path.join(folder, 'config.yml');
     // All that can go wrong with the sample goes wrong before anything is written.
     const schema =
-      sample === undefined ? emptySchemaText(randomUUID()) : await schemaText(sample, schemas, name, configFile);
+      sample === undefined ? emptySchemaText(randomUUID()) : await schemaText(sample, folder, name, configFile);
     made.push(await writeNew(configFile, configText));
     made.push(await writeNew(path.join(schemas, `${name}.imsc.yml`), schema));
     if (sample !== undefined) {
@@ -95,13 +95,13 @@ function relative(from: string, to: string): string {
 }
 
 /** @throws NexusError if the sample cannot be read */
-async function schemaText(sample: string, schemas: string, name: string, configFile: string): Promise<string> {
+async function schemaText(sample: string, folder: string, name: string, configFile: string): Promise<string> {
   const isThere = await stat(configFile).catch(() => undefined);
   const { config } = loadConfig(isThere ? { file: configFile } : { file: configFile, text: configText });
   const file = await openNexusInTime(sample);
   try {
-    const text = await newSchemaText(file, [], 'yaml', name, config);
-    const written = relative(schemas, sample);
+    const text = await newSchemaText(file, [], 'yaml', name, config, folder);
+    const written = relative(path.join(folder, 'schemas'), sample);
     // A comment ends with its line, whatever the name of a file holds.
     return /[\p{Cc}\u2028\u2029]/u.test(written) ? text : `# imsc-sample: ${written}\n${text}`;
   } finally {

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -56,6 +57,17 @@ describe('imsc init', () => {
     expect(tested.code, tested.stdout).toBe(0);
     const dry = await imsc(['dry-run', '-c', 'config.yml', '--nexus-file', sample, '--offline', '--json'], {}, folder);
     expect(JSON.parse(dry.stdout)).toMatchObject({ outcome: 'planned' });
+  });
+
+  it('a folder above that has the name of the instrument has no part in the selector', async () => {
+    const project = path.join(folder, 'coda', 'project');
+    mkdirSync(project, { recursive: true });
+    copyFileSync(sampleFile, path.join(project, 'run.nxs'));
+    expect((await imsc(['init', '--sample', 'run.nxs'], {}, project)).code).toBe(0);
+    const moved = path.join(folder, 'elsewhere');
+    renameSync(project, moved);
+    const tested = await imsc(['test'], {}, moved);
+    expect(tested.code, tested.stdout).toBe(0);
   });
 
   it('without a sample the schema has no errors, and says what is to be filled in', async () => {

@@ -8,6 +8,7 @@ import { loadConfig } from '../../config/config.ts';
 import type { Config } from '../../config/configOptions.ts';
 import { fittingType } from '../trial/sampleProblems.ts';
 import { NexusError } from '../../nexus/model.ts';
+import { pathBelow } from '../../files/pathlibPath.ts';
 import type { NexusDataset, NexusFile } from '../../nexus/model.ts';
 import { splitPath } from '../../nexus/path.ts';
 import { datasetField } from '../../scicat/datasetFields.ts';
@@ -32,6 +33,7 @@ interface Field {
  * The text of a new schema.
  * @param paths datasets that become variables and fields; for none the usual ones of the file are taken
  * @param config of the ingestor that will use it; where nobody knows, its defaults
+ * @param project what lies above this folder is of this computer only, and not selected by
  */
 export async function newSchemaText(
   file: NexusFile,
@@ -39,13 +41,20 @@ export async function newSchemaText(
   notation: 'json' | 'yaml',
   name: string,
   config = loadConfig({}).config,
+  project?: string,
 ): Promise<string> {
   const chosen = paths.length > 0 ? paths : await sensiblePaths(file);
-  const json = `${JSON.stringify(await schemaFor(file, chosen, name, config), null, 2)}\n`;
+  const json = `${JSON.stringify(await schemaFor(file, chosen, name, config, project), null, 2)}\n`;
   return notation === 'json' ? json : convertNotation(parseTree(json, 'json'), 'yaml');
 }
 
-async function schemaFor(file: NexusFile, paths: readonly string[], name: string, config: Config): Promise<object> {
+async function schemaFor(
+  file: NexusFile,
+  paths: readonly string[],
+  name: string,
+  config: Config,
+  project: string | undefined,
+): Promise<object> {
   const variables = new Map<string, Readonly<Record<string, string>>>();
   const fields = new Map<string, Field>();
   for (const path of paths) {
@@ -67,7 +76,7 @@ async function schemaFor(file: NexusFile, paths: readonly string[], name: string
     id: randomUUID(),
     name,
     instrument: instrument ?? 'all',
-    selector: selectorFor(file, instrument),
+    selector: selectorFor(file, instrument, project),
     order: 100,
     variables: Object.fromEntries(variables),
     schema: Object.fromEntries([...filled, ...[...fields].filter(([label]) => !filled.some(([own]) => own === label))]),
@@ -139,8 +148,9 @@ async function textAt(file: NexusFile, path: string): Promise<string | undefined
 }
 
 /** Files in a folder with the name of the instrument; else those with the same ending. */
-function selectorFor({ path }: NexusFile, instrument: string | undefined): string {
-  const folders = path.split(/[/\\]/).slice(0, -1);
+function selectorFor({ path }: NexusFile, instrument: string | undefined, project: string | undefined): string {
+  const below = project === undefined ? undefined : pathBelow(path, project);
+  const folders = (below ?? path).split(/[/\\]/).slice(0, -1);
   const folder = folders.find((each) => each.toLowerCase() === instrument?.toLowerCase());
   const ending = /\.[A-Za-z0-9]+$/.exec(path)?.[0];
   return `filename:contains:${folder === undefined ? (ending ?? '.nxs') : `/${folder}/`}`;
