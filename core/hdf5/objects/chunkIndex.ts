@@ -170,7 +170,8 @@ function readNode(file: FormatFile, address: number, rank: number, level?: numbe
     const mask = cursor.u32();
     const key: number[] = [];
     for (let axis = 0; axis < rank; axis += 1) key.push(cursor.uint(8));
-    cursor.skip(8);
+    // The library compares where in an element it begins, too, and would give the fill value for this one.
+    if (cursor.uint(8) !== 0 && index < entries) throw new FormatError('a tree is damaged');
     keys.push(key);
     if (index < entries) chunks.push({ address: cursor.place(), stored, mask });
   }

@@ -3,6 +3,7 @@ import { lookup3 } from '../../../core/hdf5/checksum.ts';
 import { Piece } from '../../../core/hdf5/cursor.ts';
 import { FormatError } from '../../../core/hdf5/formatError.ts';
 import { FormatFile } from '../../../core/hdf5/formatFile.ts';
+import { chunkIndex } from '../../../core/hdf5/objects/chunkIndex.ts';
 import { readDatatype } from '../../../core/hdf5/objects/datatype.ts';
 import { readFilters } from '../../../core/hdf5/objects/filters.ts';
 import { findMessage, messageTypes, readObject } from '../../../core/hdf5/objects/objectHeader.ts';
@@ -105,6 +106,16 @@ test('more filters than HDF5 has are refused', () => {
   const read = (count: number) => readFilters(Piece.of(Uint8Array.from(filters(count)), sizes).cursor());
   expect(read(32)).toHaveLength(32);
   expect(() => read(33)).toThrow(FormatError);
+});
+
+test('a chunk that begins within an element, which the library takes for one that was never written, is refused', () => {
+  const tree = (within: number): FormatFile => {
+    const key = (at: number, element: number): number[] => [...u32(4), ...u32(0), ...u64(at), ...u64(element)];
+    return fileOf([...letters('TREE'), 1, 0, ...u16(1), ...endless, ...endless, ...key(0, within), ...u64(FIRST), ...key(4, 1)]); // prettier-ignore
+  };
+  const layout = { kind: 'chunked', chunk: [4], elementSize: 1, index: 'tree', address: FIRST, plainEdges: false } as const; // prettier-ignore
+  expect(chunkIndex(tree(0), layout, [4], false)([0])).toEqual({ address: FIRST, stored: 4, mask: 0 });
+  expect(() => chunkIndex(tree(0xfd00), layout, [4], false)([0])).toThrow(FormatError);
 });
 
 test('a table of shared messages that is itself a shared message leads nowhere', () => {
