@@ -84,7 +84,8 @@ async function readHere(path: string): Promise<{ values: Values; isTooSlow: bool
       }
       if (node.kind !== 'dataset') continue;
       const data = await tolerate(() => file.read(node.path, 1_000));
-      if (data && !data.truncated) values[node.path] = data.elements.map((element) => printed(element, node.type.kind));
+      if (data && !data.truncated)
+        values[node.path] = data.elements.map((element) => printed(element, data.dataset.type.kind));
     }
   };
   const file = await tolerate(() => opener.open(path));
