@@ -1,21 +1,38 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Job, JobFilter } from '../../../core/jobs/jobs.ts';
-import type { Services } from '../../protocol.ts';
+import type { Job, JobFilter, JobPage, Jobs } from '../../../core/jobs/jobs.ts';
 
-/** How often is looked, for each who follows: the records of the jobs that are followed. */
+/** How often is looked, for all who follow the same as for one. */
 const lookMs = 500;
 /** So many of the newest jobs are followed. */
 const most = 100;
 
+/** The newest jobs, which all who follow those of the same owner look up together. */
+export class NewestJobs {
+  readonly #jobs: Jobs;
+  readonly #looks = new Map<string | undefined, { readonly at: number; readonly page: Promise<JobPage> }>();
+
+  constructor(jobs: Jobs) {
+    this.#jobs = jobs;
+  }
+
+  look(owner: string | undefined): Promise<JobPage> {
+    const last = this.#looks.get(owner);
+    if (last && Date.now() - last.at < lookMs) return last.page;
+    const page = this.#jobs.list({ owner, page: 1, pageSize: most });
+    this.#looks.set(owner, { at: Date.now(), page });
+    return page;
+  }
+}
+
 /** The newest jobs as they are, and each again when it has changed, until the signal. */
 export async function* jobChanges(
-  { jobs }: Services,
-  filter: JobFilter,
+  newest: NewestJobs,
+  { owner }: JobFilter,
   signal: AbortSignal,
 ): AsyncGenerator<Job, void> {
   let seen = new Map<string, string>();
   while (!signal.aborted) {
-    const page = await jobs.list({ ...filter, page: 1, pageSize: most });
+    const page = await newest.look(owner);
     const now = new Map<string, string>();
     // The oldest first, as they would have come.
     for (const job of page.jobs.toReversed()) {

@@ -14,7 +14,7 @@ import { requestFor, requireRoom } from '../../jobs.ts';
 import { findIn } from '../../locations.ts';
 import { json } from '../../protocol.ts';
 import type { Services } from '../../protocol.ts';
-import { jobChanges } from './changes.ts';
+import { jobChanges, NewestJobs } from './changes.ts';
 
 /** A route of the API, with what its description says of it. */
 export interface Described {
@@ -33,6 +33,7 @@ const mostBytes = 1_000_000;
 /** The API: what it can do and its description are made from this table. */
 export function describedRoutes(services: Services): readonly Described[] {
   const { jobs } = services;
+  const newest = new NewestJobs(jobs);
   const one = (handler: (job: Job, context: GatewayContext) => Promise<Response> | Response): Handler => {
     return async (context) => handler(await jobOf(services, context), context);
   };
@@ -113,7 +114,7 @@ export function describedRoutes(services: Services): readonly Described[] {
       answers: { 200: 'an event `job` for each change' },
       handler: (context) =>
         eventStream(context, services.ending, async function* (signal) {
-          for await (const job of jobChanges(services, seenBy(services, context), signal))
+          for await (const job of jobChanges(newest, seenBy(services, context), signal))
             yield { event: 'job', data: JSON.stringify(jobBody(job)) };
         }),
     },

@@ -1,0 +1,18 @@
+import { expect, it, vi } from 'vitest';
+import { Jobs } from '../../../core/jobs/jobs.ts';
+import { NewestJobs } from '../../../gateway/protocols/native/changes.ts';
+import { temporaryFolders } from '../../support/temporaryFolder.ts';
+
+const newFolder = temporaryFolders();
+
+it('many who follow the same jobs look them up once, and nobody sees those of somebody else', async () => {
+  const jobs = new Jobs({ folder: await newFolder() });
+  for (const owner of ['ada', 'ben'])
+    await jobs.create({ owner, isComplete: false, request: { include: [], host: '', options: { dryRun: false } } });
+  const list = vi.spyOn(jobs, 'list');
+  const newest = new NewestJobs(jobs);
+  const looks = ['ada', 'ben', 'ada', 'ada', undefined];
+  const seen = await Promise.all(looks.map(async (owner) => (await newest.look(owner)).jobs.map((job) => job.owner)));
+  expect(seen).toEqual([['ada'], ['ben'], ['ada'], ['ada'], ['ben', 'ada']]);
+  expect(list).toHaveBeenCalledTimes(3);
+});
