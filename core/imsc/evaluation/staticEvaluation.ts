@@ -9,7 +9,7 @@ import type { DialectName } from '../language/dialects.ts';
 import { forms } from '../language/forms.ts';
 import { dialectOf } from '../schema/dialectOf.ts';
 import { builtInVariables } from '../language/builtIns.ts';
-import { constant, conversionFault, failed, typedAs, unknown } from './staticValue.ts';
+import { constant, conversionFault, failed, listOf, typedAs, unknown } from './staticValue.ts';
 import type { StaticValue } from './staticValue.ts';
 import { sourceEvaluations } from './sources.ts';
 import type { EvaluatingStatically } from './sources.ts';
@@ -380,28 +380,6 @@ function mixedText(text: string, references: readonly ReferencePlace[]): StaticV
   return /[^\d\s_+.einfaty-]/i.test(literal)
     ? { state: 'typed', kind: 'string', format: 'not-a-number', unit: '' }
     : { state: 'typed', kind: 'string', unit: '' };
-}
-
-function listOf(items: readonly StaticValue[]): StaticValue {
-  if (items.some(({ state }) => state === 'failed')) return failed;
-  const [first] = items;
-  const units = items.map((item) => (item.state === 'failed' ? undefined : item.unit));
-  const unit = units.every((other) => other === units[0]) ? (items.length === 0 ? '' : units[0]) : unitOfMixture(units);
-  const values = items.flatMap((item) => (item.state === 'constant' ? [item.value] : []));
-  if (values.length === items.length) return { state: 'constant', value: { kind: 'list', items: values }, unit };
-  const kinds = new Set(items.map(kindOf));
-  const kind = kinds.size === 1 && first ? kindOf(first) : undefined;
-  return kind ? { state: 'typed', kind: 'list', items: kind, unit } : { state: 'typed', kind: 'list', unit };
-}
-
-/** Different units give none; with an unknown one among them it cannot be told. */
-function unitOfMixture(units: readonly (string | undefined)[]): string | undefined {
-  return units.includes(undefined) ? undefined : '';
-}
-
-function kindOf(value: StaticValue): Value['kind'] | undefined {
-  if (value.state === 'constant') return value.value.kind;
-  return value.state === 'typed' ? value.kind : undefined;
 }
 
 function nestedMessage(node: Node): string {

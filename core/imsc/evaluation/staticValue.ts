@@ -90,3 +90,26 @@ export function typedAs(type: ValueType, before: StaticValue): StaticValue {
   const format = type.name === 'date' ? 'date' : type.result === 'string' ? known?.format : undefined;
   return { state: 'typed', kind: type.result, ...(items && { items }), ...(format && { format }), unit };
 }
+
+/** A list of what is known of its items. */
+export function listOf(items: readonly StaticValue[]): StaticValue {
+  if (items.some(({ state }) => state === 'failed')) return failed;
+  const [first] = items;
+  const units = items.map((item) => (item.state === 'failed' ? undefined : item.unit));
+  const unit = units.every((other) => other === units[0]) ? (items.length === 0 ? '' : units[0]) : unitOfMixture(units);
+  const values = items.flatMap((item) => (item.state === 'constant' ? [item.value] : []));
+  if (values.length === items.length) return { state: 'constant', value: { kind: 'list', items: values }, unit };
+  const kinds = new Set(items.map(kindOf));
+  const kind = kinds.size === 1 && first ? kindOf(first) : undefined;
+  return kind ? { state: 'typed', kind: 'list', items: kind, unit } : { state: 'typed', kind: 'list', unit };
+}
+
+/** Different units give none; with an unknown one among them it cannot be told. */
+function unitOfMixture(units: readonly (string | undefined)[]): string | undefined {
+  return units.includes(undefined) ? undefined : '';
+}
+
+function kindOf(value: StaticValue): Value['kind'] | undefined {
+  if (value.state === 'constant') return value.value.kind;
+  return value.state === 'typed' ? value.kind : undefined;
+}
