@@ -51,7 +51,7 @@ function measured(index: number): string {
   return file;
 }
 
-function configFile(topics: string, { healthPort = 0, delay = 1, group = 'g' } = {}): string {
+function configFile(topics: string, { healthPort = 0, delay = 1 } = {}): string {
   const file = path.join(mkdtempSync(path.join(root, 'config-')), 'config.yml');
   const own = readFileSync(path.join(samples, 'config.yml'), 'utf8')
     .replace('http://127.0.0.1:3000/api/v3', sandbox.baseUrl)
@@ -64,7 +64,7 @@ function configFile(topics: string, { healthPort = 0, delay = 1, group = 'g' } =
     .replace('health_check: {}', `health_check: {host: 127.0.0.1, port: ${healthPort}}`)
     .replace(
       'kafka: {}',
-      `kafka: {topics: "${topics}", group_id: ${group}, bootstrap_servers: "${broker.servers}", security_protocol: plaintext}`,
+      `kafka: {topics: "${topics}", group_id: g, bootstrap_servers: "${broker.servers}", security_protocol: plaintext}`,
     );
   writeFileSync(file, own);
   return file;

@@ -173,6 +173,13 @@ describe('a file', () => {
     }
   });
 
+  it('that has waited for months is not tidied away', async () => {
+    await inbox().takeMessage(heard('01-normal.bin', 1));
+    await jobs.expire({ now: Date.now() + 400 * 24 * 60 * 60 * 1000 });
+    await jobs.journal.tidy(-1);
+    expect(await jobs.countOpen()).toBe(1);
+  });
+
   it('waits in its place behind those before it', async () => {
     const box = inbox();
     const names = Array.from({ length: 12 }, (_, index) => `/nowhere/${String(index)}_`.padEnd(35, '_'));
