@@ -133,7 +133,11 @@ function readChunks(
     }
     const stored = file.data(found.address, Math.min(found.stored, file.bytesFrom(found.address) + 1));
     const data = unfiltered(stored, filters, found.mask, chunkBytes, file.inflate);
-    copyPart(target, count, place, layout, (at, length) => data.subarray(at, at + length));
+    copyPart(target, count, place, layout, (at, length) => {
+      // A row may be a single byte, and a chunk millions of them.
+      file.look();
+      return data.subarray(at, at + length);
+    });
   }
   return target;
 }
