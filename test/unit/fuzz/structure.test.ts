@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,15 +13,10 @@ import { NexusOpener } from '../../../core/nexus/worker/openInTime.ts';
 import { bundle, nexusWorkerEntry } from '../../support/bundledWorker.ts';
 import { temporaryFolder } from '../../support/nexusFiles.ts';
 import { fuzzing, patience } from './fuzzing.ts';
-import { damagedStructure, structuralDamage, structuresOf } from './hdf5Mutants.ts';
+import { damagedStructure, structuralDamage } from './hdf5Mutants.ts';
+import { sources } from './hdf5Sources.ts';
 
-const root = join(import.meta.dirname, '../../..');
 const folder = temporaryFolder();
-const recorded = readdirSync(join(root, 'test/conformance/nexus')).filter((name) => name.endsWith('.hdf'));
-const sources = [
-  ...['coda/2025/443604/raw/443604_00001017.nxs', 'loki/2025/443618/raw/443618_00000291.nxs', 'tbl/2025/443604/raw/443604_00000007.nxs'].map((name) => join(root, 'samples/data', name)), // prettier-ignore
-  ...recorded.map((name) => join(root, 'test/conformance/nexus', name)),
-].map((file) => structuresOf(readFileSync(file)));
 
 /** Milliseconds for one answer in this thread, and in the other one: a fuzzer has less patience than a command. */
 const hereMs = 500;

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,17 +6,10 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/nexusFiles.ts';
 import { readTwice } from '../../support/twoReaders.ts';
 import { fuzzing, patience } from './fuzzing.ts';
-import { damagedStructure, structuralDamage, structuresOf } from './hdf5Mutants.ts';
+import { damagedStructure, structuralDamage } from './hdf5Mutants.ts';
+import { sources } from './hdf5Sources.ts';
 
-const root = join(import.meta.dirname, '../../..');
 const folder = temporaryFolder();
-const samples = ['coda/2025/443604/raw/443604_00001017.nxs', 'loki/2025/443618/raw/443618_00000291.nxs', 'tbl/2025/443604/raw/443604_00000007.nxs']; // prettier-ignore
-const sources = [
-  ...samples.map((name) => join(root, 'samples/data', name)),
-  ...readdirSync(join(root, 'test/conformance/nexus')).map((name) => join(root, 'test/conformance/nexus', name)),
-]
-  .filter((name) => /\.(?:nxs|hdf)$/.test(name))
-  .map((file) => structuresOf(readFileSync(file)));
 
 /** Milliseconds for one answer of the library, which hangs on some of these files. */
 const answerMs = 500;
