@@ -70,26 +70,27 @@ export class OpenJob {
   async happens(events: readonly JobEvent[], findings: Findings = {}): Promise<void> {
     if (events.length === 0) return;
     const lines: string[] = [];
+    let record = this.#record;
     for (const event of events) {
-      const next = advance(this.#record, event, findings);
+      const next = advance(record, event, findings);
       if ('refused' in next) throw new Error(next.refused);
-      this.#record = next;
+      record = next;
       lines.push(eventLine(event.kind, next));
     }
     // The record first: what was found with the last event must not be lost.
-    await this.#write();
+    await this.#write(record);
     for (const line of lines) await writing(this.#journal, () => this.log.note(line));
   }
 
-  async #write(): Promise<void> {
-    const text = recordText(this.#record);
-    await writing(this.#journal, () => rewrite(path.join(this.folder, jobFileName), text));
+  /** What the disk does not take has not happened. */
+  async #write(record: JobRecord): Promise<void> {
+    await writing(this.#journal, () => rewrite(path.join(this.folder, jobFileName), recordText(record)));
+    this.#record = record;
   }
 
   /** What is found of it while it stays as it stands. @throws FileError `journal-unwritable` */
   async notes(findings: Findings): Promise<void> {
-    this.#record = withFindings(this.#record, findings);
-    await this.#write();
+    await this.#write(withFindings(this.#record, findings));
   }
 
   /** Fields of its dataset are about to be changed; on disk when it returns. */

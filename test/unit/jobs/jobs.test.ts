@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
@@ -118,6 +118,17 @@ describe('a job', () => {
     });
     await job.close();
     expect(await only(jobs)).toMatchObject({ status: 'deposited', isRunning: false });
+  });
+
+  it('is not changed by what the disk does not take', async () => {
+    const { jobs, journal } = await setUp();
+    const job = await journal.createJob(request);
+    await mkdir(`${path.join(job.folder, 'job.json')}.${process.pid}.new`);
+    await expect(job.happens([{ kind: 'verify' }])).rejects.toMatchObject({ code: 'journal-unwritable' });
+    await expect(job.notes({ swhid: 'swh:1:dir:0' })).rejects.toMatchObject({ code: 'journal-unwritable' });
+    expect(job.record).toMatchObject({ status: 'deposited', revision: 1, swhid: undefined });
+    await job.close();
+    expect(await only(jobs)).toMatchObject({ status: 'deposited' });
   });
 
   it.each([
