@@ -126,7 +126,7 @@ describe('a job', () => {
     await mkdir(`${path.join(job.folder, 'job.json')}.${process.pid}.new`);
     await expect(job.happens([{ kind: 'verify' }])).rejects.toMatchObject({ code: 'journal-unwritable' });
     await expect(job.notes({ swhid: 'swh:1:dir:0' })).rejects.toMatchObject({ code: 'journal-unwritable' });
-    expect(job.record).toMatchObject({ status: 'deposited', revision: 1, swhid: undefined });
+    expect([job.record.status, job.record.revision, job.record.swhid]).toEqual(['deposited', 1, undefined]);
     await job.close();
     expect(await only(jobs)).toMatchObject({ status: 'deposited' });
   });
