@@ -242,7 +242,7 @@ class NodeReader {
   private emptyScalar(from: number, tag?: string, earliest = 0): ScalarNode {
     // Right behind what makes it a value, not behind the blanks that follow.
     let at = from;
-    while ((at > earliest && this.text[at - 1] === ' ') || this.text[at - 1] === '\t') at--;
+    while (at > earliest && /[ \t]/.test(this.text.charAt(at - 1))) at--;
     const range = rangeIn(this.text, this.base, at, at);
     const value: Value = tag === 'tag:yaml.org,2002:str' ? { kind: 'string', value: '' } : { kind: 'none' };
     if (tag !== undefined && value.kind === 'none' && tag !== '!' && tag !== 'tag:yaml.org,2002:null') {

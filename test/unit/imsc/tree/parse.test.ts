@@ -188,11 +188,14 @@ describe('a broken text', () => {
 });
 
 describe('any text', () => {
-  it.each(["{' ", '{" ', "['  ", "{a: ' "])('nests its ranges after an open quote: %j', (text) => {
-    expect(() => {
-      checkRanges(parseTree(text, 'yaml'));
-    }).not.toThrow();
-  });
+  it.each(["{' ", '{" ', "['  ", "{a: ' ", "{'\t", '{"\t', "{' \t"])(
+    'nests its ranges after an open quote: %j',
+    (text) => {
+      expect(() => {
+        checkRanges(parseTree(text, 'yaml'));
+      }).not.toThrow();
+    },
+  );
 
   const pieces = fc.constantFrom(
     ...[
