@@ -21,18 +21,20 @@ const pieceBytes = 1024 * 1024;
 const progressIntervalMs = 100;
 
 export interface UnpackOptions {
+  /** What the archive is called by whoever sent it; default: the name of the file. */
+  readonly name?: string | undefined;
   readonly limits?: Partial<UnpackLimits> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What is unpacked so far; at most ten times a second, and once at the end. */
   readonly onProgress?: ((progress: Unpacked) => void) | undefined;
 }
 
-async function* entriesOf(file: string, format: ArchiveFormat): AsyncGenerator<ArchiveEntry, void> {
+async function* entriesOf(file: string, name: string, format: ArchiveFormat): AsyncGenerator<ArchiveEntry, void> {
   if (format === 'zip') yield* zipEntries(file);
   else if (format === 'tar') {
     await refuseCutTar(file);
     yield* tarEntries(createReadStream(file), file);
-  } else if (format === 'gzip') yield* gzipEntries(file);
+  } else if (format === 'gzip') yield* gzipEntries(file, name);
   else if (format === '7z') yield* sevenZipEntries(file);
   else {
     const message = `Archives of the kind ${format} cannot be unpacked here; use zip or tar.gz.`;
@@ -62,9 +64,8 @@ export async function unpackBy(
   into: string,
   workplace: string,
   allowance: Allowance,
-  { signal, onProgress }: UnpackOptions,
+  { name = path.basename(file), signal, onProgress }: UnpackOptions,
 ): Promise<void> {
-  const name = path.basename(file);
   const format = await archiveFormat(file);
   if (!format) throw new PackageError('unknown-format', `${name} is not an archive of a kind that is known here.`);
   const taken = await lstat(into).catch(() => undefined);
@@ -80,7 +81,7 @@ export async function unpackBy(
   try {
     await allowance.forArchive(file, async () => {
       const writing = { allowance, signal, tell, pace: new Pace() };
-      const isEmpty = !(await writeEntries(entriesOf(file, format), workplace, writing));
+      const isEmpty = !(await writeEntries(entriesOf(file, name, format), workplace, writing));
       if (isEmpty) throw new PackageError('empty', `${name} holds nothing.`);
     });
     await rename(workplace, into).catch((error: unknown) => {

@@ -111,7 +111,7 @@ async function placeFile(
     return;
   }
   const unpacked = path.join(folder, '.imsc-unpacked');
-  await unpackArchive(file, unpacked, { signal });
+  await unpackArchive(file, unpacked, { name, signal });
   const root = await stripRoot(unpacked);
   for (const entry of await readdir(root)) await moveInto(path.join(root, entry), path.join(folder, entry));
   await rm(unpacked, { recursive: true, force: true });

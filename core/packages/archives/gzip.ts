@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -38,13 +37,17 @@ async function headOf(content: Readable, count: number): Promise<Buffer> {
   return head;
 }
 
-/** The members of what gzip has compressed: of a tar, or the one file. */
-export async function* gzipEntries(file: string): AsyncGenerator<ArchiveEntry, void> {
+/** The members of what gzip has compressed: of a tar, or the one file. @param name what the archive is called */
+export async function* gzipEntries(file: string, name: string): AsyncGenerator<ArchiveEntry, void> {
   const head = await headOf(unpacked(file), tarBlock);
   if (isTarHeader(head)) {
     yield* tarEntries(unpacked(file), file);
     return;
   }
-  const name = path.basename(file).replace(/\.gz$/i, '') || 'content';
-  yield { name, kind: 'file', size: undefined, open: () => Promise.resolve(unpacked(file)) };
+  yield {
+    name: name.replace(/\.gz$/i, '') || 'content',
+    kind: 'file',
+    size: undefined,
+    open: () => Promise.resolve(unpacked(file)),
+  };
 }

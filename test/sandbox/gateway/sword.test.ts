@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { SaxesParser } from 'saxes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { filledIn, recordings } from './recordings.ts';
@@ -75,8 +76,11 @@ function texts(document: string): Map<string, string[]> {
 
 const one = (answer: Answered, name: string): string | undefined => texts(answer.body).get(name)?.[0];
 
-/** Steps in which the recording server was wrong on purpose, or that need one that is. */
-const notOurs = new Set(['maintenance (503)', 'an error of the server (500)']);
+/** What was recorded as done, because that server looked into nothing. */
+const rejectedHere = new Set(['a file that is no archive']);
+
+/** Steps in which the recording server failed on purpose, which ours does not: what it answers. */
+const failedThere: Readonly<Record<string, number>> = { 'maintenance (503)': 200, 'failure without XML (500)': 201 };
 
 /** Sends what a client sent, and looks at what it needs of the answer. @returns how many */
 async function replay(client: string, served: Served): Promise<number> {
@@ -84,7 +88,6 @@ async function replay(client: string, served: Served): Promise<number> {
   const swhids = new Map<string, string>();
   let count = 0;
   for (const each of recordings(client)) {
-    if (notOurs.has(each.step) || each.answer.status >= 500) continue;
     const values: Record<string, string> = {
       '{HOST}': new URL(served.service.url).host,
       '{BASE}': served.service.url,
@@ -96,12 +99,12 @@ async function replay(client: string, served: Served): Promise<number> {
     await untilAsRecorded(each, sent, served);
     const answer = await send(served.service.url, sent);
     const context = `${client}, ${each.step}: ${sent.method} ${sent.path} → ${answer.status} ${answer.body.slice(0, 1500)}`;
-    expect(answer.status, context).toBe(each.answer.status);
+    expect(answer.status, context).toBe(failedThere[each.step] ?? each.answer.status);
     expect(answer.headers['x-content-type-options'], context).toBe('nosniff');
     if (answer.status >= 400) expect(texts(answer.body).has('sword:error'), context).toBe(true);
     if (answer.status === 401) expect(answer.headers['www-authenticate'], context).toBe('Basic realm="imsc"');
     const location = Object.entries(each.answer.headers).find(([name]) => name === 'location')?.[1];
-    if (answer.status === 201) {
+    if (answer.status === 201 && location !== undefined) {
       const [, theirs = ''] = /\/(\d+)\/\w+\/$/.exec(location ?? '') ?? [];
       const [, ours = '', kind = ''] = /\/(\d+)\/(\w+)\/$/.exec(String(answer.headers['location'])) ?? [];
       expect(location, context).toContain(`/${kind}/`);
@@ -140,7 +143,8 @@ function compare(each: Recorded, answer: Answered, context: string, swhids: Map<
   }
   const [status] = theirs.get('swhdeposit:deposit_status') ?? [];
   const now = ours.get('swhdeposit:deposit_status')?.[0];
-  if (status === 'partial') expect(now, context).toBe('partial');
+  if (rejectedHere.has(each.step) && status === 'done') expect(now, context).toBe('rejected');
+  else if (status === 'partial' || status === 'done' || status === 'rejected') expect(now, context).toBe(status);
   else if (status !== undefined) expect(now, context).not.toBe('partial');
   const [given, own] = [theirs, ours].map((found) => found.get('swhdeposit:deposit_swh_id')?.[0]);
   if (given === undefined || own === undefined) return;
@@ -158,7 +162,7 @@ describe('what SWORD clients send is answered as they need it', () => {
   ])('%s', { timeout: 120_000 }, async (client, more) => {
     const served = await serve(more + yaml);
     const count = await replay(client, served);
-    expect(count).toBeGreaterThan(25);
+    expect(count).toBe(recordings(client).length);
     expect(served.bugs).toEqual([]);
     // Nothing that arrived is left over.
     expect(readdirSync(path.join(served.store, 'incoming'))).toEqual([]);
@@ -242,6 +246,23 @@ describe('a deposit', () => {
     const answer = await ask(served, 'GET', '/1/nexus/1/status/');
     expect(one(answer, 'swhdeposit:deposit_status')).toBe('rejected');
     expect(one(answer, 'swhdeposit:deposit_status_detail')).toMatch(/^- /);
+  });
+
+  it('is called what its sender calls it', async () => {
+    const served = await serve(yaml);
+    const named = (name: string): Record<string, string> => ({
+      'Content-Type': 'application/gzip',
+      'Content-Disposition': `attachment; filename=${name}`,
+    });
+    await ask(served, 'POST', '/1/nexus/', named('notes.txt.gz'), gzipSync('quiet'));
+    await served.ended('1');
+    const [block] = served.sandbox.documents('origdatablocks');
+    expect(block?.['dataFileList']).toMatchObject([{ path: 'notes.txt' }]);
+    await ask(served, 'POST', '/1/nexus/', named('none.tar'), 'not packed at all');
+    await served.ended('2');
+    expect(one(await ask(served, 'GET', '/1/nexus/2/status/'), 'swhdeposit:deposit_status_detail')).toBe(
+      '- none.tar is not an archive of a kind that is known here.',
+    );
   });
 
   it('has the identifier that git gives its folder', async () => {
