@@ -105,13 +105,19 @@ export async function ingest(services: Services, owner: string, metadata: JsonOb
     request: {
       ...requestFor(services, found),
       schemaFile,
-      options: { dryRun: false, ownToken: true, protocol: { filePath: sourceFolder } },
+      options: {
+        dryRun: false,
+        ownToken: true,
+        protocol: { filePath: sourceFolder, ...(asker && { asker: asker.username }) },
+      },
     },
   });
   // The token is there before anybody looks at the job.
   jobTokens.keep(job.id, token);
   const submitted = await jobs.submit(job.id);
   if ('refused' in submitted) throw new HttpRefusal(400, submitted.refused);
+  // The page itself sends the token with nothing else but this and the deletion of a transfer.
+  await goOnWith(services, owner, token);
   return submitted;
 }
 
@@ -127,12 +133,23 @@ async function askerOf({ config }: Services, token: string): Promise<Account | u
   }
 }
 
-/** Jobs that waited for their owner's token go on with it. */
-export async function goOnWith({ jobs, jobTokens }: Services, owner: string, token: string): Promise<void> {
+/**
+ * Jobs of this owner whose token is gone go on with the one that came with another request, if it is of the same person.
+ * @throws HttpRefusal 401 if it is nobody's
+ */
+export async function goOnWith(services: Services, owner: string, token: string): Promise<void> {
+  const { jobs, jobTokens } = services;
   const open = await jobs.list({ protocol: 'openem', owner, status: ['deposited', 'verified', 'loading'] });
-  for (const { id, hold } of open.jobs) {
-    if (hold?.for !== 'credentials') continue;
+  const waiting = open.jobs.filter(
+    ({ id, kind, hold }) => kind === 'ingest' && (hold?.for === 'credentials' || !jobTokens.of(id)),
+  );
+  if (waiting.length === 0) return;
+  const asker = await askerOf(services, token);
+  for (const { id, hold, request } of waiting) {
+    // Where nobody signs in, all that is asked for has the same owner here.
+    const whose = request.options.protocol?.['asker'];
+    if (asker && whose !== undefined && whose !== asker.username) continue;
     jobTokens.keep(id, token);
-    await jobs.approve(id);
+    if (hold?.for === 'credentials') await jobs.approve(id);
   }
 }

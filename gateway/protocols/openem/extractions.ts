@@ -50,7 +50,8 @@ async function isFresh({ created, staged, request }: Job, keptMs: number): Promi
   if (Date.now() - began > keptMs) return false;
   for (const file of [request.folder, staged?.dataFile]) {
     const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
-    if (found && found.mtimeMs > began) return false;
+    // Copied or moved to its place with its old time, it is other data all the same.
+    if (found && found.ctimeMs > began) return false;
   }
   return true;
 }
@@ -73,10 +74,21 @@ export async function outcomeOf({ jobs, settings }: Services, job: Job): Promise
     if (job.status === 'cancelled') return { failed: 'The extraction was cancelled.' };
     return { failed: job.statusDetail.map(({ message }) => message).join('\n') || 'The extraction has failed.' };
   }
+  const unread = whyUnread(found);
+  if (unread !== undefined) return { failed: unread };
   return {
     result: inSections(found.dataset['scientificMetadata'], settings.protocols.openem.sections),
     notes: notesOf(found),
   };
+}
+
+/**
+ * Why nothing at all is known, as of a file that is damaged: the page shows no notes, and would show empty fields. Without
+ * a schema that takes the file they are filled in by hand.
+ */
+function whyUnread({ dataset, problems }: Extraction): string | undefined {
+  if (Object.keys(dataset).length > 0) return undefined;
+  return problems.find(({ severity, code }) => severity === 'error' && code !== 'no-schema')?.message;
 }
 
 export function notesOf({ problems }: Extraction): string {

@@ -132,6 +132,8 @@ function routes(services: Services): readonly Route[] {
               ? await jobs.cancel(id)
               : await jobs.hide(id);
           if ('refused' in done) throw text(done.refused);
+          const token = textAt(body, 'scicatToken') ?? '';
+          if (token !== '') await goOnWith(services, context.get('account').name, bare(token));
           return json(200, { transferId: id, status: 'gone' });
         },
       },
@@ -204,7 +206,7 @@ async function extractionBody(services: Services, job: Job): Promise<object> {
   if (status !== 'done' && status !== 'failed') return base;
   const outcome = await outcomeOf(services, job);
   return 'failed' in outcome
-    ? { ...base, message: outcome.failed }
+    ? { ...base, status: 'failed', message: outcome.failed }
     : { ...base, ...(outcome.notes !== '' && { message: outcome.notes }), metadata: outcome.result };
 }
 
@@ -263,10 +265,13 @@ async function started(services: Services, context: GatewayContext): Promise<{ r
   if (!metadata) throw new HttpRefusal(400, 'metaData is missing: the dataset as a JSON document.');
   const token = textAt(body, 'userToken') ?? services.config.scicat.token.reveal();
   const owner = context.get('account').name;
-  const job = await ingest(services, owner, metadata, token.replace(/^Bearer /i, ''));
+  const job = await ingest(services, owner, metadata, bare(token));
   noteJob(context, job.id);
   return { job };
 }
+
+/** A token of SciCat without the word before it. */
+const bare = (token: string): string => token.replace(/^Bearer /i, '');
 
 async function transferOf(services: Services, context: GatewayContext, id: string): Promise<Job> {
   const job = await ownJob(services, context, id, 'openem');
@@ -277,7 +282,7 @@ async function transferOf(services: Services, context: GatewayContext, id: strin
 async function transfers(services: Services, context: GatewayContext): Promise<Response> {
   const { name, isAdmin } = context.get('account');
   const token = context.req.header('scicat-api-token');
-  if (token !== undefined) await goOnWith(services, name, token.replace(/^Bearer /i, ''));
+  if (token !== undefined && token !== '') await goOnWith(services, name, bare(token));
   const id = context.req.query('transferId');
   if (id !== undefined && id !== '')
     return json(200, { transfers: [transferItem(await transferOf(services, context, id))], total: 1 });

@@ -24,7 +24,8 @@ export function transferStatus({ status, hold }: Job): string | undefined {
 
 const holds = {
   approval: 'waits for approval',
-  credentials: 'waits for your SciCat session: open this page while you are signed in',
+  credentials:
+    'waits for your SciCat session: it goes on when you start or delete another transfer while you are signed in',
   retry: 'waits: SciCat cannot be reached now',
 } as const;
 

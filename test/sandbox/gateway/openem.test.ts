@@ -1,85 +1,13 @@
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { filledIn, recordings } from './recordings.ts';
-import type { Recorded } from './recordings.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { everybody } from '../../../gateway/accounts/gatekeeper.ts';
+import { lastProgress } from './openemPage.ts';
 import { measurement, send, serve } from './served.ts';
-import type { Answered, Sent, Served } from './served.ts';
+import type { Answered, Served } from './served.ts';
 
 const frontend = 'http://localhost:4200';
 const yaml = `allow_origins: ['${frontend}']\n`;
 const parsed = (answer: Answered): Record<string, unknown> => JSON.parse(answer.body) as Record<string, unknown>;
-
-/** Steps in which the recording server was wrong on purpose, or signing in was on. */
-const isOurs = ({ step, answer }: Recorded): boolean =>
-  answer.status < 500 &&
-  answer.status !== 401 &&
-  !/\{error\} only|not signed in|signed in$|health error|no method|cannot be read|refused|by an event named error|cut|without the member/.test(
-    step,
-  );
-
-/** The last progress of a stream. */
-function lastProgress(body: string): Record<string, unknown> {
-  const [, data = ''] = [...body.matchAll(/event: progress\ndata: (\S+)/g)].at(-1) ?? [];
-  return JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as Record<string, unknown>;
-}
-
-describe('what the page “Ingestor” sends', () => {
-  it('is answered as it needs it', { timeout: 120_000 }, async () => {
-    const served = await serve(yaml);
-    const { data, service, sandbox } = served;
-    measurement(data, 'loki/2025/443618');
-    const ids = new Map<string, string>();
-    let count = 0;
-    for (const each of recordings('openem').filter(isOurs)) {
-      const sent = mapped(
-        filledIn(each, {
-          '{HOST}': new URL(service.url).host,
-          '{FRONTEND}': frontend,
-          '{BASE}': service.url,
-          '{SCICAT_TOKEN}': sandbox.token,
-        }),
-        ids,
-      );
-      const answer = await send(service.url, sent);
-      const context = `${each.step}: ${sent.method} ${sent.path} → ${answer.status} ${answer.body.slice(0, 800)}`;
-      expect(answer.status, context).toBe(each.answer.status);
-      expect(answer.headers['access-control-allow-origin'], context).toBe(frontend);
-      expect(answer.headers['access-control-allow-credentials'], context).toBe('true');
-      compare(each, answer, context, ids);
-      if (sent.method === 'POST') await served.ended(String(parsed(answer)['transferId']));
-      count += 1;
-    }
-    expect(count).toBeGreaterThan(30);
-    expect(served.bugs).toEqual([]);
-  });
-
-  function mapped(sent: Sent, ids: ReadonlyMap<string, string>): Sent {
-    let body = sent.body?.toString('utf8');
-    for (const [theirs, ours] of ids) body = body?.replace(`"transferId":"${theirs}"`, `"transferId":"${ours}"`);
-    const target = sent.path.replace(/transferId=(\d+)/, (_, id: string) => `transferId=${ids.get(id) ?? id}`);
-    const headers = {
-      ...sent.headers,
-      ...(body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) }),
-    };
-    return { ...sent, path: target, headers, body: body === undefined ? undefined : Buffer.from(body) };
-  }
-
-  function compare(each: Recorded, answer: Answered, context: string, ids: Map<string, string>): void {
-    if (each.answer.headers['content-type']?.startsWith('text/event-stream') === true) {
-      expect(answer.body, context).not.toContain('event: error');
-      const last = lastProgress(answer.body);
-      expect(last['std_out'], context).toMatch(/^Progress: \d+ %$/);
-      expect('result' in last || 'err' in last, context).toBe(true);
-      return;
-    }
-    if (each.answer.headers['content-type']?.startsWith('application/json') !== true) return;
-    const given = JSON.parse(each.answer.bodyText ?? '{}') as Record<string, unknown>;
-    // Signing in is off here, which is said as a text.
-    if (each.request.path === '/userinfo') return;
-    expect(Object.keys(parsed(answer)), context).toEqual(expect.arrayContaining(Object.keys(given)));
-    if (each.request.method === 'POST') ids.set(String(given['transferId']), String(parsed(answer)['transferId']));
-  }
-});
 
 describe('the extraction', () => {
   const follow = (served: Served, query: string): Promise<Answered> =>
@@ -206,6 +134,27 @@ describe('a dataset', () => {
     expect(answer.headers['content-type']).toContain(status === 401 ? 'application/json' : 'text/plain');
     expect(answer.headers['access-control-allow-origin']).toBe(frontend);
     expect((await served.jobs.list()).total).toBe(0);
+  });
+
+  it('whose token is gone goes on with the next one of the same person', async () => {
+    const served = await serve(yaml, { withToken: false });
+    for (const name of ['run', 'other']) measurement(served.data, name);
+    const options = { dryRun: false, ownToken: true };
+    const folder = path.join(served.data, 'run');
+    // As a start of the service finds them: nobody has their tokens.
+    for (const asker of ['ingestor', 'user'])
+      await served.jobs.create({
+        protocol: 'openem',
+        owner: everybody.name,
+        request: { folder, host: served.sandbox.baseUrl, include: [], options: { ...options, protocol: { asker } } },
+      });
+    const isHeld = async (): Promise<void> => {
+      for (const id of ['1', '2']) expect((await served.jobs.show(id))?.hold?.for).toBe('credentials');
+    };
+    await vi.waitFor(isHeld, { timeout: 15_000 });
+    expect((await post(served, { sourceFolder: '/data/other' })).status).toBe(200);
+    expect((await served.ended('1')).status).not.toBe('deposited');
+    expect((await served.jobs.show('2'))?.hold?.for).toBe('credentials');
   });
 
   it('cannot be asked for by a form of another page, nor by its cookie', async () => {

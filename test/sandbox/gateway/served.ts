@@ -36,8 +36,15 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
+export interface ServeOptions {
+  /** Whether the configuration has a token of SciCat; default true. */
+  readonly withToken?: boolean;
+  /** Options of the ingestor's configuration. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
 /** @param yaml what stands in imsc-serve.yml besides location, store and storage; ACCOUNTS is the accounts file */
-export async function serve(yaml = '', { withToken = true } = {}): Promise<Served> {
+export async function serve(yaml = '', { withToken = true, config: more = {} }: ServeOptions = {}): Promise<Served> {
   const root = mkdtempSync(path.join(tmpdir(), 'imsc-serve-'));
   const [data, store, storage] = ['data', 'store', 'storage'].map((name) => path.join(root, name));
   if (data === undefined || store === undefined || storage === undefined) throw new Error('no folders');
@@ -47,7 +54,7 @@ export async function serve(yaml = '', { withToken = true } = {}): Promise<Serve
   const secret = await addAccount(accounts, 'eprints');
   const { config } = loadConfig({
     file: path.join(samples, 'config.yml'),
-    overrides: { 'scicat.host': sandbox.baseUrl, 'ingestion.file_handling.save_file_hash': 'false' },
+    overrides: { 'scicat.host': sandbox.baseUrl, 'ingestion.file_handling.save_file_hash': 'false', ...more },
     env: withToken ? { SCICAT_TOKEN: sandbox.token } : {},
   });
   const text = `storage: ${storage}\nstore: ${store}\nport: 0\nlocations: [{name: data, path: ${data}}]\n${yaml.replaceAll('ACCOUNTS', accounts)}`;

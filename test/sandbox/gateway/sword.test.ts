@@ -105,7 +105,7 @@ async function replay(client: string, served: Served): Promise<number> {
     if (answer.status === 401) expect(answer.headers['www-authenticate'], context).toBe('Basic realm="imsc"');
     const location = Object.entries(each.answer.headers).find(([name]) => name === 'location')?.[1];
     if (answer.status === 201 && location !== undefined) {
-      const [, theirs = ''] = /\/(\d+)\/\w+\/$/.exec(location ?? '') ?? [];
+      const [, theirs = ''] = /\/(\d+)\/\w+\/$/.exec(location) ?? [];
       const [, ours = '', kind = ''] = /\/(\d+)\/(\w+)\/$/.exec(String(answer.headers['location'])) ?? [];
       expect(location, context).toContain(`/${kind}/`);
       ids.set(theirs, ours);
