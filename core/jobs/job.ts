@@ -195,7 +195,10 @@ export function advance(
 ): JobRecord | Refused {
   const next = transition(record, event);
   if ('refused' in next) return next;
-  const after = { ...withFindings(record, findings, now), hold: undefined, outcome: undefined, ...next };
+  // With whatever happens to it, a draft is not forgotten any more.
+  const statusDetail = findings.statusDetail ?? record.statusDetail.filter(({ code }) => code !== 'draft-expires');
+  const found = withFindings(record, { ...findings, statusDetail }, now);
+  const after = { ...found, hold: undefined, outcome: undefined, ...next };
   return { ...after, times: { ...record.times, [next.status]: after.changed } };
 }
 

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '../files/fileError.ts';
@@ -6,6 +5,7 @@ import type { GivenField } from '../ingest/dataset/given.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { amend } from './amend.ts';
 import type { Precondition } from './amend.ts';
+import { draftEnd, isDraftDue, tellDraft } from './draftTime.ts';
 import { currentStep, dataFileOf, jobJson, stepTexts, subjectOf } from './job.ts';
 import type { Findings, Job, JobPart, JobRecord } from './job.ts';
 import { JobList } from './jobList.ts';
@@ -33,7 +33,7 @@ import {
 import type { IncomingPart, PartAbout, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
 
-export { currentStep, dataFileOf, jobJson, stepTexts, subjectOf };
+export { currentStep, dataFileOf, draftEnd, jobJson, stepTexts, subjectOf };
 export type { JobFilter, JobPage };
 export type {
   Extraction,
@@ -185,15 +185,30 @@ export class Jobs {
     });
   }
 
-  /** A new draft in the place of a job that was rejected or has expired, with the same parts. */
-  async reopen(id: string): Promise<Job | Refused> {
+  /**
+   * A new draft in the place of a job that was rejected or has expired, with the same parts.
+   * @param expiresAt ISO time; default: in 7 days
+   */
+  async reopen(id: string, expiresAt = draftEnd()): Promise<Job | Refused> {
     const found = await findJobFolder(this.folder, id);
     const record = found && (await readJobRecord(found.folder));
     if (!record) return unknownJob(id);
     const state = reopened(record);
     if ('refused' in state) return state;
     const { kind, protocol, owner, collection, slug, tag, given, parts, request } = record;
-    const about = { kind, protocol, owner, collection, slug, tag, given, parts, parent: id, isComplete: false };
+    const about = {
+      kind,
+      protocol,
+      owner,
+      collection,
+      slug,
+      tag,
+      given,
+      parts,
+      parent: id,
+      expiresAt,
+      isComplete: false,
+    };
     const job = await this.journal.createJob(request, about);
     await linkParts(found.folder, job.folder, parts);
     await job.close();
@@ -314,7 +329,7 @@ export class Jobs {
     return job;
   }
 
-  /** Ends drafts whose time is over, removes what nobody took, and of jobs that ended long ago first parts, then records. */
+  /** Ends drafts whose time is over and warns of it a day before, removes what nobody took, and of jobs that ended long ago first parts, then records. */
   async expire({ keepDays = 30, recordDays = 90, now = Date.now() }: ExpireOptions = {}): Promise<void> {
     await removeAbandonedParts(this.folder);
     await this.journal.tidy(recordDays);
@@ -325,11 +340,9 @@ export class Jobs {
     }
     for (const id of await namesOfOpen(this.folder)) {
       const record = await this.record(id);
-      if (record?.expiresAt === undefined || Date.parse(record.expiresAt) > now || record.status !== 'draft') continue;
+      if (!record || !isDraftDue(record, now)) continue;
       await this.#holding(id, async (job) => {
-        await job.happens([{ kind: 'expire' }], { parts: [] });
-        await rm(path.join(job.folder, 'parts'), { recursive: true, force: true });
-        await job.putAway();
+        await tellDraft(job, now);
         return undefined;
       });
     }

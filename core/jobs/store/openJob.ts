@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { LineLog } from '../../files/durableFiles.ts';
 import { rewrite, writing } from '../../files/durableFiles.ts';
 import { advance, withFindings } from '../job.ts';
-import type { Amendment, Findings, JobRecord, PreparingStep } from '../job.ts';
+import type { Amendment, Findings, JobProblem, JobRecord, PreparingStep } from '../job.ts';
 import { endStates } from '../lifecycle.ts';
 import type { JobEvent } from '../lifecycle.ts';
 import type { StepState } from './jobRecord.ts';
@@ -91,6 +91,12 @@ export class OpenJob {
   /** What is found of it while it stays as it stands. @throws FileError `journal-unwritable` */
   async notes(findings: Findings): Promise<void> {
     await this.#write(withFindings(this.#record, findings));
+  }
+
+  /** What is foreseen of it, once, while it stays as it stands; the log says so, too. @throws FileError `journal-unwritable` */
+  async foresees(event: string, warning: JobProblem): Promise<void> {
+    await this.notes({ statusDetail: [...this.#record.statusDetail, warning] });
+    await writing(this.#journal, () => this.log.note(eventLine(event, this.#record)));
   }
 
   /** Fields of its dataset are about to be changed; on disk when it returns. */

@@ -87,6 +87,12 @@ export const runKinds = {
     explanation:
       'It is put aside as a job that is rejected, with its bytes, where it came from and why; `imsc jobs show` tells that. Nothing else waits for it.',
   },
+  'draft-expires': {
+    severity: 'warning',
+    summary: 'A draft that nobody has changed for long will expire within a day.',
+    explanation:
+      'What was sent for it is removed then; the record stays for a while, and `imsc jobs reopen` begins anew. It is kept for longer with each change, and for good once it is complete.',
+  },
   'job-refused': {
     severity: 'error',
     summary: 'This cannot be done with this job.',

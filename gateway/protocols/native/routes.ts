@@ -1,5 +1,5 @@
 import { boundedBody } from '../../../core/http/boundedBody.ts';
-import { jobJson } from '../../../core/jobs/jobs.ts';
+import { draftEnd, jobJson } from '../../../core/jobs/jobs.ts';
 import type { GivenField, Job, JobFilter, Refused } from '../../../core/jobs/jobs.ts';
 import { jobStatuses, transition } from '../../../core/jobs/lifecycle.ts';
 import { isJsonObject, jsonIn, textAt } from '../../../core/scicat/json.ts';
@@ -121,7 +121,9 @@ export function describedRoutes(services: Services): readonly Described[] {
     verb('cancel', 'Call a job off; nothing is deleted in SciCat', (id) => jobs.cancel(id)),
     verb('resume', 'Go on with a job that has failed or was called off', (id) => jobs.requeue(id)),
     verb('approve', 'Let a job go on that waits', (id) => jobs.approve(id)),
-    verb('reopen', 'A new draft in the place of a job that was rejected or has expired', (id) => jobs.reopen(id)),
+    verb('reopen', 'A new draft in the place of a job that was rejected or has expired', (id) =>
+      jobs.reopen(id, draftEnd(services.settings.expiry.draft_days)),
+    ),
   ];
 }
 

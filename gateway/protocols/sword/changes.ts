@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from '../../../core/ingest/sources/connect.ts';
+import { draftEnd } from '../../../core/jobs/jobs.ts';
 import type { Job, JobChange, Refused } from '../../../core/jobs/jobs.ts';
 import { readAtomEntry } from '../../../core/packages/metadata/atomEntry.ts';
 import type { ReadAtom } from '../../../core/packages/metadata/atomEntry.ts';
@@ -9,13 +10,6 @@ import { HttpRefusal } from '../../http/refusal.ts';
 import type { Services } from '../../protocol.ts';
 import type { Deposited } from './body.ts';
 import type { About } from './documents.ts';
-
-const dayMs = 24 * 3600 * 1000;
-
-/** When a draft goes that nobody completes. */
-export function draftEnd({ settings }: Services): string {
-  return new Date(Date.now() + settings.expiry.draft_days * dayMs).toISOString();
-}
 
 /** The parts of what came with a request. */
 export function partsOf({ media, metadata }: Deposited): NonNullable<JobChange['add']> {
@@ -38,7 +32,7 @@ export async function changeDraft(
     ...(deposited && { add: partsOf(deposited) }),
     ...(given && { given }),
     revision: job.revision,
-    expiresAt: draftEnd(services),
+    expiresAt: draftEnd(services.settings.expiry.draft_days),
   });
   if (!('refused' in changed)) return changed;
   await deposited?.discard();

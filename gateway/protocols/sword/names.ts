@@ -60,12 +60,14 @@ export function depositStatus({ status }: Job): string {
 /** The same in words; of a rejected deposit all that was found. */
 export function statusDetail(job: Job, warnings: readonly string[]): string {
   const errors = job.statusDetail.filter(({ severity }) => severity === 'error').map(({ message }) => `- ${message}`);
+  // Of a draft, that it will expire.
+  const foreseen = job.status === 'draft' ? job.statusDetail.map(({ message }) => message) : [];
   const waits = job.hold && holdTexts[job.hold.for];
   const first =
     errors.length > 0 && (job.status === 'rejected' || job.status === 'failed')
       ? errors.join('\n')
       : (waits ?? statusTexts[job.status]);
-  return [first, ...warnings.map((warning) => `- ${warning}`)].join('\n');
+  return [first, ...[...foreseen, ...warnings].map((warning) => `- ${warning}`)].join('\n');
 }
 
 const holdTexts = {

@@ -1,3 +1,4 @@
+import { draftEnd } from '../../../core/jobs/jobs.ts';
 import type { Job } from '../../../core/jobs/jobs.ts';
 import { noteJob } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
@@ -6,7 +7,7 @@ import type { Handler, Route } from '../../http/routes.ts';
 import { ownJob, requireRoom } from '../../jobs.ts';
 import type { Protocol, Services } from '../../protocol.ts';
 import { headerOf, isEmpty, isInProgress, receive, refuseMediation } from './body.ts';
-import { aboutOf, amendDone, changeDraft, draftEnd, partsOf, requireDraft } from './changes.ts';
+import { aboutOf, amendDone, changeDraft, partsOf, requireDraft } from './changes.ts';
 import { sendContent } from './content.ts';
 import { document, errorDocument, listFeed, receipt, serviceDocument, statement, statusEntry } from './documents.ts';
 import { addressesOf, atomEntry, atomFeed, collectionsOf } from './names.ts';
@@ -184,7 +185,7 @@ async function create(services: Services, context: GatewayContext, answer: (job:
       owner,
       collection: collection.name,
       slug: headerOf(context, 'slug') ?? createOrigin ?? addToOrigin ?? metadata?.entry.id,
-      expiresAt: draftEnd(services),
+      expiresAt: draftEnd(services.settings.expiry.draft_days),
       parts: partsOf(deposited),
       isComplete: !isInProgress(context),
       given: { deposited: metadata?.given ?? [], user: [] },

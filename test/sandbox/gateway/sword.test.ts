@@ -239,6 +239,25 @@ describe('a deposit', () => {
     expect(Number(content.headers['content-length'] ?? zip.length)).toBe(zip.length);
   });
 
+  it('that is a draft says a day before that it will expire, until something more comes', async () => {
+    const served = await serve(yaml);
+    const detail = async (): Promise<string> =>
+      one(await ask(served, 'GET', '/1/nexus/1/status/'), 'swhdeposit:deposit_status_detail') ?? '';
+    await ask(served, 'POST', '/1/nexus/', { ...binary, 'In-Progress': 'true' }, zip);
+    const usual = await detail();
+    const days = (count: number): number => Date.now() + count * 24 * 3600 * 1000;
+    await served.jobs.expire({ now: days(5.9) });
+    expect(await detail()).toBe(usual);
+    await served.jobs.expire({ now: days(6.1) });
+    await served.jobs.expire({ now: days(6.2) });
+    const end = (await served.jobs.show('1'))?.expiresAt ?? '';
+    expect((await detail()).split(`It expires at ${end}`)).toHaveLength(2);
+    expect((await ask(served, 'PUT', '/1/nexus/1/media/', { ...binary, 'In-Progress': 'true' }, zip)).status).toBe(204);
+    expect(await detail()).toBe(usual);
+    await served.jobs.expire({ now: days(7.1) });
+    expect(await detail()).toContain('has expired');
+  });
+
   it('that cannot be ingested is rejected with every finding', async () => {
     const served = await serve('accounts_file: ACCOUNTS\nprotocols: {sword: {collections: [{name: nexus}]}}\n');
     await ask(served, 'POST', '/1/nexus/', binary, zip);

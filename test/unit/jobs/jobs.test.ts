@@ -251,3 +251,65 @@ describe('ten thousand jobs that wait', () => {
     expect(Math.min(...times)).toBeLessThan(200);
   }, 60_000);
 });
+
+describe('a draft', () => {
+  const dayMs = 24 * 60 * 60 * 1000;
+  const expiresAt = '2030-06-08T12:00:00.000Z';
+  const end = Date.parse(expiresAt);
+
+  async function draft(): Promise<{ jobs: Jobs; id: string; codes: () => Promise<string[]> }> {
+    const { jobs } = await setUp();
+    const request = { include: [], host: 'https://scicat.example', options: { dryRun: false } };
+    const { id } = await jobs.create({ request, protocol: 'sword', isComplete: false, expiresAt });
+    return { jobs, id, codes: async () => (await jobs.show(id))?.statusDetail.map(({ code }) => code) ?? [] };
+  }
+
+  it.each([
+    { name: 'two days before it expires', left: 2 * dayMs, expected: [] },
+    { name: 'a day before', left: dayMs, expected: ['draft-expires'] },
+    { name: 'a minute before', left: 60_000, expected: ['draft-expires'] },
+  ])('$name is warned accordingly, and once', async ({ left, expected }) => {
+    const { jobs, id, codes } = await draft();
+    const { revision } = (await jobs.show(id))!;
+    for (let turn = 0; turn < 3; turn++) await jobs.expire({ now: end - left });
+    expect(await codes()).toEqual(expected);
+    const log = await readFile(path.join(jobs.folder, 'jobs', id, 'events.jsonl'), 'utf8');
+    expect(log.match(/"event":"expires-soon"/g) ?? []).toHaveLength(expected.length);
+    // Who looked at it before may still change it.
+    expect(await jobs.show(id)).toMatchObject({ status: 'draft', revision });
+  });
+
+  it('tells the warning to all who ask for the job', async () => {
+    const { jobs, id } = await draft();
+    await jobs.expire({ now: end - 1 });
+    const told = JSON.stringify(jobJson((await jobs.show(id))!));
+    expect(told).toContain('"code":"draft-expires","severity":"warning"');
+    expect(told).toContain(`It expires at ${expiresAt}`);
+  });
+
+  it('that is changed or completed is warned no more', async () => {
+    const { jobs, id, codes } = await draft();
+    await jobs.expire({ now: end - 1 });
+    await jobs.change(id, { expiresAt: new Date(end + 7 * dayMs).toISOString() });
+    expect(await codes()).toEqual([]);
+    await jobs.expire({ now: end });
+    expect(await codes()).toEqual([]);
+    await jobs.expire({ now: end + 7 * dayMs - 1 });
+    expect(await codes()).toEqual(['draft-expires']);
+    await jobs.submit(id);
+    expect(await codes()).toEqual([]);
+    expect(await jobs.show(id)).toMatchObject({ status: 'deposited' });
+  });
+
+  it('expires in the end, and one that is reopened has a time, too', async () => {
+    const { jobs, id, codes } = await draft();
+    for (const left of [1, 0]) await jobs.expire({ now: end - left });
+    expect(await jobs.show(id)).toMatchObject({ status: 'expired', parts: [] });
+    expect(await codes()).toEqual([]);
+    const again = await jobs.reopen(id);
+    if ('refused' in again) throw new Error(again.refused);
+    const days = (Date.parse(again.expiresAt ?? '') - Date.now()) / dayMs;
+    expect(days).toBeGreaterThan(6.9);
+    expect(days).toBeLessThanOrEqual(7);
+  });
+});
