@@ -42,5 +42,5 @@ export async function tellDraft(job: OpenJob, now: number): Promise<void> {
     `Job ${id} is a draft that nobody has changed for long. It expires at ${expiresAt}, and what was sent for it is ` +
     `removed then. Complete or change it before; “imsc jobs submit ${id}” completes it as it is.`;
   for (const warning of details([problem(code, message, undefined, { severity: 'warning' })]))
-    await job.foresees('expires-soon', warning);
+    await job.warns('expires-soon', warning);
 }

@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Problem } from '../problems/problem.ts';
 import { FileError } from '../files/fileError.ts';
+import { ScicatError } from '../scicat/errors.ts';
+import { settleAmendment } from './amend.ts';
 import { carryOut } from './carryOut.ts';
 import { details } from './job.ts';
 import type { JobRecord } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import { continueRun } from './resumeJob.ts';
-import { Stopping } from './stopping.ts';
+import { isStopping, Stopping } from './stopping.ts';
 import type { Circumstances } from './steps/work.ts';
+import { namesOfAmending } from './store/amending.ts';
 import { namesOfOpen } from './store/jobFolders.ts';
 import { readRunEntry } from './store/jobRecord.ts';
 import type { OpenJob } from './store/openJob.ts';
@@ -35,6 +38,9 @@ export interface QueueOptions {
   readonly onBug?: ((error: unknown, id: string) => void) | undefined;
 }
 
+/** Milliseconds until it is looked again what became of a change of a dataset, where that could not be found out. */
+const settleAgainMs = 60_000;
+
 /**
  * Carries out the jobs of a store that nobody is at, in the order in which they were made. Several queues may work on one
  * store, each job at one of them. Ingestions of the command line belong to whoever began them.
@@ -46,6 +52,9 @@ export class Queue {
   readonly #stopped = new AbortController();
   /** What is known of jobs that wait, by their number. */
   readonly #seen = new Map<string, JobRecord>();
+  /** When it is looked again what became of a change of the dataset of a job, by its number. */
+  readonly #settlesAt = new Map<string, number>();
+  #settling: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
   #wake: (() => void) | undefined;
 
@@ -68,14 +77,19 @@ export class Queue {
     this.#stopped.abort(new Stopping());
     this.#wake?.();
     await this.#looking;
-    await Promise.all(this.#running.values());
+    await Promise.all([...this.#running.values(), this.#settling]);
   }
 
   async #look(): Promise<void> {
     const { signal } = this.#stopped;
     for (let turn = 0; !signal.aborted; turn++) {
       // Now and then all of them are looked at again, because another process may have changed one.
-      if (turn % 10 === 0) this.#seen.clear();
+      if (turn % 10 === 0) {
+        this.#seen.clear();
+        this.#settling ??= this.#settle(signal).finally(() => {
+          this.#settling = undefined;
+        });
+      }
       const open = await namesOfOpen(this.#jobs.folder);
       const there = new Set(open);
       for (const id of this.#seen.keys()) if (!there.has(id)) this.#seen.delete(id);
@@ -84,6 +98,36 @@ export class Queue {
         if (!this.#running.has(id) && (await this.#isDue(id))) this.#begin(id);
       }
       await this.#pause(signal);
+    }
+  }
+
+  /** Finds out what became of changes of datasets whose process was killed. */
+  async #settle(signal: AbortSignal): Promise<void> {
+    const now = Date.now();
+    for (const id of await namesOfAmending(this.#jobs.folder)) {
+      if (signal.aborted || (this.#settlesAt.get(id) ?? 0) > now) continue;
+      this.#settlesAt.set(id, now + settleAgainMs);
+      try {
+        await this.#settleOne(id, signal);
+      } catch (error) {
+        // A process is at it, the disk is full, or SciCat does not answer: it is looked again.
+        if (error instanceof FileError || error instanceof ScicatError || isStopping(signal)) continue;
+        this.#options.onBug?.(error, id);
+      }
+    }
+  }
+
+  async #settleOne(id: string, signal: AbortSignal): Promise<void> {
+    const job = await this.#jobs.journal.openJob(id);
+    if (!job) return;
+    try {
+      if (this.#options.takes?.(job.record) === false) return;
+      const circumstances = await this.#options.circumstancesOf(job.record, signal);
+      if (circumstances === 'credentials' || !('client' in circumstances)) return;
+      await settleAmendment(job, circumstances.client);
+      this.#settlesAt.delete(id);
+    } finally {
+      await job.close();
     }
   }
 

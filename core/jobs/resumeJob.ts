@@ -4,6 +4,9 @@ import { limitsOf } from '../ingest/plan/plan.ts';
 import { connect, tokenProblems } from '../ingest/sources/connect.ts';
 import type { ConnectOptions } from '../ingest/sources/connect.ts';
 import type { Problem } from '../problems/problem.ts';
+import { problem } from '../problems/problem.ts';
+import { ScicatError } from '../scicat/errors.ts';
+import { settleAmendment } from './amend.ts';
 import { replan } from './replan.ts';
 import { carryOut } from './carryOut.ts';
 import { executeAndClose } from './carryOutRun.ts';
@@ -13,6 +16,7 @@ import type { Circumstances } from './steps/work.ts';
 import type { ExecuteOptions } from './steps/load.ts';
 import { readRunEntry } from './store/jobRecord.ts';
 import type { RunEntry } from './store/jobRecord.ts';
+import type { OpenJob } from './store/openJob.ts';
 import type { Journal } from './store/jobStore.ts';
 import { takeUp } from './takeUp.ts';
 import type { TakeUpOptions } from './takeUp.ts';
@@ -70,6 +74,8 @@ export async function beginAgain(
   const next = hasEnded ? transition(job.record, { kind: 'resume' }) : undefined;
   const refused = next !== undefined && 'refused' in next ? next : undefined;
   const isWrong = problems.some(({ severity }) => severity === 'error');
+  if (status === 'done' && !isWrong && (await job.unsettledAmendment()))
+    return settled(job, config, problems, { signal, onRequest });
   if (refused || isWrong || (!hasEnded && endStates.has(status))) {
     await job.close();
     return isWrong
@@ -88,6 +94,25 @@ export async function beginAgain(
   const isIn = report.outcome === 'ingested' || report.outcome === 'already-present';
   const pid = report.execution?.pid ?? report.prepared.existing?.pid;
   return { outcome: isIn ? 'ingested' : 'failed', pid, problems: [...problems, ...report.problems] };
+}
+
+/** Finds out what became of an interrupted change of the dataset of a job that is done. */
+async function settled(
+  job: OpenJob,
+  { scicat }: Config,
+  problems: readonly Problem[],
+  options: ConnectOptions,
+): Promise<Resumption> {
+  const { request, scicat: held } = job.record;
+  try {
+    await settleAmendment(job, connect({ ...scicat, host: request.host }, options));
+    return { outcome: 'ingested', pid: held.pid, problems };
+  } catch (error) {
+    if (!(error instanceof ScicatError)) throw error;
+    return { outcome: 'failed', pid: held.pid, problems: [...problems, problem('scicat', error.message)] };
+  } finally {
+    await job.close();
+  }
 }
 
 /** The configuration that is given, or else the one that the job began with. */

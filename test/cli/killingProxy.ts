@@ -24,7 +24,7 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
   let count = 0;
   const base = new URL(target);
   const server = createServer((incoming, outgoing) => {
-    const index = incoming.method === 'POST' ? count++ : -1;
+    const index = incoming.method === 'POST' || incoming.method === 'PATCH' ? count++ : -1;
     const here = armed.point?.write === index ? armed.point : undefined;
     if (here?.when === 'before') {
       armed.kill();

@@ -100,3 +100,38 @@ describe('a service that is killed goes on when it is started again', () => {
     expect(listed.sort()).toEqual(expected);
   });
 });
+
+describe('a change of a dataset', () => {
+  it.each([
+    ['before SciCat hears of it', { write: 0, when: 'before' }],
+    ['after SciCat has made it', { write: 0, when: 'after' }],
+  ] as const)('whose service is killed %s is made once, and recorded', { timeout: 60_000 }, async (_, point) => {
+    const first = await serve();
+    expect((await flows['sword']?.(first.url))?.ok).toBe(true);
+    const told = async (url: string): Promise<Record<string, unknown>> =>
+      (await (await fetch(`${url}/api/v1/jobs/1`)).json()) as Record<string, unknown>;
+    const wait = { timeout: 40_000, interval: 100 };
+    await vi.waitFor(async () => {
+      expect(await told(first.url)).toMatchObject({ status: 'done', running: false });
+    }, wait);
+    proxy.arm(point, () => first.child.kill('SIGKILL'));
+    const entry =
+      '<entry xmlns="http://www.w3.org/2005/Atom" xmlns:imsc="urn:imsc:dataset"><imsc:description>amended</imsc:description></entry>';
+    const swhid = String((await told(first.url))['swhid']);
+    const headers = { Authorization: 'Basic YTpi', 'Content-Type': 'application/atom+xml', 'X-Check-SWHID': swhid };
+    const asked = fetch(`${first.url}/1/deposits/1/atom/`, { method: 'PUT', headers, body: entry });
+    await expect(asked).rejects.toThrow();
+    expect((await first.finished).signal).toBe('SIGKILL');
+    proxy.arm(undefined, () => undefined);
+    const second = await serve();
+    await vi.waitFor(async () => {
+      expect(await told(second.url)).toMatchObject({
+        status: 'done',
+        amendments: [{ changes: [{ field: 'description', after: 'amended' }] }],
+        problems: [],
+      });
+    }, wait);
+    expect(sandbox.documents('datasets')).toMatchObject([{ description: 'amended' }]);
+    expect(proxy.writes()).toBe(point.when === 'before' ? 1 : 0);
+  });
+});

@@ -9,6 +9,7 @@ import { makeFolder } from '../../files/makeFolder.ts';
  *   jobs/17/             a job, by its number
  *   waiting/17           empty: a queue will come to this job, which has no plan yet
  *   open/17              empty: this one has not ended, and has a plan, or a person has begun it
+ *   amending/17          empty: the dataset of this one is being changed
  *   ended/2026-03-04/17  empty: it ended on that day, and is deleted some day
  *   last                 the number that was given last, as far as that is known
  *   runs/NAME/           a job of an older version that has not ended
@@ -114,7 +115,7 @@ export async function takeBack(store: string, id: string): Promise<void> {
 export async function removeJobFolder({ folder, id }: JobFolder, store: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   if (!jobNumber.test(id)) return;
-  for (const marks of ['waiting', 'open']) await rm(path.join(store, marks, id), { force: true });
+  for (const marks of ['waiting', 'open', 'amending']) await rm(path.join(store, marks, id), { force: true });
 }
 
 /** Deletes a job that has ended, by whatever day. */

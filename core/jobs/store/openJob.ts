@@ -11,6 +11,7 @@ import type { HeldLock } from './lock.ts';
 import { putAway, takeBack } from './jobFolders.ts';
 import { jobFileName, removePlan, takeUpAgain } from './jobRecord.ts';
 import { cancelFileName } from './readJob.ts';
+import { amendingLine, markAmending, removeAmendingMark, unsettledAmendment } from './amending.ts';
 
 /** `job.json` as it is written. */
 export function recordText(record: JobRecord): string {
@@ -93,21 +94,35 @@ export class OpenJob {
     await this.#write(withFindings(this.#record, findings));
   }
 
-  /** What is foreseen of it, once, while it stays as it stands; the log says so, too. @throws FileError `journal-unwritable` */
-  async foresees(event: string, warning: JobProblem): Promise<void> {
-    await this.notes({ statusDetail: [...this.#record.statusDetail, warning] });
+  /** What a person is to know of it, once, while it stays as it stands; the log says so, too. @throws FileError `journal-unwritable` */
+  async warns(event: string, warning: JobProblem): Promise<void> {
+    const others = this.#record.statusDetail.filter(({ message }) => message !== warning.message);
+    await this.notes({ statusDetail: [...others, warning] });
     await writing(this.#journal, () => this.log.note(eventLine(event, this.#record)));
   }
 
   /** Fields of its dataset are about to be changed; on disk when it returns. */
-  async amends(changes: Amendment['changes']): Promise<void> {
-    const line = JSON.stringify({ at: new Date().toISOString(), event: 'amending', ...this.#state, changes });
-    await writing(this.#journal, () => this.log.append(line));
+  async amends(amendment: Amendment): Promise<void> {
+    await writing(this.#journal, async () => {
+      await markAmending(this.#journal, this.#record.id);
+      await this.log.append(amendingLine(amendment, this.#record));
+    });
   }
 
-  get #state(): Pick<JobRecord, 'status' | 'revision'> {
-    const { status, revision } = this.#record;
-    return { status, revision };
+  /** What was begun so was surely not done. */
+  async isNotAmended(): Promise<void> {
+    await writing(this.#journal, () => this.log.note(eventLine('not-amended', this.#record)));
+    await this.forgetsAmending();
+  }
+
+  /** A change of its dataset that a process has begun, and of which it is not known what became of it. */
+  unsettledAmendment(): Promise<Amendment | undefined> {
+    return unsettledAmendment(this.folder, this.#record);
+  }
+
+  /** What became of the changes of its dataset is known. */
+  async forgetsAmending(): Promise<void> {
+    await writing(this.#journal, () => removeAmendingMark(this.#journal, this.#record.id));
   }
 
   /** A step before there is a plan begins, is done, or has failed. Done again from its start, it comes to the same. */

@@ -93,6 +93,12 @@ export const runKinds = {
     explanation:
       'What was sent for it is removed then; the record stays for a while, and `imsc jobs reopen` begins anew. It is kept for longer with each change, and for good once it is complete.',
   },
+  'amendment-unclear': {
+    severity: 'warning',
+    summary: 'A change of a dataset was interrupted, and SciCat does not tell whether it was made.',
+    explanation:
+      'Of an interrupted change it is looked in SciCat what became of it: what was wanted is there, or what was there before, and then it is made now. If somebody else has changed the same fields since, or SciCat refuses the change, only a person can say what is right. `imsc jobs show` tells which fields, and the log of the job holds what they were.',
+  },
   'job-refused': {
     severity: 'error',
     summary: 'This cannot be done with this job.',
