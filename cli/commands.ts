@@ -255,7 +255,7 @@ const commands: readonly CommandEntry[] = [
   {
     name: 'jobs',
     summary: 'list ingestions and what became of them; show, watch, resume, cancel or drop one',
-    usage: '[list|show|watch|resume|cancel|drop] [ID] [options]',
+    usage: '[list|show|watch|resume|send|cancel|drop] [ID] [options]',
     takesConfig: true,
     options: [
       new Option('--status <status...>', 'list only jobs that stand so').choices(jobStatuses),
@@ -271,6 +271,7 @@ const commands: readonly CommandEntry[] = [
       ['imsc jobs show ID', 'each step with its times, what SciCat holds, what was found'],
       ['imsc jobs watch --json', 'a line for each change, until Ctrl-C'],
       ['imsc jobs resume ID', 'go on with one that was interrupted'],
+      ['imsc jobs send ID', 'ask SciCat again for the jobs of a schema that it has not taken'],
       ['imsc jobs approve ID', 'let one go on that waits'],
       ['imsc jobs reopen ID', 'a new draft in the place of one that was rejected or has expired'],
       ['imsc jobs submit ID', 'say that a draft is complete'],

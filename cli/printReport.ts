@@ -7,7 +7,7 @@ import type { Value } from '../core/imsc/values/values.ts';
 import type { Dataset } from '../core/ingest/dataset/dataset.ts';
 import { isGiven, metadataPrefix } from '../core/ingest/dataset/given.ts';
 import type { Outcome } from '../core/imsc/evaluation/evaluation.ts';
-import { requestUrls } from '../core/jobs/report/report.ts';
+import { archiveJobsOf, requestUrls } from '../core/jobs/report/report.ts';
 import type { IngestionReport } from '../core/jobs/report/report.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -56,6 +56,8 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
     terminal.print(colors.bold('Would send'));
     terminal.print(`  POST ${urls.dataset}`);
     for (let block = 0; block < count; block += 1) terminal.print(`  POST ${urls.origDatablock}`);
+    for (const { name, type } of archiveJobsOf(plan))
+      terminal.print(`  POST ${urls.archiveJob}  ${colors.dim(`job “${name}” of type ${type}`)}`);
     for (const { path } of plan.filesToWrite) terminal.print(`  write ${path}`);
   }
   terminal.problems(report.problems);

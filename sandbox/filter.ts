@@ -21,13 +21,15 @@ export function readFilter(text: string | undefined): Filter {
   const parsed = text === undefined || text === '' ? {} : parseOrRefuse(text);
   const filter = isJsonObject(parsed) ? parsed : {};
   const limits = isJsonObject(filter['limits']) ? filter['limits'] : filter;
-  const order = limits['order'];
+  const { order, sort } = limits;
+  // v3 has a text, v4 an object.
+  const [column] = isJsonObject(sort) ? Object.entries(sort) : [];
   return {
     where: isJsonObject(filter['where']) ? filter['where'] : {},
     fields: texts(filter['fields']),
     limit: typeof limits['limit'] === 'number' ? limits['limit'] : undefined,
     skip: typeof limits['skip'] === 'number' ? limits['skip'] : 0,
-    order: typeof order === 'string' ? order : undefined,
+    order: typeof order === 'string' ? order : column?.join(':'),
     include: texts(filter['include']),
   };
 }

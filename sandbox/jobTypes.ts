@@ -38,6 +38,16 @@ export interface JobConfiguration {
   readonly jobs: readonly JobType[];
 }
 
+/** The types that there are by custom, for whoever has signed in. */
+export const usualJobTypes: JobConfiguration = {
+  configVersion: 'sandbox',
+  jobs: ['archive', 'retrieve', 'public'].map((jobType) => ({
+    jobType,
+    create: { auth: '#authenticated' },
+    update: { auth: '#jobOwnerUser' },
+  })),
+};
+
 /** What a job says of its datasets. */
 interface DatasetItem {
   readonly pid: string;

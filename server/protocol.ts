@@ -176,6 +176,15 @@ export interface EvaluationData {
   readonly sample: SampleState;
   readonly variables: readonly VariableData[];
   readonly fields: readonly FieldData[];
+  /** Those that SciCat is asked for once the dataset is there; `<pid>` in them is what it will have. */
+  readonly jobs: readonly JobData[];
+}
+
+/** A job of SciCat's that a schema asks for. */
+export interface JobData {
+  readonly name: string;
+  readonly position: TextPosition;
+  readonly outcome: OutcomeData;
 }
 
 /** All variables and fields of an open schema with their values in its sample; null for a document that is not open. */

@@ -1,7 +1,7 @@
 'load later';
 
 import { endStates, jobStatuses } from '../../core/jobs/lifecycle.ts';
-import { currentStep, jobJson, Jobs, stepTexts, subjectOf } from '../../core/jobs/jobs.ts';
+import { currentStep, jobJson, Jobs, stepText, subjectOf } from '../../core/jobs/jobs.ts';
 import type { Job, Refused, ResumeOptions } from '../../core/jobs/jobs.ts';
 import { watchJobs } from '../../core/jobs/watchJobs.ts';
 import type { JobNews } from '../../core/jobs/watchJobs.ts';
@@ -39,6 +39,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   show: { needsJob: 'yes', run: show },
   watch: { needsJob: 'maybe', run: watch },
   resume: { needsJob: 'yes', run: resume },
+  send: { needsJob: 'yes', run: send },
   submit: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.submit(asked.id)) },
   approve: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.approve(asked.id)) },
   reopen: { needsJob: 'yes', run: async (asked) => changed(asked, await asked.jobs.reopen(asked.id)) },
@@ -133,16 +134,11 @@ async function watch({ terminal, jobs, id, options }: Asked): Promise<number> {
   return exitCodes.done;
 }
 
-async function resume({ terminal, jobs, id, options, config }: Asked): Promise<number> {
+async function resume(asked: Asked): Promise<number> {
+  const { terminal, jobs, id, options } = asked;
   const resumption = await jobs.resume(id, {
-    config,
-    signal: interruptSignal(),
-    onRequest: (line) => {
-      terminal.detail(line);
-    },
+    ...withWhatToSend(asked),
     asPlanned: options['asPlanned'] === true,
-    unclearSteps:
-      options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',
     assumedPid: typeof options['pid'] === 'string' ? options['pid'] : undefined,
   });
   if ('refused' in resumption) return refused(terminal, resumption);
@@ -155,6 +151,33 @@ async function resume({ terminal, jobs, id, options, config }: Asked): Promise<n
     if (job) terminal.print(lineOf(terminal, job));
   }
   return resumption.outcome === 'failed' ? exitCodes.failed : exitCodes.done;
+}
+
+/** Asks SciCat for the jobs of its own that it has not taken. */
+async function send(asked: Asked): Promise<number> {
+  const { terminal, jobs, id } = asked;
+  const job = await jobs.sendArchiveJobs(id, withWhatToSend(asked));
+  if ('refused' in job) return refused(terminal, job);
+  const left = job.statusDetail.filter(({ code }) => code === 'archive-job');
+  if (terminal.isJson) terminal.printJson(jobJson(job));
+  else {
+    terminal.problems(left);
+    terminal.print(lineOf(terminal, job));
+  }
+  return left.length > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+/** How something is sent to SciCat that may be there. */
+function withWhatToSend({ terminal, options, config }: Asked): ResumeOptions {
+  const unclear = options['sendAgain'] === true ? 'send again' : 'count as done';
+  return {
+    config,
+    signal: interruptSignal(),
+    onRequest: (line) => {
+      terminal.detail(line);
+    },
+    unclearSteps: options['sendAgain'] === true || options['assumeDone'] === true ? unclear : 'stop',
+  };
 }
 
 /** Says how a job is after something was done with it, or why that cannot be. */
@@ -222,7 +245,7 @@ function printJob(terminal: Terminal, job: Job): void {
   for (const { name, state, attempts, started, ended } of steps) {
     const times = [started, ended].filter((time) => time !== undefined).join(' – ');
     const tries = attempts > 1 ? `, ${attempts} attempts` : '';
-    const does = stepTexts[name] ?? '';
+    const does = stepText(name);
     row('Step', `${name.padEnd(10)} ${`${state}${tries}`.padEnd(8)} ${colors.dim(times || does)}`);
   }
   for (const [field, from] of Object.entries(job.provenance ?? {}))

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { addressPartFault } from '../../core/text/addressPart.ts';
+import { usualJobTypes } from '../../sandbox/jobTypes.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { failureCode, failureReason } from '../../core/files/failureReason.ts';
@@ -28,7 +29,12 @@ export const sandboxCommand: CommandAction = async ({ terminal, options }) => {
   const data = typeof options['data'] === 'string' ? path.resolve(options['data']) : undefined;
   let sandbox;
   try {
-    sandbox = await startSandbox({ port, proposals, ...(data !== undefined && { dataDirectory: data }) });
+    sandbox = await startSandbox({
+      port,
+      proposals,
+      jobs: usualJobTypes,
+      ...(data !== undefined && { dataDirectory: data }),
+    });
   } catch (error) {
     const found = problem('cannot-start', whyNot(error, port, data));
     if (terminal.isJson) terminal.printJson({ outcome: 'failed', problems: [terminal.problemRecord(found)] });

@@ -37,6 +37,7 @@ const entries: Readonly<Record<string, CommandEntry>> = {
   'imsc.removeIngestion': { needsTrust: true, load: () => import('./removeIngestion.ts') },
   'imsc.ingestWithMetadata': { needsTrust: true, load: () => import('./ingestWithMetadata.ts') },
   'imsc.previewMetadata': { needsTrust: true, load: () => import('./previewMetadata.ts') },
+  'imsc.sendJobs': { needsTrust: true, load: () => import('./sendJobs.ts') },
   'imsc.resume': { needsTrust: true, load: () => import('./resume.ts') },
   'imsc.showIngestion': { needsTrust: true, load: () => import('./showIngestion.ts') },
   'imsc.showPreview': { needsTrust: true, load: () => import('./showPreview.ts') },

@@ -92,6 +92,11 @@ export function readIngestion(job: JsonRecord | undefined): Ingestion | undefine
   };
 }
 
+/** Whether the schema asks SciCat for jobs that it has not taken, although the dataset is there. */
+export function hasUnsentJobs({ state, steps }: Ingestion): boolean {
+  return state === 'done' && steps.some((step) => step.name.startsWith('archive-job:') && step.state !== 'done');
+}
+
 /** What happened, in the words of the last error; where there is none, of the last problem. */
 export function messageOf(problems: readonly ReportedProblem[]): string | undefined {
   return (problems.findLast(({ severity }) => severity === 'error') ?? problems.at(-1))?.message;

@@ -91,10 +91,19 @@ export class Ingestions implements Disposable {
   }
 
   /** Goes on with an ingestion that was interrupted. */
-  async resume(ingestion: Ingestion, follower?: IngestionFollower): Promise<Ingestion> {
+  resume(ingestion: Ingestion, follower?: IngestionFollower): Promise<Ingestion> {
+    return this.#goOn('resume', ingestion, follower);
+  }
+
+  /** Asks SciCat for the jobs that it has not taken. */
+  sendJobs(ingestion: Ingestion, follower?: IngestionFollower): Promise<Ingestion> {
+    return this.#goOn('send', ingestion, follower);
+  }
+
+  async #goOn(verb: 'resume' | 'send', ingestion: Ingestion, follower?: IngestionFollower): Promise<Ingestion> {
     const { id, file, host } = ingestion;
     const secrets = await this.#connections.secretsFor(host);
-    const { answer, log } = await this.#carryOut(file, ['jobs', 'resume', id], { secrets }, follower);
+    const { answer, log } = await this.#carryOut(file, ['jobs', verb, id], { secrets }, follower);
     const before = this.#left.get(id);
     this.#left.set(id, { report: undefined, log: [...(before?.log ?? []), ...log] });
     await this.refresh();

@@ -26,7 +26,7 @@ export interface PreviewNote {
 }
 
 export interface PreviewTable {
-  readonly id: 'fields' | 'metadata' | 'variables';
+  readonly id: 'fields' | 'metadata' | 'jobs' | 'variables';
   readonly title: string;
   readonly rows: readonly PreviewRow[];
 }

@@ -34,11 +34,21 @@ export function previewModel(schema: string, evaluation: EvaluationData, dataset
   };
   const high = fields.filter(({ fieldType }) => fieldType !== 'scientific_metadata');
   const metadata = fields.filter(({ fieldType }) => fieldType === 'scientific_metadata');
+  const jobRows = evaluation.jobs.map(({ name, outcome, position }): PreviewRow => ({
+    name,
+    state: outcome.state,
+    text: textOf(outcome),
+    unit: '',
+    type: '',
+    notes: [],
+    position,
+  }));
   const tables: PreviewTable[] = [
     { id: 'fields', title: l10n.t('Dataset fields'), rows: high.map(rowOf) },
     { id: 'metadata', title: l10n.t('Scientific metadata'), rows: metadata.map(rowOf) },
     { id: 'variables', title: l10n.t('Variables'), rows: variables.map(rowOf) },
   ];
+  if (jobRows.length > 0) tables.splice(2, 0, { id: 'jobs', title: l10n.t('Jobs of SciCat'), rows: jobRows });
   return {
     schema,
     sample: sample.file === null ? '' : basename(sample.file),

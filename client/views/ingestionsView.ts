@@ -12,7 +12,7 @@ import {
 import type { Disposable, Event, TreeDataProvider } from 'vscode';
 import { plainText } from '../dialogs.ts';
 import type { Connections } from '../connections/connections.ts';
-import { ingestionStates } from '../ingestions/ingestion.ts';
+import { hasUnsentJobs, ingestionStates } from '../ingestions/ingestion.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
 import type { Ingestions } from '../ingestions/ingestions.ts';
 
@@ -85,7 +85,7 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
     item.tooltip = plainText([file, message].filter((line) => line !== undefined).join('\n'));
     // Menus go by what can be done with it.
-    item.contextValue = ['ingestion', ...verbs].join(' ');
+    item.contextValue = ['ingestion', ...verbs, ...(hasUnsentJobs(node) ? ['send'] : [])].join(' ');
     item.accessibilityInformation = { label: `${basename(file)}, ${item.description}` };
     item.command = { command: 'imsc.showIngestion', title: l10n.t('Show Details'), arguments: [node] };
     return item;

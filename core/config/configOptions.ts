@@ -271,6 +271,7 @@ const scicat = section('The SciCat to write to.', {
     origdatablocks: text('origdatablocks', endpointNotes('origDatablocks')),
     instruments: text('instruments', endpointNotes('instruments')),
     samples: text('samples', endpointNotes('samples')),
+    jobs: text('jobs', { ...endpointNotes('jobs'), explanation: 'Not in the Python ingestor of today.' }),
   }),
 });
 

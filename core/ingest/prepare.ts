@@ -40,6 +40,7 @@ import { openDataFile } from './sources/openDataFile.ts';
 import type { OnRetry } from './sources/openDataFile.ts';
 import { absolutePath, pathBelow, pathlibText } from '../files/pathlibPath.ts';
 import { forCatalogue } from './dataset/forCatalogue.ts';
+import { planArchiveJobs } from './plan/archiveJobs.ts';
 import { makePlan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { problemsOfEvaluation } from './trial/sampleProblems.ts';
@@ -354,12 +355,21 @@ class Preparation {
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
       this.plan = makePlan(here, subjectOf(this.request), config, schema, toWrite, wire, this.pidIsFree);
       this.reportRefusals(this.plan, kind);
+      this.plan = { ...this.plan, ...this.archiveJobs(this.plan) };
       return true;
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       this.problems.push(error.toProblem());
       return false;
     }
+  }
+
+  /** The jobs that the schema asks SciCat for. */
+  private archiveJobs({ pid }: Plan): Pick<Plan, 'archiveJobs'> {
+    if (!this.evaluation) return {};
+    const { planned, problems } = planArchiveJobs(this.evaluation, pid);
+    this.problems.push(...this.inSchema(problems));
+    return planned.jobs.length === 0 ? {} : { archiveJobs: planned };
   }
 
   /** Says what SciCat would refuse. It is sent all the same: SciCat has the last word. */

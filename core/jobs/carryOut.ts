@@ -7,7 +7,7 @@ import { problem } from '../problems/problem.ts';
 import { absolute, carryOutRun } from './carryOutRun.ts';
 import { failedReport, filesStep, reportOf, stoppedAs } from './dryRun.ts';
 import type { HeldDataFile } from './holdDataFile.ts';
-import { details, preparingSteps } from './job.ts';
+import { archiveJobPrefix, details, preparingSteps } from './job.ts';
 import { keepExtraction } from './keepExtraction.ts';
 import { isStopping } from './stopping.ts';
 import type { JobEvent } from './lifecycle.ts';
@@ -135,6 +135,10 @@ async function load(work: Work): Promise<IngestionReport> {
     absolute(payload.moreFiles),
     job,
   );
-  if (prepared.incomplete) await run.recordDone('dataset', prepared.incomplete.pid);
+  if (prepared.incomplete) {
+    await run.recordDone('dataset', prepared.incomplete.pid);
+    // Whoever left it like that may have asked for its jobs.
+    for (const { name } of prepared.plan.archiveJobs?.jobs ?? []) await run.recordStarted(archiveJobPrefix + name);
+  }
   return carryOutRun({ ...circumstances, signal: work.signal }, prepared, run, work.problems);
 }

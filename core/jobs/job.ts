@@ -121,7 +121,7 @@ export const recordDefaults = {
 } as const satisfies Partial<JobRecord>;
 
 /** The steps of a job in their order, and what each does, for people. What a plan says is done behind the first five. */
-export const stepTexts: Readonly<Record<string, string>> = {
+const stepTexts: Readonly<Record<string, string>> = {
   stage: 'looks for the files, and unpacks what is packed',
   verify: 'checks that everything arrived as it was sent',
   extract: 'reads the data file and asks SciCat',
@@ -130,6 +130,13 @@ export const stepTexts: Readonly<Record<string, string>> = {
   dataset: 'creates the dataset',
   files: 'registers its files',
 };
+/** The steps that ask SciCat for jobs of its own, each named by its key in the schema. */
+export const archiveJobPrefix = 'archive-job:';
+
+/** What a step does, for people; empty for one that nobody knows. */
+export function stepText(name: string): string {
+  return name.startsWith(archiveJobPrefix) ? 'asks SciCat for this job' : (stepTexts[name] ?? '');
+}
 export const preparingSteps = ['stage', 'verify', 'extract', 'merge', 'check'] as const;
 export type PreparingStep = (typeof preparingSteps)[number];
 

@@ -6,7 +6,7 @@ import type { ScicatClient } from '../scicat/client.ts';
 import { amend } from './amend.ts';
 import type { Precondition } from './amend.ts';
 import { draftEnd, isDraftDue, tellDraft } from './draftTime.ts';
-import { currentStep, dataFileOf, jobJson, stepTexts, subjectOf } from './job.ts';
+import { currentStep, dataFileOf, jobJson, stepText, subjectOf } from './job.ts';
 import type { Findings, Job, JobPart, JobRecord } from './job.ts';
 import { JobList } from './jobList.ts';
 import type { JobFilter, JobPage } from './jobList.ts';
@@ -16,6 +16,7 @@ import { endStates, reopened, transition } from './lifecycle.ts';
 import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
 import type { JobRequest } from './request.ts';
 import { beginAgain, resumeRun } from './resumeJob.ts';
+import { sendArchiveJobsAgain } from './sendAgain.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
 import { endedOnDays, findJobFolder, namesOfOpen, removeEndedJob } from './store/jobFolders.ts';
 import { askToCancel, Journal } from './store/jobStore.ts';
@@ -33,7 +34,7 @@ import {
 import type { IncomingPart, PartAbout, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
 
-export { currentStep, dataFileOf, draftEnd, jobJson, stepTexts, subjectOf };
+export { currentStep, dataFileOf, draftEnd, jobJson, stepText, subjectOf };
 export type { JobFilter, JobPage };
 export type {
   Extraction,
@@ -226,6 +227,14 @@ export class Jobs {
     client: ScicatClient,
   ): Promise<Job | Refused> {
     return this.#holding(id, (job) => amend(job, given, condition, client));
+  }
+
+  /**
+   * Asks SciCat for the jobs of its own that the schema of an ingestion wants and that it has not taken yet.
+   * @throws FileError
+   */
+  sendArchiveJobs(id: string, options: ResumeOptions): Promise<Job | Refused> {
+    return this.#holding(id, (job) => sendArchiveJobsAgain(this.folder, job, options));
   }
 
   /** Puts a job away for who it belongs to; its record stays. */

@@ -116,7 +116,7 @@ async function settled(
 }
 
 /** The configuration that is given, or else the one that the job began with. */
-function configFor(given: Config, configFile: string | undefined): Config {
+export function configFor(given: Config, configFile: string | undefined): Config {
   return given.config_file === '' && configFile !== undefined
     ? loadConfig({ file: configFile, env: process.env }).config
     : given;

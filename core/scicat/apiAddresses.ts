@@ -3,7 +3,7 @@ import type { ApiVersion } from './datasetForVersion.ts';
 import { ScicatError } from './errors.ts';
 
 /** What has a path of its own in the API, which a facility may have changed. */
-export type EndpointName = 'datasets' | 'origdatablocks' | 'samples';
+export type EndpointName = 'datasets' | 'origdatablocks' | 'samples' | 'jobs';
 
 /** Where things are in one SciCat. */
 export interface ApiAddresses {

@@ -1,5 +1,7 @@
 import { accountCalls } from './accountCalls.ts';
 import type { AccountCalls } from './accountCalls.ts';
+import { archiveJobCalls } from './archiveJobCalls.ts';
+import type { ArchiveJobCalls } from './archiveJobCalls.ts';
 import { createConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { datasetReads } from './datasetReads.ts';
@@ -15,7 +17,7 @@ export type { PatchOutcome } from './datasetWrites.ts';
 export type ScicatClientOptions = ConnectionOptions;
 
 /** A connection to one SciCat. Every method throws `ScicatError`; only reads are tried again. */
-export interface ScicatClient extends AccountCalls, DatasetReads, DatasetWrites {
+export interface ScicatClient extends AccountCalls, ArchiveJobCalls, DatasetReads, DatasetWrites {
   /** Reads any address: absolute, or relative to the API. The token is sent to SciCat's own origin only. */
   get(url: string): Promise<{ readonly bodyText: string }>;
   /** @param endpoint path below the API, or a whole address */
@@ -29,6 +31,7 @@ export function createScicatClient(options: ScicatClientOptions): ScicatClient {
   const { addresses, read, readList, transport } = connection;
   return {
     ...accountCalls(connection),
+    ...archiveJobCalls(connection),
     ...datasetReads(connection),
     ...datasetWrites(connection),
     get: async (url) => ({ bodyText: (await read(addresses.of(url))).bodyText }),

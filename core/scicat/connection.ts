@@ -83,3 +83,9 @@ export function sessionExpired(token: string | undefined, status: number | undef
   const when = expiry === undefined ? '' : ` at ${expiry.toISOString()}`;
   return new ScicatError('session-expired', `The token for SciCat has expired${when}: sign in again.`, { status });
 }
+
+/** Whether SciCat made something after a time of our clock. @param made when, by its own */
+export function isMadeSince(made: string | undefined, since: string, { clockSkewMs }: Answer): boolean {
+  // One second, because the server states its time in whole seconds.
+  return Date.parse(made ?? '') >= Date.parse(since) + clockSkewMs - 1000;
+}

@@ -1,6 +1,6 @@
 import { refuseNobody, whoami } from './accountCalls.ts';
 import type { Account } from './accountCalls.ts';
-import { isSuccess, notScicat } from './connection.ts';
+import { isMadeSince, isSuccess, notScicat } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { isJsonObject, isList, jsonIn, textAt } from './json.ts';
 import { isSameDataset } from './sameDataset.ts';
@@ -55,7 +55,7 @@ export function datasetReads(connection: Connection): DatasetReads {
     findDatasetsLike: (bodyText, since) => findDatasetsLike(connection, bodyText, since),
     async isDatasetMadeOf(bodyText, pid, since) {
       const found = await storedBeside(connection, bodyText, pid);
-      return found && found.isOurs && isMadeSince(found.stored, since, found.answer);
+      return found && found.isOurs && isMadeSince(textAt(found.stored, 'createdAt'), since, found.answer);
     },
     async compareDataset(bodyText, pid) {
       const found = await storedBeside(connection, bodyText, pid);
@@ -127,7 +127,7 @@ async function findDatasetsLike(
   const path = `${addresses.endpoint('datasets')}?filter=${encodeURIComponent(filter)}`;
   const { items, answer } = await readList(addresses.inVersion('v3', path));
   const recent = items.filter(
-    (item) => textAt(item, 'createdBy') === account.username && isMadeSince(item, since, answer),
+    (item) => textAt(item, 'createdBy') === account.username && isMadeSince(textAt(item, 'createdAt'), since, answer),
   );
   const same = recent.filter((item) => isSameDataset(sent, item));
   if (same.length > 0) return same.map((item) => ({ pid: textAt(item, 'pid') }));
@@ -164,12 +164,6 @@ async function origDatablocksOf(
     const files = isJsonObject(block) ? block['dataFileList'] : undefined;
     return { paths: (isList(files) ? files : []).flatMap((file) => textAt(file, 'path') ?? []) };
   });
-}
-
-/** Whether SciCat made this after a time of our clock. */
-function isMadeSince(stored: unknown, since: string, { clockSkewMs }: Answer): boolean {
-  // One second, because the server states its time in whole seconds.
-  return Date.parse(textAt(stored, 'createdAt') ?? '') >= Date.parse(since) + clockSkewMs - 1000;
 }
 
 /** Keys of metadata are stored percent-encoded, with the dot too, and filters are compared with what is stored. */

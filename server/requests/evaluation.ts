@@ -1,5 +1,9 @@
 import { jsonText } from '../../core/imsc/values/jsonText.ts';
 import { shownValue, valueAsData } from '../../core/imsc/values/showValue.ts';
+import { renderJobs } from '../../core/imsc/evaluation/renderJobs.ts';
+import type { JobOutcome } from '../../core/imsc/evaluation/renderJobs.ts';
+import { dict, string } from '../../core/imsc/values/values.ts';
+import type { DictEntry } from '../../core/imsc/values/values.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import type { EvaluationData, OutcomeData } from '../protocol.ts';
 import type { ServerContext } from '../context.ts';
@@ -28,6 +32,11 @@ export function evaluationData(server: ServerContext) {
         ...(fieldType && { fieldType }),
         ...(field.type !== undefined && { valueType: field.type }),
       })),
+      jobs: renderJobs(evaluation, '<pid>').map((outcome) => ({
+        name: outcome.name,
+        position: snapshot.positionAt(outcome.range.start),
+        outcome: jobData(outcome),
+      })),
     };
   };
 }
@@ -44,6 +53,17 @@ export function outcomeData(outcome: Outcome): OutcomeData {
     case 'unknown':
       return { state: 'unknown', reason: outcome.reason };
   }
+}
+
+function jobData(outcome: JobOutcome): OutcomeData {
+  if (outcome.state === 'failed') return { state: 'failed', message: outcome.message };
+  const { type, ownerUser, ownerGroup, contactEmail, parameters } = outcome.job;
+  const texts = { type, ownerUser, ownerGroup, contactEmail };
+  const value = dict([
+    ...Object.entries(texts).map(([key, text]): DictEntry => [string(key), string(text)]),
+    [string('jobParams'), parameters],
+  ]);
+  return { state: 'known', json: jsonOf(value), text: shownValue(value), unit: '', notes: [] };
 }
 
 /** What JSON cannot say, such as bytes or infinity, is shown as text. */

@@ -15,8 +15,6 @@ import type { Evaluation } from './evaluation.ts';
 
 /** A job of SciCat's that a schema asks for, filled in. */
 export interface RenderedJob {
-  /** Its key in the schema; only a label. */
-  readonly name: string;
   readonly type: string;
   /** Lists and objects to any depth; units are left out. */
   readonly parameters: Value;
@@ -25,9 +23,10 @@ export interface RenderedJob {
   readonly contactEmail: string;
 }
 
-export type JobOutcome =
-  | { readonly state: 'known'; readonly job: RenderedJob }
-  | { readonly state: 'failed'; readonly name: string; readonly message: string; readonly range: TextRange };
+/** `name` is its key in the schema, and `range` where that stands. */
+export type JobOutcome = { readonly name: string; readonly range: TextRange } & (
+  { readonly state: 'known'; readonly job: RenderedJob } | { readonly state: 'failed'; readonly message: string }
+);
 
 /**
  * The jobs of a schema, filled in as the next Python ingestor does (#243): keys and values of the parameters to any
@@ -47,6 +46,7 @@ export function renderJobs({ schema, variables }: Evaluation, pid: string): read
 
 function rendered(recipe: FieldAssignment, known: Names): JobOutcome {
   const { label: name, keys, entry } = recipe;
+  const { range } = entry.key;
   const node = (key: string): Node | undefined => keys.get(key)?.value;
   try {
     const text = (key: string): string => {
@@ -56,8 +56,9 @@ function rendered(recipe: FieldAssignment, known: Names): JobOutcome {
     const params = node('job_params');
     return {
       state: 'known',
+      name,
+      range,
       job: {
-        name,
         type: scalarText(node('type')) ?? '',
         parameters: params ? valueOf(params, known) : dict([]),
         ownerUser: text('owner_user'),
@@ -67,7 +68,7 @@ function rendered(recipe: FieldAssignment, known: Names): JobOutcome {
     };
   } catch (error) {
     if (!(error instanceof TemplateError) && !(error instanceof TooLarge)) throw error;
-    return { state: 'failed', name, message: error.message, range: entry.key.range };
+    return { state: 'failed', name, range, message: error.message };
   }
 }
 

@@ -2,6 +2,7 @@ import { jsonText, valueFromJsonText } from '../../imsc/values/jsonText.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import type { ApiVersion } from '../../scicat/datasetForVersion.ts';
 import type { Config } from '../../config/configOptions.ts';
+import type { PlannedArchiveJobs } from './archiveJobs.ts';
 import type { PlannedFile } from './dataFileList.ts';
 import { datasetValue } from '../dataset/dataset.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -94,6 +95,8 @@ export interface Plan {
   /** What each origDatablock repeats of the dataset. */
   readonly blockHead: Pick<OrigDatablock, 'chkAlg' | 'ownerGroup' | 'accessGroups'>;
   readonly filesToWrite: readonly PlannedFile[];
+  /** What SciCat is asked for once the files are there; absent where that is nothing. */
+  readonly archiveJobs?: PlannedArchiveJobs | undefined;
   readonly limits: BlockLimits;
   readonly sourceFolder: string;
   readonly filePathType: string;

@@ -4,6 +4,9 @@ import { dict, none, string } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import { originDocument } from '../../imsc/language/sources.ts';
 import type { Outcome } from '../../imsc/evaluation/evaluation.ts';
+import { archiveJobBody } from '../../scicat/archiveJob.ts';
+import { apiAddresses } from '../../scicat/apiAddresses.ts';
+import { archiveJobsFor } from '../../ingest/plan/archiveJobs.ts';
 import type { ExecutionResult } from '../steps/load.ts';
 import type { Dataset } from '../../ingest/dataset/dataset.ts';
 import type { FieldOrigin } from '../../ingest/dataset/given.ts';
@@ -35,12 +38,27 @@ export interface ReportedPlace {
 }
 
 /** Where the requests of a plan go. */
-export function requestUrls({ host }: Pick<Plan, 'host'>): {
+export function requestUrls({ host, apiVersion }: Pick<Plan, 'host' | 'apiVersion'>): {
   readonly dataset: string;
   readonly origDatablock: string;
+  readonly archiveJob: string;
 } {
   const base = host.replace(/\/+$/, '');
-  return { dataset: `${base}/datasets`, origDatablock: `${base}/origdatablocks` };
+  const jobs = apiAddresses(base).inVersion(apiVersion ?? 'v3', 'jobs');
+  return { dataset: `${base}/datasets`, origDatablock: `${base}/origdatablocks`, archiveJob: jobs };
+}
+
+/** The jobs that a plan asks SciCat for, with what is sent; a pid that SciCat has not assigned yet stands as `<pid>`. */
+export function archiveJobsOf(
+  plan: Plan,
+  pid = plan.pid ?? '<pid>',
+): readonly { readonly name: string; readonly type: string; readonly body: object }[] {
+  const jobs = plan.archiveJobs ? archiveJobsFor(plan.archiveJobs, pid) : [];
+  return jobs.map((job) => ({
+    name: job.name,
+    type: job.type,
+    body: archiveJobBody(job, plan.apiVersion ?? 'v3', pid),
+  }));
 }
 
 /**
@@ -148,7 +166,7 @@ function blockText({ head, files }: KeptBlock): Text {
   };
 }
 
-function requestTexts({ prepared: { plan, incomplete }, origDatablocks }: IngestionReport): Text[] {
+function requestTexts({ prepared: { plan, incomplete }, execution, origDatablocks }: IngestionReport): Text[] {
   if (!plan) return [];
   const urls = requestUrls(plan);
   const dataset = text(valueFromJsonText(plan.datasetJson));
@@ -158,10 +176,15 @@ function requestTexts({ prepared: { plan, incomplete }, origDatablocks }: Ingest
       yield* body(`${newline}  `);
       yield `${newline}}`;
     };
-  const datasetText: Text = (newline) => [dataset.replaceAll('\n', newline)];
+  const whole =
+    (json: string): Text =>
+    (newline) => [json.replaceAll('\n', newline)];
   return [
-    ...(incomplete ? [] : [post(urls.dataset, datasetText)]),
+    ...(incomplete ? [] : [post(urls.dataset, whole(dataset))]),
     ...origDatablocks.kept.map((block) => post(urls.origDatablock, blockText(block))),
+    ...archiveJobsOf(plan, execution?.pid).map(({ body }) =>
+      post(urls.archiveJob, whole(JSON.stringify(body, null, 2))),
+    ),
   ];
 }
 

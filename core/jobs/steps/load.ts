@@ -13,6 +13,7 @@ import { listedFiles } from '../../ingest/plan/missingFiles.ts';
 import { replaceFile } from '../../files/replaceFile.ts';
 import { blockText, halvesOf, isListed, origDatablocks } from '../../ingest/plan/plan.ts';
 import type { BlockLimits, Plan, PreparedBlock } from '../../ingest/plan/plan.ts';
+import { sendArchiveJobs } from './archiveJobs.ts';
 import { isLasting, sendOnce, Unclear } from './sendOnce.ts';
 import type { Seen, SendOptions, Write } from './sendOnce.ts';
 
@@ -35,7 +36,7 @@ export interface ReplannedFiles {
 }
 
 export interface ExecutionProgress {
-  readonly step: 'write-file' | 'dataset' | 'origdatablock';
+  readonly step: 'write-file' | 'dataset' | 'origdatablock' | 'archive-job';
   readonly pid: string | undefined;
   readonly filesSent: number;
 }
@@ -91,7 +92,7 @@ class Execution {
   async run(): Promise<ExecutionResult> {
     try {
       await this.steps();
-      return { ...this.result(), outcome: 'ingested' };
+      return { ...this.result(), outcome: 'ingested', problems: await this.archiveJobs() };
     } catch (error) {
       const found = this.problemOf(error);
       if (!found) throw error;
@@ -120,6 +121,17 @@ class Execution {
         await this.filesAndDataset(step);
       }
     }
+  }
+
+  private async archiveJobs(): Promise<readonly Problem[]> {
+    if (this.pid === undefined) return [];
+    this.step = 'asking for jobs';
+    return sendArchiveJobs(this.journal, this.client, this.pid, {
+      ...this.options,
+      onJob: () => {
+        this.progress('archive-job');
+      },
+    });
   }
 
   private async writeFile(step: PlannedFile): Promise<void> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readWholeLines } from '../../files/durableFiles.ts';
 import { problem } from '../../problems/problem.ts';
-import { jobSchemaVersion, preparingSteps, recordDefaults } from '../job.ts';
+import { archiveJobPrefix, jobSchemaVersion, preparingSteps, recordDefaults } from '../job.ts';
 import type { JobProgress, JobRecord, JobStep, JobStepState } from '../job.ts';
 import { endStates, jobStatuses } from '../lifecycle.ts';
 import type { JobState } from '../lifecycle.ts';
@@ -139,9 +139,10 @@ function preparing(records: readonly StepRecord[]): JobStep[] {
 /** The steps of loading, from the lines in which they were recorded; a list of files is one step of many lines. */
 function loadSteps(records: readonly StepRecord[]): JobStep[] {
   const names = [...new Set([...records.map(({ step }) => stepName(step)), 'dataset', 'files'])];
-  const order = (name: string): number => ['dataset', 'files'].indexOf(name);
+  const order = (name: string): number =>
+    name.startsWith(archiveJobPrefix) ? Infinity : ['dataset', 'files'].indexOf(name);
   return names
-    .sort((one, other) => order(one) - order(other))
+    .sort((one, other) => (order(one) === order(other) ? 0 : order(one) - order(other)))
     .map((name) => {
       const own = records.filter(({ step }) => stepName(step) === name);
       const starts = own.filter(({ state }) => state === 'started');
@@ -158,6 +159,8 @@ function loadSteps(records: readonly StepRecord[]): JobStep[] {
 }
 
 function done(step: JobStep, ended?: string): JobStep {
+  // A job that SciCat has not taken leaves the ingestion done.
+  if (step.name.startsWith(archiveJobPrefix)) return step;
   return { ...step, state: 'done', ended: step.ended ?? ended };
 }
 

@@ -40,6 +40,12 @@ export const catalogueKinds = {
     explanation:
       'An ingestion that the journal of this computer does not know has left it like this, or is still working on it. What is missing is added where the dataset has its pid from the schema, says the same as it would now, was made by this account, and has not been changed for ten minutes; then this is a warning.',
   },
+  'archive-job': {
+    severity: 'warning',
+    summary: 'A job that the schema asks SciCat for was not taken.',
+    explanation:
+      'The dataset and its files are there all the same. What could not be sent, or was refused, can be sent again with `imsc jobs send`; a job whose texts have a value that is not known is not asked for at all.',
+  },
   'does-not-fit': {
     severity: 'warning',
     summary: 'The dataset says more than this version of the API holds.',

@@ -30,6 +30,13 @@ const evaluation: EvaluationData = {
       outcome: { state: 'failed', message: 'there is no such path' },
     },
   ],
+  jobs: [
+    {
+      name: 'to tape',
+      position: { line: 20, character: 2 },
+      outcome: { state: 'known', json: '{}', text: "{'type': 'archive'}", unit: '', notes: [] },
+    },
+  ],
 };
 
 const dataset: DatasetData = {
@@ -54,14 +61,19 @@ describe('what the preview shows', () => {
     expect(row('temperature')).toMatchObject({ state: 'failed', text: 'there is no such path', notes: [] });
   });
 
+  it('shows what SciCat is asked for once the dataset is there', () => {
+    expect(row('to tape')).toMatchObject({ state: 'known', text: "{'type': 'archive'}" });
+  });
+
   it('keeps what belongs to no field on top', () => {
     expect(model.notes.map(({ text }) => text)).toEqual(['The dataset has no owner']);
   });
 
-  it('keeps fields, metadata and variables apart', () => {
+  it('keeps fields, metadata, jobs and variables apart', () => {
     expect(model.tables.map(({ id, rows }) => [id, rows.map(({ name }) => name)])).toEqual([
       ['fields', ['ownerEmail']],
       ['metadata', ['temperature']],
+      ['jobs', ['to tape']],
       ['variables', ['now', 'title']],
     ]);
   });

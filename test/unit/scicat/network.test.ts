@@ -19,6 +19,7 @@ const endpoints = {
   origdatablocks: 'origdatablocks',
   instruments: 'instruments',
   samples: 'samples',
+  jobs: 'jobs',
 };
 
 const closing: (() => Promise<unknown>)[] = [];
