@@ -228,12 +228,24 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'online',
-    summary: 'ingest files as Kafka tells of them, until it is interrupted',
+    summary: 'ingest files as Kafka tells of them, or as they come into a folder, until it is interrupted',
     usage: '-c CONFIG [options]',
     takesConfig: true,
-    options: [new Option('--store <folder>', 'where the jobs are kept (default: where ingestions keep them)')],
-    examples: [['imsc online -c config.yml', 'in the place of the Python online ingestor, with its configuration']],
-    exits: ['ended by Ctrl-C or SIGTERM', 'Kafka cannot be reached, or stands still', 'wrong usage or configuration'],
+    options: [
+      new Option('--watch <folder>', 'ingest the files that come to lie below it; may be given again').argParser(
+        collect,
+      ),
+      new Option('--store <folder>', 'where the jobs are kept (default: where ingestions keep them)'),
+    ],
+    examples: [
+      ['imsc online -c config.yml', 'in the place of the Python online ingestor, with its configuration'],
+      ['imsc online -c config.yml --watch /data/raw', 'the files that come to lie there, without Kafka'],
+    ],
+    exits: [
+      'ended by Ctrl-C or SIGTERM',
+      'Kafka, or the folder, cannot be reached, or stands still',
+      'wrong usage or configuration',
+    ],
     load: async () => (await import('./commands/online.ts')).onlineCommand,
   },
   {

@@ -4,7 +4,7 @@ import { Secret } from '../core/config/secret.ts';
 import { connect, tokenProblems } from '../core/ingest/sources/connect.ts';
 import type { ExpireOptions, Jobs } from '../core/jobs/jobs.ts';
 import { Queue } from '../core/jobs/queue.ts';
-import { onlineProtocols } from './online/protocols.ts';
+import { isOnline } from './online/protocols.ts';
 import type { CircumstancesOf } from '../core/jobs/queue.ts';
 
 /** Drafts whose time is over, and the like, are looked for so often. */
@@ -51,7 +51,7 @@ export class Engine {
     this.#queue = new Queue(options.jobs, {
       circumstancesOf: circumstancesOf(options),
       running: options.running,
-      takes: ({ protocol }) => !onlineProtocols.includes(protocol),
+      takes: ({ protocol }) => !isOnline(protocol),
       onBug: options.onBug,
     });
   }

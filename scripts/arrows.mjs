@@ -86,6 +86,8 @@ export const rooms = {
     'core/jobs/lifecycle.ts',
     'core/jobs/putAside.ts',
     'core/ingest/plan/dataFileList.ts',
+    // Whether a file is still being written.
+    'core/nexus/beingWritten.ts',
   ],
   sandbox: ['core/limits', 'core/text', 'core/http', 'core/scicat'],
   server: [

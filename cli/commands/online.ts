@@ -1,13 +1,13 @@
 'load later';
 
 import path from 'node:path';
+import type { Config } from '../../core/config/config.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
 import { FileError } from '../../core/files/fileError.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { problem } from '../../core/problems/problem.ts';
-import { kafkaSettings } from '../../gateway/kafka/kafkaSettings.ts';
-import { KafkaSource } from '../../gateway/kafka/kafkaSource.ts';
-import { Online } from '../../gateway/online/online.ts';
+import { Online, SourceAway } from '../../gateway/online/online.ts';
+import { preparedSources } from '../../gateway/online/sourceKinds.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -19,13 +19,12 @@ const graceMs = 30_000;
 /** `imsc online`: ingests what is heard of, until it is interrupted. */
 export const onlineCommand: CommandAction = async (invocation) => {
   const { terminal, options } = invocation;
-  const { config, problems: found } = readSettings(invocation, false, true);
-  const kafka = kafkaSettings(config.kafka);
-  const problems = [...found, ...('problems' in kafka ? kafka.problems : [])];
-  if (!('settings' in kafka) || problems.some(({ severity }) => severity === 'error'))
-    return wrongUsage(terminal, problems);
+  const { config: read, problems: found } = readSettings(invocation, false, true);
+  const config = watching(read, options['watch']);
+  const { sources, problems: wrong } = preparedSources(config);
+  const problems = [...found, ...wrong];
+  if (problems.some(({ severity }) => severity === 'error')) return wrongUsage(terminal, problems);
   terminal.problems(problems);
-  const { settings } = kafka;
   const say = (text: string): void => {
     terminal.say(terminal.isJson ? JSON.stringify({ at: new Date().toISOString(), message: text }) : text);
   };
@@ -51,23 +50,22 @@ export const onlineCommand: CommandAction = async (invocation) => {
       say(reason);
       end(exitCodes.failed);
     },
-    sourceOf: (source) => new KafkaSource({ ...source, settings }),
-    take: (inbox, heard) => inbox.takeMessage(heard),
+    sources,
   });
   try {
     await online.start();
   } catch (error) {
     const why = failureReason(error);
     const { host, port } = config.health_check;
-    const isTaken = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
-    const message = isTaken
-      ? `Nobody could be told of its health on ${host}, port ${port}: ${why}. Choose another with --health-check.port.`
-      : `Kafka cannot be reached at ${settings.servers.join(', ')}: ${why}.`;
+    const message =
+      error instanceof SourceAway
+        ? error.message
+        : `Nobody could be told of its health on ${host}, port ${port}: ${why}. Choose another with --health-check.port.`;
     terminal.problems([problem('message', message)]);
     await online.stop();
     return exitCodes.failed;
   }
-  say(`Hears of new files from ${settings.topics.join(', ')}; Ctrl-C ends it.`);
+  say(`Hears of new files from ${sources.map(({ hears }) => hears).join(', ')}; Ctrl-C ends it.`);
   const code = await ended;
   say('Ending; what runs comes to a point from which it goes on. Ctrl-C again ends at once.');
   const late = new Promise<void>((resolve) => {
@@ -78,3 +76,9 @@ export const onlineCommand: CommandAction = async (invocation) => {
   setTimeout(() => process.exit(code), 500).unref();
   return code;
 };
+
+/** The folders of `--watch` take the place of those of the configuration. */
+function watching(config: Config, folders: unknown): Config {
+  const isGiven = Array.isArray(folders) && folders.every((folder) => typeof folder === 'string');
+  return isGiven ? { ...config, watch: { ...config.watch, folders } } : config;
+}

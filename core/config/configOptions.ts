@@ -188,6 +188,34 @@ const kafka = section('Where `imsc online` hears of new files.', {
   }),
 });
 
+const watch = section(
+  'Folders in which `imsc online` looks for new files. The Python ingestor does not know this section.',
+  {
+    folders: texts([], {
+      summary: 'Folders; what is below them is looked at, too. Empty: none is watched.',
+      onlineOnly,
+    }),
+    files: texts(['**/*.{nxs,nx5,h5,hdf,hdf5,nexus}'], {
+      summary: 'Patterns for the files that are data files, below each folder.',
+      explanation: '`**` stands for any folders, `*` for anything in a name, `{a,b}` for one of several.',
+      onlineOnly,
+    }),
+    ignore: texts([], { summary: 'Patterns for what is passed over, below each folder.', onlineOnly }),
+    rest_seconds: number(10, {
+      summary: 'Seconds for which size and time of a file must stay as they are before it counts as complete.',
+      explanation: 'A file that is marked as open for writing is waited for beyond that, up to an hour.',
+      minimum: 0,
+      onlineOnly,
+    }),
+    look_seconds: number(5, {
+      summary:
+        'Seconds between two looks at the folders. Longer where a look takes long: no more than a tenth of the time is spent with it.',
+      minimum: 0.1,
+      onlineOnly,
+    }),
+  },
+);
+
 const logging = section('What is logged, and where to.', {
   verbose: boolean(false, { summary: 'Log more.' }),
   file_log: boolean(false, { summary: 'Log into a file as well.' }),
@@ -294,6 +322,7 @@ export const configOptions = section('Configuration of the ingestor.', {
   dataset,
   ingestion,
   kafka,
+  watch,
   logging,
   scicat,
   health_check: healthCheck,

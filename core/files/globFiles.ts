@@ -7,7 +7,22 @@ export async function filesMatching(pattern: string): Promise<string[]> {
   return glob(pattern, { absolute: true });
 }
 
-/** The files below a folder that a pattern takes, seen from it, as paths from the root; links are not followed. */
-export async function filesBelowMatching(folder: string, pattern: string, signal?: AbortSignal): Promise<string[]> {
-  return glob(pattern, { cwd: folder, absolute: true, followSymbolicLinks: false, ...(signal && { signal }) });
+/**
+ * The files below a folder that a pattern takes, or one of several, seen from it, as paths from the root; links are not
+ * followed.
+ * @param ignore patterns for what is passed over
+ */
+export async function filesBelowMatching(
+  folder: string,
+  patterns: string | readonly string[],
+  signal?: AbortSignal,
+  ignore: readonly string[] = [],
+): Promise<string[]> {
+  return glob(patterns, {
+    cwd: folder,
+    absolute: true,
+    followSymbolicLinks: false,
+    ignore,
+    ...(signal && { signal }),
+  });
 }

@@ -41,6 +41,8 @@ export const budget = {
     /** Jobs that wait; beyond, no message is taken until some are done. */
     waiting: 20_000,
   },
+  /** Files that are watched at once: each costs a few hundred bytes of memory, and a look at its size now and then. */
+  watchedFiles: 500_000,
   /** Bags and archives. */
   packages: {
     /** Bytes of a tag file of a bag: the manifest of about a million files. */

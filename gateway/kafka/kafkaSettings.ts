@@ -46,6 +46,11 @@ const examples = [
   'FULL_PATH_TO_CERTIFICATE_FILE',
 ];
 
+/** Whether the section was left as it is in an example, or is not there. */
+export function namesNoTopic({ topics }: Config['kafka']): boolean {
+  return topics.every((topic) => topic === '' || examples.includes(topic));
+}
+
 /** What the section says, or what is wrong with it. Texts are spelt as librdkafka takes them: upper case or lower. */
 export function kafkaSettings(kafka: Config['kafka']): { settings: KafkaSettings } | { problems: readonly Problem[] } {
   const problems: Problem[] = [];

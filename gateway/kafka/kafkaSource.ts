@@ -11,6 +11,8 @@ export interface KafkaSourceOptions extends SourceOptions {
 
 /** After so long messages for which there was no room are looked at again. */
 const roomAgainMs = 2_000;
+/** Longer than a client may stand still before it is thrown away. */
+const patienceMs = 30_000;
 /** So long a client that stands still is given to leave. */
 const leaveMs = 3_000;
 
@@ -59,6 +61,7 @@ export class KafkaSource implements Source {
     return {
       isConnected: this.#isConnected,
       lastSign: this.#lastSign,
+      patienceMs,
       lag: this.#lags.size === 0 ? undefined : [...this.#lags.values()].reduce((sum, each) => sum + each, 0),
       restarts: this.#restarts,
       isPaused: this.#isPaused || this.#waiting.size > 0,

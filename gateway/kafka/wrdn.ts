@@ -1,4 +1,5 @@
 import { budget, megabytes } from '../../core/limits/budget.ts';
+import type { Announced } from '../online/source.ts';
 import { DamagedMessage, FlatTable } from './flatbuffer.ts';
 
 /** What a file writer says when a file is complete: `wrdn`, “finished writing”. */
@@ -63,4 +64,14 @@ export function messageFileText(finished: FinishedWriting): string {
   const { serviceId, jobId, hasFailed, fileName, metadata, message } = finished;
   const orNull = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
   return JSON.stringify([serviceId, jobId, hasFailed, fileName, orNull(metadata), orNull(message)]);
+}
+
+/** What a message of a file writer's topic says, and what is kept of it. */
+export function announcedByWrdn(bytes: Uint8Array | null): Announced {
+  const decoded = decodeWrdn(bytes);
+  if (decoded.kind !== 'finished') return decoded;
+  const { finished } = decoded;
+  const { fileName: file, jobId: tag } = finished;
+  if (finished.hasFailed) return { kind: 'failed-writing', file };
+  return { kind: 'file', file, tag, message: messageFileText(finished) };
 }

@@ -4,10 +4,9 @@ import { readdir } from 'node:fs/promises';
 import type { Config } from '../../core/config/config.ts';
 import type { Jobs } from '../../core/jobs/jobs.ts';
 import type { Fate } from './inbox.ts';
+import type { OnlineProtocol } from './protocols.ts';
 import type { SourceHealth } from './source.ts';
 
-/** Without a sign of life for so long a source is not well. */
-const signMs = 30_000;
 const answerMs = 5_000;
 
 /** What happened since the process began. */
@@ -31,7 +30,7 @@ export interface HealthOptions {
   readonly config: Config;
   readonly jobs: Jobs;
   readonly figures: Figures;
-  readonly source: () => SourceHealth;
+  readonly sources: () => ReadonlyMap<OnlineProtocol, SourceHealth>;
 }
 
 /**
@@ -69,10 +68,11 @@ async function answer(options: HealthOptions, url: string): Promise<Answer> {
   switch (url.replace(/\?.*$/s, '')) {
     case '/health': {
       const health = await healthOf(options);
-      return json(health.kafka && health.storage && health.scicat ? 200 : 503, health);
+      const areWell = Object.values(health.sources).every(({ well }) => well);
+      return json(areWell && health.storage && health.scicat ? 200 : 503, health);
     }
     case '/ready': {
-      const isReady = isWell(options.source());
+      const isReady = [...options.sources().values()].every(isWell);
       return json(isReady ? 200 : 503, { ready: isReady });
     }
     case '/metrics':
@@ -82,12 +82,22 @@ async function answer(options: HealthOptions, url: string): Promise<Answer> {
   }
 }
 
-function isWell({ isConnected, lastSign }: SourceHealth): boolean {
-  return isConnected && lastSign !== undefined && Date.now() - lastSign < signMs;
+function isWell({ isConnected, lastSign, patienceMs }: SourceHealth): boolean {
+  return isConnected && lastSign !== undefined && Date.now() - lastSign < patienceMs;
 }
 
-async function healthOf({ config, jobs, source }: HealthOptions) {
-  const now = source();
+function healthOfSource(health: SourceHealth) {
+  const { isPaused, restarts, lag, lastSign } = health;
+  return {
+    well: isWell(health),
+    paused: isPaused,
+    restarts,
+    lag: lag ?? null,
+    last_sign: lastSign === undefined ? null : new Date(lastSign).toISOString(),
+  };
+}
+
+async function healthOf({ config, jobs, sources }: HealthOptions) {
   const { data_directory: folder } = config.ingestion.file_handling;
   const [storage, scicat, waiting] = await Promise.all([
     // The Python ingestor calls a folder that nobody named not well, always.
@@ -95,15 +105,17 @@ async function healthOf({ config, jobs, source }: HealthOptions) {
     inTime(scicatAnswers(config)),
     jobs.countOpen(),
   ]);
+  const all = [...sources()];
+  const kafka = all.find(([protocol]) => protocol === 'kafka')?.[1];
+  // Beside Kafka's, what older versions said of it.
+  const { well, ...ofKafka } = kafka ? healthOfSource(kafka) : { well: undefined };
   return {
-    kafka: isWell(now),
+    ...(well !== undefined && { kafka: well }),
     storage,
     scicat,
     waiting,
-    paused: now.isPaused,
-    restarts: now.restarts,
-    lag: now.lag ?? null,
-    last_sign: now.lastSign === undefined ? null : new Date(now.lastSign).toISOString(),
+    ...ofKafka,
+    sources: Object.fromEntries(all.map(([protocol, health]) => [protocol, healthOfSource(health)])),
   };
 }
 
@@ -127,8 +139,7 @@ async function inTime(work: Promise<unknown>): Promise<boolean> {
   ]);
 }
 
-async function metrics({ figures, jobs, source }: HealthOptions): Promise<string> {
-  const { lastSign, lag, restarts, isConnected, isPaused } = source();
+async function metrics({ figures, jobs, sources }: HealthOptions): Promise<string> {
   const lines: string[] = [];
   const metric = (name: string, type: 'counter' | 'gauge', help: string, values: readonly string[]): void => {
     lines.push(`# HELP imsc_${name} ${help}`, `# TYPE imsc_${name} ${type}`);
@@ -136,17 +147,25 @@ async function metrics({ figures, jobs, source }: HealthOptions): Promise<string
   };
   const by = (label: string, counts: ReadonlyMap<string, number>): string[] =>
     [...counts].map(([name, count]) => `{${label}="${name}"} ${count}`);
+  const all = [...sources()];
+  const bySource = (figure: (health: SourceHealth) => number | undefined): string[] =>
+    all.flatMap(([protocol, health]) => {
+      const value = figure(health);
+      return value === undefined ? [] : [`{source="${protocol}"} ${value}`];
+    });
   const ran = [...figures.jobs.values()].reduce((sum, each) => sum + each, 0);
   metric('messages_total', 'counter', 'What was heard, by what became of it.', by('fate', figures.heard));
   metric('jobs_total', 'counter', 'Jobs that were worked at, by how they stood then.', by('state', figures.jobs));
   metric('job_seconds_total', 'counter', 'Seconds in which jobs were worked at.', [` ${figures.seconds}`]);
   metric('job_runs_total', 'counter', 'How often jobs were worked at.', [` ${ran}`]);
   metric('jobs_waiting', 'gauge', 'Jobs of the store that have not ended.', [` ${await jobs.countOpen()}`]);
-  metric('source_connected', 'gauge', 'Whether the source is connected.', [` ${Number(isConnected)}`]);
-  metric('source_paused', 'gauge', 'Whether no messages are taken at present.', [` ${Number(isPaused)}`]);
-  metric('source_restarts_total', 'counter', 'How often the connection was made anew.', [` ${restarts}`]);
-  if (lag !== undefined) metric('source_lag', 'gauge', 'Messages that were not read yet.', [` ${lag}`]);
-  if (lastSign !== undefined)
-    metric('source_last_sign_seconds', 'gauge', 'Time of the last sign of life.', [` ${lastSign / 1000}`]);
+  const source = (name: string, help: string, figure: (health: SourceHealth) => number | undefined): void => {
+    metric(`source_${name}`, name.endsWith('_total') ? 'counter' : 'gauge', help, bySource(figure));
+  };
+  source('connected', 'Whether the source is connected.', ({ isConnected }) => Number(isConnected));
+  source('paused', 'Whether nothing is taken from it at present.', ({ isPaused }) => Number(isPaused));
+  source('restarts_total', 'How often the connection was made anew.', ({ restarts }) => restarts);
+  source('lag', 'Messages, or files, that were not taken yet.', ({ lag }) => lag);
+  source('last_sign_seconds', 'Time of the last sign of life.', ({ lastSign }) => lastSign && lastSign / 1000);
   return `${lines.join('\n')}\n`;
 }

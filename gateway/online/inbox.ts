@@ -8,10 +8,9 @@ import { putAside } from '../../core/jobs/putAside.ts';
 import { budget } from '../../core/limits/budget.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
-import { decodeWrdn, messageFileText } from '../kafka/wrdn.ts';
-import type { FinishedWriting } from '../kafka/wrdn.ts';
 import { Marks } from './marks.ts';
-import type { Heard } from './source.ts';
+import type { OnlineProtocol } from './protocols.ts';
+import type { Announced, Heard } from './source.ts';
 
 /** What becomes of something that was heard. */
 export const fates = ['recorded', 'known', 'aside', 'failed-writing', 'other'] as const;
@@ -23,6 +22,8 @@ export interface InboxOptions {
   /** Told of each thing that was heard, and what became of it. */
   readonly onTaken?: ((fate: Fate, subject: string) => void) | undefined;
 }
+
+type AnnouncedFile = Extract<Announced, { kind: 'file' }>;
 
 /** The name of the part in which a job has its message. */
 export const messagePart = 'message.json';
@@ -59,24 +60,31 @@ export class Inbox {
     return true;
   }
 
-  /** A message of Kafka. @throws FileError `journal-unwritable` */
-  takeMessage(heard: Heard): Promise<Fate> {
+  /**
+   * Takes what was heard.
+   * @param protocol by what way it came
+   * @throws FileError `journal-unwritable`
+   */
+  take(protocol: OnlineProtocol, announced: Announced, heard: Heard): Promise<Fate> {
     return this.#inTurn(async () => {
-      const decoded = decodeWrdn(heard.bytes);
-      if (decoded.kind === 'other') return this.#told('other', heard.key);
-      if (decoded.kind === 'damaged') return this.#aside(heard, decoded.reason);
-      const { finished } = decoded;
-      if (finished.hasFailed) return this.#told('failed-writing', finished.fileName);
+      if (announced.kind === 'other') return this.#told('other', heard.key);
+      if (announced.kind === 'failed-writing') return this.#told('failed-writing', announced.file);
+      if (announced.kind === 'damaged') return this.#aside(protocol, heard, announced.reason);
       const { data_directory: base } = this.#options.config.ingestion.file_handling;
-      if (!path.isAbsolute(finished.fileName) && base === '')
-        return this.#aside(heard, 'Its file_name is relative, and there is no data_directory that it could begin in.');
-      return this.#record('kafka', path.resolve(base, finished.fileName), heard, finished);
+      if (!path.isAbsolute(announced.file) && base === '')
+        return this.#aside(
+          protocol,
+          heard,
+          'Its file_name is relative, and there is no data_directory that it could begin in.',
+        );
+      return this.#record(protocol, path.resolve(base, announced.file), heard, announced);
     });
   }
 
-  /** A file that was found. @param file absolute path @throws FileError `journal-unwritable` */
-  takeFile(file: string, heard: Heard): Promise<Fate> {
-    return this.#inTurn(() => this.#record('folder', file, heard));
+  /** Whether a file was taken before as it is now. Nothing is waited for. @param file absolute path */
+  async isKnown({ key }: Heard, file: string): Promise<boolean> {
+    const mark = await this.#marks.read(await this.#subjectOf(file));
+    return mark !== undefined && mark.job !== '' && mark.keys.includes(key);
   }
 
   /** One after the other: two messages about one file see each other. */
@@ -91,37 +99,41 @@ export class Inbox {
     return fate;
   }
 
-  async #record(protocol: string, file: string, heard: Heard, finished?: FinishedWriting): Promise<Fate> {
-    const { jobs, config } = this.#options;
-    const { host } = config.scicat;
+  /** One file of one SciCat, by whatever name it is called. */
+  async #subjectOf(file: string): Promise<string> {
     const real = await realpath(file).catch(() => file);
-    const subject = JSON.stringify(['file', CatalogueAddress.identityOf(host), real]);
+    return JSON.stringify(['file', CatalogueAddress.identityOf(this.#options.config.scicat.host), real]);
+  }
+
+  async #record(protocol: string, file: string, heard: Heard, { tag, message }: AnnouncedFile): Promise<Fate> {
+    const { jobs, config } = this.#options;
+    const subject = await this.#subjectOf(file);
     const isNew = await this.#once(subject, protocol, heard.key, async () => {
       const files = config.ingestion.file_handling;
-      const keepsMessage = finished !== undefined && files.message_to_file;
-      const parts = keepsMessage ? [await this.#part(Buffer.from(messageFileText(finished)))] : [];
+      const kept = files.message_to_file ? message : undefined;
+      const parts = kept === undefined ? [] : [await this.#part(Buffer.from(kept))];
       const job = await jobs.create({
         ...this.#draft(protocol, heard, parts),
         request: {
           ...this.#draft(protocol, heard).request,
           dataFile: file,
-          messageFile: keepsMessage ? await messageFilePath(file, files) : undefined,
+          messageFile: kept === undefined ? undefined : await messageFilePath(file, files),
         },
-        tag: finished?.jobId,
+        tag,
       });
       return job.id;
     });
     return this.#told(isNew ? 'recorded' : 'known', file);
   }
 
-  async #aside(heard: Heard, reason: string): Promise<Fate> {
+  async #aside(protocol: string, heard: Heard, reason: string): Promise<Fate> {
     const { jobs } = this.#options;
     const subject = JSON.stringify(['aside', heard.key]);
-    const isNew = await this.#once(subject, 'kafka', heard.key, async () => {
+    const isNew = await this.#once(subject, protocol, heard.key, async () => {
       const bytes = (heard.bytes ?? new Uint8Array()).subarray(0, asideAtMost);
       const part = await this.#part(bytes, 'message.bin');
       const why = problem('message', `A message cannot be used (${heard.key}): ${reason}`);
-      return putAside(jobs, this.#draft('kafka', heard, [part]), [why]);
+      return putAside(jobs, this.#draft(protocol, heard, [part]), [why]);
     });
     return isNew ? this.#told('aside', `${heard.key}: ${reason}`) : this.#told('known', heard.key);
   }

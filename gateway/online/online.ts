@@ -16,8 +16,10 @@ import type { Problem } from '../../core/problems/problem.ts';
 import { Figures, listenForHealth } from './health.ts';
 import { Inbox, messagePart } from './inbox.ts';
 import type { Fate } from './inbox.ts';
-import { onlineProtocols } from './protocols.ts';
-import type { Heard, Source, SourceOptions } from './source.ts';
+import { isOnline, onlineProtocols } from './protocols.ts';
+import type { OnlineProtocol } from './protocols.ts';
+import type { Heard, Source } from './source.ts';
+import type { PreparedSource } from './sourceKinds.ts';
 
 export interface OnlineOptions {
   readonly jobs: Jobs;
@@ -26,14 +28,16 @@ export interface OnlineOptions {
   readonly onBug: (error: unknown) => void;
   /** It cannot go on: the process should end, and be begun anew. */
   readonly onDead: (reason: string) => void;
-  /** Makes the source, with the inbox that it fills. */
-  readonly sourceOf: (options: SourceOptions, inbox: Inbox) => Source;
-  readonly take: (inbox: Inbox, heard: Heard) => Promise<Fate>;
+  readonly sources: readonly PreparedSource[];
 }
 
-/** A source that records jobs, and workers that carry them out, until they are stopped. */
+/** Why it cannot begin, for a person. */
+export class SourceAway extends Error {}
+
+/** Sources that record jobs, and workers that carry them out, until they are stopped. */
 export class Online {
-  readonly #source: Source;
+  readonly #sources = new Map<OnlineProtocol, Source>();
+  readonly #inbox: Inbox;
   readonly #queue: Queue;
   readonly #options: OnlineOptions;
   readonly #figures = new Figures();
@@ -43,7 +47,7 @@ export class Online {
     const { jobs, config, say } = options;
     this.#options = options;
     const tell = tellerOf(say);
-    const inbox = new Inbox({
+    this.#inbox = new Inbox({
       jobs,
       config,
       onTaken: (fate, subject) => {
@@ -51,29 +55,10 @@ export class Online {
         tell(fate, subject);
       },
     });
-    this.#source = options.sourceOf(
-      {
-        say,
-        onDead: options.onDead,
-        take: async (heard) => {
-          try {
-            if (!(await inbox.hasRoom())) return false;
-            await options.take(inbox, heard);
-            return true;
-          } catch (error) {
-            if (!(error instanceof FileError)) throw error;
-            // The disk may be full, or away: it is heard again.
-            say(error.message);
-            return false;
-          }
-        },
-      },
-      inbox,
-    );
     this.#queue = new Queue(jobs, {
       circumstancesOf: circumstancesOf(options),
       running: config.ingestion.max_offline_ingestors,
-      takes: ({ protocol }) => onlineProtocols.includes(protocol),
+      takes: ({ protocol }) => isOnline(protocol),
       onBug: options.onBug,
       onRun: (job, milliseconds) => {
         this.#figures.ran(job.hold ? `waits for ${job.hold.for}` : (job.outcome ?? job.status), milliseconds);
@@ -82,20 +67,48 @@ export class Online {
     });
   }
 
-  /** @throws Error where the source cannot be reached, or the port for `/health` is taken */
+  /** @throws SourceAway; an error of the system if the port for `/health` is taken */
   async start(): Promise<void> {
-    const { config, jobs } = this.#options;
-    const source = this.#source;
-    this.#health = await listenForHealth({ config, jobs, figures: this.#figures, source: () => source.health() });
-    await this.#source.start();
+    const { config, jobs, sources } = this.#options;
+    for (const prepared of sources) this.#sources.set(prepared.protocol, await this.#made(prepared));
+    this.#health = await listenForHealth({
+      config,
+      jobs,
+      figures: this.#figures,
+      sources: () => new Map([...this.#sources].map(([protocol, source]) => [protocol, source.health()])),
+    });
+    for (const { protocol, isAway } of sources) {
+      try {
+        await this.#sources.get(protocol)?.start();
+      } catch (error) {
+        throw new SourceAway(isAway(failureReason(error)));
+      }
+    }
     if (!config.scicat.token.isEmpty) await releaseThoseWithoutToken(jobs);
     this.#queue.start();
   }
 
   /** Hears nothing more; returns when what is under way has ended, or come to where it can go on. */
   async stop(): Promise<void> {
-    await Promise.all([this.#source.stop(), this.#queue.stop()]);
+    await Promise.all([...[...this.#sources.values()].map((source) => source.stop()), this.#queue.stop()]);
     this.#health?.close();
+  }
+
+  #made({ protocol, announced, make }: PreparedSource): Promise<Source> {
+    const { say, onDead } = this.#options;
+    const take = async (heard: Heard): Promise<boolean> => {
+      try {
+        if (!(await this.#inbox.hasRoom())) return false;
+        await this.#inbox.take(protocol, announced(heard), heard);
+        return true;
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        // The disk may be full, or away: it is heard again.
+        say(error.message);
+        return false;
+      }
+    };
+    return make({ say, onDead, take }, this.#inbox);
   }
 }
 

@@ -12,12 +12,32 @@ export interface SourceHealth {
   readonly isConnected: boolean;
   /** When it last gave a sign of life. */
   readonly lastSign: number | undefined;
-  /** Messages that were not read yet, as far as it is known. */
+  /** Milliseconds after which one without a sign of life is not well. */
+  readonly patienceMs: number;
+  /** What was not read yet, as far as it is known: messages, or files that do not rest yet. */
   readonly lag: number | undefined;
   /** How often it was begun anew because it stood still. */
   readonly restarts: number;
   readonly isPaused: boolean;
 }
+
+/** What was heard says. */
+export type Announced =
+  | {
+      readonly kind: 'file';
+      /** Absolute, or below the data directory. */
+      readonly file: string;
+      /** What a person may know it by. */
+      readonly tag?: string | undefined;
+      /** The message as the Python ingestor keeps it beside the data. */
+      readonly message?: string | undefined;
+    }
+  /** Whoever wrote the file says that it is not what it should be. */
+  | { readonly kind: 'failed-writing'; readonly file: string }
+  /** Nothing for an ingestor. */
+  | { readonly kind: 'other' }
+  /** It should have been understood, and cannot be. */
+  | { readonly kind: 'damaged'; readonly reason: string };
 
 /**
  * Where one hears of new files. What it hears it hands on, one after the other, and counts it as heard only when that is

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../core/config/config.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
+import { announcedByWrdn } from '../../gateway/kafka/wrdn.ts';
 import { Inbox } from '../../gateway/online/inbox.ts';
+import type { Fate } from '../../gateway/online/inbox.ts';
 import type { Heard } from '../../gateway/online/source.ts';
 import { corpus } from '../unit/gateway/kafka/corpus.ts';
 
@@ -24,6 +26,14 @@ function inbox(dataDirectory = ''): Inbox {
     ingestion: { file_handling: { data_directory: dataDirectory } },
   });
   return new Inbox({ jobs, config: loadConfig({ text, isOnline: true }).config });
+}
+
+function takeMessage(box: Inbox, message: Heard): Promise<Fate> {
+  return box.take('kafka', announcedByWrdn(message.bytes), message);
+}
+
+function takeFile(box: Inbox, file: string, found: Heard): Promise<Fate> {
+  return box.take('folder', { kind: 'file', file }, found);
 }
 
 const bytesOf = (file: string): Uint8Array | null => corpus.find((each) => each.file === file)?.bytes ?? null;
@@ -57,16 +67,16 @@ describe('a message', () => {
   )('%s comes to what it should, and once', async (_, { expect: meant, bytes }) => {
     const box = inbox();
     const message = { ...heard(''), bytes };
-    expect(await box.takeMessage(message)).toBe(fateOf[meant]);
+    expect(await takeMessage(box, message)).toBe(fateOf[meant]);
     const kept = fateOf[meant] === 'recorded' || fateOf[meant] === 'aside';
     expect((await jobs.list()).total).toBe(kept ? 1 : 0);
     // As after a rebalance, and as another process hears it.
-    expect(await inbox().takeMessage(message)).toBe(kept ? 'known' : fateOf[meant]);
+    expect(await takeMessage(inbox(), message)).toBe(kept ? 'known' : fateOf[meant]);
     expect((await jobs.list()).total).toBe(kept ? 1 : 0);
   });
 
   it('is a job that waits, with what the Python ingestor would write', async () => {
-    await inbox().takeMessage(heard('01-normal.bin', 7));
+    await takeMessage(inbox(), heard('01-normal.bin', 7));
     const { jobs: all } = await jobs.list();
     expect(all).toMatchObject([
       {
@@ -86,7 +96,7 @@ describe('a message', () => {
   });
 
   it('that cannot be used is put aside with its bytes, its place and why', async () => {
-    await inbox().takeMessage(heard('18-string-length-huge.bin', 4));
+    await takeMessage(inbox(), heard('18-string-length-huge.bin', 4));
     const [job] = (await jobs.list()).jobs;
     expect(job).toMatchObject({
       status: 'rejected',
@@ -102,7 +112,7 @@ describe('a message', () => {
   });
 
   it('with a relative name begins in the data directory', async () => {
-    expect(await inbox('/data').takeMessage(heard('09-relative-file-name.bin'))).toBe('recorded');
+    expect(await takeMessage(inbox('/data'), heard('09-relative-file-name.bin'))).toBe('recorded');
     expect((await jobs.list()).jobs[0]?.request.dataFile).toBe('/data/raw/999999_00013950.hdf');
   });
 });
@@ -115,39 +125,41 @@ describe('a file', () => {
     writeFileSync(path.join(folder, 'real', 'a'), '');
     const box = inbox();
     const place = { topic: 'x', partition: 0, offset: 1 };
-    expect(await box.takeFile(path.join(folder, 'real', 'a'), { key: 'x/0/1@1', place, bytes: null })).toBe('recorded');
-    expect(await box.takeFile(path.join(folder, 'link', 'a'), { key: 'y/0/1@1', place, bytes: null })).toBe('known');
+    expect(await takeFile(box, path.join(folder, 'real', 'a'), { key: 'x/0/1@1', place, bytes: null })).toBe(
+      'recorded',
+    );
+    expect(await takeFile(box, path.join(folder, 'link', 'a'), { key: 'y/0/1@1', place, bytes: null })).toBe('known');
     expect((await jobs.list()).total).toBe(1);
-    expect(await box.takeMessage(heard('01-normal.bin', 1, 'loki'))).toBe('recorded');
-    expect(await box.takeMessage(heard('31-repeat-of-01.bin', 9, 'freia'))).toBe('known');
-    expect(await box.takeMessage(heard('30-same-job-other-file.bin', 2))).toBe('recorded');
+    expect(await takeMessage(box, heard('01-normal.bin', 1, 'loki'))).toBe('recorded');
+    expect(await takeMessage(box, heard('31-repeat-of-01.bin', 9, 'freia'))).toBe('known');
+    expect(await takeMessage(box, heard('30-same-job-other-file.bin', 2))).toBe('recorded');
   });
 
   it('that several processes hear of at once waits once', async () => {
     const boxes = Array.from({ length: 4 }, () => inbox());
     const messages = boxes.map((_, offset) => heard('01-normal.bin', offset, `topic${offset}`));
-    const taken = await Promise.all(boxes.map((box, index) => box.takeMessage(messages[index] ?? heard(''))));
+    const taken = await Promise.all(boxes.map((box, index) => takeMessage(box, messages[index] ?? heard(''))));
     expect(taken.sort()).toEqual(['known', 'known', 'known', 'recorded']);
     expect((await jobs.list()).total).toBe(1);
   });
 
   it('waits once, too, while a worker has its job and has not begun', async () => {
-    await inbox().takeMessage(heard('01-normal.bin', 1));
+    await takeMessage(inbox(), heard('01-normal.bin', 1));
     const [job] = (await jobs.list()).jobs;
     const held = await jobs.journal.openJob(job?.id ?? '');
-    expect(await inbox().takeMessage(heard('01-normal.bin', 2))).toBe('known');
+    expect(await takeMessage(inbox(), heard('01-normal.bin', 2))).toBe('known');
     await held?.step('extract', 'started');
-    expect(await inbox().takeMessage(heard('01-normal.bin', 3))).toBe('recorded');
+    expect(await takeMessage(inbox(), heard('01-normal.bin', 3))).toBe('recorded');
     await held?.close();
   });
 
   it('that is announced again after its job has ended is asked for again; the same message is not', async () => {
     const box = inbox();
-    await box.takeMessage(heard('01-normal.bin', 1));
+    await takeMessage(box, heard('01-normal.bin', 1));
     const [job] = (await jobs.list()).jobs;
     await jobs.cancel(job?.id ?? '');
-    expect(await inbox().takeMessage(heard('01-normal.bin', 1))).toBe('known');
-    expect(await inbox().takeMessage(heard('01-normal.bin', 2))).toBe('recorded');
+    expect(await takeMessage(inbox(), heard('01-normal.bin', 1))).toBe('known');
+    expect(await takeMessage(inbox(), heard('01-normal.bin', 2))).toBe('recorded');
   });
 
   it('whose job was being made when the process was killed is recorded once', async () => {
@@ -167,14 +179,14 @@ describe('a file', () => {
       };
       const text = '{"scicat": {"host": "http://localhost:1/api/v3"}}';
       const box = new Inbox({ jobs: killed, config: loadConfig({ text }).config });
-      await expect(box.takeMessage(message)).rejects.toThrow('killed');
-      expect(await inbox().takeMessage(message)).toBe(fate);
+      await expect(takeMessage(box, message)).rejects.toThrow('killed');
+      expect(await takeMessage(inbox(), message)).toBe(fate);
       expect((await jobs.list()).jobs.map(({ status }) => status)).toEqual(['deposited']);
     }
   });
 
   it('that has waited for months is not tidied away', async () => {
-    await inbox().takeMessage(heard('01-normal.bin', 1));
+    await takeMessage(inbox(), heard('01-normal.bin', 1));
     await jobs.expire({ now: Date.now() + 400 * 24 * 60 * 60 * 1000 });
     await jobs.journal.tidy(-1);
     expect(await jobs.countOpen()).toBe(1);
@@ -183,7 +195,7 @@ describe('a file', () => {
   it('waits in its place behind those before it', async () => {
     const box = inbox();
     const names = Array.from({ length: 12 }, (_, index) => `/nowhere/${String(index)}_`.padEnd(35, '_'));
-    await Promise.all(names.map((name, index) => box.takeMessage(about(name, index))));
+    await Promise.all(names.map((name, index) => takeMessage(box, about(name, index))));
     const { jobs: all } = await jobs.list();
     expect(all.map(({ request }) => request.dataFile).reverse()).toEqual(names);
     expect(existsSync('/nowhere')).toBe(false);

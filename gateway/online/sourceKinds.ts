@@ -1,0 +1,73 @@
+import type { Config } from '../../core/config/config.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+import { folderSettings } from '../folder/folderSettings.ts';
+import { kafkaSettings, namesNoTopic } from '../kafka/kafkaSettings.ts';
+import { announcedByWrdn } from '../kafka/wrdn.ts';
+import type { Inbox } from './inbox.ts';
+import type { OnlineProtocol } from './protocols.ts';
+import type { Announced, Heard, Source, SourceOptions } from './source.ts';
+
+/** A source that the configuration asks for, and nothing is wrong with that. */
+export interface PreparedSource {
+  readonly protocol: OnlineProtocol;
+  /** Where it hears, for a person: topics, folders. */
+  readonly hears: string;
+  /** The message where it cannot be begun. */
+  readonly isAway: (why: string) => string;
+  readonly announced: (heard: Heard) => Announced;
+  /** Makes it, with the inbox that it fills; loads what it needs. */
+  readonly make: (options: SourceOptions, inbox: Inbox) => Promise<Source>;
+}
+
+type Prepared = PreparedSource | { readonly problems: readonly Problem[] };
+
+/** Where one may hear of new files. Each says what the configuration asks of it; undefined where that is nothing. */
+const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared | undefined>> = {
+  folder: ({ watch }) => {
+    if (watch.folders.length === 0) return undefined;
+    const found = folderSettings(watch);
+    if ('problems' in found) return found;
+    const { settings } = found;
+    return {
+      protocol: 'folder',
+      hears: settings.folders.join(', '),
+      isAway: (why) => `The folder cannot be watched: ${why}.`,
+      announced: ({ place }) => ({ kind: 'file', file: String(place['file']) }),
+      make: async (options, inbox) => {
+        const { FolderSource } = await import('../folder/folderSource.ts');
+        return new FolderSource({ ...options, ...settings, isKnown: (heard, file) => inbox.isKnown(heard, file) });
+      },
+    };
+  },
+  kafka: ({ kafka }) => {
+    const found = kafkaSettings(kafka);
+    if ('problems' in found) return found;
+    const { settings } = found;
+    return {
+      protocol: 'kafka',
+      hears: settings.topics.join(', '),
+      isAway: (why) => `Kafka cannot be reached at ${settings.servers.join(', ')}: ${why}.`,
+      announced: ({ bytes }) => announcedByWrdn(bytes),
+      make: async (options) => {
+        const { KafkaSource } = await import('../kafka/kafkaSource.ts');
+        return new KafkaSource({ ...options, settings });
+      },
+    };
+  },
+};
+
+/**
+ * The sources that a configuration asks for. Kafka is one of them unless there is another and no topic is named.
+ */
+export function preparedSources(config: Config): {
+  sources: readonly PreparedSource[];
+  problems: readonly Problem[];
+} {
+  const others = Object.values({ ...sourceKinds, kafka: () => undefined }).flatMap((kind) => kind(config) ?? []);
+  const isKafkaMeant = others.length === 0 || !namesNoTopic(config.kafka);
+  const all = [...(isKafkaMeant ? [sourceKinds.kafka(config)] : []), ...others].filter((each) => each !== undefined);
+  return {
+    sources: all.filter((each) => 'make' in each),
+    problems: all.flatMap((each) => ('problems' in each ? each.problems : [])),
+  };
+}

@@ -1,0 +1,64 @@
+import { cpSync, mkdirSync, renameSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { imsc } from './imsc.ts';
+import { freePort, OnlineTrial } from './onlineTrial.ts';
+
+let trial: OnlineTrial;
+let watched: string;
+beforeEach(async () => {
+  trial = await OnlineTrial.begin();
+  watched = path.join(trial.root, 'watched');
+  mkdirSync(watched);
+});
+afterEach(() => trial.end());
+
+const section = (): string => `watch: {folders: ["${watched}"], rest_seconds: 0.5, look_seconds: 0.1}`;
+
+it('ingests the files of a folder, those that come too, and after it was killed each once', async () => {
+  cpSync(trial.measured(0), path.join(watched, 'there.nxs'));
+  const port = await freePort();
+  const config = trial.configFile(section(), { healthPort: port });
+  const first = trial.online(config);
+  await trial.ended(1);
+  // It is copied beside, and comes as a whole.
+  const folder = path.join(watched, '2026/raw');
+  mkdirSync(folder, { recursive: true });
+  cpSync(trial.measured(1), path.join(trial.root, 'copied'));
+  renameSync(path.join(trial.root, 'copied'), path.join(folder, 'new.nxs'));
+  await trial.ended(2);
+  const health = await fetch(`http://127.0.0.1:${port}/health`);
+  expect([health.status, await health.json()]).toMatchObject([
+    200,
+    { storage: true, scicat: true, waiting: 0, sources: { folder: { well: true, paused: false, lag: 0 } } },
+  ]);
+  first.child.kill('SIGKILL');
+  await first.finished;
+  // Who has not changed is not taken again; this one says another time.
+  utimesSync(path.join(watched, 'there.nxs'), 1_700_000_000, 1_700_000_000);
+  const second = trial.online(config);
+  await trial.ended(3);
+  second.child.kill('SIGTERM');
+  const { code, stderr } = await second.finished;
+  expect(code, stderr).toBe(0);
+  const { jobs } = await trial.jobs.list();
+  expect(
+    jobs.map(({ protocol, request, outcome }) => [protocol, path.basename(request.dataFile ?? ''), outcome]),
+  ).toEqual([
+    ['folder', 'there.nxs', 'already-present'],
+    ['folder', 'new.nxs', 'ingested'],
+    ['folder', 'there.nxs', 'ingested'],
+  ]);
+  expect(trial.listed().filter((name) => name.endsWith('.nxs'))).toEqual(['there.nxs', 'new.nxs']);
+}, 120_000);
+
+it('takes the folders from the command line, and says of one that is not there', async () => {
+  cpSync(trial.measured(0), path.join(watched, 'there.nxs'));
+  const config = trial.configFile('watch: {rest_seconds: 0.5, look_seconds: 0.1}');
+  const running = trial.online(config, { options: ['--watch', watched] });
+  await trial.ended(1);
+  running.child.kill('SIGTERM');
+  expect((await running.finished).stderr).toContain(`Hears of new files from ${watched}; Ctrl-C ends it.`);
+  const away = await imsc(['online', '-c', config, '--store', trial.jobs.folder, '--watch', path.join(watched, 'not')]);
+  expect([away.code, away.stderr]).toMatchObject([1, expect.stringContaining('The folder cannot be watched: ')]);
+}, 60_000);
