@@ -215,7 +215,7 @@ async function printJson(terminal: Terminal, report: IngestionReport): Promise<v
 
 async function ingestFor(request: AskedIngestion, options: IngestionOptions): Promise<IngestionReport> {
   const { ingest } = await import('../../core/jobs/runJob.ts');
-  const { Journal } = await import('../../core/jobs/store/jobStore.ts');
+  const { Journal } = await import('../../core/jobs/store/journal.ts');
   return ingest(request, new Journal(), options);
 }
 

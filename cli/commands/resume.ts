@@ -2,7 +2,7 @@
 
 import { FileError } from '../../core/files/fileError.ts';
 import { resumeRun } from '../../core/jobs/resumeJob.ts';
-import { daysKept, Journal } from '../../core/jobs/store/jobStore.ts';
+import { daysKept, Journal } from '../../core/jobs/store/journal.ts';
 import type { RunEntry } from '../../core/jobs/store/jobRecord.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';

@@ -16,7 +16,7 @@ import { finish } from './steps/finish.ts';
 import { requestOf } from './steps/prepare.ts';
 import { steps } from './steps/steps.ts';
 import type { Circumstances, Stopped, Work } from './steps/work.ts';
-import type { Journal } from './store/jobStore.ts';
+import type { Journal } from './store/journal.ts';
 import type { OpenJob } from './store/openJob.ts';
 
 /**

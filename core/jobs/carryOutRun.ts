@@ -24,7 +24,7 @@ import type { ExecuteOptions, ExecutionResult } from './steps/load.ts';
 import type { SendOptions } from './steps/sendOnce.ts';
 import type { Circumstances } from './steps/work.ts';
 import type { RunEntry } from './store/jobRecord.ts';
-import type { Journal } from './store/jobStore.ts';
+import type { Journal } from './store/journal.ts';
 import type { JournalRun } from './store/journalRun.ts';
 import { takeUp } from './takeUp.ts';
 

@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import { problem } from '../problems/problem.ts';
 import { details } from './job.ts';
 import type { JobRecord } from './job.ts';
 import type { OpenJob } from './store/openJob.ts';
+import { removeParts } from './store/parts.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Milliseconds before its time is over in which a draft says so. */
@@ -34,7 +33,7 @@ export async function tellDraft(job: OpenJob, now: number): Promise<void> {
   if (!isDraftDue(job.record, now)) return;
   if (Date.parse(expiresAt) <= now) {
     await job.happens([{ kind: 'expire' }], { parts: [] });
-    await rm(path.join(job.folder, 'parts'), { recursive: true, force: true });
+    await removeParts(job.folder);
     await job.putAway();
     return;
   }

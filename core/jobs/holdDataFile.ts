@@ -3,7 +3,7 @@ import { problem } from '../problems/problem.ts';
 import type { Problem } from '../problems/problem.ts';
 import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
 import type { RunEntry, RunHeader } from './store/jobRecord.ts';
-import type { Journal } from './store/jobStore.ts';
+import type { Journal } from './store/journal.ts';
 import type { HeldLock } from './store/lock.ts';
 import { hasSent } from './takeUp.ts';
 

@@ -1,10 +1,9 @@
 import { dataFileOf } from './job.ts';
 import type { Job, JobRecord } from './job.ts';
 import type { JobStatus } from './lifecycle.ts';
-import { findJobFolder, jobFolders, namesOfOpen } from './store/jobFolders.ts';
-import type { JobFolder } from './store/jobFolders.ts';
 import { endOf } from './store/jobRecord.ts';
-import type { Journal } from './store/jobStore.ts';
+import type { JobPlace } from './store/jobStore.ts';
+import type { Journal } from './store/journal.ts';
 import { readJob } from './store/readJob.ts';
 
 /** Which jobs are asked for. */
@@ -44,14 +43,14 @@ export class JobList {
   /** The jobs that fit, newest first, a page at a time. */
   async list(filter: JobFilter): Promise<JobPage> {
     const { page = 1, pageSize = Infinity } = filter;
-    const folders = await jobFolders(this.#journal.folder);
+    const places = await this.#journal.store.places();
     const first = (Math.max(1, page) - 1) * (pageSize === Infinity ? 0 : pageSize);
     // Without a filter only those of the page are read.
     if (isOpenFilter(filter)) {
-      const jobs = await this.read(folders.slice(first, first + pageSize));
-      return { jobs, total: folders.length };
+      const jobs = await this.read(places.slice(first, first + pageSize));
+      return { jobs, total: places.length };
     }
-    const known = await this.#thatCouldFit(folders, filter);
+    const known = await this.#thatCouldFit(places, filter);
     // Who it belongs to does not change, so that those of the page are enough.
     if (!mayChange(filter)) return { jobs: await this.read(known.slice(first, first + pageSize)), total: known.length };
     const fitting = (await this.read(known)).filter((job) => fits(job, filter));
@@ -59,12 +58,12 @@ export class JobList {
   }
 
   /** The jobs of which what never changes fits. Each is read for that once. */
-  async #thatCouldFit(folders: readonly JobFolder[], filter: JobFilter): Promise<readonly JobFolder[]> {
-    const fitting: JobFolder[] = [];
+  async #thatCouldFit(places: readonly JobPlace[], filter: JobFilter): Promise<readonly JobPlace[]> {
+    const fitting: JobPlace[] = [];
     const there = new Set<string>();
-    for (const found of folders) {
+    for (const found of places) {
       there.add(found.id);
-      const facts = this.#facts.get(found.id) ?? (await readJob(found.folder))?.record;
+      const facts = this.#facts.get(found.id) ?? (await readJob(this.#journal.store, found.id))?.record;
       if (!facts) continue;
       const { owner, protocol, collection, tag } = facts;
       this.#facts.set(found.id, { owner, protocol, collection, tag });
@@ -76,22 +75,23 @@ export class JobList {
 
   /** How many jobs have not ended, drafts too. */
   async countOpen(): Promise<number> {
-    return (await namesOfOpen(this.#journal.folder)).length;
+    return (await this.#journal.store.open()).length;
   }
 
   /** One job; undefined if there is none of that name. */
   async show(id: string): Promise<Job | undefined> {
-    const folder = await findJobFolder(this.#journal.folder, id);
-    return folder && (await this.read([folder]))[0];
+    const place = await this.#journal.store.find(id);
+    return place && (await this.read([place]))[0];
   }
 
-  /** The jobs of these folders, as far as they can be understood. */
-  async read(folders: readonly JobFolder[]): Promise<Job[]> {
+  /** These jobs, as far as they can be understood. */
+  async read(places: readonly JobPlace[]): Promise<Job[]> {
+    const { store } = this.#journal;
     const jobs: Job[] = [];
-    for (const { id, folder, isEnded } of folders) {
-      const found = await readJob(folder);
+    for (const { id, isEnded } of places) {
+      const found = await readJob(store, id);
       if (!found) continue;
-      const isRunning = !isEnded && endOf(folder) === undefined && (await this.#journal.isRunning(id));
+      const isRunning = !isEnded && (await endOf(store, id)) === undefined && (await this.#journal.isRunning(id));
       jobs.push({ ...found.record, progress: found.progress, steps: found.steps, isRunning });
     }
     return jobs;

@@ -18,9 +18,8 @@ import type { JobRequest } from './request.ts';
 import { beginAgain, resumeRun } from './resumeJob.ts';
 import { sendArchiveJobsAgain } from './sendAgain.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
-import { endedOnDays, findJobFolder, namesOfOpen, removeEndedJob } from './store/jobFolders.ts';
-import { askToCancel, Journal } from './store/jobStore.ts';
-import type { JournalOptions, NewJob } from './store/jobStore.ts';
+import { Journal } from './store/journal.ts';
+import type { JournalOptions, NewJob } from './store/journal.ts';
 import type { OpenJob } from './store/openJob.ts';
 import {
   linkParts,
@@ -113,6 +112,16 @@ export class Jobs {
     return this.journal.folder;
   }
 
+  /** What was noted under a name that belongs to no job. */
+  mark(name: string): Promise<string | undefined> {
+    return this.journal.store.mark(name);
+  }
+
+  /** @throws FileError `journal-unwritable` */
+  setMark(name: string, text: string): Promise<void> {
+    return this.journal.store.setMark(name, text);
+  }
+
   /** Takes a part to the disk, as it comes. @throws as `receivePart` */
   receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<IncomingPart> {
     return receivePart(this.folder, source, options);
@@ -191,8 +200,7 @@ export class Jobs {
    * @param expiresAt ISO time; default: in 7 days
    */
   async reopen(id: string, expiresAt = draftEnd()): Promise<Job | Refused> {
-    const found = await findJobFolder(this.folder, id);
-    const record = found && (await readJobRecord(found.folder));
+    const record = await this.record(id);
     if (!record) return unknownJob(id);
     const state = reopened(record);
     if ('refused' in state) return state;
@@ -211,7 +219,7 @@ export class Jobs {
       isComplete: false,
     };
     const job = await this.journal.createJob(request, about);
-    await linkParts(found.folder, job.folder, parts);
+    await linkParts(this.journal.store.filesOf(id), job.folder, parts);
     await job.close();
     return this.#changed(job.record.id);
   }
@@ -234,7 +242,7 @@ export class Jobs {
    * @throws FileError
    */
   sendArchiveJobs(id: string, options: ResumeOptions): Promise<Job | Refused> {
-    return this.#holding(id, (job) => sendArchiveJobsAgain(this.folder, job, options));
+    return this.#holding(id, (job) => sendArchiveJobsAgain(this.journal.store, job, options));
   }
 
   /** Puts a job away for who it belongs to; its record stays. */
@@ -268,20 +276,20 @@ export class Jobs {
 
   /** The record of a job alone, which is read quickly. */
   async record(id: string): Promise<JobRecord | undefined> {
-    const found = await findJobFolder(this.folder, id);
-    return found && readJobRecord(found.folder);
+    const { store } = this.journal;
+    return (await store.find(id)) && readJobRecord(store, id);
   }
 
   /** What an extraction found; undefined before it has. */
   async extraction(id: string): Promise<Extraction | undefined> {
-    const found = await findJobFolder(this.folder, id);
-    return found && readExtraction(found.folder);
+    const { store } = this.journal;
+    return (await store.find(id)) && readExtraction(store, id);
   }
 
   /** Where a part lies, as it came. */
   async partFile(id: string, part: string): Promise<string | undefined> {
-    const found = await findJobFolder(this.folder, id);
-    return found && partFile(found.folder, path.basename(part));
+    const { store } = this.journal;
+    return (await store.find(id)) && partFile(store.filesOf(id), path.basename(part));
   }
 
   /** A job as it is now, and again whenever it has changed, until it has ended or is gone. */
@@ -305,13 +313,13 @@ export class Jobs {
    * @throws FileError `journal-busy`, `journal-unwritable`
    */
   async cancel(id: string): Promise<Job | Refused> {
-    const found = await findJobFolder(this.folder, id);
+    const found = await this.journal.store.find(id);
     const [job] = found ? await this.#jobs.read([found]) : [];
     if (!found || !job) return unknownJob(id);
     const next = transition(job, { kind: 'cancel' });
     // What has failed may still be open; it is given up.
     if ('refused' in next && (found.isEnded || job.isRunning)) return next;
-    if (job.isRunning) await askToCancel(this.folder, found.folder);
+    if (job.isRunning) await this.journal.store.callOff(id);
     else await this.journal.giveUp(id);
     return this.#changed(id);
   }
@@ -330,11 +338,11 @@ export class Jobs {
 
   /** Deletes the record of a job that has ended; SciCat is not touched. @returns the job as it was */
   async drop(id: string): Promise<Job | Refused> {
-    const found = await findJobFolder(this.folder, id);
+    const found = await this.journal.store.find(id);
     const [job] = found ? await this.#jobs.read([found]) : [];
     if (!found || !job) return unknownJob(id);
     if (!found.isEnded) return { refused: `A job that is ${job.status} cannot be dropped: cancel it first.` };
-    await removeEndedJob(found, this.folder);
+    await this.journal.store.remove(id);
     return job;
   }
 
@@ -342,12 +350,12 @@ export class Jobs {
   async expire({ keepDays = 30, recordDays = 90, now = Date.now() }: ExpireOptions = {}): Promise<void> {
     await removeAbandonedParts(this.folder);
     await this.journal.tidy(recordDays);
-    for (const { day, ids } of await endedOnDays(this.folder, now - keepDays * dayMs)) {
+    for (const { day, ids } of await this.journal.store.endedBefore(now - keepDays * dayMs)) {
       if (this.#partsGone.has(day)) continue;
-      for (const id of ids) await removeParts(this.folder, id);
+      for (const id of ids) await removeParts(this.journal.store.filesOf(id));
       this.#partsGone.add(day);
     }
-    for (const id of await namesOfOpen(this.folder)) {
+    for (const id of await this.journal.store.open()) {
       const record = await this.record(id);
       if (!record || !isDraftDue(record, now)) continue;
       await this.#holding(id, async (job) => {

@@ -1,6 +1,3 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { rewrite } from '../files/durableFiles.ts';
 import { jsonText, toJsonable } from '../imsc/values/jsonText.ts';
 import { dict, string } from '../imsc/values/values.ts';
 import type { PreparedIngestion } from '../ingest/prepare.ts';
@@ -9,6 +6,7 @@ import { isJsonObject, jsonIn } from '../scicat/json.ts';
 import type { JsonValue } from '../scicat/json.ts';
 import { details } from './job.ts';
 import type { JobProblem } from './job.ts';
+import type { JobStore } from './store/jobStore.ts';
 import type { OpenJob } from './store/openJob.ts';
 
 /** What came of looking into the data without ingesting them. */
@@ -20,7 +18,7 @@ export interface Extraction {
   readonly problems: readonly JobProblem[];
 }
 
-const fileName = 'metadata.json';
+const page = 'result/metadata.json';
 
 /** Keeps what an extraction found, so that it can be asked for when its process is gone. */
 export async function keepExtraction(
@@ -28,18 +26,16 @@ export async function keepExtraction(
   { dataset }: PreparedIngestion,
   problems: readonly Problem[],
 ): Promise<void> {
-  const folder = path.join(job.folder, 'result');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const fields = [...(dataset?.fields ?? [])].map(([name, value]) => [string(name), value] as const);
   const from = Object.entries(dataset?.provenance ?? {}).map(([field, origin]) => [field, origin.from]);
   // Numbers keep their kind: 300.0 stays 300.0.
   const text = `{"dataset":${jsonText(toJsonable(dict(fields)))},"provenance":${JSON.stringify(Object.fromEntries(from))},"problems":${JSON.stringify(details(problems))}}`;
-  await rewrite(path.join(folder, fileName), text);
+  await job.write({ pages: { [page]: text } });
 }
 
-/** What an extraction found. @param folder that of the job @returns undefined before it has */
-export async function readExtraction(folder: string): Promise<Extraction | undefined> {
-  const text = await readFile(path.join(folder, 'result', fileName), 'utf8').catch(() => undefined);
+/** What an extraction found. @returns undefined before it has */
+export async function readExtraction(store: JobStore, id: string): Promise<Extraction | undefined> {
+  const text = (await store.pages(id, page))[page];
   if (text === undefined) return undefined;
   const found = jsonIn(text);
   return isExtraction(found) ? found : undefined;

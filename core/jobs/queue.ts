@@ -10,8 +10,6 @@ import type { Jobs } from './jobs.ts';
 import { continueRun } from './resumeJob.ts';
 import { isStopping, Stopping } from './stopping.ts';
 import type { Circumstances } from './steps/work.ts';
-import { namesOfAmending } from './store/amending.ts';
-import { namesOfOpen } from './store/jobFolders.ts';
 import { readRunEntry } from './store/jobRecord.ts';
 import type { OpenJob } from './store/openJob.ts';
 
@@ -90,7 +88,7 @@ export class Queue {
           this.#settling = undefined;
         });
       }
-      const open = await namesOfOpen(this.#jobs.folder);
+      const open = await this.#jobs.journal.store.free();
       const there = new Set(open);
       for (const id of this.#seen.keys()) if (!there.has(id)) this.#seen.delete(id);
       for (const id of open) {
@@ -104,7 +102,7 @@ export class Queue {
   /** Finds out what became of changes of datasets whose process was killed. */
   async #settle(signal: AbortSignal): Promise<void> {
     const now = Date.now();
-    for (const id of await namesOfAmending(this.#jobs.folder)) {
+    for (const id of await this.#jobs.journal.store.amending()) {
       if (signal.aborted || (this.#settlesAt.get(id) ?? 0) > now) continue;
       this.#settlesAt.set(id, now + settleAgainMs);
       try {
@@ -203,7 +201,7 @@ export class Queue {
     const signal = circumstances.signal
       ? AbortSignal.any([circumstances.signal, this.#stopped.signal])
       : this.#stopped.signal;
-    const planned = await readRunEntry(job.folder);
+    const planned = await readRunEntry(journal.store, id);
     if (!('entry' in planned)) {
       await carryOut(job, journal, { ...circumstances, signal });
       return true;

@@ -16,8 +16,8 @@ import type { Circumstances } from './steps/work.ts';
 import type { ExecuteOptions } from './steps/load.ts';
 import { readRunEntry } from './store/jobRecord.ts';
 import type { RunEntry } from './store/jobRecord.ts';
+import type { Journal } from './store/journal.ts';
 import type { OpenJob } from './store/openJob.ts';
-import type { Journal } from './store/jobStore.ts';
 import { takeUp } from './takeUp.ts';
 import type { TakeUpOptions } from './takeUp.ts';
 
@@ -85,7 +85,7 @@ export async function beginAgain(
   if (hasEnded) await job.reopen();
   else if (hold) await job.happens([{ kind: 'release' }]);
   const client = connect({ ...config.scicat, host: request.host }, { signal, onRequest });
-  const planned = await readRunEntry(job.folder);
+  const planned = await readRunEntry(journal.store, id);
   if ('entry' in planned) {
     await job.close();
     return continueRun(journal, planned.entry, { config, client, signal });

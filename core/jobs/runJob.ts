@@ -13,7 +13,7 @@ import type { HeldDataFile } from './holdDataFile.ts';
 import type { IngestionReport } from './report/report.ts';
 import type { JobRequest } from './request.ts';
 import type { Circumstances } from './steps/work.ts';
-import type { Journal } from './store/jobStore.ts';
+import type { Journal } from './store/journal.ts';
 
 /** What is to be ingested, and with what. */
 export interface AskedIngestion extends IngestionRequest {

@@ -5,6 +5,7 @@ import { configFor } from './resumeJob.ts';
 import type { ResumeOptions } from './resumeJob.ts';
 import { sendArchiveJobs } from './steps/archiveJobs.ts';
 import { readPlannedSteps, readRunEntry } from './store/jobRecord.ts';
+import type { JobStore } from './store/jobStore.ts';
 import { JournalRun } from './store/journalRun.ts';
 import type { OpenJob } from './store/openJob.ts';
 import { isIngestionStep } from './takeUp.ts';
@@ -15,16 +16,16 @@ import { isIngestionStep } from './takeUp.ts';
  * @throws FileError where the journal cannot be written
  */
 export async function sendArchiveJobsAgain(
-  journal: string,
+  store: JobStore,
   job: OpenJob,
   { config: given, signal, onRequest, unclearSteps }: ResumeOptions,
 ): Promise<Refused | undefined> {
   const { status, outcome, request, scicat } = job.record;
   if (status !== 'done' || outcome !== 'ingested' || scicat.pid === undefined)
     return { refused: `Job ${job.record.id} has not ingested anything that SciCat could be asked for jobs of.` };
-  const read = await readRunEntry(job.folder);
+  const read = await readRunEntry(store, job.record.id);
   if (!('entry' in read)) return { refused: read.problem.message };
-  const planned = await readPlannedSteps(read.entry, isIngestionStep);
+  const planned = await readPlannedSteps(store, read.entry.header, isIngestionStep);
   if ('problem' in planned) return { refused: planned.problem.message };
   if (!planned.steps.some((step) => step.kind === 'dataset' && step.plan.archiveJobs))
     return { refused: `The schema of job ${job.record.id} asks SciCat for no jobs.` };
@@ -32,7 +33,7 @@ export async function sendArchiveJobsAgain(
   const [expired] = tokenProblems(config.scicat).filter(({ severity }) => severity === 'error');
   if (expired) return { refused: expired.message };
   const client = connect({ ...config.scicat, host: request.host }, { signal, onRequest });
-  const run = new JournalRun(journal, read.entry, planned.steps, job);
+  const run = new JournalRun(store, read.entry, planned.steps, job);
   const problems = await sendArchiveJobs(run, client, scicat.pid, {
     attempts: config.scicat.max_tries,
     signal,

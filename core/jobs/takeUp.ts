@@ -4,7 +4,7 @@ import { identifyDataFile, isUnchanged } from '../files/dataFileIdentity.ts';
 import type { DataFileIdentity } from '../files/dataFileIdentity.ts';
 import { FileError } from '../files/fileError.ts';
 import type { IngestionStep } from '../ingest/plan/planSteps.ts';
-import type { Journal } from './store/jobStore.ts';
+import type { Journal } from './store/journal.ts';
 import { isJournalStep } from './store/jobRecord.ts';
 import type { RunEntry } from './store/jobRecord.ts';
 import type { JournalRun } from './store/journalRun.ts';

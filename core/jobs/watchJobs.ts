@@ -1,9 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
-import { jobFolders } from './store/jobFolders.ts';
-import { Journal } from './store/jobStore.ts';
-import type { JournalOptions } from './store/jobStore.ts';
+import type { JournalOptions } from './store/journal.ts';
 
 /** What is told of a job: how it is now, or that its record is gone. */
 export type JobNews = Job | { readonly id: string; readonly dropped: true };
@@ -20,12 +18,12 @@ const lookMs = 500;
 /** All jobs as they are now, oldest first, and then each one that comes, changes or goes, until the signal is given. */
 export async function* watchJobs({ signal, most, ...options }: WatchOptions): AsyncGenerator<JobNews, void> {
   const jobs = new Jobs(options);
-  const { folder } = new Journal(options);
+  const { store } = jobs.journal;
   const told = new Map<string, string>();
   /** What has ended stays as it is, and is looked at no more. */
   const ended = new Set<string>();
   while (!signal.aborted) {
-    const there = (await jobFolders(folder)).slice(0, most);
+    const there = (await store.places()).slice(0, most);
     const open = there.filter(({ id }) => !ended.has(id));
     const found = told.size === 0 ? (await jobs.list({ pageSize: most })).jobs : await shown(open.map(({ id }) => id));
     for (const job of found.toReversed()) {

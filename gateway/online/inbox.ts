@@ -46,7 +46,7 @@ export class Inbox {
 
   constructor(options: InboxOptions) {
     this.#options = options;
-    this.#marks = new Marks(options.jobs.folder);
+    this.#marks = new Marks(options.jobs);
   }
 
   /** Whether another job may wait. */

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { rewrite, writing } from '../../core/files/durableFiles.ts';
+import type { Jobs } from '../../core/jobs/jobs.ts';
 
 /** What is known of a file, or of a message that was put aside. */
 export interface Mark {
@@ -16,16 +13,16 @@ const keysKept = 16;
 
 /** Remembers in a store what was heard of, so that the same message never makes two jobs, in whatever process. */
 export class Marks {
-  readonly #folder: string;
+  readonly #jobs: Jobs;
 
-  constructor(store: string) {
-    this.#folder = path.join(store, 'heard');
+  constructor(jobs: Jobs) {
+    this.#jobs = jobs;
   }
 
   async read(subject: string): Promise<Mark | undefined> {
     let found: unknown;
     try {
-      found = JSON.parse(await readFile(this.#file(subject), 'utf8'));
+      found = JSON.parse((await this.#jobs.mark(subject)) ?? '');
     } catch {
       return undefined;
     }
@@ -34,16 +31,7 @@ export class Marks {
 
   /** @throws FileError `journal-unwritable` */
   async write(subject: string, { job, keys }: Mark): Promise<void> {
-    const file = this.#file(subject);
-    await writing(this.#folder, async () => {
-      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-      await rewrite(file, JSON.stringify({ job, keys: keys.slice(0, keysKept) }));
-    });
-  }
-
-  #file(subject: string): string {
-    const hash = createHash('sha256').update(subject).digest('hex');
-    return path.join(this.#folder, hash.slice(0, 2), hash.slice(2, 40));
+    await this.#jobs.setMark(subject, JSON.stringify({ job, keys: keys.slice(0, keysKept) }));
   }
 }
 

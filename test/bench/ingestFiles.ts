@@ -4,7 +4,7 @@ import { dryRun } from '../../core/jobs/dryRun.ts';
 import { expandPaths } from '../../core/files/expandPaths.ts';
 import { loadConfig } from '../../core/config/config.ts';
 import { describeBatches } from '../../core/files/describeFiles.ts';
-import { Journal } from '../../core/jobs/store/jobStore.ts';
+import { Journal } from '../../core/jobs/store/journal.ts';
 import { reportJson } from '../../core/jobs/report/report.ts';
 import { ingest } from '../../core/jobs/runJob.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';

@@ -8,7 +8,6 @@ import { loadConfig } from '../../core/config/config.ts';
 import { LineLog } from '../../core/files/durableFiles.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { Queue } from '../../core/jobs/queue.ts';
-import { namesOfOpen } from '../../core/jobs/store/jobFolders.ts';
 import { createScicatClient } from '../../core/scicat/client.ts';
 
 const { values } = parseArgs({
@@ -62,7 +61,7 @@ const queue = new Queue(jobs, {
   },
 });
 queue.start();
-while ((await namesOfOpen(values.store)).length > 0) {
+while ((await jobs.countOpen()) > 0) {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
 await queue.stop();

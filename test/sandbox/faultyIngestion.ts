@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../core/config/config.ts';
 import type { Config } from '../../core/config/config.ts';
-import { Journal } from '../../core/jobs/store/jobStore.ts';
+import { Journal } from '../../core/jobs/store/journal.ts';
 import { hasSent, takeUp } from '../../core/jobs/takeUp.ts';
 import type { TakeUpOptions } from '../../core/jobs/takeUp.ts';
 import type { ExecuteOptions, ExecutionResult } from '../../core/jobs/steps/load.ts';

@@ -63,7 +63,8 @@ const codes = (
 
 async function openRun({ journal }: RunOptions): Promise<string> {
   const { runs } = await journal.openRuns();
-  return runs.find(({ header }) => header.finished === undefined)?.folder ?? '';
+  const run = runs.find(({ header }) => header.finished === undefined);
+  return run ? journal.store.filesOf(run.header.runId) : '';
 }
 
 describe('imsc ingest of a file whose ingestion was interrupted', () => {
@@ -81,7 +82,7 @@ describe('imsc ingest of a file whose ingestion was interrupted', () => {
     const options = await setUp();
     await interrupted(options, killedAt('createOrigDatablock', 'before', 1));
     const { runs } = await options.journal.openRuns();
-    const steps = await readFile(path.join(runs[0]?.folder ?? '', 'plan.jsonl'), 'utf8');
+    const steps = await readFile(path.join(options.journal.store.filesOf(runs[0]!.header.runId), 'plan.jsonl'), 'utf8');
     const lines = steps.split('\n').filter((line) => line.includes('"datasetJson"'));
     const { plan } = JSON.parse(lines[0] ?? '') as { plan: { datasetJson: string } };
 

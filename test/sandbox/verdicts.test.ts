@@ -6,7 +6,7 @@ import { writeNexus } from '../../scripts/writeNexus.mjs';
 import { loadConfig } from '../../core/config/config.ts';
 import { connect } from '../../core/ingest/sources/connect.ts';
 import { dryRun } from '../../core/jobs/dryRun.ts';
-import { Journal } from '../../core/jobs/store/jobStore.ts';
+import { Journal } from '../../core/jobs/store/journal.ts';
 import type { IngestionReport } from '../../core/jobs/report/report.ts';
 import { ingest } from '../../core/jobs/runJob.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';

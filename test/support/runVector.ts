@@ -5,7 +5,7 @@ import type { NexusItem } from '../../scripts/writeNexus.mjs';
 import { loadConfig } from '../../core/config/config.ts';
 import { splitConfigArguments } from '../../core/config/configArguments.ts';
 import { connect } from '../../core/ingest/sources/connect.ts';
-import { Journal } from '../../core/jobs/store/jobStore.ts';
+import { Journal } from '../../core/jobs/store/journal.ts';
 import type { DataFileEntry } from '../../core/files/describeFiles.ts';
 import type { OrigDatablock } from '../../core/ingest/plan/plan.ts';
 import type { IngestionReport } from '../../core/jobs/report/report.ts';

@@ -7,7 +7,7 @@ import type { Problem } from '../../problems/problem.ts';
 import type { ScicatClient } from '../../scicat/client.ts';
 import type { Findings } from '../job.ts';
 import type { JobEvent } from '../lifecycle.ts';
-import type { Journal } from '../store/jobStore.ts';
+import type { Journal } from '../store/journal.ts';
 import type { OpenJob } from '../store/openJob.ts';
 import type { ExecuteOptions } from './load.ts';
 import type { SendOptions } from './sendOnce.ts';

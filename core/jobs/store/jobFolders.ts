@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { failureCode } from '../../files/failureReason.ts';
@@ -11,6 +12,7 @@ import { makeFolder } from '../../files/makeFolder.ts';
  *   open/17              empty: this one has not ended, and has a plan, or a person has begun it
  *   amending/17          empty: the dataset of this one is being changed
  *   ended/2026-03-04/17  empty: it ended on that day, and is deleted some day
+ *   heard/3f/9b…         what was noted under a name that belongs to no job
  *   last                 the number that was given last, as far as that is known
  *   runs/NAME/           a job of an older version that has not ended
  *   finished/DAY/NAME/   one that has
@@ -94,20 +96,14 @@ export async function putAway(store: string, id: string, at: string): Promise<vo
     await rename(path.join(store, from, id), path.join(to, id)).catch(() => undefined);
 }
 
-/** Puts a job that waited among those that have a plan. To be called before there is one. */
-export async function markPlanned(store: string, id: string): Promise<void> {
-  const to = path.join(store, 'open');
-  const waiting = path.join(store, 'waiting', id);
-  if (!(await isThere(waiting))) return;
-  await makeFolder(to, 0o700);
-  await rename(waiting, path.join(to, id));
-}
-
-/** Puts a job that had ended among those that have not. */
+/** Puts a job that waited, or had ended, among those that have not and have a plan. To be called before there is one. */
 export async function takeBack(store: string, id: string): Promise<void> {
+  const to = path.join(store, 'open', id);
+  await makeFolder(path.dirname(to), 0o700);
+  const waiting = path.join(store, 'waiting', id);
+  if (await isThere(waiting)) return rename(waiting, to);
   const marks = await endedMarks(store, id);
-  await makeFolder(path.join(store, 'open'), 0o700);
-  await writeFile(path.join(store, 'open', id), '', { mode: 0o600 });
+  await writeFile(to, '', { mode: 0o600 });
   for (const mark of marks) await rm(mark, { force: true });
 }
 
@@ -206,6 +202,12 @@ async function isThere(file: string): Promise<boolean> {
 async function olderIn(folder: string, isEnded: boolean): Promise<JobFolder[]> {
   const names = await namesIn(folder);
   return names.filter((id) => olderName.test(id)).map((id) => ({ id, folder: path.join(folder, id), isEnded }));
+}
+
+/** The file for what was noted under a name. */
+export function markFile(store: string, name: string): string {
+  const hash = createHash('sha256').update(name).digest('hex');
+  return path.join(store, 'heard', hash.slice(0, 2), hash.slice(2, 40));
 }
 
 /** The names in a folder, sorted; none where it is not there. */

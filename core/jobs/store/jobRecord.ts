@@ -1,13 +1,9 @@
-import { appendFileSync, readFileSync } from 'node:fs';
-import { open, readFile, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { Problem } from '../../problems/problem.ts';
 import type { DataFileIdentity } from '../../files/dataFileIdentity.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import { FileError } from '../../files/fileError.ts';
-import { readWholeLines, rewrite } from '../../files/durableFiles.ts';
 import { preparingSteps } from '../job.ts';
-import { logFileOf } from './jobFolders.ts';
+import type { JobStore, Whereabouts, Writing } from './jobStore.ts';
 
 /** A step of a plan. The journal knows no more of it; it must be plain data that JSON can say. */
 export interface JournalStep {
@@ -52,19 +48,22 @@ export interface StepRecord {
   readonly result?: unknown;
 }
 
-/** A run as it lies on disk, without the steps themselves. */
+/** A run as it is kept, without the steps themselves. */
 export interface RunEntry {
   readonly header: RunHeader;
-  readonly folder: string;
   readonly records: ReadonlyMap<string, StepRecord>;
   readonly stepsDone: number;
 }
 
 export const journalVersion = 2;
 
+/* The pages of a job, as they are called. */
 export const jobFileName = 'job.json';
 export const runFileName = 'run.json';
 export const planFileName = 'plan.jsonl';
+/** Is there when the job is to be called off by the process that is at it. */
+export const cancelFileName = 'cancel';
+export const logFileName = 'events.jsonl';
 export const listFileName = 'files.jsonl';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -135,15 +134,16 @@ function parsed(text: string): unknown {
   }
 }
 
-function damaged(file: string, what: string): Problem & { readonly code: 'journal-damaged' } {
-  const message = `The journal entry ${file} ${what}. Look in SciCat what this run has sent, then delete its folder.`;
-  return { code: 'journal-damaged', severity: 'warning', message, file };
+function damaged({ text, file }: Whereabouts, what: string): Problem & { readonly code: 'journal-damaged' } {
+  const away = file === undefined ? '“imsc resume --give-up” gives it up' : 'then delete its folder';
+  const message = `The journal entry ${text} ${what}. Look in SciCat what this run has sent, ${away}.`;
+  return { code: 'journal-damaged', severity: 'warning', message, ...(file !== undefined && { file }) };
 }
 
 /** A run whose plan this version does not understand. */
-export function ofOtherVersion(folder: string): Problem {
+export function ofOtherVersion(store: JobStore, id: string): Problem {
   return damaged(
-    path.join(folder, runFileName),
+    store.whereIs(id, runFileName),
     'is of another version of imsc. Finish it with that one, or do so by hand',
   );
 }
@@ -154,60 +154,54 @@ export interface DamagedEntry {
   readonly header?: RunHeader;
 }
 
-/** Reads what a run left on disk. A last line that was cut off by a crash is passed over; other damage is a problem. */
-export async function readRunEntry(folder: string): Promise<{ entry: RunEntry } | DamagedEntry> {
-  const runFile = path.join(folder, runFileName);
-  const header = parsed(await readFile(runFile, 'utf8').catch(() => ''));
-  if (!isRunHeader(header)) return { problem: damaged(runFile, 'cannot be read') };
-  if (header.version !== journalVersion && !header.finished) return { problem: ofOtherVersion(folder), header };
-  const stepsFile = logFileOf(folder);
+/** Reads what a run left. A last line that was cut off by a crash is passed over; other damage is a problem. */
+export async function readRunEntry(store: JobStore, id: string): Promise<{ entry: RunEntry } | DamagedEntry> {
+  const header = parsed((await store.pages(id, runFileName))[runFileName] ?? '');
+  if (!isRunHeader(header)) return { problem: damaged(store.whereIs(id, runFileName), 'cannot be read') };
+  if (header.version !== journalVersion && !header.finished) return { problem: ofOtherVersion(store, id), header };
   const records = new Map<string, StepRecord>();
-  const { lines } = await readWholeLines(stepsFile);
-  for (const line of lines) {
+  for (const line of await store.lines(id)) {
     const record = parsed(line);
     if (isEventRecord(record)) continue;
-    if (!isStepRecord(record)) return { problem: damaged(stepsFile, 'has a line that cannot be read'), header };
+    if (!isStepRecord(record))
+      return { problem: damaged(store.whereIs(id, logFileName), 'has a line that cannot be read'), header };
     records.set(record.step, record);
   }
   for (const name of preparingSteps) records.delete(name);
   const stepsDone = [...records.values()].filter(({ state }) => state === 'done').length;
-  return { entry: { header, folder, records, stepsDone } };
+  return { entry: { header, records, stepsDone } };
 }
 
 /**
- * When a run ended, if it has. Read at once, because an older version may have left very many.
+ * When a run ended, if it has, also if its process was killed right after it had said so.
  * @returns undefined also for what cannot be read
  */
-export function endOf(folder: string): string | undefined {
-  try {
-    const text = readFileSync(path.join(folder, runFileName), 'utf8');
-    if (!text.includes('"finished"')) return doneAt(folder);
+export async function endOf(store: JobStore, id: string): Promise<string | undefined> {
+  const found = await store.pages(id, runFileName, jobFileName);
+  const text = found[runFileName];
+  if (text === undefined) return undefined;
+  if (text.includes('"finished"')) {
     const header = parsed(text);
     return isRunHeader(header) ? header.finished?.at : undefined;
-  } catch {
-    return undefined;
   }
-}
-
-/** When a job was done, if its process was killed right after it had said so. */
-function doneAt(folder: string): string | undefined {
-  const text = readFileSync(path.join(folder, jobFileName), 'utf8');
-  const record = text.includes('"status": "done"') ? parsed(text) : undefined;
+  const job = found[jobFileName];
+  const record = job?.includes('"status": "done"') === true ? parsed(job) : undefined;
   return isObject(record) && hasTexts(record, 'status', 'changed') && record.status === 'done'
     ? record.changed
     : undefined;
 }
 
-/** Removes a plan of which nothing was sent. */
-export async function removePlan(folder: string): Promise<void> {
-  for (const name of [runFileName, planFileName, listFileName]) await rm(path.join(folder, name), { force: true });
-}
+/** A plan of which nothing was sent goes. */
+export const withoutPlan: Writing['pages'] & object = {
+  [runFileName]: undefined,
+  [planFileName]: undefined,
+  [listFileName]: undefined,
+};
 
-/** A run that had ended is one again that has not. */
-export async function takeUpAgain(folder: string): Promise<void> {
-  const header = parsed(await readFile(path.join(folder, runFileName), 'utf8').catch(() => ''));
-  if (isRunHeader(header))
-    await rewrite(path.join(folder, runFileName), headerText({ ...header, finished: undefined }));
+/** What makes a run that had ended one again that has not. */
+export async function takenUpAgain(store: JobStore, id: string): Promise<Writing['pages']> {
+  const header = parsed((await store.pages(id, runFileName))[runFileName] ?? '');
+  return isRunHeader(header) ? { [runFileName]: headerText({ ...header, finished: undefined }) } : {};
 }
 
 /** `run.json` as it is written. */
@@ -216,22 +210,14 @@ export function headerText(header: RunHeader): string {
 }
 
 /** A job that has no plan yet, or whose process was killed before it had: nothing was sent, so nothing is lost. */
-export async function hasNotBegun(folder: string): Promise<boolean> {
-  if ((await stat(folder).catch(() => undefined)) === undefined) return false;
-  const plan = await stat(path.join(folder, runFileName)).catch(() => undefined);
-  if (plan !== undefined && plan.size > 0) return false;
-  const { lines } = await readWholeLines(logFileOf(folder));
-  return lines.every((line) => !isStepOfPlan(parsed(line)));
+export async function hasNotBegun(store: JobStore, id: string): Promise<boolean> {
+  if (((await store.pages(id, runFileName))[runFileName] ?? '') !== '') return false;
+  return (await store.lines(id)).every((line) => !isStepOfPlan(parsed(line)));
 }
 
 /** What is written only once there is a plan. */
 function isStepOfPlan(line: unknown): boolean {
   return !isEventRecord(line) && (!isStepRecord(line) || !preparingSteps.some((name) => name === line.step));
-}
-
-/** Whether a folder among the runs is one of a run. @param isNamedSo whether its name is that of a run */
-export async function isRunFolder(folder: string, isNamedSo: boolean): Promise<boolean> {
-  return isNamedSo || (await stat(path.join(folder, runFileName)).catch(() => undefined))?.isFile() === true;
 }
 
 /** What lies among the runs and is none. */
@@ -242,68 +228,48 @@ export function strayEntry(file: string): Problem {
 
 /** The steps of a run, as they were planned. */
 export async function readPlannedSteps<S extends JournalStep>(
-  entry: RunEntry,
+  store: JobStore,
+  { runId, stepCount, listBytes }: RunHeader,
   isStep: (value: unknown) => value is S,
 ): Promise<{ steps: readonly S[] } | { problem: Problem }> {
-  const planFile = path.join(entry.folder, planFileName);
-  const { lines } = await readWholeLines(planFile);
+  const incomplete = (page: string): { problem: Problem } => ({
+    problem: damaged(store.whereIs(runId, page), 'is not complete'),
+  });
+  const text = (await store.pages(runId, planFileName))[planFileName] ?? '';
+  const lines = text.split('\n').filter((line) => line !== '');
   const steps = lines.map(parsed).filter(isStep);
-  if (steps.length !== entry.header.stepCount || lines.length !== steps.length)
-    return { problem: damaged(planFile, 'is not complete') };
-  return (await hasWholeList(entry))
-    ? { steps }
-    : { problem: damaged(path.join(entry.folder, listFileName), 'is not complete') };
+  if (steps.length !== stepCount || lines.length !== steps.length) return incomplete(planFileName);
+  const isWhole = listBytes === 0 || (await store.listBytes(runId)) === listBytes;
+  return isWhole ? { steps } : incomplete(listFileName);
 }
 
-/** Whether the list of further files is there as it was written. */
-async function hasWholeList({ folder, header }: RunEntry): Promise<boolean> {
-  if (header.listBytes === 0) return true;
-  const found = await stat(path.join(folder, listFileName)).catch(() => undefined);
-  return found?.size === header.listBytes;
+/** A plan as its page has it. */
+export function planText(steps: readonly JournalStep[]): string {
+  return steps.map((step) => `${JSON.stringify(step)}\n`).join('');
 }
 
-/**
- * Writes a list of any length, one path a line, as it comes.
- * @returns its bytes; an empty list makes no file
- */
-export async function writeList(folder: string, list: Batches<string>): Promise<number> {
-  let handle;
-  let bytes = 0;
-  try {
-    for await (const batch of list) {
-      if (batch.length === 0) continue;
-      handle ??= await open(path.join(folder, listFileName), 'wx', 0o600);
-      const text = batch.map((file) => `${JSON.stringify(file)}\n`).join('');
-      // It goes to memory first, which takes less time than asking another thread; only syncing waits for the disk.
-      appendFileSync(handle.fd, text);
-      bytes += Buffer.byteLength(text);
-    }
-    await handle?.datasync();
-  } finally {
-    await handle?.close();
-  }
-  return bytes;
+/** A list of any length as it is written, one path a line. */
+export async function* listPieces(list: Batches<string>): AsyncGenerator<string, void> {
+  for await (const batch of list) if (batch.length > 0) yield batch.map((file) => `${JSON.stringify(file)}\n`).join('');
 }
 
 /** Reads such a list again, piece by piece. @throws FileError `journal-damaged` */
-export async function* readList({
-  folder,
-  header,
-}: Pick<RunEntry, 'folder' | 'header'>): AsyncGenerator<string[], void> {
-  if (header.listBytes === 0) return;
-  const file = path.join(folder, listFileName);
+export async function* readList(
+  store: JobStore,
+  { runId, listBytes }: RunHeader,
+): AsyncGenerator<readonly string[], void> {
+  if (listBytes === 0) return;
   const pathIn = (line: string): string => {
     const found = parsed(line);
     if (typeof found !== 'string') {
-      const { code, message } = damaged(file, 'has a line that cannot be read');
+      const { code, message } = damaged(store.whereIs(runId, listFileName), 'has a line that cannot be read');
       throw new FileError(code, message);
     }
     return found;
   };
-  const handle = await open(file);
   let rest = '';
-  for await (const piece of handle.createReadStream({ encoding: 'utf8' })) {
-    const lines = (rest + String(piece)).split('\n');
+  for await (const piece of store.list(runId)) {
+    const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
     yield lines.map(pathIn);
   }

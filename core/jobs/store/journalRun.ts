@@ -1,12 +1,10 @@
-import path from 'node:path';
 import { FileError } from '../../files/fileError.ts';
 import type { Findings } from '../job.ts';
 import type { JobEvent } from '../lifecycle.ts';
 import { headerText, readList, runFileName } from './jobRecord.ts';
 import type { JournalStep, RunEntry, RunHeader, RunOutcome, StepRecord, StepState } from './jobRecord.ts';
-import { rewrite, writing } from '../../files/durableFiles.ts';
+import type { JobStore } from './jobStore.ts';
 import type { OpenJob } from './openJob.ts';
-import { putAway } from './jobFolders.ts';
 
 /** What becomes of a job with the end of its run. */
 const endings: Readonly<Record<RunOutcome, JobEvent>> = {
@@ -22,16 +20,13 @@ const endings: Readonly<Record<RunOutcome, JobEvent>> = {
  */
 export class JournalRun<S extends JournalStep> {
   readonly steps: readonly S[];
-  readonly folder: string;
   readonly header: RunHeader;
-  readonly #journal: string;
+  readonly #store: JobStore;
   readonly #records: Map<string, StepRecord>;
   readonly job: OpenJob;
 
-  /** @param journal the folder of the journal */
-  constructor(journal: string, entry: RunEntry, steps: readonly S[], job: OpenJob) {
-    this.#journal = journal;
-    this.folder = entry.folder;
+  constructor(store: JobStore, entry: RunEntry, steps: readonly S[], job: OpenJob) {
+    this.#store = store;
     this.header = entry.header;
     this.steps = steps;
     this.#records = new Map(entry.records);
@@ -40,7 +35,7 @@ export class JournalRun<S extends JournalStep> {
 
   /** The list that the run was begun with, read as it is gone through. @throws FileError `journal-damaged` */
   get list(): AsyncIterable<readonly string[]> {
-    return { [Symbol.asyncIterator]: () => readList(this) };
+    return { [Symbol.asyncIterator]: () => readList(this.#store, this.header) };
   }
 
   /** Whether a step was refused the last time, so that it was surely not done. */
@@ -63,20 +58,17 @@ export class JournalRun<S extends JournalStep> {
    * @param about what is to be known about it if it is not finished; `resultOf` gives it
    */
   async recordStarted(stepId: string, about?: unknown): Promise<void> {
-    const line = this.#record(stepId, 'started', about);
-    await writing(this.#journal, () => this.job.log.append(line));
+    await this.job.write({ lines: [this.#record(stepId, 'started', about)], until: 'kept' });
   }
 
   /** After the step was refused: it was surely not done, and stands as if it had never been started. */
   async recordRefused(stepId: string): Promise<void> {
-    const line = this.#record(stepId, 'planned');
-    await writing(this.#journal, () => this.job.log.append(line));
+    await this.job.write({ lines: [this.#record(stepId, 'planned')], until: 'kept' });
   }
 
   /** After the step, before the next one. */
   async recordDone(stepId: string, result?: unknown): Promise<void> {
-    const line = this.#record(stepId, 'done', result);
-    await writing(this.#journal, () => this.job.log.appendSoon(line));
+    await this.job.write({ lines: [this.#record(stepId, 'done', result)], until: 'soon' });
   }
 
   /**
@@ -87,13 +79,10 @@ export class JournalRun<S extends JournalStep> {
     const at = new Date().toISOString();
     const finished = { at, outcome, ...(message !== undefined && { message }) };
     try {
-      await writing(this.#journal, async () => {
-        await this.job.log.flush();
-        if (outcome === 'done') await this.job.load();
-        await this.job.ends(endings[outcome], findings);
-        await rewrite(path.join(this.folder, runFileName), headerText({ ...this.header, finished }));
-        await putAway(this.#journal, this.job.record.id, at);
-      });
+      await this.job.flush();
+      if (outcome === 'done') await this.job.load();
+      await this.job.ends(endings[outcome], findings);
+      await this.job.write({ pages: { [runFileName]: headerText({ ...this.header, finished }) }, place: 'ended' });
     } finally {
       await this.job.close();
     }

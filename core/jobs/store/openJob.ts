@@ -1,17 +1,12 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
-import type { LineLog } from '../../files/durableFiles.ts';
-import { rewrite, writing } from '../../files/durableFiles.ts';
 import { advance, withFindings } from '../job.ts';
 import type { Amendment, Findings, JobProblem, JobRecord, PreparingStep } from '../job.ts';
 import { endStates } from '../lifecycle.ts';
 import type { JobEvent } from '../lifecycle.ts';
+import { jobFileName, takenUpAgain, withoutPlan } from './jobRecord.ts';
 import type { StepState } from './jobRecord.ts';
+import type { HeldJob, JobStore, Writing } from './jobStore.ts';
 import type { HeldLock } from './lock.ts';
-import { putAway, takeBack } from './jobFolders.ts';
-import { jobFileName, removePlan, takeUpAgain } from './jobRecord.ts';
-import { cancelFileName } from './readJob.ts';
-import { amendingLine, markAmending, removeAmendingMark, unsettledAmendment } from './amending.ts';
+import { amendingLine, unsettledAmendment } from './amending.ts';
 
 /** `job.json` as it is written. */
 export function recordText(record: JobRecord): string {
@@ -23,35 +18,35 @@ export function eventLine(event: string, { status, revision, changed }: JobRecor
   return JSON.stringify({ at: changed, event, status, revision });
 }
 
-/** How often it is looked whether somebody has called the job off. */
-const cancelPollMs = 400;
-
 /** A job that this process holds: nobody else changes it until it is closed. */
 export class OpenJob {
-  readonly folder: string;
-  readonly lock: HeldLock;
-  /** What happens is written here first. */
-  readonly log: LineLog;
-  readonly #journal: string;
+  readonly #store: JobStore;
+  readonly #held: HeldJob;
   readonly #cancelled = new AbortController();
   readonly #poll: NodeJS.Timeout;
   #record: JobRecord;
 
-  /** @param journal the folder of the journal */
-  constructor(journal: string, folder: string, record: JobRecord, lock: HeldLock, log: LineLog) {
-    this.#journal = journal;
-    this.folder = folder;
+  constructor(store: JobStore, held: HeldJob, record: JobRecord) {
+    this.#store = store;
+    this.#held = held;
     this.#record = record;
-    this.lock = lock;
-    this.log = log;
     this.#poll = setInterval(() => {
-      void stat(path.join(folder, cancelFileName)).then(
-        () => {
-          this.#cancelled.abort(new Error('called off'));
+      void store.isCalledOff(held.id).then(
+        (isCalledOff) => {
+          if (isCalledOff) this.#cancelled.abort(new Error('called off'));
         },
         () => undefined,
       );
-    }, cancelPollMs).unref();
+    }, store.lookMs).unref();
+  }
+
+  /** Where its files lie, such as what was sent for it. */
+  get folder(): string {
+    return this.#store.filesOf(this.#held.id);
+  }
+
+  get lock(): HeldLock {
+    return this.#held.lock;
   }
 
   get record(): JobRecord {
@@ -79,14 +74,28 @@ export class OpenJob {
       lines.push(eventLine(event.kind, next));
     }
     // The record first: what was found with the last event must not be lost.
-    await this.#write(record);
-    for (const line of lines) await writing(this.#journal, () => this.log.note(line));
+    await this.#write(record, lines);
   }
 
-  /** What the disk does not take has not happened. */
-  async #write(record: JobRecord): Promise<void> {
-    await writing(this.#journal, () => rewrite(path.join(this.folder, jobFileName), recordText(record)));
+  /** What the store does not take has not happened. */
+  async #write(record: JobRecord, lines: readonly string[] = []): Promise<void> {
+    await this.write({ pages: { [jobFileName]: recordText(record) }, lines });
     this.#record = record;
+  }
+
+  /** @throws FileError `journal-unwritable` */
+  write(writing: Writing): Promise<void> {
+    return this.#held.write(writing);
+  }
+
+  /** As `HeldJob.writeList`. */
+  writeList(pieces: AsyncIterable<string>): Promise<number> {
+    return this.#held.writeList(pieces);
+  }
+
+  /** All that was written is kept when it returns. */
+  flush(): Promise<void> {
+    return this.#held.flush();
   }
 
   /** What is found of it while it stays as it stands. @throws FileError `journal-unwritable` */
@@ -97,38 +106,34 @@ export class OpenJob {
   /** What a person is to know of it, once, while it stays as it stands; the log says so, too. @throws FileError `journal-unwritable` */
   async warns(event: string, warning: JobProblem): Promise<void> {
     const others = this.#record.statusDetail.filter(({ message }) => message !== warning.message);
-    await this.notes({ statusDetail: [...others, warning] });
-    await writing(this.#journal, () => this.log.note(eventLine(event, this.#record)));
+    const record = withFindings(this.#record, { statusDetail: [...others, warning] });
+    await this.#write(record, [eventLine(event, record)]);
   }
 
   /** Fields of its dataset are about to be changed; on disk when it returns. */
   async amends(amendment: Amendment): Promise<void> {
-    await writing(this.#journal, async () => {
-      await markAmending(this.#journal, this.#record.id);
-      await this.log.append(amendingLine(amendment, this.#record));
-    });
+    await this.write({ isAmending: true, lines: [amendingLine(amendment, this.#record)], until: 'kept' });
   }
 
   /** What was begun so was surely not done. */
   async isNotAmended(): Promise<void> {
-    await writing(this.#journal, () => this.log.note(eventLine('not-amended', this.#record)));
-    await this.forgetsAmending();
+    await this.write({ lines: [eventLine('not-amended', this.#record)], isAmending: false });
   }
 
   /** A change of its dataset that a process has begun, and of which it is not known what became of it. */
   unsettledAmendment(): Promise<Amendment | undefined> {
-    return unsettledAmendment(this.folder, this.#record);
+    return unsettledAmendment(this.#store, this.#record);
   }
 
   /** What became of the changes of its dataset is known. */
   async forgetsAmending(): Promise<void> {
-    await writing(this.#journal, () => removeAmendingMark(this.#journal, this.#record.id));
+    await this.write({ isAmending: false });
   }
 
   /** A step before there is a plan begins, is done, or has failed. Done again from its start, it comes to the same. */
   async step(step: PreparingStep, state: StepState): Promise<void> {
     const line = JSON.stringify({ step, state, at: new Date().toISOString() });
-    await writing(this.#journal, () => this.log.note(line));
+    await this.write({ lines: [line] });
   }
 
   /** Brings it to where SciCat is written to, wherever it was left. */
@@ -145,12 +150,9 @@ export class OpenJob {
 
   /** Brings one that has failed, or was called off, back to where it goes on, also among those that have not ended. */
   async reopen(): Promise<void> {
-    await writing(this.#journal, async () => {
-      // What was sent is gone on with by its plan; a plan of which nothing was sent is made anew.
-      if (this.#record.hasLoaded) await takeUpAgain(this.folder);
-      else await removePlan(this.folder);
-      await takeBack(this.#journal, this.#record.id);
-    });
+    // What was sent is gone on with by its plan; a plan of which nothing was sent is made anew.
+    const pages = this.#record.hasLoaded ? await takenUpAgain(this.#store, this.#record.id) : withoutPlan;
+    await this.write({ pages, place: 'open' });
     await this.happens([{ kind: 'resume' }], { retries: 0 });
   }
 
@@ -162,7 +164,7 @@ export class OpenJob {
   /** Puts it where the ended ones are, and lets go of it. */
   async putAway(): Promise<void> {
     try {
-      await writing(this.#journal, () => putAway(this.#journal, this.#record.id, new Date().toISOString()));
+      await this.write({ place: 'ended' });
     } finally {
       await this.close();
     }
@@ -171,8 +173,6 @@ export class OpenJob {
   /** Lets go of it; it stays where it is. */
   async close(): Promise<void> {
     clearInterval(this.#poll);
-    // What the disk has not taken is looked up when it is resumed.
-    await this.log.close().catch(() => undefined);
-    await this.lock.release();
+    await this.#held.close();
   }
 }

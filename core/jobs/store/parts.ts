@@ -102,9 +102,9 @@ export async function removeAbandonedParts(store: string): Promise<void> {
   }
 }
 
-/** Removes what was sent for a job that has ended; its record stays. */
-export async function removeParts(store: string, id: string): Promise<void> {
-  await rm(path.join(store, 'jobs', path.basename(id), 'parts'), { recursive: true, force: true });
+/** Removes what was sent for a job that has ended; its record stays. @param folder that of the job */
+export async function removeParts(folder: string): Promise<void> {
+  await rm(path.join(folder, 'parts'), { recursive: true, force: true });
 }
 
 /** Gives the parts of one job to another one; they are linked, not copied. */

@@ -1,28 +1,22 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { readWholeLines } from '../../files/durableFiles.ts';
 import { problem } from '../../problems/problem.ts';
 import { archiveJobPrefix, jobSchemaVersion, preparingSteps, recordDefaults } from '../job.ts';
 import type { JobProgress, JobRecord, JobStep, JobStepState } from '../job.ts';
 import { endStates, jobStatuses } from '../lifecycle.ts';
 import type { JobState } from '../lifecycle.ts';
 import { isRunHeader, isStepRecord, jobFileName, runFileName } from './jobRecord.ts';
-import { logFileOf } from './jobFolders.ts';
 import type { RunHeader, RunOutcome, StepRecord } from './jobRecord.ts';
+import type { JobStore } from './jobStore.ts';
 
-/** Lies in the folder of a job that is to be called off by the process that is at it. */
-export const cancelFileName = 'cancel';
-
-/** A job as its folder has it. */
+/** A job as its store has it. */
 export interface StoredJob {
   readonly record: JobRecord;
   readonly progress?: JobProgress | undefined;
   readonly steps: readonly JobStep[];
 }
 
-async function parsedFile(file: string): Promise<unknown> {
+function parsed(text: string | undefined): unknown {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }
@@ -57,28 +51,29 @@ function isJobRecord(value: unknown): value is JobRecord {
 }
 
 /** Reads `job.json`. @returns undefined where there is none that this version understands */
-export async function readJobRecord(folder: string): Promise<JobRecord | undefined> {
-  const record = await parsedFile(path.join(folder, jobFileName));
+export async function readJobRecord(store: JobStore, id: string): Promise<JobRecord | undefined> {
+  return recordIn((await store.pages(id, jobFileName))[jobFileName]);
+}
+
+function recordIn(text: string | undefined): JobRecord | undefined {
+  const record = parsed(text);
   return isJobRecord(record) ? { ...recordDefaults, ...record } : undefined;
 }
 
 /**
- * Reads a job from its folder. Runs of versions that kept no record of the job are understood from what they did.
+ * Reads a job. Runs of versions that kept no record of the job are understood from what they did.
  * @returns undefined for what cannot be understood
  */
-export async function readJob(folder: string): Promise<StoredJob | undefined> {
-  const [record, header, lines] = await Promise.all([
-    readJobRecord(folder),
-    parsedFile(path.join(folder, runFileName)),
-    readWholeLines(logFileOf(folder)).catch(() => ({ lines: [] })),
+export async function readJob(store: JobStore, id: string): Promise<StoredJob | undefined> {
+  const [pages, lines] = await Promise.all([
+    store.pages(id, jobFileName, runFileName),
+    store.lines(id).catch((): readonly string[] => []),
   ]);
-  const records = lines.lines.flatMap((line): readonly StepRecord[] => {
-    try {
-      const parsed: unknown = JSON.parse(line);
-      return isStepRecord(parsed) ? [parsed] : [];
-    } catch {
-      return [];
-    }
+  const record = recordIn(pages[jobFileName]);
+  const header = parsed(pages[runFileName]);
+  const records = lines.flatMap((line): readonly StepRecord[] => {
+    const found = parsed(line);
+    return isStepRecord(found) ? [found] : [];
   });
   const run = isRunHeader(header) ? header : undefined;
   if (!record && !run) return undefined;

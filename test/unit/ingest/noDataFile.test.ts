@@ -10,7 +10,7 @@ import type { IngestionRequest, PreparedIngestion } from '../../../core/ingest/p
 import { connect } from '../../../core/ingest/sources/connect.ts';
 import { dryRun } from '../../../core/jobs/dryRun.ts';
 import { ingest } from '../../../core/jobs/runJob.ts';
-import { Journal } from '../../../core/jobs/store/jobStore.ts';
+import { Journal } from '../../../core/jobs/store/journal.ts';
 import type { JsonValue } from '../../../core/scicat/json.ts';
 import { startStubScicat } from '../../support/stubScicat.ts';
 import type { StubScicat } from '../../support/stubScicat.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
 import { jobJson, Jobs } from '../../../core/jobs/jobs.ts';
 import type { Job } from '../../../core/jobs/jobs.ts';
-import { Journal } from '../../../core/jobs/store/jobStore.ts';
+import { Journal } from '../../../core/jobs/store/journal.ts';
 import type { JournalRun } from '../../../core/jobs/store/journalRun.ts';
 import { temporaryFolders } from '../../support/temporaryFolder.ts';
 
@@ -163,11 +163,11 @@ describe('a job', () => {
   it('says what was done although its record is behind, as after a failure of the computer', async () => {
     const { jobs, begin } = await setUp();
     const run = await begin();
-    const behind = await readFile(path.join(run.folder, 'job.json'), 'utf8');
+    const behind = await readFile(path.join(run.job.folder, 'job.json'), 'utf8');
     await run.recordStarted('dataset');
     await run.recordDone('dataset', 'p/1');
     await run.close();
-    await writeFile(path.join(run.folder, 'job.json'), behind);
+    await writeFile(path.join(run.job.folder, 'job.json'), behind);
     expect(await only(jobs)).toMatchObject({ status: 'loading', hasLoaded: true, scicat: { pid: 'p/1' } });
   });
 });

@@ -6,7 +6,7 @@ import type { Plan } from '../../../../core/ingest/plan/plan.ts';
 import { stepsOf } from '../../../../core/ingest/plan/planSteps.ts';
 import { execute } from '../../../../core/jobs/steps/load.ts';
 import type { ExecuteOptions } from '../../../../core/jobs/steps/load.ts';
-import { Journal } from '../../../../core/jobs/store/jobStore.ts';
+import { Journal } from '../../../../core/jobs/store/journal.ts';
 import { createScicatClient } from '../../../../core/scicat/client.ts';
 import type { ScicatClient } from '../../../../core/scicat/client.ts';
 import { ScicatError } from '../../../../core/scicat/errors.ts';

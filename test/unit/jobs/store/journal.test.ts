@@ -3,7 +3,7 @@ import { appendFile, link, mkdir, readFile, readdir, rename, rm, symlink, utimes
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { Journal } from '../../../../core/jobs/store/jobStore.ts';
+import { Journal } from '../../../../core/jobs/store/journal.ts';
 import { identifyDataFile } from '../../../../core/files/dataFileIdentity.ts';
 import { isJournalStep } from '../../../../core/jobs/store/jobRecord.ts';
 import type { RunStart } from '../../../../core/jobs/store/jobRecord.ts';
@@ -79,7 +79,7 @@ describe('a run', () => {
     const run = await journal.startRun(start, steps);
     await run.recordDone('dataset', { pid: 'p' });
     await run.close();
-    await appendFile(path.join(run.folder, 'events.jsonl'), '{"step":"block-1","sta');
+    await appendFile(path.join(run.job.folder, 'events.jsonl'), '{"step":"block-1","sta');
     const again = await resume(journal, run.header.runId);
     expect(again.stateOf('block-1')).toBe('planned');
     await again.recordDone('block-1');
@@ -121,7 +121,7 @@ describe('a run', () => {
     const many = Array.from({ length: 20_000 }, (_, index) => ({ id: `block-${index}`, kind: 'post', index }));
     const run = await journal.startRun(start, many);
     await run.recordDone('block-7', { _id: 'x' });
-    expect((await readFile(path.join(run.folder, 'events.jsonl'), 'utf8')).length).toBeLessThan(400);
+    expect((await readFile(path.join(run.job.folder, 'events.jsonl'), 'utf8')).length).toBeLessThan(400);
     await run.close();
     expect(
       (await resume(journal, run.header.runId).then(async (again) => (await again.close(), again))).steps,
@@ -165,7 +165,7 @@ describe('a list of files', () => {
     const { journal, start } = await setUp();
     const run = await journal.startRun(start, steps, list);
     await run.close();
-    const file = path.join(run.folder, 'files.jsonl');
+    const file = path.join(run.job.folder, 'files.jsonl');
     const text = changed(await readFile(file, 'utf8'));
     if (text === undefined) await rm(file);
     else await writeFile(file, text);
@@ -180,7 +180,7 @@ describe('an entry of another version of imsc', () => {
     const { journal, start } = await setUp();
     const run = await journal.startRun(start, steps);
     await run.close();
-    await changeHeader(run.folder, (header) => ({ ...header, version: 1, listBytes: undefined }));
+    await changeHeader(run.job.folder, (header) => ({ ...header, version: 1, listBytes: undefined }));
     const { runs, problems } = await journal.openRuns();
     expect(runs).toEqual([]);
     expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('another version of imsc')]);
@@ -194,7 +194,7 @@ describe('an entry of another version of imsc', () => {
     const run = await journal.startRun(start, steps);
     await run.recordDone('dataset');
     await run.close();
-    const { name, folder } = await asOlder(journal, run.folder);
+    const { name, folder } = await asOlder(journal, run.job.folder);
     const at = '2025-03-04T05:06:07.000Z';
     await changeHeader(folder, (header) => ({ ...header, version, finished: { at, outcome: 'done' } }));
     expect(await journal.openRuns()).toEqual({ runs: [], unplanned: [], damaged: [], problems: [] });
@@ -208,7 +208,7 @@ describe('an entry of another version of imsc', () => {
     const run = await journal.startRun({ ...start, dataFile: { path: file, size, mtimeMs, ino } }, steps);
     await run.recordStarted('dataset');
     await run.close();
-    const { name } = await asOlder(journal, run.folder);
+    const { name } = await asOlder(journal, run.job.folder);
     const { runs } = await journal.openRuns();
     expect(runs.map(({ header }) => header.dataFile)).toEqual([{ path: file, size, mtimeMs, ino }]);
     const again = await resume(journal, name);
@@ -228,17 +228,19 @@ describe('a damaged entry', () => {
     await good.close();
     const bad = await journal.startRun(start, steps);
     await bad.close();
-    await writeFile(path.join(bad.folder, name), text);
+    await writeFile(path.join(bad.job.folder, name), text);
     const { runs, problems } = await journal.openRuns();
     expect(runs.map(({ header }) => header.runId)).toEqual([good.header.runId]);
-    expect(problems.map(({ code, file }) => [code, file])).toEqual([['journal-damaged', path.join(bad.folder, name)]]);
+    expect(problems.map(({ code, file }) => [code, file])).toEqual([
+      ['journal-damaged', path.join(bad.job.folder, name)],
+    ]);
   });
 
   it('is not resumed when its plan is cut short', async () => {
     const { journal, start } = await setUp();
     const run = await journal.startRun(start, steps);
     await run.close();
-    await writeFile(path.join(run.folder, 'plan.jsonl'), `${JSON.stringify(steps[0])}\n`);
+    await writeFile(path.join(run.job.folder, 'plan.jsonl'), `${JSON.stringify(steps[0])}\n`);
     expect(await journal.resumeRun(run.header.runId, isJournalStep)).toMatchObject({
       problem: { code: 'journal-damaged' },
     });
@@ -267,7 +269,7 @@ describe('what does not belong among the runs', () => {
     const runs = path.join(journal.folder, 'runs');
     await mkdir(runs);
     await symlink(path.join(runs, 'nowhere'), path.join(runs, '20250101T000000Z-0badf00d'));
-    await symlink(good.folder, path.join(runs, 'link'));
+    await symlink(good.job.folder, path.join(runs, 'link'));
     await writeFile(path.join(runs, 'notes.txt'), 'x');
     await mkdir(path.join(runs, 'lost+found'));
     const found = await journal.openRuns();
@@ -386,7 +388,7 @@ describe('the lock of a data file', () => {
     const program = path.join(journal.folder, 'hold.mjs');
     await build({
       stdin: {
-        contents: `import { Journal } from './core/jobs/store/jobStore.ts';
+        contents: `import { Journal } from './core/jobs/store/journal.ts';
           const [folder, file, host] = process.argv.slice(2);
           await new Journal({ folder }).lockDataFile(file, host);
           setInterval(() => undefined, 1000);

@@ -1,0 +1,346 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { CatalogueAddress } from '../../scicat/catalogueAddress.ts';
+import type { Batches } from '../../files/expandPaths.ts';
+import { FileError } from '../../files/fileError.ts';
+import { jobSchemaVersion, recordDefaults } from '../job.ts';
+import type { JobRecord } from '../job.ts';
+import { created as createdJob } from '../lifecycle.ts';
+import type { JobRequest } from '../request.ts';
+import { FolderStore } from './folderStore.ts';
+import { isJobName } from './jobFolders.ts';
+import {
+  cancelFileName,
+  endOf,
+  hasNotBegun,
+  headerText,
+  jobFileName,
+  journalVersion,
+  listPieces,
+  ofOtherVersion,
+  planFileName,
+  planText,
+  readPlannedSteps,
+  readRunEntry,
+  runFileName,
+  withoutPlan,
+} from './jobRecord.ts';
+import type { DamagedEntry, JournalStep, RunEntry, RunHeader, RunStart } from './jobRecord.ts';
+import { jobLock } from './jobStore.ts';
+import type { HeldJob, JobStore } from './jobStore.ts';
+import { JournalRun } from './journalRun.ts';
+import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
+import { eventLine, OpenJob, recordText } from './openJob.ts';
+import { readJobRecord, recordOf } from './readJob.ts';
+
+/** What is said of a job when it is made, besides its request. */
+export interface NewJob extends Partial<
+  Pick<
+    JobRecord,
+    'kind' | 'protocol' | 'owner' | 'collection' | 'slug' | 'tag' | 'parts' | 'given' | 'parent' | 'expiresAt'
+  >
+> {
+  /** Nothing more will come: it is deposited, not a draft. Default: true. */
+  readonly isComplete?: boolean;
+}
+
+export interface JournalOptions {
+  /** Where the jobs are kept, if not in a folder. */
+  readonly store?: JobStore | undefined;
+  /** Default: `IMSC_JOURNAL_DIR`, otherwise a folder of the user that the system provides for such data. */
+  readonly folder?: string | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+function busy(what: string, heldBy: LockOwner | undefined): FileError {
+  const by = heldBy ? ` (process ${heldBy.pid} on ${heldBy.host})` : '';
+  return new FileError('journal-busy', `${what} is being ingested by another process${by}. Try again when it is done.`);
+}
+
+function heldLock(result: LockResult, what: string): HeldLock {
+  if ('lock' in result) return result.lock;
+  throw busy(what, result.heldBy);
+}
+
+/** How long ended runs are kept. */
+export const daysKept = 30;
+/** How much an ingestion tidies, whatever has gathered; `imsc resume` does all of it. */
+const tidiedAtOnce = 50;
+
+/**
+ * The jobs of a store as the rest of the room has them: what their pages, lines and places mean stands here. Several
+ * processes may use it at the same time.
+ */
+export class Journal {
+  readonly store: JobStore;
+
+  constructor({ store, folder, env = process.env }: JournalOptions = {}) {
+    const chosen = [folder, env['IMSC_JOURNAL_DIR']].find((each) => each !== undefined && each !== '');
+    const usual = (): string => path.join(envPaths('imsc', { suffix: '' }).data, 'journal');
+    this.store = store ?? new FolderStore(path.resolve(chosen ?? usual()));
+  }
+
+  /** Where files of jobs lie. */
+  get folder(): string {
+    return this.store.folder;
+  }
+
+  /**
+   * Makes sure that no other process ingests this file into this SciCat, by whatever names. To be held from before it
+   * is asked whether the dataset is already there until it is.
+   * @throws FileError `journal-busy` if another process holds it for longer than `waitMs`, `journal-unwritable`
+   */
+  async lockDataFile(dataFile: string, host: string, options: LockOptions = {}): Promise<HeldLock> {
+    const found = await stat(dataFile, { bigint: true }).catch(() => undefined);
+    const file = found ? [String(found.dev), String(found.ino)] : [path.resolve(dataFile)];
+    const name = JSON.stringify(['file', ...file, CatalogueAddress.identityOf(host)]);
+    return heldLock(await this.store.lock(name, options), dataFile);
+  }
+
+  /**
+   * Does something that no process does at the same time under that name.
+   * @throws FileError `journal-busy` if another is at it for longer than `waitMs`, `journal-unwritable`
+   */
+  async alone<T>(name: string, work: () => Promise<T>, options?: LockOptions): Promise<T> {
+    const lock = heldLock(await this.store.lock(name, options), 'What was heard of');
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /**
+   * Makes a job: its record is on disk when this returns, before anything is planned. Until it is closed no other
+   * process is at it.
+   * @throws FileError `journal-unwritable`
+   */
+  async createJob(request: JobRequest, about: NewJob = {}): Promise<OpenJob> {
+    const created = new Date().toISOString();
+    const { isComplete = true, ...more } = about;
+    const state = createdJob(isComplete);
+    const isQueued = isQueue(about.protocol ?? recordDefaults.protocol);
+    const recordFor = (id: string): JobRecord => ({
+      schemaVersion: jobSchemaVersion,
+      id,
+      kind: 'ingest',
+      ...recordDefaults,
+      ...more,
+      ...state,
+      request,
+      statusDetail: [],
+      scicat: {},
+      created,
+      changed: created,
+      times: { [state.status]: created },
+    });
+    const held = await this.store.create(isQueued, (id) => {
+      const record = recordFor(id);
+      return { pages: { [jobFileName]: recordText(record) }, lines: [eventLine('create', record)] };
+    });
+    return new OpenJob(this.store, held, recordFor(held.id));
+  }
+
+  /**
+   * Takes hold of a job, so that no other process changes it until it is closed.
+   * @returns undefined where there is none that can be understood
+   * @throws FileError `journal-busy` if a process is at it for longer than `waitMs`, `journal-unwritable`
+   */
+  async openJob(id: string, options: LockOptions = {}): Promise<OpenJob | undefined> {
+    if (!(await this.store.find(id))) return undefined;
+    const held = await this.#hold(id, `Job ${id}`, options);
+    try {
+      const record = await readJobRecord(this.store, id);
+      if (record) return new OpenJob(this.store, held, record);
+      await held.close();
+      return undefined;
+    } catch (error) {
+      await held.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Begins the run of a job: its plan is on disk when this returns. Lock the data file first.
+   * @param list absolute paths that the plan is about, as many as there are
+   * @throws FileError `journal-unwritable`; what going through the list throws
+   */
+  async startRun<S extends JournalStep>(
+    start: RunStart,
+    steps: readonly S[],
+    list: Batches<string> = [],
+    job?: OpenJob,
+  ): Promise<JournalRun<S>> {
+    const created = new Date().toISOString();
+    const { host, configFile, dataFile } = start;
+    const request = { dataFile: dataFile.path, include: [], configFile, host, options: { dryRun: false } };
+    const held = job ?? (await this.createJob(request));
+    const { id: runId, protocol, status } = held.record;
+    try {
+      // A process may have been killed while it wrote them.
+      await held.write({ pages: withoutPlan, ...(isQueue(protocol) && { place: 'open' }) });
+      const listBytes = await held.writeList(listPieces(list));
+      const header: RunHeader = {
+        version: journalVersion,
+        runId,
+        created,
+        ...start,
+        stepCount: steps.length,
+        listBytes,
+      };
+      // Nothing is sent before all of it is kept.
+      const pages = { [planFileName]: planText(steps), [runFileName]: headerText(header) };
+      await held.write({ pages, until: 'kept' });
+      if (status === 'deposited') await held.happens([{ kind: 'verify' }]);
+      return new JournalRun(this.store, { header, records: new Map(), stepsDone: 0 }, steps, held);
+    } catch (error) {
+      // Nothing was sent of it.
+      await held.write({ pages: withoutPlan }).catch(() => undefined);
+      if (!job) await held.putAway().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * Takes up a run where it was left.
+   * @throws FileError `journal-busy` if a process is at it, `journal-unwritable`
+   */
+  async resumeRun<S extends JournalStep>(
+    runId: string,
+    isStep: (value: unknown) => value is S,
+  ): Promise<{ run: JournalRun<S> } | { problem: Problem }> {
+    const held = await this.#hold(runId, `Run ${runId}`);
+    const unusable = async (found: Problem): Promise<{ problem: Problem }> => {
+      await held.close();
+      return { problem: found };
+    };
+    const ended = (how = ''): Problem =>
+      problem('journal-busy', `Run ${runId} has been ended by another process in the meantime${how}.`);
+    try {
+      const read = await readRunEntry(this.store, runId);
+      if (!('entry' in read)) return await unusable((await this.store.find(runId)) ? read.problem : ended());
+      const { finished, version } = read.entry.header;
+      if (version !== journalVersion) return await unusable(ofOtherVersion(this.store, runId));
+      if (finished && finished.outcome !== 'done') return await unusable(ended(` (${finished.outcome})`));
+      const planned = await readPlannedSteps(this.store, read.entry.header, isStep);
+      if ('problem' in planned) return await unusable(planned.problem);
+      await held.write({ pages: { [cancelFileName]: undefined } });
+      const job = await this.#openedRun(held, read.entry);
+      return { run: new JournalRun(this.store, read.entry, planned.steps, job) };
+    } catch (error) {
+      await held.close();
+      throw error;
+    }
+  }
+
+  /**
+   * The runs that are not finished, oldest first. What is damaged, or does not belong here, is a problem and stops
+   * nothing. Those that an older version has left here although they have ended are put away.
+   */
+  async openRuns(): Promise<{
+    runs: readonly RunEntry[];
+    damaged: readonly DamagedEntry[];
+    problems: readonly Problem[];
+    /** Jobs that have come to no plan: their process is at it, or was killed. */
+    unplanned: readonly JobRecord[];
+  }> {
+    const runs: RunEntry[] = [];
+    const unplanned: JobRecord[] = [];
+    const damaged: DamagedEntry[] = [];
+    const { ids, strays } = await this.store.begun();
+    for (const id of ids) {
+      const ended = await endOf(this.store, id);
+      if (ended !== undefined) {
+        await this.store.putAway(id, ended).catch(() => undefined);
+        continue;
+      }
+      const read = await readRunEntry(this.store, id);
+      if ('entry' in read) runs.push(read.entry);
+      else if (!(await hasNotBegun(this.store, id))) damaged.push(read);
+      else unplanned.push(...[await readJobRecord(this.store, id)].filter((record) => record !== undefined));
+    }
+    return { unplanned, runs, damaged, problems: [...damaged.map((found) => found.problem), ...strays] };
+  }
+
+  /**
+   * Gives up an unfinished run without sending anything: it is not offered for resuming any more.
+   * @param mayBe asked with the run as it is when nobody else can change it
+   * @returns whether it was given up
+   * @throws FileError `journal-busy` if a process is at it, `journal-unwritable`
+   */
+  async giveUp(runId: string, mayBe: (entry: RunEntry) => boolean = () => true): Promise<boolean> {
+    const held = await this.#hold(runId, `Run ${runId}`);
+    let job: OpenJob | undefined;
+    try {
+      const read = await readRunEntry(this.store, runId);
+      if ('entry' in read) {
+        const { header } = read.entry;
+        if (header.finished || !mayBe(read.entry)) return false;
+        const finished = { at: new Date().toISOString(), outcome: 'abandoned' } as const;
+        await held.write({ pages: { [runFileName]: headerText({ ...header, finished }) } });
+        job = await this.#openedRun(held, read.entry);
+      } else {
+        // It came to no plan before its process was killed.
+        const record = (await hasNotBegun(this.store, runId)) ? await readJobRecord(this.store, runId) : undefined;
+        if (!record) return false;
+        job = new OpenJob(this.store, held, record);
+      }
+      await job.ends({ kind: 'cancel' });
+      await job.putAway();
+      return true;
+    } finally {
+      await (job ?? held).close();
+    }
+  }
+
+  /**
+   * Deletes runs that ended more than the given number of days ago, what is left of such that never began, and the locks of
+   * processes that were killed. Unfinished and damaged runs stay.
+   * @param atMost how many entries; an ingestion takes no longer because of what has gathered
+   * @returns the names of the runs deleted
+   */
+  async tidy(days = daysKept, atMost = tidiedAtOnce): Promise<readonly string[]> {
+    const before = Date.now() - days * dayMs;
+    const deleted: string[] = [];
+    try {
+      deleted.push(...(await this.store.removeEndedBefore(before, atMost)));
+      for (const id of (await this.store.begun()).ids) {
+        if (deleted.length >= atMost) break;
+        const isLeft = isJobName(id) && (await hasNotBegun(this.store, id));
+        if (!isLeft || (await this.store.touched(id)) >= before) continue;
+        await this.store.remove(id);
+        deleted.push(id);
+      }
+      await this.store.removeDeadLocks(atMost);
+    } catch {
+      // It is tried again by the next ingestion.
+    }
+    return deleted;
+  }
+
+  /** Whether a process is at this run. */
+  async isRunning(runId: string): Promise<boolean> {
+    return (await this.store.holderOf(jobLock(runId))) !== undefined;
+  }
+
+  async #openedRun(held: HeldJob, { header, records }: RunEntry): Promise<OpenJob> {
+    const record = (await readJobRecord(this.store, held.id)) ?? recordOf(header, [...records.values()]);
+    return new OpenJob(this.store, held, record);
+  }
+
+  async #hold(id: string, what: string, options?: LockOptions): Promise<HeldJob> {
+    const taken = await this.store.hold(id, options);
+    if ('job' in taken) return taken.job;
+    throw busy(what, taken.heldBy);
+  }
+}
+
+/** Whether a queue comes to the jobs of a way in. Ingestions of the command line are begun by who makes them. */
+function isQueue(protocol: string): boolean {
+  return protocol !== recordDefaults.protocol;
+}
