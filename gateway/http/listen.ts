@@ -59,10 +59,11 @@ export async function listen(answer: Answer, options: ListenOptions): Promise<Li
     // Whatever follows is not understood any more, but what was asked before it may have been done already: the SWORD
     // library for PHP completes a deposit with a request that says that it has no body, and has one.
     const outgoing = [...underWay].find(([socket]) => socket === stream)?.[1];
-    if (outgoing && !outgoing.writableFinished) {
+    // A body that was cut off has no answer to wait for: whoever reads it waits for the rest, until the socket is gone.
+    if (outgoing?.req.complete === true && !outgoing.writableFinished) {
       outgoing.shouldKeepAlive = false;
       outgoing.once('close', () => stream.destroy());
-    } else if (stream.writable) stream.end(badRequest, () => stream.destroy());
+    } else if (stream.writable && outgoing?.headersSent !== true) stream.end(badRequest, () => stream.destroy());
     else stream.destroy();
   });
   server.listen(port, host);

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { boundedBody } from '../../../core/http/boundedBody.ts';
 import type { Bindings } from '../../../gateway/http/environment.ts';
 import { listen } from '../../../gateway/http/listen.ts';
 import type { Listening, ListenOptions } from '../../../gateway/http/listen.ts';
@@ -68,6 +69,21 @@ describe('a request that Node does not understand', () => {
     expect(statuses(text)).toEqual(['200']);
     expect(text).toContain('completed');
     expect(asked).toBe(1);
+  });
+
+  it('whose body ends too early lets go whoever reads it, also if that began later', async () => {
+    let reading = 'not begun';
+    const port = await start(async (_, { incoming }) => {
+      await wait(100);
+      reading = 'waits';
+      if (incoming) await boundedBody(incoming.iterator({ destroyOnReturn: false }), 2_000_000);
+      reading = 'has all';
+      return new Response('taken');
+    });
+    const text = await conversation(port, (socket) =>
+      socket.end(`${head('PUT / HTTP/1.1', 'Content-Length: 1000000')}${'x'.repeat(500_000)}`),
+    );
+    expect([statuses(text), reading]).toEqual([['400'], 'waits']);
   });
 
   it('because it says its length twice is refused, and taken where that is wanted', async () => {
