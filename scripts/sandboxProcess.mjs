@@ -10,7 +10,11 @@ export async function startServing(args, env = process.env) {
   let printed = '';
   for await (const piece of child.stdout) {
     printed += piece;
-    if (printed.trimEnd().endsWith('}')) return { child, ...JSON.parse(printed) };
+    if (!printed.trimEnd().endsWith('}')) continue;
+    const said = JSON.parse(printed);
+    // What could not start says so in a document, too.
+    if (said.url !== undefined) return { child, ...said };
+    break;
   }
   throw new Error(`imsc ${args[0]} did not start; its message is above.`);
 }
