@@ -1,4 +1,6 @@
-import type { Job, JobRequest } from '../core/jobs/jobs.ts';
+import { connect } from '../core/ingest/sources/connect.ts';
+import type { GivenField, Job, JobRequest, Refused } from '../core/jobs/jobs.ts';
+import { ScicatError } from '../core/scicat/errors.ts';
 import { noteJob } from './http/environment.ts';
 import type { GatewayContext } from './http/environment.ts';
 import { HttpRefusal } from './http/refusal.ts';
@@ -29,6 +31,44 @@ export async function requireRoom({ jobs, settings }: Services): Promise<void> {
   throw new HttpRefusal(429, 'Too many ingestions wait already; try again later.', {
     headers: { 'Retry-After': '60' },
   });
+}
+
+/**
+ * Whether somebody may send data for one more job.
+ * @throws HttpRefusal 403 without a folder for them; 429 where too many jobs wait, or drafts of theirs are not complete
+ */
+export async function requireDepositing(services: Services, protocol: string, owner: string): Promise<void> {
+  const { jobs, settings } = services;
+  if (settings.storage === '')
+    throw new HttpRefusal(403, 'Nothing can be deposited here: the service has no folder for it.', {
+      details: ['Name one with “storage” in imsc-serve.yml.'],
+    });
+  await requireRoom(services);
+  const drafts = await jobs.list({ protocol, owner, status: ['draft'], pageSize: 1 });
+  if (drafts.total >= settings.limits.drafts)
+    throw new HttpRefusal(429, 'Too many deposits of yours are not complete.', { headers: { 'Retry-After': '3600' } });
+}
+
+/**
+ * Changes the dataset of a job that is done, which its sender must know by an identifier.
+ * @throws HttpRefusal of this status if it cannot be done; 503 where SciCat cannot be asked
+ */
+export async function amendDone(
+  { jobs, config }: Services,
+  job: Job,
+  given: readonly GivenField[],
+  condition: { readonly swhid: string } | { readonly pid: string },
+  refusedAs = 400,
+): Promise<Job> {
+  let amended: Job | Refused;
+  try {
+    amended = await jobs.amend(job.id, given, condition, connect(config.scicat));
+  } catch (error) {
+    if (!(error instanceof ScicatError)) throw error;
+    throw new HttpRefusal(503, 'SciCat cannot be asked now; try again later.', { details: [error.message] });
+  }
+  if ('refused' in amended) throw new HttpRefusal(refusedAs, amended.refused);
+  return amended;
 }
 
 /** What the request of a job says of data that lie in a location, whoever asks for them. */

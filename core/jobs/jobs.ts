@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '../files/fileError.ts';
-import type { GivenField } from '../ingest/dataset/given.ts';
+import type { Given, GivenField } from '../ingest/dataset/given.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { amend } from './amend.ts';
 import type { Precondition } from './amend.ts';
@@ -65,9 +65,15 @@ export interface JobChange {
   readonly add?: readonly NewPart[] | undefined;
   /** Takes away the parts that it has, of the kinds that are named, before others are added. */
   readonly remove?: readonly JobPart['kind'][] | undefined;
+  /** Takes away the parts of this name, too. */
+  readonly removeNamed?: string | undefined;
+  /** Bytes of all parts together; others may have added some in the meantime. */
+  readonly most?: number | undefined;
   readonly given?: readonly GivenField[] | undefined;
   /** Whether what is given takes the place of what was given before; default: it is added. */
   readonly replacesGiven?: boolean | undefined;
+  /** What the person who asks has typed; it takes the place of what was typed before. */
+  readonly user?: readonly GivenField[] | undefined;
   readonly slug?: string | undefined;
   readonly submit?: boolean | undefined;
   /** The change was thought of for this revision, and no other. */
@@ -146,18 +152,20 @@ export class Jobs {
   /** Changes a draft. What was thought of for another revision is refused. @throws FileError `journal-unwritable` */
   change(id: string, change: JobChange): Promise<Job | Refused> {
     return this.#holding(id, async (job) => {
-      const { add = [], remove = [], given, replacesGiven = false, slug, submit = false, revision, expiresAt } = change;
+      const { add = [], remove = [], removeNamed, slug, submit = false } = change;
+      const { revision, expiresAt, most = Infinity } = change;
       const { record } = job;
       if (revision !== undefined && revision !== record.revision)
         return { refused: 'This job was changed in the meantime.' };
       const next = transition(record, { kind: 'change' });
       if ('refused' in next) return next;
-      const kept = record.parts.filter(({ kind }) => !remove.includes(kind));
+      const kept = record.parts.filter(({ kind, name }) => !remove.includes(kind) && name !== removeNamed);
+      const size = [...kept, ...add.map(({ incoming }) => incoming)].reduce((sum, part) => sum + part.size, 0);
+      if (size > most) return { refused: `All files of a job together may have ${most} bytes.` };
       const taken = await Promise.all(add.map(({ incoming, about }) => takePart(job.folder, incoming, about)));
-      const deposited = given && [...(replacesGiven ? [] : (record.given.deposited ?? [])), ...given];
       const findings: Findings = {
         parts: [...kept, ...taken],
-        ...(deposited && { given: { ...record.given, deposited } }),
+        given: givenAfter(record.given, change),
         ...(slug !== undefined && { slug }),
         ...(expiresAt !== undefined && { expiresAt }),
       };
@@ -205,20 +213,8 @@ export class Jobs {
     const state = reopened(record);
     if ('refused' in state) return state;
     const { kind, protocol, owner, collection, slug, tag, given, parts, request } = record;
-    const about = {
-      kind,
-      protocol,
-      owner,
-      collection,
-      slug,
-      tag,
-      given,
-      parts,
-      parent: id,
-      expiresAt,
-      isComplete: false,
-    };
-    const job = await this.journal.createJob(request, about);
+    const about = { kind, protocol, owner, collection, slug, tag, given, parts, parent: id, expiresAt };
+    const job = await this.journal.createJob(request, { ...about, isComplete: false });
     await linkParts(this.journal.store.filesOf(id), job.folder, parts);
     await job.close();
     return this.#changed(job.record.id);
@@ -404,6 +400,12 @@ export class Jobs {
     if (!job) throw new Error(`The job ${id} has gone.`);
     return job;
   }
+}
+
+/** What is given with a draft when it was changed. */
+function givenAfter(before: Given, { given, replacesGiven = false, user = before.user }: JobChange): Given {
+  const deposited = given ? [...(replacesGiven ? [] : (before.deposited ?? [])), ...given] : before.deposited;
+  return { deposited, user };
 }
 
 function unknownJob(id: string): Refused {

@@ -58,6 +58,8 @@ export const budget = {
     depth: 5,
     /** Bytes of a 7z, which is read into the memory as a whole. */
     sevenZip: 1_000_000_000,
+    /** Files of an upload that are sent one by one. */
+    uploadedFiles: 1_000,
     /** Bytes of an Atom entry. */
     atomEntry: 1_000_000,
     /** Elements inside of elements of it. */

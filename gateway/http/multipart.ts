@@ -58,6 +58,14 @@ export async function* splitMultipart(
   if (state !== 'after') throw new MultipartError('it ends in the middle of a part');
 }
 
+/** The content of the part that was just begun. */
+export async function* contentOfPart(events: AsyncGenerator<MultipartEvent, void>): AsyncGenerator<Uint8Array, void> {
+  for (let next = await events.next(); next.done !== true; next = await events.next()) {
+    if (next.value.kind === 'end') return;
+    if (next.value.kind === 'data') yield next.value.bytes;
+  }
+}
+
 interface Found {
   /** So many bytes at the beginning are no part of a delimiter. */
   readonly content: number;

@@ -5,6 +5,7 @@ import { ingestorConfigSchema, optionsSchema } from '../../core/config/configSch
 import { metadataSchema } from '../../core/ingest/metadata/metadataSchema.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.ts';
+import { openApi } from '../../gateway/protocols/native/openApi.ts';
 import { serveOptions } from '../../gateway/settings/serveOptions.ts';
 import { configurationPage, serveConfigurationPage } from './configurationPage.ts';
 import { datasetFieldsPage } from './datasetFieldsPage.ts';
@@ -28,6 +29,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
       .map((dialect) => [`schemas/dialects/${dialect}.schema.json`, json(imscSchema(datasetFields, dialect))] as const),
     ['schemas/ingestor-config.schema.json', json(ingestorConfigSchema())],
     ['schemas/imsc-serve.schema.json', json(optionsSchema('The ingest service of imsc', serveOptions.options))],
+    ['schemas/ingest-service.openapi.json', json(openApi())],
     ['schemas/imsc-metadata.schema.json', json(metadataSchema())],
     ['schemas/scicat-dataset.schema.json', json(scicatDatasetSchemaFile())],
     ...[...languagePages()].map(([name, text]) => [`docs/reference/${name}`, text] as const),

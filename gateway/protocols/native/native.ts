@@ -1,9 +1,10 @@
-import type { Route } from '../../http/routes.ts';
+import type { Handler, Route } from '../../http/routes.ts';
 import { json } from '../../protocol.ts';
 import type { Protocol, Services } from '../../protocol.ts';
+import { NewestJobs } from './changes.ts';
 import { openApi } from './openApi.ts';
 import { pageCss, pageHtml, pageJs } from './page.ts';
-import { describedRoutes } from './routes.ts';
+import { apiRoutes } from './routes.ts';
 
 /** The service's own API, for scripts, editors and the page for people. */
 export const native: Protocol = {
@@ -21,7 +22,8 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 function routes(services: Services): readonly Route[] {
-  const described = describedRoutes(services);
+  const serving = { ...services, newest: new NewestJobs(services.jobs) };
+  const description = openApi();
   const served = (text: string, type: string) => (): Response =>
     new Response(text, {
       headers: {
@@ -30,16 +32,18 @@ function routes(services: Services): readonly Route[] {
         'Referrer-Policy': 'no-referrer',
       },
     });
-  const paths = [...new Set(described.map(({ path }) => path))];
+  const paths = [...new Set(apiRoutes.map(({ path }) => path))];
   return [
     { path: '/', on: { GET: served(pageHtml, 'text/html') } },
     { path: '/api/v1/page.css', on: { GET: served(pageCss, 'text/css') } },
     { path: '/api/v1/page.js', on: { GET: served(pageJs, 'text/javascript') } },
-    { path: '/api/v1/openapi.json', on: { GET: () => json(200, openApi(described, services.version)) } },
+    { path: '/api/v1/openapi.json', on: { GET: () => json(200, description) } },
     ...paths.map((path) => ({
       path,
       on: Object.fromEntries(
-        described.filter((each) => each.path === path).map(({ method, handler }) => [method, handler]),
+        apiRoutes
+          .filter((each) => each.path === path)
+          .map(({ method, handler }): [string, Handler] => [method, (context) => handler(serving, context)]),
       ),
     })),
   ];

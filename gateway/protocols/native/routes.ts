@@ -1,157 +1,221 @@
-import { boundedBody } from '../../../core/http/boundedBody.ts';
-import { draftEnd, jobJson } from '../../../core/jobs/jobs.ts';
-import type { GivenField, Job, JobFilter, Refused } from '../../../core/jobs/jobs.ts';
-import { jobStatuses, transition } from '../../../core/jobs/lifecycle.ts';
-import { isJsonObject, jsonIn, textAt } from '../../../core/scicat/json.ts';
-import type { JsonObject } from '../../../core/scicat/json.ts';
-import { isJsonValue } from '../../../core/text/jsonValue.ts';
-import { bodyOf, noteJob } from '../../http/environment.ts';
+import { draftEnd } from '../../../core/jobs/jobs.ts';
+import type { Job, Refused } from '../../../core/jobs/jobs.ts';
+import { endStates, jobStatuses } from '../../../core/jobs/lifecycle.ts';
+import { isJsonObject, textAt } from '../../../core/scicat/json.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { eventStream } from '../../http/eventStream.ts';
+import { jsonBody } from '../../http/jsonBody.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
-import type { Handler, Method } from '../../http/routes.ts';
-import { requestFor, requireRoom } from '../../jobs.ts';
-import { findIn } from '../../locations.ts';
+import { amendDone } from '../../jobs.ts';
 import { json } from '../../protocol.ts';
-import type { Services } from '../../protocol.ts';
-import { jobChanges, NewestJobs } from './changes.ts';
+import { jobChanges } from './changes.ts';
+import { createJob, givenIn, newJobMembers } from './create.ts';
+import type { Described, OneJob, Serving } from './described.ts';
+import { changed, deleteFile, putFile } from './files.ts';
+import { jobBody, wholeJobBody } from './jobBody.ts';
+import { filterOf, jobOf, seenBy } from './list.ts';
 
-/** A route of the API, with what its description says of it. */
-export interface Described {
-  readonly path: string;
-  readonly method: Method;
-  readonly summary: string;
-  readonly query?: readonly (readonly [name: string, meaning: string])[];
-  /** Members of its JSON body. */
-  readonly body?: readonly (readonly [name: string, type: string, meaning: string])[];
-  readonly answers: Readonly<Record<number, string>>;
-  readonly handler: Handler;
-}
+const streamType = 'text/event-stream';
+const noSuchJob = { 404: 'there is no such job' } as const;
 
-const mostBytes = 1_000_000;
+const one =
+  (handler: OneJob): Described['handler'] =>
+  async (serving, context) =>
+    handler(serving, await jobOf(serving, context), context);
 
-/** The API: what it can do and its description are made from this table. */
-export function describedRoutes(services: Services): readonly Described[] {
-  const { jobs } = services;
-  const newest = new NewestJobs(jobs);
-  const one = (handler: (job: Job, context: GatewayContext) => Promise<Response> | Response): Handler => {
-    return async (context) => handler(await jobOf(services, context), context);
-  };
-  const verb = (name: string, summary: string, act: (id: string) => Promise<Job | Refused>): Described => ({
+/** Something that is done with a job, and needs to know nothing else. */
+function verb(name: string, summary: string, act: (serving: Serving, id: string) => Promise<Job | Refused>): Described {
+  return {
     path: `/api/v1/jobs/:id/${name}`,
     method: 'POST',
     summary,
-    answers: { 200: 'the job as it is now', 404: 'there is no such job', 409: 'it cannot be done with this job' },
-    handler: one(async ({ id }) => {
-      const done = await act(id);
-      if ('refused' in done) throw new HttpRefusal(409, done.refused);
-      return json(200, jobBody(done));
-    }),
-  });
-  return [
-    {
-      path: '/api/v1',
-      method: 'GET',
-      summary: 'What this service is: its version, locations and protocols',
-      answers: { 200: 'about the service' },
-      handler: () => json(200, aboutService(services)),
+    gives: 'Job',
+    answers: { 200: 'the job as it is now', ...noSuchJob, 409: 'it cannot be done with this job' },
+    handler: one(async (serving, { id }) => json(200, jobBody(orRefuse(await act(serving, id))))),
+  };
+}
+
+/** The API: what it can do and its description are made from this table. */
+export const apiRoutes: readonly Described[] = [
+  {
+    path: '/api/v1',
+    method: 'GET',
+    summary: 'What this service is: its version, locations and protocols',
+    gives: 'About',
+    answers: { 200: 'about the service' },
+    handler: (serving) => json(200, aboutService(serving)),
+  },
+  {
+    path: '/api/v1/jobs',
+    method: 'GET',
+    summary: 'Jobs, newest first',
+    query: [
+      ['status', `one of ${jobStatuses.join(', ')}; may be given again`],
+      ['page', 'from 1 on'],
+      ['pageSize', 'at most 100'],
+    ],
+    gives: 'Jobs',
+    answers: { 200: 'jobs and their number', 400: 'what is wrong with the request' },
+    handler: async (serving, context) => {
+      const found = await serving.jobs.list({ ...seenBy(serving, context), ...filterOf(context) });
+      return json(200, { jobs: found.jobs.map(jobBody), total: found.total });
     },
-    {
-      path: '/api/v1/jobs',
-      method: 'GET',
-      summary: 'Jobs, newest first',
-      query: [
-        ['status', `one of ${jobStatuses.join(', ')}; may be given again`],
-        ['page', 'from 1 on'],
-        ['pageSize', 'at most 100'],
-      ],
-      answers: { 200: 'jobs and their number' },
-      handler: async (context) => {
-        const found = await jobs.list({ ...seenBy(services, context), ...filterOf(context) });
-        return json(200, { jobs: found.jobs.map(jobBody), total: found.total });
-      },
+  },
+  {
+    path: '/api/v1/jobs',
+    method: 'POST',
+    summary: 'Ingest what lies in a location, or files that are uploaded',
+    body: newJobMembers,
+    takes: 'form',
+    gives: 'Job',
+    answers: {
+      201: 'the job',
+      400: 'what is wrong with the request',
+      403: 'the service takes no uploads',
+      404: 'nothing is there',
+      413: 'it is more than an upload may be',
+      429: 'too many wait',
+      507: 'the disk is full',
     },
-    {
-      path: '/api/v1/jobs',
-      method: 'POST',
-      summary: 'Ingest a folder or an archive of a location',
-      body: [
-        ['location', 'string', 'name of the location; the first if absent'],
-        ['path', 'string', 'below the location'],
-        ['metadata', 'object', 'fields of the dataset that stand above what the schema makes'],
-        ['tag', 'string', 'a name by which to find it again'],
-        ['isArchive', 'boolean', 'the path is an archive'],
-        ['unpack', 'boolean', 'archives among the files are unpacked'],
-        ['dryRun', 'boolean', 'nothing is sent to SciCat'],
-      ],
-      answers: { 201: 'the job', 400: 'what is wrong with the request', 404: 'nothing is there', 429: 'too many wait' },
-      handler: (context) => create(services, context),
-    },
-    {
-      path: '/api/v1/jobs/:id',
-      method: 'GET',
-      summary: 'One job, with its steps, findings and where each field comes from',
-      answers: { 200: 'the job', 404: 'there is no such job' },
-      handler: one((job) =>
-        json(200, { ...jobBody(job), provenance: job.provenance ?? {}, amendments: job.amendments }),
-      ),
-    },
-    {
-      path: '/api/v1/jobs/:id/events',
-      method: 'GET',
-      summary: 'News of one job, until it has ended (text/event-stream)',
-      answers: { 200: 'an event `job` for each change', 404: 'there is no such job' },
-      handler: one(({ id }, context) =>
-        eventStream(context, services.ending, async function* (signal) {
-          for await (const job of jobs.watch(id, signal)) yield { event: 'job', data: JSON.stringify(jobBody(job)) };
-        }),
-      ),
-    },
-    {
-      path: '/api/v1/events',
-      method: 'GET',
-      summary: 'News of the newest hundred jobs (text/event-stream)',
-      answers: { 200: 'an event `job` for each change' },
-      handler: (context) =>
-        eventStream(context, services.ending, async function* (signal) {
-          for await (const job of jobChanges(newest, seenBy(services, context), signal))
-            yield { event: 'job', data: JSON.stringify(jobBody(job)) };
-        }),
-    },
-    verb('cancel', 'Call a job off; nothing is deleted in SciCat', (id) => jobs.cancel(id)),
-    verb('resume', 'Go on with a job that has failed or was called off', (id) => jobs.requeue(id)),
-    verb('approve', 'Let a job go on that waits', (id) => jobs.approve(id)),
-    verb('reopen', 'A new draft in the place of a job that was rejected or has expired', (id) =>
-      jobs.reopen(id, draftEnd(services.settings.expiry.draft_days)),
+    handler: createJob,
+  },
+  {
+    path: '/api/v1/jobs/:id',
+    method: 'GET',
+    summary: 'One job, with its steps, findings and where each field comes from',
+    gives: 'WholeJob',
+    answers: { 200: 'the job', ...noSuchJob },
+    handler: one((_, job) => json(200, wholeJobBody(job))),
+  },
+  {
+    path: '/api/v1/jobs/:id',
+    method: 'PATCH',
+    summary: 'Change what is given with a draft',
+    body: [['metadata', 'object', 'fields of the dataset, in the place of those that were given before']],
+    required: ['metadata'],
+    gives: 'Job',
+    answers: { 200: 'the job as it is now', 400: 'what is wrong with it', ...noSuchJob, 409: 'it is no draft' },
+    handler: one(async (serving, job, context) =>
+      json(200, await changed(serving, job, { user: await metadataIn(context) })),
     ),
-  ];
+  },
+  {
+    path: '/api/v1/jobs/:id',
+    method: 'DELETE',
+    summary: 'Drop the record of a job that has ended, or a draft; SciCat is not touched',
+    answers: { 204: 'it is gone', ...noSuchJob, 409: 'it has not ended' },
+    handler: one(async (serving, job) => {
+      orRefuse(await dropJob(serving, job));
+      return new Response(null, { status: 204 });
+    }),
+  },
+  {
+    path: '/api/v1/jobs/:id/files/:name',
+    method: 'PUT',
+    summary: 'Add a file to a draft, in the place of one that is called so',
+    takes: 'bytes',
+    gives: 'Job',
+    answers: {
+      200: 'the job as it is now',
+      400: 'no file can be called so',
+      ...noSuchJob,
+      409: 'it is no draft',
+      413: 'it is more than an upload may be',
+      507: 'the disk is full',
+    },
+    handler: one(putFile),
+  },
+  {
+    path: '/api/v1/jobs/:id/files/:name',
+    method: 'DELETE',
+    summary: 'Take a file of a draft away',
+    gives: 'Job',
+    answers: { 200: 'the job as it is now', 404: 'there is no such job or file', 409: 'it is no draft' },
+    handler: one(deleteFile),
+  },
+  {
+    path: '/api/v1/jobs/:id/events',
+    method: 'GET',
+    summary: 'News of one job, until it has ended',
+    gives: 'Job',
+    answersIn: streamType,
+    answers: { 200: 'an event `job` for each change', ...noSuchJob },
+    handler: one((serving, { id }, context) =>
+      eventStream(context, serving.ending, async function* (signal) {
+        for await (const job of serving.jobs.watch(id, signal))
+          yield { event: 'job', data: JSON.stringify(jobBody(job)) };
+      }),
+    ),
+  },
+  {
+    path: '/api/v1/events',
+    method: 'GET',
+    summary: 'News of the newest hundred jobs',
+    gives: 'Job',
+    answersIn: streamType,
+    answers: { 200: 'an event `job` for each change' },
+    handler: (serving, context) =>
+      eventStream(context, serving.ending, async function* (signal) {
+        for await (const job of jobChanges(serving.newest, seenBy(serving, context), signal))
+          yield { event: 'job', data: JSON.stringify(jobBody(job)) };
+      }),
+  },
+  verb('submit', 'Complete a draft', ({ jobs }, id) => jobs.submit(id)),
+  verb('cancel', 'Call a job off; nothing is deleted in SciCat', ({ jobs }, id) => jobs.cancel(id)),
+  verb('resume', 'Go on with a job that has failed or was called off', ({ jobs }, id) => jobs.requeue(id)),
+  verb('approve', 'Let a job go on that waits', ({ jobs }, id) => jobs.approve(id)),
+  verb('reopen', 'A new draft in the place of a job that was rejected or has expired', (serving, id) =>
+    serving.jobs.reopen(id, draftEnd(serving.settings.expiry.draft_days)),
+  ),
+  {
+    path: '/api/v1/jobs/:id/amend',
+    method: 'POST',
+    summary: 'Change the dataset of a job that is done',
+    body: [
+      ['pid', 'string', 'of the dataset, which whoever changes it must know'],
+      ['metadata', 'object', 'the fields to change; of scientificMetadata as `scientificMetadata.NAME`'],
+    ],
+    required: ['pid', 'metadata'],
+    gives: 'WholeJob',
+    answers: {
+      200: 'the job, with what was changed',
+      400: 'what is wrong with the request',
+      ...noSuchJob,
+      409: 'it is another dataset, or SciCat does not take the change',
+      503: 'SciCat does not answer',
+    },
+    handler: one(async (serving, job, context) => {
+      const body = await jsonBody(context);
+      const pid = textAt(body, 'pid');
+      if (pid === undefined) throw new HttpRefusal(400, 'pid must be that of the dataset.');
+      const given = fieldsIn(body['metadata']);
+      return json(200, wholeJobBody(await amendDone(serving, job, given, { pid }, 409)));
+    }),
+  },
+];
+
+function orRefuse(done: Job | Refused): Job {
+  if ('refused' in done) throw new HttpRefusal(409, done.refused);
+  return done;
 }
 
-/** Where nobody signs in, whoever is at this computer sees everything. */
-function seenBy({ settings }: Services, context: GatewayContext): JobFilter {
-  const { name, isAdmin } = context.get('account');
-  return isAdmin || settings.authOf.native === 'none' ? {} : { owner: name };
+async function metadataIn(context: GatewayContext): Promise<ReturnType<typeof givenIn>> {
+  return fieldsIn((await jsonBody(context))['metadata']);
 }
 
-async function jobOf(services: Services, context: GatewayContext): Promise<Job> {
-  const id = context.req.param('id') ?? '';
-  const job = await services.jobs.show(id);
-  const { owner } = seenBy(services, context);
-  if (!job || (owner !== undefined && job.owner !== owner)) throw new HttpRefusal(404, `There is no job ${id}.`);
-  noteJob(context, id);
-  return job;
+function fieldsIn(metadata: unknown): ReturnType<typeof givenIn> {
+  if (!isJsonObject(metadata)) throw new HttpRefusal(400, 'metadata must be an object of fields.');
+  return givenIn(metadata);
 }
 
-/** What can be asked for as a job is now, and what happens to it then. */
-const events = { cancel: 'cancel', resume: 'resume', approve: 'release' } as const;
-
-/** A job as this API has it. */
-function jobBody(job: Job): object {
-  const can = Object.entries(events).flatMap(([name, kind]) => ('refused' in transition(job, { kind }) ? [] : [name]));
-  return { ...jobJson(job), swhid: job.swhid ?? null, can };
+async function dropJob({ jobs }: Serving, { id, status }: Job): Promise<Job | Refused> {
+  if (status === 'draft') return jobs.remove(id);
+  // What has failed or was called off is kept to be resumed, until it is given up.
+  if (endStates.has(status)) await jobs.cancel(id);
+  return jobs.drop(id);
 }
 
-function aboutService({ settings, version, address }: Services): object {
+function aboutService({ settings, version, address }: Serving): object {
   return {
     version,
     address: address(),
@@ -159,61 +223,4 @@ function aboutService({ settings, version, address }: Services): object {
     locations: settings.locations.map(({ name }) => ({ name })),
     deposits: settings.storage !== '',
   };
-}
-
-function filterOf({ req }: GatewayContext): JobFilter {
-  const asked = req.queries('status') ?? [];
-  const unknown = asked.find((each) => !jobStatuses.some((status) => status === each));
-  if (unknown !== undefined)
-    throw new HttpRefusal(400, `status: “${unknown}” is none; there are ${jobStatuses.join(', ')}.`);
-  const number = (name: string, usual: number): number => {
-    const given = req.query(name);
-    if (given === undefined) return usual;
-    if (!/^[1-9]\d{0,6}$/.test(given)) throw new HttpRefusal(400, `${name} must be a number from 1 on.`);
-    return Number(given);
-  };
-  return {
-    ...(asked.length > 0 && { status: jobStatuses.filter((status) => asked.includes(status)) }),
-    page: number('page', 1),
-    pageSize: Math.min(100, number('pageSize', 100)),
-  };
-}
-
-async function create(services: Services, context: GatewayContext): Promise<Response> {
-  const { settings, jobs } = services;
-  const body = jsonIn((await boundedBody(bodyOf(context), mostBytes)).toString('utf8'));
-  if (!isJsonObject(body)) throw new HttpRefusal(400, 'The body must be a JSON object.');
-  const wanted = textAt(body, 'location');
-  const location = settings.locations.find(({ name }) => wanted === undefined || name === wanted);
-  if (!location) throw new HttpRefusal(400, `location: there is no ${wanted ?? 'location'} here.`);
-  const found = await findIn(location, textAt(body, 'path') ?? '');
-  if ('wrong' in found) throw new HttpRefusal(400, `path: ${found.wrong}.`);
-  if ('missing' in found) throw new HttpRefusal(404, 'path: nothing is there.');
-  await requireRoom(services);
-  const job = await jobs.create({
-    protocol: 'native',
-    owner: context.get('account').name,
-    tag: textAt(body, 'tag'),
-    given: { deposited: [], user: givenIn(body['metadata']) },
-    request: {
-      ...requestFor(services, found),
-      options: { dryRun: flag(body, 'dryRun'), isArchive: flag(body, 'isArchive'), unpack: flag(body, 'unpack') },
-    },
-  });
-  noteJob(context, job.id);
-  return json(201, jobBody(job), { Location: `${services.address()}/api/v1/jobs/${job.id}` });
-}
-
-function flag(body: JsonObject, name: string): boolean {
-  const given = body[name] ?? false;
-  if (typeof given !== 'boolean') throw new HttpRefusal(400, `${name} must be true or false.`);
-  return given;
-}
-
-function givenIn(metadata: unknown): GivenField[] {
-  if (metadata === undefined || metadata === null) return [];
-  if (!isJsonObject(metadata)) throw new HttpRefusal(400, 'metadata must be an object of fields.');
-  return Object.entries(metadata).flatMap(([field, value]) =>
-    isJsonValue(value) ? [{ field, value, from: 'user' }] : [],
-  );
 }

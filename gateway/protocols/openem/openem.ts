@@ -15,7 +15,7 @@ import { extractionOf, Followers, notesOf, outcomeOf, percentOf } from './extrac
 import { inSections } from './sections.ts';
 import { foldersIn } from './folders.ts';
 import { methodsOf } from './methods.ts';
-import { jsonBody, jsonObject, textOf } from './request.ts';
+import { jsonBody, jsonObject, textOf } from '../../http/jsonBody.ts';
 import { streamExtraction } from './stream.ts';
 import { transferItem, transferStatus } from './transfers.ts';
 

@@ -9,7 +9,7 @@ import type { AtomEntry, ReadAtom } from '../../../core/packages/metadata/atomEn
 import { bodyOf } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { dispositionOf, mediaTypeOf } from '../../http/mediaTypes.ts';
-import { decodeBase64, MultipartError, splitMultipart } from '../../http/multipart.ts';
+import { contentOfPart, decodeBase64, MultipartError, splitMultipart } from '../../http/multipart.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Services } from '../../protocol.ts';
 import { packagings } from './names.ts';
@@ -96,7 +96,7 @@ async function receiveParts(
     const isAtom = isAtomPart(name, mediaTypeOf(own.get('content-type'))?.type);
     if (isAtom ? found.metadata : found.media)
       throw new HttpRefusal(415, 'A multipart deposit has one Atom entry and one file.');
-    const content = contentOf(events);
+    const content = contentOfPart(events);
     const decoded = /^\s*base64\s*$/i.test(own.get('content-transfer-encoding') ?? '')
       ? decodeBase64(content)
       : content;
@@ -110,14 +110,6 @@ async function receiveParts(
   }
   if (!found.metadata || !found.media)
     throw new HttpRefusal(415, 'A multipart deposit has one Atom entry and one file.');
-}
-
-/** The content of the part that was just begun. */
-async function* contentOf(events: ReturnType<typeof splitMultipart>): AsyncGenerator<Uint8Array, void> {
-  for (let next = await events.next(); next.done !== true; next = await events.next()) {
-    if (next.value.kind === 'end') return;
-    if (next.value.kind === 'data') yield next.value.bytes;
-  }
 }
 
 async function receiveAtom(

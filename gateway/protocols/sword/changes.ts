@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { connect } from '../../../core/ingest/sources/connect.ts';
 import { draftEnd } from '../../../core/jobs/jobs.ts';
-import type { Job, JobChange, Refused } from '../../../core/jobs/jobs.ts';
+import type { Job, JobChange } from '../../../core/jobs/jobs.ts';
 import { readAtomEntry } from '../../../core/packages/metadata/atomEntry.ts';
-import type { ReadAtom } from '../../../core/packages/metadata/atomEntry.ts';
-import { ScicatError } from '../../../core/scicat/errors.ts';
 import { mediaTypeOf } from '../../http/mediaTypes.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Services } from '../../protocol.ts';
@@ -43,27 +40,6 @@ export async function changeDraft(
 export function requireDraft(job: Job): void {
   if (job.status === 'draft') return;
   throw new HttpRefusal(400, `Deposit ${job.id} is ${job.status}: only a partial deposit can be changed.`);
-}
-
-/**
- * Changes the dataset of a deposit that is done.
- * @throws HttpRefusal 400 if its identifier is another one; 503 where SciCat cannot be asked
- */
-export async function amendDone(
-  { jobs, config }: Services,
-  job: Job,
-  given: ReadAtom['given'],
-  condition: { readonly swhid: string } | { readonly pid: string },
-): Promise<Job> {
-  let amended: Job | Refused;
-  try {
-    amended = await jobs.amend(job.id, given, condition, connect(config.scicat));
-  } catch (error) {
-    if (!(error instanceof ScicatError)) throw error;
-    throw new HttpRefusal(503, 'SciCat cannot be asked now; try again later.', { details: [error.message] });
-  }
-  if ('refused' in amended) throw new HttpRefusal(400, amended.refused);
-  return amended;
 }
 
 /** What the entries of a deposit say besides fields of its dataset. */

@@ -4,10 +4,10 @@ import { noteJob } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Handler, Route } from '../../http/routes.ts';
-import { ownJob, requireRoom } from '../../jobs.ts';
+import { amendDone, ownJob, requireDepositing } from '../../jobs.ts';
 import type { Protocol, Services } from '../../protocol.ts';
 import { headerOf, isEmpty, isInProgress, receive, refuseMediation } from './body.ts';
-import { aboutOf, amendDone, changeDraft, partsOf, requireDraft } from './changes.ts';
+import { aboutOf, changeDraft, partsOf, requireDraft } from './changes.ts';
 import { sendContent } from './content.ts';
 import { document, errorDocument, listFeed, receipt, serviceDocument, statement, statusEntry } from './documents.ts';
 import { addressesOf, atomEntry, atomFeed, collectionsOf } from './names.ts';
@@ -158,17 +158,10 @@ async function amend(services: Services, context: GatewayContext, job: Job): Pro
 }
 
 async function create(services: Services, context: GatewayContext, answer: (job: Job) => Response): Promise<Response> {
-  const { jobs, settings, config } = services;
+  const { jobs, config } = services;
   const collection = collectionOf(services, context);
   const owner = context.get('account').name;
-  if (settings.storage === '')
-    throw new HttpRefusal(403, 'Nothing can be deposited here: the service has no folder for it.', {
-      details: ['Name one with “storage” in imsc-serve.yml.'],
-    });
-  await requireRoom(services);
-  const drafts = await jobs.list({ protocol: 'sword', owner, status: ['draft'], pageSize: 1 });
-  if (drafts.total >= settings.limits.drafts)
-    throw new HttpRefusal(429, 'Too many deposits of yours are not complete.', { headers: { 'Retry-After': '3600' } });
+  await requireDepositing(services, 'sword', owner);
   if (isEmpty(context)) throw new HttpRefusal(400, 'The request has no body: send a file, an Atom entry, or both.');
   const deposited = await receive(services, context);
   const { metadata } = deposited;

@@ -58,7 +58,19 @@ const words: Readonly<Record<string, readonly string[]>> = {
     'token',
   ],
   sword: ['1', 'servicedocument', 'deposits', 'atom', 'media', 'metadata', 'status', 'statement', 'content'],
-  native: ['api/v1', 'jobs', 'openapi.json', 'cancel', 'resume', 'approve', 'reopen'],
+  native: [
+    'api/v1',
+    'jobs',
+    'openapi.json',
+    'cancel',
+    'resume',
+    'approve',
+    'reopen',
+    'submit',
+    'amend',
+    'files',
+    'a.nxs',
+  ],
 };
 const names = ['page', 'pageSize', 'page_size', 'path', 'filePath', 'methodName', 'ingestPath', 'metadataPath', 'unpack', 'jobTag', 'status', 'transferId', 'extractionJobId']; // prettier-ignore
 const bodies = [
@@ -73,6 +85,8 @@ const bodies = [
   ),
   Buffer.from('{"transferId":"1"}'),
   Buffer.from('{"path":"run","metadata":{"a.b":1}}'),
+  Buffer.from('{"upload":true}'),
+  Buffer.from('--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nb\r\n--x--\r\n'),
 ];
 const types = ['application/json', 'application/zip', 'application/atom+xml;type=entry', 'multipart/form-data; boundary=x', 'multipart/related; boundary="===============SWORDPARTS=="', 'application/octet-stream', 'a', '']; // prettier-ignore
 

@@ -39,12 +39,17 @@ afterEach(async () => {
 export interface ServeOptions {
   /** Whether the configuration has a token of SciCat; default true. */
   readonly withToken?: boolean;
+  /** Whether there is a folder for what is deposited; default true. */
+  readonly withStorage?: boolean;
   /** Options of the ingestor's configuration. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
 /** @param yaml what stands in imsc-serve.yml besides location, store and storage; ACCOUNTS is the accounts file */
-export async function serve(yaml = '', { withToken = true, config: more = {} }: ServeOptions = {}): Promise<Served> {
+export async function serve(
+  yaml = '',
+  { withToken = true, withStorage = true, config: more = {} }: ServeOptions = {},
+): Promise<Served> {
   const root = mkdtempSync(path.join(tmpdir(), 'imsc-serve-'));
   const [data, store, storage] = ['data', 'store', 'storage'].map((name) => path.join(root, name));
   if (data === undefined || store === undefined || storage === undefined) throw new Error('no folders');
@@ -57,7 +62,7 @@ export async function serve(yaml = '', { withToken = true, config: more = {} }: 
     overrides: { 'scicat.host': sandbox.baseUrl, 'ingestion.file_handling.save_file_hash': 'false', ...more },
     env: withToken ? { SCICAT_TOKEN: sandbox.token } : {},
   });
-  const text = `storage: ${storage}\nstore: ${store}\nport: 0\nlocations: [{name: data, path: ${data}}]\n${yaml.replaceAll('ACCOUNTS', accounts)}`;
+  const text = `${withStorage ? `storage: ${storage}\n` : ''}store: ${store}\nport: 0\nlocations: [{name: data, path: ${data}}]\n${yaml.replaceAll('ACCOUNTS', accounts)}`;
   const { settings, problems } = loadServeSettings({ text });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const bugs: unknown[] = [];

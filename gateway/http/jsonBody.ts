@@ -1,17 +1,17 @@
-import { boundedBody } from '../../../core/http/boundedBody.ts';
-import { parseByContent } from '../../../core/imsc/tree/parse.ts';
-import { isJsonObject, jsonIn, textAt } from '../../../core/scicat/json.ts';
-import type { JsonObject } from '../../../core/scicat/json.ts';
-import { bodyOf } from '../../http/environment.ts';
-import type { GatewayContext } from '../../http/environment.ts';
-import { HttpRefusal } from '../../http/refusal.ts';
+import { boundedBody } from '../../core/http/boundedBody.ts';
+import { parseByContent } from '../../core/imsc/tree/parse.ts';
+import { isJsonObject, jsonIn, textAt } from '../../core/scicat/json.ts';
+import type { JsonObject } from '../../core/scicat/json.ts';
+import { bodyOf } from './environment.ts';
+import type { GatewayContext } from './environment.ts';
+import { HttpRefusal } from './refusal.ts';
 
 /** Bytes of a JSON body. */
-const mostBytes = 1_000_000;
+export const mostJsonBytes = 1_000_000;
 
 /** The JSON object that a request brings. @throws HttpRefusal 400, with the place */
 export async function jsonBody(context: GatewayContext): Promise<JsonObject> {
-  return jsonObject((await boundedBody(bodyOf(context), mostBytes)).toString('utf8'), 'The body');
+  return jsonObject((await boundedBody(bodyOf(context), mostJsonBytes)).toString('utf8'), 'The body');
 }
 
 /** @throws HttpRefusal 400 for what is no JSON object, or says a key twice */
