@@ -9,12 +9,14 @@ import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { reportJson } from '../../core/jobs/report/report.ts';
 import type { IngestionReport } from '../../core/jobs/report/report.ts';
-import type { AskedIngestion, IngestionOptions } from '../../core/jobs/runJob.ts';
+import type { JobNews } from '../../core/jobs/events.ts';
+import type { AskedIngestion } from '../../core/jobs/runJob.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodeOf, exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { newsPrinter } from '../printNews.ts';
 import { printReport } from '../printReport.ts';
 import type { Terminal } from '../terminal.ts';
 import { metadataNamed, notForFolders, subjectNamed } from '../subject.ts';
@@ -51,13 +53,14 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   }
   terminal.problems(problems);
   const signal = interruptSignal();
+  const onNews = newsPrinter(terminal);
   const offline = options['offline'] === true;
   const client = offline
     ? undefined
     : (await import('../../core/ingest/sources/connect.ts')).connect(config.scicat, {
         signal,
         onRequest: (line) => {
-          terminal.detail(line);
+          onNews({ kind: 'request', line });
         },
       });
   const isDry = dryOnly || config.ingestion.dry_run;
@@ -67,6 +70,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
       signal,
       isDry,
       given: { user: metadata.fields },
+      onNews,
     });
     return terminal.isJson ? { ...report, problems: [...problems, ...report.problems] } : report;
   };
@@ -141,6 +145,7 @@ interface Circumstances {
   readonly signal: AbortSignal;
   readonly isDry: boolean;
   readonly given: Given;
+  readonly onNews: (news: JobNews) => void;
 }
 
 /** What becomes of one data file, or of one folder. */
@@ -148,7 +153,7 @@ async function reportOn(
   name: string,
   config: Config,
   client: ScicatClient | undefined,
-  { invocation: { terminal, options }, signal, isDry, given }: Circumstances,
+  { invocation: { terminal, options }, signal, isDry, given, onNews }: Circumstances,
 ): Promise<IngestionReport> {
   const include = Array.isArray(options['include'])
     ? options['include'].filter((item) => typeof item === 'string')
@@ -175,28 +180,11 @@ async function reportOn(
     schemaFile: typeof options['schema'] === 'string' ? options['schema'] : undefined,
     keepLists: terminal.isJson,
     signal,
-    onRetry: (attempt, attempts, reason, seconds) => {
-      terminal.say(`${reason} Attempt ${attempt} of ${attempts}; trying again in ${seconds} s.`);
-    },
-    onProgress: ({ bytesDone, file, fileBytesDone, fileBytes }) => {
-      if (fileBytes > 0) terminal.progress(`checksum of ${file}: ${megabytes(bytesDone)}`, fileBytesDone / fileBytes);
-    },
+    onNews,
   };
   if (!isDry) terminal.say(`Ingesting ${name} into ${config.scicat.host}`);
   try {
-    const report =
-      isDry || !client
-        ? await dryRun(request)
-        : await ingestFor(
-            { ...request, client },
-            {
-              onExecution: ({ step, pid, filesSent }) => {
-                if (step === 'dataset') terminal.say(`Created the dataset ${pid ?? ''}`);
-                if (step === 'origdatablock')
-                  terminal.say(`Registered ${filesSent} ${filesSent === 1 ? 'file' : 'files'}`);
-              },
-            },
-          );
+    const report = isDry || !client ? await dryRun(request) : await ingestFor({ ...request, client }, onNews);
     return { ...report, problems: [...report.problems, ...leftOut] };
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -213,12 +201,10 @@ async function printJson(terminal: Terminal, report: IngestionReport): Promise<v
 
 // What a plain dry run does without is loaded when it is needed.
 
-async function ingestFor(request: AskedIngestion, options: IngestionOptions): Promise<IngestionReport> {
+async function ingestFor(request: AskedIngestion, onNews: (news: JobNews) => void): Promise<IngestionReport> {
   const { ingest } = await import('../../core/jobs/runJob.ts');
   const { Journal } = await import('../../core/jobs/store/journal.ts');
-  return ingest(request, new Journal(), options);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  const journal = new Journal();
+  journal.stream.listen(onNews);
+  return ingest(request, journal);
 }

@@ -1,10 +1,8 @@
 'load later';
 
-import { endStates, jobStatuses } from '../../core/jobs/lifecycle.ts';
-import { currentStep, jobJson, Jobs, stepText, subjectOf } from '../../core/jobs/jobs.ts';
+import { jobStatuses } from '../../core/jobs/lifecycle.ts';
+import { jobJson, Jobs } from '../../core/jobs/jobs.ts';
 import type { Job, Refused, ResumeOptions } from '../../core/jobs/jobs.ts';
-import { watchJobs } from '../../core/jobs/watchJobs.ts';
-import type { JobNews } from '../../core/jobs/watchJobs.ts';
 import { FileError } from '../../core/files/fileError.ts';
 import { absolutePath } from '../../core/files/pathlibPath.ts';
 import { problem } from '../../core/problems/problem.ts';
@@ -13,6 +11,8 @@ import { suggestion } from '../../core/problems/suggestion.ts';
 import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { jobLine, printJob, standingJson, standingLine } from '../printJob.ts';
+import { requestPrinter } from '../printNews.ts';
 import type { Terminal } from '../terminal.ts';
 import { readSettings, wrongUsage } from './settings.ts';
 
@@ -103,7 +103,7 @@ async function list({ terminal, jobs, options }: Asked): Promise<number> {
   });
   if (terminal.isJson) terminal.printJson({ jobs: found.jobs.map(jobJson), total: found.total });
   else {
-    for (const job of found.jobs) terminal.print(lineOf(terminal, job));
+    for (const job of found.jobs) terminal.print(jobLine(terminal, job));
     const left = found.total - found.jobs.length;
     if (found.total === 0) terminal.print('No jobs.');
     else if (left > 0) terminal.print(terminal.colors.dim(`${found.jobs.length} of ${found.total}; see --page.`));
@@ -119,17 +119,12 @@ async function show({ terminal, jobs, id }: Asked): Promise<number> {
   return exitCodes.done;
 }
 
-async function watch({ terminal, jobs, id, options }: Asked): Promise<number> {
+async function watch({ terminal, jobs, id }: Asked): Promise<number> {
   const signal = interruptSignal();
   if (id !== '' && !(await jobs.show(id))) return refused(terminal, noSuchJob(id));
-  const { store } = options;
-  const folder = typeof store === 'string' ? store : undefined;
-  const news: AsyncIterable<JobNews> =
-    id === '' ? watchJobs({ folder, signal, most: usualPage }) : jobs.watch(id, signal);
-  for await (const each of news) {
-    const isGone = 'dropped' in each;
-    if (terminal.isJson) terminal.printDocument(`${JSON.stringify(isGone ? each : jobJson(each))}\n`);
-    else terminal.print(isGone ? `${each.id}  dropped` : lineOf(terminal, each));
+  for await (const news of id === '' ? jobs.watchNewest(usualPage, signal) : jobs.watch(id, signal)) {
+    if (terminal.isJson) terminal.printDocument(`${standingJson(news)}\n`);
+    else terminal.print(standingLine(terminal, news));
   }
   return exitCodes.done;
 }
@@ -148,7 +143,7 @@ async function resume(asked: Asked): Promise<number> {
     terminal.printJson({ ...(job && jobJson(job)), problems });
   } else {
     terminal.problems(resumption.problems);
-    if (job) terminal.print(lineOf(terminal, job));
+    if (job) terminal.print(jobLine(terminal, job));
   }
   return resumption.outcome === 'failed' ? exitCodes.failed : exitCodes.done;
 }
@@ -162,20 +157,18 @@ async function send(asked: Asked): Promise<number> {
   if (terminal.isJson) terminal.printJson(jobJson(job));
   else {
     terminal.problems(left);
-    terminal.print(lineOf(terminal, job));
+    terminal.print(jobLine(terminal, job));
   }
   return left.length > 0 ? exitCodes.failed : exitCodes.done;
 }
 
 /** How something is sent to SciCat that may be there. */
-function withWhatToSend({ terminal, options, config }: Asked): ResumeOptions {
+function withWhatToSend({ terminal, jobs, options, config }: Asked): ResumeOptions {
+  jobs.stream.listen(requestPrinter(terminal));
   const unclear = options['sendAgain'] === true ? 'send again' : 'count as done';
   return {
     config,
     signal: interruptSignal(),
-    onRequest: (line) => {
-      terminal.detail(line);
-    },
     unclearSteps: options['sendAgain'] === true || options['assumeDone'] === true ? unclear : 'stop',
   };
 }
@@ -184,7 +177,7 @@ function withWhatToSend({ terminal, options, config }: Asked): ResumeOptions {
 function changed({ terminal }: Asked, job: Job | Refused, word?: string): number {
   if ('refused' in job) return refused(terminal, job);
   if (terminal.isJson) terminal.printJson({ ...jobJson(job), ...(word !== undefined && { [word]: true }) });
-  else terminal.print(lineOf(terminal, job, word));
+  else terminal.print(jobLine(terminal, job, word));
   return exitCodes.done;
 }
 
@@ -201,67 +194,4 @@ function failed(terminal: Terminal, problems: readonly Problem[]): number {
     terminal.printJson({ outcome: 'failed', problems: problems.map((found) => terminal.problemRecord(found)) });
   terminal.problems(problems);
   return exitCodes.failed;
-}
-
-function lineOf(terminal: Terminal, job: Job, word = stateText(job)): string {
-  const { id, request, scicat } = job;
-  const pid = scicat.pid === undefined ? '' : ` as ${scicat.pid}`;
-  return `${id}  ${word.padEnd(16)} ${terminal.places.shortName(subjectOf(job))} → ${request.host}${pid}`;
-}
-
-/** How a job stands, in a word or two. */
-function stateText(job: Job): string {
-  const { status, outcome, hold, isRunning, protocol } = job;
-  if (isRunning) return `running: ${currentStep(job) ?? status}`;
-  if (hold) return hold.for === 'retry' && protocol !== 'command-line' ? `again ${hold.until}` : waitsFor[hold.for];
-  if (status === 'done') return outcome === 'already-present' ? 'already there' : (outcome ?? status);
-  if (endStates.has(status) || status === 'draft') return status;
-  return protocol === 'command-line' ? 'interrupted' : 'waiting';
-}
-
-const waitsFor: Readonly<Record<NonNullable<Job['hold']>['for'], string>> = {
-  approval: 'needs approval',
-  credentials: 'needs a token',
-  retry: 'interrupted',
-};
-
-/** All that is known of a job: what, where, how it stands, each step with its times, what SciCat holds, what was found. */
-function printJob(terminal: Terminal, job: Job): void {
-  const { colors } = terminal;
-  const { request, steps, statusDetail, created, changed: last } = job;
-  const row = (name: string, text: string): void => {
-    terminal.print(`${colors.bold(name.padEnd(9))} ${text}`);
-  };
-  row('Job', job.id);
-  row('State', `${stateText(job)}${colors.dim(` (${job.status})`)}`);
-  row('Data', subjectOf(job));
-  for (const more of request.include) row('', more);
-  if (request.configFile !== undefined) row('Config', request.configFile);
-  if (request.schemaFile !== undefined) row('Schema', request.schemaFile);
-  row('SciCat', request.host);
-  row('Holds', heldText(job));
-  row('Begun', created);
-  row('Changed', last);
-  for (const { name, state, attempts, started, ended } of steps) {
-    const times = [started, ended].filter((time) => time !== undefined).join(' – ');
-    const tries = attempts > 1 ? `, ${attempts} attempts` : '';
-    const does = stepText(name);
-    row('Step', `${name.padEnd(10)} ${`${state}${tries}`.padEnd(8)} ${colors.dim(times || does)}`);
-  }
-  for (const [field, from] of Object.entries(job.provenance ?? {}))
-    row('Field', `${field.padEnd(24)} ${colors.dim(from)}`);
-  for (const { at, changes } of job.amendments)
-    row('Amended', `${at} ${colors.dim(changes.map(({ field }) => field).join(', '))}`);
-  for (const { code, severity, message } of statusDetail)
-    terminal.print(`${severity}: ${message} ${colors.dim(`[${code}]`)}`);
-}
-
-/** What SciCat holds of a job, as far as it is known. */
-function heldText({ scicat: { pid }, steps, status, outcome }: Job): string {
-  const stateOf = (name: string): string | undefined => steps.find((step) => step.name === name)?.state;
-  if (pid === undefined)
-    return stateOf('dataset') === 'started' ? 'perhaps a dataset: no answer came' : 'nothing of this job';
-  if (outcome === 'already-present') return `the dataset ${pid}, which was there before`;
-  if (status === 'done' || stateOf('files') === 'done') return `the dataset ${pid} with its files`;
-  return stateOf('files') === 'started' ? `the dataset ${pid} with some of its files` : `the dataset ${pid}`;
 }

@@ -2,6 +2,7 @@
 
 import { FileError } from '../../core/files/fileError.ts';
 import { resumeRun } from '../../core/jobs/resumeJob.ts';
+import type { Resumption } from '../../core/jobs/jobs.ts';
 import { daysKept, Journal } from '../../core/jobs/store/journal.ts';
 import type { RunEntry } from '../../core/jobs/store/jobRecord.ts';
 import { problem } from '../../core/problems/problem.ts';
@@ -9,6 +10,7 @@ import type { Problem } from '../../core/problems/problem.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { requestPrinter } from '../printNews.ts';
 import { readSettings, wrongUsage } from './settings.ts';
 
 /** What became of one interrupted run. */
@@ -16,7 +18,7 @@ interface Resumed {
   readonly run: string;
   readonly dataFile: string;
   readonly host: string;
-  readonly outcome: 'interrupted' | 'ingested' | 'failed' | 'given up';
+  readonly outcome: 'interrupted' | Resumption['outcome'] | 'given up';
   readonly pid: string | null;
   readonly problems: readonly Problem[];
 }
@@ -31,6 +33,7 @@ export const resumeCommand: CommandAction = async (invocation) => {
   if (isWrong) return wrongUsage(terminal, wrong);
   const signal = interruptSignal();
   const journal = new Journal();
+  journal.stream.listen(requestPrinter(terminal));
   const { runs, problems } = await journal.openRuns();
   const only = options['run'];
   const needsRun = ['giveUp', 'pid', 'asPlanned'].some((name) => options[name] !== undefined);
@@ -83,9 +86,6 @@ export const resumeCommand: CommandAction = async (invocation) => {
     const { outcome, pid, problems } = await resumeRun(journal, entry, {
       config: given,
       signal,
-      onRequest: (line) => {
-        terminal.detail(line);
-      },
       asPlanned: options['asPlanned'] === true,
       unclearSteps:
         options['sendAgain'] === true ? 'send again' : options['assumeDone'] === true ? 'count as done' : 'stop',

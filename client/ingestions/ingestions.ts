@@ -10,12 +10,6 @@ import { messageOf, readIngestion } from './ingestion.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { RunContext } from './runContext.ts';
 
-/** What an ingestion that this window has started says of itself. */
-export interface IngestionNews {
-  readonly file: string;
-  readonly progress: ImscProgress;
-}
-
 /** Who follows an ingestion, and may stop it. */
 export interface IngestionFollower {
   readonly cancellation: CancellationToken;
@@ -42,15 +36,15 @@ export class Ingestions implements Disposable {
   readonly #program: ImscProgram;
   readonly #connections: Connections;
   readonly #changed = new EventEmitter<undefined>();
-  readonly #news = new EventEmitter<IngestionNews>();
   /** Those that this window has started, by the file. */
   readonly #running = new Map<string, CancellationTokenSource>();
+  /** What those say of themselves, by the file; it is nowhere in the record. */
+  readonly #doing = new Map<string, string>();
   readonly #left = new Map<string, Left>();
   #all = new Map<string, Ingestion>();
   #isTelling = false;
 
   readonly onDidChange: Event<undefined> = this.#changed.event;
-  readonly onNews: Event<IngestionNews> = this.#news.event;
 
   constructor(program: ImscProgram, connections: Connections) {
     this.#program = program;
@@ -59,7 +53,9 @@ export class Ingestions implements Disposable {
 
   /** Newest first. */
   get all(): readonly Ingestion[] {
-    return [...this.#all.values()].sort((one, other) => (one.started < other.started ? 1 : -1));
+    const now = (each: Ingestion): Ingestion =>
+      each.state === 'running' ? { ...each, doing: this.#doing.get(each.file) ?? each.doing } : each;
+    return [...this.#all.values()].map(now).sort((one, other) => (one.started < other.started ? 1 : -1));
   }
 
   get interrupted(): readonly Ingestion[] {
@@ -157,7 +153,6 @@ export class Ingestions implements Disposable {
 
   dispose(): void {
     this.#changed.dispose();
-    this.#news.dispose();
   }
 
   async #list(filter: readonly string[]): Promise<readonly Ingestion[]> {
@@ -189,7 +184,8 @@ export class Ingestions implements Disposable {
     });
     const log: string[] = [];
     const onProgress = (progress: ImscProgress): void => {
-      this.#news.fire({ file, progress });
+      this.#doing.set(file, progress.text);
+      this.#tell();
       follower?.onProgress(progress);
     };
     const onLine = (line: string): void => {
@@ -201,6 +197,7 @@ export class Ingestions implements Disposable {
       return { answer: await this.#program.run(call), log };
     } finally {
       this.#running.delete(file);
+      this.#doing.delete(file);
       stopping?.dispose();
       cancellation.dispose();
     }

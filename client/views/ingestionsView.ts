@@ -30,7 +30,6 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
   readonly #ingestions: Ingestions;
   readonly #connections: Connections;
   readonly #changed = new EventEmitter<Node | undefined>();
-  readonly #progress = new Map<string, string>();
   readonly #subscriptions: Disposable[];
   #watching: Pick<Disposable, 'dispose'> | undefined;
 
@@ -52,10 +51,6 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
         const { length } = ingestions.interrupted;
         view.badge = length === 0 ? undefined : { value: length, tooltip: l10n.t('{0} interrupted', length) };
         this.#changed.fire(undefined);
-      }),
-      ingestions.onNews(({ file, progress: { text } }) => {
-        this.#progress.set(file, text);
-        this.#changed.fire(ingestions.all.find((each) => each.file === file && each.state === 'running'));
       }),
     ];
     this.#watchWhile(view.visible);
@@ -79,9 +74,8 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
     const item = new TreeItem(basename(file), TreeItemCollapsibleState.Collapsed);
     item.id = id;
     const when = new Date(changed).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    const now = state === 'running' ? (this.#progress.get(file) ?? doing) : doing;
     item.description =
-      state === 'running' ? (now ?? text) : state === 'waiting' ? `${text}: ${now ?? ''}` : `${text} ${when}`;
+      state === 'running' ? (doing ?? text) : state === 'waiting' ? `${text}: ${doing ?? ''}` : `${text} ${when}`;
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
     item.tooltip = plainText([file, message].filter((line) => line !== undefined).join('\n'));
     // Menus go by what can be done with it.

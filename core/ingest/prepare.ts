@@ -37,7 +37,7 @@ import { loadSchema, loadSchemas, wholeSchema } from './schemas/loadSchemas.ts';
 import { nexusReader } from './sources/nexusReader.ts';
 import { isForWantOfFile, noDataFile } from './sources/noDataFile.ts';
 import { openDataFile } from './sources/openDataFile.ts';
-import type { OnRetry } from './sources/openDataFile.ts';
+import type { PreparingNews } from './preparingNews.ts';
 import { absolutePath, pathBelow, pathlibText } from '../files/pathlibPath.ts';
 import { forCatalogue } from './dataset/forCatalogue.ts';
 import { planArchiveJobs } from './plan/archiveJobs.ts';
@@ -67,8 +67,7 @@ export interface IngestionRequest extends NamedFiles {
   /** Absent: nothing is asked, and what would come from SciCat is unknown. */
   readonly client?: ScicatClient | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onRetry?: OnRetry | undefined;
-  readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
+  readonly onNews?: ((news: PreparingNews) => void) | undefined;
 }
 
 /** What an ingestion is known by: its data file, or its folder where there is none; as it was given. */
@@ -324,9 +323,9 @@ class Preparation {
   }
 
   private async openFile(dataFile: string): Promise<NexusFile | undefined> {
-    const { config, signal, onRetry } = this.request;
+    const { config, signal, onNews } = this.request;
     try {
-      return await openDataFile(dataFile, config.ingestion.file_handling, signal, onRetry);
+      return await openDataFile(dataFile, config.ingestion.file_handling, signal, onNews);
     } catch (error) {
       if (!(error instanceof NexusError)) throw error;
       this.problems.push(problem('data-file', error.message));
@@ -335,7 +334,12 @@ class Preparation {
   }
 
   private async describe(): Promise<boolean> {
-    const { config, signal, onProgress } = this.request;
+    const { config, signal, onNews } = this.request;
+    const onProgress =
+      onNews &&
+      ((progress: FilesProgress): void => {
+        onNews({ kind: 'checksum', ...progress });
+      });
     const options = { signal, onProgress };
     if (!this.dataset) return false;
     try {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { evaluateIngestion } from '../ingest/prepare.ts';
 import type { IngestionRequest, PreparedIngestion } from '../ingest/prepare.ts';
+import type { PreparingNews } from '../ingest/preparingNews.ts';
 import { limitsOf, plannedDataset } from '../ingest/plan/plan.ts';
 import type { IngestionStep } from '../ingest/plan/planSteps.ts';
 import { refusedFields } from '../ingest/dataset/refusedFields.ts';
@@ -40,8 +41,14 @@ export async function goOn(
   let prepared: PreparedIngestion;
   let replanned: Replanned | undefined;
   try {
-    prepared = await preparedBefore(request, run);
-    replanned = await replan(request, run);
+    const told = {
+      ...request,
+      onNews: (news: PreparingNews): void => {
+        run.job.tell(news);
+      },
+    };
+    prepared = await preparedBefore(told, run);
+    replanned = await replan(told, run);
   } catch (error) {
     await run.close();
     throw error;
@@ -98,7 +105,7 @@ export async function carryOutRun(
   found: readonly Problem[],
   replanned?: Replanned,
 ): Promise<IngestionReport> {
-  const { config, client, keepLists, signal, onExecution, ...more } = circumstances;
+  const { config, client, keepLists, signal, ...more } = circumstances;
   const blocks = new BlockRecord(keepLists);
   const execution = await executeAndClose(run, client, {
     attempts: config.scicat.max_tries,
@@ -106,7 +113,6 @@ export async function carryOutRun(
     replanned: replanned?.files,
     limits: limitsOf(config),
     signal,
-    onProgress: onExecution,
     onBlock: (block) => blocks.add(block),
   });
   blocks.pid = execution.pid;

@@ -140,12 +140,13 @@ export function stepText(name: string): string {
 export const preparingSteps = ['stage', 'verify', 'extract', 'merge', 'check'] as const;
 export type PreparingStep = (typeof preparingSteps)[number];
 
-export type JobStepState = 'planned' | 'started' | 'done';
+/** How far a step is; `planned` again after it was surely not done. */
+export type StepState = 'planned' | 'started' | 'done';
 
 /** A part of the work, and what became of it. */
 export interface JobStep {
   readonly name: string;
-  readonly state: JobStepState;
+  readonly state: StepState;
   readonly attempts: number;
   /** ISO times, as far as it came. */
   readonly started?: string | undefined;

@@ -6,6 +6,7 @@ import type { ScicatClient } from '../scicat/client.ts';
 import { amend } from './amend.ts';
 import type { Precondition } from './amend.ts';
 import { draftEnd, isDraftDue, tellDraft } from './draftTime.ts';
+import type { JobNews, JobStream, StandingNews } from './events.ts';
 import { currentStep, dataFileOf, jobJson, stepText, subjectOf } from './job.ts';
 import type { Findings, Job, JobPart, JobRecord } from './job.ts';
 import { JobList } from './jobList.ts';
@@ -32,20 +33,23 @@ import {
 } from './store/parts.ts';
 import type { IncomingPart, PartAbout, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
+import { newestIn, newsOfList, standingOf } from './watchJobs.ts';
 
-export { currentStep, dataFileOf, draftEnd, jobJson, stepText, subjectOf };
+export { currentStep, dataFileOf, draftEnd, jobJson, newsOfList, stepText, subjectOf };
 export type { JobFilter, JobPage };
 export type {
   Extraction,
   GivenField,
   IncomingPart,
   Job,
+  JobNews,
   JobPart,
   JobRequest,
   JobStatus,
   Refused,
   ResumeOptions,
   Resumption,
+  StandingNews,
 };
 
 /** A part that has arrived, and what it is. */
@@ -103,8 +107,6 @@ const patienceMs = 2_000;
  */
 export class Jobs {
   readonly journal: Journal;
-  /** Told of each job that is changed here. */
-  onChange: ((id: string) => void) | undefined;
   readonly #jobs: JobList;
   /** Days of which the parts of all ended jobs are removed. */
   readonly #partsGone = new Set<string>();
@@ -126,6 +128,11 @@ export class Jobs {
   /** @throws FileError `journal-unwritable` */
   setMark(name: string, text: string): Promise<void> {
     return this.journal.store.setMark(name, text);
+  }
+
+  /** What happens to the jobs that this process is at. */
+  get stream(): JobStream {
+    return this.journal.stream;
   }
 
   /** Takes a part to the disk, as it comes. @throws as `receivePart` */
@@ -238,7 +245,7 @@ export class Jobs {
    * @throws FileError
    */
   sendArchiveJobs(id: string, options: ResumeOptions): Promise<Job | Refused> {
-    return this.#holding(id, (job) => sendArchiveJobsAgain(this.journal.store, job, options));
+    return this.#holding(id, (job) => sendArchiveJobsAgain(this.journal, job, options));
   }
 
   /** Puts a job away for who it belongs to; its record stays. */
@@ -288,14 +295,20 @@ export class Jobs {
     return (await store.find(id)) && partFile(store.filesOf(id), path.basename(part));
   }
 
+  /** The newest jobs as they are now, and each again that comes, changes or goes, until the signal is given. */
+  watchNewest(most: number, signal: AbortSignal): AsyncGenerator<StandingNews, void> {
+    const look = newestIn(this.journal.store, most, (places) => this.#jobs.read(places));
+    return newsOfList(look, signal);
+  }
+
   /** A job as it is now, and again whenever it has changed, until it has ended or is gone. */
-  async *watch(id: string, signal?: AbortSignal): AsyncGenerator<Job, void> {
+  async *watch(id: string, signal?: AbortSignal): AsyncGenerator<StandingNews & { kind: 'job' }, void> {
     let seen: string | undefined;
     while (signal?.aborted !== true) {
       const job = await this.show(id);
       if (!job) return;
-      const now = JSON.stringify(job);
-      if (now !== seen) yield job;
+      const now = standingOf(job);
+      if (now !== seen) yield { kind: 'job', job };
       seen = now;
       if (endStates.has(job.status) && !job.isRunning) return;
       await wait(watchMs, undefined, signal ? { signal } : {}).catch(() => undefined);
@@ -395,7 +408,6 @@ export class Jobs {
   }
 
   async #changed(id: string): Promise<Job> {
-    this.onChange?.(id);
     const job = await this.show(id);
     if (!job) throw new Error(`The job ${id} has gone.`);
     return job;

@@ -26,8 +26,6 @@ export interface QueueOptions {
   readonly circumstancesOf: CircumstancesOf;
   /** Which jobs are its own; default: all. */
   readonly takes?: ((job: JobRecord) => boolean) | undefined;
-  /** Told of a job that was carried out, as it stands now, and how long it took in milliseconds. */
-  readonly onRun?: ((job: JobRecord, milliseconds: number) => void) | undefined;
   /** How many jobs are carried out at the same time; default 2. */
   readonly running?: number | undefined;
   /** Milliseconds between two looks at what other processes have put in; default 1000. */
@@ -55,6 +53,8 @@ export class Queue {
   #settling: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
   #wake: (() => void) | undefined;
+  /** Ends its listening to what others do with jobs in this process. */
+  #deaf: (() => void) | undefined;
 
   constructor(jobs: Jobs, options: QueueOptions) {
     this.#jobs = jobs;
@@ -64,10 +64,12 @@ export class Queue {
   /** Begins to work. */
   start(): void {
     this.#looking ??= this.#look();
-    this.#jobs.onChange = (id) => {
+    this.#deaf ??= this.#jobs.stream.listen(({ kind }, id) => {
+      // What it has carried out itself is looked at when that has ended.
+      if (kind !== 'left' || this.#running.has(id)) return;
       this.#seen.delete(id);
       this.#wake?.();
-    };
+    });
   }
 
   /** Takes no new job, calls nothing off, and returns when those that are carried out have come to a stop. */
@@ -76,6 +78,7 @@ export class Queue {
     this.#wake?.();
     await this.#looking;
     await Promise.all([...this.#running.values(), this.#settling]);
+    this.#deaf?.();
   }
 
   async #look(): Promise<void> {
@@ -154,8 +157,8 @@ export class Queue {
       .then(async (wasHere) => {
         // What another process is at is looked at again after a pause, and not at once.
         if (!wasHere) return;
-        const record = this.#options.onRun && (await this.#jobs.record(id));
-        if (record) this.#options.onRun(record, Date.now() - began);
+        const job = await this.#jobs.record(id);
+        if (job) this.#jobs.stream.tell(id, { kind: 'ran', job, milliseconds: Date.now() - began });
         this.#running.delete(id);
         this.#wake?.();
       })

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts';
 import type { Config } from '../config/configOptions.ts';
 import { limitsOf } from '../ingest/plan/plan.ts';
+import type { PreparingNews } from '../ingest/preparingNews.ts';
 import { connect, tokenProblems } from '../ingest/sources/connect.ts';
 import type { ConnectOptions } from '../ingest/sources/connect.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -13,7 +14,7 @@ import { executeAndClose } from './carryOutRun.ts';
 import { endStates, transition } from './lifecycle.ts';
 import type { Refused } from './lifecycle.ts';
 import type { Circumstances } from './steps/work.ts';
-import type { ExecuteOptions } from './steps/load.ts';
+import type { ExecuteOptions, LoadOutcome } from './steps/load.ts';
 import { readRunEntry } from './store/jobRecord.ts';
 import type { RunEntry } from './store/jobRecord.ts';
 import type { Journal } from './store/journal.ts';
@@ -21,8 +22,8 @@ import type { OpenJob } from './store/openJob.ts';
 import { takeUp } from './takeUp.ts';
 import type { TakeUpOptions } from './takeUp.ts';
 
-export interface ResumeOptions
-  extends TakeUpOptions, ConnectOptions, Pick<ExecuteOptions, 'unclearSteps' | 'assumedPid'> {
+export interface ResumeOptions extends TakeUpOptions, Pick<ExecuteOptions, 'unclearSteps' | 'assumedPid'> {
+  readonly signal?: AbortSignal | undefined;
   /** Where it names no configuration file, that of the job is used; SciCat is that of the job in any case. */
   readonly config: Config;
   /** Where data stay that were sent. */
@@ -31,7 +32,7 @@ export interface ResumeOptions
 
 /** What became of a job that was resumed. */
 export interface Resumption {
-  readonly outcome: 'ingested' | 'failed';
+  readonly outcome: LoadOutcome;
   readonly pid: string | undefined;
   readonly problems: readonly Problem[];
 }
@@ -44,14 +45,14 @@ export interface Resumption {
 export async function resumeRun(
   journal: Journal,
   entry: RunEntry,
-  { config: given, signal, onRequest, asPlanned, unclearSteps, assumedPid }: ResumeOptions,
+  { config: given, signal, asPlanned, unclearSteps, assumedPid }: ResumeOptions,
 ): Promise<Resumption> {
-  const { host, configFile } = entry.header;
+  const { host, configFile, runId } = entry.header;
   const config = configFor(given, configFile);
   const token = tokenProblems(config.scicat);
   const failed = (...problems: readonly Problem[]): Resumption => ({ outcome: 'failed', pid: undefined, problems });
   if (token.some(({ severity }) => severity === 'error')) return failed(...token);
-  const client = connect({ ...config.scicat, host }, { signal, onRequest });
+  const client = connect({ ...config.scicat, host }, { signal, onRequest: toldBy(journal, runId) });
   const resumption = await continueRun(journal, entry, { config, client, signal, asPlanned, unclearSteps, assumedPid });
   return { ...resumption, problems: [...token, ...resumption.problems] };
 }
@@ -63,7 +64,7 @@ export async function resumeRun(
 export async function beginAgain(
   journal: Journal,
   id: string,
-  { config: given, signal, onRequest, storage }: ResumeOptions,
+  { config: given, signal, storage }: ResumeOptions,
 ): Promise<Resumption | Refused> {
   const job = await journal.openJob(id);
   if (!job) return { refused: `There is no job ${id}.` };
@@ -75,7 +76,7 @@ export async function beginAgain(
   const refused = next !== undefined && 'refused' in next ? next : undefined;
   const isWrong = problems.some(({ severity }) => severity === 'error');
   if (status === 'done' && !isWrong && (await job.unsettledAmendment()))
-    return settled(job, config, problems, { signal, onRequest });
+    return settled(job, config, problems, { signal, onRequest: toldBy(journal, id) });
   if (refused || isWrong || (!hasEnded && endStates.has(status))) {
     await job.close();
     return isWrong
@@ -84,7 +85,7 @@ export async function beginAgain(
   }
   if (hasEnded) await job.reopen();
   else if (hold) await job.happens([{ kind: 'release' }]);
-  const client = connect({ ...config.scicat, host: request.host }, { signal, onRequest });
+  const client = connect({ ...config.scicat, host: request.host }, { signal, onRequest: toldBy(journal, id) });
   const planned = await readRunEntry(journal.store, id);
   if ('entry' in planned) {
     await job.close();
@@ -115,6 +116,13 @@ async function settled(
   }
 }
 
+/** Tells what is asked of SciCat for a job. */
+export function toldBy({ stream }: Pick<Journal, 'stream'>, id: string): (line: string) => void {
+  return (line) => {
+    stream.tell(id, { kind: 'request', line });
+  };
+}
+
 /** The configuration that is given, or else the one that the job began with. */
 export function configFor(given: Config, configFile: string | undefined): Config {
   return given.config_file === '' && configFile !== undefined
@@ -136,7 +144,10 @@ export async function continueRun(
   const named = request.dataFile ?? staged?.dataFile ?? entry.header.dataFile.path;
   const isFolder = staged?.folder !== undefined && staged.dataFile === undefined;
   const asked = { folder: staged?.folder, given, schemaFile: request.schemaFile, config, client, signal };
-  const replanned = await replan({ ...asked, dataFile: isFolder ? undefined : named }, run).catch(
+  const onNews = (news: PreparingNews): void => {
+    run.job.tell(news);
+  };
+  const replanned = await replan({ ...asked, dataFile: isFolder ? undefined : named, onNews }, run).catch(
     async (error: unknown) => {
       await run.close();
       throw error;

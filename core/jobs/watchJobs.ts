@@ -1,48 +1,55 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { StandingNews } from './events.ts';
 import type { Job } from './job.ts';
-import { Jobs } from './jobs.ts';
-import type { JournalOptions } from './store/journal.ts';
-
-/** What is told of a job: how it is now, or that its record is gone. */
-export type JobNews = Job | { readonly id: string; readonly dropped: true };
-
-export interface WatchOptions extends JournalOptions {
-  readonly signal: AbortSignal;
-  /** How many jobs are told at the beginning, and followed; the newest ones. */
-  readonly most: number;
-}
+import type { JobPlace, JobStore } from './store/jobStore.ts';
 
 /** How often it is looked, in milliseconds. */
 const lookMs = 500;
 
-/** All jobs as they are now, oldest first, and then each one that comes, changes or goes, until the signal is given. */
-export async function* watchJobs({ signal, most, ...options }: WatchOptions): AsyncGenerator<JobNews, void> {
-  const jobs = new Jobs(options);
-  const { store } = jobs.journal;
-  const told = new Map<string, string>();
-  /** What has ended stays as it is, and is looked at no more. */
-  const ended = new Set<string>();
+/**
+ * The jobs of a list as they stand, oldest first, and then each one that comes, changes or goes, until the signal is
+ * given. Other processes are at most of them, so the list is looked at again and again.
+ * @param look gives the list, newest first
+ */
+export async function* newsOfList(
+  look: () => Promise<readonly Job[]>,
+  signal: AbortSignal,
+): AsyncGenerator<StandingNews, void> {
+  let seen = new Map<string, string>();
   while (!signal.aborted) {
-    const there = (await store.places()).slice(0, most);
-    const open = there.filter(({ id }) => !ended.has(id));
-    const found = told.size === 0 ? (await jobs.list({ pageSize: most })).jobs : await shown(open.map(({ id }) => id));
-    for (const job of found.toReversed()) {
-      const now = JSON.stringify(job);
-      if (told.get(job.id) !== now) yield job;
-      told.set(job.id, now);
-      if (there.some(({ id, isEnded }) => id === job.id && isEnded)) ended.add(job.id);
+    const now = new Map<string, string>();
+    for (const job of (await look()).toReversed()) {
+      const standing = standingOf(job);
+      now.set(job.id, standing);
+      if (seen.get(job.id) !== standing) yield { kind: 'job', job };
     }
-    const present = new Set(there.map(({ id }) => id));
-    for (const id of [...told.keys()].filter((each) => !present.has(each))) {
-      told.delete(id);
-      ended.delete(id);
-      yield { id, dropped: true };
-    }
+    for (const id of seen.keys()) if (!now.has(id)) yield { kind: 'dropped', id };
+    seen = now;
     await wait(lookMs, undefined, { signal }).catch(() => undefined);
   }
+}
 
-  async function shown(ids: readonly string[]): Promise<Job[]> {
-    const found = await Promise.all(ids.map((id) => jobs.show(id)));
-    return found.filter((job) => job !== undefined);
-  }
+/** What tells whether a job has changed since. */
+export function standingOf({ revision, changed, steps, progress, isRunning }: Job): string {
+  return JSON.stringify([revision, changed, steps, progress, isRunning]);
+}
+
+/**
+ * Looks at the newest jobs of a store; what has ended stays as it is, and is read once.
+ * @param read reads jobs of a store, in the order in which they are named
+ */
+export function newestIn(
+  store: Pick<JobStore, 'places'>,
+  most: number,
+  read: (places: readonly JobPlace[]) => Promise<readonly Job[]>,
+): () => Promise<readonly Job[]> {
+  let ended = new Map<string, Job>();
+  return async () => {
+    const there = (await store.places()).slice(0, most);
+    const open = new Map((await read(there.filter(({ id }) => !ended.has(id)))).map((job) => [job.id, job]));
+    const jobs = there.flatMap(({ id }) => ended.get(id) ?? open.get(id) ?? []);
+    const hasEnded = new Set(there.flatMap(({ id, isEnded }) => (isEnded ? [id] : [])));
+    ended = new Map(jobs.filter(({ id }) => hasEnded.has(id)).map((job) => [job.id, job]));
+    return jobs;
+  };
 }

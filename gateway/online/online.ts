@@ -41,6 +41,8 @@ export class Online {
   readonly #queue: Queue;
   readonly #options: OnlineOptions;
   readonly #figures = new Figures();
+  /** Ends its listening to the queue. */
+  readonly #deaf: () => void;
   #health: Server | undefined;
 
   constructor(options: OnlineOptions) {
@@ -60,10 +62,12 @@ export class Online {
       running: config.ingestion.max_offline_ingestors,
       takes: ({ protocol }) => isOnline(protocol),
       onBug: options.onBug,
-      onRun: (job, milliseconds) => {
-        this.#figures.ran(job.hold ? `waits for ${job.hold.for}` : (job.outcome ?? job.status), milliseconds);
-        say(`${outcomeOf(job)} after ${Math.round(milliseconds / 100) / 10} s: ${job.request.dataFile ?? job.id}`);
-      },
+    });
+    this.#deaf = jobs.stream.listen((news) => {
+      if (news.kind !== 'ran') return;
+      const { job, milliseconds } = news;
+      this.#figures.ran(job.hold ? `waits for ${job.hold.for}` : (job.outcome ?? job.status), milliseconds);
+      say(`${outcomeOf(job)} after ${Math.round(milliseconds / 100) / 10} s: ${job.request.dataFile ?? job.id}`);
     });
   }
 
@@ -91,6 +95,7 @@ export class Online {
   /** Hears nothing more; returns when what is under way has ended, or come to where it can go on. */
   async stop(): Promise<void> {
     await Promise.all([...[...this.#sources.values()].map((source) => source.stop()), this.#queue.stop()]);
+    this.#deaf();
     this.#health?.close();
   }
 

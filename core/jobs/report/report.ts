@@ -7,6 +7,7 @@ import type { Outcome } from '../../imsc/evaluation/evaluation.ts';
 import { archiveJobBody } from '../../scicat/archiveJob.ts';
 import { apiAddresses } from '../../scicat/apiAddresses.ts';
 import { archiveJobsFor } from '../../ingest/plan/archiveJobs.ts';
+import type { JobOutcome, JobStatus } from '../lifecycle.ts';
 import type { ExecutionResult } from '../steps/load.ts';
 import type { Dataset } from '../../ingest/dataset/dataset.ts';
 import type { FieldOrigin } from '../../ingest/dataset/given.ts';
@@ -16,10 +17,15 @@ import type { Plan } from '../../ingest/plan/plan.ts';
 import type { KeptBlock, ReportedBlocks } from './reportedBlocks.ts';
 
 /**
- * What came of a run, in one word. Only a dry run says `refused`: SciCat would not take the dataset; and `unknown`:
- * values that only SciCat has were not to be had, so that it cannot be told.
+ * What came of a run, in one word: the lifecycle's, and three of a dry run, which comes to no job. `refused`: SciCat
+ * would not take the dataset; `unknown`: values that only SciCat has were not to be had, so that it cannot be told.
  */
-export type IngestionOutcome = 'planned' | 'ingested' | 'already-present' | 'refused' | 'unknown' | 'failed';
+export type IngestionOutcome =
+  | Extract<JobOutcome, 'ingested' | 'already-present'>
+  | Extract<JobStatus, 'failed'>
+  | 'planned'
+  | 'refused'
+  | 'unknown';
 
 /** Everything that a person or a program may want to know of one ingestion or dry run. */
 export interface IngestionReport {

@@ -14,11 +14,12 @@ import { replaceFile } from '../../files/replaceFile.ts';
 import { blockText, halvesOf, isListed, origDatablocks } from '../../ingest/plan/plan.ts';
 import type { BlockLimits, Plan, PreparedBlock } from '../../ingest/plan/plan.ts';
 import { sendArchiveJobs } from './archiveJobs.ts';
+import type { FleetingNews } from '../events.ts';
+import type { JobOutcome, JobStatus } from '../lifecycle.ts';
 import { isLasting, sendOnce, Unclear } from './sendOnce.ts';
 import type { Seen, SendOptions, Write } from './sendOnce.ts';
 
 export interface ExecuteOptions extends SendOptions {
-  readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
   /** Told of each origDatablock when it was sent, or could not be. */
   readonly onBlock?: ((block: PreparedBlock) => Promise<void>) | undefined;
   /** What is sent of the files, where that was planned anew; else what the journal has. */
@@ -35,14 +36,11 @@ export interface ReplannedFiles {
   readonly files: Omit<FilesStep, 'id' | 'kind'>;
 }
 
-export interface ExecutionProgress {
-  readonly step: 'write-file' | 'dataset' | 'origdatablock' | 'archive-job';
-  readonly pid: string | undefined;
-  readonly filesSent: number;
-}
+/** What becomes of a plan, in words of the lifecycle; what failed may go on later. */
+export type LoadOutcome = Extract<JobOutcome, 'ingested'> | Extract<JobStatus, 'failed'>;
 
 export interface ExecutionResult {
-  readonly outcome: 'ingested' | 'failed';
+  readonly outcome: LoadOutcome;
   /** True where SciCat surely holds nothing of this run. */
   readonly nothingSent: boolean;
   /** False where trying again would end in the same way, such as for a dataset that SciCat refuses. */
@@ -129,7 +127,7 @@ class Execution {
     return sendArchiveJobs(this.journal, this.client, this.pid, {
       ...this.options,
       onJob: () => {
-        this.progress('archive-job');
+        this.sent('archive-job');
       },
     });
   }
@@ -140,7 +138,7 @@ class Execution {
     } catch (error) {
       throw new FileError('file-unreadable', `${step.path} cannot be written: ${failureReason(error)}.`);
     }
-    this.progress('write-file');
+    this.sent('write-file');
   }
 
   /** The first list of files is made before the dataset, so that nothing is sent if the files cannot be read. */
@@ -264,7 +262,7 @@ class Execution {
     const own = plan.pid ?? pid;
     await this.journal.recordDone(id, own);
     this.pid = own;
-    this.progress('dataset');
+    this.sent('dataset');
     return own;
   }
 
@@ -304,7 +302,7 @@ class Execution {
     await this.journal.recordDone(id, about);
     this.blocksSent += 1;
     this.filesSent += block.paths.length;
-    this.progress('origdatablock');
+    this.sent('origdatablock');
   }
 
   private async lookForBlock(files: readonly string[], pid: string): Promise<Seen<true>> {
@@ -348,8 +346,8 @@ class Execution {
     );
   }
 
-  private progress(step: ExecutionProgress['step']): void {
-    this.options.onProgress?.({ step, pid: this.pid, filesSent: this.filesSent });
+  private sent(what: Extract<FleetingNews, { kind: 'sent' }>['what']): void {
+    this.journal.job.tell({ kind: 'sent', what, pid: this.pid, filesSent: this.filesSent });
   }
 }
 

@@ -99,7 +99,7 @@ async function folderPayload({ job, signal, problems, circumstances }: Work): Pr
 /** What is to be prepared. */
 export function requestOf({ job, circumstances, signal }: Work, payload: Payload): IngestionRequest {
   const { request, given } = job.record;
-  const { config, client, keepLists, onRetry, onProgress, schemaFile = request.schemaFile } = circumstances;
+  const { config, client, keepLists, schemaFile = request.schemaFile } = circumstances;
   const { dataFile, messageFile, folder, moreFiles } = payload;
   const { publishedAs } = request;
   const within = job.record.staged?.within;
@@ -116,7 +116,8 @@ export function requestOf({ job, circumstances, signal }: Work, payload: Payload
     client,
     keepLists,
     signal,
-    onRetry,
-    onProgress,
+    onNews: (news) => {
+      job.tell(news);
+    },
   };
 }

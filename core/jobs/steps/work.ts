@@ -1,15 +1,12 @@
 import type { Config } from '../../config/configOptions.ts';
 import type { Batches } from '../../files/expandPaths.ts';
-import type { FilesProgress } from '../../files/describeFiles.ts';
 import type { PreparedIngestion } from '../../ingest/prepare.ts';
-import type { OnRetry } from '../../ingest/sources/openDataFile.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { ScicatClient } from '../../scicat/client.ts';
 import type { Findings } from '../job.ts';
 import type { JobEvent } from '../lifecycle.ts';
 import type { Journal } from '../store/journal.ts';
 import type { OpenJob } from '../store/openJob.ts';
-import type { ExecuteOptions } from './load.ts';
 import type { SendOptions } from './sendOnce.ts';
 
 /** With what a job is carried out. Nothing of it is recorded: above all no token. */
@@ -26,9 +23,6 @@ export interface Circumstances extends Omit<SendOptions, 'signal'> {
   /** The further files, where the caller has listed them; otherwise those of the request. */
   readonly moreFiles?: Batches<string> | undefined;
   readonly keepLists?: boolean | undefined;
-  readonly onRetry?: OnRetry | undefined;
-  readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
-  readonly onExecution?: ExecuteOptions['onProgress'];
   /** Told once the plan stands and before anything is written; false calls it off. */
   readonly confirm?: ((prepared: PreparedIngestion) => Promise<boolean>) | undefined;
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, isList, jsonIn, textAt } from '../../scicat/json.ts';
+import type { LoggedNews } from '../events.ts';
 import type { Amendment, JobRecord } from '../job.ts';
 import type { JobStore } from './jobStore.ts';
 
@@ -11,9 +12,9 @@ import type { JobStore } from './jobStore.ts';
 export type AmendmentEnd = 'amend' | 'not-amended';
 const ends: ReadonlySet<unknown> = new Set<AmendmentEnd>(['amend', 'not-amended']);
 
-/** The line that is written before anything is sent. */
-export function amendingLine({ at, given, changes }: Amendment, { status, revision }: JobRecord): string {
-  return JSON.stringify({ at, event: 'amending', status, revision, given, changes });
+/** What is written before anything is sent. */
+export function amendingNews({ at, given, changes }: Amendment, { status, revision }: JobRecord): LoggedNews {
+  return { kind: 'event', at, event: 'amending', status, revision, given, changes };
 }
 
 /** A change that was begun, and of which it is not known what became of it. */

@@ -3,6 +3,7 @@ import type { DataFileIdentity } from '../../files/dataFileIdentity.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import { FileError } from '../../files/fileError.ts';
 import { preparingSteps } from '../job.ts';
+import type { Amendment, StepState } from '../job.ts';
 import type { JobStore, Whereabouts, Writing } from './jobStore.ts';
 
 /** A step of a plan. The journal knows no more of it; it must be plain data that JSON can say. */
@@ -10,8 +11,6 @@ export interface JournalStep {
   readonly id: string;
   readonly kind: string;
 }
-
-export type StepState = 'planned' | 'started' | 'done';
 
 /** What begins a run. Never a token. */
 export interface RunStart {
@@ -22,6 +21,7 @@ export interface RunStart {
   readonly dataFile: DataFileIdentity;
 }
 
+/** How the page of a run words its end; `readJob.ts` and `journalRun.ts` say what of the lifecycle that is. */
 export type RunOutcome = 'done' | 'already-present' | 'failed' | 'abandoned';
 
 /** `run.json` of a run. */
@@ -40,7 +40,6 @@ export interface RunHeader extends RunStart {
 /** What is known of one step: a line of the log, later lines winning. */
 export interface StepRecord {
   readonly step: string;
-  /** `planned` again after SciCat has refused it: it was surely not done. */
   readonly state: StepState;
   /** ISO time. */
   readonly at: string;
@@ -111,6 +110,9 @@ export interface EventRecord {
   readonly at: string;
   readonly status: string;
   readonly revision: number;
+  /** Of a dataset that is about to be amended. */
+  readonly given?: Amendment['given'];
+  readonly changes?: Amendment['changes'];
 }
 
 export function isEventRecord(value: unknown): value is EventRecord {

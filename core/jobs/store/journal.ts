@@ -8,6 +8,7 @@ import type { Batches } from '../../files/expandPaths.ts';
 import { FileError } from '../../files/fileError.ts';
 import { jobSchemaVersion, recordDefaults } from '../job.ts';
 import type { JobRecord } from '../job.ts';
+import { eventOf, JobStream, logLine } from '../events.ts';
 import { created as createdJob } from '../lifecycle.ts';
 import type { JobRequest } from '../request.ts';
 import { FolderStore } from './folderStore.ts';
@@ -33,7 +34,7 @@ import { jobLock } from './jobStore.ts';
 import type { HeldJob, JobStore } from './jobStore.ts';
 import { JournalRun } from './journalRun.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
-import { eventLine, OpenJob, recordText } from './openJob.ts';
+import { OpenJob, recordText } from './openJob.ts';
 import { readJobRecord, recordOf } from './readJob.ts';
 
 /** What is said of a job when it is made, besides its request. */
@@ -78,6 +79,8 @@ const tidiedAtOnce = 50;
  */
 export class Journal {
   readonly store: JobStore;
+  /** What happens to the jobs that are held through it. */
+  readonly stream = new JobStream();
 
   constructor({ store, folder, env = process.env }: JournalOptions = {}) {
     const chosen = [folder, env['IMSC_JOURNAL_DIR']].find((each) => each !== undefined && each !== '');
@@ -141,9 +144,11 @@ export class Journal {
     });
     const held = await this.store.create(isQueued, (id) => {
       const record = recordFor(id);
-      return { pages: { [jobFileName]: recordText(record) }, lines: [eventLine('create', record)] };
+      return { pages: { [jobFileName]: recordText(record) }, lines: [logLine(eventOf('create', record))] };
     });
-    return new OpenJob(this.store, held, recordFor(held.id));
+    const record = recordFor(held.id);
+    this.stream.tell(held.id, eventOf('create', record));
+    return this.#opened(held, record);
   }
 
   /**
@@ -156,7 +161,7 @@ export class Journal {
     const held = await this.#hold(id, `Job ${id}`, options);
     try {
       const record = await readJobRecord(this.store, id);
-      if (record) return new OpenJob(this.store, held, record);
+      if (record) return this.#opened(held, record);
       await held.close();
       return undefined;
     } catch (error) {
@@ -288,7 +293,7 @@ export class Journal {
         // It came to no plan before its process was killed.
         const record = (await hasNotBegun(this.store, runId)) ? await readJobRecord(this.store, runId) : undefined;
         if (!record) return false;
-        job = new OpenJob(this.store, held, record);
+        job = this.#opened(held, record);
       }
       await job.ends({ kind: 'cancel' });
       await job.putAway();
@@ -328,9 +333,13 @@ export class Journal {
     return (await this.store.holderOf(jobLock(runId))) !== undefined;
   }
 
+  #opened(held: HeldJob, record: JobRecord): OpenJob {
+    return new OpenJob(this.store, held, record, this.stream);
+  }
+
   async #openedRun(held: HeldJob, { header, records }: RunEntry): Promise<OpenJob> {
     const record = (await readJobRecord(this.store, held.id)) ?? recordOf(header, [...records.values()]);
-    return new OpenJob(this.store, held, record);
+    return this.#opened(held, record);
   }
 
   async #hold(id: string, what: string, options?: LockOptions): Promise<HeldJob> {

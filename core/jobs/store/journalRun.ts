@@ -1,8 +1,9 @@
 import { FileError } from '../../files/fileError.ts';
-import type { Findings } from '../job.ts';
+import type { LoggedNews } from '../events.ts';
+import type { Findings, StepState } from '../job.ts';
 import type { JobEvent } from '../lifecycle.ts';
 import { headerText, readList, runFileName } from './jobRecord.ts';
-import type { JournalStep, RunEntry, RunHeader, RunOutcome, StepRecord, StepState } from './jobRecord.ts';
+import type { JournalStep, RunEntry, RunHeader, RunOutcome, StepRecord } from './jobRecord.ts';
 import type { JobStore } from './jobStore.ts';
 import type { OpenJob } from './openJob.ts';
 
@@ -58,17 +59,17 @@ export class JournalRun<S extends JournalStep> {
    * @param about what is to be known about it if it is not finished; `resultOf` gives it
    */
   async recordStarted(stepId: string, about?: unknown): Promise<void> {
-    await this.job.write({ lines: [this.#record(stepId, 'started', about)], until: 'kept' });
+    await this.job.logs([this.#record(stepId, 'started', about)], { until: 'kept' });
   }
 
   /** After the step was refused: it was surely not done, and stands as if it had never been started. */
   async recordRefused(stepId: string): Promise<void> {
-    await this.job.write({ lines: [this.#record(stepId, 'planned')], until: 'kept' });
+    await this.job.logs([this.#record(stepId, 'planned')], { until: 'kept' });
   }
 
   /** After the step, before the next one. */
   async recordDone(stepId: string, result?: unknown): Promise<void> {
-    await this.job.write({ lines: [this.#record(stepId, 'done', result)], until: 'soon' });
+    await this.job.logs([this.#record(stepId, 'done', result)], { until: 'soon' });
   }
 
   /**
@@ -97,7 +98,7 @@ export class JournalRun<S extends JournalStep> {
     }
   }
 
-  #record(step: string, state: StepState, result?: unknown): string {
+  #record(step: string, state: StepState, result?: unknown): LoggedNews {
     if (this.job.lock.isLost) {
       throw new FileError(
         'journal-busy',
@@ -107,6 +108,6 @@ export class JournalRun<S extends JournalStep> {
     }
     const record: StepRecord = { step, state, at: new Date().toISOString(), ...(result !== undefined && { result }) };
     this.#records.set(step, record);
-    return JSON.stringify(record);
+    return { kind: 'step', ...record };
   }
 }

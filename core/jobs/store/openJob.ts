@@ -1,33 +1,32 @@
 import { advance, withFindings } from '../job.ts';
-import type { Amendment, Findings, JobProblem, JobRecord, PreparingStep } from '../job.ts';
+import { eventOf, logLine } from '../events.ts';
+import type { FleetingNews, JobStream, LoggedNews } from '../events.ts';
+import type { Amendment, Findings, JobProblem, JobRecord, PreparingStep, StepState } from '../job.ts';
 import { endStates } from '../lifecycle.ts';
 import type { JobEvent } from '../lifecycle.ts';
 import { jobFileName, takenUpAgain, withoutPlan } from './jobRecord.ts';
-import type { StepState } from './jobRecord.ts';
 import type { HeldJob, JobStore, Writing } from './jobStore.ts';
 import type { HeldLock } from './lock.ts';
-import { amendingLine, unsettledAmendment } from './amending.ts';
+import { amendingNews, unsettledAmendment } from './amending.ts';
 
 /** `job.json` as it is written. */
 export function recordText(record: JobRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** A line of the log that says what happened to a job, and how it stands then. */
-export function eventLine(event: string, { status, revision, changed }: JobRecord): string {
-  return JSON.stringify({ at: changed, event, status, revision });
-}
-
 /** A job that this process holds: nobody else changes it until it is closed. */
 export class OpenJob {
   readonly #store: JobStore;
   readonly #held: HeldJob;
+  readonly #stream: JobStream;
   readonly #cancelled = new AbortController();
   readonly #poll: NodeJS.Timeout;
   #record: JobRecord;
 
-  constructor(store: JobStore, held: HeldJob, record: JobRecord) {
+  /** @param stream told of all that happens to it while it is held */
+  constructor(store: JobStore, held: HeldJob, record: JobRecord, stream: JobStream) {
     this.#store = store;
+    this.#stream = stream;
     this.#held = held;
     this.#record = record;
     this.#poll = setInterval(() => {
@@ -65,22 +64,38 @@ export class OpenJob {
    */
   async happens(events: readonly JobEvent[], findings: Findings = {}): Promise<void> {
     if (events.length === 0) return;
-    const lines: string[] = [];
+    const happened: LoggedNews[] = [];
     let record = this.#record;
     for (const event of events) {
       const next = advance(record, event, findings);
       if ('refused' in next) throw new Error(next.refused);
       record = next;
-      lines.push(eventLine(event.kind, next));
+      happened.push(eventOf(event.kind, next));
     }
     // The record first: what was found with the last event must not be lost.
-    await this.#write(record, lines);
+    await this.#write(record, happened);
   }
 
   /** What the store does not take has not happened. */
-  async #write(record: JobRecord, lines: readonly string[] = []): Promise<void> {
-    await this.write({ pages: { [jobFileName]: recordText(record) }, lines });
+  async #write(record: JobRecord, happened: readonly LoggedNews[] = []): Promise<void> {
+    await this.write({ pages: { [jobFileName]: recordText(record) }, lines: happened.map(logLine) });
     this.#record = record;
+    this.#told(happened);
+  }
+
+  /** What lasts is written into the log, and then told. @throws FileError `journal-unwritable` */
+  async logs(happened: readonly LoggedNews[], more: Omit<Writing, 'lines'> = {}): Promise<void> {
+    await this.write({ ...more, lines: happened.map(logLine) });
+    this.#told(happened);
+  }
+
+  #told(happened: readonly LoggedNews[]): void {
+    for (const news of happened) this.#stream.tell(this.#record.id, news);
+  }
+
+  /** Tells in passing what is not kept. */
+  tell(news: FleetingNews): void {
+    this.#stream.tell(this.#record.id, news);
   }
 
   /** @throws FileError `journal-unwritable` */
@@ -107,17 +122,17 @@ export class OpenJob {
   async warns(event: string, warning: JobProblem): Promise<void> {
     const others = this.#record.statusDetail.filter(({ message }) => message !== warning.message);
     const record = withFindings(this.#record, { statusDetail: [...others, warning] });
-    await this.#write(record, [eventLine(event, record)]);
+    await this.#write(record, [eventOf(event, record)]);
   }
 
   /** Fields of its dataset are about to be changed; on disk when it returns. */
   async amends(amendment: Amendment): Promise<void> {
-    await this.write({ isAmending: true, lines: [amendingLine(amendment, this.#record)], until: 'kept' });
+    await this.logs([amendingNews(amendment, this.#record)], { isAmending: true, until: 'kept' });
   }
 
   /** What was begun so was surely not done. */
   async isNotAmended(): Promise<void> {
-    await this.write({ lines: [eventLine('not-amended', this.#record)], isAmending: false });
+    await this.logs([eventOf('not-amended', this.#record)], { isAmending: false });
   }
 
   /** A change of its dataset that a process has begun, and of which it is not known what became of it. */
@@ -132,8 +147,7 @@ export class OpenJob {
 
   /** A step before there is a plan begins, is done, or has failed. Done again from its start, it comes to the same. */
   async step(step: PreparingStep, state: StepState): Promise<void> {
-    const line = JSON.stringify({ step, state, at: new Date().toISOString() });
-    await this.write({ lines: [line] });
+    await this.logs([{ kind: 'step', step, state, at: new Date().toISOString() }]);
   }
 
   /** Brings it to where SciCat is written to, wherever it was left. */
@@ -174,5 +188,6 @@ export class OpenJob {
   async close(): Promise<void> {
     clearInterval(this.#poll);
     await this.#held.close();
+    this.tell({ kind: 'left' });
   }
 }

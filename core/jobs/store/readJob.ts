@@ -1,6 +1,6 @@
 import { problem } from '../../problems/problem.ts';
 import { archiveJobPrefix, jobSchemaVersion, preparingSteps, recordDefaults } from '../job.ts';
-import type { JobProgress, JobRecord, JobStep, JobStepState } from '../job.ts';
+import type { JobProgress, JobRecord, JobStep, StepState } from '../job.ts';
 import { endStates, jobStatuses } from '../lifecycle.ts';
 import type { JobState } from '../lifecycle.ts';
 import { isRunHeader, isStepRecord, jobFileName, runFileName } from './jobRecord.ts';
@@ -163,7 +163,7 @@ function stepName(step: string): string {
   return step.startsWith(listPrefix) ? 'files' : step;
 }
 
-function stateOf(own: readonly StepRecord[], name: string): JobStepState {
+function stateOf(own: readonly StepRecord[], name: string): StepState {
   const last = own.at(-1);
   if (!last) return 'planned';
   // One list is done; whether it was the last one is said by a line of the step itself.

@@ -2,7 +2,7 @@ import type { Job } from '../../../core/jobs/jobs.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import type { Method } from '../../http/routes.ts';
 import type { Services } from '../../protocol.ts';
-import type { NewestJobs } from './changes.ts';
+import type { NewestJobs } from './newestJobs.ts';
 import type { schemas } from './schemas.ts';
 
 /** What the handlers of the API work with. */

@@ -1,7 +1,7 @@
 import type { Handler, Route } from '../../http/routes.ts';
 import { json } from '../../protocol.ts';
 import type { Protocol, Services } from '../../protocol.ts';
-import { NewestJobs } from './changes.ts';
+import { NewestJobs } from './newestJobs.ts';
 import { openApi } from './openApi.ts';
 import { pageCss, pageHtml, pageJs } from './page.ts';
 import { apiRoutes } from './routes.ts';

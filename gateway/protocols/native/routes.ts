@@ -1,14 +1,14 @@
-import { draftEnd } from '../../../core/jobs/jobs.ts';
-import type { Job, Refused } from '../../../core/jobs/jobs.ts';
+import { draftEnd, newsOfList } from '../../../core/jobs/jobs.ts';
+import type { Job, Refused, StandingNews } from '../../../core/jobs/jobs.ts';
 import { endStates, jobStatuses } from '../../../core/jobs/lifecycle.ts';
 import { isJsonObject, textAt } from '../../../core/scicat/json.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { eventStream } from '../../http/eventStream.ts';
+import type { StreamEvent } from '../../http/eventStream.ts';
 import { jsonBody } from '../../http/jsonBody.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import { amendDone } from '../../jobs.ts';
 import { json } from '../../protocol.ts';
-import { jobChanges } from './changes.ts';
 import { createJob, givenIn, newJobMembers } from './create.ts';
 import type { Described, OneJob, Serving } from './described.ts';
 import { changed, deleteFile, putFile } from './files.ts';
@@ -142,8 +142,7 @@ export const apiRoutes: readonly Described[] = [
     answers: { 200: 'an event `job` for each change', ...noSuchJob },
     handler: one((serving, { id }, context) =>
       eventStream(context, serving.ending, async function* (signal) {
-        for await (const job of serving.jobs.watch(id, signal))
-          yield { event: 'job', data: JSON.stringify(jobBody(job)) };
+        for await (const news of serving.jobs.watch(id, signal)) yield* streamed(news);
       }),
     ),
   },
@@ -156,8 +155,8 @@ export const apiRoutes: readonly Described[] = [
     answers: { 200: 'an event `job` for each change' },
     handler: (serving, context) =>
       eventStream(context, serving.ending, async function* (signal) {
-        for await (const job of jobChanges(serving.newest, seenBy(serving, context), signal))
-          yield { event: 'job', data: JSON.stringify(jobBody(job)) };
+        const { owner } = seenBy(serving, context);
+        for await (const news of newsOfList(() => serving.newest.look(owner), signal)) yield* streamed(news);
       }),
   },
   verb('submit', 'Complete a draft', ({ jobs }, id) => jobs.submit(id)),
@@ -213,6 +212,11 @@ async function dropJob({ jobs }: Serving, { id, status }: Job): Promise<Job | Re
   // What has failed or was called off is kept to be resumed, until it is given up.
   if (endStates.has(status)) await jobs.cancel(id);
   return jobs.drop(id);
+}
+
+/** News of a job as events of the stream: how each stands that has changed. */
+function streamed(news: StandingNews): readonly StreamEvent[] {
+  return news.kind === 'job' ? [{ event: 'job', data: JSON.stringify(jobBody(news.job)) }] : [];
 }
 
 function aboutService({ settings, version, address }: Serving): object {

@@ -231,7 +231,7 @@ async function merged(services: Services, followers: Followers, context: Gateway
   const own = await ownJob(services, context, id, 'openem');
   if (own?.kind !== 'extraction') throw new HttpRefusal(404, `There is no extraction ${id}.`);
   let last = own;
-  for await (const job of jobs.watch(id, services.ending)) last = job;
+  for await (const { job } of jobs.watch(id, services.ending)) last = job;
   const found = await jobs.extraction(id);
   if (!found) throw new HttpRefusal(400, last.statusDetail[0]?.message ?? 'The extraction has failed.');
   const given = givenBy(metadata, last.request.folder ?? '', undefined);

@@ -44,7 +44,7 @@ async function* events(
   let hasStarted = false;
   let last = job;
   let told = '';
-  for await (const now of services.jobs.watch(job.id, signal)) {
+  for await (const { job: now } of services.jobs.watch(job.id, signal)) {
     last = now;
     if (!hasStarted && percentOf(now) > 0) {
       hasStarted = true;

@@ -84,7 +84,7 @@ export async function serve(
     bugs,
     async ended(id) {
       let last: Job | undefined;
-      for await (const job of jobs.watch(id, AbortSignal.timeout(20_000))) last = job;
+      for await (const { job } of jobs.watch(id, AbortSignal.timeout(20_000))) last = job;
       if (!last) throw new Error(`There is no job ${id}.`);
       return last;
     },

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { Jobs } from '../../../core/jobs/jobs.ts';
-import { NewestJobs } from '../../../gateway/protocols/native/changes.ts';
+import { NewestJobs } from '../../../gateway/protocols/native/newestJobs.ts';
 import { temporaryFolders } from '../../support/temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
@@ -12,7 +12,7 @@ it('many who follow the same jobs look them up once, and nobody sees those of so
   const list = vi.spyOn(jobs, 'list');
   const newest = new NewestJobs(jobs);
   const looks = ['ada', 'ben', 'ada', 'ada', undefined];
-  const seen = await Promise.all(looks.map(async (owner) => (await newest.look(owner)).jobs.map((job) => job.owner)));
+  const seen = await Promise.all(looks.map(async (owner) => (await newest.look(owner)).map((job) => job.owner)));
   expect(seen).toEqual([['ada'], ['ben'], ['ada'], ['ada'], ['ben', 'ada']]);
   expect(list).toHaveBeenCalledTimes(3);
 });

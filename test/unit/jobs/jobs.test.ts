@@ -213,7 +213,7 @@ describe('the jobs of a user', () => {
     const { jobs, begin } = await setUp();
     const run = await begin();
     const seen: string[] = [];
-    for await (const job of jobs.watch(run.header.runId)) {
+    for await (const { job } of jobs.watch(run.header.runId)) {
       seen.push(job.status);
       if (job.status === 'verified') await run.recordStarted('dataset');
       if (job.status === 'loading') await run.finish('done');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { identifyDataFile } from '../../../../core/files/dataFileIdentity.ts';
 import type { Plan } from '../../../../core/ingest/plan/plan.ts';
 import { stepsOf } from '../../../../core/ingest/plan/planSteps.ts';
+import type { JobNews } from '../../../../core/jobs/events.ts';
 import { execute } from '../../../../core/jobs/steps/load.ts';
 import type { ExecuteOptions } from '../../../../core/jobs/steps/load.ts';
 import { Journal } from '../../../../core/jobs/store/journal.ts';
@@ -39,6 +40,8 @@ async function run(answers: Partial<ScicatClient>, options: ExecuteOptions = {},
   const plan = planOf(dataFile, more);
   const journal = new Journal({ folder: path.join(folder, 'journal') });
   const start = { planId: 'p/1', host: plan.host, configFile: undefined, dataFile: await identifyDataFile(dataFile) };
+  const news: JobNews[] = [];
+  journal.stream.listen((told) => news.push(told));
   const opened = await journal.startRun(start, stepsOf(plan, files));
   const unused = createScicatClient({ baseUrl: plan.host, fetch: () => Promise.reject(new Error('not to be used')) });
   const client: ScicatClient = {
@@ -49,7 +52,7 @@ async function run(answers: Partial<ScicatClient>, options: ExecuteOptions = {},
   };
   const result = await execute(opened, client, { attempts: 2, firstDelay: 0, delayAfterTimeout: 0, ...options });
   await opened.close();
-  return { ...result, message: result.problems[0]?.message ?? '', code: result.problems[0]?.code };
+  return { ...result, news, message: result.problems[0]?.message ?? '', code: result.problems[0]?.code };
 }
 
 const failing = (kind: ScicatErrorKind) => () => Promise.reject(new ScicatError(kind, `It is ${kind}.`));
@@ -118,17 +121,16 @@ describe('a dataset whose answer did not come', () => {
 
 describe('carrying out', () => {
   it('tells its progress, and what was sent', async () => {
-    const told: unknown[] = [];
     const blocks: number[] = [];
     const result = await run(
       {},
       {
-        onProgress: ({ step, filesSent }) => told.push([step, filesSent]),
         onBlock: ({ paths }) => (blocks.push(paths.length), Promise.resolve()),
       },
     );
     expect(result).toMatchObject({ outcome: 'ingested', blocksSent: 2, filesSent: 5, problems: [] });
-    expect(told).toEqual([['dataset', 0], ['origdatablock', 3], ['origdatablock', 5]]); // prettier-ignore
+    const told = result.news.flatMap((news) => (news.kind === 'sent' ? [[news.what, news.pid, news.filesSent]] : []));
+    expect(told).toEqual([['dataset', 'p/1', 0], ['origdatablock', 'p/1', 3], ['origdatablock', 'p/1', 5]]); // prettier-ignore
     expect(blocks).toEqual([3, 2]);
   });
 
