@@ -11,6 +11,7 @@ import { reportJson } from '../../core/jobs/report/report.ts';
 import type { IngestionReport } from '../../core/jobs/report/report.ts';
 import type { JobNews } from '../../core/jobs/events.ts';
 import type { AskedIngestion } from '../../core/jobs/runJob.ts';
+import type { JobStore } from '../../core/jobs/store/jobStore.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import type { CommandAction, Invocation } from '../command.ts';
@@ -184,7 +185,10 @@ async function reportOn(
   };
   if (!isDry) terminal.say(`Ingesting ${name} into ${config.scicat.host}`);
   try {
-    const report = isDry || !client ? await dryRun(request) : await ingestFor({ ...request, client }, onNews);
+    const report =
+      isDry || !client
+        ? await dryRun(request, named.folder === undefined ? undefined : await ingestionStore())
+        : await ingestFor({ ...request, client }, onNews);
     return { ...report, problems: [...report.problems, ...leftOut] };
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -200,6 +204,11 @@ async function printJson(terminal: Terminal, report: IngestionReport): Promise<v
 }
 
 // What a plain dry run does without is loaded when it is needed.
+
+async function ingestionStore(): Promise<JobStore> {
+  const { Journal } = await import('../../core/jobs/store/journal.ts');
+  return new Journal().store;
+}
 
 async function ingestFor(request: AskedIngestion, onNews: (news: JobNews) => void): Promise<IngestionReport> {
   const { ingest } = await import('../../core/jobs/runJob.ts');

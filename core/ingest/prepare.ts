@@ -26,7 +26,7 @@ import { evaluate } from '../imsc/evaluation/evaluate.ts';
 import type { EvaluationContext, Unavailable } from '../imsc/evaluation/readers.ts';
 import type { Evaluation } from '../imsc/evaluation/evaluation.ts';
 import { alreadyPresent, findExisting } from './dataset/existing.ts';
-import type { Existing } from './dataset/existing.ts';
+import type { Existing, MadeBefore } from './dataset/existing.ts';
 import type { Batches } from '../files/expandPaths.ts';
 import { FileError } from '../files/fileError.ts';
 import type { DataFileEntry, FilesProgress } from '../files/describeFiles.ts';
@@ -62,6 +62,8 @@ export interface IngestionRequest extends NamedFiles {
   readonly moreFiles?: Batches<string> | undefined;
   /** Whether the report is to hold the lists of files; otherwise only their totals. */
   readonly keepLists?: boolean | undefined;
+  /** The dataset that a job made of the folder before; another folder may be in its place now. */
+  readonly madeBefore?: MadeBefore | undefined;
   /** It is known that the dataset is in SciCat: only what is said of its files is wanted. */
   readonly isKnown?: boolean | undefined;
   /** Absent: nothing is asked, and what would come from SciCat is unknown. */
@@ -178,7 +180,8 @@ class Preparation {
     if (client && silence !== undefined) return this.unanswered(silence);
     if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
     if (client) {
-      const found = this.request.isKnown ? undefined : await findExisting(this.dataset, config, client);
+      const { isKnown, madeBefore } = this.request;
+      const found = isKnown ? undefined : await findExisting(this.dataset, config, client, madeBefore);
       this.problems.push(...(found?.problems ?? []));
       this.existing = found?.existing;
       this.pidIsFree = found?.pidIsFree ?? false;
@@ -270,7 +273,7 @@ class Preparation {
       this.problems.push(alreadyPresent(existing, looked.listed !== undefined));
       return 'already-present';
     }
-    const mayBeOurs = existing.foundBy === 'pid' && looked.listed !== undefined && (await this.describe());
+    const mayBeOurs = existing.foundBy !== 'metadata' && looked.listed !== undefined && (await this.describe());
     const stored =
       mayBeOurs && this.plan ? await client.compareDataset(this.plan.datasetJson, existing.pid ?? '') : undefined;
     const isOurs = stored?.isOurs === true && stored.idleMs > patienceMs;

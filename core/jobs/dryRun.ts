@@ -6,12 +6,20 @@ import { filesOf } from '../ingest/plan/planSteps.ts';
 import type { FilesStep } from '../ingest/plan/planSteps.ts';
 import { isListed, origDatablocks } from '../ingest/plan/plan.ts';
 import type { IngestionReport } from './report/report.ts';
+import type { JobStore } from './store/jobStore.ts';
+import type { MadeFolder } from './store/madeFolders.ts';
 import { BlockRecord } from './report/reportedBlocks.ts';
 import type { ReportedBlocks } from './report/reportedBlocks.ts';
 
-/** Everything but writing: nothing is sent, no file is made, no journal is kept. */
-export async function dryRun(request: IngestionRequest): Promise<IngestionReport> {
-  const prepared = await prepareIngestion(request);
+/**
+ * Everything but writing: nothing is sent, no file is made, no journal is kept.
+ * @param store where ingestions are kept: what they have made of a folder is known there
+ */
+export async function dryRun(request: IngestionRequest, store?: JobStore): Promise<IngestionReport> {
+  const { folder, client, config } = request;
+  const isLookedFor = store !== undefined && folder !== undefined && client !== undefined;
+  const madeBefore = isLookedFor ? await beforeOf(store, folder, config.scicat.host) : undefined;
+  const prepared = await prepareIngestion({ ...request, madeBefore });
   if (prepared.verdict !== 'ready' || !prepared.plan) {
     return reportOf(prepared, prepared.verdict === 'unanswered' ? 'unknown' : stoppedAs(prepared));
   }
@@ -27,6 +35,12 @@ export async function dryRun(request: IngestionRequest): Promise<IngestionReport
     if (!(error instanceof FileError)) throw error;
     return reportOf(prepared, 'failed', [error.toProblem()]);
   }
+}
+
+// What a dry run of a file does without is loaded when it is needed.
+async function beforeOf(store: JobStore, folder: string, host: string): Promise<MadeFolder | undefined> {
+  const { madeOfFolder } = await import('./store/madeFolders.ts');
+  return madeOfFolder(store, folder, host);
 }
 
 /** The outcome of a run that came to no plan. */

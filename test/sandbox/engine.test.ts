@@ -105,6 +105,32 @@ async function incoming(file: string, kind: 'archive' | 'file') {
 }
 
 describe('a folder', () => {
+  it('without a pid that has grown since gets its new files, once nobody is at its dataset any more', async () => {
+    const folder = mkdtempSync(path.join(root, 'grown-'));
+    writeFileSync(path.join(folder, 'a.txt'), 'a');
+    const known = { creationTime: '2025-01-20T12:00:00.000Z', datasetName: 'Notes' };
+    const given = { user: Object.entries(known).map(([field, value]) => ({ field, value, from: 'user' })) };
+    let idleMs = 0;
+    work(async (job, signal) => {
+      const found = await circumstances(job, signal);
+      if (found === 'credentials' || !('client' in found)) return found;
+      const compareDataset: typeof found.client.compareDataset = async (body, pid) => {
+        const stored = await found.client.compareDataset(body, pid);
+        return stored && { ...stored, idleMs };
+      };
+      return { ...found, client: { ...found.client, compareDataset } };
+    });
+    const again = async (): Promise<Job> => until((await jobs.create(asked({ folder }, { given }))).id, ended);
+    expect(await again()).toMatchObject({ status: 'done', outcome: 'ingested' });
+    writeFileSync(path.join(folder, 'b.txt'), 'b');
+    expect(await again()).toMatchObject({ status: 'rejected', statusDetail: [{ code: 'dataset-incomplete' }] });
+    expect(listed()).toEqual(['a.txt']);
+    idleMs = 11 * 60_000;
+    expect(await again()).toMatchObject({ status: 'done', outcome: 'ingested' });
+    expect(await again()).toMatchObject({ status: 'done', outcome: 'already-present' });
+    expect([sandbox.documents('datasets').length, listed()]).toEqual([1, ['a.txt', 'b.txt']]);
+  });
+
   it('is one dataset, with its data file first and all others behind it', async () => {
     const folder = measurement();
     const { id } = await jobs.create(asked({ folder }));

@@ -12,9 +12,19 @@ import type { Dataset } from './dataset.ts';
 export interface Existing {
   /** Undefined where SciCat does not say. */
   readonly pid: string | undefined;
-  readonly foundBy: 'pid' | 'metadata';
+  readonly foundBy: 'pid' | 'metadata' | 'folder';
+  /** The job that made it, where it was found by that. */
+  readonly job?: string | undefined;
   /** False where it belongs to others, so that its content cannot be compared. */
   readonly readable: boolean;
+}
+
+/** The dataset that a job made of a folder. */
+export interface MadeBefore {
+  readonly pid: string;
+  readonly job: string;
+  /** The folder is another one now. */
+  readonly isReplaced: boolean;
 }
 
 export interface ExistingSearch {
@@ -26,13 +36,14 @@ export interface ExistingSearch {
 
 /**
  * Looks whether a dataset is in SciCat already, by its pid and by one item of its metadata, as the configuration
- * asks. An answer that decides nothing is a warning and counts as no: SciCat itself refuses a pid that is taken.
+ * asks; one without a pid of its own also by what was made of its folder before. An answer that decides nothing is a warning and counts as no: SciCat itself refuses a pid that is taken.
  * @throws ScicatError if there is no answer or nobody is signed in, so that sending would fail as well; or if cancelled
  */
 export async function findExisting(
   dataset: Dataset,
   { ingestion }: Pick<Config, 'ingestion'>,
   client: ScicatClient,
+  madeBefore?: MadeBefore,
 ): Promise<ExistingSearch> {
   const problems: Problem[] = [];
   let pidIsFree = false;
@@ -65,7 +76,36 @@ export async function findExisting(
     });
     if (existing) return { existing, problems, pidIsFree: false };
   }
+  const hasPid = pid !== undefined && dataset.provenance['pid']?.layer !== 'ingestor';
+  if (madeBefore && !hasPid) {
+    if (!madeBefore.isReplaced) return { existing: await findMadeBefore(madeBefore, client), problems, pidIsFree };
+    problems.push(otherFolder(madeBefore));
+  }
   return { existing: undefined, problems, pidIsFree };
+}
+
+/**
+ * Looks whether the dataset that was made of a folder is still in SciCat; where it was deleted, there is none.
+ * @throws ScicatError where SciCat cannot be asked
+ */
+async function findMadeBefore({ pid, job }: MadeBefore, client: ScicatClient): Promise<Existing | undefined> {
+  const answer = await client.datasetExists(pid);
+  return answer === 'absent' ? undefined : { pid, foundBy: 'folder', job, readable: answer === 'exists' };
+}
+
+/** What is said of a folder that is not the one of which a dataset was made. */
+function otherFolder({ pid, job }: MadeBefore): Problem {
+  const message =
+    `An earlier folder of this name, of which job ${job} made the dataset ${pid}, was replaced since; this one is a folder ` +
+    'of its own, and becomes another dataset.';
+  return problem('data-file-changed', message, undefined, { severity: 'warning' });
+}
+
+/** How a dataset was found. */
+export function foundText({ foundBy, job }: Existing): string {
+  return foundBy === 'folder' && job !== undefined
+    ? `found by its folder: job ${job} made it`
+    : `found by its ${foundBy}`;
 }
 
 const endsTheRun: ReadonlySet<ScicatErrorKind> = new Set([
@@ -77,15 +117,17 @@ const endsTheRun: ReadonlySet<ScicatErrorKind> = new Set([
 ]);
 
 /** What is said of a dataset that is there. @param isLookedThrough whether its files are known to be there, too */
-export function alreadyPresent({ pid, foundBy, readable }: Existing, isLookedThrough: boolean): Problem {
+export function alreadyPresent(existing: Existing, isLookedThrough: boolean): Problem {
+  const { pid, foundBy, readable } = existing;
   const name = pid === undefined ? 'The dataset' : `The dataset ${pid}`;
+  const another = foundBy === 'folder' ? ' Give it a pid to make another dataset of it.' : '';
   const unknown = isLookedThrough
     ? ''
     : ' This account cannot see its files, so it is not known whether they are all there.';
   const owner = readable ? unknown : ' It belongs to a group that this account cannot read.';
   return problem(
     'already-present',
-    `${name} is already in SciCat (found by its ${foundBy}); nothing was sent.${owner}`,
+    `${name} is already in SciCat (${foundText(existing)}); nothing was sent.${owner}${another}`,
   );
 }
 

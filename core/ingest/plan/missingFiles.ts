@@ -6,6 +6,7 @@ import type { ScicatClient, StoredDataset } from '../../scicat/client.ts';
 import { ScicatError } from '../../scicat/errors.ts';
 import type { ScicatErrorKind } from '../../scicat/errors.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { foundText } from '../dataset/existing.ts';
 import type { Existing } from '../dataset/existing.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import { isListed } from './plan.ts';
@@ -108,14 +109,15 @@ async function isListedOtherwise(
 
 /** What is said of a dataset without some of its files. @param isAdded whether they are added to it now */
 export function incompleteDataset(
-  { pid, foundBy }: Existing,
+  existing: Existing,
   { missing, firstMissing }: FilesLookedFor,
   stored: StoredDataset | undefined,
   isAdded: boolean,
 ): Problem {
+  const { pid, foundBy } = existing;
   const name = pid === undefined ? 'The dataset' : `The dataset ${pid}`;
   const files = missing === 1 ? (firstMissing ?? '') : `${missing} files, the first of them ${firstMissing ?? ''}`;
-  const what = `${name} is already in SciCat (found by its ${foundBy}), but not complete: it does not list ${files}.`;
+  const what = `${name} is already in SciCat (${foundText(existing)}), but not complete: it does not list ${files}.`;
   if (isAdded)
     return problem('dataset-incomplete', `${what} What is missing is added.`, undefined, { severity: 'warning' });
   const why =

@@ -10,6 +10,7 @@ import { walkFolder } from '../../packages/walk.ts';
 import { problem } from '../../problems/problem.ts';
 import { details } from '../job.ts';
 import { waitsForRetry } from '../retry.ts';
+import { madeOfFolder } from '../store/madeFolders.ts';
 import { enter } from './enter.ts';
 import { rejected } from './rejected.ts';
 import type { Payload, Step, Stopped, Work } from './work.ts';
@@ -20,7 +21,9 @@ export const extract: Step = async (work) => {
   if (stopped) return stopped;
   work.payload ??= await folderPayload(work);
   const request = requestOf(work, work.payload);
-  work.prepared = await prepareIngestion(request);
+  const { journal, payload } = work;
+  const madeBefore = payload.folder && (await madeOfFolder(journal.store, payload.folder, request.config.scicat.host));
+  work.prepared = await prepareIngestion({ ...request, ...(madeBefore && { madeBefore }) });
   return undefined;
 };
 

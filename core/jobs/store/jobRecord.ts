@@ -75,7 +75,7 @@ export function isJournalStep(value: unknown): value is JournalStep {
   return isObject(value) && hasTexts(value, 'id', 'kind');
 }
 
-function isFileIdentity(value: unknown): value is DataFileIdentity {
+export function isFileIdentity(value: unknown): value is DataFileIdentity {
   return (
     isObject(value) &&
     hasTexts(value, 'path', 'ino') &&

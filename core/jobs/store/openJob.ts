@@ -16,7 +16,7 @@ export function recordText(record: JobRecord): string {
 
 /** A job that this process holds: nobody else changes it until it is closed. */
 export class OpenJob {
-  readonly #store: JobStore;
+  readonly store: JobStore;
   readonly #held: HeldJob;
   readonly #stream: JobStream;
   readonly #cancelled = new AbortController();
@@ -25,7 +25,7 @@ export class OpenJob {
 
   /** @param stream told of all that happens to it while it is held */
   constructor(store: JobStore, held: HeldJob, record: JobRecord, stream: JobStream) {
-    this.#store = store;
+    this.store = store;
     this.#stream = stream;
     this.#held = held;
     this.#record = record;
@@ -41,7 +41,7 @@ export class OpenJob {
 
   /** Where its files lie, such as what was sent for it. */
   get folder(): string {
-    return this.#store.filesOf(this.#held.id);
+    return this.store.filesOf(this.#held.id);
   }
 
   get lock(): HeldLock {
@@ -137,7 +137,7 @@ export class OpenJob {
 
   /** A change of its dataset that a process has begun, and of which it is not known what became of it. */
   unsettledAmendment(): Promise<Amendment | undefined> {
-    return unsettledAmendment(this.#store, this.#record);
+    return unsettledAmendment(this.store, this.#record);
   }
 
   /** What became of the changes of its dataset is known. */
@@ -165,7 +165,7 @@ export class OpenJob {
   /** Brings one that has failed, or was called off, back to where it goes on, also among those that have not ended. */
   async reopen(): Promise<void> {
     // What was sent is gone on with by its plan; a plan of which nothing was sent is made anew.
-    const pages = this.#record.hasLoaded ? await takenUpAgain(this.#store, this.#record.id) : withoutPlan;
+    const pages = this.#record.hasLoaded ? await takenUpAgain(this.store, this.#record.id) : withoutPlan;
     await this.write({ pages, place: 'open' });
     await this.happens([{ kind: 'resume' }], { retries: 0 });
   }
