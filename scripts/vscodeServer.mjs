@@ -1,10 +1,11 @@
 // Brings the real VS Code that the tests and the tour run in: code-server (VS Code served to a browser), the Node that
 // it asks for, and Chromium. `node scripts/vscodeServer.mjs` installs what is missing and says where everything is.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findOnPath, installDebianPackages } from './debianPackages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const codeServer = 'code-server@4.139.1';
@@ -39,34 +40,8 @@ function isWritable(folder) {
   }
 }
 
-function findOnPath(names) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((file) => folders.map((folder) => join(folder, file))).find((path) => existsSync(path));
-}
-
 const findChromium = () =>
   process.env.IMSC_CHROMIUM ?? findOnPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
-
-function isPackageInstalled(debianPackage) {
-  const query = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Status}', debianPackage], { encoding: 'utf8' });
-  return query.stdout === 'installed';
-}
-
-/** Installs the Debian packages that are missing, if this user may; returns those still missing. */
-function installDebianPackages(packages) {
-  if (packages.length === 0) return [];
-  if (process.getuid?.() !== 0 || !findOnPath(['apt-get'])) return packages;
-  say(`installing Debian packages: ${packages.join(' ')}`);
-  const options = {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  const install = () =>
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options).status === 0;
-  if (install()) return [];
-  spawnSync('apt-get', ['update', '-qq'], options);
-  return install() ? [] : packages;
-}
 
 /** Removes what installations that were killed have left behind. */
 function removeAbandoned(cache) {
@@ -121,7 +96,7 @@ export function vscodeServer() {
   const caches = cacheFolders();
   const installed = () => caches.map((cache) => join(cache, name)).find((folder) => existsSync(folder));
   const wanted = [...(findChromium() ? [] : ['chromium']), ...(installed() ? [] : headers)];
-  const missing = installDebianPackages(wanted.filter((debianPackage) => !isPackageInstalled(debianPackage)));
+  const missing = installDebianPackages(wanted, say);
   if (missing.length > 0) {
     say(`missing: ${missing.join(' ')}. Install them first: sudo apt-get install ${missing.join(' ')}`);
     return undefined;

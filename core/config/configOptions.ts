@@ -174,6 +174,13 @@ const kafka = section('Where `imsc online` hears of new files.', {
     summary: 'File with the certificates of the authorities that the servers are known by.',
     onlineOnly,
   }),
+  session_timeout_ms: integer(10_000, {
+    summary: 'Milliseconds after which the group counts a member as gone that gave no sign of life.',
+    explanation:
+      'What it had heard is heard by the others then. Brokers usually take 6,000 to 300,000. Not in the Python ingestor, which keeps to the 45 s of its client.',
+    minimum: 1000,
+    onlineOnly,
+  }),
   individual_message_commit: boolean(true, {
     summary: 'Without effect: a message is committed once its ingestion is recorded.',
     onlineOnly,

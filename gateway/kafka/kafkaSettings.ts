@@ -22,6 +22,8 @@ export interface KafkaSettings {
     | undefined;
   /** Where a group begins that has read nothing yet. */
   readonly begins: 'earliest' | 'latest';
+  /** Milliseconds after which the group counts a member as gone that gave no sign. */
+  readonly sessionMs: number;
 }
 
 const protocols = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'];
@@ -99,6 +101,7 @@ export function kafkaSettings(kafka: Config['kafka']): { settings: KafkaSettings
       signIn:
         signsIn && mechanism ? { mechanism, user: kafka.sasl_username, password: kafka.sasl_password } : undefined,
       begins,
+      sessionMs: kafka.session_timeout_ms,
     },
   };
 }

@@ -5,8 +5,6 @@ import type { KafkaSettings } from './kafkaSettings.ts';
 
 export interface KafkaSourceOptions extends SourceOptions {
   readonly settings: KafkaSettings;
-  /** Milliseconds after which the group counts a member as gone that gave no sign; default 10,000. */
-  readonly sessionMs?: number | undefined;
 }
 
 /** After so long messages for which there was no room are looked at again. */
@@ -18,8 +16,8 @@ const leaveMs = 3_000;
 
 /**
  * Messages of Kafka, by kafkajs. That client may stand still for good when a broker dies, without a word; so one that gave
- * no sign of life for two sessions, or says that it will not go on, is thrown away for a new one. If that one comes to
- * nothing either, the source is dead.
+ * no sign of life for two sessions, or three while the group shares its partitions anew, or says that it will not go on,
+ * is thrown away for a new one. If that one comes to nothing either, the source is dead.
  */
 export class KafkaSource implements Source {
   readonly #options: KafkaSourceOptions;
@@ -27,6 +25,8 @@ export class KafkaSource implements Source {
   #consumer: Consumer | undefined;
   #lastSign: number | undefined;
   #isConnected = false;
+  /** The group shares its partitions anew: the broker answers when all members are there, or are given up. */
+  #isJoining = false;
   #isPaused = false;
   #restarts = 0;
   /** Restarts since the last sign of life. */
@@ -38,13 +38,14 @@ export class KafkaSource implements Source {
 
   constructor(options: KafkaSourceOptions) {
     this.#options = options;
-    this.#sessionMs = options.sessionMs ?? 10_000;
+    this.#sessionMs = options.settings.sessionMs;
   }
 
   async start(): Promise<void> {
     await this.#begin();
     this.#watching = setInterval(() => {
-      if (Date.now() - (this.#lastSign ?? 0) > 2 * this.#sessionMs) this.#beginAgain('It gave no sign of life.');
+      const silentMs = Date.now() - (this.#lastSign ?? 0);
+      if (silentMs > (this.#isJoining ? 3 : 2) * this.#sessionMs) this.#beginAgain('It gave no sign of life.');
     }, 1_000);
   }
 
@@ -61,7 +62,7 @@ export class KafkaSource implements Source {
     return {
       isConnected: this.#isConnected,
       lastSign: this.#lastSign,
-      patienceMs,
+      patienceMs: Math.max(patienceMs, 3 * this.#sessionMs),
       lag: this.#lags.size === 0 ? undefined : [...this.#lags.values()].reduce((sum, each) => sum + each, 0),
       restarts: this.#restarts,
       isPaused: this.#isPaused || this.#waiting.size > 0,
@@ -81,6 +82,8 @@ export class KafkaSource implements Source {
   async #begin(): Promise<void> {
     const { settings, say } = this.#options;
     this.#lastSign = Date.now();
+    // It joins first of all.
+    this.#isJoining = true;
     const { tls, signIn } = settings;
     const kafka = new Kafka({
       clientId: 'imsc',
@@ -91,18 +94,21 @@ export class KafkaSource implements Source {
       requestTimeout: this.#sessionMs,
       retry: { retries: 5, initialRetryTime: 300, maxRetryTime: 5_000 },
       logLevel: logLevel.ERROR,
-      // Only its own words: the details may hold anything.
+      // Only its own words: the other details may hold anything.
       logCreator:
         () =>
         ({ log }) => {
-          say(`Kafka: ${log.message}`);
+          const why: unknown = log['error'];
+          // That members come and go is no error.
+          if (typeof why === 'string' && why.startsWith('The group is rebalancing')) return;
+          say(`Kafka: ${log.message}${typeof why === 'string' ? `: ${why}` : ''}`);
         },
     });
     const consumer = kafka.consumer({
       groupId: settings.groupId,
       sessionTimeout: this.#sessionMs,
       heartbeatInterval: Math.floor(this.#sessionMs / 4),
-      rebalanceTimeout: 3 * this.#sessionMs,
+      rebalanceTimeout: 2 * this.#sessionMs,
       maxWaitTimeInMs: 1_000,
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: () => Promise.resolve(true) },
@@ -135,11 +141,16 @@ export class KafkaSource implements Source {
     };
     consumer.on(events.HEARTBEAT, isAlive);
     consumer.on(events.FETCH, isAlive);
+    consumer.on(events.REBALANCING, () => {
+      isAlive();
+      this.#isJoining = true;
+    });
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
       // A new share of the partitions: how far the others are is no longer known here.
       this.#lags.clear();
       if (this.#consumer !== consumer) return;
       isAlive();
+      this.#isJoining = false;
       const shares = Object.entries(payload.memberAssignment).map(([topic, parts]) => `${topic} ${parts.join(', ')}`);
       this.#options.say(`Kafka: hears ${shares.length === 0 ? 'nothing at present' : shares.join('; ')}.`);
     });

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildMockBroker, startMockBroker } from '../support/mockBroker.ts';
-import type { MockBroker } from '../support/mockBroker.ts';
-import { wrdnMessage } from '../support/wrdnMessage.ts';
+import { buildMockBroker, startMockBroker } from '../../scripts/online/mockBroker.mjs';
+import type { MockBroker } from '../../scripts/online/mockBroker.mjs';
+import { wrdnMessage } from '../../scripts/online/wrdnMessage.mjs';
 import { corpus } from '../unit/gateway/kafka/corpus.ts';
 import { imsc } from './imsc.ts';
 import { freePort, OnlineTrial, samples, says } from './onlineTrial.ts';

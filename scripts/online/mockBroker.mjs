@@ -1,29 +1,28 @@
+// Kafka for tests and trials: librdkafka's mock cluster, in a process of its own.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { installDebianPackages } from '../debianPackages.mjs';
 
-/** Kafka for tests, in a process of its own. */
-export interface MockBroker {
-  /** `host:port`, with commas between them. */
-  readonly servers: string;
-  /** A command of mockBroker.c; answered when it is done. */
-  command(line: string): Promise<void>;
-  send(topic: string, bytes: Uint8Array, partition?: number): Promise<void>;
-  stop(): void;
-}
+/** What it is built with. */
+export const brokerPackages = ['gcc', 'libc6-dev', 'librdkafka-dev'];
 
-/** Builds it; undefined where gcc or librdkafka-dev are not installed. */
-export function buildMockBroker(): { program: string; remove: () => void } | undefined {
+/** Builds it, and installs what that needs if this user may; undefined where it cannot be built. */
+export function buildMockBroker(say = () => undefined) {
   const folder = mkdtempSync(path.join(tmpdir(), 'imsc-broker-'));
   const program = path.join(folder, 'broker');
-  const remove = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const source = path.join(import.meta.dirname, 'mockBroker.c');
+  const compile = () => execFileSync('gcc', ['-o', program, source, '-lrdkafka'], { stdio: 'ignore' });
   try {
-    const source = path.join(import.meta.dirname, 'mockBroker.c');
-    execFileSync('gcc', ['-o', program, source, '-lrdkafka'], { stdio: 'ignore' });
+    try {
+      compile();
+    } catch {
+      installDebianPackages(brokerPackages, say);
+      compile();
+    }
     return { program, remove };
   } catch {
     remove();
@@ -31,13 +30,14 @@ export function buildMockBroker(): { program: string; remove: () => void } | und
   }
 }
 
-export async function startMockBroker(program: string, brokers = 1): Promise<MockBroker> {
+/** Starts a cluster of some brokers. */
+export async function startMockBroker(program, brokers = 1) {
   const child = spawn(program, [String(brokers)], { stdio: ['pipe', 'pipe', 'ignore'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<string> => String((await lines.next()).value);
+  const answer = async () => String((await lines.next()).value);
   const servers = (await answer()).replace('BROKERS=', '');
-  let last: Promise<unknown> = Promise.resolve();
-  const command = (line: string): Promise<void> => {
+  let last = Promise.resolve();
+  const command = (line) => {
     const done = last.then(async () => {
       child.stdin.write(`${line}\n`);
       const said = await answer();

@@ -1,0 +1,1 @@
+export function wrdnMessage(fileName: string, jobId?: string): Uint8Array;
