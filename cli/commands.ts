@@ -163,8 +163,14 @@ const commands: readonly CommandEntry[] = [
     name: 'convert',
     summary: 'write a schema in the other notation, on standard output',
     arguments: [new Argument('<schema>', 'a schema file')],
-    options: [new Option('--to <notation>', 'the notation to write').choices(['yaml', 'json']).makeOptionMandatory()],
-    examples: [['imsc convert my.imsc.json --to yaml > my.imsc.yml', 'JSON to YAML, comments kept']],
+    options: [
+      new Option('--to <notation>', 'the notation to write').choices(['yaml', 'json']).makeOptionMandatory(),
+      new Option('--merged', 'with all that the schema imports in it, without comments'),
+    ],
+    examples: [
+      ['imsc convert my.imsc.json --to yaml > my.imsc.yml', 'JSON to YAML, comments kept'],
+      ['imsc convert my.imsc.yml --to yaml --merged', 'one schema of it and what it imports'],
+    ],
     load: async () => (await import('./commands/convert.ts')).convertCommand,
   },
   {

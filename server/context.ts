@@ -67,7 +67,7 @@ export function onDocumentRequest<Parameters extends AboutDocument, Result, Part
     type.method,
     async (parameters: Parameters, ...others: readonly unknown[]): Promise<unknown> => {
       const token = tokenIn(others);
-      const snapshot = server.documents.get(parameters.textDocument.uri);
+      const snapshot = await wholeSchema(server, parameters.textDocument.uri);
       if (!snapshot) {
         const found = server.documents.other(parameters.textDocument.uri);
         return found && other ? other(found, parameters) : nothing;
@@ -77,6 +77,12 @@ export function onDocumentRequest<Parameters extends AboutDocument, Result, Part
       return server.documents.isCurrent(snapshot) ? result : outdated();
     },
   );
+}
+
+/** An open schema with what it imports; undefined if it is not open or no schema. */
+export async function wholeSchema(server: ServerContext, uri: string): Promise<Snapshot | undefined> {
+  const snapshot = server.documents.get(uri);
+  return snapshot?.schema.general.has('import') === true ? server.workspace.whole(snapshot) : snapshot;
 }
 
 /** Registers the handler of a request of our own. */

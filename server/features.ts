@@ -143,7 +143,7 @@ export const features: readonly Feature[] = [
     summary: 'All places that name a variable.',
     capabilities: () => ({ referencesProvider: true }),
     register: (server) => {
-      onDocumentRequest(server, ReferencesRequest.type, references, null);
+      onDocumentRequest(server, ReferencesRequest.type, references(server), null);
     },
   },
   {
@@ -161,7 +161,7 @@ export const features: readonly Feature[] = [
       renameProvider: client.textDocument?.rename?.prepareSupport === true ? { prepareProvider: true } : true,
     }),
     register: (server) => {
-      onDocumentRequest(server, PrepareRenameRequest.type, prepareRename, null);
+      onDocumentRequest(server, PrepareRenameRequest.type, prepareRename(server), null);
       onDocumentRequest(server, RenameRequest.type, rename(server), null);
     },
   },

@@ -190,6 +190,9 @@ export interface JobData {
 /** All variables and fields of an open schema with their values in its sample; null for a document that is not open. */
 export const evaluation: ClientRequest<DocumentParameters, EvaluationData | null> = { method: 'imsc/evaluation' };
 
+/** An open schema with all that it imports as one text, in its notation. */
+export const mergedSchema: ClientRequest<DocumentParameters, ConvertedSchema> = { method: 'imsc/mergedSchema' };
+
 export interface AskScicatParameters extends DocumentParameters {
   /** Address of the API, as `https://scicat.example.org/api/v3`. */
   readonly address: string;

@@ -6,6 +6,7 @@ import type { ClientRequest } from './protocol.ts';
 import { askChoices } from './requests/askChoices.ts';
 import { askScicat } from './requests/askScicat.ts';
 import { convertedSchema } from './requests/convertNotation.ts';
+import { mergedSchema } from './requests/mergedSchema.ts';
 import { datasetData } from './requests/dataset.ts';
 import { evaluationData } from './requests/evaluation.ts';
 import { newSchema } from './requests/newSchema.ts';
@@ -45,6 +46,7 @@ export const requests: readonly OwnRequest[] = [
   own(protocol.nexusSearch, nexusSearch),
   own(protocol.newSchema, newSchema),
   own(protocol.convertNotation, convertedSchema),
+  own(protocol.mergedSchema, mergedSchema),
   own(protocol.variableFromPath, variableFromPath),
 ];
 

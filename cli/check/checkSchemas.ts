@@ -1,4 +1,6 @@
 import type { SchemaFile } from '../../core/imsc/schema/schema.ts';
+import { inTheirFiles, withImports } from '../../core/imsc/schema/imports.ts';
+import { schemaFinder } from '../../core/ingest/schemas/findSchema.ts';
 import path from 'node:path';
 import { checkSchemaFolder } from '../../core/imsc/checks/checkFolder.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -32,6 +34,7 @@ export async function checkSchemas(
   texts: ReadonlyMap<string, string>,
   { samples, severities, dialect }: CheckSettings,
 ): Promise<CheckedSchema[]> {
+  const find = schemaFinder(texts);
   const schemas = [...texts].map(([file, text]) => readSchema(file, text));
   const ofSamples =
     samples.length > 0 ? (await import('../../core/ingest/trial/checkOnSamples.ts')).checkOnSamples : undefined;
@@ -39,12 +42,14 @@ export async function checkSchemas(
   for (const folder of byFolder(schemas)) {
     const ofFolder = folder.length > 1 ? checkSchemaFolder(folder) : new Map<string, Problem[]>();
     const set = arrangeSchemas(folder);
-    for (const { file, schema } of folder) {
+    for (const alone of folder) {
+      const { file, schema } = await withImports(alone, find);
       const own = schemaProblems(schema, { file, dialect });
       const measured = ofSamples ? await ofSamples({ file, schema }, samples, set, own, dialect) : [];
       const all = [...own, ...(ofFolder.get(file) ?? []), ...measured];
       const shown = applySeverities(withoutSilenced(schema.tree, all, dialect), severities);
-      checked.push({ file, schema, problems: shown.map((found) => ({ ...found, file: found.file ?? file })) });
+      const placed = inTheirFiles(shown, { file, schema });
+      checked.push({ file, schema, problems: placed.map((found) => ({ ...found, file: found.file ?? file })) });
     }
   }
   return checked;

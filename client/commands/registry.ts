@@ -23,6 +23,7 @@ const entries: Readonly<Record<string, CommandEntry>> = {
   'imsc.insertNexusPath': { load: () => import('./insertNexusPath.ts') },
   'imsc.copyNexusPath': { load: () => import('./copyNexusPath.ts') },
   'imsc.createVariableFromPath': { needsTrust: true, load: () => import('./createVariableFromPath.ts') },
+  'imsc.showMergedSchema': { load: () => import('./showMergedSchema.ts') },
   'imsc.convertNotation': { load: () => import('./convertNotation.ts') },
   'imsc.openInH5web': { needsTrust: true, load: () => import('./openInH5web.ts') },
   'imsc.addConnection': { needsTrust: true, load: () => import('./addConnection.ts') },

@@ -41,6 +41,7 @@ import type { PreparingNews } from './preparingNews.ts';
 import { absolutePath, pathBelow, pathlibText } from '../files/pathlibPath.ts';
 import { forCatalogue } from './dataset/forCatalogue.ts';
 import { planArchiveJobs } from './plan/archiveJobs.ts';
+import { inTheirFiles } from '../imsc/schema/imports.ts';
 import { makePlan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { problemsOfEvaluation } from './trial/sampleProblems.ts';
@@ -301,10 +302,7 @@ class Preparation {
         this.problems.push(loaded.problem);
         return undefined;
       }
-      const { schema } = loaded.schema;
-      if (!schema.refused) return loaded.schema;
-      this.problems.push(...schema.problems.map((found) => ({ ...found, file: loaded.schema.file })));
-      return undefined;
+      return this.usable(loaded.schema);
     }
     const set = await loadSchemas(config);
     this.problems.push(...set.problems);
@@ -320,8 +318,16 @@ class Preparation {
       return 'none';
     }
     const whole = await wholeSchema(selected);
-    if ('schema' in whole) return whole.schema;
+    if ('schema' in whole) return this.usable(whole.schema);
     this.problems.push(whole.problem);
+    return undefined;
+  }
+
+  /** A schema that is refused is told of: by itself, or because of what it imports. */
+  private usable(loaded: SchemaFile): SchemaFile | undefined {
+    if (!loaded.schema.refused) return loaded;
+    const found = inTheirFiles(loaded.schema.problems, loaded);
+    this.problems.push(...found.map((each) => ({ ...each, file: each.file ?? loaded.file })));
     return undefined;
   }
 
@@ -387,7 +393,8 @@ class Preparation {
 
   private inSchema(problems: readonly Problem[]): Problem[] {
     const file = this.schema?.file;
-    return problems.map((found) => (found.file === undefined && file !== undefined ? { ...found, file } : found));
+    const placed = this.schema ? inTheirFiles(problems, this.schema) : problems;
+    return placed.map((found) => (found.file === undefined && file !== undefined ? { ...found, file } : found));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { TextRange } from '../../core/problems/problem.ts';
 import { keyText } from '../../core/imsc/tree/tree.ts';
-import type { FieldAssignment, Variable } from '../../core/imsc/schema/schema.ts';
+import type { FieldAssignment, Schema, Variable } from '../../core/imsc/schema/schema.ts';
 import { builtInVariables } from '../../core/imsc/language/builtIns.ts';
 import type { StaticEvaluation } from '../../core/imsc/evaluation/staticEvaluation.ts';
 import { textOffsetOf } from '../../core/imsc/tree/scalarText.ts';
@@ -35,10 +35,12 @@ export class Occurrences {
   readonly #byName = new Map<string, Occurrence[]>();
   readonly #definitions = new Map<string, Occurrence[]>();
 
-  constructor(evaluation: StaticEvaluation) {
-    this.all = [...definitionsIn(evaluation), ...referencesIn(evaluation)].sort(
-      (a, b) => a.nameRange.start - b.nameRange.start,
-    );
+  /** @param evaluation of the schema with what it imports; only what stands in its own text counts here */
+  constructor(schema: Schema, evaluation: StaticEvaluation) {
+    const end = schema.tree.text.length;
+    this.all = [...definitionsIn(schema), ...referencesIn(evaluation)]
+      .filter(({ range }) => range.start <= end)
+      .sort((a, b) => a.nameRange.start - b.nameRange.start);
     for (const occurrence of this.all) {
       add(this.#byName, occurrence);
       if (occurrence.kind === 'definition') add(this.#definitions, occurrence);
@@ -83,7 +85,7 @@ function add(map: Map<string, Occurrence[]>, occurrence: Occurrence): void {
 }
 
 /** Every key of `variables`, those that a later one of the same name replaces and what a YAML merge takes in included. */
-function definitionsIn({ schema }: StaticEvaluation): Occurrence[] {
+function definitionsIn(schema: Schema): Occurrence[] {
   const map = schema.general.get('variables')?.value;
   if (map?.kind !== 'map') return [];
   // What is merged in twice is written once.

@@ -1,5 +1,6 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Position, Range } from 'vscode-languageserver-textdocument';
+import { mayBeModule } from '../../core/ingest/schemas/findSchema.ts';
 import { schemaProblems } from '../../core/ingest/schemas/schemaProblems.ts';
 import { fileOf } from './documentKind.ts';
 import { parseTree } from '../../core/imsc/tree/parse.ts';
@@ -28,7 +29,20 @@ export class Snapshot {
   readonly #problems = new Map<DialectName, readonly Problem[]>();
   #occurrences: Occurrences | undefined;
 
-  constructor(uri: string, version: number, notation: Notation, text: string) {
+  readonly #whole: Schema | undefined;
+  /** Tells what was imported from another state of it. */
+  readonly importsKey: string;
+
+  /** @param imports the schema with what it imports, and what tells these from others */
+  constructor(
+    uri: string,
+    version: number,
+    notation: Notation,
+    text: string,
+    imports?: { readonly whole: Schema; readonly key: string },
+  ) {
+    this.#whole = imports?.whole;
+    this.importsKey = imports?.key ?? '';
     this.uri = uri;
     this.version = version;
     this.notation = notation;
@@ -49,7 +63,15 @@ export class Snapshot {
   }
 
   get schema(): Schema {
-    return (this.#schema ??= bindSchema(this.tree));
+    return (this.#schema ??= bindSchema(this.tree, { isModule: mayBeModule(fileOf(this.uri) ?? '') }));
+  }
+
+  /**
+   * The schema with what it imports, as far as that was looked up: ranges behind its own text lie in other files, see
+   * `placeIn`.
+   */
+  get whole(): Schema {
+    return this.#whole ?? this.schema;
   }
 
   /** What does not depend on the dialect, such as what refers to what. */
@@ -60,13 +82,13 @@ export class Snapshot {
   /** @param configured the dialect where the text names none */
   staticEvaluationIn(configured?: DialectName): StaticEvaluation {
     const dialect = dialectOf(this.tree, configured);
-    const found = this.#static.get(dialect) ?? evaluateStatically(this.schema, dialect);
+    const found = this.#static.get(dialect) ?? evaluateStatically(this.whole, dialect);
     this.#static.set(dialect, found);
     return found;
   }
 
   get occurrences(): Occurrences {
-    return (this.#occurrences ??= new Occurrences(this.staticEvaluation));
+    return (this.#occurrences ??= new Occurrences(this.schema, this.staticEvaluation));
   }
 
   /**
@@ -78,7 +100,7 @@ export class Snapshot {
     const file = fileOf(this.uri);
     const evaluation = this.staticEvaluationIn(configured);
     const found =
-      this.#problems.get(dialect) ?? schemaProblems(this.schema, { evaluation, ...(file !== undefined && { file }) });
+      this.#problems.get(dialect) ?? schemaProblems(this.whole, { evaluation, ...(file !== undefined && { file }) });
     this.#problems.set(dialect, found);
     return found;
   }

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { budget } from '../../core/limits/budget.ts';
 import type { CancellationToken, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 import { glob } from 'tinyglobby';
+import { withImports } from '../../core/imsc/schema/imports.ts';
+import type { SchemaSource } from '../../core/imsc/schema/imports.ts';
+import { importFolders } from '../../core/ingest/schemas/findSchema.ts';
 import { documentKind, fileOf, isSchemaKind, uriOf } from './documentKind.ts';
 import type { Documents } from './documents.ts';
 import { neighbourOf } from './neighbours.ts';
@@ -21,6 +24,13 @@ interface NeighbourList {
   readonly closed: ReadonlyMap<string, Neighbour>;
   readonly open: readonly Neighbour[];
   readonly list: readonly Neighbour[];
+}
+
+/** A look for a schema to import, and what it found. */
+interface AskedImport {
+  readonly id: string;
+  readonly from: string;
+  readonly key: string;
 }
 
 interface ClosedFile {
@@ -45,6 +55,7 @@ export class Workspace {
     string,
     { readonly members: Promise<ReadonlyMap<string, Neighbour>>; readonly at: number }
   >();
+  readonly #whole = new WeakMap<Snapshot, { readonly whole: Snapshot; readonly asked: readonly AskedImport[] }>();
   readonly #neighbours = new Map<string, NeighbourList>();
   #listing: { readonly files: Promise<readonly string[]>; readonly at: number } | undefined;
   /** True once the client tells of files that come, change and go. */
@@ -88,6 +99,77 @@ export class Workspace {
       const snapshot = this.#documents.schema(uriOf(file)) ?? (await this.closed(file));
       if (snapshot) yield snapshot;
     }
+  }
+
+  /** A schema with what it imports, as that is now; as it is where it imports nothing or lies in no folder. */
+  async whole(snapshot: Snapshot): Promise<Snapshot> {
+    const file = fileOf(snapshot.uri);
+    if (!snapshot.schema.general.has('import') || file === undefined || this.folderOf(snapshot.uri) === undefined)
+      return snapshot;
+    const known = this.#whole.get(snapshot);
+    const isSame =
+      known &&
+      (
+        await Promise.all(known.asked.map(async (each) => (await this.#found(each.id, each.from)).key === each.key))
+      ).every(Boolean);
+    if (isSame) return known.whole;
+    const asked: AskedImport[] = [];
+    const { schema } = await withImports({ file, schema: snapshot.schema }, async (id, from) => {
+      const { source, key } = await this.#found(id, from);
+      asked.push({ id, from, key });
+      return source;
+    });
+    const key = asked.map((each) => each.key).join(' ');
+    const { uri, version, notation, text } = snapshot;
+    const whole = new Snapshot(uri, version, notation, text, { whole: schema, key });
+    this.#whole.set(snapshot, { whole, asked });
+    return whole;
+  }
+
+  /** The schema that an id means, and what tells its text from an earlier one. */
+  async #found(id: string, from: string): Promise<{ readonly source?: SchemaSource; readonly key: string }> {
+    for (const folder of importFolders(from)) {
+      const member = (await this.neighbours(folder)).find((each) => each.id === id);
+      const snapshot = member && (await this.schemaAt(member.file));
+      if (member && snapshot)
+        return { source: { file: member.file, text: snapshot.text }, key: `${member.file} ${snapshot.version}` };
+    }
+    return { key: '' };
+  }
+
+  /** The schema of a file, open or not. */
+  async schemaAt(file: string): Promise<Snapshot | undefined> {
+    return this.#documents.schema(uriOf(file)) ?? (await this.closed(file));
+  }
+
+  /**
+   * The schemas that a variable of one may be shared with by imports, whichever way, as long as they have the name;
+   * the schema itself comes first.
+   * @param hasName whether a schema has it
+   */
+  async sharing(snapshot: Snapshot, hasName: (snapshot: Snapshot) => boolean): Promise<readonly Snapshot[]> {
+    const file = fileOf(snapshot.uri);
+    if (file === undefined) return [snapshot];
+    const folders = importFolders(file);
+    const members = (await Promise.all(folders.map((folder) => this.neighbours(folder)))).flat();
+    const importers = members.filter(({ imports }) => imports.length > 0);
+    /** The files that each importer takes in. */
+    const edges: (readonly [string, string])[] = [];
+    for (const { file: importer } of importers) {
+      const found = await this.schemaAt(importer);
+      if (!found) continue;
+      for (const each of (await this.whole(found)).whole.imported ?? []) edges.push([importer, each.file]);
+    }
+    const shared = new Map<string, Snapshot>([[file, snapshot]]);
+    for (const reached of shared.keys()) {
+      for (const edge of edges.filter((each) => each.includes(reached))) {
+        const other = edge[0] === reached ? edge[1] : edge[0];
+        const found = shared.has(other) ? undefined : await this.schemaAt(other);
+        const whole = found && (await this.whole(found));
+        if (whole && hasName(whole)) shared.set(other, whole);
+      }
+    }
+    return [...shared.values()];
   }
 
   /** The schemas that lie directly in a folder, sorted by path: the same list as long as none of them changes. */

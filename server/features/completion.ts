@@ -1,5 +1,9 @@
+import path from 'node:path';
+import { importFolders } from '../../core/ingest/schemas/findSchema.ts';
+import { fileOf } from '../documents/documentKind.ts';
 import { InsertTextFormat, InsertTextMode, MarkupKind } from 'vscode-languageserver';
 import type { CompletionItem, CompletionList, CompletionParams } from 'vscode-languageserver';
+import { wholeSchema } from '../context.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import {
   explainDatasetFieldNamed,
@@ -20,7 +24,7 @@ import type { Snapshot } from '../documents/snapshot.ts';
 import { keyOfTopic } from './completion/keys.ts';
 import { hasLetters, mostItems } from './completion/letters.ts';
 import { withoutPlaceholders } from './completion/proposal.ts';
-import type { Proposal, Topic } from './completion/proposal.ts';
+import type { Importable, Proposal, Topic } from './completion/proposal.ts';
 import { patience, propose } from './completion/propose.ts';
 import { inTime } from '../samples/inTime.ts';
 import type { LatestEvaluation } from '../samples/evaluations.ts';
@@ -38,6 +42,7 @@ export function completion(server: ServerContext): Handler<CompletionParams, Com
       evaluation: latest?.evaluation,
       file: latest?.file,
       dialect: await server.configs.dialect(snapshot.uri),
+      importable: () => importableBy(server, snapshot),
     });
     const offered = likeliest(snapshot, offset, items);
     return {
@@ -45,6 +50,18 @@ export function completion(server: ServerContext): Handler<CompletionParams, Com
       items: itemsFrom(snapshot, offered, snippets),
     };
   };
+}
+
+/** The schemas that one may import: those that lie where it looks for them, but not itself. */
+async function importableBy({ workspace }: ServerContext, { uri }: Snapshot): Promise<readonly Importable[]> {
+  const own = fileOf(uri);
+  if (own === undefined) return [];
+  const members = await Promise.all(importFolders(own).map((folder) => workspace.neighbours(folder)));
+  return members
+    .flat()
+    .flatMap(({ file, id, name }): Importable[] =>
+      id === undefined || file === own ? [] : [{ id, name: name ?? '', file: path.basename(file) }],
+    );
 }
 
 /** Of too many proposals those that have the letters typed so far, the highest first. */
@@ -143,8 +160,8 @@ async function explainTopic(server: ServerContext, topic: Topic): Promise<string
       return entry && explainEntry(entry);
     }
     case 'variable': {
-      const snapshot = server.documents.get(topic.uri);
-      const variable = snapshot?.schema.variables.find(({ name }) => name === topic.name);
+      const snapshot = await wholeSchema(server, topic.uri);
+      const variable = snapshot?.whole.variables.find(({ name }) => name === topic.name);
       const outcome = server.evaluations.latest(topic.uri)?.evaluation.variables.get(topic.name)?.outcome;
       return explainVariable(topic.name, variable, outcome);
     }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { MarkupKind } from 'vscode-languageserver';
 import type { Hover, TextDocumentPositionParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
@@ -18,7 +19,10 @@ import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
 import { plainJson } from '../../core/imsc/values/jsonText.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
+import { placeIn } from '../../core/imsc/schema/imports.ts';
+import type { ImportedSchema } from '../../core/imsc/schema/schema.ts';
 import { anchorAt } from '../documents/anchors.ts';
+import { importAt } from '../documents/importedText.ts';
 import type { AnchorPlace } from '../documents/anchors.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import {
@@ -78,10 +82,14 @@ export async function explainAt(
   const occurrence = snapshot.occurrences.at(offset);
   if (occurrence) {
     const { name } = occurrence;
-    const variable = snapshot.schema.variables.find((each) => each.name === name);
+    const variable = snapshot.whole.variables.find((each) => each.name === name);
     const markdown = explainVariable(name, variable, evaluation?.variables.get(name)?.outcome);
-    if (markdown !== undefined) return { markdown, range: occurrence.range };
+    const from = variable && placeIn(snapshot.whole, variable.entry.key.range).imported;
+    const whole = from ? paragraphs(markdown, `Defined in ${code(basename(from.file))}, which is imported.`) : markdown;
+    if (whole !== undefined) return { markdown: whole, range: occurrence.range };
   }
+  const imported = importAt(snapshot, offset);
+  if (imported) return { markdown: explainImport(imported), range: imported.place };
   const alias = anchorAt(snapshot.tree, offset);
   if (alias) return { markdown: explainAnchor(snapshot, alias), range: alias.range };
   const steps = nodeAt(snapshot.tree, offset);
@@ -94,6 +102,17 @@ export async function explainAt(
       : await explainValueAt(snapshot, steps, last.node, { evaluation, file }, offset);
   if (found === undefined || found === '') return undefined;
   return { markdown: found, range: last.node.range };
+}
+
+/** What a schema that is imported has. */
+function explainImport({ file, schema }: ImportedSchema): string {
+  const list = (names: readonly (string | undefined)[]): string =>
+    names.length === 0 ? 'none' : shorten(names.map((name) => code(name ?? '')).join(', '), longestAlias);
+  return paragraphs(
+    `**${plain(schema.name ?? schema.id ?? '')}** in ${code(basename(file))}`,
+    `Variables: ${list(schema.variables.map(({ name }) => name))}`,
+    `Fields: ${list(schema.fields.map(({ machineName, label }) => machineName ?? label))}`,
+  );
 }
 
 /** What an alias stands for, or where an anchor is taken. */

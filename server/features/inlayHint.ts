@@ -58,8 +58,10 @@ export interface Hint {
 export function hintsOf(snapshot: Snapshot, evaluation: Evaluation, within?: TextRange): Hint[] {
   const { schema } = snapshot;
   const isWanted = ({ range }: MapEntry): boolean =>
+    // What is imported stands elsewhere.
+    range.start <= snapshot.text.length &&
     // Behind an entry there may be a comma.
-    within === undefined || (range.start <= within.end && within.start <= range.end + 1);
+    (within === undefined || (range.start <= within.end && within.start <= range.end + 1));
   const variables = schema.variables.flatMap(({ name, entry }) => {
     if (!isWanted(entry)) return [];
     const result = evaluation.variables.get(name);

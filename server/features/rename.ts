@@ -13,53 +13,71 @@ import { anchorAt, placesOf, whyNoAnchorName } from '../documents/anchors.ts';
 import { refused } from '../context.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import { isBuiltIn } from '../documents/occurrences.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
 import type { Occurrence, Occurrences } from '../documents/occurrences.ts';
 
 /** Says what would be renamed, or why it cannot be. */
-export const prepareRename: Handler<TextDocumentPositionParams, PrepareRenameResult | ResponseError | null> = (
-  snapshot,
-  { position },
-) => {
-  const offset = snapshot.offsetAt(position);
-  const occurrence = snapshot.occurrences.at(offset);
-  if (!occurrence) {
-    const place = anchorAt(snapshot.tree, offset);
-    return place ? { range: snapshot.rangeOf(place.range), placeholder: place.anchor.name } : null;
-  }
-  const reason = whyFixed(occurrence.name, snapshot.occurrences);
-  if (reason !== undefined) return refused(reason);
-  return { range: snapshot.rangeOf(occurrence.nameRange), placeholder: occurrence.name };
-};
+export function prepareRename(
+  server: ServerContext,
+): Handler<TextDocumentPositionParams, PrepareRenameResult | ResponseError | null> {
+  return async (snapshot, { position }) => {
+    const offset = snapshot.offsetAt(position);
+    const occurrence = snapshot.occurrences.at(offset);
+    if (!occurrence) {
+      const place = anchorAt(snapshot.tree, offset);
+      return place ? { range: snapshot.rangeOf(place.range), placeholder: place.anchor.name } : null;
+    }
+    const reason = whyFixed(occurrence.name, await sharing(server, snapshot, occurrence.name));
+    if (reason !== undefined) return refused(reason);
+    return { range: snapshot.rangeOf(occurrence.nameRange), placeholder: occurrence.name };
+  };
+}
+
+/** The schemas that the variable is renamed in: those that share it by imports. */
+function sharing(server: ServerContext, snapshot: Snapshot, name: string): Promise<readonly Snapshot[]> {
+  return server.workspace.sharing(snapshot, (other) => other.occurrences.of(name).length > 0);
+}
 
 /** Renames a variable, or a YAML anchor, wherever it is named, each place in the way that it is written. */
 export function rename(server: ServerContext): Handler<RenameParams, WorkspaceEdit | ResponseError | null> {
   const versioned = server.client.workspace?.workspaceEdit?.documentChanges === true;
-  return (snapshot, { position, newName }) => {
+  return async (snapshot, { position, newName }) => {
     const offset = snapshot.offsetAt(position);
     const occurrence = snapshot.occurrences.at(offset);
     const anchor = occurrence ? undefined : anchorAt(snapshot.tree, offset)?.anchor;
     const name = occurrence?.name ?? anchor?.name;
     if (name === undefined) return null;
     if (name === newName) return { changes: {} };
+    const schemas = anchor ? [snapshot] : await sharing(server, snapshot, name);
     const reason = anchor
       ? whyNoAnchorName(snapshot.tree, newName)
-      : (whyFixed(name, snapshot.occurrences) ?? whyNoName(newName, snapshot.occurrences));
+      : (whyFixed(name, schemas) ??
+        schemas.map(({ occurrences }) => whyNoName(newName, occurrences)).find((each) => each !== undefined));
     if (reason !== undefined) return refused(reason);
-    const edits = anchor
-      ? placesOf(anchor).map((range) => ({ range, newText: newName }))
-      : renameEdits(snapshot.occurrences.of(name), newName);
-    if (!edits) return refused(`<${name}> stands in a text that cannot hold “${newName}”.`);
-    const { uri, version } = snapshot;
-    const changes = edits.map(({ range, newText }): TextEdit => ({ range: snapshot.rangeOf(range), newText }));
+    const changed: { readonly schema: Snapshot; readonly changes: readonly TextEdit[] }[] = [];
+    for (const schema of schemas) {
+      const edits = anchor
+        ? placesOf(anchor).map((range) => ({ range, newText: newName }))
+        : renameEdits(schema.occurrences.of(name), newName);
+      if (!edits) return refused(`<${name}> stands in a text that cannot hold “${newName}”.`);
+      const changes = edits.map(({ range, newText }): TextEdit => ({ range: schema.rangeOf(range), newText }));
+      changed.push({ schema, changes });
+    }
+    const isOpen = ({ uri }: Snapshot): boolean => server.documents.version(uri) !== undefined;
     return versioned
-      ? { documentChanges: [{ textDocument: { uri, version }, edits: changes }] }
-      : { changes: { [uri]: changes } };
+      ? {
+          documentChanges: changed.map(({ schema, changes }) => ({
+            textDocument: { uri: schema.uri, version: isOpen(schema) ? schema.version : null },
+            edits: [...changes],
+          })),
+        }
+      : { changes: Object.fromEntries(changed.map(({ schema: { uri }, changes }) => [uri, [...changes]])) };
   };
 }
 
 /** Why a name cannot be changed here. */
-function whyFixed(name: string, occurrences: Occurrences): string | undefined {
-  if (occurrences.definitionsOf(name).length > 0) return undefined;
+function whyFixed(name: string, schemas: readonly Snapshot[]): string | undefined {
+  if (schemas.some(({ occurrences }) => occurrences.definitionsOf(name).length > 0)) return undefined;
   return isBuiltIn(name)
     ? `<${name}> is defined by the ingestor itself and cannot be renamed.`
     : `Nothing defines <${name}>, so there is no variable to rename.`;

@@ -6,6 +6,9 @@ import type { Problem } from '../../core/problems/problem.ts';
 import type { ServerContext } from '../context.ts';
 import { fileOf } from '../documents/documentKind.ts';
 import { kinds } from '../kinds.ts';
+import { inTheirFiles } from '../../core/imsc/schema/imports.ts';
+import { wholeSchema } from '../context.ts';
+import { importedText } from '../documents/importedText.ts';
 import { problemsAmong } from '../documents/neighbours.ts';
 import type { Neighbour } from '../documents/neighbours.ts';
 import { diagnosticsOf, problemsToShow } from './problemReport.ts';
@@ -46,11 +49,11 @@ export async function problemsOfDocument(
   const dialect = await server.configs.dialect(snapshot.uri);
   const ofText = snapshot.problemsIn(dialect);
   const ready = await (wait ? evaluation : Promise.race([evaluation, pause(patience)]));
-  const problems = [
+  const problems = atTheImports(snapshot, [
     ...ofText,
     ...(await problemsOfFolder(server, snapshot, neighbours)),
     ...(ready === 'late' ? [] : (ready?.problems ?? [])),
-  ];
+  ]);
   return {
     problems: problemsToShow(snapshot.tree, settings, problems, dialect),
     neighbours,
@@ -59,7 +62,8 @@ export async function problemsOfDocument(
 }
 
 /** What is told of a schema that is not open: all but what its samples say. */
-export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snapshot): Promise<Diagnostic[]> {
+export async function diagnosticsOfClosed(server: ServerContext, closed: Snapshot): Promise<Diagnostic[]> {
+  const snapshot = await server.workspace.whole(closed);
   const neighbours = await neighboursOf(server, snapshot);
   const settings = await server.settings.of(snapshot.uri);
   const dialect = await server.configs.dialect(snapshot.uri);
@@ -70,19 +74,22 @@ export async function diagnosticsOfClosed(server: ServerContext, snapshot: Snaps
   const before = told.get(uri);
   if (
     before?.version === version &&
+    before.importsKey === snapshot.importsKey &&
     before.settings === settings &&
     before.dialect === dialect &&
     before.ofFolder === ofFolder
   )
     return before.items;
-  const shown = problemsToShow(snapshot.tree, settings, [...snapshot.problemsIn(dialect), ...ofFolder], dialect);
-  const items = diagnosticsOf(snapshot, shown, textsIn(neighbours));
-  told.set(uri, { version, settings, dialect, ofFolder, items });
+  const found = atTheImports(snapshot, [...snapshot.problemsIn(dialect), ...ofFolder]);
+  const shown = problemsToShow(snapshot.tree, settings, found, dialect);
+  const items = diagnosticsOf(snapshot, shown, textsIn(neighbours, snapshot));
+  told.set(uri, { version, importsKey: snapshot.importsKey, settings, dialect, ofFolder, items });
   return items;
 }
 
 interface Told {
   readonly version: number;
+  readonly importsKey: string;
   readonly settings: Settings;
   readonly dialect: DialectName | undefined;
   readonly ofFolder: readonly Problem[];
@@ -112,8 +119,32 @@ async function problemsOfFolder(
 
 const none: readonly Problem[] = [];
 
-function textsIn(neighbours: readonly Neighbour[]): (file: string) => PlacedText | undefined {
-  return (name) => neighbours.find(({ file }) => file === name);
+/** Finds the texts that problems speak of: what is imported, as a whole, and neighbours as far as they are kept. */
+function textsIn(neighbours: readonly Neighbour[], { whole }: Snapshot): (file: string) => PlacedText | undefined {
+  return (name) => {
+    const imported = whole.imported?.find(({ file }) => file === name);
+    return imported ? importedText(imported) : neighbours.find(({ file }) => file === name);
+  };
+}
+
+/** Problems that lie in what is imported, told where it is imported: what is said of a document lies in its own text. */
+function atTheImports({ uri, whole, text }: Snapshot, problems: readonly Problem[]): Problem[] {
+  if (whole.imported === undefined) return [...problems];
+  return inTheirFiles(problems, { file: fileOf(uri) ?? uri, schema: whole }).map((found) => {
+    const { file, range, message } = found;
+    const imported = whole.imported?.find((each) => each.file === file);
+    if (!imported || !range) return found;
+    const { place } = imported;
+    // In a schema that is imported by an imported one there is no place but the first.
+    const here = place.end <= text.length ? place : { start: 0, end: 0 };
+    const { file: named, ...rest } = found;
+    return {
+      ...rest,
+      message: `In ${path.basename(named ?? '')}: ${message}`,
+      range: here,
+      related: [{ message: 'here', range, file: imported.file }, ...(found.related ?? [])],
+    };
+  });
 }
 
 /** What is told of an open document of any kind that is ours; undefined for others. */
@@ -122,10 +153,10 @@ export async function diagnosticsOfDocument(
   uri: string,
   wait: boolean,
 ): Promise<{ version: number; items: Diagnostic[]; late: Promise<unknown> | undefined } | undefined> {
-  const snapshot = server.documents.get(uri);
+  const snapshot = await wholeSchema(server, uri);
   if (snapshot) {
     const { problems, neighbours, late } = await problemsOfDocument(server, snapshot, wait);
-    return { version: snapshot.version, items: diagnosticsOf(snapshot, problems, textsIn(neighbours)), late };
+    return { version: snapshot.version, items: diagnosticsOf(snapshot, problems, textsIn(neighbours, snapshot)), late };
   }
   const other = server.documents.other(uri);
   if (!other) return undefined;

@@ -3,7 +3,7 @@ import { sourceNamed } from '../../core/imsc/language/sources.ts';
 import { connect } from '../../core/ingest/sources/connect.ts';
 import { catalogueReader } from '../../core/ingest/sources/catalogueReader.ts';
 import { loadConfig } from '../../core/config/config.ts';
-import { cancelled, refused, signalOf } from '../context.ts';
+import { cancelled, refused, signalOf, wholeSchema } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import type { AskScicatParameters, AskScicatResult } from '../protocol.ts';
 
@@ -13,7 +13,7 @@ export function askScicat(server: ServerContext) {
     { uri, address, token: secret }: AskScicatParameters,
     token: CancellationToken,
   ): Promise<AskScicatResult | ResponseError> => {
-    const snapshot = server.documents.get(uri);
+    const snapshot = await wholeSchema(server, uri);
     if (!snapshot) return refused('The schema is not open.');
     if (!server.samples.trusted) return refused('The workspace is not trusted, so SciCat is not asked.');
     if (!URL.canParse(address)) return refused(`“${address}” is not an address of a SciCat.`);

@@ -1,6 +1,8 @@
 import { jsonText } from '../../core/imsc/values/jsonText.ts';
 import { dict, string } from '../../core/imsc/values/values.ts';
+import { placeIn } from '../../core/imsc/schema/imports.ts';
 import { buildDataset } from '../../core/ingest/dataset/dataset.ts';
+import { wholeSchema } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import type { DatasetData } from '../protocol.ts';
 
@@ -10,7 +12,7 @@ const madeLater = '(made when it is ingested)';
 /** The dataset that an open schema makes of its sample, and what is wrong with it: built as an ingestion builds it. */
 export function datasetData(server: ServerContext) {
   return async ({ uri }: { readonly uri: string }): Promise<DatasetData | null> => {
-    const snapshot = server.documents.get(uri);
+    const snapshot = await wholeSchema(server, uri);
     if (!snapshot) return null;
     const evaluated = await server.evaluations.of(snapshot);
     if (!evaluated) return datasetData(server)({ uri });
@@ -22,7 +24,9 @@ export function datasetData(server: ServerContext) {
       problems: dataset.problems.map(({ severity, message, range }) => ({
         severity,
         message,
-        ...(range && { position: snapshot.positionAt(range.start) }),
+        ...(range && {
+          position: snapshot.positionAt((placeIn(snapshot.whole, range).imported?.place ?? range).start),
+        }),
       })),
     };
   };

@@ -5,13 +5,17 @@ import type { JobOutcome } from '../../core/imsc/evaluation/renderJobs.ts';
 import { dict, string } from '../../core/imsc/values/values.ts';
 import type { DictEntry } from '../../core/imsc/values/values.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
-import type { EvaluationData, OutcomeData } from '../protocol.ts';
+import type { TextRange } from '../../core/problems/problem.ts';
+import { placeIn } from '../../core/imsc/schema/imports.ts';
+import type { Snapshot } from '../documents/snapshot.ts';
+import type { EvaluationData, OutcomeData, TextPosition } from '../protocol.ts';
+import { wholeSchema } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 
 /** The values of all variables and fields of an open schema. */
 export function evaluationData(server: ServerContext) {
   return async ({ uri }: { readonly uri: string }): Promise<EvaluationData | null> => {
-    const snapshot = server.documents.get(uri);
+    const snapshot = await wholeSchema(server, uri);
     if (!snapshot) return null;
     const evaluated = await server.evaluations.of(snapshot);
     if (!evaluated) return evaluationData(server)({ uri });
@@ -23,18 +27,18 @@ export function evaluationData(server: ServerContext) {
         name,
         valueType,
         outcome: outcomeData(outcome),
-        ...(variable && { position: snapshot.positionAt(variable.entry.key.range.start) }),
+        ...(variable && { position: positionIn(snapshot, variable.entry.key.range) }),
       })),
       fields: evaluation.fields.map(({ field, fieldType, machineName, outcome }) => ({
         machineName,
-        position: snapshot.positionAt(field.entry.key.range.start),
+        position: positionIn(snapshot, field.entry.key.range),
         outcome: outcomeData(outcome),
         ...(fieldType && { fieldType }),
         ...(field.type !== undefined && { valueType: field.type }),
       })),
       jobs: renderJobs(evaluation, '<pid>').map((outcome) => ({
         name: outcome.name,
-        position: snapshot.positionAt(outcome.range.start),
+        position: positionIn(snapshot, outcome.range),
         outcome: jobData(outcome),
       })),
     };
@@ -53,6 +57,12 @@ export function outcomeData(outcome: Outcome): OutcomeData {
     case 'unknown':
       return { state: 'unknown', reason: outcome.reason };
   }
+}
+
+/** Where something stands in the open text; of what is imported, where that is said. */
+function positionIn(snapshot: Snapshot, range: TextRange): TextPosition {
+  const { imported } = placeIn(snapshot.whole, range);
+  return snapshot.positionAt((imported?.place ?? range).start);
 }
 
 function jobData(outcome: JobOutcome): OutcomeData {

@@ -80,7 +80,7 @@ export class Evaluations {
     const samples = await this.#samples.of(snapshot);
     await this.#configs.of(snapshot.uri);
     const contents = `${this.#generation} ${this.#configs.reads} ${await contentsOf(samples)}`;
-    const key = `${snapshot.version} ${contents}`;
+    const key = `${snapshot.version} ${snapshot.importsKey} ${contents}`;
     const known = this.#running.get(snapshot.uri);
     if (known?.key === key && known.done?.snapshot !== undefined) return known.done;
     if (known?.key === key && !known.abort.signal.aborted) return known.result;
@@ -144,7 +144,7 @@ export class Evaluations {
     const samples = await this.#samples.of(snapshot);
     const opened = await this.#open(samples.files[0], signal);
     const context = await this.#context(snapshot, opened, signal);
-    const evaluation = await evaluate(snapshot.schema, { ...context, catalogue: catalogue.asking(reader) });
+    const evaluation = await evaluate(snapshot.whole, { ...context, catalogue: catalogue.asking(reader) });
     this.invalidate();
     return evaluation;
   }
@@ -178,10 +178,10 @@ export class Evaluations {
     const tryOn = async (file: string | undefined, opened: Opened): Promise<Evaluation> => {
       const context = await this.#context(snapshot, opened, signal, readings);
       if (file !== undefined && opened.error) problems.push(unreadable(snapshot, samples, file, opened.error));
-      if (file === undefined || !opened.file) return evaluate(snapshot.schema, context);
+      if (file === undefined || !opened.file) return evaluate(snapshot.whole, context);
       const ofText = snapshot.problemsIn(context.dialect);
       const facts = snapshot.staticEvaluationIn(context.dialect);
-      const trial = await trySchema(snapshot.schema, opened.file, { ...context, config, facts, ofText });
+      const trial = await trySchema(snapshot.whole, opened.file, { ...context, config, facts, ofText });
       results.push({ file, problems: trial.problems });
       return trial.evaluation;
     };
@@ -236,7 +236,7 @@ export class Evaluations {
     readings = new KeptReadings(),
   ): Promise<EvaluationContext> {
     const file = opened.file?.path;
-    const reader = opened.file && nexusReader(opened.file, pathsIn(snapshot.schema));
+    const reader = opened.file && nexusReader(opened.file, pathsIn(snapshot.whole));
     const { id } = snapshot.schema;
     const catalogue = this.#catalogues.get(snapshot.uri);
     const directory = (await this.#configs.of(snapshot.uri))?.ingestion.file_handling.ingestor_files_directory;

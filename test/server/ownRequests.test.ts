@@ -24,6 +24,7 @@ it.each(
     protocol.askScicat,
     protocol.datasetOf,
     protocol.newSchema,
+    protocol.mergedSchema,
   ].map(({ method }) => method),
 )('%s is answered without a token, and with null for one', async (method) => {
   const params = {

@@ -1,5 +1,6 @@
 import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
+import { importedIds } from '../schema/imports.ts';
 import { compareSchemas, scalarText } from '../schema/schema.ts';
 import type { Schema, SchemaFile } from '../schema/schema.ts';
 import type { Selector } from '../schema/selector.ts';
@@ -13,9 +14,11 @@ export interface FolderContext {
 const judgedKeys = ['id', 'order', 'selector', 'instrument'] as const;
 
 /** What of a schema matters to its neighbours: little, so that it can be kept for every file of a folder. */
-export interface FolderMember extends Pick<Schema, 'id' | 'name' | 'order' | 'selector'> {
+export interface FolderMember extends Pick<Schema, 'id' | 'name' | 'order' | 'selector' | 'isModule'> {
   /** Absolute path; also the key of the answer. */
   readonly file: string;
+  /** Ids of the schemas that it takes in. */
+  readonly imports: readonly string[];
   /** As it is written. */
   readonly instrument: string | undefined;
   /** Where something is said of a key. */
@@ -32,6 +35,8 @@ export function folderMember({ file, schema }: SchemaFile): FolderMember {
     name,
     order,
     selector,
+    ...(schema.isModule && { isModule: true }),
+    imports: importedIds(schema).map(({ id: imported }) => imported),
     instrument,
     places: new Map(judgedKeys.map((key) => [key, placeOf(schema, key)])),
   };
@@ -204,9 +209,10 @@ function operandsOf(selector: Selector): string[] {
 }
 
 function checkFallback(ordered: readonly FolderMember[], { hasFallback }: FolderContext, report: Report): void {
-  const last = ordered.at(-1);
+  const asked = ordered.filter(({ isModule }) => isModule !== true);
+  const last = asked.at(-1);
   if (hasFallback !== false || !last) return;
-  if (ordered.some(({ selector }) => selector && everyFileReason(selector) !== undefined)) return;
+  if (asked.some(({ selector }) => selector && everyFileReason(selector) !== undefined)) return;
   report(
     last.file,
     problem(

@@ -3,7 +3,7 @@ import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { dialectNames } from '../language/dialects.ts';
 import { lookup } from '../language/registry.ts';
-import { scalarText } from '../schema/schema.ts';
+import { mayHaveMore } from '../schema/imports.ts';
 import type { FieldAssignment, Schema } from '../schema/schema.ts';
 import { fieldTypes } from '../language/schemaKeys.ts';
 import { suggestion } from '../../problems/suggestion.ts';
@@ -111,8 +111,8 @@ export function placeOfName(field: FieldAssignment): { start: number; end: numbe
 /** Fields that every dataset must have: one problem for each that is missing. */
 export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole, report }) => {
   const section = schema.general.get('schema');
-  // A schema that imports others may have the rest from there.
-  if (!section || !datasetFields || !textIsWhole || importsOthers(schema)) return;
+  // A schema that imports others, or is imported, may have the rest from there.
+  if (!section || !datasetFields || !textIsWhole || mayHaveMore(schema)) return;
   const present = new Set<string>();
   const misspelt = new Map<string, FieldAssignment>();
   const names = datasetFields.filter(({ assignable }) => assignable).map(({ name }) => name);
@@ -155,8 +155,3 @@ export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole
     );
   }
 };
-
-function importsOthers(schema: Schema): boolean {
-  const { root } = schema.tree;
-  return root?.kind === 'map' && root.entries.some(({ key }) => ['import', 'imports'].includes(scalarText(key) ?? ''));
-}

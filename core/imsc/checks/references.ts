@@ -1,6 +1,7 @@
 import { differenceUnseen } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Fix, TextRange } from '../../problems/problem.ts';
+import { mayHaveMore } from '../schema/imports.ts';
 import { scalarText } from '../schema/schema.ts';
 import type { Variable } from '../schema/schema.ts';
 import { builtInNames } from '../language/builtIns.ts';
@@ -38,6 +39,7 @@ export const checkReferences: Check = ({ evaluation, report }) => {
       const place = places.get(reference.name);
       switch (reference.verdict) {
         case 'fine':
+        case 'elsewhere':
         case 'no-name':
           break;
         case 'unknown':
@@ -107,6 +109,7 @@ function renaming({ start, end, template }: ReferencePlace, name: string, prefer
 /** The names of the variables themselves, and whether anything uses them. */
 export const checkVariables: Check = ({ evaluation, textIsWhole, report }) => {
   const { schema, uses } = evaluation;
+  const isOpen = mayHaveMore(schema);
   /** Where the name of a variable stands without its brackets. */
   const bare = new Map<string, TextRange>();
   for (const template of evaluation.templates) {
@@ -135,7 +138,7 @@ export const checkVariables: Check = ({ evaluation, textIsWhole, report }) => {
         ),
       );
     }
-    if (textIsWhole && !isUsed(variable, uses.get(name) ?? [])) {
+    if (textIsWhole && !isOpen && !isUsed(variable, uses.get(name) ?? [])) {
       const map = schema.general.get('variables')?.value;
       const meant = bare.get(name);
       const edit = map?.kind === 'map' && !meant ? removeEntry(schema.tree, map, entry) : undefined;

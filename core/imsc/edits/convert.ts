@@ -14,6 +14,11 @@ const lineWidth = 100;
  */
 export function convertNotation(tree: Tree, to: Notation): string {
   if (tree.notation === to && !holdsHidden(tree.text)) return tree.text;
+  return writeTree(tree, to);
+}
+
+/** A tree as a text, however it was written before. */
+export function writeTree(tree: Tree, to: Notation): string {
   const writer = new NotationWriter(tree, to);
   return visibleDocument(`${writer.writeDocument().join('\n')}\n`);
 }

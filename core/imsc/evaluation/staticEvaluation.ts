@@ -13,6 +13,7 @@ import { constant, conversionFault, failed, listOf, typedAs, unknown } from './s
 import type { StaticValue } from './staticValue.ts';
 import { sourceEvaluations } from './sources.ts';
 import type { EvaluatingStatically } from './sources.ts';
+import { mayHaveMore } from '../schema/imports.ts';
 import { finalPid, jobsIn } from '../schema/jobRecipes.ts';
 import { allReferences, hasStrayBrackets, knownReferences, renderText } from '../schema/template.ts';
 import type { Quantity } from '../values/values.ts';
@@ -23,7 +24,7 @@ import { valueTypes } from '../language/valueTypes.ts';
 import type { Value } from '../values/values.ts';
 
 /** What a reference leads to, as far as the text alone tells. */
-export type ReferenceVerdict = 'fine' | 'failed' | 'self' | 'later' | 'unknown' | 'no-name';
+export type ReferenceVerdict = 'fine' | 'failed' | 'self' | 'later' | 'unknown' | 'elsewhere' | 'no-name';
 
 /** One `<name>` in a template. */
 export interface ReferencePlace {
@@ -94,10 +95,13 @@ class StaticEvaluator implements EvaluatingStatically {
   private position = 0;
   private readonly nests: boolean;
   private inJobs = false;
+  /** What is said of a name that is not defined here. */
+  private readonly unknownVerdict: ReferenceVerdict;
 
   constructor(schema: Schema, dialect: DialectName | undefined) {
     this.schema = schema;
     this.nests = isKnownTo(forms.nested, dialectOf(schema.tree, dialect));
+    this.unknownVerdict = mayHaveMore(schema) ? 'elsewhere' : 'unknown';
     this.positions = new Map(schema.variables.map(({ name }, index) => [name, index]));
   }
 
@@ -301,7 +305,8 @@ class StaticEvaluator implements EvaluatingStatically {
       references.push(reference);
       this.use(reference);
     }
-    if (references.some(({ verdict }) => verdict !== 'fine')) return failed;
+    if (references.some(({ verdict }) => verdict !== 'fine' && verdict !== 'elsewhere')) return failed;
+    if (references.some(({ verdict }) => verdict === 'elsewhere')) return unknown;
     if (hasStrayBrackets(text, (name) => this.isDefined(name))) return failed;
     const [only] = references;
     if (references.length === 1 && only?.start === 0 && only.end === text.length) return this.valueOf(only.name);
@@ -348,7 +353,7 @@ class StaticEvaluator implements EvaluatingStatically {
   private verdict(name: string, owner: Variable | FieldAssignment): ReferenceVerdict {
     const position = this.positions.get(name);
     if (this.isGiven(name)) return 'fine';
-    if (position === undefined) return looksLikeName(name) ? 'unknown' : 'no-name';
+    if (position === undefined) return looksLikeName(name) ? this.unknownVerdict : 'no-name';
     if (isVariable(owner) && name === owner.name) return 'self';
     if (position >= this.position) return 'later';
     return this.variables.get(name)?.state === 'failed' ? 'failed' : 'fine';

@@ -29,6 +29,7 @@ function shapesIn(dialect: DialectName): Readonly<Record<KeyShape, JsonSchema>> 
     paths: isKnownTo(forms.paths, dialect)
       ? { anyOf: [{ type: scalar }, { type: 'array', items: { type: scalar }, minItems: 1 }] }
       : { type: scalar },
+    'schema ids': { anyOf: [{ type: scalar }, { type: 'array', items: { type: scalar } }] },
     template: { type: 'string' },
     'template tree': { type: [...scalar, 'null', 'array', 'object'] },
     boolean: { type: 'boolean' },

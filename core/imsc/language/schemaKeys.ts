@@ -12,6 +12,7 @@ export type KeyShape =
   | 'list of selectors'
   | 'text or number'
   | 'paths'
+  | 'schema ids'
   | 'template'
   | 'template tree'
   | 'selector'
@@ -72,6 +73,16 @@ export const generalKeys: readonly SchemaKey[] = [
     summary: 'when it is asked; lower is earlier',
     explanation:
       'Schemas are asked in ascending order, ties by name. It is a number; one that is written as a text counts as that number here, but stops the Python ingestor.',
+  },
+  {
+    name: 'import',
+    aliases: [],
+    knownTo: ['ill'],
+    required: false,
+    shape: 'schema ids',
+    summary: 'other schemas that are taken in',
+    explanation:
+      'Ids of schemas that lie beside this one, or in the folder `modules` beside it. Their variables, fields and jobs are taken in, before those of this schema and in the order of the list; what is said again under the same name takes the place of what was said before, and this schema has the last word. `id`, `name`, `instrument`, `order` and `selector` are those of this schema. A schema in the folder `modules` without a selector is only there to be imported.',
   },
   {
     name: 'sample_attachment',

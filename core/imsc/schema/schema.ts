@@ -62,6 +62,26 @@ export interface Schema {
   readonly problems: readonly Problem[];
   /** True where something mandatory is missing or no map, so that no ingestion may use it. */
   readonly refused: boolean;
+  /** It is only there for others to import: it has no selector, and lies where such schemas lie. */
+  readonly isModule?: true;
+  /** The schemas that were taken in; undefined for one that takes in none, or as long as they are not looked up. */
+  readonly imported?: readonly ImportedSchema[];
+}
+
+/**
+ * A schema that another one takes in. Its ranges lie behind the text of the importer, as if all texts stood one behind the
+ * other, so that a range says in which of them it is.
+ */
+export interface ImportedSchema {
+  readonly file: string;
+  /** What the importer, or a schema that it takes in, calls it. */
+  readonly id: string;
+  readonly schema: Schema;
+  /** The id in the importer by which it came in. */
+  readonly place: TextRange;
+  /** Where its text begins in the text of all. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The texts of a list of scalars, or of a lone one, with their nodes. */
@@ -88,18 +108,24 @@ export interface SchemaFile {
   readonly isBrief?: true;
 }
 
-/** Understands a tree as a schema. Never fails: what is wrong is in `problems`. */
-export function bindSchema(tree: Tree): Schema {
-  return new Binder(tree).bind();
+/**
+ * Understands a tree as a schema. Never fails: what is wrong is in `problems`.
+ * @param isModule whether it may be one that only others import, which needs no selector and no order
+ */
+export function bindSchema(tree: Tree, { isModule = false }: { readonly isModule?: boolean } = {}): Schema {
+  return new Binder(tree, isModule).bind();
 }
 
 class Binder {
   private readonly problems: Problem[] = [];
   private refused = false;
   private readonly tree: Tree;
+  private readonly isModule: boolean;
 
-  constructor(tree: Tree) {
+  constructor(tree: Tree, mayBeModule: boolean) {
     this.tree = tree;
+    const { root } = tree;
+    this.isModule = mayBeModule && root?.kind === 'map' && !root.entries.some((entry) => keyText(entry) === 'selector');
   }
 
   bind(): Schema {
@@ -117,7 +143,9 @@ class Binder {
     }
     if (root?.kind !== 'map') this.refused = true;
     const map = root?.kind === 'map' ? root : undefined;
-    const general = map ? this.keysOf(map, generalKeys, 'a schema') : new Map<string, MapEntry>();
+    const general = map
+      ? this.keysOf(map, this.isModule ? moduleKeys : generalKeys, 'a schema')
+      : new Map<string, MapEntry>();
     if (map) this.checkAliases(map);
     return {
       tree: this.tree,
@@ -131,6 +159,7 @@ class Binder {
       fields: this.mapOf(general.get('schema')).map(([label, entry]) => this.field(label, entry)),
       problems: [...this.tree.problems, ...this.problems],
       refused: this.refused,
+      ...(this.isModule && { isModule: true }),
     };
   }
 
@@ -275,6 +304,10 @@ class Binder {
   }
 }
 
+const moduleKeys = generalKeys.map((key) =>
+  ['selector', 'order', 'instrument'].includes(key.name) ? { ...key, required: false } : key,
+);
+
 const keysBySource = new Map<string, readonly SchemaKey[]>(
   sources.map(({ name, keys }) => [name, [...commonVariableKeys, ...keys]]),
 );
@@ -304,6 +337,10 @@ function shapeFault(value: Node, key: SchemaKey): string | undefined {
       return value.kind === 'scalar' || (value.kind === 'list' && value.items.every(({ kind }) => kind === 'scalar'))
         ? undefined
         : 'a path, or a list of paths';
+    case 'schema ids':
+      return value.kind === 'scalar' || (value.kind === 'list' && value.items.every(({ kind }) => kind === 'scalar'))
+        ? undefined
+        : 'the id of a schema, or a list of ids';
     case 'text or number':
       return value.kind !== 'scalar' ? 'a text or a number, not a list or a map' : undefined;
     case 'boolean':

@@ -1,6 +1,7 @@
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { FieldAssignment, Schema } from '../../imsc/schema/schema.ts';
+import { inTheirFiles } from '../../imsc/schema/imports.ts';
 import type { FieldError } from '../../scicat/errors.ts';
 import { metadataPrefix, nameInSchemas, problemAt } from './given.ts';
 import type { FieldOrigin } from './given.ts';
@@ -26,7 +27,11 @@ export async function refusedFields(
     const field = schema && assignmentOf(schema, path);
     if (!field) return problem('field-refused', `${said} (No line of the schema makes it.)`);
     const range = field.keys.get('value')?.value?.range ?? field.entry.key.range;
-    return problem('field-refused', said, range, { file });
+    const found = [problem('field-refused', said, range)];
+    return (
+      inTheirFiles(found, { file, schema }).map((each) => ({ ...each, file: each.file ?? file }))[0] ??
+      problem('field-refused', said)
+    );
   });
 }
 

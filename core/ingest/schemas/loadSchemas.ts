@@ -5,6 +5,8 @@ import { budget } from '../../limits/budget.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { Config } from '../../config/configOptions.ts';
+import { withImports } from '../../imsc/schema/imports.ts';
+import { schemaFinder } from './findSchema.ts';
 import { builtInFallback, isBuiltInFallback } from './fallbackSchema.ts';
 import { isSchemaFileName, listSchemaFiles, readSchemaFile } from './schemaFiles.ts';
 import { arrangeSchemas, readSchema } from './select.ts';
@@ -29,15 +31,16 @@ function brief({ file, schema }: SchemaFile): SchemaFile {
   return { file, isBrief: true, schema: { ...schema, tree, general, variables: [], fields: [] } };
 }
 
-/** A schema that was selected, with all that was not kept of it while others were asked. */
+/** A schema that was selected, with what it imports and all that was not kept of it while others were asked. */
 export async function wholeSchema(selected: SchemaFile): Promise<{ schema: SchemaFile } | { problem: Problem }> {
-  return selected.isBrief ? loadSchema(selected.file) : { schema: selected };
+  return selected.isBrief ? loadSchema(selected.file) : { schema: await withImports(selected, schemaFinder()) };
 }
 
-/** Reads one schema file that was named by hand. */
+/** Reads one schema file that was named by hand, with what it imports. */
 export async function loadSchema(file: string): Promise<{ schema: SchemaFile } | { problem: Problem }> {
   const read = await readSchemaFile(file);
-  return 'problem' in read ? read : { schema: readSchema(path.resolve(file), read.text) };
+  if ('problem' in read) return read;
+  return { schema: await withImports(readSchema(path.resolve(file), read.text), schemaFinder()) };
 }
 
 async function loadFallback(config: Config): Promise<{ schema?: SchemaFile; problems: readonly Problem[] }> {

@@ -3,6 +3,7 @@ import type { CheckContext } from '../../imsc/checks/checkSchema.ts';
 import { inDialect } from '../../imsc/checks/dialects.ts';
 import { applySuppressions } from '../../imsc/checks/suppress.ts';
 import type { DialectName } from '../../imsc/language/dialects.ts';
+import { placeIn } from '../../imsc/schema/imports.ts';
 import type { Schema } from '../../imsc/schema/schema.ts';
 import type { Tree } from '../../imsc/tree/tree.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -22,7 +23,13 @@ export function schemaProblems(
   schema: Schema,
   known: Pick<CheckContext, 'file' | 'evaluation' | 'dialect'> = {},
 ): Problem[] {
-  return [...schema.problems, ...checkSchema(schema, { ...catalogue, ...known })];
+  const found = [...schema.problems, ...checkSchema(schema, { ...catalogue, ...known })];
+  if (schema.imported === undefined) return found;
+  // An imported text is checked by itself; only what it refers to is known here alone.
+  return found.filter(({ code, range }) => {
+    const from = range && placeIn(schema, range).imported;
+    return from === undefined || (from.schema.isModule === true && code === 'unknown-variable');
+  });
 }
 
 /**

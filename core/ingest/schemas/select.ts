@@ -4,6 +4,7 @@ import { notationOfFile, parseByContent, parseTree } from '../../imsc/tree/parse
 import type { Tree } from '../../imsc/tree/tree.ts';
 import { bindSchema, compareSchemas } from '../../imsc/schema/schema.ts';
 import type { Schema, SchemaFile } from '../../imsc/schema/schema.ts';
+import { mayBeModule } from './findSchema.ts';
 import { explainSelector } from '../../imsc/schema/selector.ts';
 import type { SelectorVerdict } from '../../imsc/schema/selector.ts';
 
@@ -21,7 +22,7 @@ export interface SchemaSet {
 export function readSchema(file: string, text: string): SchemaFile {
   const tree = parseByContent(text);
   const isOtherwise = tree.notation === 'yaml' && notationOfFile(file) === 'json';
-  return { file, schema: bindSchema(isOtherwise ? toldAsNoJson(tree) : tree) };
+  return { file, schema: bindSchema(isOtherwise ? toldAsNoJson(tree) : tree, { isModule: mayBeModule(file) }) };
 }
 
 /** What is called JSON and is read as YAML is not read so without a word. */

@@ -1,3 +1,4 @@
+import { inTheirFiles } from '../../imsc/schema/imports.ts';
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -113,5 +114,5 @@ async function tryOn(schema: SchemaFile, sample: NexusFile, test: SchemaTest): P
   const problems = withoutSilenced(bound.tree, [...ofText, ...trial.problems]).filter(
     ({ severity }) => severity === 'error' || severity === 'warning',
   );
-  return { schema, evaluation: trial.evaluation, dataset: trial.dataset, problems };
+  return { schema, evaluation: trial.evaluation, dataset: trial.dataset, problems: inTheirFiles(problems, schema) };
 }

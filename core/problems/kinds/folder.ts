@@ -8,6 +8,18 @@ export const folderKinds = {
     summary: 'Two schemas of one folder share an id.',
     explanation: 'Only the first in order is used.',
   },
+  'import-unknown': {
+    severity: 'error',
+    summary: 'A schema that is imported is not there, or cannot be used.',
+    explanation:
+      '`import` has ids of schemas, not names of files. They lie beside the schema, or in the folder `modules` beside it. A schema whose imports cannot be taken in is not used.',
+  },
+  'import-circle': {
+    severity: 'error',
+    summary: 'A schema imports itself, perhaps by way of others.',
+    explanation:
+      'What each of them has would depend on the other. Move what both need into a schema that imports none.',
+  },
   'schema-same-order': {
     severity: 'information',
     summary: 'Two schemas with one order may take the same file.',

@@ -43,6 +43,14 @@ export interface Proposal {
   readonly preselect?: boolean;
 }
 
+/** A schema that another one can import. */
+export interface Importable {
+  readonly id: string;
+  readonly name: string;
+  /** Without its folder. */
+  readonly file: string;
+}
+
 /** What proposals are made from. */
 export interface CompletionContext {
   readonly snapshot: Snapshot;

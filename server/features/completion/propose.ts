@@ -14,7 +14,7 @@ import { machineNameProposals } from './datasetFields.ts';
 import { keyProposals } from './keys.ts';
 import { nexusPathProposals } from './nexusPaths.ts';
 import { replaceValue } from './proposal.ts';
-import type { CompletionContext, Proposal, Proposals } from './proposal.ts';
+import type { CompletionContext, Importable, Proposal, Proposals } from './proposal.ts';
 import { afterSourceProposals, operandHints, selectorProposals } from './selectors.ts';
 import { fieldSnippets, schemaSnippet, variableSnippets } from './snippets.ts';
 import { urlProposals } from './urls.ts';
@@ -27,6 +27,8 @@ export interface Knowledge {
   readonly file?: NexusFile | undefined;
   /** The configured one. */
   readonly dialect?: DialectName | undefined;
+  /** The schemas that can be imported. */
+  readonly importable?: (() => Promise<readonly Importable[]>) | undefined;
 }
 
 /** How long the sample file may take, in milliseconds; what it says later is offered when more is typed. */
@@ -36,7 +38,7 @@ export const patience = 100;
 export async function propose(
   snapshot: Snapshot,
   offset: number,
-  { evaluation, file, dialect: configured }: Knowledge = {},
+  { evaluation, file, dialect: configured, importable }: Knowledge = {},
 ): Promise<Proposals> {
   const comment = commentAt(snapshot.tree, offset);
   if (comment) return { items: commentProposals(snapshot, comment, offset, configured) };
@@ -47,6 +49,7 @@ export async function propose(
   const dialect = dialectOf(snapshot.tree, configured);
   const context: CompletionContext = { snapshot, place, offset, evaluation, file, dialect };
   if (place.part === 'key') return { items: keyFamily(context) };
+  if (place.path[0] === 'import') return { items: words.importProposals(context, (await importable?.()) ?? []) };
   if (isPath(place)) return (await inTime(nexusPathProposals(context), patience)) ?? { items: [], incomplete: true };
   return { items: valueFamily(context) };
 }

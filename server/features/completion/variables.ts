@@ -58,14 +58,14 @@ function likeliest<Name extends { readonly name: string }>(names: readonly Name[
 
 /** @param owner the variable whose text it is; undefined for a field, which may refer to all of them */
 function namesAbove({ snapshot, offset }: CompletionContext, owner: string | undefined) {
-  const { variables } = snapshot.schema;
+  const { variables } = snapshot.whole;
   const position = variables.findIndex(({ name }) => name === owner);
   const above =
     owner === undefined
       ? variables
       : position >= 0
         ? variables.slice(0, position)
-        : variables.filter(({ entry }) => entry.range.end < offset);
+        : variables.filter(({ entry }) => entry.range.end < offset || entry.range.start > snapshot.text.length);
   const own = above.filter(({ name }) => name !== '' && !/[<>]/.test(name));
   const builtIns = builtInVariables.filter(({ name }) => !own.some((variable) => variable.name === name));
   return [...own, ...builtIns];

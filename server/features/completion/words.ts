@@ -10,7 +10,7 @@ import { allReferences } from '../../../core/imsc/schema/template.ts';
 import { entryOf } from '../../../core/imsc/tree/tree.ts';
 import { valueTypes } from '../../../core/imsc/language/valueTypes.ts';
 import { inDialect, replaceValue, separators } from './proposal.ts';
-import type { CompletionContext, Proposal } from './proposal.ts';
+import type { CompletionContext, Importable, Proposal } from './proposal.ts';
 
 /** The words of one table. */
 function entries(
@@ -50,7 +50,7 @@ function likelyType({ place, snapshot }: CompletionContext): string | undefined 
   const text = scalarText(entryOf(place.map, 'value')?.value) ?? '';
   const [only] = allReferences(text);
   if (only?.start !== 0 || only.end !== text.length) return undefined;
-  return snapshot.schema.variables.find(({ name }) => name === only.name)?.valueType;
+  return snapshot.whole.variables.find(({ name }) => name === only.name)?.valueType;
 }
 
 export function fieldTypeProposals(context: CompletionContext): Proposal[] {
@@ -99,5 +99,14 @@ export function itemProposals(context: CompletionContext): Proposal[] {
     const edit = key.kind === 'string' ? replaceValue(context, key.value) : undefined;
     if (!edit || key.kind !== 'string') return [];
     return [{ label: key.value, kind: CompletionItemKind.Field, edit, filter: key.value, rank: 0 }];
+  });
+}
+
+/** The ids of the schemas that can be imported. */
+export function importProposals(context: CompletionContext, importable: readonly Importable[]): Proposal[] {
+  return importable.flatMap(({ id, name, file }): Proposal[] => {
+    const edit = replaceValue(context, id);
+    if (!edit) return [];
+    return [{ label: id, kind: CompletionItemKind.Module, edit, filter: id, rank: 0, description: name, detail: file }];
   });
 }

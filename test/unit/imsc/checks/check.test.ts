@@ -263,7 +263,7 @@ describe.skipIf(corpus.size === 0)('real schemas', () => {
     ['unused-variable', 'instrument_name', ['resources__small-coda.imsc.yml']],
     ['unknown-variable', '<filepath>', ['resources__small-coda.imsc.json']],
     ['schema-file-name', '{', ['schemas__diff_single_cristal.json']],
-    ['unknown-key', 'import', ['resources__d17.imsc.json']],
+    ['other-dialect', 'import', ['resources__d17.imsc.json']],
     ['missing-key', 'id', ['resources__modules__ill.imsc.json']],
   ];
   it.each(mistakes.flatMap(([code, text, files]) => files.map((file) => [code, text, file] as const)))(

@@ -142,7 +142,9 @@ const can: ClientCapabilities = {
   workspace: { workspaceEdit: { documentChanges: true } },
   textDocument: { definition: { linkSupport: true }, documentSymbol: { hierarchicalDocumentSymbolSupport: true } },
 };
-const serverFor = (client: ClientCapabilities) => ({ client }) as ServerContext;
+const workspace = { sharing: (snapshot: Snapshot) => Promise.resolve([snapshot]) };
+const documents = { version: () => 1 };
+const serverFor = (client: ClientCapabilities) => ({ client, workspace, documents }) as unknown as ServerContext;
 const never = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
 
 const shownRange = (snapshot: Snapshot, range: Range): string =>
@@ -225,7 +227,7 @@ describe.each([
       const plain = await definition(serverFor({}))(snapshot, at, never);
       const newName = await rename(serverFor(can))(snapshot, { ...at, newName: 'renamed' }, never);
       const changed = await rename(serverFor({}))(snapshot, { ...at, newName: 'renamed' }, never);
-      const may = await prepareRename(snapshot, at, never);
+      const may = await prepareRename(serverFor(can))(snapshot, at, never);
       if (!found && !newName && !may) continue;
       // The same is said wherever the name stands.
       const name =
@@ -233,8 +235,10 @@ describe.each([
       if (seen.has(String(name))) continue;
       seen.add(String(name));
       const highlights = (await documentHighlight(snapshot, at, never)) ?? [];
-      const all = (await references(snapshot, { ...at, context: { includeDeclaration: true } }, never)) ?? [];
-      const uses = (await references(snapshot, { ...at, context: { includeDeclaration: false } }, never)) ?? [];
+      const all =
+        (await references(serverFor(can))(snapshot, { ...at, context: { includeDeclaration: true } }, never)) ?? [];
+      const uses =
+        (await references(serverFor(can))(snapshot, { ...at, context: { includeDeclaration: false } }, never)) ?? [];
       const linked = await linkedEditing(snapshot, at, never);
       shown.push(
         `${at.position.line + 1}:${at.position.character + 1}`,

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import type { FindSchema } from '../../imsc/schema/imports.ts';
+import { scalarText } from '../../imsc/schema/schema.ts';
+import { parseByContent } from '../../imsc/tree/parse.ts';
+import { keyText } from '../../imsc/tree/tree.ts';
+import { listSchemaFiles, readSchemaFile } from './schemaFiles.ts';
+
+/** The folder, beside schemas, of those that are only there to be imported. */
+export const modulesFolder = 'modules';
+
+/** Whether a file lies where a schema without a selector is one that others import. */
+export function mayBeModule(file: string): boolean {
+  return path.basename(path.dirname(file)) === modulesFolder;
+}
+
+/** The folders in which a file looks for what it imports, in their order. */
+export function importFolders(file: string): readonly string[] {
+  const folder = path.dirname(file);
+  return [folder, path.join(folder, modulesFolder), ...(mayBeModule(file) ? [path.dirname(folder)] : [])];
+}
+
+/**
+ * Finds schemas by their ids. Each folder is listed once.
+ * @param texts that are known otherwise than they lie on disk, by their absolute paths
+ */
+export function schemaFinder(texts: ReadonlyMap<string, string> = new Map()): FindSchema {
+  const listed = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  const idsIn = (folder: string): Promise<ReadonlyMap<string, string>> => {
+    const known = listed.get(folder) ?? filesById(folder, texts);
+    listed.set(folder, known);
+    return known;
+  };
+  return async (id, from) => {
+    for (const folder of importFolders(from)) {
+      const file = (await idsIn(folder)).get(id);
+      if (file === undefined) continue;
+      const text = texts.get(file);
+      if (text !== undefined) return { file, text };
+      const read = await readSchemaFile(file);
+      if ('text' in read) return { file, text: read.text };
+    }
+    return undefined;
+  };
+}
+
+/** The schemas of a folder by their ids; of several with one id the first by name. */
+async function filesById(folder: string, texts: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+  const { files } = await listSchemaFiles(folder, ({ path: file, text }) => ({
+    file,
+    id: idIn(texts.get(file) ?? text),
+  }));
+  const found = new Map<string, string>();
+  for (const { file, id } of files) if (id !== undefined && !found.has(id)) found.set(id, file);
+  return found;
+}
+
+function idIn(text: string): string | undefined {
+  const { root } = parseByContent(text);
+  return root?.kind === 'map' ? scalarText(root.entries.find((entry) => keyText(entry) === 'id')?.value) : undefined;
+}

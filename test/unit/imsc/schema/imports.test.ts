@@ -1,0 +1,165 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../../core/imsc/evaluation/evaluate.ts';
+import { writeTree } from '../../../../core/imsc/edits/convert.ts';
+import { inTheirFiles, mergedTree } from '../../../../core/imsc/schema/imports.ts';
+import type { SchemaFile } from '../../../../core/imsc/schema/schema.ts';
+import { plainJson } from '../../../../core/imsc/values/jsonText.ts';
+import { loadSchema } from '../../../../core/ingest/schemas/loadSchemas.ts';
+import { schemaProblems } from '../../../../core/ingest/schemas/schemaProblems.ts';
+import { fileName, inNotation, notations } from '../../../support/markers.ts';
+import { temporaryFolders } from '../../../support/temporaryFolder.ts';
+
+const makeFolder = temporaryFolders();
+const constant = (value: string): string => `{source: VALUE, value: ${value}, value_type: string}`;
+const field = (name: string, value: string): string =>
+  `{field_type: scientific_metadata, machine_name: ${name}, value: ${value}, type: string}`;
+const asked = 'selector: "*"\norder: 1\nname: Asked\n';
+
+/** The files of a folder as YAML, without their extensions; the one that is asked is `asked`. */
+interface Case {
+  readonly title: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** `FILE code text` of each problem that is an error or a warning. */
+  readonly problems?: readonly string[];
+}
+
+const facility = `id: facility\nname: Facility\nvariables:\n  place: ${constant('Lund')}\n  at: ${constant('at <place>')}\nschema:\n  where: ${field('where', '<at>')}\n`;
+
+const cases: readonly Case[] = [
+  {
+    title: 'variables and fields of a module are taken in',
+    files: {
+      asked: `id: a\nimport: [facility]\n${asked}variables:\n  more: ${constant('<place>!')}\nschema:\n  more: ${field('more', '<more>')}\n`,
+      'modules/facility': facility,
+    },
+    values: { where: 'at Lund', more: 'Lund!' },
+  },
+  {
+    title: 'the importer wins, also in what is made of the value',
+    files: {
+      asked: `id: a\nimport: facility\n${asked}variables:\n  place: ${constant('Grenoble')}\nschema: {}\n`,
+      'modules/facility': facility,
+    },
+    values: { where: 'at Grenoble' },
+  },
+  {
+    title: 'the last import wins, and each takes in its own',
+    files: {
+      asked: `id: a\nimport: [facility, other]\n${asked}variables: {}\nschema: {}\n`,
+      'modules/facility': facility,
+      'modules/other': `id: other\nname: Other\nimport: [facility]\nvariables:\n  place: ${constant('Oxford')}\nschema: {}\n`,
+    },
+    values: { where: 'at Oxford' },
+  },
+  {
+    title: 'a schema beside it is imported, too',
+    files: {
+      asked: `id: a\nimport: [b]\n${asked}variables: {}\nschema: {}\n`,
+      beside: `id: b\n${asked}variables:\n  place: ${constant('here')}\nschema:\n  where: ${field('where', '<place>')}\n`,
+    },
+    values: { where: 'here' },
+  },
+  {
+    title: 'an id that nobody has',
+    files: {
+      asked: `id: a\nimport: [facility, nobody]\n${asked}variables: {}\nschema: {}\n`,
+      'modules/facility': facility,
+    },
+    problems: ['asked import-unknown nobody'],
+  },
+  {
+    title: 'a circle',
+    files: {
+      asked: `id: a\nimport: [b]\n${asked}variables: {}\nschema: {}\n`,
+      'modules/b': 'id: b\nname: B\nimport: [c]\nvariables: {}\nschema: {}\n',
+      'modules/c': 'id: c\nname: C\nimport: [b]\nvariables: {}\nschema: {}\n',
+    },
+    problems: ['asked import-circle b'],
+  },
+  {
+    title: 'itself',
+    files: { asked: `id: a\nimport: [a]\n${asked}variables: {}\nschema: {}\n` },
+    problems: ['asked import-circle a'],
+  },
+  {
+    title: 'a module that cannot be used',
+    files: {
+      asked: `id: a\nimport: [b]\n${asked}variables: {}\nschema: {}\n`,
+      'modules/b': 'id: b\nname: B\nvariables:\n  x: {source: NOWHERE, value_type: string}\nschema: {}\n',
+    },
+    problems: ['asked import-unknown b'],
+  },
+  {
+    title: 'what a module refers to and nobody defines, in the module',
+    files: {
+      asked: `id: a\nimport: [b]\n${asked}variables: {}\nschema: {}\n`,
+      'modules/b': `id: b\nname: B\nvariables:\n  x: ${constant('of <nobody>')}\nschema:\n  x: ${field('x', '<x>')}\n`,
+    },
+    problems: ['b unknown-variable <nobody>'],
+  },
+];
+
+async function load({ files }: Case, notation: (typeof notations)[number]): Promise<SchemaFile> {
+  const folder = await makeFolder();
+  await mkdir(path.join(folder, 'modules'));
+  for (const [name, text] of Object.entries(files))
+    await writeFile(path.join(folder, fileName(name, notation)), inNotation(text, notation));
+  const loaded = await loadSchema(path.join(folder, fileName('asked', notation)));
+  if ('problem' in loaded) throw new Error(loaded.problem.message);
+  return loaded.schema;
+}
+
+describe.each(notations)('imports in %s', (notation) => {
+  it.each(cases.filter(({ values }) => values))('$title', async (each) => {
+    const loaded = await load(each, notation);
+    const none = { unavailable: 'There is none.' };
+    const valuesOf = async (schema: SchemaFile['schema']): Promise<unknown> => {
+      const { fields } = await evaluate(schema, { data: none, catalogue: none, builtIns: {} });
+      return Object.fromEntries(
+        fields.map(({ machineName, outcome }) => [
+          machineName,
+          outcome.state === 'known' ? plainJson(outcome.value) : outcome,
+        ]),
+      );
+    };
+    expect(loaded.schema.refused).toBe(false);
+    expect(await valuesOf(loaded.schema)).toEqual(each.values);
+    // One text of all says the same.
+    const folder = await makeFolder();
+    const merged = path.join(folder, fileName('merged', notation));
+    await writeFile(merged, writeTree(mergedTree(loaded.schema), notation));
+    const again = await loadSchema(merged);
+    expect('schema' in again && (await valuesOf(again.schema.schema))).toEqual(each.values);
+  });
+
+  it.each(cases.filter(({ problems }) => problems))('$title is told in its place', async (each) => {
+    const loaded = await load(each, notation);
+    const found = inTheirFiles(schemaProblems(loaded.schema, { file: loaded.file }), loaded)
+      .filter(({ code }) => code.startsWith('import-') || code === 'unknown-variable')
+      .map(({ code, file = loaded.file, range }) => {
+        const name = path.basename(file).replace(/\..*/, '');
+        const text = inNotation(
+          Object.entries(each.files).find(([key]) => path.basename(key) === name)?.[1] ?? '',
+          notation,
+        );
+        return `${name} ${code} ${text.slice(range?.start, range?.end).replaceAll('"', '')}`;
+      });
+    expect(found).toEqual(each.problems);
+  });
+
+  it('a module by itself is no mistake', async () => {
+    const folder = path.join(await makeFolder(), 'modules');
+    await mkdir(folder);
+    const file = path.join(folder, fileName('b', notation));
+    const text = `id: b\nname: B\nvariables:\n  x: ${constant('of <somebody>')}\n  y: ${constant('unused')}\nschema:\n  x: ${field('x', '<x>')}\n`;
+    await writeFile(file, inNotation(text, notation));
+    const loaded = await loadSchema(file);
+    if ('problem' in loaded) throw new Error(loaded.problem.message);
+    const { schema } = loaded.schema;
+    expect(schema.refused).toBe(false);
+    expect(schemaProblems(schema, { file, dialect: 'imsc' }).filter(({ severity }) => severity !== 'hint')).toEqual([]);
+  });
+});
