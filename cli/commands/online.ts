@@ -6,6 +6,7 @@ import { failureReason } from '../../core/files/failureReason.ts';
 import { FileError } from '../../core/files/fileError.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { problem } from '../../core/problems/problem.ts';
+import { Notify } from '../../gateway/notify.ts';
 import { Online, SourceAway } from '../../gateway/online/online.ts';
 import { preparedSources } from '../../gateway/online/sourceKinds.ts';
 import type { CommandAction } from '../command.ts';
@@ -65,13 +66,18 @@ export const onlineCommand: CommandAction = async (invocation) => {
     await online.stop();
     return exitCodes.failed;
   }
-  say(`Hears of new files from ${sources.map(({ hears }) => hears).join(', ')}; Ctrl-C ends it.`);
+  const hears = sources.map((source) => source.hears).join(', ');
+  say(`Hears of new files from ${hears}; Ctrl-C ends it.`);
+  const systemd = new Notify({ say });
+  systemd.ready(`Hears of new files from ${hears}`);
   const code = await ended;
+  systemd.stopping();
   say('Ending; what runs comes to a point from which it goes on. Ctrl-C again ends at once.');
   const late = new Promise<void>((resolve) => {
     setTimeout(resolve, graceMs).unref();
   });
   await Promise.race([online.stop(), late]);
+  await systemd.close();
   // Whatever is still under way has been told to stop, and is not waited for.
   setTimeout(() => process.exit(code), 500).unref();
   return code;

@@ -7,6 +7,7 @@ import { failureReason } from '../../core/files/failureReason.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { accountName, Accounts, AccountsFileError, addAccount } from '../../gateway/accounts/accounts.ts';
+import { Notify } from '../../gateway/notify.ts';
 import { startService } from '../../gateway/service.ts';
 import type { Service } from '../../gateway/service.ts';
 import { loadServeSettings, protocolNames } from '../../gateway/settings/serveSettings.ts';
@@ -58,14 +59,22 @@ export const serveCommand: CommandAction = async (invocation) => {
     return failed(terminal, problem('cannot-start', message));
   }
   announce(terminal, service);
+  const systemd = new Notify({
+    say: (text) => {
+      terminal.say(text);
+    },
+  });
+  systemd.ready(`Ingest service at ${service.url}`);
   const signal = interruptSignal();
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => {
       resolve();
     });
   });
+  systemd.stopping();
   terminal.say('Ending; what runs comes to a point from which it goes on. Ctrl-C again ends at once.');
   await service.close(graceMs);
+  await systemd.close();
   // Whatever is still under way has been told to stop, and is not waited for.
   setTimeout(() => process.exit(exitCodes.done), 500).unref();
   return exitCodes.done;
