@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, readlink, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -119,7 +119,8 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
     await freeDead(target, here);
     if (await isFresh(target)) return { heldBy: await readOwner(ownerFile) };
     // Whose it is comes first: of a lock without an owner nobody knows that its process was killed.
-    await writeFile(ownerFile, JSON.stringify(here), { mode: 0o600 });
+    const owner = JSON.stringify({ ...here, taken: randomUUID() });
+    await writeFile(ownerFile, owner, { mode: 0o600 });
     const state = { isLost: false };
     const unlock = await lock(target, {
       realpath: false,
@@ -131,9 +132,11 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
     });
     const release = async (): Promise<void> => {
       if (state.isLost) return;
-      // What cannot be deleted is taken over when this process has ended.
-      await rm(ownerFile, { force: true }).catch(() => undefined);
+      // What cannot be deleted is taken over when this process has ended. Here too there is an owner as long as a lock.
       await unlock().catch(() => undefined);
+      // Somebody else may have taken it since.
+      const now = await readFile(ownerFile, 'utf8').catch(() => '');
+      if (now === owner) await rm(ownerFile, { force: true }).catch(() => undefined);
     };
     return {
       lock: {

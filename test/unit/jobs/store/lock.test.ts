@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -46,6 +47,32 @@ describe('a lock', () => {
     expect(await takeLock(folder, 'a', { waitMs: 300 })).toMatchObject({ heldBy: { pid: process.pid } });
     expect(performance.now() - start).toBeGreaterThanOrEqual(300);
     await lock.release();
+  });
+
+  it('has an owner to its end, so that a process that is killed while it lets go is noticed at once', async () => {
+    const folder = await newFolder();
+    const lock = await held(folder);
+    const seen: string[][] = [];
+    const looking = setInterval(() => seen.push(readdirSync(folder).sort()), 0);
+    for (let turn = 0; turn < 50; turn++) {
+      const again = await takeLock(folder, `b${turn}`);
+      if ('lock' in again) await again.lock.release();
+    }
+    await lock.release();
+    clearInterval(looking);
+    for (const names of seen)
+      for (const name of names.filter((each) => /^[0-9a-f]+\.lock$/.test(each)))
+        expect(names).toContain(name.replace('.lock', '.owner.json'));
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('that somebody else has taken in between keeps its owner', async () => {
+    const folder = await newFolder();
+    const lock = await held(folder);
+    const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith('.owner.json'));
+    await writeFile(path.join(folder, file), '{}');
+    await lock.release();
+    expect(await readdir(folder)).toEqual([file]);
   });
 
   it('that comes free is taken by who waits', async () => {
