@@ -39,10 +39,14 @@ export function refuseMediation(context: GatewayContext): void {
     throw new HttpRefusal(412, 'Nobody can deposit here on behalf of somebody else.', { code: 'MediationNotAllowed' });
 }
 
-/** Whether the request has no body: then it completes a deposit, whatever it says of its type. */
-export function isEmpty({ req }: GatewayContext): boolean {
+/**
+ * Whether the request has no body: then it completes a deposit, whatever it says of its type. Over a connection one that
+ * announces none has none (RFC 9112), as curl sends it.
+ */
+export function isEmpty({ req, env }: GatewayContext): boolean {
   const length = req.header('content-length');
-  return length === '0' || (length === undefined && req.header('transfer-encoding') === undefined && !req.raw.body);
+  if (length !== undefined || req.header('transfer-encoding') !== undefined) return length === '0';
+  return env.incoming !== undefined || !req.raw.body;
 }
 
 /** What is said of a file, by the headers of the request or of a part. */

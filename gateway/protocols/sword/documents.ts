@@ -84,13 +84,19 @@ const treatments = {
   other: 'The deposit is complete; it is checked, then ingested.',
 } as const;
 
+/** What the sender calls the dataset, or else the deposit. */
+function titleOf({ id, slug, given }: Job): string {
+  const name = given.deposited?.findLast(({ field }) => field === 'datasetName')?.value;
+  return typeof name === 'string' && name !== '' ? name : (slug ?? `Deposit ${id}`);
+}
+
 /** The deposit receipt. */
 export function receipt(services: Services, job: Job): Xml {
   const at = addressesOf(services, job);
   const media = mediaOf(job);
   const names = media.map(({ name }) => name).join(', ');
   return xml`<entry ${rootNames()}>
-  <title>${job.slug ?? `Deposit ${job.id}`}</title>
+  <title>${titleOf(job)}</title>
   <id>${at.edit}</id>
   <updated>${job.changed}</updated>
   <author><name>${job.owner}</name></author>

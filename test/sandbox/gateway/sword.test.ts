@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -256,6 +258,27 @@ describe('a deposit', () => {
     expect(await detail()).toBe(usual);
     await served.jobs.expire({ now: days(7.1) });
     expect(await detail()).toContain('has expired');
+  });
+
+  it('is completed by a request that announces no body, as curl sends it', async () => {
+    const served = await serve(yaml);
+    await ask(served, 'POST', '/1/nexus/', { ...binary, 'In-Progress': 'true' }, zip);
+    const { hostname, port } = new URL(served.service.url);
+    const Authorization = `Basic ${Buffer.from(`eprints:${served.secret}`).toString('base64')}`;
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /1/nexus/1/metadata/ HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: ${Authorization}\r\n\r\n`,
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    expect((await served.ended('1')).status).toBe('done');
+  });
+
+  it('is called in its receipt what its entry says', async () => {
+    const served = await serve(yaml);
+    const headers = { ...asAtom, 'In-Progress': 'true', Slug: 'run-1' };
+    expect(one(await ask(served, 'POST', '/1/nexus/', headers, atom), 'title')).toBe('Run');
   });
 
   it('that cannot be ingested is rejected with every finding', async () => {
