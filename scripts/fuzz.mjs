@@ -22,19 +22,20 @@ const { status } = spawnSync(
     stdio: 'inherit',
   },
 );
-// The command line killed at any moment: 500 times in the usual run.
-const kills =
-  positionals.length > 0
-    ? { status: 0 }
-    : spawnSync(
-        process.execPath,
-        ['node_modules/vitest/vitest.mjs', 'run', '--project', 'cli', 'test/cli/randomKills.test.ts'],
-        {
-          cwd: fileURLToPath(new URL('..', import.meta.url)),
-          env: { ...process.env, FUZZ_KILLS: String(Math.ceil(Number(values.runs) / 40)), FUZZ_SEED: values.seed },
-          stdio: 'inherit',
-        },
-      );
-const worst = status === 0 ? kills.status : status;
+/** Kills of the command line at any moment, 500 times in the usual run, and of the service at each of its writes. */
+const killed = [
+  ['test/cli/randomKills.test.ts', { FUZZ_KILLS: String(Math.ceil(Number(values.runs) / 40)), FUZZ_SEED: values.seed }],
+  ['test/cli/serveKillWrites.test.ts', { FUZZ_SERVICE: 'all' }],
+];
+const statuses = [status];
+for (const [file, env] of positionals.length > 0 ? [] : killed) {
+  const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'cli', file], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  });
+  statuses.push(run.status);
+}
+const worst = statuses.find((each) => each !== 0) ?? 0;
 console.log(worst === 0 ? `Nothing found with the seed ${values.seed}.` : `Repeat it with --seed ${values.seed}.`);
-process.exitCode = worst ?? 1;
+process.exitCode = worst;
