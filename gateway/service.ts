@@ -15,6 +15,7 @@ import { protocolOf } from './protocol.ts';
 import type { Protocol, Services } from './protocol.ts';
 import { protocols } from './protocols.ts';
 import type { ServeSettings } from './settings/serveSettings.ts';
+import { isUpkeep, ServiceFigures, upkeepRoutes } from './upkeep.ts';
 
 export interface ServiceOptions {
   readonly settings: ServeSettings;
@@ -45,6 +46,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let port = settings.port;
   const jobs = new Jobs({ folder: settings.store === '' ? undefined : settings.store });
   const jobTokens = new JobTokens();
+  const figures = new ServiceFigures();
+  const deaf = jobs.stream.listen((news) => {
+    if (news.kind === 'ran') figures.jobs.ran(news.job, news.milliseconds);
+  });
   const engine = new Engine({
     jobs,
     config,
@@ -72,9 +77,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     allowOrigins: settings.allow_origins,
     refuse: (path: string, status: number, message: string) =>
       refusalOf(protocolOf(spoken, path), new HttpRefusal(status, message)),
-    log: options.log,
+    log: (line: RequestLine) => {
+      const path = pathOf(line);
+      figures.answered(line, isUpkeep(path) ? 'upkeep' : (protocolOf(spoken, path)?.name ?? 'none'));
+      options.log?.(line);
+    },
   };
-  const listening = await listen(throughFrontDoor(door, answerOf(spoken, services, onBug)), {
+  const listening = await listen(throughFrontDoor(door, answerOf(spoken, services, figures, onBug)), {
     host: settings.host.replace(/^\[|\]$/g, ''),
     port,
     idleMs: settings.limits.idle_seconds * 1000,
@@ -93,12 +102,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       });
       // What has not come to a stop by then goes on at the next start, from its last step.
       await Promise.all([listening.close(graceMs), Promise.race([engine.stop(), late])]);
+      deaf();
     },
   };
 }
 
-/** What answers the requests of some protocols, each in its own form. */
-export function answerOf(spoken: readonly Protocol[], services: Services, onBug: (error: unknown) => void): Answer {
+const pathOf = ({ path }: RequestLine): string => path.replace(/\?.*$/s, '');
+
+/** What answers the requests of some protocols, each in its own form, and of whoever runs the service. */
+function answerOf(
+  spoken: readonly Protocol[],
+  services: Services,
+  figures: ServiceFigures,
+  onBug: (error: unknown) => void,
+): Answer {
+  const { gatekeeper, settings } = services;
   const apps = new Map(
     spoken.map((protocol) => [
       protocol,
@@ -107,8 +125,8 @@ export function answerOf(spoken: readonly Protocol[], services: Services, onBug:
         refuse: protocol.refuse,
         onBug,
         admit: (context) =>
-          services.gatekeeper.admit(
-            services.settings.authOf[protocol.name],
+          gatekeeper.admit(
+            settings.authOf[protocol.name],
             context.req.header('authorization'),
             addressOf(context),
             protocol.challenge,
@@ -117,8 +135,21 @@ export function answerOf(spoken: readonly Protocol[], services: Services, onBug:
       }),
     ]),
   );
+  const upkeep = application({
+    routes: upkeepRoutes(services, figures),
+    refuse: (refusal) => refusalOf(undefined, refusal),
+    onBug,
+    admit: (context) =>
+      gatekeeper.admit(
+        settings.authOf.native,
+        context.req.header('authorization'),
+        addressOf(context),
+        'Basic realm="imsc"',
+      ),
+  });
   return async (request, bindings) => {
     const { pathname } = new URL(request.url);
+    if (isUpkeep(pathname)) return upkeep(request, bindings);
     const protocol = protocolOf(spoken, pathname);
     const app = protocol && apps.get(protocol);
     return app

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { readdir } from 'node:fs/promises';
 import type { Config } from '../../core/config/config.ts';
 import type { Jobs } from '../../core/jobs/jobs.ts';
+import { countsBy, JobFigures, Metrics, metricsType } from '../metrics.ts';
 import type { Fate } from './inbox.ts';
 import type { OnlineProtocol } from './protocols.ts';
 import type { SourceHealth } from './source.ts';
@@ -12,17 +13,10 @@ const answerMs = 5_000;
 /** What happened since the process began. */
 export class Figures {
   readonly heard = new Map<Fate, number>();
-  /** Jobs by how they stood when they were let go of. */
-  readonly jobs = new Map<string, number>();
-  seconds = 0;
+  readonly jobs = new JobFigures();
 
   hears(fate: Fate): void {
     this.heard.set(fate, (this.heard.get(fate) ?? 0) + 1);
-  }
-
-  ran(state: string, milliseconds: number): void {
-    this.jobs.set(state, (this.jobs.get(state) ?? 0) + 1);
-    this.seconds += milliseconds / 1000;
   }
 }
 
@@ -76,7 +70,7 @@ async function answer(options: HealthOptions, url: string): Promise<Answer> {
       return json(isReady ? 200 : 503, { ready: isReady });
     }
     case '/metrics':
-      return { status: 200, type: 'text/plain; version=0.0.4', text: await metrics(options) };
+      return { status: 200, type: metricsType, text: await metrics(options) };
     default:
       return json(404, { error: 'There are /health, /ready and /metrics.' });
   }
@@ -140,32 +134,26 @@ async function inTime(work: Promise<unknown>): Promise<boolean> {
 }
 
 async function metrics({ figures, jobs, sources }: HealthOptions): Promise<string> {
-  const lines: string[] = [];
-  const metric = (name: string, type: 'counter' | 'gauge', help: string, values: readonly string[]): void => {
-    lines.push(`# HELP imsc_${name} ${help}`, `# TYPE imsc_${name} ${type}`);
-    lines.push(...values.map((value) => `imsc_${name}${value}`));
-  };
-  const by = (label: string, counts: ReadonlyMap<string, number>): string[] =>
-    [...counts].map(([name, count]) => `{${label}="${name}"} ${count}`);
+  const metrics = new Metrics();
+  metrics.add(
+    'imsc_messages_total',
+    'counter',
+    'What was heard, by what became of it.',
+    countsBy('fate', figures.heard),
+  );
+  figures.jobs.addTo(metrics, await jobs.countOpen());
   const all = [...sources()];
-  const bySource = (figure: (health: SourceHealth) => number | undefined): string[] =>
-    all.flatMap(([protocol, health]) => {
+  const source = (name: string, help: string, figure: (health: SourceHealth) => number | undefined): void => {
+    const values = all.flatMap(([protocol, health]) => {
       const value = figure(health);
       return value === undefined ? [] : [`{source="${protocol}"} ${value}`];
     });
-  const ran = [...figures.jobs.values()].reduce((sum, each) => sum + each, 0);
-  metric('messages_total', 'counter', 'What was heard, by what became of it.', by('fate', figures.heard));
-  metric('jobs_total', 'counter', 'Jobs that were worked at, by how they stood then.', by('state', figures.jobs));
-  metric('job_seconds_total', 'counter', 'Seconds in which jobs were worked at.', [` ${figures.seconds}`]);
-  metric('job_runs_total', 'counter', 'How often jobs were worked at.', [` ${ran}`]);
-  metric('jobs_waiting', 'gauge', 'Jobs of the store that have not ended.', [` ${await jobs.countOpen()}`]);
-  const source = (name: string, help: string, figure: (health: SourceHealth) => number | undefined): void => {
-    metric(`source_${name}`, name.endsWith('_total') ? 'counter' : 'gauge', help, bySource(figure));
+    metrics.add(`imsc_source_${name}`, name.endsWith('_total') ? 'counter' : 'gauge', help, values);
   };
   source('connected', 'Whether the source is connected.', ({ isConnected }) => Number(isConnected));
   source('paused', 'Whether nothing is taken from it at present.', ({ isPaused }) => Number(isPaused));
   source('restarts_total', 'How often the connection was made anew.', ({ restarts }) => restarts);
   source('lag', 'Messages, or files, that were not taken yet.', ({ lag }) => lag);
   source('last_sign_seconds', 'Time of the last sign of life.', ({ lastSign }) => lastSign && lastSign / 1000);
-  return `${lines.join('\n')}\n`;
+  return metrics.text;
 }

@@ -66,7 +66,7 @@ export class Online {
     this.#deaf = jobs.stream.listen((news) => {
       if (news.kind !== 'ran') return;
       const { job, milliseconds } = news;
-      this.#figures.ran(job.hold ? `waits for ${job.hold.for}` : (job.outcome ?? job.status), milliseconds);
+      this.#figures.jobs.ran(job, milliseconds);
       say(`${outcomeOf(job)} after ${Math.round(milliseconds / 100) / 10} s: ${job.request.dataFile ?? job.id}`);
     });
   }

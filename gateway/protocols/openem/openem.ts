@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { connect } from '../../../core/ingest/sources/connect.ts';
 import type { Job } from '../../../core/jobs/jobs.ts';
 import { isJsonObject, textAt } from '../../../core/scicat/json.ts';
 import type { JsonObject } from '../../../core/scicat/json.ts';
@@ -66,7 +64,6 @@ function routes(services: Services): readonly Route[] {
   };
   return [
     { path: '/version', on: { GET: () => json(200, { version: `imsc ${services.version}` }) }, isOpen: true },
-    { path: '/health', on: { GET: healthOf(services) }, isOpen: true },
     { path: '/userinfo', on: { GET: (context) => userInfo(services, context) }, isOpen: true },
     {
       path: '/extractor',
@@ -161,29 +158,6 @@ function pageOf({ req }: GatewayContext): { readonly first: number; readonly siz
   };
   const size = Math.min(100, number('pageSize', 10));
   return { first: (number('page', 1) - 1) * size, size };
-}
-
-/** How long what was found out of others is told again. */
-const healthMs = 10_000;
-
-function healthOf({ config, settings }: Services): Handler {
-  let known: { readonly at: number; readonly errors: Promise<Readonly<Record<string, string>>> } | undefined;
-  const look = async (): Promise<Readonly<Record<string, string>>> => {
-    const errors: Record<string, string> = {};
-    const client = connect({ ...config.scicat, timeout: 2, max_tries: 1 });
-    const scicat = await client.health(config.scicat.health_endpoint).catch(() => undefined);
-    if (scicat?.isHealthy !== true) errors['scicat'] = scicat?.message ?? 'SciCat does not answer';
-    for (const { name, path } of settings.locations) {
-      const found = await stat(path).catch(() => undefined);
-      if (found?.isDirectory() !== true) errors[`location ${name}`] = 'cannot be read';
-    }
-    return errors;
-  };
-  return async () => {
-    if (!known || Date.now() - known.at > healthMs) known = { at: Date.now(), errors: look() };
-    const errors = await known.errors;
-    return json(200, Object.keys(errors).length === 0 ? { status: 'ok' } : { status: 'error', errors });
-  };
 }
 
 async function userInfo({ settings, gatekeeper }: Services, context: GatewayContext): Promise<Response> {

@@ -9,7 +9,7 @@ import type { Job } from '../../../core/jobs/jobs.ts';
 import { addAccount } from '../../../gateway/accounts/accounts.ts';
 import { startService } from '../../../gateway/service.ts';
 import type { Service } from '../../../gateway/service.ts';
-import { loadServeSettings } from '../../../gateway/settings/serveSettings.ts';
+import { loadServeSettings, protocolNames } from '../../../gateway/settings/serveSettings.ts';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 
@@ -41,6 +41,8 @@ export interface ServeOptions {
   readonly withToken?: boolean;
   /** Whether there is a folder for what is deposited; default true. */
   readonly withStorage?: boolean;
+  /** Those that are spoken; default: all. */
+  readonly protocols?: readonly string[];
   /** Options of the ingestor's configuration. */
   readonly config?: Readonly<Record<string, string>>;
 }
@@ -48,7 +50,7 @@ export interface ServeOptions {
 /** @param yaml what stands in imsc-serve.yml besides location, store and storage; ACCOUNTS is the accounts file */
 export async function serve(
   yaml = '',
-  { withToken = true, withStorage = true, config: more = {} }: ServeOptions = {},
+  { withToken = true, withStorage = true, protocols, config: more = {} }: ServeOptions = {},
 ): Promise<Served> {
   const root = mkdtempSync(path.join(tmpdir(), 'imsc-serve-'));
   const [data, store, storage] = ['data', 'store', 'storage'].map((name) => path.join(root, name));
@@ -63,7 +65,9 @@ export async function serve(
     env: withToken ? { SCICAT_TOKEN: sandbox.token } : {},
   });
   const text = `${withStorage ? `storage: ${storage}\n` : ''}store: ${store}\nport: 0\nlocations: [{name: data, path: ${data}}]\n${yaml.replaceAll('ACCOUNTS', accounts)}`;
-  const { settings, problems } = loadServeSettings({ text });
+  const spoken = protocolNames.filter((name) => protocols?.includes(name) === true);
+  const overrides = protocols ? { protocols: spoken } : {};
+  const { settings, problems } = loadServeSettings({ text, overrides });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const bugs: unknown[] = [];
   const service = await startService({ settings, config, version: '0.0.0', onBug: (error) => bugs.push(error) });

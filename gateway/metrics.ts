@@ -1,0 +1,45 @@
+/** Figures as text for Prometheus. */
+export class Metrics {
+  readonly #lines: string[] = [];
+
+  /** @param values what stands behind the name: labels, a blank and the value; ` 3` where there are no labels */
+  add(name: string, type: 'counter' | 'gauge', help: string, values: readonly string[]): void {
+    this.#lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...values.map((value) => `${name}${value}`));
+  }
+
+  get text(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+}
+
+export const metricsType = 'text/plain; version=0.0.4';
+
+/** How often each of some names was counted. @param label what the names are; they are ours, and no texts of others */
+export function countsBy(label: string, counts: ReadonlyMap<string, number>): string[] {
+  return [...counts].map(([name, count]) => `{${label}="${name}"} ${count}`);
+}
+
+/** The jobs that were worked at since the process began. */
+export class JobFigures {
+  /** By how they stood when they were let go of. */
+  readonly #counts = new Map<string, number>();
+  #seconds = 0;
+
+  ran(
+    { hold, outcome, status }: { readonly hold?: { readonly for: string } | undefined; readonly outcome?: string | undefined; readonly status: string }, // prettier-ignore
+    milliseconds: number,
+  ): void {
+    const state = hold ? `waits for ${hold.for}` : (outcome ?? status);
+    this.#counts.set(state, (this.#counts.get(state) ?? 0) + 1);
+    this.#seconds += milliseconds / 1000;
+  }
+
+  /** @param waiting jobs of the store that have not ended */
+  addTo(metrics: Metrics, waiting: number): void {
+    const runs = [...this.#counts.values()].reduce((sum, each) => sum + each, 0);
+    metrics.add('imsc_jobs_total', 'counter', 'Jobs that were worked at, by how they stood then.', countsBy('state', this.#counts)); // prettier-ignore
+    metrics.add('imsc_job_seconds_total', 'counter', 'Seconds in which jobs were worked at.', [` ${this.#seconds}`]);
+    metrics.add('imsc_job_runs_total', 'counter', 'How often jobs were worked at.', [` ${runs}`]);
+    metrics.add('imsc_jobs_waiting', 'gauge', 'Jobs of the store that have not ended.', [` ${waiting}`]);
+  }
+}
