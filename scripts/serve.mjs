@@ -23,11 +23,12 @@ const settings = {
 
 if (buildIfStale()) console.log('Built dist/.');
 mkdirSync(settings.storage, { recursive: true });
-writeFileSync(place('imsc-serve.yml'), `${JSON.stringify(settings, null, 2)}\n`);
 const sandbox = await startSandbox(place('catalogue'));
 process.on('SIGINT', () => {});
 let code = 1;
 try {
+  // Its pages stand where those of the frontend would.
+  writeFileSync(place('imsc-serve.yml'), `${JSON.stringify({ ...settings, scicat_frontend: sandbox.url }, null, 2)}\n`);
   const args = ['serve', '-c', join(samples, 'config.yml'), '--scicat.host', sandbox.host, '--port', port];
   const env = { ...process.env, SCICAT_TOKEN: sandbox.token };
   const service = await startServing([...args, '--serve-config', place('imsc-serve.yml')], env);
@@ -37,6 +38,7 @@ try {
 
   the page    ${at}/   in a browser: what is ingested, as it goes on
   native      curl -H 'Content-Type: application/json' -d '{"path":"443604"}' ${at}/api/v1/jobs
+  upload      curl -F file=@${file} ${at}/api/v1/jobs
   Arkivum     curl -X POST '${at}/api/arksys/ingest?ingestPath=443604'
   SWORD       curl -u me:any --data-binary @${file} -H 'Content-Type: application/octet-stream' -H 'Content-Disposition: attachment; filename=run.nxs' ${at}/1/deposits/
   OpenEM      curl '${at}/dataset/browse?path=/'   and the page “Ingestor” of SciCat's frontend

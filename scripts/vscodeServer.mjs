@@ -88,6 +88,16 @@ function installCodeServer(cache) {
 }
 
 /**
+ * Finds or installs Chromium alone.
+ * @returns {string | undefined} absolute path; undefined, after saying so, where this user may not install it
+ */
+export function chromiumProgram() {
+  if (!findChromium() && installDebianPackages(['chromium']).length > 0)
+    say('missing: chromium. Install it first: sudo apt-get install chromium');
+  return findChromium();
+}
+
+/**
  * Finds or installs code-server, its Node and Chromium.
  * @returns {{ node: string, codeServer: string, chromium: string } | undefined} absolute paths; undefined, after saying
  * what is missing, where this user may not install it.

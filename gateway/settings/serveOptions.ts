@@ -124,6 +124,9 @@ export const serveOptions = section('The ingest service.', {
     summary: 'File with the accounts and the hashes of their secrets, as `imsc serve --add-account` writes it.',
     explanation: 'Nobody but its owner may be able to read it (mode 0600).',
   }),
+  scicat_frontend: text('', {
+    summary: 'Address of SciCat’s pages for people, such as `https://scicat.example.org`: datasets are linked there.',
+  }),
   allow_origins: texts([], {
     summary: 'Web pages of other places that may use the service, exactly as `https://scicat.example.org`.',
   }),

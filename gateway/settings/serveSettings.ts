@@ -91,6 +91,7 @@ function settle(values: ServeValues, overrides: ServeOverrides, folder: string):
     storage: at(values.storage),
     accounts_file: at(values.accounts_file),
     public_address: values.public_address.replace(/\/+$/, ''),
+    scicat_frontend: values.scicat_frontend.replace(/\/+$/, ''),
     locations: [
       ...values.locations.map((each) => ({ ...each, path: at(each.path) })),
       ...(overrides.locations ?? []).map((each) => ({
@@ -134,6 +135,8 @@ function checkTogether(reading: Reading, settings: ServeSettings): void {
     else reading.problems.push(problem('config-value', message));
   };
   checkNetwork(settings, tell);
+  if (settings.scicat_frontend !== '' && !isWebAddress(settings.scicat_frontend))
+    tell('scicat_frontend', "'scicat_frontend' must be an address such as https://scicat.example.org.");
   checkNames('locations', 'location', settings.locations, tell);
   for (const [index, { path: folder, name }] of settings.locations.entries())
     if (folder !== '') checkFolder(`locations[${index}].path`, `The folder of the location “${name}”`, folder, tell);
@@ -188,6 +191,13 @@ function checkNetwork(settings: ServeSettings, tell: Tell): void {
         'allow_origins',
         `“${origin}” in 'allow_origins' must be the exact origin of a page, such as https://scicat.example.org.`,
       );
+}
+
+/** An address that a browser opens, with or without a path; nothing that runs, and no password in it. */
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password + search + hash === '';
 }
 
 function checkNames(option: string, word: string, items: readonly { readonly name: string }[], tell: Tell): void {

@@ -1,10 +1,11 @@
-// Drives the workbench as a person would and makes the pictures of docs/images: `npm run tour [last step]`.
+// Drives the workbench as a person would and makes the pictures of docs/images: `npm run tour [last step]`, `npm run tour service`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { vscodeServer } from '../../scripts/vscodeServer.mjs';
 import { output } from './buildSuite.mjs';
 import { goBehind, openFile, openViews, pickItems, restPointer, runCommand, untilColoured } from './person.mjs';
+import { photographService } from './serviceTour.mjs';
 import { openWorkbench, root } from './workbench.mjs';
 
 const images = join(root, 'docs', 'images');
@@ -113,6 +114,12 @@ function canMake(path) {
 
 const programs = vscodeServer();
 if (programs === undefined) process.exit(1);
+const [last] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+if (last === undefined || last === 'service') {
+  await photographService(root, programs.chromium, join(images, 'service.png'));
+  console.log('docs/images/service.png');
+  if (last === 'service') process.exit();
+}
 const vsix = join(output, 'tour.vsix');
 mkdirSync(images, { recursive: true });
 mkdirSync(output, { recursive: true });
@@ -121,7 +128,6 @@ const packing = spawnSync(process.execPath, [join(root, 'scripts', 'package.mjs'
   stdio: 'inherit',
 });
 if (packing.status !== 0) process.exit(1);
-const [last] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const workbench = await openWorkbench(programs, {
   testFiles: false,
   vsix,

@@ -38,7 +38,7 @@ export async function createJob(serving: Serving, context: GatewayContext): Prom
       ? await createFromForm(serving, context, type.parameters['boundary'] ?? '')
       : await createFromJson(serving, context);
   noteJob(context, job.id);
-  return json(201, jobBody(job), { Location: `${serving.address()}/api/v1/jobs/${job.id}` });
+  return json(201, jobBody(serving, job), { Location: `${serving.address()}/api/v1/jobs/${job.id}` });
 }
 
 async function createFromJson(serving: Serving, context: GatewayContext): Promise<Job> {

@@ -66,7 +66,7 @@ export async function changed(
     expiresAt: draftEnd(serving.settings.expiry.draft_days),
   });
   if ('refused' in done) throw new HttpRefusal(409, done.refused);
-  return jobBody(done);
+  return jobBody(serving, done);
 }
 
 /** Before all of a body is read for nothing. @throws HttpRefusal 409 */

@@ -3,7 +3,9 @@ import { json } from '../../protocol.ts';
 import type { Protocol, Services } from '../../protocol.ts';
 import { NewestJobs } from './newestJobs.ts';
 import { openApi } from './openApi.ts';
-import { pageCss, pageHtml, pageJs } from './page.ts';
+import { pageCss } from './page/css.ts';
+import { pageHtml } from './page/html.ts';
+import { pageJs } from './page/js.ts';
 import { apiRoutes } from './routes.ts';
 
 /** The service's own API, for scripts, editors and the page for people. */

@@ -2,6 +2,7 @@ import type { Job, Jobs } from '../../../core/jobs/jobs.ts';
 
 /** How often is looked, for all who follow the same as for one. */
 const lookMs = 500;
+const forgetMs = 10 * lookMs;
 /** So many of the newest jobs are followed. */
 const most = 100;
 
@@ -17,6 +18,8 @@ export class NewestJobs {
   look(owner: string | undefined): Promise<readonly Job[]> {
     const last = this.#looks.get(owner);
     if (last && Date.now() - last.at < lookMs) return last.jobs;
+    // Those who do not look any more are forgotten.
+    for (const [other, { at }] of this.#looks) if (Date.now() - at > forgetMs) this.#looks.delete(other);
     const jobs = this.#jobs.list({ owner, page: 1, pageSize: most }).then((page) => page.jobs);
     this.#looks.set(owner, { at: Date.now(), jobs });
     return jobs;

@@ -31,7 +31,7 @@ function verb(name: string, summary: string, act: (serving: Serving, id: string)
     summary,
     gives: 'Job',
     answers: { 200: 'the job as it is now', ...noSuchJob, 409: 'it cannot be done with this job' },
-    handler: one(async (serving, { id }) => json(200, jobBody(orRefuse(await act(serving, id))))),
+    handler: one(async (serving, { id }) => json(200, jobBody(serving, orRefuse(await act(serving, id))))),
   };
 }
 
@@ -58,7 +58,7 @@ export const apiRoutes: readonly Described[] = [
     answers: { 200: 'jobs and their number', 400: 'what is wrong with the request' },
     handler: async (serving, context) => {
       const found = await serving.jobs.list({ ...seenBy(serving, context), ...filterOf(context) });
-      return json(200, { jobs: found.jobs.map(jobBody), total: found.total });
+      return json(200, { jobs: found.jobs.map((job) => jobBody(serving, job)), total: found.total });
     },
   },
   {
@@ -85,7 +85,7 @@ export const apiRoutes: readonly Described[] = [
     summary: 'One job, with its steps, findings and where each field comes from',
     gives: 'WholeJob',
     answers: { 200: 'the job', ...noSuchJob },
-    handler: one((_, job) => json(200, wholeJobBody(job))),
+    handler: one((serving, job) => json(200, wholeJobBody(serving, job))),
   },
   {
     path: '/api/v1/jobs/:id',
@@ -142,7 +142,7 @@ export const apiRoutes: readonly Described[] = [
     answers: { 200: 'an event `job` for each change', ...noSuchJob },
     handler: one((serving, { id }, context) =>
       eventStream(context, serving.ending, async function* (signal) {
-        for await (const news of serving.jobs.watch(id, signal)) yield* streamed(news);
+        for await (const news of serving.jobs.watch(id, signal)) yield* streamed(serving, news);
       }),
     ),
   },
@@ -152,11 +152,13 @@ export const apiRoutes: readonly Described[] = [
     summary: 'News of the newest hundred jobs',
     gives: 'Job',
     answersIn: streamType,
-    answers: { 200: 'an event `job` for each change' },
+    answers: {
+      200: 'an event `job` for each change, and `dropped` with the `id` of one that is none of them any more',
+    },
     handler: (serving, context) =>
       eventStream(context, serving.ending, async function* (signal) {
         const { owner } = seenBy(serving, context);
-        for await (const news of newsOfList(() => serving.newest.look(owner), signal)) yield* streamed(news);
+        for await (const news of newsOfList(() => serving.newest.look(owner), signal)) yield* streamed(serving, news);
       }),
   },
   verb('submit', 'Complete a draft', ({ jobs }, id) => jobs.submit(id)),
@@ -188,7 +190,7 @@ export const apiRoutes: readonly Described[] = [
       const pid = textAt(body, 'pid');
       if (pid === undefined) throw new HttpRefusal(400, 'pid must be that of the dataset.');
       const given = fieldsIn(body['metadata']);
-      return json(200, wholeJobBody(await amendDone(serving, job, given, { pid }, 409)));
+      return json(200, wholeJobBody(serving, await amendDone(serving, job, given, { pid }, 409)));
     }),
   },
 ];
@@ -215,8 +217,9 @@ async function dropJob({ jobs }: Serving, { id, status }: Job): Promise<Job | Re
 }
 
 /** News of a job as events of the stream: how each stands that has changed. */
-function streamed(news: StandingNews): readonly StreamEvent[] {
-  return news.kind === 'job' ? [{ event: 'job', data: JSON.stringify(jobBody(news.job)) }] : [];
+function streamed(serving: Serving, news: StandingNews): readonly StreamEvent[] {
+  const body = news.kind === 'job' ? jobBody(serving, news.job) : { id: news.id };
+  return [{ event: news.kind, data: JSON.stringify(body) }];
 }
 
 function aboutService({ settings, version, address }: Serving): object {

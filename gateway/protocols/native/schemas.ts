@@ -36,6 +36,7 @@ const job = {
   outcome: { enum: [...jobOutcomes, null] },
   running: { type: 'boolean', description: 'whether a process is at it' },
   pid: orNull('string', 'of the dataset in SciCat'),
+  page: orNull('string', 'address of the dataset among SciCat’s pages, where that is known'),
   dataFile: orNull('string', 'absolute path at the service'),
   folder: orNull('string', 'absolute path at the service'),
   protocol: { ...text, description: 'the way it came' },

@@ -98,17 +98,29 @@ export function notesOf({ problems }: Extraction): string {
 /** Who follows which extraction: when nobody does any more, it need not go on. */
 export class Followers {
   readonly #counts = new Map<string, number>();
+  /** Those whose askers come back for them. */
+  readonly #kept = new Set<string>();
 
-  /** Somebody follows it from now on, or has asked for it and comes back. */
+  /** Somebody follows it from now on. */
   add(id: string): void {
     this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1);
   }
 
-  /** @returns whether nobody is left */
+  /** @returns whether nobody is left, and nobody will come back */
   remove(id: string): boolean {
     const left = (this.#counts.get(id) ?? 1) - 1;
     if (left > 0) this.#counts.set(id, left);
     else this.#counts.delete(id);
-    return left <= 0;
+    return left <= 0 && !this.#kept.has(id);
+  }
+
+  /** Somebody has asked for it and comes back. @param isOpen whether an extraction still goes on */
+  async keep(id: string, isOpen: (id: string) => Promise<boolean>): Promise<void> {
+    // Two of the others are looked at for each that comes: there are never many that have ended.
+    for (const other of [...this.#kept].slice(0, 2)) {
+      this.#kept.delete(other);
+      if (await isOpen(other)) this.#kept.add(other);
+    }
+    this.#kept.add(id);
   }
 }

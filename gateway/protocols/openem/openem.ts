@@ -1,8 +1,10 @@
 import type { Job } from '../../../core/jobs/jobs.ts';
+import { endStates } from '../../../core/jobs/lifecycle.ts';
 import { isJsonObject, textAt } from '../../../core/scicat/json.ts';
 import type { JsonObject } from '../../../core/scicat/json.ts';
 import { addressOf, noteJob } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
+import { jsonBody, jsonObject, textOf } from '../../http/jsonBody.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Handler, Route } from '../../http/routes.ts';
 import { ownJob } from '../../jobs.ts';
@@ -13,7 +15,6 @@ import { extractionOf, Followers, notesOf, outcomeOf, percentOf } from './extrac
 import { inSections } from './sections.ts';
 import { foldersIn } from './folders.ts';
 import { methodsOf } from './methods.ts';
-import { jsonBody, jsonObject, textOf } from '../../http/jsonBody.ts';
 import { streamExtraction } from './stream.ts';
 import { transferItem, transferStatus } from './transfers.ts';
 
@@ -52,6 +53,10 @@ const refusedAsText =
 function routes(services: Services): readonly Route[] {
   const { jobs, settings } = services;
   const followers = new Followers();
+  const isOpen = async (id: string): Promise<boolean> => {
+    const record = await jobs.record(id);
+    return record !== undefined && !endStates.has(record.status);
+  };
   const browse: Handler = async (context) => {
     const folders = await foldersIn(services, context.req.query('path') ?? '/');
     const { first, size } = pageOf(context);
@@ -88,7 +93,7 @@ function routes(services: Services): readonly Route[] {
             textOf(body, 'filePath') ?? '',
             textOf(body, 'extractorName', 'methodName') ?? '',
           );
-          followers.add(job.id);
+          await followers.keep(job.id, isOpen);
           return json(202, { extractionJobId: job.id });
         },
       },
@@ -184,6 +189,18 @@ async function extractionBody(services: Services, job: Job): Promise<object> {
     : { ...base, ...(outcome.notes !== '' && { message: outcome.notes }), metadata: outcome.result };
 }
 
+/** An extraction when it has ended. As long as somebody waits for it, nobody else calls it off. */
+async function endOf({ jobs, ending }: Services, followers: Followers, extraction: Job): Promise<Job> {
+  let last = extraction;
+  followers.add(last.id);
+  try {
+    for await (const { job } of jobs.watch(last.id, ending)) last = job;
+  } finally {
+    followers.remove(last.id);
+  }
+  return last;
+}
+
 /** What the schema makes and what a person says, put together; nothing is kept of it. */
 async function merged(services: Services, followers: Followers, context: GatewayContext): Promise<Response> {
   const { jobs, settings } = services;
@@ -201,11 +218,9 @@ async function merged(services: Services, followers: Followers, context: Gateway
         textOf(body, 'extractorName', 'methodName') ?? '',
       )
     ).id;
-  followers.add(id);
   const own = await ownJob(services, context, id, 'openem');
   if (own?.kind !== 'extraction') throw new HttpRefusal(404, `There is no extraction ${id}.`);
-  let last = own;
-  for await (const { job } of jobs.watch(id, services.ending)) last = job;
+  const last = await endOf(services, followers, own);
   const found = await jobs.extraction(id);
   if (!found) throw new HttpRefusal(400, last.statusDetail[0]?.message ?? 'The extraction has failed.');
   const given = givenBy(metadata, last.request.folder ?? '', undefined);

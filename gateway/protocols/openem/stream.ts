@@ -40,21 +40,25 @@ async function* events(
     return;
   }
   followers.add(job.id);
-  yield { event: 'message', data: `Extraction of ${filePath} is queued` };
-  let hasStarted = false;
   let last = job;
-  let told = '';
-  for await (const { job: now } of services.jobs.watch(job.id, signal)) {
-    last = now;
-    if (!hasStarted && percentOf(now) > 0) {
-      hasStarted = true;
-      yield { event: 'message', data: 'Started' };
+  let isAlone = false;
+  try {
+    yield { event: 'message', data: `Extraction of ${filePath} is queued` };
+    let hasStarted = false;
+    let told = '';
+    for await (const { job: now } of services.jobs.watch(job.id, signal)) {
+      last = now;
+      if (!hasStarted && percentOf(now) > 0) {
+        hasStarted = true;
+        yield { event: 'message', data: 'Started' };
+      }
+      const text = `Progress: ${percentOf(now)} %`;
+      if (text !== told && now.status !== 'done') yield progress({ std_out: text, std_err: '' });
+      told = text;
     }
-    const text = `Progress: ${percentOf(now)} %`;
-    if (text !== told && now.status !== 'done') yield progress({ std_out: text, std_err: '' });
-    told = text;
+  } finally {
+    isAlone = followers.remove(job.id);
   }
-  const isAlone = followers.remove(job.id);
   if (signal.aborted) {
     // Whoever asks again begins it anew.
     const isOpen = last.status === 'deposited' || last.status === 'verified';
