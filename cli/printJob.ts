@@ -1,6 +1,5 @@
-import type { StandingNews } from '../core/jobs/events.ts';
 import { currentStep, jobJson, stepText, subjectOf } from '../core/jobs/jobs.ts';
-import type { Job } from '../core/jobs/jobs.ts';
+import type { Job, StandingNews } from '../core/jobs/jobs.ts';
 import { endStates } from '../core/jobs/lifecycle.ts';
 import type { Terminal } from './terminal.ts';
 

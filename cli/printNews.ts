@@ -1,4 +1,4 @@
-import type { JobNews } from '../core/jobs/events.ts';
+import type { JobNews } from '../core/jobs/jobs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How news are shown to a person who waits for an ingestion; undefined for what is not. */

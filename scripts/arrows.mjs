@@ -80,11 +80,7 @@ export const rooms = {
     'core/config',
     'core/ingest/schemas',
     'core/ingest/sources/connect.ts',
-    // The face of the jobs, and what carries them out.
-    'core/jobs/jobs.ts',
-    'core/jobs/queue.ts',
-    'core/jobs/lifecycle.ts',
-    'core/jobs/putAside.ts',
+    'core/jobs',
     'core/ingest/plan/dataFileList.ts',
     // Whether a file is still being written.
     'core/nexus/beingWritten.ts',
@@ -104,6 +100,19 @@ export const rooms = {
   // The client speaks with the server and with the program, and knows nothing else of them.
   client: ['server/protocol.ts'],
   cli: ['core', 'gateway', 'sandbox', 'server/main.ts', 'package.json'],
+};
+
+/** Rooms that are private but for these files, whoever may know them. */
+export const faces = {
+  'core/jobs': [
+    'core/jobs/jobs.ts', // all that others do with jobs
+    'core/jobs/queue.ts', // carries out those that wait
+    'core/jobs/runJob.ts', // one ingestion, by who asks for it
+    'core/jobs/resuming/interrupted.ts', // what was begun so, and interrupted
+    'core/jobs/dryRun.ts', // what would come of one
+    'core/jobs/report/report.ts', // how what came of one is told
+    'core/jobs/lifecycle.ts', // the states, which ways in describe and draw
+  ],
 };
 
 /** Packages that only some rooms may import. */
@@ -129,6 +138,14 @@ export const arrowRules = Object.entries(rooms).map(([room, known]) => ({
             except: [room, ...known, 'node_modules'].map((allowed) => `./${allowed}`),
             message: `${room} may not know this room (docs/architecture.md, “Who may know whom”).`,
           },
+          ...Object.entries(faces)
+            .filter(([other]) => other !== room)
+            .map(([other, shown]) => ({
+              target: `./${room}`,
+              from: `./${other}`,
+              except: shown.map((file) => file.replace(other, '.')),
+              message: `Of ${other} only its faces are for others (scripts/arrows.mjs).`,
+            })),
         ],
       },
     ],

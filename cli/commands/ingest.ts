@@ -1,7 +1,7 @@
 'load later';
 
 import type { Config } from '../../core/config/configOptions.ts';
-import { dryRun, failedReport } from '../../core/jobs/dryRun.ts';
+import { dryRunHere, failedReport } from '../../core/jobs/dryRun.ts';
 import type { IngestionRequest } from '../../core/ingest/prepare.ts';
 import { FileError } from '../../core/files/fileError.ts';
 import type { Given } from '../../core/ingest/dataset/given.ts';
@@ -9,9 +9,8 @@ import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { reportJson } from '../../core/jobs/report/report.ts';
 import type { IngestionReport } from '../../core/jobs/report/report.ts';
-import type { JobNews } from '../../core/jobs/events.ts';
+import type { JobNews } from '../../core/jobs/jobs.ts';
 import type { AskedIngestion } from '../../core/jobs/runJob.ts';
-import type { JobStore } from '../../core/jobs/store/jobStore.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import type { CommandAction, Invocation } from '../command.ts';
@@ -185,10 +184,7 @@ async function reportOn(
   };
   if (!isDry) terminal.say(`Ingesting ${name} into ${config.scicat.host}`);
   try {
-    const report =
-      isDry || !client
-        ? await dryRun(request, named.folder === undefined ? undefined : await ingestionStore())
-        : await ingestFor({ ...request, client }, onNews);
+    const report = isDry || !client ? await dryRunHere(request) : await ingestFor({ ...request, client }, onNews);
     return { ...report, problems: [...report.problems, ...leftOut] };
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -205,15 +201,7 @@ async function printJson(terminal: Terminal, report: IngestionReport): Promise<v
 
 // What a plain dry run does without is loaded when it is needed.
 
-async function ingestionStore(): Promise<JobStore> {
-  const { Journal } = await import('../../core/jobs/store/journal.ts');
-  return new Journal().store;
-}
-
 async function ingestFor(request: AskedIngestion, onNews: (news: JobNews) => void): Promise<IngestionReport> {
-  const { ingest } = await import('../../core/jobs/runJob.ts');
-  const { Journal } = await import('../../core/jobs/store/journal.ts');
-  const journal = new Journal();
-  journal.stream.listen(onNews);
-  return ingest(request, journal);
+  const { ingestHere } = await import('../../core/jobs/runJob.ts');
+  return ingestHere(request, onNews);
 }

@@ -1,10 +1,8 @@
 'load later';
 
 import { FileError } from '../../core/files/fileError.ts';
-import { resumeRun } from '../../core/jobs/resumeJob.ts';
-import type { Resumption } from '../../core/jobs/jobs.ts';
-import { daysKept, Journal } from '../../core/jobs/store/journal.ts';
-import type { RunEntry } from '../../core/jobs/store/jobRecord.ts';
+import { Interrupted } from '../../core/jobs/resuming/interrupted.ts';
+import type { Resumption, RunEntry } from '../../core/jobs/resuming/interrupted.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { CommandAction } from '../command.ts';
@@ -32,9 +30,9 @@ export const resumeCommand: CommandAction = async (invocation) => {
   const { config: given, problems: wrong, isWrong } = readSettings(invocation);
   if (isWrong) return wrongUsage(terminal, wrong);
   const signal = interruptSignal();
-  const journal = new Journal();
-  journal.stream.listen(requestPrinter(terminal));
-  const { runs, problems } = await journal.openRuns();
+  const interrupted = new Interrupted();
+  interrupted.stream.listen(requestPrinter(terminal));
+  const { runs, problems } = await interrupted.list();
   const only = options['run'];
   const needsRun = ['giveUp', 'pid', 'asPlanned'].some((name) => options[name] !== undefined);
   if (needsRun && only === undefined)
@@ -49,7 +47,7 @@ export const resumeCommand: CommandAction = async (invocation) => {
       results.push(await finishOne(entry));
     }
   }
-  if (options['list'] !== true) await journal.tidy(daysKept, Infinity);
+  if (options['list'] !== true) await interrupted.tidy();
 
   if (terminal.isJson) {
     terminal.printJson({
@@ -78,12 +76,12 @@ export const resumeCommand: CommandAction = async (invocation) => {
   }
 
   async function giveUp(entry: RunEntry): Promise<Resumed> {
-    await journal.giveUp(entry.header.runId);
+    await interrupted.giveUp(entry);
     return { ...aboutRun(entry), outcome: 'given up', pid: null, problems: [] };
   }
 
   async function resumeOne(entry: RunEntry): Promise<Resumed> {
-    const { outcome, pid, problems } = await resumeRun(journal, entry, {
+    const { outcome, pid, problems } = await interrupted.resume(entry, {
       config: given,
       signal,
       asPlanned: options['asPlanned'] === true,

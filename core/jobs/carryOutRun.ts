@@ -15,8 +15,8 @@ import { failedReport, reportOf } from './dryRun.ts';
 import { details } from './job.ts';
 import { waitsForRetry } from './retry.ts';
 import { isStopping } from './stopping.ts';
-import { replan } from './replan.ts';
-import type { Replanned } from './replan.ts';
+import { replan } from './resuming/replan.ts';
+import type { Replanned } from './resuming/replan.ts';
 import type { IngestionReport } from './report/report.ts';
 import { BlockRecord } from './report/reportedBlocks.ts';
 import { finish } from './steps/finish.ts';
@@ -27,7 +27,7 @@ import type { Circumstances } from './steps/work.ts';
 import type { RunEntry } from './store/jobRecord.ts';
 import type { Journal } from './store/journal.ts';
 import type { JournalRun } from './store/journalRun.ts';
-import { takeUp } from './takeUp.ts';
+import { takeUp } from './resuming/takeUp.ts';
 
 /** Finishes a run that was interrupted. */
 export async function goOn(

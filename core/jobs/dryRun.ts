@@ -37,6 +37,13 @@ export async function dryRun(request: IngestionRequest, store?: JobStore): Promi
   }
 }
 
+/** As `dryRun`, with what the journal of this user knows of a folder. */
+export async function dryRunHere(request: IngestionRequest): Promise<IngestionReport> {
+  if (request.folder === undefined) return dryRun(request);
+  const { Journal } = await import('./store/journal.ts');
+  return dryRun(request, new Journal().store);
+}
+
 // What a dry run of a file does without is loaded when it is needed.
 async function beforeOf(store: JobStore, folder: string, host: string): Promise<MadeFolder | undefined> {
   const { madeOfFolder } = await import('./store/madeFolders.ts');

@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '../files/fileError.ts';
-import type { Given, GivenField } from '../ingest/dataset/given.ts';
+import type { GivenField } from '../ingest/dataset/given.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { amend } from './amend.ts';
 import type { Precondition } from './amend.ts';
+import { addParts, changeDraft } from './draft.ts';
+import type { JobChange, JobDraft, NewPart } from './draft.ts';
 import { draftEnd, isDraftDue, tellDraft } from './draftTime.ts';
 import type { JobNews, JobStream, StandingNews } from './events.ts';
 import { currentStep, dataFileOf, jobJson, stepText, subjectOf } from './job.ts';
@@ -15,75 +18,40 @@ import { readExtraction } from './keepExtraction.ts';
 import type { Extraction } from './keepExtraction.ts';
 import { endStates, reopened, transition } from './lifecycle.ts';
 import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
+import { putAside } from './putAside.ts';
 import type { JobRequest } from './request.ts';
-import { beginAgain, resumeRun } from './resumeJob.ts';
-import { sendArchiveJobsAgain } from './sendAgain.ts';
-import type { ResumeOptions, Resumption } from './resumeJob.ts';
+import { beginAgain, resumeRun } from './resuming/resumeJob.ts';
+import { sendArchiveJobsAgain } from './resuming/sendAgain.ts';
+import type { ResumeOptions, Resumption } from './resuming/resumeJob.ts';
 import { Journal } from './store/journal.ts';
-import type { JournalOptions, NewJob } from './store/journal.ts';
+import type { JournalOptions } from './store/journal.ts';
+import type { LockOptions } from './store/lock.ts';
 import type { OpenJob } from './store/openJob.ts';
-import {
-  linkParts,
-  partFile,
-  receivePart,
-  removeAbandonedParts,
-  removeOtherParts,
-  removeParts,
-  takePart,
-} from './store/parts.ts';
-import type { IncomingPart, PartAbout, ReceiveOptions } from './store/parts.ts';
+import { linkParts, partFile, receivePart, removeAbandonedParts, removeParts } from './store/parts.ts';
+import type { IncomingPart, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
 import { newestIn, newsOfList, standingOf } from './watchJobs.ts';
 
 export { currentStep, dataFileOf, draftEnd, jobJson, newsOfList, stepText, subjectOf };
-export type { JobFilter, JobPage };
 export type {
   Extraction,
   GivenField,
   IncomingPart,
   Job,
+  JobChange,
+  JobDraft,
+  JobFilter,
   JobNews,
+  JobPage,
   JobPart,
   JobRequest,
   JobStatus,
+  NewPart,
   Refused,
   ResumeOptions,
   Resumption,
   StandingNews,
 };
-
-/** A part that has arrived, and what it is. */
-export interface NewPart {
-  readonly incoming: IncomingPart;
-  readonly about: PartAbout;
-}
-
-/** What is asked to be done, from its first moment. */
-export interface JobDraft extends Omit<NewJob, 'parts' | 'parent'> {
-  readonly request: JobRequest;
-  readonly parts?: readonly NewPart[] | undefined;
-}
-
-/** How a draft is changed, all at once or not at all. */
-export interface JobChange {
-  readonly add?: readonly NewPart[] | undefined;
-  /** Takes away the parts that it has, of the kinds that are named, before others are added. */
-  readonly remove?: readonly JobPart['kind'][] | undefined;
-  /** Takes away the parts of this name, too. */
-  readonly removeNamed?: string | undefined;
-  /** Bytes of all parts together; others may have added some in the meantime. */
-  readonly most?: number | undefined;
-  readonly given?: readonly GivenField[] | undefined;
-  /** Whether what is given takes the place of what was given before; default: it is added. */
-  readonly replacesGiven?: boolean | undefined;
-  /** What the person who asks has typed; it takes the place of what was typed before. */
-  readonly user?: readonly GivenField[] | undefined;
-  readonly slug?: string | undefined;
-  readonly submit?: boolean | undefined;
-  /** The change was thought of for this revision, and no other. */
-  readonly revision?: number | undefined;
-  readonly expiresAt?: string | undefined;
-}
 
 /** How long what has ended is kept. */
 export interface ExpireOptions {
@@ -145,7 +113,7 @@ export class Jobs {
     const hasAll = parts.length === 0;
     const job = await this.journal.createJob(request, { ...about, isComplete: isComplete && hasAll });
     try {
-      if (!hasAll) await this.#addParts(job, parts);
+      if (!hasAll) await addParts(job, parts);
       if (isComplete && !hasAll) await job.happens([{ kind: 'submit' }]);
     } catch (error) {
       await job.ends({ kind: 'cancel' }).catch(() => undefined);
@@ -156,30 +124,23 @@ export class Jobs {
     return this.#changed(job.record.id);
   }
 
+  /**
+   * Keeps what can only be dealt with by a person as a job that is rejected from its beginning.
+   * @returns its id
+   * @throws FileError `journal-unwritable`
+   */
+  putAside(draft: JobDraft, problems: readonly Problem[]): Promise<Job['id']> {
+    return putAside(this.journal, draft, problems);
+  }
+
+  /** Does something that no process does at the same time under that name. @throws as `Journal.alone` */
+  alone<T>(name: string, work: () => Promise<T>, options?: LockOptions): Promise<T> {
+    return this.journal.alone(name, work, options);
+  }
+
   /** Changes a draft. What was thought of for another revision is refused. @throws FileError `journal-unwritable` */
   change(id: string, change: JobChange): Promise<Job | Refused> {
-    return this.#holding(id, async (job) => {
-      const { add = [], remove = [], removeNamed, slug, submit = false } = change;
-      const { revision, expiresAt, most = Infinity } = change;
-      const { record } = job;
-      if (revision !== undefined && revision !== record.revision)
-        return { refused: 'This job was changed in the meantime.' };
-      const next = transition(record, { kind: 'change' });
-      if ('refused' in next) return next;
-      const kept = record.parts.filter(({ kind, name }) => !remove.includes(kind) && name !== removeNamed);
-      const size = [...kept, ...add.map(({ incoming }) => incoming)].reduce((sum, part) => sum + part.size, 0);
-      if (size > most) return { refused: `All files of a job together may have ${most} bytes.` };
-      const taken = await Promise.all(add.map(({ incoming, about }) => takePart(job.folder, incoming, about)));
-      const findings: Findings = {
-        parts: [...kept, ...taken],
-        given: givenAfter(record.given, change),
-        ...(slug !== undefined && { slug }),
-        ...(expiresAt !== undefined && { expiresAt }),
-      };
-      await job.happens([{ kind: 'change' }, ...(submit ? [{ kind: 'submit' } as const] : [])], findings);
-      await removeOtherParts(job.folder, job.record.parts);
-      return undefined;
-    });
+    return this.#holding(id, (job) => changeDraft(job, change));
   }
 
   /** Deletes a draft with all its parts. */
@@ -402,22 +363,11 @@ export class Jobs {
     return this.#changed(id);
   }
 
-  async #addParts(job: OpenJob, parts: readonly NewPart[]): Promise<void> {
-    const taken = await Promise.all(parts.map(({ incoming, about }) => takePart(job.folder, incoming, about)));
-    await job.happens([{ kind: 'change' }], { parts: taken });
-  }
-
   async #changed(id: string): Promise<Job> {
     const job = await this.show(id);
     if (!job) throw new Error(`The job ${id} has gone.`);
     return job;
   }
-}
-
-/** What is given with a draft when it was changed. */
-function givenAfter(before: Given, { given, replacesGiven = false, user = before.user }: JobChange): Given {
-  const deposited = given ? [...(replacesGiven ? [] : (before.deposited ?? [])), ...given] : before.deposited;
-  return { deposited, user };
 }
 
 function unknownJob(id: string): Refused {

@@ -1,6 +1,8 @@
 import type { Problem } from '../problems/problem.ts';
+import type { JobDraft } from './draft.ts';
 import { details } from './job.ts';
-import type { Job, JobDraft, Jobs } from './jobs.ts';
+import type { Job } from './job.ts';
+import type { Journal } from './store/journal.ts';
 import { takePart } from './store/parts.ts';
 
 /**
@@ -8,11 +10,11 @@ import { takePart } from './store/parts.ts';
  * @throws FileError `journal-unwritable`
  */
 export async function putAside(
-  jobs: Jobs,
+  journal: Journal,
   { request, parts = [], ...about }: JobDraft,
   problems: readonly Problem[],
 ): Promise<Job['id']> {
-  const job = await jobs.journal.createJob(request, { ...about, isComplete: false });
+  const job = await journal.createJob(request, { ...about, isComplete: false });
   try {
     const taken = await Promise.all(parts.map((part) => takePart(job.folder, part.incoming, part.about)));
     const found = { parts: taken, statusDetail: details(problems) };

@@ -7,7 +7,7 @@ import { carryOut } from './carryOut.ts';
 import { details } from './job.ts';
 import type { JobRecord } from './job.ts';
 import type { Jobs } from './jobs.ts';
-import { continueRun } from './resumeJob.ts';
+import { continueRun } from './resuming/resumeJob.ts';
 import { isStopping, Stopping } from './stopping.ts';
 import type { Circumstances } from './steps/work.ts';
 import { readRunEntry } from './store/jobRecord.ts';

@@ -8,12 +8,13 @@ import type { ScicatClient } from '../scicat/client.ts';
 import { carryOut } from './carryOut.ts';
 import { goOn } from './carryOutRun.ts';
 import { failedReport } from './dryRun.ts';
+import type { JobNews } from './events.ts';
 import { holdDataFile } from './holdDataFile.ts';
 import type { HeldDataFile } from './holdDataFile.ts';
 import type { IngestionReport } from './report/report.ts';
 import type { JobRequest } from './request.ts';
 import type { Circumstances } from './steps/work.ts';
-import type { Journal } from './store/journal.ts';
+import { Journal } from './store/journal.ts';
 
 /** What is to be ingested, and with what. */
 export interface AskedIngestion extends IngestionRequest {
@@ -27,6 +28,16 @@ export interface AskedIngestion extends IngestionRequest {
 }
 
 export type IngestionOptions = Omit<Circumstances, 'config' | 'client' | 'signal' | 'moreFiles' | 'keepLists'>;
+
+/**
+ * As `ingest`, in the journal of this user.
+ * @param onNews told of all that happens
+ */
+export function ingestHere(request: AskedIngestion, onNews: (news: JobNews) => void): Promise<IngestionReport> {
+  const journal = new Journal();
+  journal.stream.listen(onNews);
+  return ingest(request, journal);
+}
 
 /**
  * One ingestion, start to end, kept in the journal. A run of the same file that was interrupted before is finished

@@ -4,7 +4,6 @@ import type { Config } from '../../core/config/config.ts';
 import { FileError } from '../../core/files/fileError.ts';
 import { messageFilePath } from '../../core/ingest/plan/dataFileList.ts';
 import type { JobDraft, Jobs, NewPart } from '../../core/jobs/jobs.ts';
-import { putAside } from '../../core/jobs/putAside.ts';
 import { budget } from '../../core/limits/budget.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
@@ -133,7 +132,7 @@ export class Inbox {
       const bytes = (heard.bytes ?? new Uint8Array()).subarray(0, asideAtMost);
       const part = await this.#part(bytes, 'message.bin');
       const why = problem('message', `A message cannot be used (${heard.key}): ${reason}`);
-      return putAside(jobs, this.#draft(protocol, heard, [part]), [why]);
+      return jobs.putAside(this.#draft(protocol, heard, [part]), [why]);
     });
     return isNew ? this.#told('aside', `${heard.key}: ${reason}`) : this.#told('known', heard.key);
   }
@@ -152,7 +151,7 @@ export class Inbox {
       await this.#marks.write(subject, { job: await make(), keys });
       return true;
     };
-    return this.#options.jobs.journal.alone(JSON.stringify(['heard', subject]), work, { waitMs: patienceMs });
+    return this.#options.jobs.alone(JSON.stringify(['heard', subject]), work, { waitMs: patienceMs });
   }
 
   async #isKnown(subject: string, protocol: string, key: string): Promise<boolean> {

@@ -7,7 +7,7 @@ import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../core/jobs/lifecycle.ts';
-import { arrowRules, rooms } from '../../scripts/arrows.mjs';
+import { arrowRules, faces, rooms } from '../../scripts/arrows.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], {
@@ -34,6 +34,10 @@ const roomOf = (file: string): string | undefined =>
   Object.keys(rooms)
     .filter((room) => isIn(file, room))
     .sort((one, other) => other.length - one.length)[0];
+
+/** Whether two files are of one room that has faces. */
+const isSame = (one: string, other: string): boolean =>
+  Object.keys(faces).some((room) => isIn(one, room) && isIn(other, room));
 
 /** The groups of files that reach each other (Tarjan). */
 function circles(): string[][] {
@@ -75,15 +79,45 @@ const forbidden = existing.flatMap((room) =>
     .map((other): [string, string] => [room, other]),
 );
 
+/** Whether a file of a room with faces is for that room only. */
+const isPrivate = (file: string): boolean =>
+  Object.entries(faces).some(([room, shown]) => isIn(file, room) && !shown.includes(file));
+const privacies = Object.keys(faces).flatMap((faced) =>
+  existing
+    .filter((room) => !isIn(faced, room) && (rooms[room] ?? []).some((known) => isIn(faced, known)))
+    .flatMap((room) => sources.filter((file) => isIn(file, faced) && isPrivate(file)).map((file) => [room, file])),
+);
+
+/** What the linter has against an import that is written into a room. */
+async function complaints(room: string, written: (specifier: string) => string, target: string): Promise<unknown> {
+  const specifier = path.posix.relative(room, target);
+  const [result] = await linter.lintText(written(specifier.startsWith('.') ? specifier : `./${specifier}`), {
+    filePath: path.join(root, room, 'tried.ts'),
+  });
+  return result?.messages.map(({ ruleId }) => ruleId);
+}
+
 describe('who may know whom', () => {
   it.each(forbidden)('%s may not import %s', async (room, other) => {
     const target =
       sources.find((file) => isIn(file, other) && !(rooms[room] ?? []).some((known) => isIn(file, known))) ?? '';
-    const specifier = path.posix.relative(room, target);
-    const [result] = await linter.lintText(`import '${specifier.startsWith('.') ? specifier : `./${specifier}`}';`, {
-      filePath: path.join(root, room, 'tried.ts'),
-    });
-    expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(['import-x/no-restricted-paths']);
+    expect(await complaints(room, (specifier) => `import '${specifier}';`, target)).toContain(
+      'import-x/no-restricted-paths',
+    );
+  });
+
+  it.each(privacies)('%s may not import %s, which is for its room only', async (room = '', file = '') => {
+    for (const written of [
+      (specifier: string) => `import '${specifier}';`,
+      (specifier: string) => `import type { Any } from '${specifier}';`,
+      (specifier: string) => `await import('${specifier}');`,
+    ])
+      expect(await complaints(room, written, file)).toEqual(['import-x/no-restricted-paths']);
+  });
+
+  it.each(Object.entries(faces))('%s shows only faces that others look at', (room, shown) => {
+    const seen = new Set([...graph].filter(([file]) => !isIn(file, room)).flatMap(([, imported]) => imported));
+    expect(shown.filter((face) => !seen.has(face))).toEqual([]);
   });
 
   it.each(existing.filter((room) => room !== 'client'))('%s may not import vscode', async (room) => {
@@ -100,7 +134,7 @@ describe('who may know whom', () => {
       const room = roomOf(file) ?? '';
       const allowed = [room, ...(rooms[room] ?? []), 'node_modules'];
       return imported
-        .filter((other) => !allowed.some((known) => isIn(other, known)))
+        .filter((other) => !allowed.some((known) => isIn(other, known)) || (isPrivate(other) && !isSame(file, other)))
         .map((other) => `${file} → ${other}`);
     });
     expect(against).toEqual([]);

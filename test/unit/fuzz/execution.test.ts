@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { execute } from '../../../core/jobs/steps/load.ts';
 import type { ExecutionResult } from '../../../core/jobs/steps/load.ts';
 import { stepsOf } from '../../../core/ingest/plan/planSteps.ts';
-import { isIngestionStep } from '../../../core/jobs/takeUp.ts';
+import { isIngestionStep } from '../../../core/jobs/resuming/takeUp.ts';
 import { Journal } from '../../../core/jobs/store/journal.ts';
 import { identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
 import type { Plan } from '../../../core/ingest/plan/plan.ts';

@@ -1,13 +1,13 @@
-import { problem } from '../problems/problem.ts';
-import type { Problem } from '../problems/problem.ts';
-import { identifyDataFile, isUnchanged } from '../files/dataFileIdentity.ts';
-import type { DataFileIdentity } from '../files/dataFileIdentity.ts';
-import { FileError } from '../files/fileError.ts';
-import type { IngestionStep } from '../ingest/plan/planSteps.ts';
-import type { Journal } from './store/journal.ts';
-import { isJournalStep } from './store/jobRecord.ts';
-import type { RunEntry } from './store/jobRecord.ts';
-import type { JournalRun } from './store/journalRun.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { identifyDataFile, isUnchanged } from '../../files/dataFileIdentity.ts';
+import type { DataFileIdentity } from '../../files/dataFileIdentity.ts';
+import { FileError } from '../../files/fileError.ts';
+import type { IngestionStep } from '../../ingest/plan/planSteps.ts';
+import type { Journal } from '../store/journal.ts';
+import { isJournalStep } from '../store/jobRecord.ts';
+import type { RunEntry } from '../store/jobRecord.ts';
+import type { JournalRun } from '../store/journalRun.ts';
 
 /** Whether SciCat may hold something of this run. */
 export function hasSent({ records }: RunEntry): boolean {

@@ -1,13 +1,13 @@
-import { connect, tokenProblems } from '../ingest/sources/connect.ts';
-import { details } from './job.ts';
-import type { Refused } from './lifecycle.ts';
+import { connect, tokenProblems } from '../../ingest/sources/connect.ts';
+import { details } from '../job.ts';
+import type { Refused } from '../lifecycle.ts';
 import { configFor, toldBy } from './resumeJob.ts';
 import type { ResumeOptions } from './resumeJob.ts';
-import { sendArchiveJobs } from './steps/archiveJobs.ts';
-import { readPlannedSteps, readRunEntry } from './store/jobRecord.ts';
-import type { Journal } from './store/journal.ts';
-import { JournalRun } from './store/journalRun.ts';
-import type { OpenJob } from './store/openJob.ts';
+import { sendArchiveJobs } from '../steps/archiveJobs.ts';
+import { readPlannedSteps, readRunEntry } from '../store/jobRecord.ts';
+import type { Journal } from '../store/journal.ts';
+import { JournalRun } from '../store/journalRun.ts';
+import type { OpenJob } from '../store/openJob.ts';
 import { isIngestionStep } from './takeUp.ts';
 
 /**

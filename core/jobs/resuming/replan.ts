@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { Problem } from '../problems/problem.ts';
-import { filesStep } from './dryRun.ts';
-import type { ReplannedFiles } from './steps/load.ts';
-import { prepareIngestion } from '../ingest/prepare.ts';
-import type { IngestionRequest } from '../ingest/prepare.ts';
-import type { IngestionStep } from '../ingest/plan/planSteps.ts';
-import type { JournalRun } from './store/journalRun.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { filesStep } from '../dryRun.ts';
+import type { ReplannedFiles } from '../steps/load.ts';
+import { prepareIngestion } from '../../ingest/prepare.ts';
+import type { IngestionRequest } from '../../ingest/prepare.ts';
+import type { IngestionStep } from '../../ingest/plan/planSteps.ts';
+import type { JournalRun } from '../store/journalRun.ts';
 
 export interface Replanned {
   /** Undefined where it stays as it was planned. */
