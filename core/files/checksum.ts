@@ -1,9 +1,9 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
-import { startDigest } from './digest.ts';
+import { digestOf, startDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
 import { FileError, unreadableFile } from './fileError.ts';
 import { cryptoHashName, unknownHashMessage } from './hashAlgorithms.ts';
@@ -171,9 +171,13 @@ async function hashContent(handle: FileHandle, digests: readonly Digest[], size:
 function startAll(algorithms: readonly string[], size: number): Digest[] {
   return algorithms.map((algorithm) => {
     const digest = startDigest(algorithm, size);
-    if (!digest) throw new FileError('hash-algorithm', unknownHashMessage(algorithm));
+    if (!digest) throw unknownHash(algorithm);
     return digest;
   });
+}
+
+function unknownHash(algorithm: string): FileError {
+  return new FileError('hash-algorithm', unknownHashMessage(algorithm));
 }
 
 function changedMeanwhile(path: string): FileError {
@@ -217,6 +221,37 @@ export function digestNow(
     const named = identityOf(statSync(path, { bigint: true }));
     if (!sameIdentity(identity, named) || done !== size) throw changedMeanwhile(path);
     return digests.map((digest) => digest.digest());
+  } catch (error) {
+    throw error instanceof FileError ? error : unreadableFile(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Not every system has all of them. */
+const flagIf = (name: 'O_NOFOLLOW' | 'O_NONBLOCK'): number => (name in constants ? constants[name] : 0);
+/** A link, or what is waited for when it is opened, may have come in the place of a file. */
+const readListed = constants.O_RDONLY | flagIf('O_NOFOLLOW') | flagIf('O_NONBLOCK');
+
+/**
+ * The same for a small file that was listed a moment ago, with as few calls of the system as there can be: of a file of
+ * less than a kilobyte each of them takes as long as hashing it. It is read in one go.
+ * @param size bytes that it had when it was listed; a file that has others now has changed
+ */
+export function digestListed(path: string, size: number, algorithms: readonly string[]): readonly string[] {
+  let file: number | undefined;
+  try {
+    file = openSync(path, readListed);
+    // One byte more, to see whether it has grown.
+    const buffer = bufferOf(size + 1);
+    const read = readSync(file, buffer, 0, size + 1, 0);
+    if (read !== size) throw changedMeanwhile(path);
+    const bytes = buffer.subarray(0, read);
+    return algorithms.map((algorithm) => {
+      const digest = digestOf(algorithm, bytes);
+      if (digest === undefined) throw unknownHash(algorithm);
+      return digest;
+    });
   } catch (error) {
     throw error instanceof FileError ? error : unreadableFile(path, error);
   } finally {

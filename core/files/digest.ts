@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { cryptoHashName } from './hashAlgorithms.ts';
 
 /** A checksum in the making. */
@@ -46,4 +46,13 @@ export function startDigest(algorithm: string, size: number): Digest | undefined
   const hash = createHash(name);
   if (algorithm === gitBlob) hash.update(`blob ${size}\0`);
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
+}
+
+/** The checksum of what is there as a whole, or undefined if nobody knows the algorithm (see `startDigest`). */
+export function digestOf(algorithm: string, bytes: Uint8Array): string | undefined {
+  const name = algorithm === gitBlob ? undefined : cryptoHashName(algorithm);
+  if (name !== undefined) return hash(name, bytes, 'hex');
+  const digest = startDigest(algorithm, bytes.length);
+  digest?.update(bytes);
+  return digest?.digest();
 }

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
-import { ahead } from './ahead.ts';
-import { digestNow, identityOf, smallFileBytes } from './checksum.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { ahead, turnMs } from './ahead.ts';
+import { digestListed, digestNow, identityOf, smallFileBytes } from './checksum.ts';
 import { ChecksumLanes } from './checksumLanes.ts';
 import type { ChecksumLanesOptions } from './checksumLanes.ts';
 import { Pace, findFile, findFileNow } from './pace.ts';
@@ -52,6 +53,15 @@ export class FileHasher {
     return digests;
   }
 
+  /** The same for a small file that was listed with this size, at once. */
+  digestsListed(path: string, size: number, algorithms: readonly string[]): readonly string[] {
+    const start = performance.now();
+    const digests = digestListed(path, size, algorithms);
+    this.#pace.tell(performance.now() - start, size);
+    this.#bytesBefore += size;
+    return digests;
+  }
+
   #digestsNow(path: string, size: number, algorithms: readonly string[], found: BigIntStats): readonly string[] {
     const start = performance.now();
     const digests = digestNow(path, size, algorithms, identityOf(found));
@@ -72,13 +82,22 @@ export interface DigestFilesOptions extends ChecksumLanesOptions {
 }
 
 const progressIntervalMs = 100;
+/** So many small files one after the other are not looked at beside big ones any more, but at once. */
+const manySmall = 64;
+
+/** A file, and the algorithms (see `startDigest`) that it is hashed by. */
+export interface FileToDigest {
+  readonly path: string;
+  readonly algorithms: readonly string[];
+  /** Bytes that it had when it was listed, and known to be a file. */
+  readonly size?: number | undefined;
+}
 
 /**
  * The checksums of many files, each read once for all of its algorithms, in the order given.
- * @param files their paths, and the algorithms (see `startDigest`) of each
  * @throws as `digestFile`
  */
-export async function* digestFiles<T extends { readonly path: string; readonly algorithms: readonly string[] }>(
+export async function* digestFiles<T extends FileToDigest>(
   files: Iterable<T>,
   { signal, onProgress, ...lanes }: DigestFilesOptions = {},
 ): AsyncGenerator<{ readonly file: T; readonly digests: readonly string[] }, void, undefined> {
@@ -90,15 +109,42 @@ export async function* digestFiles<T extends { readonly path: string; readonly a
     reported = Date.now();
     onProgress?.(hasher.bytesDone);
   };
+  const digest = async (file: T, stop: AbortSignal): Promise<readonly string[]> => {
+    const found = pace.isSlow(0) ? await findFile(file.path) : findFileNow(file.path);
+    const digests = await hasher.digests(file.path, found, file.algorithms, stop, tell);
+    tell();
+    return digests;
+  };
+  const left = files[Symbol.iterator]();
+  let next = left.next();
+  /** Files of all sizes, until many small ones come together. */
+  const mixed = function* (): Generator<T, void> {
+    for (let small = 0; !next.done && small < manySmall; next = left.next()) {
+      small = isSmall(next.value) ? small + 1 : 0;
+      yield next.value;
+    }
+  };
   try {
-    yield* ahead(files, signal, async (file, stop) => {
-      const found = pace.isSlow(0) ? await findFile(file.path) : findFileNow(file.path);
-      const digests = await hasher.digests(file.path, found, file.algorithms, stop, tell);
-      tell();
-      return { file, digests };
-    });
+    while (!next.done) {
+      signal?.throwIfAborted();
+      let lastTurn = performance.now();
+      for (; !next.done && isSmall(next.value) && !pace.isSlow(1); next = left.next()) {
+        const file = next.value;
+        yield { file, digests: hasher.digestsListed(file.path, file.size, file.algorithms) };
+        if (performance.now() - lastTurn < turnMs) continue;
+        tell();
+        await turn();
+        signal?.throwIfAborted();
+        lastTurn = performance.now();
+      }
+      yield* ahead(mixed(), signal, async (file, stop) => ({ file, digests: await digest(file, stop) }));
+    }
     onProgress?.(hasher.bytesDone);
   } finally {
     await hasher.close();
   }
+}
+
+function isSmall<T extends FileToDigest>(file: T): file is T & { readonly size: number } {
+  return file.size !== undefined && file.size <= smallFileBytes;
 }

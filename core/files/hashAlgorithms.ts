@@ -15,6 +15,8 @@ const opensslNames: Readonly<Record<string, string>> = {
 /** hashlib makes these only together with a length, which the configuration has no place for. */
 const withoutLength = new Set(['shake_128', 'shake_256', 'shake128', 'shake256']);
 
+let known: ReadonlySet<string> | undefined;
+
 /**
  * The name that node:crypto has for an algorithm of Python's hashlib (`blake2b` is `blake2b512`), or undefined if
  * there is none.
@@ -22,7 +24,9 @@ const withoutLength = new Set(['shake_128', 'shake_256', 'shake128', 'shake256']
 export function cryptoHashName(pythonName: string): string | undefined {
   const lower = pythonName.toLowerCase();
   const name = opensslNames[lower] ?? lower;
-  return !withoutLength.has(lower) && getHashes().includes(name) ? name : undefined;
+  // Asked anew for each file, the list would take longer than a small file.
+  known ??= new Set(getHashes());
+  return !withoutLength.has(lower) && known.has(name) ? name : undefined;
 }
 
 /** What to tell somebody who asked for an algorithm that does not exist. */

@@ -36,7 +36,12 @@ export async function swhidOfFolder(folder: string, { signal, skip, onProgress }
   }
   const root = emptyFolder();
   const algorithms = ['git-blob'];
-  const files = found.map((inner) => ({ path: path.join(folder, inner.path), algorithms, inner }));
+  const files = found.map((inner) => ({
+    path: path.join(folder, inner.path),
+    size: inner.size,
+    algorithms,
+    inner,
+  }));
   for await (const { file, digests } of digestFiles(files, { signal, onProgress })) {
     const parts = file.inner.path.split('/');
     const name = parts.pop() ?? '';

@@ -28,16 +28,10 @@ export async function* walkFolder(
 ): AsyncGenerator<FoundFile, void> {
   const pace = new Pace();
   let lastTurn = performance.now();
-  const statsOf = async (file: string): Promise<Stats> => {
-    if (pace.isSlow(1)) return lstat(file);
+  const statsNow = (file: string): Stats => {
     const start = performance.now();
     const found = lstatSync(file);
-    const now = performance.now();
-    pace.tell(now - start);
-    if (now - lastTurn > turnMs) {
-      await turn();
-      lastTurn = performance.now();
-    }
+    pace.tell(performance.now() - start);
     return found;
   };
   const waiting = [''];
@@ -51,7 +45,12 @@ export async function* walkFolder(
       if (skip?.(name) === true) continue;
       if (entry.isDirectory()) below.push(name);
       else if (entry.isFile()) {
-        const { size, mode } = await statsOf(path.join(root, name));
+        const file = `${root}${path.sep}${name}`;
+        const { size, mode } = pace.isSlow(1) ? await lstat(file) : statsNow(file);
+        if (performance.now() - lastTurn > turnMs) {
+          await turn();
+          lastTurn = performance.now();
+        }
         yield { path: name, kind: 'file', size, isExecutable: (mode & 0o100) !== 0 };
       } else yield { path: name, kind: entry.isSymbolicLink() ? 'symlink' : 'special', size: 0, isExecutable: false };
     }

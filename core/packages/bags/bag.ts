@@ -326,10 +326,12 @@ class BagCheck {
       }
     }
     const folder = this.#folder;
+    const listed = this.#files;
     const files = (function* () {
       for (const [file, expected] of byFile)
         yield {
           path: path.join(folder, file),
+          size: listed.get(file)?.size,
           algorithms: [...new Set(expected.map(({ manifest }) => manifest.algorithm))],
           expected,
         };

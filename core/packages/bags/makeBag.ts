@@ -120,7 +120,7 @@ async function manifestsOf(
 ): Promise<Map<string, string>> {
   for (const algorithm of algorithms) started(algorithm, 0);
   const lines = new Map(algorithms.map((name): [string, string[]] => [name, []]));
-  const given = files.map(({ path: name }) => ({ path: path.join(folder, name), name, algorithms }));
+  const given = files.map(({ path: name, size }) => ({ path: path.join(folder, name), name, size, algorithms }));
   const tell =
     onProgress &&
     ((bytesDone: number) => {

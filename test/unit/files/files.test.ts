@@ -4,9 +4,10 @@ import { appendFile, chmod, mkdir, readFile, readdir, stat, symlink, writeFile }
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { checksumFile, digestNow, identityOf } from '../../../core/files/checksum.ts';
+import { checksumFile, digestFile, digestListed, digestNow, identityOf } from '../../../core/files/checksum.ts';
 import { loadConfig } from '../../../core/config/config.ts';
 import { listDataFiles } from '../../../core/ingest/plan/dataFileList.ts';
+import { FileError } from '../../../core/files/fileError.ts';
 import { digestFiles } from '../../../core/files/fileHasher.ts';
 import { startDigest } from '../../../core/files/digest.ts';
 import { describeBatches, describeFiles, recordedPath } from '../../../core/files/describeFiles.ts';
@@ -26,8 +27,8 @@ async function rowsOf(table: string): Promise<TableRow[]> {
   return rows;
 }
 
-async function collect(files: AsyncIterable<DataFileEntry>): Promise<DataFileEntry[]> {
-  const entries: DataFileEntry[] = [];
+async function collect<T = DataFileEntry>(files: AsyncIterable<T>): Promise<T[]> {
+  const entries: T[] = [];
   for await (const entry of files) entries.push(entry);
   return entries;
 }
@@ -135,6 +136,57 @@ describe('checksums', () => {
     await appendFile(file, 'more');
     expect(() => digestNow(file, size, ['blake2b'], identity)).toThrow(changed);
     expect(() => digestNow(`${file}s`, size, ['blake2b'], identity)).toThrow('it does not exist');
+  });
+
+  it.each([0, 1, 70_000])('of %i bytes that were listed are the same, and notice another size', async (size) => {
+    const file = path.join(await newFolder(), 'file');
+    await writeFile(file, Buffer.alloc(size, 7));
+    const algorithms = ['blake2b', 'sha256', 'adler32', 'git-blob'];
+    expect(digestListed(file, size, algorithms)).toEqual(await digestFile(file, { algorithms }));
+    const unknown = expect.objectContaining({ code: 'hash-algorithm' }) as Error;
+    expect(() => digestListed(file, size, ['blake3'])).toThrow(unknown);
+    const changed = expect.objectContaining({ code: 'file-changed' }) as Error;
+    expect(() => digestListed(file, size + 1, algorithms)).toThrow(changed);
+    await appendFile(file, 'more');
+    expect(() => digestListed(file, size, algorithms)).toThrow(changed);
+    expect(() => digestListed(`${file}s`, size, algorithms)).toThrow('it does not exist');
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'of what has come in the place of a listed file are not waited for',
+    async () => {
+      const folder = await newFolder();
+      await writeFile(path.join(folder, 'file'), 'data');
+      await symlink('file', path.join(folder, 'link'));
+      execFileSync('mkfifo', [path.join(folder, 'fifo')]);
+      for (const name of ['link', 'fifo'])
+        expect(() => digestListed(path.join(folder, name), 4, ['sha256'])).toThrow(FileError);
+    },
+  );
+
+  it('of small and big files by turns come in the order of the files', async () => {
+    const folder = await newFolder();
+    const bytes = Buffer.alloc(600_000, 5);
+    const sizes = [
+      ...Array.from({ length: 100 }, (_, index) => index),
+      ...Array.from({ length: 150 }, (_, index) => (index % 2 === 0 ? 300_000 + index : index)),
+      ...Array.from({ length: 200 }, (_, index) => index),
+    ];
+    const files = sizes.map((size, index) => ({
+      path: path.join(folder, String(index)),
+      size,
+      algorithms: ['sha256'],
+    }));
+    for (const { path: file, size } of files) await writeFile(file, bytes.subarray(0, size));
+    const told: number[] = [];
+    const found: string[] = [];
+    const onProgress = (done: number): void => void told.push(done);
+    for await (const { file, digests } of digestFiles(files, { onProgress }))
+      found.push(`${file.size} ${digests.join()}`);
+    expect(found).toEqual(sizes.map((size) => `${size} ${createHash('sha256').update(bytes.subarray(0, size)).digest('hex')}`)); // prettier-ignore
+    expect(told.at(-1)).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    const stopped = AbortSignal.abort(new Error('enough'));
+    await expect(collect(digestFiles(files, { signal: stopped }))).rejects.toThrow('enough');
   });
 
   it('fail clearly when the file grows meanwhile', async () => {
