@@ -1,6 +1,7 @@
 import { Query } from 'mingo';
 import { budget } from '../core/limits/budget.ts';
-import { inLimitedTime, TimeOver } from '../core/limits/limitedTime.ts';
+import { inLimitedTime } from '../core/limits/limitedTime.ts';
+import { TimeOver } from '../core/limits/timeOver.ts';
 import { isJsonObject, isList } from '../core/scicat/json.ts';
 import { refusal } from './answers.ts';
 import type { Document } from './store.ts';

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,7 +16,7 @@ export const rooms = {
   'core/http': [],
   'core/files': ['core/limits', 'core/text', 'core/problems'],
   'core/packages': ['core/limits', 'core/text', 'core/problems', 'core/files'],
-  'core/nexus': ['core/limits', 'core/text', 'core/hdf5'],
+  'core/nexus': ['core/limits', 'core/text', 'core/problems', 'core/files', 'core/hdf5'],
   'core/scicat': ['core/limits', 'core/text', 'core/problems'],
   'core/imsc/values': ['core/limits', 'core/text', 'core/problems'],
   'core/imsc/tree': ['core/text', 'core/problems', 'core/imsc/values'],
@@ -81,7 +83,7 @@ export const rooms = {
     'core/ingest/schemas',
     'core/ingest/sources/connect.ts',
     'core/jobs',
-    'core/ingest/plan/dataFileList.ts',
+    'core/ingest/plan/besideData.ts',
     // Whether a file is still being written.
     'core/nexus/beingWritten.ts',
   ],
@@ -91,6 +93,8 @@ export const rooms = {
     'core/text',
     'core/problems',
     'core/files',
+    // What the bytes of a file that lies in a browser are asked through.
+    'core/hdf5/blocks.ts',
     'core/nexus',
     'core/scicat',
     'core/imsc',
@@ -115,6 +119,23 @@ export const faces = {
   ],
 };
 
+/**
+ * Rooms that also run in a browser. Of Node they know `node:path` alone, which a package stands in for there; a file that
+ * needs more has a half for browsers beside it, `x.browser.ts` (docs/architecture.md).
+ */
+export const browserRooms = ['core/limits', 'core/text', 'core/problems', 'core/hdf5', 'core/imsc', 'server'];
+const ofNode = {
+  group: ['node:*', '!node:path'],
+  message: 'This also runs in a browser: what needs Node has a half beside it, x.browser.ts (docs/architecture.md).',
+};
+const filesWithHalves = (room) =>
+  existsSync(join(root, room))
+    ? readdirSync(join(root, room), { recursive: true })
+        .map((name) => `${room}/${name}`.replaceAll('\\', '/'))
+        .filter((file) => file.endsWith('.browser.ts'))
+        .map((file) => file.replace('.browser.ts', '.ts'))
+    : [];
+
 /** Packages that only some rooms may import. */
 const editorPackages = ['vscode', 'vscode-languageserver', 'vscode-languageserver/*', 'vscode-languageclient/*'];
 const forbiddenPackages = (room) => {
@@ -123,8 +144,7 @@ const forbiddenPackages = (room) => {
   return [{ group: editorPackages, message: `${room} knows no editor.` }];
 };
 
-/** The rules of the linter that hold the rooms to that. */
-export const arrowRules = Object.entries(rooms).map(([room, known]) => ({
+const arrows = Object.entries(rooms).map(([room, known]) => ({
   files: [`${room}/**/*.ts`],
   rules: {
     'import-x/no-restricted-paths': [
@@ -152,3 +172,13 @@ export const arrowRules = Object.entries(rooms).map(([room, known]) => ({
     'no-restricted-imports': ['error', { patterns: forbiddenPackages(room) }],
   },
 }));
+
+/** The rules of the linter that hold the rooms to that. */
+export const arrowRules = [
+  ...arrows,
+  ...browserRooms.map((room) => ({
+    files: [`${room}/**/*.ts`],
+    ignores: filesWithHalves(room),
+    rules: { 'no-restricted-imports': ['error', { patterns: [...forbiddenPackages(room), ofNode] }] },
+  })),
+];

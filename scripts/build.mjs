@@ -1,6 +1,6 @@
 // Builds everything that is shipped into dist/: the extension, the language server, the command line and the workers.
 // `--watch` builds again whenever a source changes; `--outdir FOLDER` builds elsewhere.
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -134,7 +134,35 @@ const node = {
   plugins: [later, h5wasmPlugin(), libarchivePlugin()],
 };
 
-const builds = [...clients, page, node];
+/**
+ * What a browser runs: of a file `x.ts` that has a half for browsers beside it, `x.browser.ts`, that is taken. Of Node's
+ * own modules a browser has one, `node:path`, from a package; any other makes the build fail.
+ */
+const halves = {
+  name: 'halves',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir }) => {
+      const half = resolve(resolveDir, path).replace(/\.ts$/, '.browser.ts');
+      return existsSync(half) ? { path: half } : undefined;
+    });
+  },
+};
+const web = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome120',
+  entryPoints: [
+    { in: 'server/browser/server.ts', out: 'web/server' },
+    { in: 'server/browser/reader.ts', out: 'web/reader' },
+  ],
+  mainFields: ['module', 'main'],
+  alias: { ...node.alias, 'node:path': 'path-browserify' },
+  inject: ['scripts/browserProcess.mjs'],
+  plugins: [halves],
+};
+
+const builds = [...clients, page, node, web];
 rmSync(outdir, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();

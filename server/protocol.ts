@@ -259,3 +259,47 @@ export interface NewSchemaParameters {
 
 /** A new schema for files like this one, with every field that a dataset must have. */
 export const newSchema: ClientRequest<NewSchemaParameters, ConvertedSchema> = { method: 'imsc/newSchema' };
+
+/** A request from server to client, in a browser only: there the client has the files. */
+export interface FileRequest<Parameters, Result> {
+  readonly method: string;
+  readonly shape?: (parameters: Parameters) => Result;
+}
+
+/** The bytes of a file. */
+export const readFile: FileRequest<DocumentParameters, Uint8Array> = { method: 'imsc/readFile' };
+
+/** Size in bytes, and when it was changed, in milliseconds. */
+export const fileState: FileRequest<DocumentParameters, { readonly size: number; readonly mtimeMs: number }> = {
+  method: 'imsc/fileState',
+};
+
+export interface FindFilesParameters extends DocumentParameters {
+  readonly patterns: readonly string[];
+}
+
+/** URIs of the files below a folder that match, sorted. */
+export const findFiles: FileRequest<FindFilesParameters, readonly string[]> = { method: 'imsc/findFiles' };
+
+export interface AskNexusParameters {
+  /** As the page that reads it calls it. */
+  readonly file: string;
+  readonly question: unknown;
+}
+
+/** Asks the page that reads a NeXus file; what it answers is between it and the server. */
+export const askNexus: FileRequest<AskNexusParameters, unknown> = { method: 'imsc/askNexus' };
+
+/**
+ * In a browser files have addresses of many kinds. All of them have a path of one kind here, whose first part says the
+ * scheme and the authority: `/vscode-vfs:github/owner/repository/a.imsc.yml`.
+ */
+export function browserPath(scheme: string, authority: string, path: string): string {
+  return `/${scheme}:${authority}${path}`;
+}
+
+/** What `browserPath` has put together. */
+export function partsOfBrowserPath(file: string): { scheme: string; authority: string; path: string } {
+  const [, scheme = 'file', authority = '', path = file] = /^\/([a-z][a-z0-9+.-]*):([^/]*)(\/.*)?$/.exec(file) ?? [];
+  return { scheme, authority, path: path === '' ? '/' : path };
+}

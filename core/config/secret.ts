@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 const hidden = '***';
 
 /**
@@ -29,7 +27,8 @@ export class Secret {
     return hidden;
   }
 
-  [inspect.custom](): string {
+  /** What Node prints: `util.inspect.custom`. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return hidden;
   }
 }

@@ -1,4 +1,4 @@
-import { getHashes } from 'node:crypto';
+import { openSslHashes } from './openSslHashes.ts';
 
 /** Names of Python's hashlib whose algorithm has another name in OpenSSL. */
 const opensslNames: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ export function cryptoHashName(pythonName: string): string | undefined {
   const lower = pythonName.toLowerCase();
   const name = opensslNames[lower] ?? lower;
   // Asked anew for each file, the list would take longer than a small file.
-  known ??= new Set(getHashes());
+  known ??= new Set(openSslHashes());
   return !withoutLength.has(lower) && known.has(name) ? name : undefined;
 }
 

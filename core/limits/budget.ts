@@ -9,6 +9,8 @@ export const budget = {
     answerHereMs: 1_500,
     /** Milliseconds for one answer in a thread of its own; beyond, the file counts as damaged until it changes. */
     answerMs: 10_000,
+    /** Bytes of a file that a browser takes as a whole; 100 MB take 2.5 s to get there. */
+    wholeFile: 100_000_000,
     /** Bytes of memory of the HDF5 library. */
     memory: 1_000_000_000,
   },

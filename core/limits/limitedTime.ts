@@ -1,9 +1,5 @@
 import { createContext, Script } from 'node:vm';
-
-/** Work that was ended because its time was over. */
-export class TimeOver extends Error {
-  override readonly name = 'TimeOver';
-}
+import { TimeOver } from './timeOver.ts';
 
 const script = new Script('work()');
 let room: ReturnType<typeof createContext> | undefined;

@@ -25,9 +25,3 @@ export function fromSystem(path: string, error: unknown): NexusError {
   const reason = error instanceof Error ? error.message : String(error);
   return new NexusError('file-not-readable', `${path} cannot be read: ${reason}.`);
 }
-
-/** @param wayOut one more sentence */
-export function beingWritten(path: string, wayOut = ''): NexusError {
-  const message = `${path} is still being written by another program. Try again later. ${wayOut}`;
-  return new NexusError('file-being-written', message.trim());
-}

@@ -5,7 +5,8 @@ import { FormatError } from '../hdf5/formatError.ts';
 import type { Superblock } from '../hdf5/superblock.ts';
 import { openLibraryFile } from './library/libraryFile.ts';
 import type { LibraryFile } from './library/libraryFile.ts';
-import { beingWritten, fileStats, fromSystem } from './diskStats.ts';
+import { beingWritten } from './writtenError.ts';
+import { fileStats, fromSystem } from './diskStats.ts';
 import { NexusError } from './model.ts';
 import { unreadable } from './nodes.ts';
 import type {

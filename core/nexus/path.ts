@@ -1,5 +1,6 @@
 import { budget } from '../limits/budget.ts';
-import { inLimitedTime, TimeOver } from '../limits/limitedTime.ts';
+import { inLimitedTime } from '../limits/limitedTime.ts';
+import { TimeOver } from '../limits/timeOver.ts';
 import { brokenLinkError, NexusError } from './model.ts';
 import type { NexusFile } from './model.ts';
 import { globRegex, pythonRegex } from '../text/pythonRegex.ts';

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import equal from 'fast-deep-equal';
 import { archiveJobBody } from './archiveJob.ts';
 import type { ArchiveJob } from './archiveJob.ts';
 import { isMadeSince, notScicat } from './connection.ts';
@@ -45,8 +45,8 @@ export function archiveJobCalls({ addresses, post, readList }: Connection): Arch
       const same = items.find(
         (item) =>
           isJsonObject(item) &&
-          isDeepStrictEqual(item['jobParams'], jobParams) &&
-          isDeepStrictEqual(item['datasetList'], datasetList) &&
+          equal(item['jobParams'], jobParams) &&
+          equal(item['datasetList'], datasetList) &&
           isMadeSince(textAt(item, 'createdAt') ?? textAt(item, 'creationTime'), since, answer),
       );
       return idOf(same);

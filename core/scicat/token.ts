@@ -7,7 +7,7 @@ import { isJsonObject, jsonIn } from './json.ts';
 export function tokenExpiry(token: string): Date | undefined {
   const [, payload] = token.split('.');
   if (payload === undefined) return undefined;
-  const claims = jsonIn(Buffer.from(payload, 'base64url').toString('utf8'));
+  const claims = jsonIn(textOfBase64(payload));
   const expiry = isJsonObject(claims) ? claims['exp'] : undefined;
   if (typeof expiry !== 'number') return undefined;
   const date = new Date(expiry * 1000);
@@ -18,4 +18,14 @@ export function tokenExpiry(token: string): Date | undefined {
 export function isExpired(token: string | undefined): boolean {
   const expiry = token === undefined ? undefined : tokenExpiry(token);
   return expiry !== undefined && expiry.getTime() <= Date.now();
+}
+
+/** Text in the alphabet for URLs, without its padding; empty for what is none. */
+function textOfBase64(text: string): string {
+  try {
+    const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+  } catch {
+    return '';
+  }
 }

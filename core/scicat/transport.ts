@@ -6,6 +6,7 @@ import { proxiesFor, proxyNote } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
 import { redact } from './redact.ts';
 import { bareToken, requestHeaders } from './requestHeaders.ts';
+import { utf8Bytes } from '../text/utf8.ts';
 
 /** One request, for logs. Holds no token. */
 export interface RequestRecord {
@@ -149,7 +150,7 @@ async function once(channel: Channel, asked: Asked, notes: SendNotes = {}): Prom
   const seconds = options.timeoutSeconds ?? 60;
   const limit = seconds > 0 ? AbortSignal.timeout(seconds * 1000) : undefined;
   const signals = [options.signal, limit].filter((signal) => signal !== undefined);
-  const sentBytes = body === null ? 0 : Buffer.byteLength(body);
+  const sentBytes = body === null ? 0 : utf8Bytes(body).length;
   const start = performance.now();
   let status: number | undefined;
   try {
@@ -266,7 +267,18 @@ async function wholeOf(response: FetchResponse, method: string, url: string): Pr
     }
     pieces.push(piece);
   }
-  return decodedText(Buffer.concat(pieces), response.status, method, url);
+  return decodedText(joined(pieces, bytes), response.status, method, url);
+}
+
+/** @param length of all pieces together */
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** What was read as the text that it is: a character put in for another one would end in a dataset, unseen. */
@@ -290,7 +302,7 @@ async function startOf(response: FetchResponse): Promise<string> {
   if (!response.body) return response.text();
   let start = '';
   for await (const piece of response.body) {
-    if (start.length < startLength) start += Buffer.from(piece).toString('latin1', 0, startLength);
+    if (start.length < startLength) start += String.fromCharCode(...piece.subarray(0, startLength));
   }
   return start;
 }

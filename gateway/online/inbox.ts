@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../../core/config/config.ts';
 import { FileError } from '../../core/files/fileError.ts';
-import { messageFilePath } from '../../core/ingest/plan/dataFileList.ts';
+import { messageFilePath } from '../../core/ingest/plan/besideData.ts';
 import type { JobDraft, Jobs, NewPart } from '../../core/jobs/jobs.ts';
 import { budget } from '../../core/limits/budget.ts';
 import { problem } from '../../core/problems/problem.ts';

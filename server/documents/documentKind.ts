@@ -38,15 +38,7 @@ export function isSchemaKind(kind: DocumentKind | undefined): kind is Notation {
   return kind === 'json' || kind === 'yaml';
 }
 
-/** The path on this computer; undefined where there is none, as for an untitled document. */
-export function fileOf(uri: string): string | undefined {
-  const parsed = URI.parse(uri);
-  return parsed.scheme === 'file' ? parsed.fsPath : undefined;
-}
-
-export function uriOf(file: string): string {
-  return URI.file(file).toString();
-}
+export { fileOf, uriOf } from './fileUris.ts';
 
 /** The one spelling of a URI, to compare what the client wrote with what the server made. */
 export function normalUri(uri: string): string {

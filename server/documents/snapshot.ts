@@ -1,6 +1,6 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Position, Range } from 'vscode-languageserver-textdocument';
-import { mayBeModule } from '../../core/ingest/schemas/findSchema.ts';
+import { mayBeModule } from '../../core/ingest/schemas/importFolders.ts';
 import { schemaProblems } from '../../core/ingest/schemas/schemaProblems.ts';
 import { fileOf } from './documentKind.ts';
 import { parseTree } from '../../core/imsc/tree/parse.ts';

@@ -1,11 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { budget } from '../../core/limits/budget.ts';
 import type { CancellationToken, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
-import { glob } from 'tinyglobby';
+import { fileState, glob, readText } from '../../core/files/host.ts';
 import { withImports } from '../../core/imsc/schema/imports.ts';
 import type { SchemaSource } from '../../core/imsc/schema/imports.ts';
-import { importFolders } from '../../core/ingest/schemas/findSchema.ts';
+import { importFolders } from '../../core/ingest/schemas/importFolders.ts';
 import { documentKind, fileOf, isSchemaKind, uriOf } from './documentKind.ts';
 import type { Documents } from './documents.ts';
 import { neighbourOf } from './neighbours.ts';
@@ -207,7 +206,7 @@ export class Workspace {
 
   async #member(file: string): Promise<Neighbour | undefined> {
     try {
-      const { mtimeMs, size } = await stat(file);
+      const { mtimeMs, size } = await fileState(file);
       const known = this.#members.get(file);
       if (known?.mtimeMs === mtimeMs && known.size === size) return known.neighbour;
       const snapshot = await this.closed(file);
@@ -226,10 +225,10 @@ export class Workspace {
     const known = this.#closed.get(file);
     this.#closed.delete(file);
     try {
-      const { mtimeMs, size } = await stat(file);
+      const { mtimeMs, size } = await fileState(file);
       if (size > budget.textFile) return undefined;
       const fresh = known?.mtimeMs === mtimeMs && known.size === size;
-      const snapshot = fresh ? known.snapshot : snapshotOf(file, Math.round(mtimeMs), await readFile(file, 'utf8'));
+      const snapshot = fresh ? known.snapshot : snapshotOf(file, Math.round(mtimeMs), await readText(file));
       if (snapshot === undefined) return undefined;
       this.#closed.set(file, { mtimeMs, size, snapshot });
       for (const oldest of this.#closed.keys()) {
@@ -253,18 +252,13 @@ export class Workspace {
   async #list(): Promise<readonly string[]> {
     const lists = await Promise.all(
       this.#folders.map((cwd) =>
-        glob(['**/*imsc.{json,yml,yaml}'], {
-          cwd,
-          absolute: true,
-          ignore: ['**/node_modules/**', '**/.git/**'],
-          followSymbolicLinks: false,
-        }).catch((error: unknown) => {
+        glob(['**/*imsc.{json,yml,yaml}'], { cwd }).catch((error: unknown) => {
           this.#warn(`The folder ${cwd} cannot be listed: ${String(error)}`);
           return [];
         }),
       ),
     );
-    const files = [...new Set(lists.flat().map((file) => path.normalize(file)))].sort();
+    const files = [...new Set(lists.flat())].sort();
     if (files.length > mostFiles) {
       this.#warn(`There are ${files.length} schema files; only the first ${mostFiles} are looked at.`);
     }

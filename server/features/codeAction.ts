@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { isThere } from '../../core/files/host.ts';
 import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionParams, Diagnostic, WorkspaceEdit } from 'vscode-languageserver';
 import { convertNotation } from '../../core/imsc/edits/convert.ts';
@@ -105,7 +105,7 @@ function conversionAction(server: ServerContext, snapshot: Snapshot): CodeAction
   const target = file?.replace(/\.(?:json|ya?ml)$/i, to === 'json' ? '.json' : '.yml');
   const { documentChanges, resourceOperations } = server.client.workspace?.workspaceEdit ?? {};
   const creates = documentChanges === true && resourceOperations?.includes('create') === true;
-  if (!creates || target === undefined || target === file || existsSync(target)) {
+  if (!creates || target === undefined || target === file || isThere(target)) {
     return [
       {
         title,

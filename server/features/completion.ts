@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { importFolders } from '../../core/ingest/schemas/findSchema.ts';
+import { importFolders } from '../../core/ingest/schemas/importFolders.ts';
 import { fileOf } from '../documents/documentKind.ts';
 import { InsertTextFormat, InsertTextMode, MarkupKind } from 'vscode-languageserver';
 import type { CompletionItem, CompletionList, CompletionParams } from 'vscode-languageserver';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   DiagnosticRefreshRequest,
   DocumentDiagnosticReportKind,
@@ -14,8 +13,10 @@ import type {
   WorkspaceDiagnosticParams,
   WorkspaceDiagnosticReport,
 } from 'vscode-languageserver';
+import { utf8Bytes } from '../../core/text/utf8.ts';
 import type { ServerContext } from '../context.ts';
 import { diagnosticsOfDocument, diagnosticsOfClosed } from '../problems/documentProblems.ts';
+import { nextTurn } from '../turns.ts';
 
 /** Whether the client asks for diagnostics; it is then told none unasked. */
 export function pulls(server: ServerContext): boolean {
@@ -51,9 +52,9 @@ export function workspaceDiagnostics(server: ServerContext) {
       const { uri } = snapshot;
       const open = await diagnosticsOfDocument(server, uri, false);
       const own = open?.items ?? (await diagnosticsOfClosed(server, snapshot));
-      items.push({ uri, version: open?.version ?? null, ...reportOf(own, before.get(uri)) });
+      items.push({ uri, version: open?.version ?? null, ...(await reportOf(own, before.get(uri))) });
       before.delete(uri);
-      await new Promise(setImmediate); // others are answered in between
+      await nextTurn(); // others are answered in between
     }
     // What is gone has no problems any more.
     for (const uri of before.keys()) {
@@ -76,8 +77,9 @@ function outdated(): NoAnswer {
   return new ResponseError(LSPErrorCodes.ServerCancelled, 'The document was edited.', { retriggerRequest: true });
 }
 
-function reportOf(items: Diagnostic[], previous: string | undefined): DocumentDiagnosticReport {
-  const resultId = createHash('sha1').update(JSON.stringify(items)).digest('base64');
+async function reportOf(items: Diagnostic[], previous: string | undefined): Promise<DocumentDiagnosticReport> {
+  const digest = await crypto.subtle.digest('SHA-1', utf8Bytes(JSON.stringify(items)));
+  const resultId = btoa(String.fromCharCode(...new Uint8Array(digest)));
   return resultId === previous
     ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
     : { kind: DocumentDiagnosticReportKind.Full, resultId, items };

@@ -15,6 +15,7 @@ import { diagnosticsOf, problemsToShow } from './problemReport.ts';
 import type { PlacedText } from './problemReport.ts';
 import type { Settings } from '../settings.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
+import { afterwards } from '../turns.ts';
 
 /** How long an answer waits for the sample files, in milliseconds; what they say is told afterwards. */
 const patience = 200;
@@ -184,8 +185,8 @@ function withoutFile(each: Problem): Problem {
 
 async function pause(milliseconds: number): Promise<'late'> {
   return new Promise((resolve) => {
-    setTimeout(() => {
+    afterwards(milliseconds, () => {
       resolve('late');
-    }, milliseconds).unref();
+    });
   });
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from 'vscode-languageserver';
 import type { ServerContext } from '../context.ts';
 import { fileOf, normalUri } from '../documents/documentKind.ts';
 import { diagnosticsOfDocument, diagnosticsOfClosed } from './documentProblems.ts';
+import { nextTurn } from '../turns.ts';
 
 /** How long typing must rest before its problems are told, in milliseconds. */
 const rest = 60;
@@ -47,7 +48,7 @@ export class Publisher {
       gone.delete(normalUri(uri));
       const file = fileOf(uri);
       if (file !== undefined && this.#server.documents.version(uri) === undefined) await this.#publishClosed(file, uri);
-      await new Promise(setImmediate); // others are answered in between
+      await nextTurn(); // others are answered in between
     }
     if (round !== this.#round) return;
     for (const uri of gone.values()) this.#tellClosed(uri, []);

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { fileState } from '../../core/files/host.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';
@@ -214,8 +214,7 @@ export class Evaluations {
   }
 
   #reader(): NexusWorker {
-    // The worker lies at the same place from the server's program and from what it shares with the command line.
-    return (this.#worker ??= createNexusWorker({ workerUrl: new URL('../workers/nexus.cjs', import.meta.url) }));
+    return (this.#worker ??= createNexusWorker());
   }
 
   async #open(file: string | undefined, signal: AbortSignal): Promise<Opened> {
@@ -279,7 +278,7 @@ function pathsIn({ variables }: Schema): string[] {
 async function contentsOf({ files }: SampleFiles): Promise<string> {
   const parts = await Promise.all(
     files.map((file) =>
-      stat(file).then(
+      fileState(file).then(
         ({ mtimeMs, size, ino }) => `\n${file} ${mtimeMs} ${size} ${ino}`,
         () => `\n${file} -`,
       ),

@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { fileState } from '../../core/files/host.ts';
+import { readSmallFile } from '../../core/files/smallFile.ts';
 import { loadConfig } from '../../core/config/config.ts';
 import type { Config } from '../../core/config/config.ts';
 import { dialectNamed } from '../../core/imsc/language/dialects.ts';
@@ -27,14 +28,15 @@ export class IngestorConfigs {
     const folder = this.#workspace.folderOf(uri);
     if (configFile === '' || (folder === undefined && !path.isAbsolute(configFile))) return undefined;
     const file = path.resolve(folder ?? '', configFile);
-    const changed = await stat(file).then(
+    const changed = await fileState(file).then(
       ({ mtimeMs }) => mtimeMs,
       () => undefined,
     );
     if (changed === undefined) return undefined;
     const known = this.#read.get(file);
     if (known?.changed === changed) return known.config;
-    const { config } = loadConfig({ file, withToken: false });
+    const text = await readSmallFile(file).catch(() => undefined);
+    const { config } = loadConfig({ file, text, withToken: false });
     this.#read.set(file, { changed, config });
     this.reads += 1;
     return config;

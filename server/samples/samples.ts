@@ -1,6 +1,5 @@
-import { existsSync, unwatchFile, watchFile } from 'node:fs';
 import path from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
+import { glob, isPattern, isThere, unwatch, watch } from '../../core/files/host.ts';
 import type { TextRange } from '../../core/problems/problem.ts';
 import { selects } from '../../core/imsc/schema/selector.ts';
 import { fileOf, normalUri } from '../documents/documentKind.ts';
@@ -79,8 +78,8 @@ export class Samples {
   watch(file: string): void {
     if (this.#watched.has(file)) return;
     this.#watched.add(file);
-    watchFile(file, { interval: pollInterval, persistent: false }, (now, before) => {
-      if (now.mtimeMs !== before.mtimeMs || now.size !== before.size) this.#changed(file);
+    watch(file, pollInterval, () => {
+      this.#changed(file);
     });
   }
 
@@ -88,7 +87,7 @@ export class Samples {
   keepWatching(files: ReadonlySet<string>): void {
     for (const file of this.#watched) {
       if (files.has(file)) continue;
-      unwatchFile(file);
+      unwatch(file);
       this.#watched.delete(file);
     }
   }
@@ -105,20 +104,11 @@ export class Samples {
 
   #matching(folder: string, pattern: string): Promise<string[]> {
     const literal = path.resolve(folder, pattern);
-    if (!isDynamicPattern(pattern) || existsSync(literal)) return Promise.resolve([literal]);
+    if (!isPattern(pattern) || isThere(literal)) return Promise.resolve([literal]);
     const key = `${folder}\n${pattern}`;
     const known = this.#listings.get(key);
     if (known && Date.now() - known.at < listingAge) return known.files;
-    const files = glob([pattern.replaceAll('\\', '/')], {
-      cwd: folder,
-      absolute: true,
-      ignore: ['**/node_modules/**', '**/.git/**'],
-      followSymbolicLinks: false,
-      expandDirectories: false,
-    }).then(
-      (found) => found.map((file) => path.normalize(file)).sort(),
-      () => [],
-    );
+    const files = glob([pattern.replaceAll('\\', '/')], { cwd: folder }).catch(() => []);
     this.#listings.set(key, { files, at: Date.now() });
     return files;
   }

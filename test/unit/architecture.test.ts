@@ -7,7 +7,7 @@ import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '../../core/jobs/lifecycle.ts';
-import { arrowRules, faces, rooms } from '../../scripts/arrows.mjs';
+import { arrowRules, browserRooms, faces, rooms } from '../../scripts/arrows.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], {
@@ -123,6 +123,14 @@ describe('who may know whom', () => {
   it.each(existing.filter((room) => room !== 'client'))('%s may not import vscode', async (room) => {
     const [result] = await linter.lintText("import 'vscode';", { filePath: path.join(root, room, 'tried.ts') });
     expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(['no-restricted-imports']);
+  });
+
+  it.each(browserRooms)('%s also runs in a browser, and of Node knows paths alone', async (room) => {
+    const filePath = path.join(root, room, 'tried.ts');
+    const [refused] = await linter.lintText("import 'node:fs';", { filePath });
+    expect(refused?.messages.map(({ ruleId }) => ruleId)).toEqual(['no-restricted-imports']);
+    const [allowed] = await linter.lintText("import 'node:path';", { filePath });
+    expect(allowed?.messages).toEqual([]);
   });
 
   it('every source is in a room', () => {

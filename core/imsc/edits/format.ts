@@ -1,5 +1,5 @@
 import { format } from 'jsonc-parser';
-import { isDeepStrictEqual } from 'node:util';
+import equal from 'fast-deep-equal';
 import { applyEdits } from './applyFixes.ts';
 import { parseTree } from '../tree/parse.ts';
 import type { TextEdit } from '../../problems/problem.ts';
@@ -59,8 +59,7 @@ function formatYaml(tree: Tree, root: Node): TextEdit[] {
   }
   // Whatever was overlooked above, a text that would mean something else is not offered.
   const after = parseTree(applyEdits(tree.text, edits), 'yaml');
-  const isSame =
-    after.problems.length === tree.problems.length && isDeepStrictEqual(valueOf(after.root), valueOf(root));
+  const isSame = after.problems.length === tree.problems.length && equal(valueOf(after.root), valueOf(root));
   return isSame ? edits : [];
 }
 

@@ -1,5 +1,6 @@
 import { budget } from '../../limits/budget.ts';
-import { inLimitedTime, TimeOver } from '../../limits/limitedTime.ts';
+import { inLimitedTime } from '../../limits/limitedTime.ts';
+import { TimeOver } from '../../limits/timeOver.ts';
 import { pythonGroups, pythonRegex } from '../../text/pythonRegex.ts';
 import { isoDateOf, isoDateOfEpoch } from '../values/pythonDates.ts';
 import { sumValues } from '../values/pythonNumbers.ts';

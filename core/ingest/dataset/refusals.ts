@@ -10,6 +10,7 @@ import type { Evaluation } from '../../imsc/evaluation/evaluation.ts';
 import type { Dataset } from './dataset.ts';
 import { problemAt } from './given.ts';
 import { assignmentName, assignmentOf, originOf } from './refusedFields.ts';
+import { utf8Bytes } from '../../text/utf8.ts';
 
 export interface FoundRefusals {
   /** Led back to lines of the schema. */
@@ -39,7 +40,7 @@ export function refusalProblems(
   const dataset: unknown = JSON.parse(datasetJson);
   const refusals = isJsonObject(dataset) ? refusalsOf(dataset, kind) : [];
   const section = schema?.general.get('schema')?.key.range;
-  const size = sizeRefusal(Buffer.byteLength(datasetJson));
+  const size = sizeRefusal(utf8Bytes(datasetJson).length);
   const found = refusals.map((refusal) => ({ ...refusal, origin: originOf(provenance, refusal.field) }));
   return {
     ofSchema: [

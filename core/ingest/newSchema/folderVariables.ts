@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Config } from '../../config/configOptions.ts';
 import { computedVariable } from '../../imsc/language/sources.ts';
-import { hashFilePath } from '../plan/dataFileList.ts';
+import { hashFilePath } from '../plan/besideData.ts';
 import { pathBelow } from '../../files/pathlibPath.ts';
 
 /** The variables of a new schema that make the folder of the dataset, by name. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { convertNotation } from '../../imsc/edits/convert.ts';
 import { usualText, valueTypeFor } from '../../imsc/language/datasetFieldFacts.ts';
 import { parseTree } from '../../imsc/tree/parse.ts';
@@ -73,7 +72,7 @@ async function schemaFor(
   });
   const instrument = await instrumentOf(file, variables);
   return {
-    id: randomUUID(),
+    id: crypto.randomUUID(),
     name,
     instrument: instrument ?? 'all',
     selector: selectorFor(file, instrument, project),

@@ -1,4 +1,4 @@
-import { lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -6,7 +6,7 @@ import type { Config } from '../../config/configOptions.ts';
 import type { ChecksumLanesOptions } from '../../files/checksumLanes.ts';
 import { describeFiles, noStatFields, secondsText, statFields } from '../../files/describeFiles.ts';
 import type { DataFileEntry, FilesProgress } from '../../files/describeFiles.ts';
-import { pathStem, pathlibText } from '../../files/pathlibPath.ts';
+import { hashFilePath } from './besideData.ts';
 
 /** A small text file that the execution of the plan writes; its folder is created when needed. */
 export interface PlannedFile {
@@ -38,29 +38,6 @@ type FileHandling = Config['ingestion']['file_handling'];
 const expectedMode = 0o100644n;
 
 const orUndefined = <T>(promise: Promise<T>): Promise<T | undefined> => promise.catch(() => undefined);
-
-/**
- * The folder for what an ingestion writes beside the data: absolute as configured, otherwise seen from the folder of
- * the data file, symbolic links of that resolved, as in the Python ingestor. It need not exist.
- */
-export async function ingestorDirectory(dataFile: string, configured: string): Promise<string> {
-  if (path.isAbsolute(configured)) return pathlibText(configured);
-  const folder = path.dirname(dataFile);
-  // What lies below the data's own folder is not followed where it is a link: others may have put it there.
-  return pathlibText(path.resolve((await orUndefined(realpath(folder))) ?? folder, configured));
-}
-
-/** Where the checksum of a data file is saved: `<ingestor directory>/<stem>.<extension>`. */
-export async function hashFilePath(dataFile: string, files: FileHandling): Promise<string> {
-  const directory = await ingestorDirectory(dataFile, files.ingestor_files_directory);
-  return pathlibText(`${directory}/${pathStem(dataFile)}.${files.hash_file_extension}`);
-}
-
-/** Where the message that announced a data file is kept, by the file's own name, as the Python ingestor has it. */
-export async function messageFilePath(dataFile: string, files: FileHandling): Promise<string> {
-  const directory = await ingestorDirectory(dataFile, files.ingestor_files_directory);
-  return pathlibText(`${directory}/${pathStem(dataFile)}.${files.message_file_extension}`);
-}
 
 async function describeHashFile(
   { path: file, content }: PlannedFile,

@@ -4,7 +4,7 @@ import { notationOfFile, parseByContent, parseTree } from '../../imsc/tree/parse
 import type { Tree } from '../../imsc/tree/tree.ts';
 import { bindSchema, compareSchemas } from '../../imsc/schema/schema.ts';
 import type { Schema, SchemaFile } from '../../imsc/schema/schema.ts';
-import { mayBeModule } from './findSchema.ts';
+import { mayBeModule } from './importFolders.ts';
 import { explainSelector } from '../../imsc/schema/selector.ts';
 import type { SelectorVerdict } from '../../imsc/schema/selector.ts';
 

@@ -6,6 +6,7 @@ import type { Value } from '../../imsc/values/values.ts';
 import { ScicatError } from '../../scicat/errors.ts';
 import type { Config } from '../../config/configOptions.ts';
 import { NotKnown } from '../../imsc/evaluation/readers.ts';
+import { utf8Bytes } from '../../text/utf8.ts';
 
 /** What is needed of a connection to SciCat for reading variables. */
 interface Getter {
@@ -111,7 +112,5 @@ function unquoteUnreserved(escaped: string): string {
 }
 
 function encodeText(character: string): string {
-  return [...Buffer.from(character, 'utf8')]
-    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-    .join('');
+  return [...utf8Bytes(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }

@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
-import { beingWritten, fileStats } from '../diskStats.ts';
+import { beingWritten } from '../writtenError.ts';
+import { fileStats } from '../diskStats.ts';
 import { NexusError } from '../model.ts';
 import type { DiskFiles } from '../storage/diskFiles.ts';
 import { fileIdentity } from '../storage/fileIdentity.ts';

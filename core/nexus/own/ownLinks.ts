@@ -1,4 +1,3 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { FormatError } from '../../hdf5/formatError.ts';
 import type { GroupReader } from '../../hdf5/objects/group.ts';
@@ -6,8 +5,10 @@ import type { LinkTarget } from '../../hdf5/objects/link.ts';
 import { kindOf, readObject } from '../../hdf5/objects/objectHeader.ts';
 import type { StoredObject } from '../../hdf5/objects/objectHeader.ts';
 import { openGroup } from '../../hdf5/objects/openGroup.ts';
+import { utf8Bytes } from '../../text/utf8.ts';
 import { splitPath } from '../path.ts';
 import type { DiskFile, DiskFiles } from '../storage/diskFiles.ts';
+import { isThere, realFolder } from '../storage/reach.ts';
 import type { Reach } from '../storage/reach.ts';
 
 /** An object: the file in which it lies, and where there. */
@@ -87,7 +88,7 @@ export class OwnLinks {
   }
 
   #child(group: OwnPlace, name: string, way: Way): Step {
-    const link = this.group(group).find(Buffer.from(name));
+    const link = this.group(group).find(utf8Bytes(name));
     return link === undefined ? { kind: 'none' } : this.#follow(group, link.target, way);
   }
 
@@ -129,11 +130,11 @@ export class OwnLinks {
     for (const place of places) {
       const refused = this.#reach.refusal(place);
       way.refused ??= refused;
-      if (refused === undefined && existsSync(place)) return this.#files.open(place);
+      if (refused === undefined && isThere(place)) return this.#files.open(place);
     }
     // The library looks there too, after everything else.
     const last = isAbsolute(name) ? basename(name) : name;
-    if ([last, join(dirname(realpathSync(path)), last)].some((place) => !places.includes(place) && existsSync(place)))
+    if ([last, join(realFolder(path), last)].some((place) => !places.includes(place) && isThere(place)))
       throw new FormatError('another file may lie somewhere else');
     return undefined;
   }

@@ -16,6 +16,7 @@ import { nameText } from '../../hdf5/objects/link.ts';
 import { kindOf } from '../../hdf5/objects/objectHeader.ts';
 import type { StoredObject } from '../../hdf5/objects/objectHeader.ts';
 import { isPlain, typeInFile } from '../../hdf5/values/storedType.ts';
+import { utf8Bytes } from '../../text/utf8.ts';
 import { brokenLinkError, NexusError } from '../model.ts';
 import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusNode, NexusStorage } from '../model.ts';
 import { boxOf, MAX_BYTES, namedType, tooLarge, tooMuchText, unreadable, unreadableName } from '../nodes.ts';
@@ -34,8 +35,8 @@ type Page = { readonly offset: number; readonly limit: number } | undefined;
 /** Paths of groups that are kept: those below which others are asked for. */
 const MAX_PATHS = 2_000;
 
-const UNITS = Buffer.from('units');
-const NX_CLASS = Buffer.from('NX_class');
+const UNITS = utf8Bytes('units');
+const NX_CLASS = utf8Bytes('NX_class');
 
 /**
  * Reads objects of one file and of those to which it leads, by the files' own structures. All paths are normalised.

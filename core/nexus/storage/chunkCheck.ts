@@ -1,10 +1,10 @@
-import { inflateSync } from 'node:zlib';
 import { FormatError } from '../../hdf5/formatError.ts';
 import type { FormatFile } from '../../hdf5/formatFile.ts';
 import type { Chunk } from '../../hdf5/objects/chunkIndex.ts';
 import { product } from '../../hdf5/objects/dataspace.ts';
 import type { Filter } from '../../hdf5/objects/filters.ts';
 import type { ChunkedLayout } from '../../hdf5/objects/layout.ts';
+import { inflate } from './inflate.ts';
 
 /** A chunk on its way through the filters: its bytes as long as they are known, and how many there are. */
 interface Unpacked {
@@ -78,7 +78,7 @@ function bytesAt(file: FormatFile, address: number, size: number): Uint8Array | 
 /** Undefined for what cannot be unpacked, of which the library says so itself, and for what is longer. */
 function inflated(packed: Uint8Array, most: number): Unpacked | undefined {
   try {
-    const bytes = inflateSync(packed, { maxOutputLength: Math.max(most + 4, 1) });
+    const bytes = inflate(packed, most + 4);
     return { bytes, length: bytes.length };
   } catch {
     return undefined;

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { inflateSync } from 'node:zlib';
 import type { Source } from '../../hdf5/blocks.ts';
 import { FormatError } from '../../hdf5/formatError.ts';
 import { FormatFile } from '../../hdf5/formatFile.ts';
 import { findSuperblock } from '../../hdf5/superblock.ts';
 import { fileIdentity } from './fileIdentity.ts';
+import { inflate } from './inflate.ts';
 
 /** A file whose structures are read here. */
 export interface DiskFile {
@@ -89,9 +89,4 @@ function sourceOf(descriptor: number, size: number, look: () => void): Source {
     },
     look,
   };
-}
-
-/** Once more than there may be is unpacked, it fails. */
-function inflate(bytes: Uint8Array, most: number): Uint8Array {
-  return inflateSync(bytes, { maxOutputLength: Math.max(most, 1) });
 }

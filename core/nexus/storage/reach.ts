@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 
 /**
@@ -35,4 +35,13 @@ function real(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+export function isThere(path: string): boolean {
+  return existsSync(path);
+}
+
+/** The folder in which a file really lies. @throws the file system's error */
+export function realFolder(path: string): string {
+  return dirname(realpathSync(path));
 }

@@ -4,15 +4,7 @@ import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { findSuperblock, signature } from '../../hdf5/superblock.ts';
 import type { Superblock } from '../../hdf5/superblock.ts';
-
-const otherFormats: readonly (readonly [string, string])[] = [
-  ['\x0e\x03\x13\x01', 'HDF4'],
-  ['CDF', 'netCDF-3'],
-  ['PK', 'a ZIP archive'],
-  ['\x1f\x8b', 'gzip-compressed'],
-  ['{', 'text, perhaps JSON'],
-  ['version https://git-lfs', 'a Git LFS pointer; the file itself was not downloaded'],
-];
+import { guessFormat } from './otherFormats.ts';
 
 /**
  * Looks for the HDF5 superblock where it may be: at the start, or behind a user block of 512, 1024, 2048… bytes.
@@ -27,9 +19,7 @@ export function readSuperblock(path: string, size: number): Superblock | { reado
       return block.subarray(0, readSync(descriptor, block, 0, length, position));
     };
     const found = findSuperblock(read, size);
-    if (found !== undefined) return found;
-    const text = read(0, 24).toString('latin1');
-    return { looksLike: size === 0 ? 'empty' : otherFormats.find(([magic]) => text.startsWith(magic))?.[1] };
+    return found ?? { looksLike: guessFormat(read(0, 24), size) };
   } finally {
     closeSync(descriptor);
   }

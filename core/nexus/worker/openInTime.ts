@@ -23,7 +23,7 @@ export class NexusOpener {
   readonly #slow = new Map<string, string>();
   #worker: NexusWorker | undefined;
 
-  constructor(options: NexusWorkerOptions, hereMs: number = budget.nexus.answerHereMs) {
+  constructor(options: NexusWorkerOptions = {}, hereMs: number = budget.nexus.answerHereMs) {
     this.#options = options;
     this.#hereMs = hereMs;
   }
@@ -93,10 +93,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
   });
 }
 
-const opener = new NexusOpener({
-  // The worker lies at the same place from every program.
-  workerUrl: new URL('../workers/nexus.cjs', import.meta.url),
-});
+const opener = new NexusOpener();
 
 /** Opens a NeXus file for a command; see NexusOpener. */
 export function openNexusInTime(

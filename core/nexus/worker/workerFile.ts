@@ -13,8 +13,8 @@ import type { Question, Request, WorkerMessage, WorkerOrder } from './workerProt
 export interface NexusWorkerOptions {
   /** Folders into which files may lead, besides their own. */
   readonly linkedFolders?: readonly string[];
-  /** The bundled `core/nexus/worker/worker.ts`. */
-  readonly workerUrl: URL;
+  /** The bundled `core/nexus/worker/worker.ts`. Default: where it lies, as seen from every program. */
+  readonly workerUrl?: URL;
   /** Milliseconds for one answer, then the worker is replaced. Default 10 000 (core/limits/budget.ts). */
   readonly timeout?: number;
   /** Milliseconds without a question after which a file is closed. Default 5 000. */
@@ -41,8 +41,13 @@ export interface NexusWorker {
 const START_TIMEOUT = 60_000;
 
 /** Reads NeXus files in a thread, so that a file that makes the reader hang or crash harms nobody. */
-export function createNexusWorker(options: NexusWorkerOptions): NexusWorker {
-  const { workerUrl, timeout = budget.nexus.answerMs, rest = 10_000, linkedFolders = [] } = options;
+export function createNexusWorker(options: NexusWorkerOptions = {}): NexusWorker {
+  const {
+    workerUrl = new URL('../workers/nexus.cjs', import.meta.url),
+    timeout = budget.nexus.answerMs,
+    rest = 10_000,
+    linkedFolders = [],
+  } = options;
   const thread = new ReaderThread(workerUrl, timeout, rest, linkedFolders);
   const answers = new KeptAnswers();
   const sources = new Map<string, Source>();

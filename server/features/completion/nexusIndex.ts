@@ -1,5 +1,6 @@
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import { walkLevels } from '../../../core/nexus/walk.ts';
+import { afterwards } from '../../turns.ts';
 
 /** Objects that are looked at, at most; of a file with more, those further down are not offered as whole paths. */
 const mostObjects = 50_000;
@@ -20,7 +21,9 @@ export function knownDatasets(file: NexusFile): { readonly paths: readonly strin
   if (known) return known;
   const index: Index = { paths: [], isComplete: false };
   indexes.set(file, index);
-  setTimeout(() => indexes.delete(file), indexAge).unref();
+  afterwards(indexAge, () => {
+    indexes.delete(file);
+  });
   void search(file, index).catch(() => {
     indexes.delete(file); // the next question tries again
   });

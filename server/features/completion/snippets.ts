@@ -1,5 +1,4 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { randomUUID } from 'node:crypto';
 import { fieldTexts } from '../../../core/imsc/language/datasetFieldFacts.ts';
 import { fileVariable, sources } from '../../../core/imsc/language/sources.ts';
 import { fieldTypes } from '../../../core/imsc/language/schemaKeys.ts';
@@ -132,7 +131,7 @@ export function schemaSnippet(context: CompletionContext): Proposal[] {
   const isJson = tree.notation === 'json';
   const title = { field_type: 'high_level', machine_name: 'datasetName', value: '<title>', type: 'string' };
   const body = {
-    id: randomUUID(),
+    id: crypto.randomUUID(),
     name: '${1:name}',
     instrument: '${2:instrument}',
     selector: 'filename:contains:${3:/instrument/}',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { CompletionItemKind } from 'vscode-languageserver';
 import { operators } from '../../../core/imsc/language/operators.ts';
 import type { RegistryEntry } from '../../../core/imsc/language/registry.ts';
@@ -81,7 +80,7 @@ export function booleanProposals({ snapshot, place, offset }: CompletionContext)
 /** A new identifier for a schema that has none. */
 export function idProposals(context: CompletionContext): Proposal[] {
   if (context.place.text.length > 0) return [];
-  const id = randomUUID();
+  const id = crypto.randomUUID();
   const edit = replaceValue(context, id);
   if (!edit) return [];
   return [{ label: id, kind: CompletionItemKind.Value, edit, filter: id, rank: 0, detail: 'a new UUID' }];

@@ -1,0 +1,49 @@
+import { isDropped, remoteFiles } from '../../files/remote.ts';
+import { budget, megabytes } from '../../limits/budget.ts';
+import { openNexus } from '../file.ts';
+import { NexusError } from '../model.ts';
+import type { NexusFile } from '../model.ts';
+import { giveSource, sourceAt, sourceOfBytes } from '../storage/openSources.ts';
+import { QuestionedFile } from './questionedFile.ts';
+import type { NexusWorker } from './workerFile.ts';
+
+/**
+ * Reads NeXus files in a browser. One that was opened in a page is asked about there, where it is read piece by piece;
+ * of others VS Code has only whole files to give, so that large ones are refused.
+ */
+export function createNexusWorker(): NexusWorker {
+  const open = (path: string): Promise<NexusFile> => (isDropped(path) ? openThere(path) : openHere(path));
+  return {
+    start: () => undefined,
+    open,
+    openFor: async (path, signal) => {
+      const file = await open(path);
+      signal.throwIfAborted();
+      return file;
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
+
+async function openThere(path: string): Promise<NexusFile> {
+  await remoteFiles().ask(path, { method: 'open' });
+  return new QuestionedFile(path, (question) => remoteFiles().ask(path, question));
+}
+
+async function openHere(path: string): Promise<NexusFile> {
+  const { size, mtimeMs } = await remoteFiles()
+    .state(path)
+    .catch(() => {
+      throw new NexusError('file-missing', `There is no file ${path}.`);
+    });
+  const known = sourceAt(path);
+  if (known?.mtimeMs !== mtimeMs || known.source.size !== size) {
+    if (size > budget.nexus.wholeFile)
+      throw new NexusError(
+        'too-large',
+        `${path} has ${megabytes(size)}, and at most ${megabytes(budget.nexus.wholeFile)} are read as a whole. Open it with “Open a NeXus File of This Computer”: there it is read piece by piece.`,
+      );
+    giveSource(path, { source: sourceOfBytes(await remoteFiles().read(path)), mtimeMs });
+  }
+  return openNexus(path);
+}

@@ -1,0 +1,46 @@
+import type { Source } from '../../core/hdf5/blocks.ts';
+import { openNexus } from '../../core/nexus/file.ts';
+import { NexusError } from '../../core/nexus/model.ts';
+import type { NexusFile } from '../../core/nexus/model.ts';
+import { giveSource } from '../../core/nexus/storage/openSources.ts';
+import { ask, errorData } from '../../core/nexus/worker/workerProtocol.ts';
+import type { Reply, Request } from '../../core/nexus/worker/workerProtocol.ts';
+
+/** The thread of a page: reads the files that a person has opened there, as far as they are asked about. */
+type Order = { readonly open: string; readonly file: File } | Request;
+
+const opened = new Map<string, Promise<NexusFile>>();
+
+/** The bytes of a file where it lies: a browser lets only threads wait for them. */
+function sourceOf(file: File): Source {
+  const reader = new FileReaderSync();
+  return {
+    size: file.size,
+    read: (position, length) => new Uint8Array(reader.readAsArrayBuffer(file.slice(position, position + length))),
+  };
+}
+
+async function reply({ id, file, question }: Request): Promise<Reply> {
+  try {
+    const found = opened.get(file);
+    if (found === undefined)
+      throw new NexusError('file-missing', `${file} is not open any more. Open it once more in the page.`);
+    return { id, answer: await ask(await found, question) };
+  } catch (error) {
+    return { id, error: errorData(error) };
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<Order>): void => {
+  if ('open' in data) {
+    giveSource(data.open, { source: sourceOf(data.file), mtimeMs: data.file.lastModified });
+    const file = openNexus(data.open);
+    // What is wrong with it is told to whoever asks.
+    file.catch(() => undefined);
+    opened.set(data.open, file);
+  } else {
+    void reply(data).then((answer) => {
+      self.postMessage(answer);
+    });
+  }
+};

@@ -1,0 +1,25 @@
+import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
+import { setRemoteFiles } from '../../core/files/remote.ts';
+import { errorFrom } from '../../core/nexus/worker/workerProtocol.ts';
+import type { Reply } from '../../core/nexus/worker/workerProtocol.ts';
+import { fileOf, uriOf } from '../documents/fileUris.ts';
+import * as protocol from '../protocol.ts';
+import { startServer } from '../startServer.ts';
+
+/** The program in a browser: a worker that speaks with the extension, and asks it for files. */
+const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
+
+setRemoteFiles({
+  read: (file) => connection.sendRequest(protocol.readFile.method, { uri: uriOf(file) }),
+  state: (file) => connection.sendRequest(protocol.fileState.method, { uri: uriOf(file) }),
+  glob: async (folder, patterns) => {
+    const uris = await connection.sendRequest<string[]>(protocol.findFiles.method, { uri: uriOf(folder), patterns });
+    return uris.flatMap((uri) => fileOf(uri) ?? []);
+  },
+  ask: async (file, question) => {
+    const reply = await connection.sendRequest<Reply>(protocol.askNexus.method, { file, question });
+    if ('error' in reply) throw errorFrom(reply.error);
+    return reply.answer;
+  },
+});
+startServer(connection);

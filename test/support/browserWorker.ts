@@ -1,0 +1,96 @@
+import { readFileSync, statSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { AbstractMessageReader, AbstractMessageWriter } from 'vscode-languageserver-protocol/node';
+import type { DataCallback, Disposable, Message } from 'vscode-languageserver-protocol/node';
+import { afterAll } from 'vitest';
+
+/** What a worker of a browser has, made of what one of Node's has; and nothing of Node's own. */
+const surroundings = `
+const { parentPort } = require('node:worker_threads');
+const { openSync, readSync } = require('node:fs');
+globalThis.self = globalThis;
+const listeners = new Set();
+self.addEventListener = (type, listener) => type === 'message' && listeners.add(listener);
+self.removeEventListener = (type, listener) => listeners.delete(listener);
+self.postMessage = (message) => parentPort.postMessage(message);
+parentPort.on('message', (data) => {
+  // A file of a browser's person is one of the disk here.
+  if (data.file?.path) data.file.slice = (start, end) => ({ descriptor: openSync(data.file.path), start, end });
+  self.onmessage?.({ data });
+  for (const listener of listeners) listener({ data });
+});
+globalThis.FileReaderSync = class {
+  readAsArrayBuffer({ descriptor, start, end }) {
+    const bytes = new Uint8Array(end - start);
+    return bytes.buffer.slice(0, readSync(descriptor, bytes, 0, bytes.length, start));
+  }
+};
+for (const name of ['process', 'Buffer', 'setImmediate', 'global']) delete globalThis[name];
+((require, module, exports) => {
+`;
+
+/** As the page of a browser has a worker: messages both ways. */
+export interface PagePort {
+  readonly postMessage: (message: unknown) => void;
+  onmessage: (data: unknown) => void;
+}
+
+/** Runs a program that was built for a worker of a browser, until the test file ends. */
+export function startBrowserWorker(program: string): PagePort {
+  const worker = new Worker(`${surroundings}${readFileSync(program, 'utf8')}\n})();`, { eval: true });
+  afterAll(() => worker.terminate());
+  const port: PagePort = {
+    postMessage: (message) => {
+      worker.postMessage(message);
+    },
+    onmessage: () => undefined,
+  };
+  worker.on('message', (data: unknown) => {
+    port.onmessage(data);
+  });
+  return port;
+}
+
+/** What a person has chosen in a page, as its worker is given it. */
+export function chosenFile(path: string): {
+  readonly path: string;
+  readonly size: number;
+  readonly lastModified: number;
+} {
+  const { size, mtimeMs } = statSync(path);
+  return { path, size, lastModified: mtimeMs };
+}
+
+export class PortReader extends AbstractMessageReader {
+  readonly #port: PagePort;
+
+  constructor(port: PagePort) {
+    super();
+    this.#port = port;
+  }
+
+  listen(callback: DataCallback): Disposable {
+    this.#port.onmessage = (data) => {
+      callback(data as Message);
+    };
+    return { dispose: () => undefined };
+  }
+}
+
+export class PortWriter extends AbstractMessageWriter {
+  readonly #port: PagePort;
+
+  constructor(port: PagePort) {
+    super();
+    this.#port = port;
+  }
+
+  write(message: Message): Promise<void> {
+    this.#port.postMessage(message);
+    return Promise.resolve();
+  }
+
+  end(): void {
+    // Nothing is left to be sent.
+  }
+}
