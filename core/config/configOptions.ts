@@ -223,6 +223,37 @@ const watch = section(
   },
 );
 
+const rabbitmq = section('RabbitMQ, as the ILL’s ingestor reads it, for `imsc online`.', {
+  enabled: boolean(false, { summary: 'Whether messages are taken from RabbitMQ.', onlineOnly }),
+  host: text('localhost', { summary: 'Host.', onlineOnly }),
+  port: integer(5672, { summary: 'Port.', minimum: 1, onlineOnly }),
+  virtual_host: text('/', { summary: 'Virtual host.', onlineOnly }),
+  username: text('guest', { summary: 'User to sign in as; the variable RABBITMQ_USERNAME comes first.', onlineOnly }),
+  password: secret(new Secret('guest'), {
+    summary: 'Password to sign in with; the variable RABBITMQ_PASSWORD comes first. It is never printed.',
+    onlineOnly,
+  }),
+  queue_name: text('filewriter', { summary: 'Queue. One that is not there is made, durable.', onlineOnly }),
+  exchange_name: text('', {
+    summary: 'Topic exchange that the queue is bound to; empty: it is not bound.',
+    onlineOnly,
+  }),
+  routing_key: text('', { summary: 'Routing key with which it is bound.', onlineOnly }),
+  auto_ack: boolean(false, {
+    summary: 'Without effect: a message is acknowledged once its ingestion is recorded.',
+    onlineOnly,
+  }),
+  individual_message_acknowledge: boolean(true, {
+    summary: 'Without effect: each message is acknowledged once its ingestion is recorded.',
+    onlineOnly,
+  }),
+  prefetch_count: integer(1, { summary: 'Messages that are fetched ahead.', minimum: 1, onlineOnly }),
+  direct_data_ingestion: boolean(false, {
+    summary: 'Without effect: a message that names no file is put aside.',
+    onlineOnly,
+  }),
+});
+
 const logging = section('What is logged, and where to.', {
   verbose: boolean(false, { summary: 'Log more.' }),
   file_log: boolean(false, { summary: 'Log into a file as well.' }),
@@ -329,6 +360,7 @@ export const configOptions = section('Configuration of the ingestor.', {
   dataset,
   ingestion,
   kafka,
+  rabbitmq,
   watch,
   logging,
   scicat,

@@ -38,7 +38,7 @@ export const budget = {
   /** Bytes of an answer of SciCat, after decompression. */
   answer: 64_000_000,
   kafka: {
-    /** Bytes of a message about a file; of larger ones no more than the beginning is kept. */
+    /** Bytes of a message about a file, also of RabbitMQ; of larger ones no more than the beginning is kept. */
     message: 16_000_000,
     /** Jobs that wait; beyond, no message is taken until some are done. */
     waiting: 20_000,

@@ -1,3 +1,5 @@
+'load later';
+
 import { Kafka, logLevel } from 'kafkajs';
 import type { Consumer, EachBatchPayload, SASLOptions } from 'kafkajs';
 import type { Heard, Source, SourceHealth, SourceOptions } from '../online/source.ts';

@@ -1,5 +1,5 @@
 /** Ways in that `imsc online` serves; nobody else carries out their jobs. */
-export const onlineProtocols = ['kafka', 'folder'] as const;
+export const onlineProtocols = ['kafka', 'rabbitmq', 'folder'] as const;
 export type OnlineProtocol = (typeof onlineProtocols)[number];
 
 /** Whether a job came in by one of them. */

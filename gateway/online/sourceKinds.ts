@@ -3,6 +3,8 @@ import type { Problem } from '../../core/problems/problem.ts';
 import { folderSettings } from '../folder/folderSettings.ts';
 import { kafkaSettings, namesNoTopic } from '../kafka/kafkaSettings.ts';
 import { announcedByWrdn } from '../kafka/wrdn.ts';
+import { announcedByJson } from '../rabbitmq/jsonMessage.ts';
+import { rabbitSettings } from '../rabbitmq/rabbitSettings.ts';
 import type { Inbox } from './inbox.ts';
 import type { OnlineProtocol } from './protocols.ts';
 import type { Announced, Heard, Source, SourceOptions } from './source.ts';
@@ -36,6 +38,22 @@ const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared 
       make: async (options, inbox) => {
         const { FolderSource } = await import('../folder/folderSource.ts');
         return new FolderSource({ ...options, ...settings, isKnown: (heard, file) => inbox.isKnown(heard, file) });
+      },
+    };
+  },
+  rabbitmq: ({ rabbitmq }) => {
+    if (!rabbitmq.enabled) return undefined;
+    const found = rabbitSettings(rabbitmq);
+    if ('problems' in found) return found;
+    const { settings } = found;
+    return {
+      protocol: 'rabbitmq',
+      hears: `the queue ${settings.queue}`,
+      isAway: (why) => `RabbitMQ cannot be reached at ${settings.host}:${settings.port}: ${why}.`,
+      announced: ({ bytes }) => announcedByJson(bytes),
+      make: async (options) => {
+        const { RabbitSource } = await import('../rabbitmq/rabbitSource.ts');
+        return new RabbitSource({ ...options, settings });
       },
     };
   },

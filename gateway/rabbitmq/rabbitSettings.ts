@@ -1,0 +1,45 @@
+import type { Config } from '../../core/config/config.ts';
+import { Secret } from '../../core/config/secret.ts';
+import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
+
+/** How RabbitMQ is spoken with, from the section `rabbitmq` of the configuration. */
+export interface RabbitSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly virtualHost: string;
+  readonly user: string;
+  readonly password: Secret;
+  readonly queue: string;
+  /** What the queue is bound to. */
+  readonly binding: { readonly exchange: string; readonly routingKey: string } | undefined;
+  /** Messages that are fetched ahead. */
+  readonly prefetch: number;
+}
+
+/** What the section says, or what is wrong with it. */
+export function rabbitSettings(
+  rabbitmq: Config['rabbitmq'],
+  env: NodeJS.ProcessEnv = process.env,
+): { settings: RabbitSettings } | { problems: readonly Problem[] } {
+  const problems = (['host', 'queue_name'] as const)
+    .filter((name) => rabbitmq[name] === '')
+    .map((name) => problem('config-value', `'rabbitmq.${name}' is needed to hear of new files.`));
+  if (problems.length > 0) return { problems };
+  const { RABBITMQ_USERNAME: user, RABBITMQ_PASSWORD: password } = env;
+  return {
+    settings: {
+      host: rabbitmq.host,
+      port: rabbitmq.port,
+      virtualHost: rabbitmq.virtual_host,
+      user: user === undefined || user === '' ? rabbitmq.username : user,
+      password: password === undefined || password === '' ? rabbitmq.password : new Secret(password),
+      queue: rabbitmq.queue_name,
+      binding:
+        rabbitmq.exchange_name === ''
+          ? undefined
+          : { exchange: rabbitmq.exchange_name, routingKey: rabbitmq.routing_key },
+      prefetch: rabbitmq.prefetch_count,
+    },
+  };
+}
