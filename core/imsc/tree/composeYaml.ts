@@ -7,7 +7,7 @@ import type { Problem, TextRange } from '../../problems/problem.ts';
 import { parseFloatText } from '../values/pythonNumbers.ts';
 import { composeAsPyYaml } from './pyYamlParser.ts';
 import { refusedPlainProblem } from './pyYamlRefusal.ts';
-import { PyYamlError } from './pyYamlScanner.ts';
+import { PyYamlError } from './pyYamlTokens.ts';
 import type { Anchor, Comment, MapEntry, Node, ScalarNode, ScalarStyle } from './tree.ts';
 import type { Value } from '../values/values.ts';
 import { isTimestamp, plainRefusal, resolvePlain } from './yamlScalars.ts';

@@ -2,8 +2,9 @@
 import { Alias, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Node } from 'yaml';
 import { maximumDepth } from './parseJson.ts';
-import { PyYamlError, PyYamlScanner } from './pyYamlScanner.ts';
-import type { Token, TokenType } from './pyYamlScanner.ts';
+import { PyYamlScanner } from './pyYamlScanner.ts';
+import { PyYamlError } from './pyYamlTokens.ts';
+import type { Token, TokenType } from './pyYamlTokens.ts';
 
 /**
  * What PyYAML composes of a text: nodes of the `yaml` package, with the places and the texts that PyYAML gives them.

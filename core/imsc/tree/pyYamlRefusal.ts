@@ -1,6 +1,6 @@
 import { problem } from '../../problems/problem.ts';
 import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
-import type { PyYamlError } from './pyYamlScanner.ts';
+import type { PyYamlError } from './pyYamlTokens.ts';
 
 /**
  * The warning that PyYAML, and so the Python ingestor, refuses what is understood here.
