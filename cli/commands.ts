@@ -138,6 +138,33 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/test.ts')).testCommand,
   },
   {
+    name: 'diff',
+    summary: 'tell which datasets would come out differently after a change of schemas',
+    usage: 'OLD NEW --samples FILE… | NEW --git REVISION --samples FILE…',
+    arguments: [
+      new Argument('<schemas>', 'a schema file, or a folder of them: before the change; with --git, after it'),
+      new Argument('[after]', 'after the change'),
+    ],
+    options: [
+      new Option('--samples <nexus...>', 'NeXus files, or patterns of them').makeOptionMandatory(),
+      new Option('--git <revision>', 'compare with the schemas as they were in this commit'),
+      new Option('-c, --config <file>', 'the configuration of the ingestor (default: none)'),
+      new Option('--markdown', 'for the description of a pull request').conflicts('json'),
+      new Option('--exit-code', 'fail if any dataset comes out differently'),
+    ],
+    examples: [
+      ['imsc diff old.imsc.yml new.imsc.yml --samples "data/**/*.nxs"', 'one schema'],
+      ['imsc diff schemas --git HEAD --samples data/*.nxs', 'a folder, and its last commit'],
+      ['imsc diff schemas --git main --samples data/*.nxs --markdown', 'for a pull request'],
+    ],
+    exits: [
+      'compared',
+      'a schema or a file cannot be used, or with --exit-code a dataset comes out differently',
+      'wrong usage',
+    ],
+    load: async () => (await import('./commands/diff.ts')).diffCommand,
+  },
+  {
     name: 'select',
     summary: 'tell which schema a file gets, and why',
     usage: configUsage,

@@ -22,6 +22,7 @@ import type { Services } from './services.ts';
 import { TestExplorer } from './testExplorer.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
 import { IngestionsView } from './views/ingestionsView.ts';
+import { DifferencesView } from './views/differencesView.ts';
 import { SampleView } from './views/sampleView.ts';
 
 let running: LanguageServer | undefined;
@@ -50,6 +51,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   const ingestions = new Ingestions(program, connections);
   const preview = new DatasetPreview(server, connections, Uri.joinPath(context.extensionUri, 'dist', 'client'));
   const testExplorer = new TestExplorer(program);
+  const differences = new DifferencesView();
   const services: Services = {
     context,
     log,
@@ -65,6 +67,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     ingestions,
     preview,
     testExplorer,
+    differences,
   };
   running = server;
   context.subscriptions.push(
@@ -80,6 +83,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     ingestions,
     preview,
     testExplorer,
+    differences,
     new IngestionsView(ingestions, connections),
     new ConnectionsView(connections),
     showAccountStatus(connections),

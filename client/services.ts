@@ -10,6 +10,7 @@ import type { DryRuns } from './results/dryRuns.ts';
 import type { ResultDocuments } from './results/resultDocuments.ts';
 import type { SampleChoice } from './sampleChoice.ts';
 import type { TestExplorer } from './testExplorer.ts';
+import type { DifferencesView } from './views/differencesView.ts';
 import type { SampleView } from './views/sampleView.ts';
 
 /** What commands, views and the preview are given; made once, when the extension is activated. */
@@ -28,4 +29,5 @@ export interface Services {
   readonly ingestions: Ingestions;
   readonly preview: DatasetPreview;
   readonly testExplorer: TestExplorer;
+  readonly differences: DifferencesView;
 }

@@ -63,6 +63,7 @@ const programs = [
   { in: 'server/main.ts', out: 'server/main' },
   { in: 'core/nexus/worker/worker.ts', out: 'workers/nexus' },
   { in: 'core/files/checksumWorker.ts', out: 'workers/checksum' },
+  { in: 'core/ingest/trial/schemaDiffWorker.ts', out: 'workers/schemaDiff' },
 ];
 
 /**

@@ -172,6 +172,12 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     [broken, '--to', 'yaml'],
     [name, '--to', name],
   ],
+  diff: () => [
+    [sound, soundJson, '--samples', nexus, notNexus],
+    [sound, broken, '--samples', nexus, '--markdown'],
+    [sound, '--git', name, '--samples', nexus],
+    [name, name, '--samples', name],
+  ],
   bag: () => [
     ['check', hostileBag, notNexus, name],
     ['make', at(`no ${name}`), '--info', name],

@@ -79,6 +79,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   select: ['--nexus-file FILE', '--nexus-file run.nxs --ingestion.schemas-directory FILE'],
   inspect: ['FILE', 'run.nxs FILE'],
   convert: ['FILE --to yaml'],
+  diff: ['FILE FILE --samples FILE', 'FILE --git HEAD --samples FILE', 'FILE --git FILE --samples run.nxs'],
   bag: ['check FILE', 'make FILE/nothing'],
   init: ['begun --sample FILE', 'FILE/begun', 'FILE'],
   doctor: [

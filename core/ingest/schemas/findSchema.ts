@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { FindSchema } from '../../imsc/schema/imports.ts';
 import { scalarText } from '../../imsc/schema/schema.ts';
 import { parseByContent } from '../../imsc/tree/parse.ts';
@@ -26,6 +27,20 @@ export function schemaFinder(texts: ReadonlyMap<string, string> = new Map()): Fi
       if ('text' in read) return { file, text: read.text };
     }
     return undefined;
+  };
+}
+
+/** Finds schemas by their ids among texts that are at hand, by their absolute paths, and nowhere else. */
+export function findAmong(texts: ReadonlyMap<string, string>): FindSchema {
+  const known = [...texts].sort(([one], [other]) => (one < other ? -1 : 1));
+  const ids = new Map(known.map(([file, text]) => [file, idIn(text)]));
+  return (id, from) => {
+    const folders = importFolders(from);
+    const found = folders.flatMap((folder) =>
+      known.filter(([file]) => path.dirname(file) === folder && ids.get(file) === id),
+    );
+    const [first] = found;
+    return Promise.resolve(first && { file: first[0], text: first[1] });
   };
 }
 

@@ -1,0 +1,113 @@
+import path from 'node:path';
+import { visibleText } from '../../core/text/hiddenCharacters.ts';
+import type { FieldChange, SampleDiff } from '../../core/ingest/trial/schemaDiff.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What a change of schemas does to all files together. */
+export interface DiffSummary {
+  readonly samples: number;
+  readonly changed: number;
+  readonly failed: number;
+  /** Files that no schema takes, before or after. */
+  readonly untaken: number;
+  /** How often each field differs, the most frequent first. */
+  readonly fields: readonly (readonly [string, number])[];
+}
+
+/** A field as it is shown: items of the metadata say so. */
+export function fieldName({ part, name }: Pick<FieldChange, 'part' | 'name'>): string {
+  return part === 'dataset' ? name : `scientificMetadata.${name}`;
+}
+
+export function summaryOf(diffs: readonly SampleDiff[]): DiffSummary {
+  const counts = new Map<string, number>();
+  for (const { changes } of diffs)
+    for (const change of changes) counts.set(fieldName(change), (counts.get(fieldName(change)) ?? 0) + 1);
+  return {
+    samples: diffs.length,
+    changed: diffs.filter(isChanged).length,
+    untaken: diffs.filter(({ schemas }) => schemas.before === null && schemas.after === null).length,
+    failed: diffs.filter(({ problem }) => problem !== undefined).length,
+    fields: [...counts].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1)),
+  };
+}
+
+/** Whether a file comes out differently, or gets another schema. */
+export function isChanged({ changes, schemas }: SampleDiff): boolean {
+  const name = (file: string | null): string => (file === null ? '' : path.basename(file));
+  return changes.length > 0 || (name(schemas.before) === '') !== (name(schemas.after) === '');
+}
+
+/** Prints what differs of one file. */
+export function printSample(terminal: Terminal, diff: SampleDiff): void {
+  const { colors, places } = terminal;
+  const { file, schemas, changes, problem } = diff;
+  if (problem !== undefined) terminal.print(`${colors.red('✗')} ${places.shortName(file)}: ${problem}`);
+  if (!isChanged(diff)) return;
+  terminal.print(colors.bold(places.shortName(file)));
+  const name = (schema: string | null): string => (schema === null ? 'none' : path.basename(schema));
+  if (name(schemas.before) !== name(schemas.after))
+    terminal.print(colors.dim(`  schema ${name(schemas.before)} → ${name(schemas.after)}`));
+  for (const change of changes) {
+    terminal.print(`  ${fieldName(change)}`);
+    if (change.before !== null)
+      for (const line of change.before.split('\n')) terminal.print(`    ${colors.red(`- ${line}`)}`);
+    if (change.after !== null)
+      for (const line of change.after.split('\n')) terminal.print(`    ${colors.green(`+ ${line}`)}`);
+    else if (change.why !== undefined) terminal.print(`    ${colors.dim(change.why)}`);
+  }
+}
+
+export function summaryText({ samples, changed, failed, untaken, fields }: DiffSummary): string {
+  const files = samples === 1 ? '1 file' : `${samples} files`;
+  const most = fields.map(([name, count]) => `${name} (${count})`).join(', ');
+  const others = untaken === 0 ? '' : ` ${untaken} ${untaken === 1 ? 'is' : 'are'} taken by none of the schemas.`;
+  const unread = `${others}${failed === 0 ? '' : ` ${failed} could not be compared.`}`;
+  return changed === 0
+    ? `${files}: none comes out differently.${unread}`
+    : `${files}: ${changed} come${changed === 1 ? 's' : ''} out differently: ${most === '' ? 'another schema' : most}.${unread}`;
+}
+
+/** Files of which the changes are spelled out; of others only how many there are. */
+const mostShown = 20;
+
+/** For the description of a pull request. */
+export function markdownOf(diffs: readonly SampleDiff[]): string {
+  const summary = summaryOf(diffs);
+  const lines = [`### What this changes in datasets`, '', escaped(summaryText(summary)), ''];
+  if (summary.fields.length > 0) {
+    lines.push('| field | files | before | after |', '| --- | ---: | --- | --- |');
+    for (const [name, count] of summary.fields) {
+      const example = diffs.flatMap(({ changes }) => changes).find((change) => fieldName(change) === name);
+      lines.push(`| ${escaped(name)} | ${count} | ${cell(example?.before)} | ${cell(example?.after)} |`);
+    }
+    lines.push('');
+  }
+  const changed = diffs.filter(isChanged);
+  if (changed.length > 0) lines.push('<details><summary>File by file</summary>', '');
+  for (const { file, changes } of changed.slice(0, mostShown)) {
+    lines.push(`- ${escaped(path.basename(file))}`);
+    for (const change of changes)
+      lines.push(`  - ${escaped(fieldName(change))}: ${cell(change.before)} → ${cell(change.after)}`);
+  }
+  if (changed.length > mostShown) lines.push(`- … and ${changed.length - mostShown} more`);
+  if (changed.length > 0) lines.push('', '</details>', '');
+  return lines.join('\n');
+}
+
+/** A value as code in a table, whatever it holds. */
+function cell(value: string | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  const line = value.replaceAll(/\s*\n\s*/g, ' ');
+  const short = line.length > 120 ? `${line.slice(0, 119)}…` : line;
+  return `<code>${escaped(short)}</code>`;
+}
+
+/** Text of others shows as it is, on one line, in a table too. */
+function escaped(text: string): string {
+  return visibleText(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[|\\`*_[\]#@~]/g, (char) => `&#${char.charCodeAt(0)};`);
+}

@@ -1,0 +1,208 @@
+import path from 'node:path';
+import { loadConfig } from '../../config/config.ts';
+import type { Config } from '../../config/configOptions.ts';
+import { builtInValues } from '../../imsc/language/builtIns.ts';
+import { evaluate } from '../../imsc/evaluation/evaluate.ts';
+import type { Evaluation } from '../../imsc/evaluation/evaluation.ts';
+import type { DataReader, Reading } from '../../imsc/evaluation/readers.ts';
+import { withImports } from '../../imsc/schema/imports.ts';
+import { explainSelector } from '../../imsc/schema/selector.ts';
+import type { SchemaFile } from '../../imsc/schema/schema.ts';
+import { NexusError } from '../../nexus/model.ts';
+import { openNexusInTime } from '../../nexus/worker/openInTime.ts';
+import { valuesEqual } from '../../imsc/values/values.ts';
+import type { Value } from '../../imsc/values/values.ts';
+import { jsonKeyText } from '../../imsc/values/jsonText.ts';
+import { buildDataset } from '../dataset/dataset.ts';
+import { findAmong } from '../schemas/findSchema.ts';
+import { mayBeModule } from '../schemas/importFolders.ts';
+import { arrangeSchemas, readSchema, selectSchema } from '../schemas/select.ts';
+import type { SchemaSet } from '../schemas/select.ts';
+import { factsOfTest } from '../sources/builtIns.ts';
+import { nexusReader } from '../sources/nexusReader.ts';
+import { comparableText } from './compareWithTest.ts';
+
+/** Schemas as they are on one side of a comparison. Plain data, so that it can be handed to another thread. */
+export interface SchemaSide {
+  /** The one that is compared, on the files that its selector takes; undefined where each file gets the schema that its selector chooses. */
+  readonly chosen?: string | undefined;
+  /** Absolute paths and texts: those of a folder, and what they may import. */
+  readonly texts: readonly (readonly [string, string])[];
+}
+
+/** What a comparison is made with. */
+export interface DiffSides {
+  readonly before: SchemaSide;
+  readonly after: SchemaSide;
+  readonly configFile?: string | undefined;
+}
+
+/** A field that comes out differently; null where there is none. */
+export interface FieldChange {
+  readonly part: 'dataset' | 'scientific_metadata';
+  readonly name: string;
+  /** With its unit, as JSON. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Why there is none after the change. */
+  readonly why?: string | undefined;
+}
+
+/** What a change of schemas does to one file. */
+export interface SampleDiff {
+  /** Absolute path. */
+  readonly file: string;
+  /** The files of the schemas that it gets; null for none. */
+  readonly schemas: { readonly before: string | null; readonly after: string | null };
+  readonly changes: readonly FieldChange[];
+  /** Why it could not be compared. */
+  readonly problem?: string | undefined;
+}
+
+/** Evaluates files with the schemas of both sides, each file read once. */
+export class SchemaComparison {
+  readonly #before: Side;
+  readonly #after: Side;
+  readonly #config: Config;
+
+  private constructor(before: Side, after: Side, config: Config) {
+    this.#before = before;
+    this.#after = after;
+    this.#config = config;
+  }
+
+  static of({ before, after, configFile }: DiffSides): SchemaComparison {
+    const { config } = loadConfig({ withToken: false, ...(configFile !== undefined && { file: configFile }) });
+    return new SchemaComparison(new Side(before), new Side(after), config);
+  }
+
+  /** Schemas that cannot be used, with the reason. */
+  async refused(): Promise<readonly string[]> {
+    return [...(await this.#before.refused('before the change')), ...(await this.#after.refused('after it'))];
+  }
+
+  /** What the change does to a file. Never throws for what the file holds. @param sample absolute path */
+  async compare(sample: string): Promise<SampleDiff> {
+    const [before, after] = await Promise.all([this.#before.schemaFor(sample), this.#after.schemaFor(sample)]);
+    const schemas = { before: before?.file ?? null, after: after?.file ?? null };
+    if (!before && !after) return { file: sample, schemas, changes: [] };
+    try {
+      const file = await openNexusInTime(sample);
+      try {
+        const data = readOnce(nexusReader(file));
+        const [old, now] = [
+          before && (await this.#made(before, sample, data)),
+          after && (await this.#made(after, sample, data)),
+        ];
+        return { file: sample, schemas, changes: changesBetween(old, now) };
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (!(error instanceof NexusError)) throw error;
+      return { file: sample, schemas, changes: [], problem: error.message };
+    }
+  }
+
+  async #made(schema: SchemaFile, sample: string, data: DataReader): Promise<Made> {
+    const catalogue = { unavailable: 'SciCat is not asked.' };
+    const builtIns = builtInValues(factsOfTest(sample, this.#config, schema));
+    const evaluation = await evaluate(schema.schema, { data, catalogue, builtIns });
+    return { evaluation, fields: fieldsOf(evaluation, this.#config) };
+  }
+}
+
+/** Both evaluations ask for the same: each place is read once. */
+function readOnce(source: DataReader): DataReader {
+  const readings = new Map<string, Promise<Reading>>();
+  return {
+    read(place, valueType) {
+      const key = `${valueType}\n${place}`;
+      const known = readings.get(key) ?? Promise.resolve(source.read(place, valueType));
+      // A failure is told to each who asks.
+      known.catch(() => undefined);
+      readings.set(key, known);
+      return known;
+    },
+  };
+}
+
+class Side {
+  readonly #schemas: Promise<{ readonly set: SchemaSet; readonly chosen: SchemaFile | undefined }>;
+
+  constructor({ texts, chosen }: SchemaSide) {
+    const find = findAmong(new Map(texts));
+    const own = texts.filter(([file]) => (chosen === undefined ? !mayBeModule(file) : file === chosen));
+    this.#schemas = Promise.all(own.map(([file, text]) => withImports(readSchema(file, text), find))).then((read) => ({
+      set: arrangeSchemas(read),
+      chosen: chosen === undefined ? undefined : read[0],
+    }));
+  }
+
+  async schemaFor(sample: string): Promise<SchemaFile | undefined> {
+    const { set, chosen } = await this.#schemas;
+    if (chosen) {
+      const { selector, refused } = chosen.schema;
+      return refused || (selector && !explainSelector(selector, sample).matches) ? undefined : chosen;
+    }
+    return selectSchema(set, sample).selected;
+  }
+
+  async refused(when: string): Promise<string[]> {
+    const { set } = await this.#schemas;
+    return set.refused.map(({ file, schema }) => {
+      const fault = schema.problems.find(({ severity }) => severity === 'error');
+      return `${path.basename(file)} cannot be used ${when}: ${fault?.message ?? 'it has errors.'}`;
+    });
+  }
+}
+
+interface Made {
+  readonly evaluation: Evaluation;
+  readonly fields: ReadonlyMap<string, Value>;
+}
+
+const separator = '\u0000';
+/** The pid of a comparison, where the configuration has it made anew each time. */
+const anyPid = '0'.repeat(32);
+
+/** All that a dataset says, each item of the metadata for itself. */
+function fieldsOf(evaluation: Evaluation, config: Config): ReadonlyMap<string, Value> {
+  const { fields } = buildDataset(evaluation, config, [], () => anyPid);
+  return new Map(
+    [...fields].flatMap(([name, value]): (readonly [string, Value])[] =>
+      name === 'scientificMetadata' && value.kind === 'dict'
+        ? value.entries.map(([key, item]) => [`scientific_metadata${separator}${jsonKeyText(key)}`, item])
+        : [[`dataset${separator}${name}`, value]],
+    ),
+  );
+}
+
+function changesBetween(before: Made | undefined, after: Made | undefined): FieldChange[] {
+  const names = new Set([...(before?.fields.keys() ?? []), ...(after?.fields.keys() ?? [])]);
+  return [...names].flatMap((key): FieldChange[] => {
+    const [old, now] = [before?.fields.get(key), after?.fields.get(key)];
+    if (old && now && valuesEqual(old, now)) return [];
+    const [part = '', name = ''] = key.split(separator);
+    const own = part === 'dataset' ? part : 'scientific_metadata';
+    const outcome = after?.evaluation.fields.findLast(({ machineName }) => machineName === name)?.outcome;
+    // What only SciCat knows is not known to differ.
+    if (!now && outcome?.state === 'unknown') return [];
+    const text = (value: Value | undefined): string | null => (value ? comparableText(value, undefined) : null);
+    const why = now || outcome?.state !== 'failed' ? undefined : rootOf(outcome.message, after?.evaluation);
+    return [{ part: own, name, before: text(old), after: text(now), ...(why !== undefined && { why }) }];
+  });
+}
+
+/** Why a field has no value: what failed first, where it only refers to something that did. */
+function rootOf(message: string, evaluation: Evaluation | undefined): string {
+  let reason = message;
+  for (let depth = 0; depth < 10; depth++) {
+    const name = /<([^<>]+)>/.exec(reason)?.[1];
+    const outcome = evaluation?.variables.get(name ?? '')?.outcome;
+    if (outcome?.state !== 'failed' || outcome.message === reason) break;
+    reason = `<${name ?? ''}>: ${outcome.message}`;
+    if (outcome.code !== 'depends-on-failed') break;
+  }
+  return reason;
+}
