@@ -37,6 +37,10 @@ const offlineOption = new Option('--offline', 'ask SciCat nothing; what would co
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
 /** What a person decides about an ingestion that is to go on. */
+const storeOption = new Option(
+  '--store <place>',
+  'where the jobs are kept: a folder, or postgres://… (default: as jobs.store says)',
+);
 const decisions = [
   new Option('--send-again', 'send again a step that may have been done'),
   new Option('--assume-done', 'count as done a step that may have been done'),
@@ -51,7 +55,7 @@ const commands: readonly CommandEntry[] = [
     summary: 'ingest a NeXus file, or a folder, into SciCat',
     usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption, metadataOption, copyOption],
+    options: [schemaOption, includeOption, metadataOption, copyOption, storeOption],
     examples: [
       ['imsc ingest -c config.yml --nexus-file run.nxs', 'ingest one file'],
       ['imsc ingest -c config.yml data/*.nxs', 'several files; those that can be ingested are'],
@@ -244,7 +248,7 @@ const commands: readonly CommandEntry[] = [
       new Option('--serve-config <file>', 'what belongs to the service: imsc-serve.yml'),
       new Option('--port <number>', 'port to listen on (default: 8888)'),
       new Option('--host <address>', 'address to listen on (default: 127.0.0.1)'),
-      new Option('--store <folder>', 'where the jobs are kept (default: where ingestions keep them)'),
+      storeOption,
       new Option('--location <name=folder>', 'a folder with data; may be given again').argParser(collect),
       new Option('--allow-origin <url>', 'a web page that may use it; may be given again').argParser(collect),
       new Option('--protocols <names>', 'only these: openem, arkivum, sword, with commas between them'),
@@ -268,7 +272,7 @@ const commands: readonly CommandEntry[] = [
       new Option('--watch <folder>', 'ingest the files that come to lie below it; may be given again').argParser(
         collect,
       ),
-      new Option('--store <folder>', 'where the jobs are kept (default: where ingestions keep them)'),
+      storeOption,
     ],
     examples: [
       ['imsc online -c config.yml', 'in the place of the Python online ingestor, with its configuration'],
@@ -289,6 +293,7 @@ const commands: readonly CommandEntry[] = [
       new Option('--list', 'only list them'),
       new Option('--run <id>', 'only this one, as --list --json names it'),
       ...decisions,
+      storeOption,
       new Option('--give-up', 'do not finish the run that --run names, and do not offer it again'),
     ],
     examples: [
@@ -307,7 +312,7 @@ const commands: readonly CommandEntry[] = [
       new Option('--file <file>', 'list only jobs of this data file'),
       new Option('--page <number>', 'the page of the list (default: 1)'),
       new Option('--page-size <number>', 'jobs on a page (default: 100)'),
-      new Option('--store <folder>', 'where the jobs are kept (default: where ingestions keep them)'),
+      storeOption,
       ...decisions,
     ],
     examples: [

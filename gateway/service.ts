@@ -22,6 +22,8 @@ export interface ServiceOptions {
   /** The ingestor's configuration. */
   readonly config: Config;
   readonly version: string;
+  /** Default: those of the folder that the settings name. */
+  readonly jobs?: Jobs | undefined;
   readonly log?: ((line: RequestLine) => void) | undefined;
   readonly onBug: (error: unknown) => void;
 }
@@ -44,7 +46,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const tokens = new Tokens();
   const ending = new AbortController();
   let port = settings.port;
-  const jobs = new Jobs({ folder: settings.store === '' ? undefined : settings.store });
+  const { jobs = new Jobs({ folder: settings.store }) } = options;
   const jobTokens = new JobTokens();
   const figures = new ServiceFigures();
   const deaf = jobs.stream.listen((news) => {

@@ -115,6 +115,7 @@ export const faces = {
     'core/jobs/resuming/interrupted.ts', // what was begun so, and interrupted
     'core/jobs/dryRun.ts', // what would come of one
     'core/jobs/report/report.ts', // how what came of one is told
+    'core/jobs/store/openStore.ts', // where they are kept, as somebody says
     'core/jobs/lifecycle.ts', // the states, which ways in describe and draw
   ],
 };

@@ -57,10 +57,12 @@ const inner = [
   { of: 'undici', name: 'llhttp', id: 'MIT', text: () => licence('llhttp.txt') },
 ];
 
-/** Licences of packages that come without the text of theirs; it stands in their repository. */
+/** Licences of packages that come without a file of theirs; the text stands in their repository or their README. */
 const withoutText = [
   { of: 'libarchive-wasm@1.2.0', text: () => licence('libarchive-wasm.txt') },
   { of: 'saxes@6.0.0', text: () => licence('saxes.txt') },
+  { of: 'pg-types@2.2.0', text: () => licence('pg-types.txt') },
+  { of: 'pgpass@1.0.5', text: () => licence('pgpass.txt') },
 ];
 
 /** One account of several builds, without the modules that plugins have made up. */

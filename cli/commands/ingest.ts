@@ -10,6 +10,7 @@ import type { Problem } from '../../core/problems/problem.ts';
 import { reportJson } from '../../core/jobs/report/report.ts';
 import type { IngestionReport } from '../../core/jobs/report/report.ts';
 import type { JobNews } from '../../core/jobs/jobs.ts';
+import type { JobStore } from '../../core/jobs/store/openStore.ts';
 import type { AskedIngestion } from '../../core/jobs/runJob.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
@@ -64,6 +65,8 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
         },
       });
   const isDry = dryOnly || config.ingestion.dry_run;
+  let opened: Promise<JobStore> | undefined;
+  const store = (): Promise<JobStore> => (opened ??= storeFor(invocation, config));
   const one = async (file: string): Promise<IngestionReport> => {
     const report = await reportOn(file, config, client, {
       invocation,
@@ -71,6 +74,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
       isDry,
       given: { user: metadata.fields },
       onNews,
+      store,
     });
     return terminal.isJson ? { ...report, problems: [...problems, ...report.problems] } : report;
   };
@@ -146,6 +150,8 @@ interface Circumstances {
   readonly isDry: boolean;
   readonly given: Given;
   readonly onNews: (news: JobNews) => void;
+  /** Where jobs are kept, opened when that is needed. */
+  readonly store: () => Promise<JobStore>;
 }
 
 /** What becomes of one data file, or of one folder. */
@@ -153,7 +159,7 @@ async function reportOn(
   name: string,
   config: Config,
   client: ScicatClient | undefined,
-  { invocation: { terminal, options }, signal, isDry, given, onNews }: Circumstances,
+  { invocation: { terminal, options }, signal, isDry, given, onNews, store }: Circumstances,
 ): Promise<IngestionReport> {
   const include = Array.isArray(options['include'])
     ? options['include'].filter((item) => typeof item === 'string')
@@ -184,9 +190,13 @@ async function reportOn(
   };
   if (!isDry) terminal.say(`Ingesting ${name} into ${config.scicat.host}`);
   try {
-    const report = isDry || !client ? await dryRunHere(request) : await ingestFor({ ...request, client }, onNews);
+    const report =
+      isDry || !client
+        ? await dryRunHere(request, store)
+        : await ingestFor({ ...request, client }, await store(), onNews);
     return { ...report, problems: [...report.problems, ...leftOut] };
   } catch (error) {
+    if (error instanceof FileError) return failedReport([error.toProblem()]);
     if (!signal.aborted) throw error;
     return failedReport([calledOff]);
   }
@@ -201,7 +211,16 @@ async function printJson(terminal: Terminal, report: IngestionReport): Promise<v
 
 // What a plain dry run does without is loaded when it is needed.
 
-async function ingestFor(request: AskedIngestion, onNews: (news: JobNews) => void): Promise<IngestionReport> {
+async function storeFor(invocation: Invocation, config: Config): Promise<JobStore> {
+  const { openJobStore } = await import('../jobStore.ts');
+  return openJobStore(invocation, config);
+}
+
+async function ingestFor(
+  request: AskedIngestion,
+  store: JobStore,
+  onNews: (news: JobNews) => void,
+): Promise<IngestionReport> {
   const { ingestHere } = await import('../../core/jobs/runJob.ts');
-  return ingestHere(request, onNews);
+  return ingestHere(request, store, onNews);
 }

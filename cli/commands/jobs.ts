@@ -11,6 +11,7 @@ import { suggestion } from '../../core/problems/suggestion.ts';
 import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { openJobStore } from '../jobStore.ts';
 import { jobLine, printJob, standingJson, standingLine } from '../printJob.ts';
 import { requestPrinter } from '../printNews.ts';
 import type { Terminal } from '../terminal.ts';
@@ -58,9 +59,8 @@ export const jobsCommand: CommandAction = async (invocation) => {
   if (isWrong || verb === undefined || misuse !== undefined)
     return wrongUsage(terminal, [...problems, ...(misuse === undefined ? [] : [problem('usage', misuse)])]);
   terminal.problems(problems);
-  const { store } = options;
-  const jobs = new Jobs({ folder: typeof store === 'string' ? store : undefined });
   try {
+    const jobs = new Jobs({ store: await openJobStore(invocation, config) });
     return await verb.run({ terminal, jobs, id: id ?? '', options, config });
   } catch (error) {
     if (!(error instanceof FileError)) throw error;

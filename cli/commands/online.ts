@@ -1,6 +1,5 @@
 'load later';
 
-import path from 'node:path';
 import type { Config } from '../../core/config/config.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
 import { FileError } from '../../core/files/fileError.ts';
@@ -12,6 +11,7 @@ import { preparedSources } from '../../gateway/online/sourceKinds.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { openJobStore, problemOf } from '../jobStore.ts';
 import { readSettings, wrongUsage } from './settings.ts';
 
 /** What runs has so long to end, or to come to a point from which it goes on at the next start. */
@@ -29,8 +29,12 @@ export const onlineCommand: CommandAction = async (invocation) => {
   const say = (text: string): void => {
     terminal.say(terminal.isJson ? JSON.stringify({ at: new Date().toISOString(), message: text }) : text);
   };
-  const { store } = options;
-  const jobs = new Jobs({ folder: typeof store === 'string' ? path.resolve(store) : undefined });
+  const store = await openJobStore(invocation, config).catch(problemOf);
+  if ('code' in store) {
+    terminal.problems([store]);
+    return exitCodes.failed;
+  }
+  const jobs = new Jobs({ store });
   const signal = interruptSignal();
   let end: (code: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => {

@@ -5,9 +5,12 @@ import { Interrupted } from '../../core/jobs/resuming/interrupted.ts';
 import type { Resumption, RunEntry } from '../../core/jobs/resuming/interrupted.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
-import type { CommandAction } from '../command.ts';
+import type { Config } from '../../core/config/config.ts';
+import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { openJobStore, problemOf } from '../jobStore.ts';
+import type { Terminal } from '../terminal.ts';
 import { requestPrinter } from '../printNews.ts';
 import { readSettings, wrongUsage } from './settings.ts';
 
@@ -30,9 +33,10 @@ export const resumeCommand: CommandAction = async (invocation) => {
   const { config: given, problems: wrong, isWrong } = readSettings(invocation);
   if (isWrong) return wrongUsage(terminal, wrong);
   const signal = interruptSignal();
-  const interrupted = new Interrupted();
+  const opened = await openInterrupted(invocation, given).catch(problemOf);
+  if ('code' in opened) return unopened(terminal, opened);
+  const { interrupted, runs, problems } = opened;
   interrupted.stream.listen(requestPrinter(terminal));
-  const { runs, problems } = await interrupted.list();
   const only = options['run'];
   const needsRun = ['giveUp', 'pid', 'asPlanned'].some((name) => options[name] !== undefined);
   if (needsRun && only === undefined)
@@ -92,6 +96,17 @@ export const resumeCommand: CommandAction = async (invocation) => {
     return { ...aboutRun(entry), outcome, pid: pid ?? null, problems };
   }
 };
+
+async function openInterrupted(invocation: Invocation, config: Config) {
+  const interrupted = new Interrupted(await openJobStore(invocation, config));
+  return { interrupted, ...(await interrupted.list()) };
+}
+
+function unopened(terminal: Terminal, found: Problem): number {
+  if (terminal.isJson) terminal.printJson({ runs: [], problems: [terminal.problemRecord(found)] });
+  else terminal.problems([found]);
+  return exitCodes.failed;
+}
 
 function aboutRun({ header }: RunEntry): Pick<Resumed, 'run' | 'dataFile' | 'host'> {
   return { run: header.runId, dataFile: header.dataFile.path, host: header.host };

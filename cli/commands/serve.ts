@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { failureReason } from '../../core/files/failureReason.ts';
+import { FileError } from '../../core/files/fileError.ts';
+import { Jobs } from '../../core/jobs/jobs.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { accountName, Accounts, AccountsFileError, addAccount } from '../../gateway/accounts/accounts.ts';
@@ -15,6 +17,7 @@ import type { ServeOverrides, ServeSettings } from '../../gateway/settings/serve
 import type { CommandAction, Invocation } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { openJobStore, problemOf } from '../jobStore.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 import { readSettings, wrongUsage } from './settings.ts';
@@ -39,14 +42,19 @@ export const serveCommand: CommandAction = async (invocation) => {
   if (problems.some(({ severity }) => severity === 'error')) return wrongUsage(terminal, problems);
   terminal.problems(problems);
   if (isAdding) return add(terminal, settings, String(options['addAccount']), options['admin'] === true);
+  const store = await openJobStore(invocation, config, settings.store).catch(problemOf);
+  if ('code' in store) return failed(terminal, store);
   let service: Service;
   try {
     service = await startService({
       settings,
+      jobs: new Jobs({ store }),
       config,
       version,
       onBug: (error) => {
-        terminal.say(`This is a mistake of imsc; please report it: ${bugText(error)}`);
+        // A disk that is full, or a database that is away, is none.
+        if (error instanceof FileError) terminal.say(error.message);
+        else terminal.say(`This is a mistake of imsc; please report it: ${bugText(error)}`);
       },
       ...(settings.log && {
         log: (line) => {

@@ -95,6 +95,16 @@ function resolveToken(reading: Reading, env: ConfigSources['env']): void {
   }
 }
 
+/** Where jobs are kept: a folder stands relative to that of the configuration, a database has an address. */
+function resolveJobs({ values, file }: Reading): void {
+  if (file === undefined) return;
+  const at = (text: string): string =>
+    text === '' || /^\w+:\/\//.test(text) ? text : path.resolve(path.dirname(file), text);
+  const { store, folder } = { store: values.get('jobs.store'), folder: values.get('jobs.folder') };
+  if (store instanceof Secret) values.set('jobs.store', new Secret(at(store.reveal())));
+  if (typeof folder === 'string') values.set('jobs.folder', at(folder));
+}
+
 /** Values of the section `dataset` that only show what a value looks like: a copied example. */
 function reportExamples(reading: Reading): void {
   for (const [option, value] of reading.values) {
@@ -186,6 +196,7 @@ export function loadConfig({
   if (withToken) resolveToken(reading, env);
   else reading.values.delete('scicat.token');
   normaliseHost(reading);
+  resolveJobs(reading);
   const config = buildValues(optionTable, '', reading.values);
   if (!isConfig(config)) throw new Error('The table of options made a value that it does not accept itself.');
   reportExamples(reading);

@@ -341,6 +341,23 @@ const scicat = section('The SciCat to write to.', {
   }),
 });
 
+const jobs = section('Where the records of ingestions are kept. The Python ingestor does not know this section.', {
+  store: secret(new Secret(''), {
+    summary: 'A folder, or a PostgreSQL database as `postgres://USER@HOST/NAME`. Empty: a folder of the user.',
+    explanation:
+      'Computers that ingest for one SciCat name the same one, so that each ingestion is made once and an interrupted one is finished by any of them. ' +
+      'The first of these that is given wins: `--store`, this option, the environment variable `IMSC_JOURNAL_DIR`. ' +
+      'The address is never printed with its password, which may also come from `PGPASSWORD` or `~/.pgpass`. A folder is relative to that of this file.',
+    fileOnly: true,
+  }),
+  folder: text('', {
+    summary: 'With a database: the folder of what is sent for jobs, such as uploads. Empty: a folder of the user.',
+    explanation:
+      'Streams of bytes do not go into the database. Computers that share the database share this folder, too. Relative to the folder of this file.',
+    fileOnly: true,
+  }),
+});
+
 const healthCheck = section('Where `imsc online` answers whether it is well.', {
   host: text('0.0.0.0', { summary: 'Address to listen on.', onlineOnly }),
   port: integer(8080, { summary: 'Port to listen on.', minimum: 0, onlineOnly }),
@@ -364,6 +381,7 @@ export const configOptions = section('Configuration of the ingestor.', {
   watch,
   logging,
   scicat,
+  jobs,
   health_check: healthCheck,
 });
 

@@ -37,11 +37,9 @@ export async function dryRun(request: IngestionRequest, store?: JobStore): Promi
   }
 }
 
-/** As `dryRun`, with what the journal of this user knows of a folder. */
-export async function dryRunHere(request: IngestionRequest): Promise<IngestionReport> {
-  if (request.folder === undefined) return dryRun(request);
-  const { Journal } = await import('./store/journal.ts');
-  return dryRun(request, new Journal().store);
+/** As `dryRun`, with what a store knows of a folder. @param store opened only for a folder that SciCat is asked about */
+export async function dryRunHere(request: IngestionRequest, store: () => Promise<JobStore>): Promise<IngestionReport> {
+  return dryRun(request, request.folder === undefined || !request.client ? undefined : await store());
 }
 
 // What a dry run of a file does without is loaded when it is needed.

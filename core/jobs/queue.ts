@@ -30,7 +30,7 @@ export interface QueueOptions {
   readonly running?: number | undefined;
   /** Milliseconds between two looks at what other processes have put in; default 1000. */
   readonly lookMs?: number | undefined;
-  /** Told of a bug, which ends its job and nothing else. */
+  /** Told of a bug, which ends its job and nothing else; as a FileError of a store that cannot be used at present. */
   readonly onBug?: ((error: unknown, id: string) => void) | undefined;
 }
 
@@ -51,6 +51,8 @@ export class Queue {
   /** When it is looked again what became of a change of the dataset of a job, by its number. */
   readonly #settlesAt = new Map<string, number>();
   #settling: Promise<void> | undefined;
+  /** The store could not be asked the last time. */
+  #isAway = false;
   #looking: Promise<void> | undefined;
   #wake: (() => void) | undefined;
   /** Ends its listening to what others do with jobs in this process. */
@@ -91,21 +93,33 @@ export class Queue {
           this.#settling = undefined;
         });
       }
-      const open = await this.#jobs.journal.store.free();
-      const there = new Set(open);
-      for (const id of this.#seen.keys()) if (!there.has(id)) this.#seen.delete(id);
-      for (const id of open) {
-        if (this.#running.size >= (this.#options.running ?? 2)) break;
-        if (!this.#running.has(id) && (await this.#isDue(id))) this.#begin(id);
+      try {
+        await this.#beginThoseDue();
+        this.#isAway = false;
+      } catch (error) {
+        // A database that is away is asked again, and told of once.
+        if (!(error instanceof FileError)) throw error;
+        if (!this.#isAway) this.#options.onBug?.(error, '');
+        this.#isAway = true;
       }
       await this.#pause(signal);
+    }
+  }
+
+  async #beginThoseDue(): Promise<void> {
+    const open = await this.#jobs.journal.store.free();
+    const there = new Set(open);
+    for (const id of this.#seen.keys()) if (!there.has(id)) this.#seen.delete(id);
+    for (const id of open) {
+      if (this.#running.size >= (this.#options.running ?? 2)) break;
+      if (!this.#running.has(id) && (await this.#isDue(id))) this.#begin(id);
     }
   }
 
   /** Finds out what became of changes of datasets whose process was killed. */
   async #settle(signal: AbortSignal): Promise<void> {
     const now = Date.now();
-    for (const id of await this.#jobs.journal.store.amending()) {
+    for (const id of await this.#jobs.journal.store.amending().catch((): readonly string[] => [])) {
       if (signal.aborted || (this.#settlesAt.get(id) ?? 0) > now) continue;
       this.#settlesAt.set(id, now + settleAgainMs);
       try {

@@ -14,6 +14,7 @@ import type { HeldDataFile } from './holdDataFile.ts';
 import type { IngestionReport } from './report/report.ts';
 import type { JobRequest } from './request.ts';
 import type { Circumstances } from './steps/work.ts';
+import type { JobStore } from './store/jobStore.ts';
 import { Journal } from './store/journal.ts';
 
 /** What is to be ingested, and with what. */
@@ -30,11 +31,15 @@ export interface AskedIngestion extends IngestionRequest {
 export type IngestionOptions = Omit<Circumstances, 'config' | 'client' | 'signal' | 'moreFiles' | 'keepLists'>;
 
 /**
- * As `ingest`, in the journal of this user.
+ * As `ingest`, with its record in a store.
  * @param onNews told of all that happens
  */
-export function ingestHere(request: AskedIngestion, onNews: (news: JobNews) => void): Promise<IngestionReport> {
-  const journal = new Journal();
+export function ingestHere(
+  request: AskedIngestion,
+  store: JobStore,
+  onNews: (news: JobNews) => void,
+): Promise<IngestionReport> {
+  const journal = new Journal({ store });
   journal.stream.listen(onNews);
   return ingest(request, journal);
 }

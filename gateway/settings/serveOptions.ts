@@ -114,7 +114,12 @@ export const serveOptions = section('The ingest service.', {
     explanation:
       'The service itself speaks http; TLS is the reverse proxy’s. What a proxy says in `X-Forwarded-*` is not believed.',
   }),
-  store: text('', { summary: 'Folder of the jobs. Empty: where the command line keeps its own.' }),
+  store: text('', {
+    summary:
+      'Where the jobs are kept: a folder, or a PostgreSQL database as `postgres://USER@HOST/NAME`. Empty: as `jobs.store` of the ingestor’s configuration says.',
+    explanation:
+      'With a database, `jobs.folder` of the ingestor’s configuration names the folder of what is uploaded. The password may come from `PGPASSWORD` or `~/.pgpass`.',
+  }),
   storage: text('', {
     summary: 'Folder where deposited and unpacked data stay. It must exist. Empty: nothing can be deposited.',
   }),

@@ -87,7 +87,8 @@ function settle(values: ServeValues, overrides: ServeOverrides, folder: string):
     ...values,
     host: overrides.host ?? values.host,
     port: overrides.port ?? values.port,
-    store: overrides.store === undefined ? at(values.store) : path.resolve(overrides.store),
+    // A database has an address, which is no path.
+    store: overrides.store ?? (/^\w+:\/\//.test(values.store) ? values.store : at(values.store)),
     storage: at(values.storage),
     accounts_file: at(values.accounts_file),
     public_address: values.public_address.replace(/\/+$/, ''),

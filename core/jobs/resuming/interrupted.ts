@@ -4,10 +4,15 @@ import { resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
 import { daysKept, Journal } from '../store/journal.ts';
 import type { RunEntry } from '../store/jobRecord.ts';
+import type { JobStore } from '../store/jobStore.ts';
 
 /** The plans of which only a part was carried out, and what a person does with all of them at once. */
 export class Interrupted {
-  readonly #journal = new Journal();
+  readonly #journal: Journal;
+
+  constructor(store: JobStore) {
+    this.#journal = new Journal({ store });
+  }
 
   /** What happens to the jobs that this process is at. */
   get stream(): JobStream {

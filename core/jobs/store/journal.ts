@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import envPaths from 'env-paths';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { CatalogueAddress } from '../../scicat/catalogueAddress.ts';
@@ -35,6 +34,7 @@ import type { HeldJob, JobStore } from './jobStore.ts';
 import { JournalRun } from './journalRun.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
 import { OpenJob, recordText } from './openJob.ts';
+import { usualFolder } from './openStore.ts';
 import { readJobRecord, recordOf } from './readJob.ts';
 
 /** What is said of a job when it is made, besides its request. */
@@ -68,6 +68,17 @@ function heldLock(result: LockResult, what: string): HeldLock {
   throw busy(what, result.heldBy);
 }
 
+function both(one: HeldLock, other: HeldLock): HeldLock {
+  return {
+    get isLost() {
+      return one.isLost || other.isLost;
+    },
+    async release() {
+      await Promise.all([one.release(), other.release()]);
+    },
+  };
+}
+
 /** How long ended runs are kept. */
 export const daysKept = 30;
 /** How much an ingestion tidies, whatever has gathered; `imsc resume` does all of it. */
@@ -83,9 +94,8 @@ export class Journal {
   readonly stream = new JobStream();
 
   constructor({ store, folder, env = process.env }: JournalOptions = {}) {
-    const chosen = [folder, env['IMSC_JOURNAL_DIR']].find((each) => each !== undefined && each !== '');
-    const usual = (): string => path.join(envPaths('imsc', { suffix: '' }).data, 'journal');
-    this.store = store ?? new FolderStore(path.resolve(chosen ?? usual()));
+    const isNamed = folder !== undefined && folder !== '';
+    this.store = store ?? new FolderStore(isNamed ? path.resolve(folder) : usualFolder(env));
   }
 
   /** Where files of jobs lie. */
@@ -99,10 +109,23 @@ export class Journal {
    * @throws FileError `journal-busy` if another process holds it for longer than `waitMs`, `journal-unwritable`
    */
   async lockDataFile(dataFile: string, host: string, options: LockOptions = {}): Promise<HeldLock> {
-    const found = await stat(dataFile, { bigint: true }).catch(() => undefined);
-    const file = found ? [String(found.dev), String(found.ino)] : [path.resolve(dataFile)];
-    const name = JSON.stringify(['file', ...file, CatalogueAddress.identityOf(host)]);
-    return heldLock(await this.store.lock(name, options), dataFile);
+    const [found, real] = await Promise.all([
+      stat(dataFile, { bigint: true }).catch(() => undefined),
+      realpath(dataFile).catch(() => path.resolve(dataFile)),
+    ]);
+    const lock = async (...file: readonly string[]): Promise<HeldLock> => {
+      const name = JSON.stringify(['file', ...file, CatalogueAddress.identityOf(host)]);
+      return heldLock(await this.store.lock(name, options), dataFile);
+    };
+    // Other names of a file have its inode; another computer may number the devices of a network otherwise.
+    const ofPath = await lock(real);
+    if (!found) return ofPath;
+    try {
+      return both(ofPath, await lock(String(found.dev), String(found.ino)));
+    } catch (error) {
+      await ofPath.release();
+      throw error;
+    }
   }
 
   /**

@@ -24,6 +24,8 @@ export interface LockOwner {
   readonly host: string;
   /** Process ids of different containers have nothing to do with each other. */
   readonly pidNamespace: string;
+  /** Tells computers of one name apart, where the system says it: another one each time that a computer starts. */
+  readonly boot?: string | undefined;
 }
 
 export interface HeldLock {
@@ -40,9 +42,13 @@ export interface LockOptions {
 
 export type LockResult = { readonly lock: HeldLock } | { readonly heldBy: LockOwner | undefined };
 
-async function thisProcess(): Promise<LockOwner> {
-  const pidNamespace = await readlink('/proc/self/ns/pid').catch(() => '');
-  return { pid: process.pid, host: hostname(), pidNamespace };
+/** This process, as an owner. */
+export async function thisProcess(): Promise<LockOwner> {
+  const [pidNamespace, boot] = await Promise.all([
+    readlink('/proc/self/ns/pid').catch(() => ''),
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
+  ]);
+  return { pid: process.pid, host: hostname(), pidNamespace, ...(boot !== '' && { boot: boot.trim() }) };
 }
 
 function isOwner(value: unknown): value is LockOwner {
@@ -59,8 +65,13 @@ function isOwner(value: unknown): value is LockOwner {
 }
 
 async function readOwner(file: string): Promise<LockOwner | undefined> {
+  return ownerIn(await readFile(file, 'utf8').catch(() => ''));
+}
+
+/** The owner that a text is about, as JSON; undefined where it is about none. */
+export function ownerIn(text: string): LockOwner | undefined {
   try {
-    const owner: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const owner: unknown = JSON.parse(text);
     return isOwner(owner) ? owner : undefined;
   } catch {
     return undefined;
@@ -68,8 +79,9 @@ async function readOwner(file: string): Promise<LockOwner | undefined> {
 }
 
 /** True only if that process certainly ended: it ran here, and its number is free. */
-function hasEnded(owner: LockOwner, here: LockOwner): boolean {
+export function hasEnded(owner: LockOwner, here: LockOwner): boolean {
   if (owner.host !== here.host || owner.pidNamespace !== here.pidNamespace) return false;
+  if (owner.boot !== undefined && owner.boot !== here.boot) return false;
   try {
     process.kill(owner.pid, 0);
     return false;
@@ -203,19 +215,27 @@ export async function removeDeadLocks(folder: string, atMost: number): Promise<v
   }
 }
 
+/** Tries to take something until somebody else's time with it, or ours to wait, is over. @throws the signal's reason */
+export async function takeWithin<Taken extends object>(
+  { waitMs = 0, signal }: LockOptions = {},
+  take: () => Promise<Taken | { readonly heldBy: LockOwner | undefined }>,
+): Promise<Taken | { readonly heldBy: LockOwner | undefined }> {
+  const until = Date.now() + waitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const result = await take();
+    if (!('heldBy' in result) || Date.now() >= until) return result;
+    await delay(pollMs * (0.5 + Math.random()), undefined, signal ? { signal } : {});
+  }
+}
+
 /**
  * Takes the lock of that name in a folder, waiting for another holder at most `waitMs`. The lock of a process that
  * was killed is taken over.
  */
-export async function takeLock(folder: string, name: string, options: LockOptions = {}): Promise<LockResult> {
+export async function takeLock(folder: string, name: string, options?: LockOptions): Promise<LockResult> {
   await makeFolder(folder, 0o700);
   const target = targetOf(folder, name);
   const here = await thisProcess();
-  const until = Date.now() + (options.waitMs ?? 0);
-  for (;;) {
-    options.signal?.throwIfAborted();
-    const result = await tryLock(target, here);
-    if ('lock' in result || Date.now() >= until) return result;
-    await delay(pollMs * (0.5 + Math.random()), undefined, options.signal ? { signal: options.signal } : {});
-  }
+  return takeWithin(options, () => tryLock(target, here));
 }

@@ -109,7 +109,7 @@ export const runKinds = {
     severity: 'error',
     summary: 'The journal of ingestions cannot be written.',
     explanation:
-      'Without it a run that is interrupted could not be finished. Make room, or name another folder in the environment variable `IMSC_JOURNAL_DIR`.',
+      'Without it a run that is interrupted could not be finished. Make room, or name another folder in the environment variable `IMSC_JOURNAL_DIR`. Where the journal is kept in a database, this also means that it cannot be reached or signed in to: the message says why, and nothing is sent meanwhile.',
   },
   'data-file-changed': {
     severity: 'error',
