@@ -16,6 +16,9 @@ import { tree2Find, tree2Records, tree2Total } from '../structures/tree2.ts';
 const BY_NAME = 5;
 const BY_ORDER = 6;
 
+/** So many names are sorted. Of more of them a page is told in the order of the tree: it then costs a page. */
+const mostSorted = 10_000;
+
 /**
  * A group of the newer kind: few links lie in the header, many in a heap, with trees that tell where (format
  * specification IV.A.2.c "The Link Info Message").
@@ -67,6 +70,13 @@ export class LinkGroup implements GroupReader {
       }
       return;
     }
+    if (this.total > mostSorted) {
+      for (const record of tree2Records(this.#file, this.#dense.names, BY_NAME, skip)) {
+        record.skip(4);
+        yield this.#message(heap.object(record));
+      }
+      return;
+    }
     const sorted = (this.#dense.sorted ??= this.#sort(this.#dense));
     for (let index = skip; index < sorted.length; index += 1) yield this.#message(sorted[index]?.message);
   }
@@ -83,7 +93,7 @@ export class LinkGroup implements GroupReader {
     return undefined;
   }
 
-  /** The tree is in the order of hashes, so that all names have to be looked at before the first can be told. */
+  /** The tree is in the order of hashes, so that all names have to be looked at before the first can be told in theirs. */
   #sort({ heap, names }: Dense): readonly Sorted[] {
     const all: Sorted[] = [];
     for (const record of tree2Records(this.#file, names, BY_NAME)) {

@@ -40,8 +40,8 @@ const MAX_GROUPS = 64;
 export class OwnLinks {
   readonly #files: DiskFiles;
   readonly #reach: Reach;
-  readonly #objects = new Map<string, StoredObject>();
-  readonly #groups = new Map<string, GroupReader>();
+  readonly #objects = new PlaceMap<StoredObject>(MAX_OBJECTS);
+  readonly #groups = new PlaceMap<GroupReader>(MAX_GROUPS);
 
   constructor(files: DiskFiles, reach: Reach) {
     this.#files = files;
@@ -55,25 +55,25 @@ export class OwnLinks {
   }
 
   /** @throws FormatError */
-  object({ disk, address }: OwnPlace): StoredObject {
-    const key = `${address} ${disk.path}`;
-    const known = this.#objects.get(key);
+  object(place: OwnPlace): StoredObject {
+    const known = this.#objects.get(place);
     if (known !== undefined) return known;
-    const object = readObject(disk.format, address);
-    if (this.#objects.size >= MAX_OBJECTS) this.#objects.clear();
-    this.#objects.set(key, object);
+    const object = readObject(place.disk.format, place.address);
+    this.#objects.set(place, object);
     return object;
+  }
+
+  /** One of many that are looked at one after the other, and not kept: most are not asked for again. @throws FormatError */
+  passing(place: OwnPlace): StoredObject {
+    return this.#objects.get(place) ?? readObject(place.disk.format, place.address);
   }
 
   /** @throws FormatError */
   group(place: OwnPlace): GroupReader {
-    const key = `${place.address} ${place.disk.path}`;
-    const known = this.#groups.get(key);
+    const known = this.#groups.get(place);
     if (known !== undefined) return known;
     const group = openGroup(this.object(place));
-    const [oldest] = this.#groups.keys();
-    if (this.#groups.size >= MAX_GROUPS && oldest !== undefined) this.#groups.delete(oldest);
-    this.#groups.set(key, group);
+    this.#groups.set(place, group);
     return group;
   }
 
@@ -142,4 +142,43 @@ export class OwnLinks {
 
 export function rootOf(disk: DiskFile): OwnPlace {
   return { disk, address: disk.format.root };
+}
+
+/** What is known of places: no more than so many, of which those go first that came first. */
+class PlaceMap<T> {
+  readonly #most: number;
+  readonly #known = new Map<DiskFile, Map<number, T>>();
+  #size = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get({ disk, address }: OwnPlace): T | undefined {
+    return this.#known.get(disk)?.get(address);
+  }
+
+  set({ disk, address }: OwnPlace, value: T): void {
+    if (this.#size >= this.#most) this.#dropFirst();
+    const own = this.#known.get(disk) ?? new Map<number, T>();
+    this.#known.set(disk, own);
+    own.set(address, value);
+    this.#size += 1;
+  }
+
+  clear(): void {
+    this.#known.clear();
+    this.#size = 0;
+  }
+
+  #dropFirst(): void {
+    for (const [disk, own] of this.#known) {
+      const [first] = own.keys();
+      if (first === undefined || own.size === 1) this.#known.delete(disk);
+      else own.delete(first);
+      if (first === undefined) continue;
+      this.#size -= 1;
+      return;
+    }
+  }
 }

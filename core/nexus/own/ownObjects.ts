@@ -96,7 +96,7 @@ export class OwnObjects {
       if (!nameText(link.name).isUtf8) return { path: child, kind: 'broken-link' };
       const step = this.#links.follow(place, link.target);
       if (step.kind !== 'object') return { path: child, kind: 'broken-link' };
-      const kind = kindOf(this.#links.object(step.place));
+      const kind = kindOf(this.#links.passing(step.place));
       return { path: child, kind: kind === 'group' ? 'group' : 'dataset' };
     });
   }
@@ -104,7 +104,9 @@ export class OwnObjects {
   /** Undefined in the place of a child that somebody else has to be asked for. */
   children(path: string, page: Page): { total: number; names: string[]; nodes: (NexusNode | undefined)[] } {
     return this.#children(path, page, (child, place, link) =>
-      nameText(link.name).isUtf8 ? this.#node(child, this.#links.follow(place, link.target)) : unreadableName(child),
+      nameText(link.name).isUtf8
+        ? this.#node(child, this.#links.follow(place, link.target), (found) => this.#links.passing(found))
+        : unreadableName(child),
     );
   }
 
@@ -225,10 +227,10 @@ export class OwnObjects {
     return { total: this.#links.group(place).total, names, nodes };
   }
 
-  #node(path: string, step: Step): NexusNode {
+  #node(path: string, step: Step, read = (place: OwnPlace): StoredObject => this.#links.object(place)): NexusNode {
     if (step.kind === 'none') throw unreadable(path, 'it cannot be found');
     if (step.kind === 'broken') return { kind: 'broken-link', ...brokenLink(path, step) };
-    const object = this.#links.object(step.place);
+    const object = read(step.place);
     switch (kindOf(object)) {
       case 'group':
         return { kind: 'group', path, nxClass: this.#text(object, step.place, NX_CLASS) };
