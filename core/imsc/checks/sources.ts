@@ -197,7 +197,7 @@ function patternProblem(component: string, range: TextRange, node: ScalarNode, s
   const edit = replaceInText(node, start, start + component.length, glob);
   return problem(
     'wildcard-pattern',
-    `This is read as a regular expression: every name that contains “${before}”, then any number of “${repeated}”${after === '' ? '' : `, then “${after}”`}. “${glob}” is what a shell means by it.`,
+    `This is read as a regular expression: every name that contains ${before === '' ? '' : `“${before}”, then `}any number of “${repeated}”${after === '' ? '' : `, then “${after}”`}. “${glob}” is what a shell means by it.`,
     range,
     edit ? { fixes: [{ title: `Change to ${glob}`, edits: [edit] }] } : {},
   );

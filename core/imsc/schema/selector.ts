@@ -88,7 +88,7 @@ function combined(kind: 'and' | 'or', list: ListNode): Selector {
 
 function expandedCondition(node: MapNode): Selector {
   const unknown = node.entries.find(({ key }) => !['source', 'operator', 'operand_2'].includes(textOf(key) ?? ''));
-  if (unknown) return invalid('unknown-key', unknown.key.source, unknown.key.range);
+  if (unknown) return invalid('unknown-key', keyText(unknown), unknown.key.range);
   const [source, name, operand] = ['source', 'operator', 'operand_2'].map((key) => textOf(entryOf(node, key)?.value));
   if (source === undefined || name === undefined || operand === undefined) {
     return invalid('missing-key', 'source, operator, operand_2', node.range);

@@ -1,4 +1,5 @@
 import type { DialectName } from '../../../../core/imsc/language/dialects.ts';
+import { counterCases } from './counterCases.ts';
 import { dialectCases } from './dialectCases.ts';
 import type { ProblemCode } from '../../../../core/problems/problemCodes.ts';
 
@@ -49,6 +50,7 @@ const nxs = (name: string, type = 'string'): string =>
 
 export const cases: readonly CheckCase[] = [
   ...dialectCases,
+  ...counterCases,
 
   // Values that grow: three times as long each time, with two hyphens between
   {
