@@ -5,6 +5,8 @@ import { failureReason } from '../../core/files/failureReason.ts';
 import { FileError } from '../../core/files/fileError.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { problem } from '../../core/problems/problem.ts';
+import { Graylog, graylogTargets } from '../../gateway/graylog.ts';
+import type { Severity } from '../../gateway/graylog.ts';
 import { Notify } from '../../gateway/notify.ts';
 import { Online, SourceAway } from '../../gateway/online/online.ts';
 import { preparedSources } from '../../gateway/online/sourceKinds.ts';
@@ -23,10 +25,13 @@ export const onlineCommand: CommandAction = async (invocation) => {
   const { config: read, problems: found } = readSettings(invocation, false, true);
   const config = watching(read, options['watch']);
   const { sources, problems: wrong } = preparedSources(config);
-  const problems = [...found, ...wrong];
+  const { targets, problems: unclear } = graylogTargets(config.logging);
+  const problems = [...found, ...wrong, ...unclear];
   if (problems.some(({ severity }) => severity === 'error')) return wrongUsage(terminal, problems);
   terminal.problems(problems);
-  const say = (text: string): void => {
+  const graylog = new Graylog(targets, config.logging);
+  const say = (text: string, severity: Severity = 'info'): void => {
+    graylog.say(text, severity);
     terminal.say(terminal.isJson ? JSON.stringify({ at: new Date().toISOString(), message: text }) : text);
   };
   const store = await openJobStore(invocation, config).catch(problemOf);
@@ -48,11 +53,11 @@ export const onlineCommand: CommandAction = async (invocation) => {
     config,
     say,
     onBug: (error) => {
-      if (error instanceof FileError) say(error.message);
-      else say(`This is a mistake of imsc; please report it: ${error instanceof Error ? error.name : 'unknown'}`);
+      const bug = `This is a mistake of imsc; please report it: ${error instanceof Error ? error.name : 'unknown'}`;
+      say(error instanceof FileError ? error.message : bug, 'error');
     },
     onDead: (reason) => {
-      say(reason);
+      say(reason, 'error');
       end(exitCodes.failed);
     },
     sources,
@@ -67,7 +72,9 @@ export const onlineCommand: CommandAction = async (invocation) => {
         ? error.message
         : `Nobody could be told of its health on ${host}, port ${port}: ${why}. Choose another with --health-check.port.`;
     terminal.problems([problem('message', message)]);
+    graylog.say(message, 'error');
     await online.stop();
+    await graylog.close();
     return exitCodes.failed;
   }
   const hears = sources.map((source) => source.hears).join(', ');
@@ -81,7 +88,7 @@ export const onlineCommand: CommandAction = async (invocation) => {
     setTimeout(resolve, graceMs).unref();
   });
   await Promise.race([online.stop(), late]);
-  await systemd.close();
+  await Promise.all([systemd.close(), graylog.close()]);
   // Whatever is still under way has been told to stop, and is not waited for.
   setTimeout(() => process.exit(code), 500).unref();
   return code;
