@@ -54,3 +54,10 @@ async function placeOf(file: string): Promise<{ readonly real: string; readonly 
 function isBelow(real: string, root: string): boolean {
   return real === root || real.startsWith(root.endsWith(path.sep) ? root : `${root}${path.sep}`);
 }
+
+/** How data files are called. */
+const dataFileName = /\.(?:nxs|nx5|h5|hdf|hdf5|nexus)$/i;
+
+export function isDataFileName(name: string): boolean {
+  return dataFileName.test(name);
+}

@@ -46,6 +46,12 @@ export const budget = {
   /** Files that are watched at once: each costs a few hundred bytes of memory, and a look at its size now and then. */
   watchedFiles: 500_000,
   /** Bags and archives. */
+  listing: {
+    /** Names in a folder of a location that are looked at for one listing; the rest is said to be left out. */
+    names: 50_000,
+    /** Of them shown at once. */
+    page: 1_000,
+  },
   packages: {
     /** Bytes of a tag file of a bag: the manifest of about a million files. */
     tagFile: 256_000_000,

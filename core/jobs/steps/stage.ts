@@ -10,6 +10,7 @@ import { unpackArchive } from '../../packages/unpack.ts';
 import { stripRoot, unpackWithin } from '../../packages/unpackWithin.ts';
 import { walkFolder } from '../../packages/walk.ts';
 import { problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
 import { partFile } from '../store/parts.ts';
 import { copyFolder } from './copyFolder.ts';
 import { rejected } from './rejected.ts';
@@ -31,7 +32,11 @@ export const stage: Step = async (work) => {
 async function stageFiles(work: Work): Promise<Stopped | undefined> {
   const { request, parts } = work.job.record;
   if (request.dataFile !== undefined) {
-    work.payload = await namedFiles(work, work.circumstances.dataFile ?? request.dataFile);
+    const { within, dataFile } = request;
+    const stopped = within === undefined ? undefined : await leadsOut(dataFile, within);
+    if (stopped) return rejected(work, [stopped]);
+    work.payload = await namedFiles(work, work.circumstances.dataFile ?? dataFile);
+    if (within !== undefined) await work.job.notes({ staged: { within: await realpath(within) } });
     return undefined;
   }
   if (request.folder === undefined && !parts.some(({ kind }) => kind !== 'metadata'))
@@ -66,13 +71,9 @@ async function namedFiles({ job, circumstances, signal, problems }: Work, dataFi
 /** A folder, an archive or a file that lies in a location. @returns the real path of the folder that is the dataset */
 async function inPlace(work: Work, named: string): Promise<string | Stopped> {
   const { request } = work.job.record;
-  const real = await realpath(named).catch((error: unknown) => {
-    throw unreadableFile(named, error);
-  });
-  if (request.within !== undefined && !isBelow(real, await realpath(request.within)))
-    return rejected(work, [
-      problem('package', `${path.basename(named)} leads out of the folder that it was named in.`),
-    ]);
+  const real = await realOf(named);
+  const stopped = request.within === undefined ? undefined : await leadsOut(named, request.within);
+  if (stopped) return rejected(work, [stopped]);
   const found = await lstat(real);
   const { isArchive = false, unpack = false, copyTo } = request.options;
   if (found.isDirectory()) {
@@ -84,6 +85,18 @@ async function inPlace(work: Work, named: string): Promise<string | Stopped> {
   if (!found.isFile())
     return rejected(work, [problem('package', `${path.basename(named)} is neither a folder nor a file.`)]);
   return filled(work, (folder) => placeFile(work, real, path.basename(real), isArchive, folder));
+}
+
+async function realOf(named: string): Promise<string> {
+  return realpath(named).catch((error: unknown) => {
+    throw unreadableFile(named, error);
+  });
+}
+
+/** What is wrong with a file or folder that lies elsewhere than where it was named. */
+async function leadsOut(named: string, within: string): Promise<Problem | undefined> {
+  if (isBelow(await realOf(named), await realpath(within))) return undefined;
+  return problem('package', `${path.basename(named)} leads out of the folder that it was named in.`);
 }
 
 /** All parts in one folder: archives unpacked, files as they are called. */

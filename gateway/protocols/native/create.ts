@@ -21,7 +21,7 @@ import { jobBody } from './jobBody.ts';
 /** What a new job may be told in JSON. */
 export const newJobMembers: readonly Member[] = [
   ['location', 'string', 'name of the location; the first if absent'],
-  ['path', 'string', 'folder, file or archive below the location; without it, files are uploaded'],
+  ['path', 'string', 'folder, data file or archive below the location; without it, files are uploaded'],
   ['metadata', 'object', 'fields of the dataset that stand above what the schema makes'],
   ['tag', 'string', 'a name by which to find it again'],
   ['isArchive', 'boolean', 'the path, or each of the files, is an archive'],
@@ -47,7 +47,12 @@ async function createFromJson(serving: Serving, context: GatewayContext): Promis
   if (!flag(body, 'upload')) {
     const found = await placeIn(serving, body);
     await requireRoom(serving);
-    return serving.jobs.create(jobOf(serving, owner, body, requestFor(serving, found)));
+    const { folder: named, ...about } = requestFor(serving, found);
+    // A file is ingested where it lies; of an archive, what is in it.
+    const isFile = !found.isFolder && !flag(body, 'isArchive');
+    return serving.jobs.create(
+      jobOf(serving, owner, body, { ...about, ...(isFile ? { dataFile: named } : { folder: named }) }),
+    );
   }
   for (const name of ['path', 'location'])
     if (body[name] !== undefined) throw new HttpRefusal(400, `${name} and upload exclude each other.`);

@@ -27,15 +27,17 @@ export function filterOf({ req }: GatewayContext): JobFilter {
   const unknown = asked.find((each) => !jobStatuses.some((status) => status === each));
   if (unknown !== undefined)
     throw new HttpRefusal(400, `status: “${unknown}” is none; there are ${jobStatuses.join(', ')}.`);
-  const number = (name: string, usual: number): number => {
-    const given = req.query(name);
-    if (given === undefined) return usual;
-    if (!/^[1-9]\d{0,6}$/.test(given)) throw new HttpRefusal(400, `${name} must be a number from 1 on.`);
-    return Number(given);
-  };
   return {
     ...(asked.length > 0 && { status: jobStatuses.filter((status) => asked.includes(status)) }),
-    page: number('page', 1),
-    pageSize: Math.min(100, number('pageSize', 100)),
+    page: numberIn(req, 'page', 1),
+    pageSize: Math.min(100, numberIn(req, 'pageSize', 100)),
   };
+}
+
+/** A number of the query, from 1 on. @throws HttpRefusal 400 */
+export function numberIn(req: GatewayContext['req'], name: string, usual: number): number {
+  const given = req.query(name);
+  if (given === undefined) return usual;
+  if (!/^[1-9]\d{0,6}$/.test(given)) throw new HttpRefusal(400, `${name} must be a number from 1 on.`);
+  return Number(given);
 }

@@ -14,6 +14,7 @@ import type { Described, OneJob, Serving } from './described.ts';
 import { changed, deleteFile, putFile } from './files.ts';
 import { jobBody, wholeJobBody } from './jobBody.ts';
 import { filterOf, jobOf, seenBy } from './list.ts';
+import { listFiles } from './locations.ts';
 
 const streamType = 'text/event-stream';
 const noSuchJob = { 404: 'there is no such job' } as const;
@@ -44,6 +45,18 @@ export const apiRoutes: readonly Described[] = [
     gives: 'About',
     answers: { 200: 'about the service' },
     handler: (serving) => json(200, aboutService(serving)),
+  },
+  {
+    path: '/api/v1/locations/:name/files',
+    method: 'GET',
+    summary: 'What lies in a folder of a location: folders first, then files',
+    query: [
+      ['path', 'folder below the location; the location itself if absent'],
+      ['page', 'from 1 on; a page has 1000'],
+    ],
+    gives: 'Listing',
+    answers: { 200: 'one level of it', 400: 'what is wrong with the path', 404: 'there is no such location or folder' },
+    handler: listFiles,
   },
   {
     path: '/api/v1/jobs',

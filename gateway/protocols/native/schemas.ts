@@ -75,6 +75,21 @@ export const schemas = {
     amendments: listOf({ type: 'object' }, 'how the dataset was changed since'),
   }),
   Jobs: object({ jobs: listOf(ref('Job'), 'newest first'), total: { type: 'integer' } }),
+  Listing: object({
+    entries: listOf(
+      object({
+        name: text,
+        path: { ...text, description: 'below the location' },
+        folder: { type: 'boolean' },
+        size: { type: ['integer', 'null'], description: 'bytes, of a file' },
+        changed: { ...time, description: 'its last change' },
+        data: { type: 'boolean', description: 'whether it is called as data files are' },
+      }),
+      'folders first, then files, by their names',
+    ),
+    total: { type: 'integer' },
+    more: { type: 'boolean', description: 'whether the folder has so many that some were not looked at' },
+  }),
   About: object({
     version: text,
     address: { ...text, description: 'where clients reach the service' },

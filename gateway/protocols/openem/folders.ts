@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { HttpRefusal } from '../../http/refusal.ts';
-import { findIn } from '../../locations.ts';
+import { findIn, isDataFileName } from '../../locations.ts';
 import type { Found } from '../../locations.ts';
 import type { Services } from '../../protocol.ts';
 
@@ -11,8 +11,6 @@ export interface Folder {
   readonly children: boolean;
   readonly probablyDataset: boolean;
 }
-
-const dataFile = /\.(?:nxs|nx5|h5|hdf|hdf5|nexus)$/i;
 
 /**
  * What a path of the page is: `/` and the name of a location, then what is below.
@@ -64,5 +62,5 @@ export async function foldersIn(services: Services, given: string): Promise<read
 async function looked(folder: string): Promise<{ readonly folders: readonly string[]; readonly hasData: boolean }> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
-  return { folders: folders.sort(), hasData: entries.some((entry) => entry.isFile() && dataFile.test(entry.name)) };
+  return { folders: folders.sort(), hasData: entries.some((entry) => entry.isFile() && isDataFileName(entry.name)) };
 }

@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { measurement, send, serve } from './served.ts';
 import type { Answered, Served } from './served.ts';
@@ -31,6 +33,43 @@ describe('the API', () => {
     const again = await ask(served, 'POST', '/api/v1/jobs/1/cancel');
     expect(again.status).toBe(409);
     expect(served.bugs).toEqual([]);
+  });
+
+  it('lists what lies in a location, and nothing outside of it', async () => {
+    const served = await serve();
+    const folder = measurement(served.data, 'run');
+    for (const name of ['run 10', 'run 9']) mkdirSync(path.join(served.data, name));
+    writeFileSync(path.join(served.data, 'ä notes.txt'), 'notes');
+    writeFileSync(path.join(served.data, '.hidden'), '');
+    symlinkSync('/etc', path.join(served.data, 'leads-out'));
+    symlinkSync(path.join(folder, 'raw'), path.join(served.data, 'link'));
+    const list = async (query: string): Promise<unknown> =>
+      parsed(await ask(served, 'GET', `/api/v1/locations/data/files${query}`))['entries'];
+    const named = (entries: unknown): unknown => (entries as { name: string }[]).map(({ name }) => name);
+    expect(named(await list(''))).toEqual(['link', 'run', 'run 9', 'run 10', 'ä notes.txt']);
+    expect(await list('?path=run/raw/')).toEqual([
+      { name: '443604_00001017.nxs', path: 'run/raw/443604_00001017.nxs', folder: false, size: expect.any(Number) as number, changed: expect.any(String) as string, data: true }, // prettier-ignore
+    ]);
+    expect(named(await list('?page=2'))).toEqual([]);
+    const statuses = [
+      'data/files?path=..',
+      'data/files?path=leads-out',
+      'data/files?path=none',
+      'none/files',
+      'data/files?page=x',
+    ].map(
+      // prettier-ignore
+      async (target) => (await ask(served, 'GET', `/api/v1/locations/${target}`)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([400, 400, 404, 404, 400]);
+  });
+
+  it('ingests a file of a location where it lies', async () => {
+    const served = await serve('', { withStorage: false });
+    const folder = measurement(served.data, 'run');
+    await ask(served, 'POST', '/api/v1/jobs', { path: 'run/raw/443604_00001017.nxs' });
+    expect((await served.ended('1')).status).toBe('done');
+    expect(served.sandbox.documents('datasets').map(({ sourceFolder }) => sourceFolder)).toEqual([folder]);
   });
 
   it.each([
