@@ -12,7 +12,7 @@ export async function run(services: Services, from: unknown): Promise<void> {
   const { ingestions, results } = services;
   const ingestion = chosenIngestion(services, from);
   if (ingestion === undefined) return;
-  const { id, file, host, state, message, problems, pid, steps } = ingestion;
+  const { id, file, host, state, message, problems, pid, steps, service } = ingestion;
   const { text } = ingestionStates[state];
   const left = ingestions.leftBy(id);
   const document = left?.report ?? {
@@ -34,7 +34,11 @@ export async function run(services: Services, from: unknown): Promise<void> {
     file,
     shortPath,
     scicat: host,
-    notes: [...(message === undefined ? [] : [message]), ...(done.length > 0 ? [done.join('\n')] : [])],
+    notes: [
+      ...(service === undefined ? [] : [l10n.t('Carried out by the ingest service {0}.', service.name)]),
+      ...(message === undefined ? [] : [message]),
+      ...(done.length > 0 ? [done.join('\n')] : []),
+    ],
     log: left?.log ?? [],
   };
   await results.show(results.add(`${l10n.t('{0} ingestion', basename(file))}.md`, resultText(head, document)));

@@ -16,10 +16,32 @@ export async function run(services: Services, from?: unknown): Promise<Account |
   const connection = await chosenConnection(services, l10n.t('Sign in to'), from);
   if (connection === undefined) return undefined;
   const title = l10n.t('Sign in to {0}', connection.name);
+  if (connection.kind === 'service') return signInToService(services, connection, title);
   const picked = await pickOne(methods, { title, placeHolder: connection.address, ignoreFocusOut: true });
   if (picked === undefined) return undefined;
+  return attempted(services, connection, title, () => ask(services, connection, title, picked.method));
+}
+
+/** With the token of an account, which whoever runs the service has made. */
+function signInToService(services: Services, connection: Connection, title: string): Promise<Account | undefined> {
+  return attempted(services, connection, title, async () => {
+    const prompt = l10n.t('Token of your account there, as in NAME.SECRET');
+    const token = (await askText({ title, prompt, password: true, ignoreFocusOut: true }))?.trim();
+    return token === undefined || token === ''
+      ? undefined
+      : () => services.connections.signInToService(connection.address, token);
+  });
+}
+
+/** Asks and tries until it works or the person gives up. */
+async function attempted(
+  services: Services,
+  connection: Connection,
+  title: string,
+  asked: () => Promise<(() => Promise<Account>) | undefined>,
+): Promise<Account | undefined> {
   for (;;) {
-    const attempt = await ask(services, connection, title, picked.method);
+    const attempt = await asked();
     if (attempt === undefined) return undefined;
     try {
       const account = await withProgress({ location: ProgressLocation.Notification, title }, attempt);

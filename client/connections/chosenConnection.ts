@@ -21,7 +21,7 @@ export async function chosenConnection(
   if (named) return named;
   // The address of the configuration file is not a connection of the settings.
   if (address !== undefined && URL.canParse(address)) return { name: new URL(address).host, address };
-  const configured = all.filter(({ isSandbox }) => !isSandbox);
+  const configured = all.filter(({ isSandbox, kind }) => !isSandbox && kind !== 'service');
   if (configured.length === 0) {
     await commands.executeCommand('imsc.addConnection');
     return connections.all.find(({ isSandbox }) => !isSandbox);

@@ -3,14 +3,17 @@ import type { Disposable, Event } from 'vscode';
 import type { ImscProgram } from '../imscProgram.ts';
 import type { JsonRecord } from '../json.ts';
 import { isList, isRecord, textAt } from '../json.ts';
+import { ServiceClient } from '../service/serviceClient.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { sameAddress } from './accounts.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** A SciCat by name. */
+/** A SciCat, or an ingest service, by name. */
 export interface Connection {
   readonly name: string;
-  /** Of its API. */
+  /** `service`: an ingest service, which writes to a SciCat of its own; default: a SciCat. */
+  readonly kind?: 'scicat' | 'service' | undefined;
+  /** Of the API of SciCat; of a service, where clients reach it. */
   readonly address: string;
   readonly user?: string | undefined;
   /** Owner group of datasets for which the schema names none. */
@@ -74,8 +77,13 @@ export class Connections implements Disposable {
     const chosen = workspace.getConfiguration('imsc').get<string>('connection', '');
     const [first] = all;
     if (first?.isSandbox && this.#prefersSandbox) return first;
-    const settled = all.filter(({ isSandbox }) => !isSandbox);
+    const settled = all.filter(({ isSandbox, kind }) => !isSandbox && kind !== 'service');
     return settled.find(({ name }) => name === chosen) ?? settled[0];
+  }
+
+  /** Lets whoever shows them look anew. */
+  refresh(): void {
+    this.#changed.fire(undefined);
   }
 
   named(name: string): Connection | undefined {
@@ -95,9 +103,15 @@ export class Connections implements Disposable {
   }
 
   /** Adds it to the settings, instead of one with the same name. */
-  async add({ name, address, user, group }: Connection): Promise<void> {
+  async add({ name, address, user, group, kind }: Connection): Promise<void> {
     const others = configured().filter((other) => other.name !== name);
-    const added = { name, address, ...(user && { user }), ...(group && { group }) };
+    const added = {
+      name,
+      ...(kind === 'service' && { kind }),
+      address,
+      ...(user && { user }),
+      ...(group && { group }),
+    };
     await workspace.getConfiguration('imsc').update('connections', [...others, added], ConfigurationTarget.Global);
   }
 
@@ -139,6 +153,12 @@ export class Connections implements Disposable {
     const who = await this.whoAmI(['--scicat.host', address], { SCICAT_TOKEN: token });
     if (who.state !== 'known') throw new Error(who.message);
     return this.#keep(address, { username: who.username, token, expires: who.expires });
+  }
+
+  /** Keeps the token of an account of an ingest service if it lets in with it; rejects with what it said. */
+  async signInToService(address: string, token: string): Promise<Account> {
+    await new ServiceClient(address, token).locations();
+    return this.#keep(address, { username: token.split('.')[0] ?? '', token, expires: undefined });
   }
 
   async signOut(address: string): Promise<void> {
@@ -183,7 +203,8 @@ function configured(): readonly Connection[] {
   return (isList(setting) ? setting : []).filter(isRecord).flatMap((item) => {
     const [name, address] = [textAt(item, 'name'), textAt(item, 'address')];
     if (name === undefined || address === undefined || !URL.canParse(address)) return [];
-    return [{ name, address, user: textAt(item, 'user'), group: textAt(item, 'group') }];
+    const kind = textAt(item, 'kind') === 'service' ? ('service' as const) : undefined;
+    return [{ name, kind, address, user: textAt(item, 'user'), group: textAt(item, 'group') }];
   });
 }
 

@@ -23,6 +23,20 @@ export interface Ingestion {
   readonly problems: readonly ReportedProblem[];
   /** What happened, in a sentence or two. */
   readonly message: string | undefined;
+  /** What a person can do with it, where that is not what its state says. */
+  readonly verbs?: readonly string[] | undefined;
+  /** The service that carries it out, where that is not this computer. */
+  readonly service?:
+    | {
+        readonly name: string;
+        readonly address: string;
+        /** What it is called there. */
+        readonly id: string;
+        readonly can: readonly string[];
+        /** Address of the page of its dataset, as far as the service knows it. */
+        readonly page: string | undefined;
+      }
+    | undefined;
 }
 
 export interface IngestionStep {
@@ -37,6 +51,8 @@ export interface IngestionStep {
 export const ingestionStates = {
   running: { text: l10n.t('running'), icon: 'loading~spin', color: undefined, verbs: ['cancel'] },
   waiting: { text: l10n.t('waiting'), icon: 'watch', color: undefined, verbs: ['resume', 'giveUp'] },
+  queued: { text: l10n.t('waits for its turn'), icon: 'watch', color: undefined, verbs: ['cancel'] },
+  draft: { text: l10n.t('draft'), icon: 'edit', color: undefined, verbs: ['cancel'] },
   interrupted: {
     text: l10n.t('interrupted'),
     icon: 'debug-pause',

@@ -6,6 +6,7 @@ import { lastWords } from '../imscProgram.ts';
 import { parseForShowing, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 import { readProblems } from '../results/report.ts';
+import { isOfService, ServiceIngestions } from '../service/serviceIngestions.ts';
 import { messageOf, readIngestion } from './ingestion.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { RunContext } from './runContext.ts';
@@ -41,6 +42,8 @@ export class Ingestions implements Disposable {
   /** What those say of themselves, by the file; it is nowhere in the record. */
   readonly #doing = new Map<string, string>();
   readonly #left = new Map<string, Left>();
+  /** Those of ingest services, which keep them themselves. */
+  readonly #services: ServiceIngestions;
   #all = new Map<string, Ingestion>();
   #isTelling = false;
 
@@ -49,13 +52,19 @@ export class Ingestions implements Disposable {
   constructor(program: ImscProgram, connections: Connections) {
     this.#program = program;
     this.#connections = connections;
+    this.#services = new ServiceIngestions(connections);
+    this.#services.onDidChange(() => {
+      this.#tell();
+    });
   }
 
   /** Newest first. */
   get all(): readonly Ingestion[] {
     const now = (each: Ingestion): Ingestion =>
       each.state === 'running' ? { ...each, doing: this.#doing.get(each.file) ?? each.doing } : each;
-    return [...this.#all.values()].map(now).sort((one, other) => (one.started < other.started ? 1 : -1));
+    return [...[...this.#all.values()].map(now), ...this.#services.all].sort((one, other) =>
+      one.started < other.started ? 1 : -1,
+    );
   }
 
   get interrupted(): readonly Ingestion[] {
@@ -88,6 +97,7 @@ export class Ingestions implements Disposable {
 
   /** Goes on with an ingestion that was interrupted. */
   resume(ingestion: Ingestion, follower?: IngestionFollower): Promise<Ingestion> {
+    if (isOfService(ingestion)) return this.#services.resume(ingestion);
     return this.#goOn('resume', ingestion, follower);
   }
 
@@ -109,7 +119,9 @@ export class Ingestions implements Disposable {
   }
 
   /** Stops one that runs; it ends between two steps. */
-  async cancel({ id, file }: Ingestion): Promise<void> {
+  async cancel(ingestion: Ingestion): Promise<void> {
+    if (isOfService(ingestion)) return this.#services.cancel(ingestion);
+    const { id, file } = ingestion;
     const own = this.#running.get(file);
     if (own) own.cancel();
     else await this.#change('cancel', id);
@@ -121,8 +133,8 @@ export class Ingestions implements Disposable {
   }
 
   /** Deletes the record of one that has ended. */
-  remove({ id }: Ingestion): Promise<void> {
-    return this.#change('drop', id);
+  remove(ingestion: Ingestion): Promise<void> {
+    return isOfService(ingestion) ? this.#services.remove(ingestion) : this.#change('drop', ingestion.id);
   }
 
   /** What the process of an ingestion has left, if this window has started it. */
@@ -140,7 +152,8 @@ export class Ingestions implements Disposable {
   /** Follows the record while somebody looks: what other windows and the command line do is seen, too. */
   watch(): Pick<Disposable, 'dispose'> {
     let isFirst = true;
-    return this.#program.follow({ args: ['jobs', 'watch'] }, (record) => {
+    const services = this.#services.watch();
+    const own = this.#program.follow({ args: ['jobs', 'watch'] }, (record) => {
       if (isFirst) this.#all = new Map();
       isFirst = false;
       const id = textAt(record, 'id');
@@ -149,9 +162,16 @@ export class Ingestions implements Disposable {
       else if (id !== undefined) this.#all.delete(id);
       this.#tell();
     });
+    return {
+      dispose: () => {
+        own.dispose();
+        services.dispose();
+      },
+    };
   }
 
   dispose(): void {
+    this.#services.dispose();
     this.#changed.dispose();
   }
 

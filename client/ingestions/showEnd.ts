@@ -25,6 +25,8 @@ export async function showEnd(services: Services, ingestion: Ingestion): Promise
   const resume: Step = { title: l10n.t('Resume'), run: () => commands.executeCommand('imsc.resume', ingestion) };
   switch (state) {
     case 'running':
+    case 'queued':
+    case 'draft':
       return;
     case 'done':
       return offer(

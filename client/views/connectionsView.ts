@@ -1,13 +1,28 @@
 import { basename } from 'node:path';
-import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, Uri, window, workspace } from 'vscode';
+import {
+  EventEmitter,
+  l10n,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { Disposable, Event, TreeDataProvider } from 'vscode';
 import type { Connection, Connections } from '../connections/connections.ts';
 import { plainText } from '../dialogs.ts';
 import { untilText } from '../connections/untilText.ts';
 import { configuredFile } from '../ingestions/runContext.ts';
+import { clientFor } from '../service/serviceIngestions.ts';
+import { ServicePlace } from '../service/servicePlace.ts';
 
-/** A connection, or the configuration file of the ingestor, which names a SciCat too. */
-type Node = Connection | { readonly configFile: string };
+/**
+ * A connection, or the configuration file of the ingestor, which names a SciCat too; below an ingest service its
+ * locations and what lies there, or why that is not known.
+ */
+type Node = Connection | { readonly configFile: string } | ServicePlace | { readonly note: string };
 
 /** The view with the SciCats: which is in use, and who is signed in. */
 export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
@@ -29,8 +44,9 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
     ];
   }
 
-  getChildren(parent?: Node): Node[] {
-    if (parent !== undefined || !workspace.isTrusted) return [];
+  async getChildren(parent?: Node): Promise<Node[]> {
+    if (!workspace.isTrusted) return [];
+    if (parent !== undefined) return this.#placesIn(parent);
     const file = configuredFile();
     return [...this.#connections.all, ...(file === undefined ? [] : [{ configFile: file }])];
   }
@@ -46,6 +62,14 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
       item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [Uri.file(node.configFile)] };
       return item;
     }
+    if ('note' in node) {
+      const item = new TreeItem(plainText(node.note));
+      item.tooltip = plainText(node.note);
+      item.iconPath = new ThemeIcon('info');
+      return item;
+    }
+    if (node instanceof ServicePlace) return placeItem(node);
+    if (node.kind === 'service') return this.#serviceItem(node);
     const item = new TreeItem(node.name);
     const isUsed = node.name === current?.name;
     const account = await this.#connections.accountAt(node.address);
@@ -66,8 +90,55 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
     return item;
   }
 
+  async #serviceItem(service: Connection): Promise<TreeItem> {
+    const item = new TreeItem(service.name, TreeItemCollapsibleState.Collapsed);
+    const account = await this.#connections.accountAt(service.address);
+    item.description =
+      account === undefined ? l10n.t('ingest service') : l10n.t('ingest service, {0}', account.username);
+    item.iconPath = new ThemeIcon('server');
+    item.tooltip = plainText(service.address);
+    item.contextValue = account === undefined ? 'serviceSignedOut' : 'serviceSignedIn';
+    return item;
+  }
+
+  /** What a service shows of itself; that it does not is shown in its place. */
+  async #placesIn(parent: Node): Promise<Node[]> {
+    const isPlace = parent instanceof ServicePlace;
+    if (!isPlace && !('address' in parent && parent.kind === 'service')) return [];
+    const service = isPlace ? parent.service : parent;
+    try {
+      const client = await clientFor(this.#connections, service.address);
+      if (!isPlace) {
+        const locations = await client.locations();
+        if (locations.length === 0) return [{ note: l10n.t('It has no locations.') }];
+        return locations.map((name) => new ServicePlace(service, name, '', name, 'location'));
+      }
+      const { entries, hasMore } = await client.list(parent.location, parent.path);
+      const places = entries.map(
+        ({ name, path, isFolder, isData }) =>
+          new ServicePlace(service, parent.location, path, name, isFolder ? 'folder' : isData ? 'data' : 'file'),
+      );
+      return [...places, ...(hasMore ? [{ note: l10n.t('There is more than is shown.') }] : [])];
+    } catch (error) {
+      return [{ note: error instanceof Error ? error.message : String(error) }];
+    }
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
+}
+
+const placeIcons = { location: 'root-folder', folder: 'folder', data: 'file-binary', file: 'file' } as const;
+
+function placeItem({ service, location, path, label, kind }: ServicePlace): TreeItem {
+  const isOpened = kind === 'location' || kind === 'folder';
+  const item = new TreeItem(label, isOpened ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
+  item.id = JSON.stringify([service.name, location, path]);
+  item.iconPath = new ThemeIcon(placeIcons[kind]);
+  item.tooltip = plainText(path === '' ? location : `${location}/${path}`);
+  // What is ingested is a folder or a data file; a location as a whole is neither.
+  item.contextValue = kind === 'folder' || kind === 'data' ? 'servicePlaceIngestible' : 'servicePlace';
+  return item;
 }

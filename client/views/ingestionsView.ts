@@ -69,13 +69,15 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
       item.contextValue = 'ingestionDetail';
       return item;
     }
-    const { id, file, state, changed, message, doing } = node;
-    const { text, icon, color, verbs } = ingestionStates[state];
+    const { id, file, state, changed, message, doing, service } = node;
+    const { text, icon, color, verbs: usual } = ingestionStates[state];
+    const verbs = node.verbs ?? usual;
     const item = new TreeItem(basename(file), TreeItemCollapsibleState.Collapsed);
     item.id = id;
     const when = new Date(changed).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    item.description =
+    const standing =
       state === 'running' ? (doing ?? text) : state === 'waiting' ? `${text}: ${doing ?? ''}` : `${text} ${when}`;
+    item.description = service === undefined ? standing : `${standing} · ${service.name}`;
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
     item.tooltip = plainText([file, message].filter((line) => line !== undefined).join('\n'));
     // Menus go by what can be done with it.
@@ -97,10 +99,11 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
   }
 
   #detailsOf(ingestion: Ingestion): Detail[] {
-    const { host, pid, message, started, file, steps } = ingestion;
+    const { host, pid, message, started, file, steps, service } = ingestion;
     const connection = this.#connections.at(host)?.name;
     const lines: readonly (readonly [string, string | undefined])[] = [
       ['PID', pid],
+      [l10n.t('Ingest service'), service && `${service.name} (${service.address})`],
       ['SciCat', connection === undefined ? host : `${connection} (${host})`],
       [l10n.t('File'), file],
       [l10n.t('Started'), new Date(started).toLocaleString()],

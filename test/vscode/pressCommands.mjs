@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { openFile, pickItems, runCommand } from './person.mjs';
+import { pressService } from './pressService.mjs';
 
 const input = '.quick-input-widget input[type=text]';
 
@@ -156,6 +157,10 @@ const steps = {
     await dialog.waitFor({ timeout: 60_000 });
     await page.keyboard.press('Enter');
     await notified(page, '2 of 2 files are in SciCat now');
+  },
+  async 'An ingest service as a connection'(workbench) {
+    await pressService(workbench);
+    await noErrorIsShown(workbench.page);
   },
   async 'Ingest with My Metadata, a folder without a NeXus file'({ page, workspace }) {
     const folder = join(workspace, 'notes');

@@ -65,6 +65,7 @@ describe('in a workspace that is not trusted', () => {
     ...['imsc.dryRun', 'imsc.ingest', 'imsc.resume', 'imsc.newSchemaFromNexus', 'imsc.showPreview'],
     ...['imsc.addConnection', 'imsc.useConnection', 'imsc.signIn', 'imsc.startSandbox'],
     ...['imsc.compareDryRuns', 'imsc.compareWithScicat', 'imsc.openInScicat', 'imsc.openInH5web'],
+    ...['imsc.ingestAtService', 'imsc.refreshService'],
     ...['imsc.cancelIngestion', 'imsc.giveUpIngestion', 'imsc.removeIngestion'],
   ])('%s does nothing and says why', async (id) => {
     const touched: PropertyKey[] = [];
