@@ -3,12 +3,26 @@ import type { Sizes, Source } from './blocks.ts';
 import { Cursor, Piece } from './cursor.ts';
 import type { Inflate } from './objects/filters.ts';
 import { FormatError } from './formatError.ts';
+import { Kept } from './kept.ts';
 import { readSuperblock } from './superblock.ts';
 
 /** A structure that claims more than this is not read: damage, or a trap. */
 const MAX_PIECE = 64 * 1024 * 1024;
 /** Nor are data that are longer: more than is ever asked for at once, packed or not. */
 const MAX_DATA = 256 * 1024 * 1024;
+
+/** A block of a heap, and whose it was found to be. */
+export interface HeapBlock {
+  /** Address of the heap. */
+  readonly heap: number;
+  /** Where in the heap it begins. */
+  readonly base: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Bytes of blocks of heaps that are kept of a file, and addresses whose checksum was right. */
+const MAX_HEAP_BLOCKS = 32 * 1024 * 1024;
+const MAX_CHECKED = 100_000;
 
 /** The structures of one file, read piece by piece. Addresses count from the superblock. */
 export class FormatFile {
@@ -18,8 +32,9 @@ export class FormatFile {
   readonly root: number;
   /** Address of a header with more about the file. */
   readonly extension: number | undefined;
-  /** Addresses of what was found to have the right checksum, and need not be looked at again. */
-  readonly checked = new Set<number>();
+  /** Blocks of heaps, of which the same few are asked for again and again. */
+  readonly heapBlocks = new Kept<HeapBlock>(MAX_HEAP_BLOCKS);
+  readonly #checked = new Set<number>();
   readonly inflate: Inflate;
   readonly #blocks: Blocks;
   readonly #base: number;
@@ -64,6 +79,16 @@ export class FormatFile {
     return new Cursor(Piece.of(bytes, this.sizes));
   }
 
+  /** Whether what lies at an address was found to have the right checksum, and need not be looked at again. */
+  isChecked(address: number): boolean {
+    return this.#checked.has(address);
+  }
+
+  setChecked(address: number): void {
+    if (this.#checked.size >= MAX_CHECKED) this.#checked.clear();
+    this.#checked.add(address);
+  }
+
   /** To be called within whatever may take long without reading. */
   look(): void {
     this.#blocks.look();
@@ -72,6 +97,7 @@ export class FormatFile {
   /** Forgets what was read, because the file has changed. */
   forget(): void {
     this.#blocks.forget();
-    this.checked.clear();
+    this.#checked.clear();
+    this.heapBlocks.clear();
   }
 }

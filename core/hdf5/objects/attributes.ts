@@ -11,7 +11,7 @@ import { FractalHeap } from '../structures/fractalHeap.ts';
 import { lookup3 } from '../checksum.ts';
 import { messageBody, messageTypes, sharedBody } from './objectHeader.ts';
 import type { StoredObject } from './objectHeader.ts';
-import { tree2Find, tree2Records } from '../structures/tree2.ts';
+import { tree2Find, tree2Records, tree2Total } from '../structures/tree2.ts';
 
 /** An attribute, whose parts are read when they are asked for; each throws FormatError. */
 export interface Attribute {
@@ -25,6 +25,8 @@ export interface Attribute {
 /** Kinds of records: attributes by a hash of their names, and in the order of making. */
 const BY_NAME = 8;
 const BY_ORDER = 9;
+/** They are counted in 16 bits. */
+const MAX_ATTRIBUTES = 0xffff;
 
 /**
  * The attributes of an object: by the bytes of their names, or in the order of making where an index keeps it.
@@ -36,6 +38,7 @@ export function attributesOf(object: StoredObject): Attribute[] {
   if (dense !== undefined) {
     const { heap, names, orders } = dense;
     const [tree, kind] = orders === undefined ? [names, BY_NAME] : [orders, BY_ORDER];
+    if (tree2Total(file, tree, kind) > MAX_ATTRIBUTES) throw new FormatError('an object has too many attributes');
     const attributes = Array.from(tree2Records(file, tree, kind), (record) =>
       denseAttribute(file, heap, record, dense.idBytes),
     );

@@ -4,6 +4,7 @@ import { ExtensibleArray } from '../structures/extensibleArray.ts';
 import { FixedArray } from '../structures/fixedArray.ts';
 import { FormatError } from '../formatError.ts';
 import type { FormatFile } from '../formatFile.ts';
+import { Kept } from '../kept.ts';
 import type { ChunkedLayout } from './layout.ts';
 import { readTree1Node } from '../structures/tree1.ts';
 import { tree2Find } from '../structures/tree2.ts';
@@ -127,16 +128,18 @@ interface TreeNode {
   readonly chunks: readonly Chunk[];
 }
 
-const MAX_KEPT = 1_000;
+/** Bytes of nodes that are kept; and what an entry takes, with each of its axes. */
+const MAX_KEPT = 16 * 1024 * 1024;
+const ENTRY_BYTES = 120;
+const AXIS_BYTES = 8;
 
 function treeIndex(file: FormatFile, root: number, chunk: readonly number[]): FindChunk {
-  const kept = new Map<number, TreeNode>();
+  const kept = new Kept<TreeNode>(MAX_KEPT);
   const nodeAt = (address: number, level?: number): TreeNode => {
     const known = kept.get(address);
     if (known !== undefined && (level === undefined || known.level === level)) return known;
     const node = readNode(file, address, chunk.length, level);
-    if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(address, node);
+    kept.set(address, node, node.keys.length * (ENTRY_BYTES + AXIS_BYTES * chunk.length));
     return node;
   };
   return (place) => {

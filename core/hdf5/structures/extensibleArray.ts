@@ -108,15 +108,15 @@ export class ExtensibleArray {
     if (!isPageUsed(page)) return undefined;
     const pageBytes = this.#perPage * this.#entrySize + 4;
     const pageStart = first + 4 + page * pageBytes;
-    if (!this.#file.checked.has(pageStart)) {
+    if (!this.#file.isChecked(pageStart)) {
       requireChecksum(this.#file.piece(pageStart, pageBytes).bytes, 'a list');
-      this.#file.checked.add(pageStart);
+      this.#file.setChecked(pageStart);
     }
     return this.#file.read(pageStart + (entry % this.#perPage) * this.#entrySize, this.#entrySize);
   }
 
   #check(address: number, letters: string, length: number): void {
-    if (this.#file.checked.has(address)) return;
+    if (this.#file.isChecked(address)) return;
     const piece = this.#file.piece(address, length);
     const cursor = piece.cursor();
     cursor.expect(letters);
@@ -124,7 +124,7 @@ export class ExtensibleArray {
     cursor.skip(1);
     if (cursor.place() !== this.#address) throw new FormatError('a list is of another one');
     requireChecksum(piece.bytes, 'a list');
-    this.#file.checked.add(address);
+    this.#file.setChecked(address);
   }
 
   #addressAt(at: number): number | undefined {

@@ -60,10 +60,10 @@ export class FixedArray {
     const page = Math.floor(place / this.#perPage);
     if (((this.#used[page >> 3] ?? 0) & (0x80 >> (page & 7))) === 0) return undefined;
     const pageStart = this.#start + page * (this.#perPage * this.#entrySize + 4);
-    if (!this.#file.checked.has(pageStart)) {
+    if (!this.#file.isChecked(pageStart)) {
       const inPage = Math.min(this.#perPage, this.#entries - page * this.#perPage);
       requireChecksum(this.#file.piece(pageStart, inPage * this.#entrySize + 4).bytes, 'a list');
-      this.#file.checked.add(pageStart);
+      this.#file.setChecked(pageStart);
     }
     return this.#file.read(pageStart + (place % this.#perPage) * this.#entrySize, this.#entrySize);
   }

@@ -5,8 +5,6 @@ import type { FormatFile } from '../formatFile.ts';
 import { tree2Records } from './tree2.ts';
 
 const MAX_LEVELS = 32;
-/** Bytes of blocks that are kept. */
-const MAX_KEPT = 32 * 1024 * 1024;
 
 /** The block that holds an object, and how far in it. */
 interface InBlock {
@@ -33,8 +31,6 @@ export class FractalHeap {
   readonly #large: number | undefined;
   readonly #root: number | undefined;
   readonly #rows: number;
-  readonly #kept = new Map<number, Uint8Array>();
-  #keptBytes = 0;
 
   /** @throws FormatError */
   constructor(file: FormatFile, address: number) {
@@ -137,37 +133,38 @@ export class FractalHeap {
   }
 
   #direct(address: number, base: number, size: number, offset: number): InBlock {
-    let bytes = this.#kept.get(address);
-    if (bytes === undefined) {
-      const cursor = this.#head(address, 'FHDB', base);
-      const sum = cursor.at;
+    const heap = this.#address;
+    let block = this.#file.heapBlocks.get(address);
+    if (block?.heap !== heap || block.base !== base || block.bytes.length !== size) {
+      block = { heap, base, bytes: this.#readDirect(address, base, size) };
       // Names are found in the order of hashes, so that the same few blocks are asked for again and again.
-      bytes = this.#file.data(address, size);
-      if (this.#isChecked) {
-        const expected = cursor.u32();
-        // The checksum is made of the block with zeros in its place.
-        const copy = Uint8Array.from(bytes);
-        copy.fill(0, sum, sum + 4);
-        if (lookup3(copy) !== expected) throw new FormatError('the checksum of a heap is wrong');
-      }
-      if (this.#keptBytes + size > MAX_KEPT) {
-        this.#kept.clear();
-        this.#keptBytes = 0;
-      }
-      this.#kept.set(address, bytes);
-      this.#keptBytes += size;
+      this.#file.heapBlocks.set(address, block, size);
     }
-    return { bytes, rest: offset - base };
+    return { bytes: block.bytes, rest: offset - base };
+  }
+
+  #readDirect(address: number, base: number, size: number): Uint8Array {
+    const cursor = this.#head(address, 'FHDB', base);
+    const sum = cursor.at;
+    const bytes = this.#file.data(address, size);
+    if (this.#isChecked) {
+      const expected = cursor.u32();
+      // The checksum is made of the block with zeros in its place.
+      const copy = Uint8Array.from(bytes);
+      copy.fill(0, sum, sum + 4);
+      if (lookup3(copy) !== expected) throw new FormatError('the checksum of a heap is wrong');
+    }
+    return bytes;
   }
 
   /** @returns where the addresses of the blocks stand */
   #indirect(address: number, rows: number, base: number): number {
     const before = 5 + this.#file.sizes.offset + this.#offsetBytes;
-    if (!this.#file.checked.has(address)) {
+    if (!this.#file.isChecked(address)) {
       this.#head(address, 'FHIB', base);
       const length = before + rows * this.#width * this.#file.sizes.offset + 4;
       requireChecksum(this.#file.piece(address, length).bytes, 'a heap');
-      this.#file.checked.add(address);
+      this.#file.setChecked(address);
     }
     return address + before;
   }

@@ -1,5 +1,6 @@
 import { FormatError } from '../formatError.ts';
 import type { FormatFile } from '../formatFile.ts';
+import { Kept } from '../kept.ts';
 
 /**
  * The heaps in which values of variable length and the parts of virtual datasets lie (format specification III.E
@@ -7,7 +8,8 @@ import type { FormatFile } from '../formatFile.ts';
  */
 export class GlobalHeaps {
   readonly #file: FormatFile;
-  readonly #collections = new Map<number, ReadonlyMap<number, Uint8Array>>();
+  /** A few are read again and again: those in which texts lie beside each other. */
+  readonly #collections = new Kept<ReadonlyMap<number, Uint8Array>>(MAX_KEPT);
 
   constructor(file: FormatFile) {
     this.#file = file;
@@ -17,10 +19,9 @@ export class GlobalHeaps {
   object(address: number, index: number): Uint8Array {
     let objects = this.#collections.get(address);
     if (objects === undefined) {
-      objects = readCollection(this.#file, address);
-      // A few are read again and again: those in which texts lie beside each other.
-      if (this.#collections.size >= MAX_KEPT) this.#collections.clear();
-      this.#collections.set(address, objects);
+      const { bytes, objects: read } = readCollection(this.#file, address);
+      objects = read;
+      this.#collections.set(address, objects, bytes + objects.size * OBJECT_BYTES);
     }
     const object = objects.get(index);
     if (object === undefined) throw new FormatError('an object is not in its heap');
@@ -28,9 +29,14 @@ export class GlobalHeaps {
   }
 }
 
-const MAX_KEPT = 32;
+/** Bytes of heaps that are kept, and what an object takes besides its own. */
+const MAX_KEPT = 16 * 1024 * 1024;
+const OBJECT_BYTES = 160;
 
-function readCollection(file: FormatFile, address: number): ReadonlyMap<number, Uint8Array> {
+function readCollection(
+  file: FormatFile,
+  address: number,
+): { readonly bytes: number; readonly objects: ReadonlyMap<number, Uint8Array> } {
   const { length: width } = file.sizes;
   // Both the head of the heap and those of its objects are filled up to a multiple of eight.
   const headBytes = Math.ceil((8 + width) / 8) * 8;
@@ -55,5 +61,5 @@ function readCollection(file: FormatFile, address: number): ReadonlyMap<number, 
     if (objects.has(index)) throw new FormatError('two objects of a heap have the same number');
     objects.set(index, bytes);
   }
-  return objects;
+  return { bytes: size, objects };
 }

@@ -75,7 +75,9 @@ function openTree(file: FormatFile, address: number, type?: number): Tree {
   const total = head.length();
   const isSound =
     recordSize > 0 && nodeSize > PREFIX + recordSize && depth <= MAX_DEPTH && (root === undefined) === (total === 0);
-  if (!isSound || (type !== undefined && found !== type)) throw new FormatError('a tree is damaged');
+  // What is counted more often than there is room for it is the same node again and again.
+  const hasRoom = total * recordSize <= file.bytesFrom(0);
+  if (!isSound || !hasRoom || (type !== undefined && found !== type)) throw new FormatError('a tree is damaged');
   const leaf = Math.floor((nodeSize - PREFIX) / recordSize);
   const countWidth = bytesOf(leaf);
   const totalWidths = [0];
@@ -122,9 +124,9 @@ function readNode(tree: Tree, { address, records, total }: Child, depth: number,
   walk.left -= records;
   if (records === 0 || length > tree.nodeSize || walk.left < 0) throw new FormatError('a tree is damaged');
   const piece = file.piece(address, length);
-  if (!file.checked.has(address)) {
+  if (!file.isChecked(address)) {
     requireChecksum(piece.block.bytes, 'a tree', piece.start, piece.end);
-    file.checked.add(address);
+    file.setChecked(address);
   }
   const cursor = piece.cursor();
   cursor.expect(depth === 0 ? 'BTLF' : 'BTIN');

@@ -137,7 +137,10 @@ function endOf(selection: Selection, shape: readonly number[]): number[] {
 }
 
 /** Whether every element that is read belongs to a part. */
-function coversAll({ count, shape }: Pick<Wanted, 'count' | 'shape'>, parts: readonly VirtualPart[]): boolean {
+function coversAll(
+  { count, shape, object }: Pick<Wanted, 'count' | 'shape' | 'object'>,
+  parts: readonly VirtualPart[],
+): boolean {
   const total = product(count);
   if (parts.some(({ target }) => target === 'all' || isWhole(target, count))) return true;
   if (total > MAX_MARKED) return true;
@@ -145,8 +148,12 @@ function coversAll({ count, shape }: Pick<Wanted, 'count' | 'shape'>, parts: rea
   for (const { target } of parts) {
     if (target === 'none' || target === 'all') continue;
     for (const each of target) {
+      const look = (): void => {
+        object.file.look();
+      };
+      look();
       const axes = count.map((length, axis) => indicesOf(each, axis, length, shape[axis] ?? 0));
-      mark(marked, axes, count);
+      mark(marked, axes, count, look);
     }
   }
   return marked.every((bit) => bit === 1);
@@ -177,12 +184,20 @@ function indicesOf(each: Exclude<Selection, string>[number], axis: number, lengt
   return found;
 }
 
-function mark(marked: Uint8Array, axes: readonly number[][], count: readonly number[], axis = 0, base = 0): void {
+function mark(
+  marked: Uint8Array,
+  axes: readonly number[][],
+  count: readonly number[],
+  look: () => void,
+  axis = 0,
+  base = 0,
+): void {
+  look();
   const step = product(count.slice(axis + 1));
   const last = axis === count.length - 1;
   for (const index of axes[axis] ?? []) {
     if (last) marked[base + index] = 1;
-    else mark(marked, axes, count, axis + 1, base + index * step);
+    else mark(marked, axes, count, look, axis + 1, base + index * step);
   }
   if (axes.length === 0) marked[0] = 1;
 }

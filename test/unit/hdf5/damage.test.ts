@@ -9,6 +9,7 @@ import { readFilters } from '../../../core/hdf5/objects/filters.ts';
 import { findMessage, messageTypes, readObject } from '../../../core/hdf5/objects/objectHeader.ts';
 import type { StoredObject } from '../../../core/hdf5/objects/objectHeader.ts';
 import { readVirtualParts } from '../../../core/hdf5/objects/virtual.ts';
+import { tree2Records, tree2Total } from '../../../core/hdf5/structures/tree2.ts';
 import { storageProblem } from '../../../core/nexus/storage/storageCheck.ts';
 
 /** Numbers that a damaged or hostile file may hold, and that would become a length, a loop or a depth without an end. */
@@ -136,4 +137,25 @@ test('a header of more messages than HDF5 counts has no end', () => {
   const messages = Array.from({ length: 70_000 }, () => [...u16(5), ...u16(0), 0, 0, 0, 0]).flat();
   const header = [1, 0, ...u16(0xffff), ...u32(1), ...u32(messages.length), ...u32(0), ...messages];
   expect(() => readObject(fileOf(header), FIRST)).toThrow(FormatError);
+});
+
+/** A tree of the newer kind, its root a node whose children are all the same leaf of three records of eight bytes. */
+function repeatingTree(children: number, claimed = children - 1 + children * 3): FormatFile {
+  const sum = (bytes: readonly number[]): number[] => [...bytes, ...u32(lookup3(Uint8Array.from(bytes)))];
+  const [nodeSize, recordSize] = [4096, 8];
+  const root = FIRST + 42;
+  const record = (value: number): number[] => u64(value);
+  const head = sum([...letters('BTHD'), 0, 99, ...u32(nodeSize), ...u16(recordSize), ...u16(1), 100, 40, ...u64(root), ...u16(children - 1), ...u64(claimed)]); // prettier-ignore
+  const leaf = sum([...letters('BTLF'), 0, 99, ...[0, 1, 2].flatMap(record)]);
+  const nodeBytes = 6 + (children - 1) * recordSize + children * 10 + 4;
+  const child = [...u64(root + nodeBytes), ...u16(3)];
+  const records = Array.from({ length: children - 1 }, (_, index) => record(index)).flat();
+  const node = sum([...letters('BTIN'), 0, 99, ...records, ...Array.from({ length: children }, () => child).flat()]);
+  return fileOf([...head, ...Array<number>(42 - head.length).fill(0), ...node, ...leaf]);
+}
+
+test('a tree that counts the same node again and again is refused before it is walked', () => {
+  expect([...tree2Records(repeatingTree(2), FIRST, 99)]).toHaveLength(7);
+  expect(() => tree2Total(repeatingTree(100), FIRST, 99)).toThrow(FormatError);
+  expect(() => tree2Total(repeatingTree(2, 2 ** 40), FIRST, 99)).toThrow(FormatError);
 });
