@@ -6,13 +6,9 @@ import type { JobRequest } from './request.ts';
 import type { NewJob } from './store/journal.ts';
 import type { OpenJob } from './store/openJob.ts';
 import { removeOtherParts, takePart } from './store/parts.ts';
-import type { IncomingPart, PartAbout } from './store/parts.ts';
+import type { ArrivedPart as NewPart } from './store/parts.ts';
 
-/** A part that has arrived, and what it is. */
-export interface NewPart {
-  readonly incoming: IncomingPart;
-  readonly about: PartAbout;
-}
+export type { ArrivedPart as NewPart } from './store/parts.ts';
 
 /** What is asked to be done, from its first moment. */
 export interface JobDraft extends Omit<NewJob, 'parts' | 'parent'> {
@@ -69,10 +65,4 @@ export async function changeDraft(job: OpenJob, change: JobChange): Promise<Refu
 function givenAfter(before: Given, { given, replacesGiven = false, user = before.user }: JobChange): Given {
   const deposited = given ? [...(replacesGiven ? [] : (before.deposited ?? [])), ...given] : before.deposited;
   return { deposited, user };
-}
-
-/** Puts what has arrived into a new draft. @throws FileError `journal-unwritable` */
-export async function addParts(job: OpenJob, parts: readonly NewPart[]): Promise<void> {
-  const taken = await Promise.all(parts.map(({ incoming, about }) => takePart(job.folder, incoming, about)));
-  await job.happens([{ kind: 'change' }], { parts: taken });
 }

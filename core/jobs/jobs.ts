@@ -6,7 +6,7 @@ import type { Problem } from '../problems/problem.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { amend } from './amend.ts';
 import type { Precondition } from './amend.ts';
-import { addParts, changeDraft } from './draft.ts';
+import { changeDraft } from './draft.ts';
 import type { JobChange, JobDraft, NewPart } from './draft.ts';
 import { draftEnd, isDraftDue, tellDraft } from './draftTime.ts';
 import type { JobNews, JobStream, StandingNews } from './events.ts';
@@ -27,7 +27,7 @@ import { Journal } from './store/journal.ts';
 import type { JournalOptions } from './store/journal.ts';
 import type { LockOptions } from './store/lock.ts';
 import type { OpenJob } from './store/openJob.ts';
-import { linkParts, partFile, receivePart, removeAbandonedParts, removeParts } from './store/parts.ts';
+import { abandonedMs, linkParts, partFile, receivePart, removeAbandonedParts, removeParts } from './store/parts.ts';
 import type { IncomingPart, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
 import { newestIn, newsOfList, standingOf } from './watchJobs.ts';
@@ -110,16 +110,7 @@ export class Jobs {
 
   /** Makes a job: a draft, or complete at once. @throws FileError `journal-unwritable` */
   async create({ request, parts = [], isComplete = true, ...about }: JobDraft): Promise<Job> {
-    const hasAll = parts.length === 0;
-    const job = await this.journal.createJob(request, { ...about, isComplete: isComplete && hasAll });
-    try {
-      if (!hasAll) await addParts(job, parts);
-      if (isComplete && !hasAll) await job.happens([{ kind: 'submit' }]);
-    } catch (error) {
-      await job.ends({ kind: 'cancel' }).catch(() => undefined);
-      await job.putAway().catch(() => undefined);
-      throw error;
-    }
+    const job = await this.journal.createJob(request, { ...about, isComplete }, parts);
     await job.close();
     return this.#changed(job.record.id);
   }
@@ -327,6 +318,9 @@ export class Jobs {
     }
     for (const id of await this.journal.store.open()) {
       const record = await this.record(id);
+      // Its process was killed when the parts were there, and not the job.
+      if (!record && now - (await this.journal.store.touched(id).catch(() => now)) > abandonedMs)
+        await removeParts(this.journal.store.filesOf(id));
       if (!record || !isDraftDue(record, now)) continue;
       await this.#holding(id, async (job) => {
         await tellDraft(job, now);

@@ -30,7 +30,9 @@ async function counted(name, file, half, write) {
   return new Promise(() => {});
 }
 
-const halfOf = (data) =>
+/** Of several pieces as well. */
+const halfOf = (data) => (Array.isArray(data) ? [halfOf(data[0])] : halfOfOne(data));
+const halfOfOne = (data) =>
   typeof data === 'string' ? data.slice(0, data.length >> 1) : data.subarray(0, data.length >> 1);
 
 if (isMainThread && below) {
@@ -52,7 +54,7 @@ if (isMainThread && below) {
   promises.open = async (file, ...rest) => {
     const handle = await open(file, ...rest);
     if (!isOurs(file) || rest[0] === undefined || rest[0] === 'r') return handle;
-    for (const name of ['appendFile', 'writeFile', 'write']) {
+    for (const name of ['appendFile', 'writeFile', 'write', 'writev']) {
       const original = handle[name].bind(handle);
       handle[name] = (data, ...more) =>
         counted(

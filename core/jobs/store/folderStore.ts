@@ -46,7 +46,7 @@ export class FolderStore implements JobStore {
     return this.folder;
   }
 
-  async create(isQueued: boolean, first: (id: string) => Pick<Writing, 'pages' | 'lines'>): Promise<HeldJob> {
+  async create(isQueued: boolean, first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines'>>): Promise<HeldJob> {
     const store = this.folder;
     const id = String(await writing(store, () => makeJobFolder(store, isQueued)));
     const folder = openFolder(store, id);
@@ -54,7 +54,7 @@ export class FolderStore implements JobStore {
     if (!('lock' in taken)) throw new Error(`The new job ${id} is held by another process.`);
     const job = new HeldFolder(this, id, folder, taken.lock);
     try {
-      const { pages, lines } = first(id);
+      const { pages, lines } = await first(id);
       await job.write({ lines });
       await job.write({ pages, until: 'kept' });
       const marks = path.join(store, isQueued ? 'waiting' : 'open');

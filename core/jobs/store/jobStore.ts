@@ -70,10 +70,10 @@ export interface JobStore {
   /**
    * Makes a job and holds it, all at once.
    * @param isQueued whether a queue will come to it
-   * @param first what is written of the job of that id; kept when it returns
-   * @throws FileError `journal-unwritable`; nothing of the job stays then
+   * @param first what is written of the job of that id, which is no job before; kept when it returns
+   * @throws FileError `journal-unwritable`, or as `first`; nothing of the job stays then
    */
-  create(isQueued: boolean, first: (id: string) => Pick<Writing, 'pages' | 'lines'>): Promise<HeldJob>;
+  create(isQueued: boolean, first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines'>>): Promise<HeldJob>;
   /** Takes hold of a job that is there, or was. @throws FileError `journal-unwritable` */
   hold(
     id: string,

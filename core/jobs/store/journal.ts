@@ -35,6 +35,8 @@ import { JournalRun } from './journalRun.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
 import { OpenJob, recordText } from './openJob.ts';
 import { usualFolder } from './openStore.ts';
+import { takePart } from './parts.ts';
+import type { ArrivedPart } from './parts.ts';
 import { readJobRecord, recordOf } from './readJob.ts';
 
 /** What is said of a job when it is made, besides its request. */
@@ -144,19 +146,21 @@ export class Journal {
   /**
    * Makes a job: its record is on disk when this returns, before anything is planned. Until it is closed no other
    * process is at it.
-   * @throws FileError `journal-unwritable`
+   * @param arrived parts that it has from its first moment: who is killed before leaves no job, and not one without them
+   * @throws FileError `journal-unwritable`; what the system says of the parts
    */
-  async createJob(request: JobRequest, about: NewJob = {}): Promise<OpenJob> {
+  async createJob(request: JobRequest, about: NewJob = {}, arrived: readonly ArrivedPart[] = []): Promise<OpenJob> {
     const created = new Date().toISOString();
     const { isComplete = true, ...more } = about;
     const state = createdJob(isComplete);
     const isQueued = isQueue(about.protocol ?? recordDefaults.protocol);
-    const recordFor = (id: string): JobRecord => ({
+    const recordFor = (id: string, parts: JobRecord['parts']): JobRecord => ({
       schemaVersion: jobSchemaVersion,
       id,
       kind: 'ingest',
       ...recordDefaults,
       ...more,
+      ...(parts.length > 0 && { parts }),
       ...state,
       request,
       statusDetail: [],
@@ -165,11 +169,14 @@ export class Journal {
       changed: created,
       times: { [state.status]: created },
     });
-    const held = await this.store.create(isQueued, (id) => {
-      const record = recordFor(id);
+    let parts: JobRecord['parts'] = [];
+    const held = await this.store.create(isQueued, async (id) => {
+      const folder = this.store.filesOf(id);
+      parts = await Promise.all(arrived.map((part) => takePart(folder, part.incoming, part.about)));
+      const record = recordFor(id, parts);
       return { pages: { [jobFileName]: recordText(record) }, lines: [logLine(eventOf('create', record))] };
     });
-    const record = recordFor(held.id);
+    const record = recordFor(held.id, parts);
     this.stream.tell(held.id, eventOf('create', record));
     return this.#opened(held, record);
   }

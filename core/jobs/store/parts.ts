@@ -1,7 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { ArrivingDigests } from '../../files/arrivingDigests.ts';
 import { syncFolder } from '../../files/durableFiles.ts';
+import { GatheredWrites } from '../../files/gatheredWrites.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 import type { JobPart } from '../job.ts';
 
@@ -10,7 +12,7 @@ export interface IncomingPart {
   readonly file: string;
   /** Bytes. */
   readonly size: number;
-  readonly digests: Readonly<Record<'md5' | 'sha256', string>>;
+  readonly digests: { readonly sha256: string; readonly md5?: string };
   discard(): Promise<void>;
 }
 
@@ -18,6 +20,8 @@ export interface ReceiveOptions {
   /** Bytes. */
   readonly most: number;
   readonly signal?: AbortSignal | undefined;
+  /** Whether its sender speaks of its MD5, which takes longer to compute than all the rest. */
+  readonly withMd5?: boolean | undefined;
 }
 
 /** More came than is taken. */
@@ -26,7 +30,7 @@ export class TooLarge extends Error {
 }
 
 /** How long a part that belongs to no job is left alone: its sender may still be at it. */
-const abandonedMs = 10 * 60 * 1000;
+export const abandonedMs = 10 * 60 * 1000;
 
 function incomingFolder(store: string): string {
   return path.join(store, 'incoming');
@@ -44,35 +48,46 @@ export function partFile(folder: string, id: string): string {
 export async function receivePart(
   store: string,
   source: AsyncIterable<Uint8Array>,
-  { most, signal }: ReceiveOptions,
+  { most, signal, withMd5 = false }: ReceiveOptions,
 ): Promise<IncomingPart> {
   const folder = incomingFolder(store);
   await makeFolder(folder, 0o700);
   const file = path.join(folder, randomUUID());
   const discard = (): Promise<void> => rm(file, { force: true });
-  const digests = { md5: createHash('md5'), sha256: createHash('sha256') };
   const handle = await open(file, 'wx', 0o600);
+  const digests = new ArrivingDigests(file, ['sha256', ...(withMd5 ? ['md5'] : [])]);
+  const writing = new GatheredWrites(handle, (pieces) => {
+    digests.add(pieces);
+  });
   let size = 0;
   try {
     for await (const piece of source) {
       signal?.throwIfAborted();
       size += piece.length;
       if (size > most) throw new TooLarge(`More than ${most} bytes were sent.`);
-      for (const digest of Object.values(digests)) digest.update(piece);
-      await handle.appendFile(piece);
+      await writing.add(piece);
     }
-    await handle.datasync();
+    await writing.end();
+    const [[sha256 = '', md5]] = await Promise.all([digests.end(), handle.datasync()]);
+    await handle.close();
+    return { file, size, digests: { sha256, ...(md5 !== undefined && { md5 }) }, discard };
   } catch (error) {
+    digests.stop();
+    await writing.settled();
     await handle.close();
     await discard();
     throw error;
   }
-  await handle.close();
-  return { file, size, digests: { md5: digests.md5.digest('hex'), sha256: digests.sha256.digest('hex') }, discard };
 }
 
 /** What is said of a part when a job takes it. */
 export type PartAbout = Pick<JobPart, 'kind' | 'name' | 'mediaType' | 'packaging'>;
+
+/** A part that has arrived, and what it is. */
+export interface ArrivedPart {
+  readonly incoming: IncomingPart;
+  readonly about: PartAbout;
+}
 
 /** Makes an arrived part one of a job. It counts when the record of the job names it. */
 export async function takePart(folder: string, incoming: IncomingPart, about: PartAbout): Promise<JobPart> {

@@ -180,10 +180,10 @@ async function checked(
   md5: string | undefined,
 ): Promise<IncomingPart> {
   const most = settings.limits.upload;
-  const incoming = await jobs.receive(body, { most });
+  const incoming = await jobs.receive(body, { most, withMd5: md5 !== undefined });
   if (md5 === undefined || incoming.digests.md5 === md5) return incoming;
   try {
-    const decoded = await jobs.receive(decodeBase64(createReadStream(incoming.file)), { most });
+    const decoded = await jobs.receive(decodeBase64(createReadStream(incoming.file)), { most, withMd5: true });
     if (decoded.digests.md5 === md5) return decoded;
     await decoded.discard();
   } catch (error) {
@@ -191,5 +191,5 @@ async function checked(
   } finally {
     await incoming.discard();
   }
-  throw new HttpRefusal(412, `What arrived has the MD5 ${incoming.digests.md5}, not ${md5}.`);
+  throw new HttpRefusal(412, `What arrived has the MD5 ${incoming.digests.md5 ?? ''}, not ${md5}.`);
 }

@@ -60,15 +60,15 @@ export class PostgresStore implements JobStore {
     await Promise.all([this.#database.close(), this.#signs.close()]);
   }
 
-  async create(isQueued: boolean, first: (id: string) => Pick<Writing, 'pages' | 'lines'>): Promise<HeldJob> {
+  async create(isQueued: boolean, first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines'>>): Promise<HeldJob> {
     const [next] = await this.#database.rows<{ id: string }>(
       `SELECT nextval(pg_get_serial_sequence('imsc.job', 'id')) AS id`,
     );
     const id = next?.id ?? '';
     const taken = await this.#leases.take(jobLock(id));
     if (!('lease' in taken)) throw new Error(`The new job ${id} is held by another process.`);
-    const { pages = {}, lines = [] } = first(id);
     try {
+      const { pages = {}, lines = [] } = await first(id);
       await this.#database.rows(
         `WITH job AS (INSERT INTO imsc.job (id, place) VALUES ($1, $2)),
               page AS (INSERT INTO imsc.page SELECT $1, * FROM unnest($3::text[], $4::text[]))
@@ -76,6 +76,7 @@ export class PostgresStore implements JobStore {
         [id, isQueued ? 'waiting' : 'open', Object.keys(pages), Object.values(pages), lines],
       );
     } catch (error) {
+      await rm(this.filesOf(id), { recursive: true, force: true }).catch(() => undefined);
       await taken.lease.lock.release();
       throw error;
     }

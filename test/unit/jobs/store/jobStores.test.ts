@@ -48,10 +48,8 @@ const implementations: readonly { readonly name: string; readonly make: NewStore
   },
 ];
 
-const first = (id: string): { pages: Record<string, string>; lines: string[] } => ({
-  pages: { 'job.json': `{"id":"${id}"}` },
-  lines: ['create'],
-});
+const first = (id: string): Promise<{ pages: Record<string, string>; lines: string[] }> =>
+  Promise.resolve({ pages: { 'job.json': `{"id":"${id}"}` }, lines: ['create'] });
 
 async function held(store: JobStore, id: string): Promise<HeldJob> {
   const taken = await store.hold(id);

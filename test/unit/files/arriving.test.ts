@@ -1,0 +1,79 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArrivingDigests } from '../../../core/files/arrivingDigests.ts';
+import { GatheredWrites } from '../../../core/files/gatheredWrites.ts';
+import { bundle } from '../../support/bundledWorker.ts';
+import { temporaryFolders } from '../../support/temporaryFolder.ts';
+
+const newFolder = temporaryFolders();
+let workerFile: string;
+const built = mkdtempSync(path.join(tmpdir(), 'imsc-worker-'));
+afterAll(() => {
+  rmSync(built, { recursive: true, force: true });
+});
+beforeAll(async () => {
+  const entry = path.resolve(import.meta.dirname, '../../../core/files/arrivingWorker.ts');
+  workerFile = fileURLToPath(await bundle(built, entry));
+});
+
+const mega = 1024 * 1024;
+const sum = (algorithm: string, bytes: Uint8Array): string => createHash(algorithm).update(bytes).digest('hex');
+
+/** Pieces as a connection gives them. */
+function pieces(bytes: Buffer): Buffer[] {
+  const found: Buffer[] = [];
+  for (let from = 0; from < bytes.length; from += 65_521) found.push(bytes.subarray(from, from + 65_521));
+  return found;
+}
+
+describe('what arrives', () => {
+  it.each([
+    ['nothing', 0],
+    ['a few bytes', 17],
+    ['less than a thread is worth', 3 * mega + 1],
+    ['more than that', 41 * mega + 7],
+  ])('%s: is in the file as it came, with its checksums', async (_, size) => {
+    const file = path.join(await newFolder(), 'part');
+    const bytes = randomBytes(size);
+    const handle = await open(file, 'wx');
+    const digests = new ArrivingDigests(file, ['sha256', 'md5'], workerFile);
+    const writing = new GatheredWrites(handle, (written) => {
+      digests.add(written);
+    });
+    for (const piece of pieces(bytes)) await writing.add(piece);
+    await writing.end();
+    expect(await digests.end()).toEqual([sum('sha256', bytes), sum('md5', bytes)]);
+    await handle.close();
+    expect(bytes.equals(await readFile(file))).toBe(true);
+  });
+
+  it('and is not waited for any more leaves no thread behind', async () => {
+    const file = path.join(await newFolder(), 'part');
+    const bytes = randomBytes(20 * mega);
+    const handle = await open(file, 'wx');
+    const digests = new ArrivingDigests(file, ['sha256'], workerFile);
+    await handle.writeFile(bytes);
+    digests.add(pieces(bytes));
+    digests.stop();
+    await expect(digests.end()).rejects.toThrow('ended early');
+    await handle.close();
+  });
+
+  it('and cannot be written is told to whoever writes on', async () => {
+    const file = path.join(await newFolder(), 'part');
+    const handle = await open(file, 'wx');
+    const writing = new GatheredWrites(handle, () => undefined);
+    await handle.close();
+    const all = async (): Promise<void> => {
+      for (const piece of pieces(Buffer.alloc(4 * mega))) await writing.add(piece);
+      await writing.end();
+    };
+    await expect(all()).rejects.toThrow();
+    await writing.settled();
+  });
+});
