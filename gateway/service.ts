@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Config } from '../core/config/config.ts';
 import { Jobs } from '../core/jobs/jobs.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -45,6 +46,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const accounts = settings.accounts_file === '' ? undefined : await Accounts.open(settings.accounts_file);
   const tokens = new Tokens();
   const ending = new AbortController();
+  // As many as there are who follow something.
+  setMaxListeners(0, ending.signal);
   let port = settings.port;
   const { jobs = new Jobs({ folder: settings.store }) } = options;
   const jobTokens = new JobTokens();

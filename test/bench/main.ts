@@ -6,6 +6,7 @@ import { checksumArea } from './areas/checksum.ts';
 import { ingestionArea } from './areas/ingestion.ts';
 import { nexusArea } from './areas/nexus.ts';
 import { languageArea } from './areas/language.ts';
+import { serviceArea } from './areas/service.ts';
 import { startupArea } from './areas/startup.ts';
 import { Bench } from './bench.ts';
 import { isMet, ratioOf, tableOf } from './row.ts';
@@ -17,6 +18,7 @@ const areas = {
   bags: bagsArea,
   language: languageArea,
   ingestion: ingestionArea,
+  service: serviceArea,
 } as const;
 
 const { values } = parseArgs({
