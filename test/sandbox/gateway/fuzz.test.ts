@@ -1,6 +1,8 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordings } from './recordings.ts';
+import { filledIn, recordings } from './recordings.ts';
 import { measurement, send, serve } from './served.ts';
 import type { Sent } from './served.ts';
 
@@ -141,24 +143,71 @@ function requests(protocol: string): fc.Arbitrary<Sent> {
     }));
 }
 
+/** Requests of real clients with a few characters changed: of the path, of headers, of the body. */
+function mutatedRecordings(): fc.Arbitrary<Sent> {
+  const all = ['openem', 'swh', 'sword2', 'sword-php', 'arkivum'].flatMap((name) => recordings(name));
+  const changes = fc.array(fc.tuple(fc.nat(), fc.nat(93).map((code) => String.fromCharCode(33 + code))), { maxLength: 3 }); // prettier-ignore
+  const changed = (text: string, places: readonly (readonly [number, string])[]): string =>
+    places.reduce((now, [at, by]) => {
+      const place = at % Math.max(1, now.length);
+      return now.slice(0, place) + by + now.slice(place + 1);
+    }, text);
+  return fc.tuple(fc.constantFrom(...all), changes, changes, changes).map(([recorded, inPath, inHeaders, inBody]) => {
+    const { request } = recorded;
+    const headers = { ...request.headers };
+    const names = Object.keys(headers).filter((name) => !/^host$|^origin$|^sec-/i.test(name));
+    for (const [at, by] of inHeaders) {
+      const name = names[at % Math.max(1, names.length)];
+      if (name !== undefined) headers[name] = changed(headers[name] ?? '', [[at, by]]);
+    }
+    const text = request.bodyText === undefined ? undefined : changed(request.bodyText, inBody);
+    const target = `/${changed(request.path, inPath)
+      .replace(/^\/|[ #]/g, '')
+      .replaceAll('{', '%7B')}`;
+    const sent = filledIn(
+      { ...recorded, request: { ...request, path: target, headers, ...(text !== undefined && { bodyText: text }) } },
+      { '{CREDENTIALS}': 'YTpi', '{WRONG_CREDENTIALS}': 'YTpj' },
+    );
+    const own = Object.fromEntries(
+      Object.entries(sent.headers).filter(([name]) => !/^host$|^origin$|^sec-/i.test(name)),
+    );
+    return { ...sent, headers: own };
+  });
+}
+
+const kinds: Readonly<Record<string, () => fc.Arbitrary<Sent>>> = {
+  ...Object.fromEntries(Object.keys(words).map((protocol) => [protocol, () => requests(protocol)])),
+  'what real clients sent, changed': mutatedRecordings,
+};
+
 describe('whatever is sent', () => {
-  it.each(Object.keys(words))(
-    'to %s is answered, and is no mistake of ours',
-    { timeout: 1_200_000 },
-    async (protocol) => {
-      const served = await serve('', { withToken: false });
-      measurement(served.data, 'run');
-      await fc.assert(
-        fc.asyncProperty(requests(protocol), async (sent) => {
-          // What follows a job has no end while the job waits.
-          fc.pre(!/\/events|metadata\?|\/metadata\/*$/.test(sent.path) || sent.method !== 'GET');
-          const answer = await send(served.service.url, sent);
-          expect([answer.status, served.bugs]).toEqual([expect.any(Number), []]);
-          expect(answer.status).not.toBe(500);
-          expect(answer.body).not.toMatch(/\n\s+at |node:internal/);
-        }),
-        { numRuns: runs, ...(process.env['IMSC_FUZZ_SEED'] && { seed: Number(process.env['IMSC_FUZZ_SEED']) }) },
-      );
-    },
-  );
+  it.each(Object.keys(kinds))('to %s is answered, and is no mistake of ours', { timeout: 3_600_000 }, async (kind) => {
+    const served = await serve('', { withToken: false });
+    measurement(served.data, 'run');
+    mkdirSync(path.join(served.store, 'incoming'), { recursive: true });
+    const root = path.dirname(served.store);
+    const before = filesOutside(root);
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(kinds[kind]?.() ?? fc.constant({ method: 'GET', path: '/', headers: {} }), async (sent) => {
+        // What follows a job has no end while the job waits.
+        fc.pre(!/\/events|metadata\?|\/metadata\/*$/.test(sent.path) || sent.method !== 'GET');
+        const answer = await send(served.service.url, sent);
+        count += 1;
+        expect([answer.status, served.bugs]).toEqual([expect.any(Number), []]);
+        expect(answer.status).not.toBe(500);
+        expect(answer.body).not.toMatch(/\n\s+at |node:internal/);
+      }),
+      { numRuns: runs, ...(process.env['IMSC_FUZZ_SEED'] && { seed: Number(process.env['IMSC_FUZZ_SEED']) }) },
+    );
+    expect(filesOutside(root)).toEqual(before);
+    expect(readdirSync(path.join(served.store, 'incoming'))).toEqual([]);
+    if (runs > 1000) console.log(`${kind}: ${count} requests`);
+  });
 });
+
+/** What lies where the service has nothing to write: beside its folders, and among the data. */
+function filesOutside(root: string): readonly string[] {
+  const data = readdirSync(path.join(root, 'data'), { recursive: true, encoding: 'utf8' });
+  return [...readdirSync(root), ...data].sort();
+}
