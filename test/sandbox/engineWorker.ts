@@ -8,6 +8,9 @@ import { loadConfig } from '../../core/config/config.ts';
 import { LineLog } from '../../core/files/durableFiles.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { Queue } from '../../core/jobs/queue.ts';
+import type { HeldJob } from '../../core/jobs/store/jobStore.ts';
+import { openStore } from '../../core/jobs/store/openStore.ts';
+import { PostgresStore } from '../../core/jobs/store/postgres/postgresStore.ts';
 import { createScicatClient } from '../../core/scicat/client.ts';
 
 const { values } = parseArgs({
@@ -18,14 +21,18 @@ const { values } = parseArgs({
     host: { type: 'string', default: '' },
     token: { type: 'string', default: '' },
     kill: { type: 'string', default: 'never' },
+    /** What it does to itself then: SIGKILL, or SIGSTOP as if it had been cut off. */
+    signal: { type: 'string', default: 'SIGKILL' },
+    /** The folder of what was sent, where the store is a database. */
+    files: { type: 'string', default: '' },
   },
 });
 
 let lines = 0;
-/** Counts a line that was written, and ends this process with it. */
-function written(): void {
+/** Counts what was written, and ends this process with it, by its number or by what it says. */
+function written(text: string): void {
   lines += 1;
-  if (String(lines) === values.kill) process.kill(process.pid, 'SIGKILL');
+  if (String(lines) === values.kill || text.includes(values.kill)) process.kill(process.pid, values.signal);
 }
 
 // `append` is made of `appendSoon`.
@@ -34,7 +41,7 @@ for (const name of ['note', 'appendSoon'] as const) {
   Object.defineProperty(LineLog.prototype, name, {
     async value(this: LineLog, line: string) {
       await write.call(this, line);
-      written();
+      written(line);
     },
   });
 }
@@ -51,7 +58,25 @@ const { config } = loadConfig({
   env: { SCICAT_TOKEN: values.token },
 });
 const client = createScicatClient({ baseUrl: values.host, token: values.token, timeoutSeconds: 10 });
-const jobs = new Jobs({ folder: values.store });
+const store = await openStore({ stores: [values.store], folder: values.files });
+if (store instanceof PostgresStore) {
+  // There each writing is one statement: it is there as a whole, or not at all.
+  const counted = (job: HeldJob): HeldJob => {
+    const write = job.write.bind(job);
+    job.write = async (writing) => {
+      await write(writing);
+      written((writing.lines ?? []).join('\n'));
+    };
+    return job;
+  };
+  const [create, hold] = [store.create.bind(store), store.hold.bind(store)];
+  store.create = async (...all) => counted(await create(...all));
+  store.hold = async (...all) => {
+    const taken = await hold(...all);
+    return 'job' in taken ? { job: counted(taken.job) } : taken;
+  };
+}
+const jobs = new Jobs({ store });
 const queue = new Queue(jobs, {
   circumstancesOf: () => Promise.resolve({ config, client, storage: values.storage }),
   lookMs: 20,

@@ -54,6 +54,7 @@ async function sendJob(
     mayBeThere,
     ifAssumed: null,
     send: async () => {
+      await run.confirm();
       try {
         return await client.createArchiveJob(job, version, pid);
       } catch (error) {

@@ -243,6 +243,7 @@ class Execution {
       mayBeThere,
       ifAssumed: plan.pid ?? this.options.assumedPid,
       send: async () => {
+        await this.journal.confirm();
         const answer = await this.client.createDataset(plan.datasetJson, plan.apiVersion);
         if (answer.pid === undefined)
           throw new ScicatError('bad-answer', 'SciCat answered without the pid of the new dataset.');
@@ -292,6 +293,7 @@ class Execution {
       mayBeThere,
       ifAssumed: true,
       send: async () => {
+        await this.journal.confirm();
         await this.client.createOrigDatablock(blockText(block, pid));
         return true;
       },

@@ -26,7 +26,7 @@ import {
 import { listFileName, runFileName, strayEntry } from './jobRecord.ts';
 import { jobLock } from './jobStore.ts';
 import type { HeldJob, JobPlace, JobStore, Whereabouts, Writing } from './jobStore.ts';
-import { holderOf, removeDeadLocks, takeLock } from './lock.ts';
+import { holderOf, lost, removeDeadLocks, takeLock } from './lock.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
 
 /** Lies in the folder of a job that is to be called off by the process that is at it. */
@@ -235,6 +235,7 @@ class HeldFolder implements HeldJob {
   }
 
   async write({ isAmending, pages = {}, lines = [], place, until = 'written' }: Writing): Promise<void> {
+    if (this.lock.isLost) throw lost();
     const mark = path.join(this.#store.folder, 'amending', this.id);
     await writing(this.#store.folder, async () => {
       if (isAmending === true) {

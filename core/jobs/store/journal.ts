@@ -75,6 +75,9 @@ function both(one: HeldLock, other: HeldLock): HeldLock {
     get isLost() {
       return one.isLost || other.isLost;
     },
+    async confirm() {
+      return (await one.confirm()) && other.confirm();
+    },
     async release() {
       await Promise.all([one.release(), other.release()]);
     },

@@ -1,4 +1,4 @@
-import { FileError } from '../../files/fileError.ts';
+import { lost } from './lock.ts';
 import type { LoggedNews } from '../events.ts';
 import type { Findings, StepState } from '../job.ts';
 import type { JobEvent } from '../lifecycle.ts';
@@ -98,14 +98,13 @@ export class JournalRun<S extends JournalStep> {
     }
   }
 
+  /** Right before something is sent. @throws FileError `journal-busy` where another process may have taken over */
+  async confirm(): Promise<void> {
+    if (!(await this.job.lock.confirm())) throw lost();
+  }
+
   #record(step: string, state: StepState, result?: unknown): LoggedNews {
-    if (this.job.lock.isLost) {
-      throw new FileError(
-        'journal-busy',
-        'The lock of this run was lost, perhaps because the computer slept. Another process may have taken over; ' +
-          'this one stops. `imsc resume` finishes what is left.',
-      );
-    }
+    if (this.job.lock.isLost) throw lost();
     const record: StepRecord = { step, state, at: new Date().toISOString(), ...(result !== undefined && { result }) };
     this.#records.set(step, record);
     return { kind: 'step', ...record };

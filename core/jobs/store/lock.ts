@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { failureCode } from '../../files/failureReason.ts';
+import { FileError } from '../../files/fileError.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 
 /**
@@ -31,7 +32,18 @@ export interface LockOwner {
 export interface HeldLock {
   /** True once the lock was lost, for example because the computer slept: another process may hold it now. */
   readonly isLost: boolean;
+  /** Looks whether it is still held, and not only whether it was a moment ago: right before what cannot be taken back. */
+  confirm(): Promise<boolean>;
   release(): Promise<void>;
+}
+
+/** What is told where a process stops because what it held is held by another one. */
+export function lost(): FileError {
+  return new FileError(
+    'journal-busy',
+    'The lock of this run was lost, perhaps because the computer slept. Another process may have taken over; ' +
+      'this one stops. `imsc resume` finishes what is left.',
+  );
 }
 
 export interface LockOptions {
@@ -154,6 +166,11 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
       lock: {
         get isLost() {
           return state.isLost;
+        },
+        async confirm() {
+          const now = await readFile(ownerFile, 'utf8').catch(() => '');
+          if (now !== owner) state.isLost = true;
+          return !state.isLost;
         },
         release,
       },

@@ -118,6 +118,11 @@ export class Leases {
         get isLost() {
           return isLost();
         },
+        confirm: async () => {
+          const rows = await this.#database.rows('SELECT FROM imsc.lease WHERE epoch = $1', [epoch]);
+          if (rows.length === 0) this.#held.set(epoch, -Infinity);
+          return rows.length > 0;
+        },
         release,
       },
     };

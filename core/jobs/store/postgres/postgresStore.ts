@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { FileError } from '../../../files/fileError.ts';
 import type { Problem } from '../../../problems/problem.ts';
 import { cancelFileName } from '../jobRecord.ts';
 import { jobLock } from '../jobStore.ts';
 import type { HeldJob, JobPlace, JobStore, Whereabouts, Writing } from '../jobStore.ts';
+import { hasEnded, lost, ownerIn, thisProcess } from '../lock.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from '../lock.ts';
 import { Database } from './database.ts';
 import { Leases } from './leases.ts';
@@ -159,13 +159,17 @@ export class PostgresStore implements JobStore {
   }
 
   async free(): Promise<readonly string[]> {
-    return idsOf(
-      await this.#database.rows(
-        `SELECT id FROM imsc.job WHERE place <> 'ended' AND NOT EXISTS (
-           SELECT FROM imsc.lease WHERE name = '["run","' || job.id || '"]' AND until >= now()
-         ) ORDER BY id`,
-      ),
+    const rows = await this.#database.rows<{ id: string; owner: string | null }>(
+      `SELECT job.id, lease.owner FROM imsc.job
+       LEFT JOIN imsc.lease ON lease.name = '["run","' || job.id || '"]' AND lease.until >= now()
+       WHERE place <> 'ended' ORDER BY id`,
     );
+    const here = await thisProcess();
+    const hasGone = (owner: string): boolean => {
+      const holder = ownerIn(owner);
+      return holder !== undefined && hasEnded(holder, here);
+    };
+    return idsOf(rows.filter(({ owner }) => owner === null || hasGone(owner)));
   }
 
   async begun(): Promise<{ readonly ids: readonly string[]; readonly strays: readonly Problem[] }> {
@@ -307,7 +311,7 @@ class HeldRow implements HeldJob {
         lines,
       ],
     );
-    if (written?.is_held !== true) throw this.#lost();
+    if (written?.is_held !== true) throw lost();
   }
 
   async writeList(pieces: AsyncIterable<string>): Promise<number> {
@@ -319,7 +323,7 @@ class HeldRow implements HeldJob {
          SELECT count(*) > 0 AS is_held FROM held`,
         [this.id, jobLock(this.id), this.#lease.epoch, piece],
       );
-      if (written?.is_held !== true) throw this.#lost();
+      if (written?.is_held !== true) throw lost();
       bytes += Buffer.byteLength(piece);
     }
     return bytes;
@@ -332,14 +336,6 @@ class HeldRow implements HeldJob {
 
   close(): Promise<void> {
     return this.#lease.lock.release();
-  }
-
-  #lost(): FileError {
-    return new FileError(
-      'journal-busy',
-      `This process was not heard of for too long, and another one may be at job ${this.id}; this one stops, and has ` +
-        'written nothing since.',
-    );
   }
 }
 

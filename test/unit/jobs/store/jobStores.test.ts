@@ -161,6 +161,7 @@ describe.each(implementations)('a store in $name', ({ name, make }) => {
     const second = await other();
     expect(await second.hold(job.id)).toMatchObject({ heldBy: { pid: process.pid } });
     expect(job.lock.isLost).toBe(false);
+    expect(await job.lock.confirm()).toBe(true);
     const waiting = second.hold(job.id, { waitMs: 20_000 });
     await job.close();
     const taken = await waiting;
@@ -278,6 +279,7 @@ describe('PostgreSQL', () => {
     server.ask(address, `UPDATE imsc.lease SET until = now() - interval '1 second'`);
     const taken = await other.hold(job.id);
     expect('job' in taken).toBe(true);
+    expect(await job.lock.confirm()).toBe(false);
     await expect(job.write({ lines: ['too late'] })).rejects.toMatchObject({ code: 'journal-busy' });
     await expect(job.writeList(pieces('"/x"\n'))).rejects.toMatchObject({ code: 'journal-busy' });
     expect(await other.lines(job.id)).toEqual(['create']);

@@ -94,6 +94,17 @@ describe('a lock', () => {
     await lock.release();
   });
 
+  it('is known to be lost once another process has it', async () => {
+    const folder = await newFolder();
+    const lock = await held(folder);
+    expect(await lock.confirm()).toBe(true);
+    const [owner] = (await readdir(folder)).filter((name) => name.endsWith('.owner.json'));
+    await writeFile(path.join(folder, owner!), JSON.stringify({ pid: 1, host: 'elsewhere', pidNamespace: '' }));
+    expect(await lock.confirm()).toBe(false);
+    expect(lock.isLost).toBe(true);
+    await lock.release();
+  });
+
   it('leaves nothing behind, and keeps nobody from a lock of another name', async () => {
     const folder = await newFolder();
     const lock = await held(folder);
