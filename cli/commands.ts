@@ -169,6 +169,26 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/diff.ts')).diffCommand,
   },
   {
+    name: 'update',
+    summary: 'change datasets in SciCat to what their files and schemas say now; shows it first',
+    usage: '-c CONFIG FILE… [--yes] [--undo] [options]',
+    takesConfig: true,
+    options: [
+      new Option('--yes', 'send what is shown'),
+      new Option('--undo', 'take back the last update of each file instead'),
+      new Option('--overwrite', 'also what somebody has changed in SciCat since'),
+      new Option('--rate <number>', 'changes in a second, at most (default: 10)'),
+      schemaOption,
+    ],
+    examples: [
+      ['imsc update -c config.yml data/*.nxs', 'what would be changed'],
+      ['imsc update -c config.yml data/*.nxs --yes', 'and change it'],
+      ['imsc update -c config.yml data/*.nxs --undo --yes', 'take it back'],
+    ],
+    exits: ['shown, or changed', 'a dataset could not be updated', 'wrong usage or configuration'],
+    load: async () => (await import('./commands/update.ts')).updateCommand,
+  },
+  {
     name: 'select',
     summary: 'tell which schema a file gets, and why',
     usage: configUsage,

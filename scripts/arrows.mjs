@@ -112,6 +112,7 @@ export const faces = {
     'core/jobs/jobs.ts', // all that others do with jobs
     'core/jobs/queue.ts', // carries out those that wait
     'core/jobs/runJob.ts', // one ingestion, by who asks for it
+    'core/jobs/update.ts', // datasets that are there, brought to what files and schemas say now
     'core/jobs/resuming/interrupted.ts', // what was begun so, and interrupted
     'core/jobs/dryRun.ts', // what would come of one
     'core/jobs/report/report.ts', // how what came of one is told

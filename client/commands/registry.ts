@@ -26,6 +26,7 @@ const entries: Readonly<Record<string, CommandEntry>> = {
   'imsc.showMergedSchema': { load: () => import('./showMergedSchema.ts') },
   'imsc.compareWithCommit': { needsTrust: true, load: () => import('./compareWithCommit.ts') },
   'imsc.showDifference': { load: () => import('./showDifference.ts') },
+  'imsc.updateDatasets': { needsTrust: true, load: () => import('./updateDatasets.ts') },
   'imsc.convertNotation': { load: () => import('./convertNotation.ts') },
   'imsc.openInH5web': { needsTrust: true, load: () => import('./openInH5web.ts') },
   'imsc.addConnection': { needsTrust: true, load: () => import('./addConnection.ts') },

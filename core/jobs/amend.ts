@@ -12,7 +12,10 @@ import type { Refused } from './lifecycle.ts';
 import type { OpenJob } from './store/openJob.ts';
 
 /** What the one who amends knows of what he amends: one of both must be that of the job. */
-export type Precondition = { readonly pid: string } | { readonly swhid: string };
+export type Precondition = ({ readonly pid: string } | { readonly swhid: string }) & {
+  /** `updatedAt` of the dataset as it was looked at; if it is another now, nothing is changed. */
+  readonly unmodifiedSince?: string | undefined;
+};
 
 const metadata = 'scientificMetadata';
 
@@ -36,7 +39,11 @@ export async function amend(
   const fits = 'pid' in condition ? condition.pid === pid : condition.swhid === record.swhid;
   if (!fits) return { refused: 'This is not the dataset that is to be changed: its identifier is another one.' };
   await settleAmendment(job, client);
-  return change(job, pid, given, await storedDataset(client, pid), client);
+  const stored = await storedDataset(client, pid);
+  const { unmodifiedSince } = condition;
+  if (unmodifiedSince !== undefined && textAt(stored, 'updatedAt') !== unmodifiedSince)
+    return { refused: `The dataset ${pid} was changed by somebody else in the meantime; nothing was changed now.` };
+  return change(job, pid, given, stored, client);
 }
 
 /**
@@ -132,16 +139,21 @@ async function storedDataset(client: ScicatClient, pid: string): Promise<JsonObj
 /** The fields that would change: of the scientific metadata only what is given, the rest stays. */
 function changesOf(stored: JsonObject, given: readonly GivenField[]): Amendment['changes'] {
   const after = new Map<string, unknown>();
-  for (const { field, value } of given) {
-    if (value === null) continue;
+  for (const { field, value, removes } of given) {
     const item = itemOf(field);
+    if (value === null && (removes !== true || item === undefined)) continue;
     if (item === undefined) {
       after.set(field, value);
       continue;
     }
     const before = after.get(metadata) ?? stored[metadata];
     const items = isJsonObject(before) ? before : {};
-    after.set(metadata, { ...items, [item]: value });
+    const { [item]: old, ...others } = items;
+    // An item that is there keeps its place.
+    after.set(
+      metadata,
+      value === null ? others : old === undefined ? { ...others, [item]: value } : { ...items, [item]: value },
+    );
   }
   return [...after]
     .map(([field, value]) => ({ field, before: stored[field] ?? null, after: value }))

@@ -178,6 +178,11 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     [sound, '--git', name, '--samples', nexus],
     [name, name, '--samples', name],
   ],
+  update: () => [
+    [...connected(), nexus, '--schema', sound],
+    [...connected(), nexus, '--schema', sound, '--undo', '--yes'],
+    [...connected(), name],
+  ],
   bag: () => [
     ['check', hostileBag, notNexus, name],
     ['make', at(`no ${name}`), '--info', name],

@@ -80,6 +80,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   inspect: ['FILE', 'run.nxs FILE'],
   convert: ['FILE --to yaml'],
   diff: ['FILE FILE --samples FILE', 'FILE --git HEAD --samples FILE', 'FILE --git FILE --samples run.nxs'],
+  update: ['FILE -c FILE --scicat.host http://127.0.0.1:9', 'run.nxs --schema FILE --scicat.host http://127.0.0.1:9'],
   bag: ['check FILE', 'make FILE/nothing'],
   init: ['begun --sample FILE', 'FILE/begun', 'FILE'],
   doctor: [

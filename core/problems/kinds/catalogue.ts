@@ -40,6 +40,12 @@ export const catalogueKinds = {
     explanation:
       'An ingestion that the journal of this computer does not know has left it like this, or is still working on it. What is missing is added where the dataset has its pid from the schema, says the same as it would now, was made by this account, and has not been changed for ten minutes; then this is a warning.',
   },
+  'not-updated': {
+    severity: 'error',
+    summary: 'A dataset in SciCat was not updated.',
+    explanation:
+      'It is not there, nobody knows which it is, somebody has changed it while it was looked at, or SciCat refuses the change. The others are updated all the same; run the command again for those that are left.',
+  },
   'archive-job': {
     severity: 'warning',
     summary: 'A job that the schema asks SciCat for was not taken.',
