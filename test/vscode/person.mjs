@@ -84,3 +84,32 @@ export async function goBehind(page, text) {
 export async function restPointer(page) {
   await page.mouse.move(1279, 799);
 }
+
+/** Where something is typed into a picker or a dialog for files. */
+export const input = `${palette} input[type=text]`;
+
+/** Answers a picker with the keyboard: types, waits for the row, and takes it. */
+export async function typeAndEnter(page, text) {
+  const field = page.locator(input).first();
+  await field.waitFor();
+  await field.fill(text);
+  await page.locator(`${palette} .monaco-list-row`, { hasText: text }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Asks for metadata of a file or a folder, which is named in the dialog for files. */
+export async function ingestWithMyMetadata(page, kind, path) {
+  await runCommand(page, 'SciCat: Ingest with My Metadata');
+  await typeAndEnter(page, kind);
+  const dialog = page.locator(palette, { hasText: 'OK' }).first();
+  await dialog.waitFor();
+  const field = page.locator(input).first();
+  // The dialog writes the folder that it begins with once it knows it, also over what was typed before.
+  for (let turn = 0, kept = 0; turn < 60 && kept < 3; turn++) {
+    await page.waitForTimeout(250);
+    const shown = await field.inputValue();
+    if (shown === path) kept++;
+    else if (shown.includes('/')) await field.fill(path);
+  }
+  await dialog.locator('.monaco-text-button, .monaco-button', { hasText: 'OK' }).first().click();
+}

@@ -5,19 +5,8 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { openFile, pickItems, runCommand } from './person.mjs';
+import { ingestWithMyMetadata, input, openFile, pickItems, runCommand, typeAndEnter } from './person.mjs';
 import { pressService } from './pressService.mjs';
-
-const input = '.quick-input-widget input[type=text]';
-
-/** Answers a picker with the keyboard: types, waits for the row, and takes it. */
-async function typeAndEnter(page, text) {
-  const field = page.locator(input).first();
-  await field.waitFor();
-  await field.fill(text);
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: text }).first().waitFor();
-  await page.keyboard.press('Enter');
-}
 
 /** Ticks files in a picker of many, and says OK. */
 async function tickFiles(page, names) {
@@ -28,23 +17,6 @@ async function tickFiles(page, names) {
   }
   await field.fill('');
   await field.press('Enter');
-}
-
-/** Asks for metadata of a file or a folder, which is named in the dialog for files. */
-async function ingestWithMyMetadata(page, kind, path) {
-  await runCommand(page, 'SciCat: Ingest with My Metadata');
-  await typeAndEnter(page, kind);
-  const dialog = page.locator('.quick-input-widget', { hasText: 'OK' }).first();
-  await dialog.waitFor();
-  const field = page.locator(input).first();
-  // The dialog writes the folder that it begins with once it knows it, also over what was typed before.
-  for (let turn = 0, kept = 0; turn < 60 && kept < 3; turn++) {
-    await page.waitForTimeout(250);
-    const shown = await field.inputValue();
-    if (shown === path) kept++;
-    else if (shown.includes('/')) await field.fill(path);
-  }
-  await dialog.locator('.monaco-text-button, .monaco-button', { hasText: 'OK' }).first().click();
 }
 
 /** Whether a process runs whose command line has this text; Linux alone tells. */

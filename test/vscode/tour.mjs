@@ -4,7 +4,16 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { vscodeServer } from '../../scripts/vscodeServer.mjs';
 import { output } from './buildSuite.mjs';
-import { goBehind, openFile, openViews, pickItems, restPointer, runCommand, untilColoured } from './person.mjs';
+import {
+  goBehind,
+  ingestWithMyMetadata,
+  openFile,
+  openViews,
+  pickItems,
+  restPointer,
+  runCommand,
+  untilColoured,
+} from './person.mjs';
 import { photographService } from './serviceTour.mjs';
 import { openWorkbench, root } from './workbench.mjs';
 
@@ -86,6 +95,29 @@ const steps = {
     await page.locator('.notifications-toasts .notification-toast').waitFor({ state: 'hidden' });
     await untilColoured(page);
     await photograph(page, 'dry-run');
+  },
+  async metadata({ page, workspace }) {
+    await closeEditors(page);
+    // The file is kept with the extension, in a folder of this machine.
+    await runCommand(page, 'View: Toggle Breadcrumbs');
+    await ingestWithMyMetadata(page, 'A NeXus File', join(workspace, `data/coda/2025/443604/raw/443604${run}`));
+    await page.locator('.tab', { hasText: `Preview of 443604${run}` }).waitFor({ timeout: 60_000 });
+    await page.locator('.tab', { hasText: '.imsc.metadata.yml' }).click();
+    await page.keyboard.press('Control+End');
+    for (const typed of ['owner: Ada Lovelace', 'keywords: [vanadium, calibration]']) {
+      await page.keyboard.press('Enter');
+      await page.keyboard.type(typed);
+      await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('Control+S');
+    await page
+      .locator('.editor-instance .view-line', { hasText: /you,\sline\s\d+\s+Ada/ })
+      .waitFor({ timeout: 60_000 });
+    await page.locator('.notifications-toasts .notification-toast').waitFor({ state: 'hidden' });
+    await untilColoured(page);
+    await photograph(page, 'metadata');
+    await runCommand(page, 'View: Toggle Breadcrumbs');
+    await closeEditors(page);
   },
   async ingest({ page }) {
     await runCommand(page, 'SciCat: Ingest to SciCat');
