@@ -110,7 +110,9 @@ export class LanguageServer implements Disposable {
       l10n.t('SciCat schemas'),
       { run, debug: { ...run, options: { execArgv: ['--inspect=6009'] } } },
       {
-        documentSelector: [{ language: 'imsc-json' }, { language: 'imsc-yaml' }, { language: 'imsc-metadata' }],
+        documentSelector: ['imsc-json', 'imsc-yaml', 'imsc-metadata', 'imsc-config', 'imsc-serve'].map((language) => ({
+          language,
+        })),
         initializationOptions: this.#options(),
         outputChannel: this.#log,
         ...(this.#diagnostics && { diagnosticCollectionProvider: this.#diagnostics }),

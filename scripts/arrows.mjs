@@ -100,6 +100,8 @@ export const rooms = {
     'core/imsc',
     'core/config',
     'core/ingest',
+    // The options of the service, for the language of their file.
+    'gateway/settings',
   ],
   // The client speaks with the server and with the program, and knows nothing else of them.
   client: ['server/protocol.ts'],

@@ -1,19 +1,24 @@
 import path from 'node:path';
 import { loadConfig } from '../core/config/config.ts';
+import { optionTable } from '../core/config/configTable.ts';
+import { serveOptions } from '../gateway/settings/serveOptions.ts';
 import { fileOf } from './documents/documentKind.ts';
 import type { OtherKind } from './documents/documentKind.ts';
 import { metadataKind } from './kinds/metadata.ts';
+import { optionsKind } from './kinds/options.ts';
+import { serveProblems } from './kinds/serveProblems.ts';
 import type { KindEntry } from './kinds/kind.ts';
+
+/** A text without a path of its own is taken for one in the working directory. */
+const pathOf = (uri: string): string => path.resolve(fileOf(uri) ?? 'untitled');
 
 /** Each kind of document but schemas; how they are known stands in `documentKind.ts`. */
 export const kinds: Readonly<Record<OtherKind, KindEntry>> = {
-  config: {
-    problems: (document) => {
-      // A text without a path of its own is taken for a configuration in the working directory.
-      const file = path.resolve(fileOf(document.uri) ?? 'untitled');
-      const { problems } = loadConfig({ file, text: document.getText() });
-      return problems.filter((each) => each.file === undefined || each.file === file);
-    },
-  },
+  config: optionsKind(optionTable, (document) => {
+    const file = pathOf(document.uri);
+    const { problems } = loadConfig({ file, text: document.getText() });
+    return problems.filter((each) => each.file === undefined || each.file === file);
+  }),
+  serve: optionsKind(serveOptions.options, (document) => serveProblems(pathOf(document.uri), document.getText())),
   metadata: metadataKind,
 };

@@ -7,7 +7,7 @@ import type { Notation } from '../../core/imsc/tree/tree.ts';
 export type DocumentKind = Notation | OtherKind;
 
 /** Documents that are no schemas; what is told of them stands in `server/kinds.ts`. */
-export type OtherKind = 'config' | 'metadata';
+export type OtherKind = 'config' | 'serve' | 'metadata';
 
 /** How each kind is known, the more special names first. */
 const kinds: readonly {
@@ -19,7 +19,8 @@ const kinds: readonly {
   { kind: 'metadata', language: 'imsc-metadata', isNamed: isMetadataFileName },
   { kind: 'json', language: 'imsc-json', isNamed: (name) => name.endsWith('imsc.json') },
   { kind: 'yaml', language: 'imsc-yaml', isNamed: (name) => /imsc\.ya?ml$/.test(name) },
-  { kind: 'config', isNamed: (name) => /ingestor[-_.]config.*\.(?:json|ya?ml)$/i.test(name) },
+  { kind: 'serve', language: 'imsc-serve', isNamed: (name) => /^imsc-serve\.(?:json|ya?ml)$/.test(name) },
+  { kind: 'config', language: 'imsc-config', isNamed: (name) => /ingestor[-_.]config.*\.(?:json|ya?ml)$/i.test(name) },
 ];
 
 /**

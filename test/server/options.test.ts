@@ -1,0 +1,83 @@
+import { CompletionRequest, HoverRequest } from 'vscode-languageserver-protocol';
+import type { CompletionList, MarkupContent } from 'vscode-languageserver-protocol';
+import { describe, expect, inject, it } from 'vitest';
+import { startClient } from '../support/languageClient.ts';
+
+const client = await startClient(inject('serverProgram'));
+
+let count = 0;
+/** Opens a text; `|` is the cursor. */
+async function opened(text: string, language: string) {
+  const at = text.indexOf('|');
+  const document = await client.open(`untitled:${(count += 1)}.yml`, text.replace('|', ''), language);
+  return { document, position: document.positionAt(Math.max(at, 0)) };
+}
+
+async function offered(text: string, language: string) {
+  const { document, position } = await opened(text, language);
+  const list = (await client.connection.sendRequest(CompletionRequest.type, {
+    textDocument: { uri: document.uri },
+    position,
+  })) as CompletionList;
+  return list.items;
+}
+
+describe('files of options', () => {
+  it.each<[string, string, string, readonly string[], readonly string[]]>([
+    ['the sections of a configuration', 'imsc-config', '|', ['scicat', 'ingestion', 'dataset'], ['token', 'host']],
+    ['what is in a section', 'imsc-config', 'scicat:\n  ho|', ['host', 'timeout'], ['scicat', 'ingestion']],
+    ['what is in a section of a section', 'imsc-config', 'ingestion:\n  file_handling:\n    |', ['compute_file_hash'], ['schemas_directory']], // prettier-ignore
+    ['nothing twice', 'imsc-config', 'scicat:\n  host: http://x\n  |\n  timeout: 3', ['verify'], ['host', 'timeout']],
+    ['the values of a switch', 'imsc-config', 'scicat:\n  verify: |', ['true', 'false'], ['host']],
+    ['the options of a service', 'imsc-serve', '|', ['locations', 'storage', 'auth'], ['name']],
+    ['who is let in', 'imsc-serve', 'auth: |', ['none', 'accounts'], []],
+    ['what is in an item of a list', 'imsc-serve', 'locations:\n  - name: a\n    |', ['path', 'data_file'], ['name', 'storage']], // prettier-ignore
+    ['what begins an item', 'imsc-serve', 'locations:\n  - |', ['name', 'path'], ['storage']],
+    [
+      'what is behind a list',
+      'imsc-serve',
+      'locations:\n  - name: a\n    path: /b\n|',
+      ['storage'],
+      ['locations', 'path'],
+    ],
+  ])('offer %s', async (_, language, text, there, notThere) => {
+    const labels = (await offered(text, language)).map(({ label }) => label);
+    expect(labels).toEqual(expect.arrayContaining([...there]));
+    expect(labels.filter((label) => notThere.includes(label))).toEqual([]);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['imsc-config', 'scicat:\n  tim|eout: 3', /Takes .*number/s],
+    ['imsc-config', '{"scicat": {"tim|eout": 3}}', /Takes .*number/s],
+    ['imsc-serve', 'locations:\n  - pat|h: /a', /relative to the folder of this file/],
+    ['imsc-serve', 'protocols:\n  sword:\n    collections:\n      - appr|oval: true', /must approve a deposit/],
+    ['imsc-serve', 'limi|ts: {}', /may ask for/],
+  ])('explain %s %j', async (language, text, expected) => {
+    const { document, position } = await opened(text, language);
+    const found = await client.connection.sendRequest(HoverRequest.type, {
+      textDocument: { uri: document.uri },
+      position,
+    });
+    expect((found?.contents as MarkupContent).value).toMatch(expected);
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    [
+      'imsc-serve',
+      'port: x\nauth: nobody\nstorag: /a\nlocations: [{path: /none}]',
+      ['config-value', 'config-unknown-key'],
+    ],
+    ['imsc-config', 'scicat:\n  token: secret\n  timeout: x', ['config-insecure', 'config-value']],
+    ['imsc-config', '{"scicat": {"token": "secret"}}', ['config-insecure']],
+  ])('tell all that is wrong in %s %j at once', async (language, text, codes) => {
+    const { document } = await opened(text, language);
+    const found = await client.currentDiagnostics(document);
+    expect(found.map(({ code }) => code)).toEqual(expect.arrayContaining([...codes]));
+    expect(JSON.stringify(found)).not.toContain('secret"');
+  });
+
+  it('are silent where nothing is wrong', async () => {
+    const { document } = await opened("scicat:\n  token: ''\n  token_file: secret.txt", 'imsc-config');
+    expect((await client.currentDiagnostics(document)).map(({ code }) => code)).not.toContain('config-insecure');
+  });
+});
