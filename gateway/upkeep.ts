@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { connect } from '../core/ingest/sources/connect.ts';
+import type { Waiting } from '../core/jobs/jobs.ts';
 import type { RequestLine } from './http/frontDoor.ts';
 import type { Handler, Route } from './http/routes.ts';
 import { countsBy, JobFigures, Metrics, metricsType } from './metrics.ts';
@@ -20,7 +21,7 @@ export class ServiceFigures {
   }
 
   /** @param waiting jobs of the store that have not ended */
-  text(waiting: number): string {
+  text(waiting: Waiting): string {
     const metrics = new Metrics();
     metrics.add('imsc_requests_total', 'counter', 'Requests, by protocol and how they were answered.', countsBy('protocol', this.#requests)); // prettier-ignore
     metrics.add('imsc_request_seconds_total', 'counter', 'Seconds until requests were answered, without bodies of answers.', [` ${this.#seconds}`]); // prettier-ignore
@@ -43,7 +44,7 @@ export function upkeepRoutes(services: Services, figures: ServiceFigures): reado
       path: '/metrics',
       on: {
         GET: async () =>
-          new Response(figures.text(await services.jobs.countOpen()), { headers: { 'Content-Type': metricsType } }),
+          new Response(figures.text(await services.jobs.waiting()), { headers: { 'Content-Type': metricsType } }),
       },
     },
   ];

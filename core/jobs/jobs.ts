@@ -69,6 +69,11 @@ export interface ExpireOptions {
   readonly now?: number | undefined;
 }
 
+export interface Waiting {
+  readonly count: number;
+  readonly since: string | undefined;
+}
+
 const dayMs = 24 * 60 * 60 * 1000;
 /** How often a job is looked at by who watches it. */
 const watchMs = 300;
@@ -266,6 +271,14 @@ export class Jobs {
   /** How many jobs have not ended. */
   countOpen(): Promise<number> {
     return this.#jobs.countOpen();
+  }
+
+  /** How many jobs have not ended, and since when the oldest of them waits (ISO time). */
+  async waiting(): Promise<Waiting> {
+    const open = await this.journal.store.open();
+    const [oldest] = open;
+    const record = oldest === undefined ? undefined : await this.record(oldest);
+    return { count: open.length, since: record?.created };
   }
 
   /** The record of a job alone, which is read quickly. */

@@ -87,6 +87,7 @@ export class KafkaSource implements Source {
     // It joins first of all.
     this.#isJoining = true;
     const { tls, signIn } = settings;
+    let lastSaid = '';
     const kafka = new Kafka({
       clientId: 'imsc',
       brokers: [...settings.servers],
@@ -103,7 +104,10 @@ export class KafkaSource implements Source {
           const why: unknown = log['error'];
           // That members come and go is no error.
           if (typeof why === 'string' && why.startsWith('The group is rebalancing')) return;
-          say(`Kafka: ${log.message}${typeof why === 'string' ? `: ${why}` : ''}`);
+          const text = `Kafka: ${log.message}${typeof why === 'string' ? `: ${why}` : ''}`;
+          // A broker that is away is tried ten times a second.
+          if (text !== lastSaid) say(text);
+          lastSaid = text;
         },
     });
     const consumer = kafka.consumer({

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { readdir } from 'node:fs/promises';
 import type { Config } from '../../core/config/config.ts';
 import type { Jobs } from '../../core/jobs/jobs.ts';
-import { countsBy, JobFigures, Metrics, metricsType } from '../metrics.ts';
+import { countsBy, JobFigures, Metrics, metricsType, waitingSeconds } from '../metrics.ts';
 import type { Fate } from './inbox.ts';
 import type { OnlineProtocol } from './protocols.ts';
 import type { SourceHealth } from './source.ts';
@@ -97,7 +97,7 @@ async function healthOf({ config, jobs, sources }: HealthOptions) {
     // The Python ingestor calls a folder that nobody named not well, always.
     folder === '' ? true : inTime(readdir(folder)),
     inTime(scicatAnswers(config)),
-    jobs.countOpen(),
+    jobs.waiting(),
   ]);
   const all = [...sources()];
   const kafka = all.find(([protocol]) => protocol === 'kafka')?.[1];
@@ -107,7 +107,8 @@ async function healthOf({ config, jobs, sources }: HealthOptions) {
     ...(well !== undefined && { kafka: well }),
     storage,
     scicat,
-    waiting,
+    waiting: waiting.count,
+    oldest_waiting_seconds: waitingSeconds(waiting),
     ...ofKafka,
     sources: Object.fromEntries(all.map(([protocol, health]) => [protocol, healthOfSource(health)])),
   };
@@ -141,7 +142,7 @@ async function metrics({ figures, jobs, sources }: HealthOptions): Promise<strin
     'What was heard, by what became of it.',
     countsBy('fate', figures.heard),
   );
-  figures.jobs.addTo(metrics, await jobs.countOpen());
+  figures.jobs.addTo(metrics, await jobs.waiting());
   const all = [...sources()];
   const source = (name: string, help: string, figure: (health: SourceHealth) => number | undefined): void => {
     const values = all.flatMap(([protocol, health]) => {

@@ -37,6 +37,8 @@ int main(int argc, char **argv) {
       rd_kafka_flush(producer, 10000);
     } else if (sscanf(line, "coord %255s %d", topic, &broker) == 2) {
       rd_kafka_mock_coordinator_set(cluster, "group", topic, broker);
+    } else if (sscanf(line, "leader %255s %d %d", topic, &partition, &broker) == 3) {
+      rd_kafka_mock_partition_set_leader(cluster, topic, partition, broker);
     } else if (sscanf(line, "down %d", &broker) == 1) {
       rd_kafka_mock_broker_set_down(cluster, broker);
     } else if (sscanf(line, "up %d", &broker) == 1) {

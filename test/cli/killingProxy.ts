@@ -1,4 +1,5 @@
 import { createServer, request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What the proxy does at one write: it is counted from 0. */
@@ -11,8 +12,8 @@ export interface KillPoint {
 export interface KillingProxy {
   /** Address of the API behind the proxy. */
   readonly host: string;
-  /** Kill at this point; undefined lets everything through. */
-  arm(point: KillPoint | undefined, kill: () => void): void;
+  /** Kill at this point; undefined lets everything through. @param kill given the headers of whoever writes */
+  arm(point: KillPoint | undefined, kill: (headers: IncomingHttpHeaders) => void): void;
   /** Writes that came through since it was armed. */
   writes(): number;
   close(): Promise<void>;
@@ -20,14 +21,17 @@ export interface KillingProxy {
 
 /** Stands between a client and a SciCat, and kills the client at a chosen write. */
 export async function startKillingProxy(target: string): Promise<KillingProxy> {
-  let armed: { point: KillPoint | undefined; kill: () => void } = { point: undefined, kill: () => undefined };
+  let armed: { point: KillPoint | undefined; kill: (headers: IncomingHttpHeaders) => void } = {
+    point: undefined,
+    kill: () => undefined,
+  };
   let count = 0;
   const base = new URL(target);
   const server = createServer((incoming, outgoing) => {
     const index = incoming.method === 'POST' || incoming.method === 'PATCH' ? count++ : -1;
     const here = armed.point?.write === index ? armed.point : undefined;
     if (here?.when === 'before') {
-      armed.kill();
+      armed.kill(incoming.headers);
       incoming.destroy();
       return;
     }
@@ -43,7 +47,7 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
         if (here?.when === 'after') {
           answer.resume();
           answer.on('end', () => {
-            armed.kill();
+            armed.kill(incoming.headers);
             outgoing.destroy();
           });
           return;

@@ -69,6 +69,8 @@ describe.skipIf(!built)('imsc online', () => {
       'imsc_jobs_total{state="ingested"} 1',
       'imsc_jobs_total{state="failed"} 1',
       'imsc_jobs_waiting 0',
+      'imsc_jobs_failed_total{reason="message"} 1',
+      'imsc_jobs_oldest_seconds 0',
     ])
       expect(figures.split('\n')).toContain(line);
     expect(figures).not.toContain(trial.sandbox.token);

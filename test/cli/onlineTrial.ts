@@ -46,11 +46,12 @@ export class OnlineTrial {
     return file;
   }
 
-  /** @param sections lines at its top level @param delay seconds between looks for a file that is not there */
-  configFile(sections: string, { healthPort = 0, delay = 1 } = {}): string {
+  /** @param sections lines at its top level @param delay seconds between looks for a file that is not there @param member a header of all its requests */
+  configFile(sections: string, { healthPort = 0, delay = 1, host = this.sandbox.baseUrl, member = '' } = {}): string {
     const file = path.join(mkdtempSync(path.join(this.root, 'config-')), 'config.yml');
     const own = readFileSync(path.join(samples, 'config.yml'), 'utf8')
-      .replace('http://127.0.0.1:3000/api/v3', this.sandbox.baseUrl)
+      .replace('http://127.0.0.1:3000/api/v3', host)
+      .replace('scicat:\n', `scicat:\n  additional_headers: { X-Member: "${member}" }\n`)
       .replace('schemas_directory: schemas', `schemas_directory: ${path.join(samples, 'schemas')}`)
       .replace('schemas/fallback', `${path.join(samples, 'schemas')}/fallback`)
       .replace(

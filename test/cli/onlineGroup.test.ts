@@ -1,0 +1,247 @@
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { format, resolveConfig } from 'prettier';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { buildMockBroker, startMockBroker } from '../../scripts/online/mockBroker.mjs';
+import type { MockBroker } from '../../scripts/online/mockBroker.mjs';
+import { jobIdOf, writeRun } from '../../scripts/online/runs.mjs';
+import { wrdnMessage } from '../../scripts/online/wrdnMessage.mjs';
+import type { Running } from './imsc.ts';
+import { startKillingProxy } from './killingProxy.ts';
+import type { KillingProxy, KillPoint } from './killingProxy.ts';
+import { OnlineTrial } from './onlineTrial.ts';
+
+const built = buildMockBroker();
+if (!built) console.warn('Skipped: a group of imsc online needs gcc and librdkafka-dev.');
+afterAll(() => {
+  built?.remove();
+});
+
+const topics = ['a', 'b', 'c', 'd'];
+const messages = 8;
+const slow = { timeout: 90_000, interval: 50 };
+
+let trial: OnlineTrial;
+let broker: MockBroker;
+let proxy: KillingProxy;
+beforeEach(async () => {
+  trial = await OnlineTrial.begin();
+  proxy = await startKillingProxy(trial.sandbox.baseUrl);
+  broker = await startMockBroker(built?.program ?? '', 2);
+  for (const topic of topics) await broker.command(`topic ${topic} 1`);
+});
+afterEach(async () => {
+  await trial.end();
+  await proxy.close();
+  broker.stop();
+});
+
+/** One of a group. */
+class Member {
+  readonly name: string;
+  readonly running: Running;
+  readonly said: string[] = [];
+  onLine: ((line: string) => void) | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+    const kafka = `kafka: {topics: "${topics.join(',')}", group_id: g, bootstrap_servers: "${broker.servers}", security_protocol: plaintext, session_timeout_ms: 6000}`;
+    this.running = trial.online(trial.configFile(kafka, { host: proxy.host, member: name }));
+    let rest = '';
+    this.running.child.stderr?.on('data', (chunk: Buffer) => {
+      const lines = (rest + chunk.toString()).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        this.said.push(line);
+        this.onLine?.(line);
+      }
+    });
+  }
+
+  get hears(): string[] {
+    const last = this.said.findLast((line) => line.startsWith('Kafka: hears ')) ?? '';
+    return [...last.matchAll(/\b([a-d]) 0/g)].map(([, topic = '']) => topic);
+  }
+
+  get isDead(): boolean {
+    return this.running.child.killed;
+  }
+
+  kill(): void {
+    this.running.child.kill('SIGKILL');
+  }
+}
+
+/** Members that share the topics, each with one at least. */
+async function group(count: number): Promise<Member[]> {
+  const members: Member[] = [];
+  for (const name of ['A', 'B', 'C'].slice(0, count)) {
+    members.push(new Member(name));
+    await vi.waitFor(() => {
+      expect(members.flatMap(({ hears }) => hears).sort()).toEqual(topics);
+      for (const { hears } of members) expect(hears.length).toBeGreaterThan(0);
+    }, slow);
+  }
+  return members;
+}
+
+function send(number: number, topic: string): Promise<void> {
+  return broker.send(topic, wrdnMessage(writeRun(trial.root, number), jobIdOf(number)));
+}
+
+/** Until nothing waits; each file stands in SciCat once then, with a whole list, whoever was killed. */
+async function allOnce(): Promise<void> {
+  await vi.waitFor(async () => {
+    const { jobs } = await trial.jobs.list();
+    expect(jobs.map(({ status }) => status)).toEqual(Array.from(jobs, () => 'done'));
+    expect(new Set(jobs.map(({ request }) => request.dataFile)).size).toBe(messages);
+  }, slow);
+  expect(trial.sandbox.documents('datasets')).toHaveLength(messages);
+  expect(trial.sandbox.documents('origdatablocks')).toHaveLength(messages);
+  const names = trial.listed();
+  expect(names).toHaveLength(3 * messages);
+  expect(new Set(names).size).toBe(names.length);
+}
+
+interface Moment {
+  readonly name: string;
+  /** Kills `victim`, which hears the first message, or, at a write, whoever makes it. */
+  readonly arm: (victim: Member, members: readonly Member[]) => void;
+}
+
+const atWrite = (name: string, point: KillPoint): Moment => ({
+  name,
+  arm: (_, members) => {
+    proxy.arm(point, (headers) => {
+      members.find((member) => member.name === headers['x-member'])?.kill();
+      proxy.arm(undefined, () => undefined);
+    });
+  },
+});
+
+async function isCommitted(topic: string): Promise<boolean> {
+  const admin = new Kafka({ brokers: broker.servers.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const [found] = await admin.fetchOffsets({ groupId: 'g', topics: [topic] });
+  await admin.disconnect();
+  return Number(found?.partitions[0]?.offset) > 0;
+}
+
+const moments: readonly Moment[] = [
+  {
+    name: 'while a message is recorded',
+    arm: (victim) => {
+      const heard = path.join(trial.jobs.folder, 'heard');
+      mkdirSync(heard, { recursive: true });
+      const watching = watch(heard, () => {
+        victim.kill();
+        watching.close();
+      });
+    },
+  },
+  {
+    name: 'after a message is recorded',
+    arm: (victim) => {
+      victim.onLine = (line) => {
+        if (line.startsWith('Recorded')) victim.kill();
+      };
+    },
+  },
+  {
+    name: 'after its offset is committed',
+    arm: (victim) => {
+      const topic = victim.hears[0] ?? '';
+      void vi
+        .waitFor(async () => {
+          expect(await isCommitted(topic)).toBe(true);
+        }, slow)
+        .then(() => {
+          victim.kill();
+        });
+    },
+  },
+  atWrite('before a dataset is sent', { write: 0, when: 'before' }),
+  atWrite('after a dataset is made, before it is answered', { write: 0, when: 'after' }),
+  atWrite('before a list of files is sent', { write: 2, when: 'before' }),
+  atWrite('after a list of files is made, before it is answered', { write: 2, when: 'after' }),
+];
+
+// All of them take some five minutes.
+const tried = process.env['IMSC_KILLS'] === 'all' ? moments : moments.filter((_, index) => index === 1 || index === 4);
+const outcomes = new Map<string, string>();
+
+describe.skipIf(!built)('two of a group, of which one is killed', () => {
+  it.each(tried)(
+    '$name',
+    async ({ name, arm }) => {
+      const members = await group(2);
+      const [first, second] = members;
+      if (!first || !second) return;
+      arm(first, members);
+      await send(1, first.hears[0] ?? '');
+      const rest = Array.from({ length: messages - 1 }, (_, index) => index + 2);
+      for (const number of rest) await send(number, topics[number % topics.length] ?? '');
+      await vi.waitFor(() => {
+        expect(members.some(({ isDead }) => isDead)).toBe(true);
+      }, slow);
+      const killed = performance.now();
+      await allOnce();
+      outcomes.set(name, `each file once, after ${Math.ceil((performance.now() - killed) / 1000)} s`);
+    },
+    180_000,
+  );
+
+  it('three of a group share the topics, and the last one does the work of two that are killed', async () => {
+    const members = await group(3);
+    for (let number = 1; number <= messages; number++) await send(number, topics[number % topics.length] ?? '');
+    for (const member of members.slice(0, 2))
+      member.onLine = (line) => {
+        if (line.startsWith('Recorded')) member.kill();
+      };
+    await vi.waitFor(() => {
+      expect(members.filter(({ isDead }) => isDead)).toHaveLength(2);
+    }, slow);
+    await allOnce();
+  }, 180_000);
+
+  it('goes on when the broker dies that coordinates the group, within 30 s and without a loss', async () => {
+    for (const topic of topics) await broker.command(`leader ${topic} 0 2`);
+    await broker.command('coord g 1');
+    const [member] = await group(1);
+    const recordedAt: number[] = [];
+    if (member)
+      member.onLine = (line) => {
+        if (line.startsWith('Recorded')) recordedAt.push(performance.now());
+      };
+    for (let number = 1; number <= 4; number++) await send(number, 'a');
+    await vi.waitFor(() => {
+      expect(recordedAt).toHaveLength(4);
+    }, slow);
+    await broker.command('coord g 2');
+    await broker.command('down 1');
+    const died = performance.now();
+    const saidBefore = member?.said.length ?? 0;
+    // Until it has noticed; before, it goes on with what it has.
+    await vi.waitFor(() => {
+      expect(member?.said.slice(saidBefore).some((line) => line.startsWith('Kafka: '))).toBe(true);
+    }, slow);
+    for (let number = 5; number <= messages; number++) await send(number, 'b');
+    await allOnce();
+    const silence = (recordedAt[4] ?? Infinity) - died;
+    expect(silence).toBeLessThan(30_000);
+  }, 180_000);
+
+  it('docs/reliability.md says what becomes of each', async ({ skip }) => {
+    skip(outcomes.size < moments.length, 'not all of them were tried');
+    const table = ['| `kill -9` of one of two | What becomes of 8 messages |', '| --- | --- |']
+      .concat(moments.map(({ name }) => `| ${name} | ${outcomes.get(name) ?? ''} |`))
+      .join('\n');
+    const page = path.resolve(import.meta.dirname, '../../docs/reliability.md');
+    const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
+    const marked = /(<!-- kills: begin[^>]*-->\n)([\s\S]*?)(\n<!-- kills: end -->)/;
+    const renewed = text.replace(marked, (_, begin: string, __: string, end: string) => `${begin}\n${table}\n${end}`);
+    expect(renewed).not.toBe(text);
+    writeFileSync(page, await format(renewed, { ...(await resolveConfig(page)), parser: 'markdown' }));
+  });
+});
