@@ -5,6 +5,7 @@ import { endOf } from './store/jobRecord.ts';
 import type { JobPlace } from './store/jobStore.ts';
 import type { Journal } from './store/journal.ts';
 import { readJob } from './store/readJob.ts';
+import type { StoredJob } from './store/readJob.ts';
 
 /** Which jobs are asked for. */
 export interface JobFilter {
@@ -53,8 +54,8 @@ export class JobList {
     const known = await this.#thatCouldFit(places, filter);
     // Who it belongs to does not change, so that those of the page are enough.
     if (!mayChange(filter)) return { jobs: await this.read(known.slice(first, first + pageSize)), total: known.length };
-    const fitting = (await this.read(known)).filter((job) => fits(job, filter));
-    return { jobs: fitting.slice(first, first + pageSize), total: fitting.length };
+    const fitting = (await this.#readAll(known)).filter(({ found }) => fits(found.record, filter));
+    return { jobs: await this.#shown(fitting.slice(first, first + pageSize)), total: fitting.length };
   }
 
   /** The jobs of which what never changes fits. Each is read for that once. */
@@ -86,16 +87,42 @@ export class JobList {
 
   /** These jobs, as far as they can be understood. */
   async read(places: readonly JobPlace[]): Promise<Job[]> {
-    const { store } = this.#journal;
-    const jobs: Job[] = [];
-    for (const { id, isEnded } of places) {
-      const found = await readJob(store, id);
-      if (!found) continue;
-      const isRunning = !isEnded && (await endOf(store, id)) === undefined && (await this.#journal.isRunning(id));
-      jobs.push({ ...found.record, progress: found.progress, steps: found.steps, isRunning });
-    }
-    return jobs;
+    return this.#shown(await this.#readAll(places));
   }
+
+  /** What is kept of jobs, a few at a time. */
+  async #readAll(places: readonly JobPlace[]): Promise<Read[]> {
+    const read: Read[] = [];
+    for (let from = 0; from < places.length; from += readAtOnce) {
+      const some = places.slice(from, from + readAtOnce);
+      const found = await Promise.all(some.map(({ id }) => readJob(this.#journal.store, id)));
+      for (const [index, place] of some.entries()) {
+        const job = found[index];
+        if (job) read.push({ place, found: job });
+      }
+    }
+    return read;
+  }
+
+  /** Whether somebody is at it is looked up for those only that are shown. */
+  #shown(read: readonly Read[]): Promise<Job[]> {
+    const { store } = this.#journal;
+    return Promise.all(
+      read.map(async ({ place: { id, isEnded }, found: { record, progress, steps } }) => {
+        const isRunning = !isEnded && (await endOf(store, id)) === undefined && (await this.#journal.isRunning(id));
+        return { ...record, progress, steps, isRunning };
+      }),
+    );
+  }
+}
+
+/** So many jobs are read at the same time. */
+const readAtOnce = 32;
+
+/** What is kept of a job, and where it lies. */
+interface Read {
+  readonly place: JobPlace;
+  readonly found: StoredJob;
 }
 
 function isOpenFilter({ status, dataFile, owner, protocol, collection, tag, hidden = true }: JobFilter): boolean {
@@ -118,7 +145,7 @@ function mayChange({ status, dataFile, hidden = true }: JobFilter): boolean {
   return status !== undefined || dataFile !== undefined || !hidden;
 }
 
-function fits(job: Job, { status, dataFile, hidden = true }: JobFilter): boolean {
+function fits(job: JobRecord, { status, dataFile, hidden = true }: JobFilter): boolean {
   return (
     (status === undefined || status.includes(job.status)) &&
     (dataFile === undefined || dataFileOf(job) === dataFile || job.request.folder === dataFile) &&
