@@ -29,6 +29,7 @@ describe('a comment', () => {
   it.each([
     { above: '    # imsc-ignore-next-line literal-is-variable\n' },
     { above: '    # imsc-ignore-next-line unknown-key, literal-is-variable -- the word is meant\n', extra: 1 },
+    { above: '    # imsc-ignore-next-line literal-is-variable --\n' },
     { above: '    # imsc-ignore-next-line\n' },
     { behind: ' # imsc-ignore literal-is-variable' },
     { behind: ' # imsc-ignore' },

@@ -60,6 +60,11 @@ describe.each(notations)('what is known of a variable without a file, in %s', (n
     ['source: NXS, path: /a, value_type: strin', 'failed'],
     ['source: NXS, path: /a', 'unknown ?'],
     ['source: NXS, value_type: date', 'string, date ?'],
+    // For want of a value
+    ['source: NXS, path: /a, value_type: integer, default: 1', 'integer ?'],
+    ['source: NXS, path: /a, value_type: strin, default: 1', 'failed'],
+    ['source: VALUE, value: abc, value_type: integer, default: <wrong>', 'failed'],
+    ['source: VALUE, value: abc, value_type: integer, default: 3', 'integer ?'],
     // From SciCat
     ["source: SC, url: 'datasets?filter={}', value_type: list", 'list of dict'],
     ["source: SC, url: 'datasets?filter={}', field: '', value_type: list", 'list of dict'],

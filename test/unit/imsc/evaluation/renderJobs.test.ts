@@ -66,6 +66,12 @@ describe.each(notations)('jobs of a schema in %s', (notation) => {
     });
   });
 
+  it('have nothing where the schema says nothing', async () => {
+    expect(await outcomesOf('type: archive, owner_group: <group>', notation)).toMatchObject([
+      { state: 'known', name: 'archive', job: { type: 'archive', ownerGroup: '443604', ownerUser: '' } },
+    ]);
+  });
+
   it('fail alone, with a reason, where a variable has no value', async () => {
     const [outcome] = await outcomesOf(bare.replace('ingestor', '<gone>'), notation);
     expect(outcome).toMatchObject({ state: 'failed', name: 'archive' });

@@ -69,6 +69,8 @@ describe('a value in a url', () => {
     ['instruments?filter={"where":{"name":"<v>"}}', 'a"},"limits":{"limit":1', '“"”'],
     ['instruments?filter={"where":{"name":"<v>"}}', 'a\\', '“\\”'],
     ['instruments?filter={"where":{"name":"<v>"}}', 'a%22%7D', '“"”'],
+    ['instruments?filter={"where":{"name":"<v>"}}', 'a\ud800', 'half of a character'],
+    ['https://<v>/api/v3/proposals/1', 'a\ud800', 'half of a character'],
     ['instruments?filter={"where":{"n":<v>}}', '1}', '“}”'],
   ])('does not lead %s elsewhere with %j', (template, v, says) => {
     expect(check(template, { v }).fault).toContain(says);
