@@ -33,6 +33,7 @@ describe('every shape of a failed answer', () => {
     ['JSON inside a text', 400, { status: 400, message: JSON.stringify(e2) }, 'invalid', ['foo', 'techniques.0.pid'], /techniques\.0\.pid: pid must be a string/],
     ['a text beside a status', 400, { status: 400, message: 'Invalid dataset type!' }, 'invalid', ['type'], /Invalid dataset type!/],
     ['a pid of another form', 400, { message: 'PID is not following required standards', error: 'Bad Request', statusCode: 400 }, 'invalid', ['pid'], /PID is not/],
+    ['an item of a list in an item of a list', 400, { message: ['dataFileList.0.each value in tags must be a string'] }, 'invalid', ['dataFileList.0.tags'], /must be a string/],
     ['an item that is not an object', 400, { message: ['relationships.each value in nested property relationships must be either object or array', 'each value in nested property techniques must be either object or array'] }, 'invalid', ['relationships', 'techniques'], /either object or array/],
     ['a conflict', 409, { message: 'A dataset with pid x already exists!', error: 'Conflict', statusCode: 409 }, 'conflict', [], /already exists/],
     ['no text', 401, { message: 'Unauthorized', statusCode: 401 }, 'unauthorized', [], /Sign in/],

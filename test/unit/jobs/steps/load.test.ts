@@ -156,3 +156,65 @@ describe('carrying out', () => {
     expect(result.message).toContain('The dataset p/1 is in SciCat with 3 of its files. “imsc resume” finishes it.');
   });
 });
+
+/** What the log says of the steps, in its order. */
+const stepsIn = (news: readonly JobNews[]): string[] =>
+  news.flatMap((told) => (told.kind === 'step' ? [`${told.step} ${told.state}`] : []));
+
+describe('the log', () => {
+  it('has each step before it is sent, and when it is done', async () => {
+    const { news } = await run({});
+    expect(stepsIn(news)).toEqual([
+      'dataset started',
+      'dataset done',
+      'origdatablock-1 started',
+      'origdatablock-1 done',
+      'origdatablock-2 started',
+      'origdatablock-2 done',
+    ]);
+  });
+
+  it.each(kinds)('says of a dataset that was refused as %s that it was surely not made', async (kind) => {
+    const { news } = await run({ createDataset: failing(kind) });
+    expect(stepsIn(news)).toEqual(['dataset started', 'dataset planned']);
+  });
+
+  it('does not say so where no answer came, and nobody can look', async () => {
+    const { news, mayWorkLater } = await run({ createDataset: failing('timeout'), datasetExists: failing('timeout') });
+    expect(stepsIn(news)).toEqual(['dataset started']);
+    expect(mayWorkLater).toBe(true);
+  });
+});
+
+describe('a block whose answer did not come', () => {
+  const filesOfFirst = ['/data/0', '/data/1', '/data/2'];
+  it.each<[string, readonly (readonly string[])[], number]>([
+    ['that is there is not sent again', [filesOfFirst], 2],
+    ['of which there is only a part is sent again', [filesOfFirst.slice(1)], 3],
+    ['that is not there is sent again', [], 3],
+  ])('%s', async (_title, there, sent) => {
+    let asked = 0;
+    const result = await run({
+      createOrigDatablock: () => (asked++ === 0 ? failing('timeout')() : Promise.resolve()),
+      origDatablocksOf: () => Promise.resolve(there.map((paths) => ({ paths }))),
+    });
+    expect([asked, result.outcome, result.filesSent]).toEqual([sent, 'ingested', 5]);
+  });
+
+  it('and at which this account may not look is for a person', async () => {
+    const result = await run({ createOrigDatablock: failing('timeout'), origDatablocksOf: failing('forbidden') });
+    expect(result.code).toBe('unclear-step');
+    expect(result.message).toContain('The dataset p/1 is in SciCat with 0 of its files.');
+    expect(result.message).not.toContain('--pid');
+  });
+});
+
+it('a list of one file that is too large is not cut any further', async () => {
+  const sizes: number[] = [];
+  const createOrigDatablock = (text: string) => {
+    sizes.push((JSON.parse(text) as { dataFileList: unknown[] }).dataFileList.length);
+    return failing('too-large')();
+  };
+  expect(await run({ createOrigDatablock })).toMatchObject({ outcome: 'failed', mayWorkLater: false, filesSent: 0 });
+  expect(sizes).toEqual([3, 2, 1]);
+});
