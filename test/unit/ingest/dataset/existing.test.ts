@@ -70,6 +70,16 @@ describe('whether a dataset is there already', () => {
     expect(asked).toEqual(questions);
   });
 
+  it('is asked for both ways where neither knows it, and its pid is free then', async () => {
+    const { client, asked } = clientWith('absent', []);
+    expect(await findExisting(dataset, config(true, true), client)).toEqual({
+      existing: undefined,
+      problems: [],
+      pidIsFree: true,
+    });
+    expect(asked).toEqual(['p', 'job_id="7"']);
+  });
+
   it.each<[string, Record<string, Value>]>([
     ['no metadata', { pid: string('p') }],
     ['no such item', { scientificMetadata: dict([[string('other'), dict([[string('value'), string('7')]])]]) }],
