@@ -75,6 +75,13 @@ describe('a comment', () => {
     expect(text.slice(fix?.range.start, fix?.range.end)).toBe('literal-is-a-variable');
     expect(fix?.newText).toBe('literal-is-variable');
   });
+  it('offers nothing for a code that resembles none', () => {
+    const [found] = checkText(schema({ top: '# imsc-ignore-file zzzzzzzzzz\n' }), 'yaml').problems.filter(
+      ({ code }) => code === 'unused-suppression',
+    );
+    expect(found?.message).toBe('“zzzzzzzzzz” is not a code of a problem.');
+    expect(found?.fixes ?? []).toEqual([]);
+  });
   it('silences no syntax error and nothing in other files', () => {
     const tree = parseTree('# imsc-ignore-file\na: b\n', 'yaml');
     const problems = [
