@@ -32,7 +32,8 @@ let lines = 0;
 /** Counts what was written, and ends this process with it, by its number or by what it says. */
 function written(text: string): void {
   lines += 1;
-  if (String(lines) === values.kill || text.includes(values.kill)) process.kill(process.pid, values.signal);
+  const isNow = /^\d+$/.test(values.kill) ? String(lines) === values.kill : text.includes(values.kill);
+  if (isNow) process.kill(process.pid, values.signal);
 }
 
 // `append` is made of `appendSoon`.
