@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { commands, ExtensionMode, extensions, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 import { trustGranted } from '../server/protocol.ts';
@@ -7,6 +6,7 @@ import { Accounts } from './connections/accounts.ts';
 import { showAccountStatus } from './connections/accountStatus.ts';
 import { Connections } from './connections/connections.ts';
 import { Sandbox } from './connections/sandbox.ts';
+import { serverProgram } from './connectServer.ts';
 import { ImscProgram } from './imscProgram.ts';
 import { Ingestions } from './ingestions/ingestions.ts';
 import { offerResuming } from './ingestions/offerResuming.ts';
@@ -35,7 +35,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   const log = window.createOutputChannel('SciCat', { log: true });
   const diagnostics = new ForgetfulDiagnostics();
   const server = new LanguageServer(
-    context.asAbsolutePath('dist/server/main.cjs'),
+    Uri.joinPath(context.extensionUri, ...serverProgram),
     log,
     () => ({ trusted: workspace.isTrusted, chosenSamples: storedSamples(context.workspaceState) }),
     diagnostics.provider,
@@ -43,7 +43,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   const samples = new SampleChoice(context.workspaceState, server);
   const sampleView = new SampleView(server, samples);
   const program = new ImscProgram(context.asAbsolutePath('dist/cli/main.cjs'), log);
-  const sandbox = new Sandbox(program, log, join(context.globalStorageUri.fsPath, 'sandbox'));
+  const sandbox = new Sandbox(program, log, Uri.joinPath(context.globalStorageUri, 'sandbox').fsPath);
   const accounts = new Accounts(context.secrets);
   const connections = new Connections(program, accounts, sandbox);
   const results = new ResultDocuments();
@@ -91,15 +91,17 @@ export function activate(context: ExtensionContext): Services | undefined {
     ...registerCommands(services),
     workspace.onDidGrantWorkspaceTrust(() => {
       void server.notify(trustGranted, null);
-      void offerResuming(services);
+      if (program.isHere) void offerResuming(services);
     }),
   );
   void commands.executeCommand('setContext', 'imsc.active', true);
+  // Whatever runs a program is not offered in a browser.
+  void commands.executeCommand('setContext', 'imsc.inBrowser', !program.isHere);
   void commands.executeCommand('setContext', 'imsc.h5web', extensions.getExtension('h5web.vscode-h5web') !== undefined);
   // The extension host goes on first: what speaks with the server takes longer to load than all the rest.
-  setImmediate(() => {
-    void server.start().then(() => offerResuming(services));
-  });
+  setTimeout(() => {
+    void server.start().then(() => (program.isHere ? offerResuming(services) : undefined));
+  }, 0);
   if (context.extensionMode !== ExtensionMode.Production)
     context.subscriptions.push(restartOnBuild(context.extensionUri, server));
   return context.extensionMode === ExtensionMode.Test ? services : undefined;

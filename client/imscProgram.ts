@@ -39,6 +39,8 @@ const linesKept = 20;
 
 /** The command line of this project, run as processes of their own with `--json`. */
 export class ImscProgram {
+  /** Whether there is one: not in a browser. */
+  readonly isHere: boolean = true;
   readonly #file: string;
   readonly #log: LogOutputChannel;
 

@@ -1,37 +1,37 @@
-import { existsSync } from 'node:fs';
-import { EventEmitter, l10n, workspace } from 'vscode';
-import type { CancellationToken, Disposable, Event, LogOutputChannel } from 'vscode';
-import type { DiagnosticCollectionProvider, LanguageClient } from 'vscode-languageclient/node';
+import { EventEmitter, workspace } from 'vscode';
+import type { CancellationToken, Disposable, Event, LogOutputChannel, Uri } from 'vscode';
+import type { BaseLanguageClient, DiagnosticCollectionProvider } from 'vscode-languageclient/node';
 import type { ClientRequest, InitializationOptions, Notification } from '../server/protocol.ts';
 import { trustGranted } from '../server/protocol.ts';
+import { connectServer } from './connectServer.ts';
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'missing' | 'failed';
 
 /** The language server as the rest of the extension sees it: it starts, answers, and may be away at any time. */
 export class LanguageServer implements Disposable {
-  readonly #module: string;
+  readonly #program: Uri;
   readonly #log: LogOutputChannel;
   readonly #options: () => InitializationOptions;
   readonly #stateChanged = new EventEmitter<ServerState>();
-  readonly #subscribers: ((client: LanguageClient) => void)[] = [];
+  readonly #subscribers: ((client: BaseLanguageClient) => void)[] = [];
   readonly #diagnostics: DiagnosticCollectionProvider | undefined;
-  #client: LanguageClient | undefined;
+  #client: BaseLanguageClient | undefined;
   #state: ServerState = 'stopped';
   #change: Promise<void> = Promise.resolve();
 
   readonly onDidChangeState: Event<ServerState> = this.#stateChanged.event;
 
   /**
-   * @param module absolute path of the server's program
+   * @param program of the server
    * @param diagnostics where problems are kept; default: where the client library keeps them
    */
   constructor(
-    module: string,
+    program: Uri,
     log: LogOutputChannel,
     options: () => InitializationOptions,
     diagnostics?: DiagnosticCollectionProvider,
   ) {
-    this.#module = module;
+    this.#program = program;
     this.#log = log;
     this.#options = options;
     this.#diagnostics = diagnostics;
@@ -78,7 +78,7 @@ export class LanguageServer implements Disposable {
 
   /** Calls the listener for each such notification of the server, also of one that is started later. */
   onNotification<Parameters>(notification: Notification<Parameters>, listener: (parameters: Parameters) => void): void {
-    const subscribe = (client: LanguageClient): void => {
+    const subscribe = (client: BaseLanguageClient): void => {
       client.onNotification(notification.method, listener);
     };
     this.#subscribers.push(subscribe);
@@ -97,32 +97,24 @@ export class LanguageServer implements Disposable {
 
   async #start(): Promise<void> {
     if (this.#client !== undefined) return;
-    if (!existsSync(this.#module)) {
-      this.#log.error(`The language server is not there: ${this.#module}`);
+    this.#become('starting');
+    const options = {
+      documentSelector: ['imsc-json', 'imsc-yaml', 'imsc-metadata', 'imsc-config', 'imsc-serve'].map((language) => ({
+        language,
+      })),
+      initializationOptions: this.#options(),
+      outputChannel: this.#log,
+      ...(this.#diagnostics && { diagnosticCollectionProvider: this.#diagnostics }),
+    };
+    const client = await connectServer(this.#program, options, (state) => {
+      if (client === this.#client) this.#become(state);
+    });
+    if (client === undefined) {
+      this.#log.error(`The language server is not there: ${this.#program.toString()}`);
       this.#become('missing');
       return;
     }
-    this.#become('starting');
-    const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
-    const run = { module: this.#module, transport: TransportKind.ipc };
-    const client = new LanguageClient(
-      'imsc',
-      l10n.t('SciCat schemas'),
-      { run, debug: { ...run, options: { execArgv: ['--inspect=6009'] } } },
-      {
-        documentSelector: ['imsc-json', 'imsc-yaml', 'imsc-metadata', 'imsc-config', 'imsc-serve'].map((language) => ({
-          language,
-        })),
-        initializationOptions: this.#options(),
-        outputChannel: this.#log,
-        ...(this.#diagnostics && { diagnosticCollectionProvider: this.#diagnostics }),
-      },
-    );
     for (const subscribe of this.#subscribers) subscribe(client);
-    client.onDidChangeState(({ newState }) => {
-      if (client !== this.#client) return;
-      this.#become(newState === State.Running ? 'running' : newState === State.Starting ? 'starting' : 'stopped');
-    });
     this.#client = client;
     try {
       await client.start();

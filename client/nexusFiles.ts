@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { FileType, l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
 import { pickMany, pickOne, showMessage } from './dialogs.ts';
+import { isReadable } from './files.ts';
 
 /** Extensions of the files that may be NeXus, as the explorer's menu knows them too. */
 export const nexusExtensions = ['nxs', 'h5', 'hdf', 'hdf5', 'nx5', 'cxi'];
@@ -45,7 +46,7 @@ export async function pickNexusFiles(title: string): Promise<readonly Uri[]> {
 /** The resource of a menu entry, if it is a file on a real file system; NeXus files are read in place. */
 export async function localFile(from: unknown): Promise<Uri | undefined> {
   if (!(from instanceof Uri)) return undefined;
-  if (from.scheme !== 'file') {
+  if (!isReadable(from)) {
     void showMessage(
       'warning',
       l10n.t('NeXus files are read in place by pieces: this one is not on a real file system.'),

@@ -157,6 +157,7 @@ const web = {
   entryPoints: [
     { in: 'server/browser/server.ts', out: 'web/server' },
     { in: 'server/browser/reader.ts', out: 'web/reader' },
+    { in: 'client/nexusPage/webview/page.ts', out: 'web/nexusPage' },
   ],
   mainFields: ['module', 'main'],
   alias: { ...node.alias, 'node:path': 'path-browserify' },
@@ -164,7 +165,16 @@ const web = {
   plugins: [halves],
 };
 
-const builds = [...clients, page, node, web];
+const webClient = {
+  ...web,
+  format: 'cjs',
+  // VS Code takes what ends in .js for a module, because the package is one.
+  outExtension: { '.js': '.cjs' },
+  entryPoints: [{ in: 'client/extension.ts', out: 'web/extension' }],
+  external: ['vscode'],
+};
+
+const builds = [...clients, page, node, web, webClient];
 rmSync(outdir, { recursive: true, force: true });
 if (watch) {
   for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();

@@ -47,11 +47,14 @@ const check =
     return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   };
 
-const both = (first, second) => async () => {
-  const results = [await first(), await second()];
-  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
-  return { passed: sum('passed'), failed: sum('failed') };
-};
+const all =
+  (...checks) =>
+  async () => {
+    const results = [];
+    for (const each of checks) results.push(await each());
+    const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+    return { passed: sum('passed'), failed: sum('failed') };
+  };
 
 /** A project of vitest.config.ts. */
 const vitest = (project) => async () => {
@@ -99,12 +102,22 @@ async function vscode() {
   return { passed: sum(/^\s*(\d+) passing/gm), failed: code === 0 ? failed : Math.max(failed, 1) };
 }
 
+/** The extension in a VS Code that runs in a browser alone. */
+async function browser() {
+  const { code, output } = await run(['test/vscode/web/run.mjs']);
+  if (output.includes('browser skipped')) return { passed: 0, failed: 0, note: 'skipped: no browser here, see above' };
+  const passed = [...output.matchAll(/^\s*✔/gm)].length;
+  return { passed, failed: code === 0 ? 0 : Math.max([...output.matchAll(/^\s*✘/gm)].length, 1) };
+}
+
 const suites = {
   format: check(bin('prettier/bin/prettier.cjs'), '--check', '.', '--log-level', 'warn'),
   lint: check(bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'),
-  typecheck: both(
+  typecheck: all(
     check(bin('typescript/bin/tsc'), '--noEmit'),
-    check(bin('typescript/bin/tsc'), '--noEmit', '-p', 'client/preview/webview'),
+    ...['client/preview/webview', 'client/nexusPage/webview', 'server/browser'].map((part) =>
+      check(bin('typescript/bin/tsc'), '--noEmit', '-p', part),
+    ),
   ),
   unit: vitest('unit'),
   sandbox: vitest('sandbox'),
@@ -112,6 +125,7 @@ const suites = {
   server: vitest('server'),
   package: shipped,
   vscode,
+  browser,
 };
 
 const wanted = process.argv.slice(2);

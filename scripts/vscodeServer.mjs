@@ -40,6 +40,9 @@ function isWritable(folder) {
   }
 }
 
+/** Where what is large and the same for every checkout is installed. */
+export const cacheFolder = () => cacheFolders().find(isWritable) ?? join(root, '.cache');
+
 const findChromium = () =>
   process.env.IMSC_CHROMIUM ?? findOnPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
 

@@ -274,12 +274,8 @@ export const fileState: FileRequest<DocumentParameters, { readonly size: number;
   method: 'imsc/fileState',
 };
 
-export interface FindFilesParameters extends DocumentParameters {
-  readonly patterns: readonly string[];
-}
-
-/** URIs of the files below a folder that match, sorted. */
-export const findFiles: FileRequest<FindFilesParameters, readonly string[]> = { method: 'imsc/findFiles' };
+/** URIs of the files below a folder, at most some thousands. */
+export const filesBelow: FileRequest<DocumentParameters, readonly string[]> = { method: 'imsc/filesBelow' };
 
 export interface AskNexusParameters {
   /** As the page that reads it calls it. */

@@ -1,6 +1,7 @@
 import { ConfigurationTarget, l10n, workspace } from 'vscode';
 import type { Uri } from 'vscode';
 import { pickOne } from '../dialogs.ts';
+import { pathOf } from '../files.ts';
 import { pickNexusFile } from '../nexusFiles.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
@@ -39,6 +40,6 @@ export async function setSample({ samples }: Services, file: Uri): Promise<void>
     const settings = workspace.getConfiguration('imsc', schema ?? file);
     await settings.update('samples', [workspace.asRelativePath(file, false)], scope.target);
   } else if (schema !== undefined) {
-    await samples.choose(schema.toString(), file.fsPath);
+    await samples.choose(schema.toString(), pathOf(file));
   }
 }

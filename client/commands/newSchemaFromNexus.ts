@@ -1,8 +1,9 @@
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import type { QuickPickItem } from 'vscode';
 import { pickMany, pickOne } from '../dialogs.ts';
 import { newSchema, nexusSearch } from '../../server/protocol.ts';
+import { pathOf, uriOfPath } from '../files.ts';
 import { localFile, pickNexusFile } from '../nexusFiles.ts';
 import type { Services } from '../services.ts';
 import { describeNexus } from '../views/sampleView.ts';
@@ -20,10 +21,10 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   if (notation === undefined) return;
   const name = basename(file.path, extname(file.path));
   const extension = notation === 'json' ? 'imsc.json' : 'imsc.yml';
-  const folder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? dirname(file.fsPath);
-  const place = Uri.file(join(folder, `${name}.${extension}`));
+  const folder = pathOf(workspace.workspaceFolders?.[0]?.uri ?? Uri.joinPath(file, '..'));
+  const place = uriOfPath(join(folder, `${name}.${extension}`));
   const made = await services.server.request(newSchema, {
-    file: file.fsPath,
+    file: pathOf(file),
     paths,
     notation,
     name,
@@ -37,11 +38,11 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   await editor.edit((edit) => {
     edit.insert(document.positionAt(0), made.text);
   });
-  await services.samples.choose(document.uri.toString(), file.fsPath);
+  await services.samples.choose(document.uri.toString(), pathOf(file));
 }
 
 async function pickValues({ server }: Services, file: Uri): Promise<readonly string[] | undefined> {
-  const asked = server.request(nexusSearch, { file: file.fsPath, text: '', limit: mostOffered });
+  const asked = server.request(nexusSearch, { file: pathOf(file), text: '', limit: mostOffered });
   const items = asked.then((result) =>
     (result?.found ?? [])
       .filter(({ kind }) => kind === 'dataset')

@@ -20,6 +20,7 @@ const entries: Readonly<Record<string, CommandEntry>> = {
   'imsc.clearSample': { load: () => import('./clearSample.ts') },
   'imsc.refreshSample': { needsTrust: true, load: () => import('./refreshSample.ts') },
   'imsc.findInSample': { needsTrust: true, load: () => import('./findInSample.ts') },
+  'imsc.openNexusFile': { needsTrust: true, load: () => import('./openNexusFile.ts') },
   'imsc.insertNexusPath': { load: () => import('./insertNexusPath.ts') },
   'imsc.copyNexusPath': { load: () => import('./copyNexusPath.ts') },
   'imsc.createVariableFromPath': { needsTrust: true, load: () => import('./createVariableFromPath.ts') },

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import type { TextDocument } from 'vscode';
@@ -12,15 +10,16 @@ const kept = 'imsc.metadataOf';
 
 /** The file for what a person knows of a data file or a folder; the same each time, so that nothing typed is lost. */
 export async function metadataFileFor({ context }: Services, subject: Uri): Promise<Uri> {
-  const folder = Uri.joinPath(context.globalStorageUri, 'metadata', digest(subject.fsPath));
-  await mkdir(folder.fsPath, { recursive: true });
+  const folder = Uri.joinPath(context.globalStorageUri, 'metadata', await digest(subject.fsPath));
+  await workspace.fs.createDirectory(folder);
   const file = Uri.file(join(folder.fsPath, `${basename(subject.fsPath)}.imsc.metadata.yml`));
   await remember({ context }, file, subject);
   return file;
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+async function digest(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(bytes, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function remember({ context }: Pick<Services, 'context'>, file: Uri, subject: Uri): Promise<void> {

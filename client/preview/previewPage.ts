@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { env, l10n, Uri } from 'vscode';
 import type { Webview } from 'vscode';
 
 /** The page of the preview: nothing but its own script and style may run in it. */
 export function previewPage(webview: Webview, resources: Uri): string {
-  const nonce = randomBytes(16).toString('base64url');
+  const nonce = crypto.randomUUID();
   const script = webview.asWebviewUri(Uri.joinPath(resources, 'preview.js')).toString();
   const style = webview.asWebviewUri(Uri.joinPath(resources, 'preview.css')).toString();
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;

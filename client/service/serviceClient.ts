@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { l10n, workspace } from 'vscode';
 import { parseRecord, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
@@ -93,7 +92,7 @@ export class ServiceClient {
         // Until somebody signs in there is nothing to follow.
         if (error instanceof NotSignedIn) return;
       }
-      await wait(pause, undefined, { signal }).catch(() => undefined);
+      await pauseFor(pause, signal);
     }
   }
 
@@ -165,4 +164,17 @@ async function* eventsOf(answer: Response): AsyncGenerator<{ readonly event: str
       if (data.length > 0) yield { event: valuesOf('event').at(-1) ?? 'message', data: data.join('\n') };
     }
   }
+}
+
+/** Waits so many milliseconds, or until the signal says that nobody waits any more. */
+function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });
 }

@@ -15,6 +15,7 @@ import type { NexusChild } from '../../server/protocol.ts';
 import { nexusChildren } from '../../server/protocol.ts';
 import { plainError, plainText } from '../dialogs.ts';
 import type { LanguageServer } from '../languageServer.ts';
+import { isReadable, pathOf } from '../files.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { SampleChoice } from '../sampleChoice.ts';
 
@@ -126,7 +127,7 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     const schema = schemaEditor()?.document.uri;
     if (first === undefined || schema === undefined || !workspace.isTrusted) return;
     const uri = Uri.parse(first);
-    if (uri.scheme === 'file') await this.#samples.choose(schema.toString(), uri.fsPath);
+    if (isReadable(uri)) await this.#samples.choose(schema.toString(), pathOf(uri));
   }
 
   dispose(): void {

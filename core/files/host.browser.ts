@@ -1,5 +1,8 @@
+import picomatch from 'picomatch';
 import type * as host from './host.ts';
 import { remoteFiles } from './remote.ts';
+
+export const runsPrograms: typeof host.runsPrograms = () => false;
 
 export const readText: typeof host.readText = async (file) => new TextDecoder().decode(await remoteFiles().read(file));
 
@@ -12,7 +15,11 @@ export const realPath: typeof host.realPath = (file) => Promise.resolve(file);
 
 export const isPattern: typeof host.isPattern = (text) => /[*?{}[\]()!]/.test(text);
 
-export const glob: typeof host.glob = async (patterns, { cwd }) => [...(await remoteFiles().glob(cwd, patterns))];
+export const glob: typeof host.glob = async (patterns, { cwd }) => {
+  const matches = picomatch([...patterns]);
+  const files = await remoteFiles().below(cwd);
+  return files.filter((file) => matches(file.slice(cwd.length + 1))).sort();
+};
 
 /** The editor tells of files that change. */
 export const watch: typeof host.watch = () => undefined;

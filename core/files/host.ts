@@ -8,6 +8,11 @@ import { glob as find, isDynamicPattern } from 'tinyglobby';
  * beside this one with `.browser` in its name is taken (docs/architecture.md).
  */
 
+/** Whether the editor can start programs, as a dry run and an ingestion are. */
+export function runsPrograms(): boolean {
+  return true;
+}
+
 /** What is known of a file without reading it. */
 export interface FileState {
   readonly size: number;

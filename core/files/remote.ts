@@ -3,8 +3,8 @@ export interface RemoteFiles {
   /** @throws Error with a reason for a person */
   readonly read: (file: string) => Promise<Uint8Array>;
   readonly state: (file: string) => Promise<{ readonly size: number; readonly mtimeMs: number }>;
-  /** Files below a folder, sorted. */
-  readonly glob: (folder: string, patterns: readonly string[]) => Promise<readonly string[]>;
+  /** Files below a folder. */
+  readonly below: (folder: string) => Promise<readonly string[]>;
   /** Asks about a NeXus file that is read where it lies; the answer is what the method of that name gives. */
   readonly ask: (file: string, question: unknown) => Promise<unknown>;
 }

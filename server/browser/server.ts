@@ -12,8 +12,8 @@ const connection = createConnection(new BrowserMessageReader(self), new BrowserM
 setRemoteFiles({
   read: (file) => connection.sendRequest(protocol.readFile.method, { uri: uriOf(file) }),
   state: (file) => connection.sendRequest(protocol.fileState.method, { uri: uriOf(file) }),
-  glob: async (folder, patterns) => {
-    const uris = await connection.sendRequest<string[]>(protocol.findFiles.method, { uri: uriOf(folder), patterns });
+  below: async (folder) => {
+    const uris = await connection.sendRequest<string[]>(protocol.filesBelow.method, { uri: uriOf(folder) });
     return uris.flatMap((uri) => fileOf(uri) ?? []);
   },
   ask: async (file, question) => {

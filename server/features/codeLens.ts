@@ -1,3 +1,4 @@
+import { runsPrograms } from '../../core/files/host.ts';
 import type { CodeLens, CodeLensParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
 import type { Handler, ServerContext } from '../context.ts';
@@ -32,8 +33,7 @@ function topLenses(snapshot: Snapshot, sample: SampleState | undefined): CodeLen
   return [
     lens(title, 'imsc.chooseSample'),
     lens('Preview', 'imsc.showPreview'),
-    lens('Dry run', 'imsc.dryRun'),
-    lens('Ingest', 'imsc.ingest'),
+    ...(runsPrograms() ? [lens('Dry run', 'imsc.dryRun'), lens('Ingest', 'imsc.ingest')] : []),
   ];
 }
 

@@ -60,7 +60,7 @@ async function startServer(files: ReadonlyMap<string, Uint8Array>): Promise<Brow
     size: bytesOf(uri).length,
     mtimeMs: 1,
   }));
-  connection.onRequest(protocol.findFiles.method, () => [...files.keys()].filter((uri) => /imsc\.\w+$/.test(uri)));
+  connection.onRequest(protocol.filesBelow.method, () => [...files.keys()]);
   connection.onRequest(
     protocol.askNexus.method,
     (question: object) =>

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
-import type { CancellationToken, LogOutputChannel } from 'vscode';
+import type { CancellationToken, LogOutputChannel, Uri } from 'vscode';
 import { LanguageServer } from '../../../client/languageServer.ts';
 
 const sent = vi.hoisted(() => [] as unknown[][]);
@@ -36,8 +36,9 @@ vi.mock('vscode-languageclient/node', () => ({
 }));
 
 it('sends one parameter and a token if there is one: what is more becomes a parameter of its own', async () => {
+  const program: unknown = { fsPath: fileURLToPath(import.meta.url) };
   const server = new LanguageServer(
-    fileURLToPath(import.meta.url),
+    program as Uri,
     { error: () => undefined } as unknown as LogOutputChannel,
     () => ({ trusted: false, chosenSamples: [] }),
   );

@@ -1,0 +1,18 @@
+import { Uri } from 'vscode';
+
+/**
+ * The files of VS Code as the language server names them. On a desktop that is the path on this computer; in a browser
+ * the file beside this one is taken.
+ */
+export function pathOf(uri: Uri): string {
+  return uri.fsPath;
+}
+
+export function uriOfPath(path: string): Uri {
+  return Uri.file(path);
+}
+
+/** Whether the server can read a file where it lies. */
+export function isReadable(uri: Uri): boolean {
+  return uri.scheme === 'file';
+}
