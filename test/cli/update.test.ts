@@ -45,6 +45,8 @@ const options = () => [
 ];
 const update = async (...more: readonly string[]) => {
   const ended = await imsc(['update', ...options(), '--rate', '1000', '--json', ...more, ...files], env(), samples);
+  // What went wrong is shown where a test fails.
+  if (ended.code !== 0 && !more.includes('--undo')) console.error(ended.stderr);
   return { code: ended.code, ...(JSON.parse(ended.stdout) as Report) };
 };
 /** What SciCat holds, without the times of its changes. */
