@@ -64,7 +64,7 @@ const programs = [
   { in: 'core/nexus/worker/worker.ts', out: 'workers/nexus' },
   { in: 'core/files/checksumWorker.ts', out: 'workers/checksum' },
   { in: 'core/ingest/trial/schemaDiffWorker.ts', out: 'workers/schemaDiff' },
-  { in: 'core/files/arrivingWorker.ts', out: 'workers/arriving' },
+  { in: 'core/files/arriving/arrivingWorker.ts', out: 'workers/arriving' },
 ];
 
 /**

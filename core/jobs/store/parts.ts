@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ArrivingDigests } from '../../files/arrivingDigests.ts';
+import { ArrivingDigests } from '../../files/arriving/arrivingDigests.ts';
 import { syncFolder } from '../../files/durableFiles.ts';
-import { GatheredWrites } from '../../files/gatheredWrites.ts';
+import { GatheredWrites } from '../../files/arriving/gatheredWrites.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 import type { JobPart } from '../job.ts';
 

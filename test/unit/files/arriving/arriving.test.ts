@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ArrivingDigests } from '../../../core/files/arrivingDigests.ts';
-import { GatheredWrites } from '../../../core/files/gatheredWrites.ts';
-import { bundle } from '../../support/bundledWorker.ts';
-import { temporaryFolders } from '../../support/temporaryFolder.ts';
+import { ArrivingDigests } from '../../../../core/files/arriving/arrivingDigests.ts';
+import { GatheredWrites } from '../../../../core/files/arriving/gatheredWrites.ts';
+import { bundle } from '../../../support/bundledWorker.ts';
+import { temporaryFolders } from '../../../support/temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
 let workerFile: string;
@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(built, { recursive: true, force: true });
 });
 beforeAll(async () => {
-  const entry = path.resolve(import.meta.dirname, '../../../core/files/arrivingWorker.ts');
+  const entry = path.resolve(import.meta.dirname, '../../../../core/files/arriving/arrivingWorker.ts');
   workerFile = fileURLToPath(await bundle(built, entry));
 });
 
