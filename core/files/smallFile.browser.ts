@@ -1,6 +1,6 @@
 import { budget, megabytes } from '../limits/budget.ts';
 import { decodeText } from '../text/decodeText.ts';
-import { remoteFiles } from './remote.ts';
+import { remoteFiles } from './host/remote.ts';
 import type * as smallFile from './smallFile.ts';
 
 export const readSmallFile: typeof smallFile.readSmallFile = async (file, options) => {

@@ -1,5 +1,5 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
-import { setRemoteFiles } from '../../core/files/remote.ts';
+import { setRemoteFiles } from '../../core/files/host/remote.ts';
 import { errorFrom } from '../../core/nexus/worker/workerProtocol.ts';
 import type { Reply } from '../../core/nexus/worker/workerProtocol.ts';
 import { fileOf, uriOf } from '../documents/fileUris.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { budget } from '../../core/limits/budget.ts';
 import type { CancellationToken, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
-import { fileState, glob, readText } from '../../core/files/host.ts';
+import { fileState, glob, readText } from '../../core/files/host/host.ts';
 import { withImports } from '../../core/imsc/schema/imports.ts';
 import type { SchemaSource } from '../../core/imsc/schema/imports.ts';
 import { importFolders } from '../../core/ingest/schemas/importFolders.ts';

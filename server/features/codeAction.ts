@@ -1,4 +1,4 @@
-import { isThere } from '../../core/files/host.ts';
+import { isThere } from '../../core/files/host/host.ts';
 import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionParams, Diagnostic, WorkspaceEdit } from 'vscode-languageserver';
 import { convertNotation } from '../../core/imsc/edits/convert.ts';

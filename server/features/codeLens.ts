@@ -1,4 +1,4 @@
-import { runsPrograms } from '../../core/files/host.ts';
+import { runsPrograms } from '../../core/files/host/host.ts';
 import type { CodeLens, CodeLensParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
 import type { Handler, ServerContext } from '../context.ts';

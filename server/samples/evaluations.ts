@@ -1,4 +1,4 @@
-import { fileState } from '../../core/files/host.ts';
+import { fileState } from '../../core/files/host/host.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';

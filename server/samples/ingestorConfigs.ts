@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { fileState } from '../../core/files/host.ts';
+import { fileState } from '../../core/files/host/host.ts';
 import { readSmallFile } from '../../core/files/smallFile.ts';
 import { loadConfig } from '../../core/config/config.ts';
 import type { Config } from '../../core/config/config.ts';

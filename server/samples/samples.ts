@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { glob, isPattern, isThere, unwatch, watch } from '../../core/files/host.ts';
+import { glob, isPattern, isThere, unwatch, watch } from '../../core/files/host/host.ts';
 import type { TextRange } from '../../core/problems/problem.ts';
 import { selects } from '../../core/imsc/schema/selector.ts';
 import { fileOf, normalUri } from '../documents/documentKind.ts';

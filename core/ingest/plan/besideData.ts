@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Config } from '../../config/configOptions.ts';
-import { realPath } from '../../files/host.ts';
+import { realPath } from '../../files/host/host.ts';
 import { pathStem, pathlibText } from '../../files/pathlibPath.ts';
 
 type FileHandling = Config['ingestion']['file_handling'];

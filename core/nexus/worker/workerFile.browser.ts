@@ -1,4 +1,4 @@
-import { isDropped, remoteFiles } from '../../files/remote.ts';
+import { isDropped, remoteFiles } from '../../files/host/remote.ts';
 import { budget, megabytes } from '../../limits/budget.ts';
 import { openNexus } from '../file.ts';
 import { NexusError } from '../model.ts';
