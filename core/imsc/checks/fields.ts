@@ -108,7 +108,7 @@ export function placeOfName(field: FieldAssignment): { start: number; end: numbe
   return (field.keys.get('machine_name')?.value ?? field.entry.key).range;
 }
 
-/** Fields that every dataset must have: one problem for each that is missing. */
+/** Fields that every dataset must have: those that are simply missing are one problem, with one fix. */
 export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole, report }) => {
   const section = schema.general.get('schema');
   // A schema that imports others, or is imported, may have the rest from there.
@@ -125,33 +125,44 @@ export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole
     if (near !== undefined) misspelt.set(near, field);
   }
   const missing = datasetFields.filter(({ name, mandatory }) => mandatory && !present.has(name));
+  // Without a pid the configuration decides, so that this is another problem, as is what may be meant by another name.
+  const plain = missing.filter(({ name }) => name !== 'pid' && !misspelt.has(name));
   const isEmptyMap = section.value?.kind === 'map' && section.value.entries.length === 0;
-  for (const [index, field] of missing.entries()) {
-    const { name, summary } = field;
-    const meant = misspelt.get(name);
-    const subject = `The mandatory field “${name}” (${summary.replace(/\.$/, '')})`;
-    // Into an empty map only one edit can go at a time.
-    const edit =
-      meant || (isEmptyMap && index > 0)
-        ? undefined
-        : appendEntries(schema.tree, section, newFieldEntries(schema, [field]));
+  const tell = (fields: readonly DatasetFieldFacts[], says: string, parts: Partial<Problem> = {}): void => {
+    const edit = fields.length === 0 ? undefined : appendEntries(schema.tree, section, newFieldEntries(schema, fields));
+    const title = fields.length === 1 ? `Add “${fields[0]?.name ?? ''}”` : 'Add these fields';
     report(
-      problem(
-        'mandatory-field-missing',
-        meant
-          ? `${subject} is missing; “${meant.machineName ?? ''}” may be meant for it.`
-          : name === 'pid'
-            ? `${subject} is missing; whether the ingestor or SciCat makes one depends on the configuration.`
-            : `${subject} is missing.`,
-        section.key.range,
-        {
-          fixes: edit ? [{ title: `Add “${name}”`, edits: [edit] }] : [],
-          // The ILL’s ingestor puts together all schemas that select a file.
-          onlyIn: dialectNames.filter((dialect) => dialect !== 'ill'),
-          ...(name === 'pid' ? { severity: 'warning' } : {}),
-          ...(meant ? { related: [{ message: 'may be meant for it', range: placeOfName(meant) }] } : {}),
-        },
-      ),
+      problem('mandatory-field-missing', says, section.key.range, {
+        fixes: edit ? [{ title, edits: [edit] }] : [],
+        // The ILL’s ingestor puts together all schemas that select a file.
+        onlyIn: dialectNames.filter((dialect) => dialect !== 'ill'),
+        ...parts,
+      }),
     );
+  };
+  if (plain.length === 1) for (const field of plain) tell(plain, `${subjectOf(field)} is missing.`);
+  if (plain.length > 1) {
+    const all = plain.map(({ name }) => `“${name}”`).join(', ');
+    tell(plain, `${plain.length} mandatory fields are missing: ${all}.`);
+  }
+  for (const field of missing.filter((each) => !plain.includes(each))) {
+    const meant = misspelt.get(field.name);
+    const severity = field.name === 'pid' ? ({ severity: 'warning' } as const) : {};
+    if (meant)
+      tell([], `${subjectOf(field)} is missing; “${meant.machineName ?? ''}” may be meant for it.`, {
+        related: [{ message: 'may be meant for it', range: placeOfName(meant) }],
+        ...severity,
+      });
+    // Into an empty map only one edit can go at a time.
+    else
+      tell(
+        isEmptyMap && plain.length > 0 ? [] : [field],
+        `${subjectOf(field)} is missing; whether the ingestor or SciCat makes one depends on the configuration.`,
+        severity,
+      );
   }
 };
+
+function subjectOf({ name, summary }: DatasetFieldFacts): string {
+  return `The mandatory field “${name}” (${summary.replace(/\.$/, '')})`;
+}
