@@ -257,8 +257,19 @@ export interface NewSchemaParameters {
   readonly uri?: string;
 }
 
+export interface NewSchema extends ConvertedSchema {
+  /** The text as a snippet (LSP): what a person has to fill in are its tab stops. */
+  readonly snippet: string;
+  /** What became of it with the files that lie beside this one: how many were tried, and what one has against it. */
+  readonly trial: {
+    readonly tried: number;
+    readonly passed: number;
+    readonly failed?: { readonly file: string; readonly message: string } | undefined;
+  };
+}
+
 /** A new schema for files like this one, with every field that a dataset must have. */
-export const newSchema: ClientRequest<NewSchemaParameters, ConvertedSchema> = { method: 'imsc/newSchema' };
+export const newSchema: ClientRequest<NewSchemaParameters, NewSchema> = { method: 'imsc/newSchema' };
 
 /** A request from server to client, in a browser only: there the client has the files. */
 export interface FileRequest<Parameters, Result> {

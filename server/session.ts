@@ -1,4 +1,5 @@
 import {
+  CodeLensRefreshRequest,
   DiagnosticRefreshRequest,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -137,6 +138,10 @@ export class WorkspaceSession {
     }
     if (client.workspace?.inlayHint?.refreshSupport === true) {
       void connection.sendRequest(InlayHintRefreshRequest.type).catch(ignored);
+    }
+    // The first line names the sample.
+    if (client.workspace?.codeLens?.refreshSupport === true) {
+      void connection.sendRequest(CodeLensRefreshRequest.type).catch(ignored);
     }
   }
 

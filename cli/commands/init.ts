@@ -9,6 +9,7 @@ import { makeFolder } from '../../core/files/makeFolder.ts';
 import { writeScalar } from '../../core/imsc/edits/writeScalar.ts';
 import { string } from '../../core/imsc/values/values.ts';
 import { newSchemaText } from '../../core/ingest/newSchema/newSchemaText.ts';
+import { sampleComment } from '../../core/ingest/newSchema/sampleComment.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { openNexusInTime } from '../../core/nexus/worker/openInTime.ts';
@@ -101,9 +102,7 @@ async function schemaText(sample: string, folder: string, name: string, configFi
   const file = await openNexusInTime(sample);
   try {
     const text = await newSchemaText(file, [], 'yaml', name, config, folder);
-    const written = relative(path.join(folder, 'schemas'), sample);
-    // A comment ends with its line, whatever the name of a file holds.
-    return /[\p{Cc}\u2028\u2029]/u.test(written) ? text : `# imsc-sample: ${written}\n${text}`;
+    return sampleComment(path.join(folder, 'schemas'), sample, 'yaml') + text;
   } finally {
     await file.close();
   }

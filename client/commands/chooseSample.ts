@@ -3,7 +3,7 @@ import type { Uri } from 'vscode';
 import { pickOne } from '../dialogs.ts';
 import { pathOf } from '../files.ts';
 import { pickNexusFile } from '../nexusFiles.ts';
-import { schemaEditor } from '../schemaEditor.ts';
+import { schemaInFront } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
 
 /** Asks for a NeXus file and what it is the sample of: the schema, its folder or the workspace. */
@@ -14,7 +14,7 @@ export async function run(services: Services): Promise<void> {
 
 /** Asks what the file is the sample of and says so to server and settings. */
 export async function setSample({ samples }: Services, file: Uri): Promise<void> {
-  const schema = schemaEditor()?.document.uri;
+  const schema = (await schemaInFront())?.document.uri;
   const folder = workspace.getWorkspaceFolder(schema ?? file);
   const scopes = [
     ...(schema === undefined

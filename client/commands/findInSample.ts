@@ -14,6 +14,15 @@ export async function run(services: Services): Promise<void> {
   if (file === null) return;
   const pick = createPick<{ label: string; description: string; node: NexusChild }>();
   let search = new CancellationTokenSource();
+  /** What was found last, and whether Enter was pressed before the answer to what was typed had come. */
+  let found: readonly NexusChild[] = [];
+  let isAwaited = false;
+  // A selection may be of items that were there before the answer came.
+  const take = (selected?: NexusChild): void => {
+    const node = selected ?? found.find(({ path }) => path === pick.value) ?? found[0];
+    pick.hide();
+    if (node !== undefined) void insertNexusPath(services, node);
+  };
   const find = async (text: string): Promise<void> => {
     search.cancel();
     search = new CancellationTokenSource();
@@ -25,17 +34,19 @@ export async function run(services: Services): Promise<void> {
     if (token.isCancellationRequested) return;
     pick.busy = false;
     pick.title = result?.complete === false ? l10n.t('Sample file (not searched to its end)') : l10n.t('Sample file');
-    pick.items = plainItems(
-      (result?.found ?? []).map((node) => ({ label: node.path, description: describeNexus(node), node })),
-    );
+    found = result?.found ?? [];
+    pick.items = plainItems(found.map((node) => ({ label: node.path, description: describeNexus(node), node })));
+    if (isAwaited) take();
   };
   pick.placeholder = l10n.t('Part of a NeXus path');
   pick.matchOnDescription = true;
-  pick.onDidChangeValue((text) => void find(text));
+  pick.onDidChangeValue((text) => {
+    isAwaited = false;
+    void find(text);
+  });
   pick.onDidAccept(() => {
-    const [picked] = pick.selectedItems;
-    pick.hide();
-    if (picked !== undefined) void insertNexusPath(services, picked.item.node);
+    if (pick.busy) isAwaited = true;
+    else take(pick.selectedItems[0]?.item.node);
   });
   pick.onDidHide(() => {
     search.cancel();

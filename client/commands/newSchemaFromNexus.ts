@@ -1,11 +1,13 @@
-import { basename, extname, join } from 'node:path';
-import { l10n, Uri, window, workspace } from 'vscode';
+import { basename, extname } from 'node:path';
+import { l10n, SnippetString, Uri, workspace } from 'vscode';
 import type { QuickPickItem } from 'vscode';
-import { pickMany, pickOne } from '../dialogs.ts';
+import { pickMany, pickOne, showMessage } from '../dialogs.ts';
 import { newSchema, nexusSearch } from '../../server/protocol.ts';
-import { pathOf, uriOfPath } from '../files.ts';
+import type { NewSchema } from '../../server/protocol.ts';
+import { pathOf } from '../files.ts';
 import { localFile, pickNexusFile } from '../nexusFiles.ts';
 import type { Services } from '../services.ts';
+import { openUnsaved } from '../unsavedSchema.ts';
 import { describeNexus } from '../views/sampleView.ts';
 
 /** How many values are offered; larger files are searched in the sample view. */
@@ -21,24 +23,44 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   if (notation === undefined) return;
   const name = basename(file.path, extname(file.path));
   const extension = notation === 'json' ? 'imsc.json' : 'imsc.yml';
-  const folder = pathOf(workspace.workspaceFolders?.[0]?.uri ?? Uri.joinPath(file, '..'));
-  const place = uriOfPath(join(folder, `${name}.${extension}`));
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.joinPath(file, '..');
   const made = await services.server.request(newSchema, {
     file: pathOf(file),
     paths,
     notation,
     name,
-    uri: place.toString(),
+    uri: Uri.joinPath(folder, `${name}.${extension}`).toString(),
   });
   if (made === undefined) return;
-  // Not on disk yet: the person decides where it goes when it is saved.
-  const uri = place.with({ scheme: 'untitled' });
-  const document = await workspace.openTextDocument(uri);
-  const editor = await window.showTextDocument(document);
-  await editor.edit((edit) => {
-    edit.insert(document.positionAt(0), made.text);
-  });
+  const { document } = await openUnsaved(new SnippetString(made.snippet), folder, name, extension);
   await services.samples.choose(document.uri.toString(), pathOf(file));
+  void sayHowItFits(made);
+}
+
+/** Says at once whether it fits the other files of the folder, and what the first has against it that it does not. */
+async function sayHowItFits({ trial: { tried, passed, failed } }: NewSchema): Promise<void> {
+  if (failed === undefined)
+    await showMessage(
+      'information',
+      l10n.t(
+        'The new schema passes on {0} of {1} files of the folder. Tab leads to what has to be filled in.',
+        passed,
+        tried,
+      ),
+      [],
+    );
+  else
+    await showMessage(
+      'warning',
+      l10n.t(
+        'The new schema passes on {0} of {1} files of the folder. {2}: {3}',
+        passed,
+        tried,
+        failed.file,
+        failed.message,
+      ),
+      [],
+    );
 }
 
 async function pickValues({ server }: Services, file: Uri): Promise<readonly string[] | undefined> {

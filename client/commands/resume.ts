@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { l10n } from 'vscode';
 import { pickOne, showMessage } from '../dialogs.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
+import { ingestionStates } from '../ingestions/ingestion.ts';
 import { showEnd } from '../ingestions/showEnd.ts';
 import { showProgress } from '../ingestions/showProgress.ts';
 import type { Services } from '../services.ts';
@@ -9,7 +10,10 @@ import { chosenIngestion } from './showIngestion.ts';
 
 /** Finishes an interrupted ingestion: the one of the view, or one that the person picks. */
 export async function run(services: Services, from: unknown): Promise<Ingestion | undefined> {
-  const ingestion = chosenIngestion(services, from) ?? (await pick(services));
+  // The head of the view hands over the row that is selected, also one that was given up.
+  const named = chosenIngestion(services, from);
+  const isUnfinished = named !== undefined && ingestionStates[named.state].verbs.some((verb) => verb === 'resume');
+  const ingestion = isUnfinished ? named : await pick(services);
   if (ingestion === undefined) return undefined;
   const ended = await showProgress(basename(ingestion.file), (follower) =>
     services.ingestions.resume(ingestion, follower),

@@ -1,6 +1,8 @@
+import { schemaInFront } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
 
 /** Shows the dataset of the schema in work beside it. */
-export function run({ preview }: Services): void {
+export async function run({ preview }: Services): Promise<void> {
+  await schemaInFront();
   preview.show();
 }

@@ -317,7 +317,13 @@ export const datasetFields: readonly DatasetField[] = [
   ),
   field('jobLogData', 'not-assignable', 'string', ['ignored', 'optional', 'optional'], 'Log of the processing.'),
   field('pid', 'mandatory', 'string', optional, 'Permanent identifier of the dataset.', {
-    usual: ['<pid>', `${pidPrefix}/<job_id>`, `${pidPrefix}/<ingestor_run_id>`],
+    // A run number counts on one instrument.
+    usual: [
+      '<pid>',
+      `${pidPrefix}/<job_id>`,
+      `${pidPrefix}/<instrument_name>-<run_number>`,
+      `${pidPrefix}/<ingestor_run_id>`,
+    ],
     rule: 'Taken as it is. Without one SciCat makes one; the empty text makes it fail.',
     example: '20.500.12269/0b1ea9a0-0000-4000-8000-000000000001',
   }),

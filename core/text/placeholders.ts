@@ -28,6 +28,14 @@ export function placeholdersIn(text: string): string[] {
   return [...new Set(parts.filter((part) => known.has(part)))];
 }
 
+/** Where placeholders stand in the text of a schema, in their order. */
+export function placeholderPlaces(text: string): readonly { readonly name: string; readonly start: number }[] {
+  // The longer names first, because some begin as others do.
+  const names = [...known].sort((one, other) => other.length - one.length).map((name) => name.replaceAll('.', '\\.'));
+  const pattern = new RegExp(`(?<![\\w@.])(?:${names.join('|')})(?![\\w@.])`, 'g');
+  return [...text.matchAll(pattern)].map((found) => ({ name: found[0], start: found.index }));
+}
+
 /** Names that are left to fill in, as a person reads them: “A” and “B”. */
 export function inQuotes(names: readonly string[]): string {
   return names.map((name) => `“${name}”`).join(' and ');

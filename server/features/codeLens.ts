@@ -2,30 +2,23 @@ import { runsPrograms } from '../../core/files/host/host.ts';
 import type { CodeLens, CodeLensParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
 import type { Handler, ServerContext } from '../context.ts';
-import type { SampleState } from '../protocol.ts';
-import { inTime } from '../samples/inTime.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
 import path from 'node:path';
-
-/** How long the first line waits to learn which sample it is, in milliseconds. */
-const patience = 100;
 
 /** On top of the schema what can be done with it; on each variable how often it is used. */
 export function codeLens(server: ServerContext): Handler<CodeLensParams, CodeLens[] | null> {
   return async (snapshot) => {
     const settings = await server.settings.of(snapshot.uri);
     if (!settings.codeLens) return null;
-    const evaluated =
-      (await inTime(server.evaluations.of(snapshot), patience)) ?? server.evaluations.latest(snapshot.uri);
-    return [...topLenses(snapshot, evaluated?.sample), ...variableLenses(snapshot)];
+    const { files } = await server.samples.of(snapshot);
+    return [...topLenses(snapshot, files[0]), ...variableLenses(snapshot)];
   };
 }
 
 /** Commands of the extension; they take the URI of the schema. */
-function topLenses(snapshot: Snapshot, sample: SampleState | undefined): CodeLens[] {
+function topLenses(snapshot: Snapshot, sample: string | undefined): CodeLens[] {
   const range = snapshot.rangeOf({ start: 0, end: 0 });
-  const file = sample?.file ?? null;
-  const title = file === null ? 'Choose a sample file' : `Sample: ${path.basename(file)}`;
+  const title = sample === undefined ? 'Choose a sample file' : `Sample: ${path.basename(sample)}`;
   const lens = (text: string, command: string): CodeLens => ({
     range,
     command: { title: text, command, arguments: [snapshot.uri] },

@@ -33,6 +33,8 @@ it.each(
   };
   // With null it becomes a list, which is how a client sends a token that is undefined.
   const answers = [await connection.sendRequest(method, params), await connection.sendRequest(method, params, null)];
-  const [plain, withNull] = answers.map((answer) => JSON.stringify(answer).replace(/[\da-f]{8}-[\da-f-]{27}/, 'id'));
+  const [plain, withNull] = answers.map((answer) =>
+    JSON.stringify(answer).replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, 'id'),
+  );
   expect(withNull).toBe(plain);
 });

@@ -13,7 +13,7 @@ import { splitPath } from '../../nexus/path.ts';
 import { datasetField } from '../../scicat/datasetFields.ts';
 import type { DatasetField } from '../../scicat/datasetFields.ts';
 import { folderVariables } from './folderVariables.ts';
-import { sensiblePaths, usualPaths } from './sensiblePaths.ts';
+import { identifyingPaths, sensiblePaths, usualPaths } from './sensiblePaths.ts';
 
 /** The fields that a new schema fills, in this order. */
 const filledFields = [
@@ -64,6 +64,8 @@ async function schemaFor(
     const node = await file.describe(path);
     if (node.kind === 'dataset') addDataset(variables, fields, node);
   }
+  // The pid, the owner group and the place are made of these also where nobody asked for them.
+  for (const node of await identifyingPaths(file, paths)) addDataset(variables, new Map(), node);
   for (const [variable, keys] of await folderVariables(file.path, config)) variables.set(variable, keys);
   const isDefined = (variable: string): boolean => variables.has(variable) || builtInNames.includes(variable);
   const filled = filledFields.flatMap((name): [string, Field][] => {

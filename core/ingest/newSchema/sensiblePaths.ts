@@ -50,6 +50,25 @@ export async function sensiblePaths(file: NexusFile): Promise<string[]> {
   return found;
 }
 
+/**
+ * What the fields of every dataset are made of, if the file has it: its identifier, the proposal and the instrument.
+ * Those that stand among the given paths are left out.
+ */
+export async function identifyingPaths(file: NexusFile, chosen: readonly string[]): Promise<NexusDataset[]> {
+  const entry = await entryOf(file);
+  if (entry === undefined) return [];
+  const textAt = async (at: string): Promise<NexusDataset | undefined> => {
+    const node = await describeOrNothing(file, `${entry}/${at}`);
+    return node?.kind === 'dataset' && isText(node) ? node : undefined;
+  };
+  const found = [
+    (await textAt('entry_identifier_uuid')) ?? (await textAt('entry_identifier')),
+    await textAt('experiment_identifier'),
+    await textAt('instrument/name'),
+  ];
+  return found.filter((node) => node !== undefined).filter(({ path }) => !chosen.includes(path));
+}
+
 /** The first entry: a group of the class, or else the first group. */
 async function entryOf(file: NexusFile): Promise<string | undefined> {
   const groups = (await childrenOf(file, '/')).filter((node) => node.kind === 'group');

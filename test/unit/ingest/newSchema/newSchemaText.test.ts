@@ -48,4 +48,15 @@ describe.each(notations)('a new schema in %s', (notation) => {
     expect(String(valueOf('principalInvestigator'))).toContain(', ');
     expect(String(valueOf('datasetName')).length).toBeGreaterThan(3);
   });
+
+  it('makes the pid of the identifier in the file, also where nobody asked for that', async () => {
+    const text = await newSchemaText(file, ['/entry/title'], notation, 'run');
+    const { fields } = await evaluateWith(text, notation, file);
+    const shown = Object.fromEntries(fields.map(({ machineName, outcome }) => [machineName, JSON.stringify(outcome)]));
+    expect(shown['pid']).toContain('PREFIX/2f6f3f3e-8c0b-4b5e-9a43-6d1f6f2d7a10');
+    expect(shown['ownerGroup']).toContain('443604');
+    expect(shown['creationLocation']).toContain('FACILITY:CODA');
+    // What was not asked for is no metadata.
+    expect(Object.keys(shown)).not.toContain('job_id');
+  });
 });
