@@ -1,4 +1,5 @@
 import { ViewColumn, window, workspace } from 'vscode';
+import { showMessage } from '../dialogs.ts';
 import { mergedSchema } from '../../server/protocol.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
@@ -7,7 +8,14 @@ import type { Services } from '../services.ts';
 export async function run({ server }: Services): Promise<void> {
   const editor = schemaEditor();
   if (editor === undefined) return;
-  const merged = await server.request(mergedSchema, { uri: editor.document.uri.toString() });
+  let merged;
+  try {
+    merged = await server.request(mergedSchema, { uri: editor.document.uri.toString() });
+  } catch (error) {
+    // That it imports none, or something is wrong with what it imports.
+    void showMessage('information', error instanceof Error ? error.message : String(error));
+    return;
+  }
   if (merged === undefined) return;
   const document = await workspace.openTextDocument({
     language: merged.notation === 'json' ? 'imsc-json' : 'imsc-yaml',

@@ -32,7 +32,9 @@ it.each(
     ...{ paths: ['/entry/title'], notation: 'yaml', name: 'run' },
   };
   // With null it becomes a list, which is how a client sends a token that is undefined.
-  const answers = [await connection.sendRequest(method, params), await connection.sendRequest(method, params, null)];
+  // What is refused is answered, too.
+  const ask = (...more: unknown[]) => connection.sendRequest(method, params, ...more).catch(String);
+  const answers = [await ask(), await ask(null)];
   const [plain, withNull] = answers.map((answer) =>
     JSON.stringify(answer).replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, 'id'),
   );

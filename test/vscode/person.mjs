@@ -4,7 +4,7 @@ const palette = '.quick-input-widget';
 
 /** Waits until the workbench can be used and the extension has started. */
 export async function untilReady(page) {
-  await page.locator('.monaco-workbench .explorer-viewlet').waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench .part.sidebar .pane-header').first().waitFor({ timeout: 60_000 });
 }
 
 /** Opens the palette and types; again if something else took the focus meanwhile, which closes the palette. */
@@ -32,15 +32,21 @@ export async function untilColoured(page) {
 export async function openFile(page, name, typed = name) {
   await untilReady(page);
   await typeIntoPalette(page, 'Control+P', typed);
-  await page.locator(`${palette} .monaco-list-row`, { hasText: name }).first().click();
-  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await takeFirst(page, name);
+  await page.locator('.tab.active', { hasText: name }).first().waitFor();
   await page.locator('.editor-instance .view-line').first().waitFor();
+}
+
+/** Takes the best match once it is the one looked for: a click could land on what moves to its place meanwhile. */
+async function takeFirst(page, text) {
+  await page.locator(`${palette} .monaco-list-row.focused`, { hasText: text }).first().waitFor();
+  await page.keyboard.press('Enter');
 }
 
 /** Runs a command by its title. */
 export async function runCommand(page, title) {
   await typeIntoPalette(page, 'F1', `>${title}`);
-  await page.locator(`${palette} .monaco-list-row`, { hasText: title }).first().click();
+  await takeFirst(page, title);
   // The command may ask something itself, in the same place.
   await page.locator(`${palette} input[aria-label^='Type the name of a command']`).waitFor({ state: 'hidden' });
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imsc } from '../../scripts/builtProgram.mjs';
 import { startSandbox, startServing } from '../../scripts/sandboxProcess.mjs';
-import { openViews, runCommand } from './person.mjs';
+import { runCommand } from './person.mjs';
+import { pressInline, pressPalette, view } from './pressed.mjs';
 
 const input = '.quick-input-widget input';
 
@@ -42,7 +43,7 @@ export async function pressService({ page, workspace }, photograph = async () =>
     const service = await startServing(args, { ...process.env, SCICAT_TOKEN: sandbox.token });
     children.push(service.child);
 
-    await runCommand(page, 'SciCat: Add Connection');
+    await pressPalette(page, 'imsc.addConnection');
     await answer(page, 'Address of the SciCat API, or of an ingest service', service.url);
     await answer(page, 'ingestions of this computer write there', 'Ingest service');
     await answer(page, 'Name to show', 'Beamline service');
@@ -53,7 +54,7 @@ export async function pressService({ page, workspace }, photograph = async () =>
     await refused.locator('.monaco-button', { hasText: 'Try Again' }).click();
     await answer(page, 'Token of your account there', token);
 
-    await openViews(page, 'SciCat');
+    await view(page, 'imsc.connections');
     const row = (text) =>
       page.locator('.pane', { hasText: 'Connections' }).locator('.monaco-list-row', { hasText: text });
     await row('ingest service, ada').first().waitFor();
@@ -65,10 +66,7 @@ export async function pressService({ page, workspace }, photograph = async () =>
       await page.keyboard.press('ArrowRight');
     }
     await photograph('service-places');
-    await row(/^443604/).hover();
-    await row(/^443604/)
-      .locator('.action-label[aria-label^="Ingest at the Service"]')
-      .click();
+    await pressInline(page, 'imsc.connections', /^443604/, 'imsc.ingestAtService');
     const dialog = page.locator('.monaco-dialog-box', { hasText: 'Ingest 443604 at Beamline service?' });
     await dialog.waitFor();
     await photograph('service-dialog');
@@ -87,8 +85,7 @@ export async function pressService({ page, workspace }, photograph = async () =>
     const written = await (await fetch(`${sandbox.host}/datasets`, { headers: { Authorization: `Bearer ${sandbox.token}` } })).json(); // prettier-ignore
     if (written.length !== 1) throw new Error(`there are ${written.length} datasets`);
     service.child.kill();
-    await row('Beamline service').first().hover();
-    await row('Beamline service').first().locator('.action-label[aria-label^="Refresh"]').click();
+    await pressInline(page, 'imsc.connections', 'Beamline service', 'imsc.refreshService');
     await page
       .getByRole('treeitem', { name: /does not answer/ })
       .first()

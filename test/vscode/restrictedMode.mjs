@@ -1,6 +1,7 @@
 // What must hold in a workspace that is not trusted. VS Code trusts every workspace that it runs tests in, so that
 // this is looked at from outside, in the workbench.
-import { openFile, paletteOffers, runCommand } from './person.mjs';
+import { openFile, openViews, paletteOffers, runCommand } from './person.mjs';
+import { pressWelcome } from './pressed.mjs';
 
 /** Rejects with what does not hold. */
 export async function checkRestrictedMode(page) {
@@ -12,4 +13,12 @@ export async function checkRestrictedMode(page) {
   if (!(await paletteOffers(page, 'SciCat: Show Log'))) throw new Error('the extension is not active at all');
   await runCommand(page, 'SciCat: Show Log');
   await page.getByRole('tab', { name: 'Output', selected: true }).waitFor();
+  for (const view of ['imsc.sample', 'imsc.ingestions', 'imsc.connections']) {
+    await pressWelcome(page, view, 'workbench.trust.manage', 'Manage Workspace Trust');
+    const trust = page.getByText('You are in Restricted Mode').first();
+    await trust.waitFor();
+    await page.keyboard.press('Escape');
+    await trust.waitFor({ state: 'hidden' });
+  }
+  await openViews(page, 'Explorer');
 }

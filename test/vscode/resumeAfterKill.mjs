@@ -1,57 +1,12 @@
 // An ingestion whose extension host is killed half way, as when the machine of a remote window goes down: the window is
 // opened again and finishes it, with one dataset and its files once.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { output } from './buildSuite.mjs';
 import { openViews, pickItems, runCommand, untilReady } from './person.mjs';
-import { root } from './workbench.mjs';
+import { slowScicat, startSandbox } from './scicat.mjs';
 
 const run = '_00001017.nxs';
-
-/** The proxy of the suite, which is TypeScript. */
-async function slowScicat(address) {
-  const outfile = join(output, 'slowScicat.mjs');
-  await build({
-    entryPoints: [join(root, 'test', 'vscode', 'suite', 'slowScicat.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  const module = await import(pathToFileURL(outfile).href);
-  return module.slowScicat(address);
-}
-
-/** A sandbox that outlives the window. */
-async function startSandbox() {
-  const data = mkdtempSync(join(tmpdir(), 'imsc-sandbox-'));
-  const program = join(root, 'dist', 'cli', 'main.cjs');
-  const child = spawn(process.execPath, [program, 'sandbox', '--port', '0', '--data', data, '--json'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let text = '';
-  for await (const part of child.stdout.setEncoding('utf8')) {
-    text += part;
-    try {
-      const { host, token } = JSON.parse(text);
-      const stop = async () => {
-        child.kill();
-        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-        rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-      };
-      return { host, token, stop };
-    } catch {
-      // The document is not whole yet.
-    }
-  }
-  throw new Error('the sandbox did not start');
-}
 
 /** Processes by their number: what started them, and their command line. Linux only. */
 function processes() {

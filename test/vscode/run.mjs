@@ -11,6 +11,7 @@ import { buildExtension } from './buildExtension.mjs';
 import { buildSuite, output } from './buildSuite.mjs';
 import { checkColours } from './colours.mjs';
 import { pressCommands } from './pressCommands.mjs';
+import { notPressed, pressable } from './pressed.mjs';
 import { checkRestrictedMode } from './restrictedMode.mjs';
 import { checkResumeAfterKill } from './resumeAfterKill.mjs';
 import { openWorkbench } from './workbench.mjs';
@@ -59,11 +60,14 @@ async function runFromOutside(programs, options = {}) {
 
 /** Exit code of commands and buttons that are pressed as a person presses them. */
 async function runCommands(programs, options = {}) {
-  const workbench = await openWorkbench(programs, options);
+  const workbench = await openWorkbench(programs, { ...options, standIns: true });
   const picture = (name) => photograph(workbench.page, `${name.replaceAll(/\W+/g, '-')}-failed.png`);
   const failed = await pressCommands(workbench, picture);
   await workbench.close();
-  return failed.length === 0 ? 0 : 1;
+  const left = failed.length === 0 ? notPressed() : [];
+  if (left.length > 0) console.error(`  ✘ never pressed: ${left.join(', ')}`);
+  else if (failed.length === 0) console.log(`  ✔ all ${pressable().length} commands, entries and buttons were pressed`);
+  return failed.length === 0 && left.length === 0 ? 0 : 1;
 }
 
 /** Exit code of an ingestion that goes on in a window that is opened again; only Linux lists processes as it needs. */

@@ -22,6 +22,8 @@ const settings = {
   'editor.minimap.enabled': false,
   // In the browser VS Code saves after a second, in the middle of a test that takes back what it typed.
   'files.autoSave': 'off',
+  // Folders stay as they were opened.
+  'explorer.autoReveal': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
@@ -90,6 +92,7 @@ async function allowTests(page) {
  * @param {string} [options.folder] where the workspace is put, e.g. a path fit for pictures; it must not be there yet
  * @param {string} [options.tests] absolute path of a test entry for the extension host to run
  * @param {string | null} [options.extension] folder of the extension under development; null for none
+ * @param {boolean} [options.standIns] true for the stand-ins of extensions that this one works with
  * @param {string} [options.vsix] a packaged extension to install first
  * @param {Record<string, unknown>} [options.settings] user settings
  * @param {Record<string, string>} [options.env] environment of the extension host
@@ -105,6 +108,8 @@ export async function openWorkbench(programs, options = {}) {
   mkdirSync(join(state, 'data', 'User'), { recursive: true });
   writeFileSync(join(state, 'data', 'User', 'settings.json'), JSON.stringify({ ...settings, ...options.settings }));
   const folders = ['--user-data-dir', join(state, 'data'), '--extensions-dir', join(state, 'extensions')];
+  if (options.standIns)
+    cpSync(join(root, 'test', 'vscode', 'standIns'), join(state, 'extensions'), { recursive: true });
   // A journal of its own, so that nothing of the machine's user is touched or offered for resuming.
   const env = { ...process.env, IMSC_JOURNAL_DIR: join(state, 'journal'), ...options.env };
   const run = (args) => spawn(programs.node, [programs.codeServer, ...folders, ...args], { stdio: 'ignore', env });
@@ -134,7 +139,7 @@ export async function openWorkbench(programs, options = {}) {
   try {
     await untilHealthy(port, () => server.exitCode === null);
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     await allowTests(page);
     const exit = new Promise((done) => void page.exposeFunction('codeAutomationExit', done));
     await page.exposeFunction('codeAutomationLog', (type, args) => options.onLog?.(type, args));

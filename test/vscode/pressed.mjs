@@ -1,0 +1,237 @@
+// What of the extension a person can press, made from package.json and the sources, and how each is pressed: with the
+// mouse or from the palette. Each helper writes down what it pressed, and what was never pressed fails the suite.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openViews, runCommand } from './person.mjs';
+import { root } from './workbench.mjs';
+
+const { contributes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8'));
+const text = (key) => key.replaceAll(/%([^%]+)%/g, (_, name) => texts[name]);
+const titles = new Map(contributes.commands.map(({ command, title }) => [command, text(title)]));
+const viewNames = new Map(contributes.views.imsc.map(({ id, name }) => [id, text(name)]));
+
+const pressedKeys = new Set();
+const note = (...words) => pressedKeys.add(words.join(' '));
+
+const linksIn = (content) => [...text(content).matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command);
+
+/** The sources below a folder, as one text. */
+function sourcesBelow(folder) {
+  const files = readdirSync(join(root, folder), { recursive: true }).filter((name) => name.endsWith('.ts'));
+  return files.map((name) => readFileSync(join(root, folder, name), 'utf8')).join('\n');
+}
+
+/** What the language server offers above lines and as code actions: its sources name the command. */
+function offeredByServer() {
+  const known = sourcesBelow('client/commands');
+  const named = [...sourcesBelow('server').matchAll(/'(imsc\.\w+)'/g)].map(([, command]) => command);
+  return [...new Set(named)].filter((command) => known.includes(`'${command}': {`));
+}
+
+/** The buttons of the preview by their ids. */
+function buttonsOfPreview() {
+  return [...sourcesBelow('client/preview/webview').matchAll(/\bbutton\('(\w+)'/g)].map(([, id]) => id);
+}
+
+/** All that can be pressed. */
+export function pressable() {
+  const { commandPalette, ...menus } = contributes.menus;
+  const hidden = new Set(commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command));
+  return [
+    ...contributes.commands.flatMap(({ command }) => (hidden.has(command) ? [] : [`palette ${command}`])),
+    ...Object.entries(menus).flatMap(([menu, entries]) =>
+      entries.map(({ command, when = '', group = '' }) => {
+        const view = /\bview == ([\w.]+)/.exec(when)?.[1];
+        return [menu, ...(view ? [view] : []), ...(group.startsWith('inline') ? ['inline'] : []), command].join(' ');
+      }),
+    ),
+    ...contributes.viewsWelcome.flatMap(({ view, contents }) =>
+      linksIn(contents).map((command) => `welcome ${view} ${command}`),
+    ),
+    ...contributes.walkthroughs.flatMap(({ steps }) =>
+      steps.flatMap(({ id, description }) => linksIn(description).map((command) => `walkthrough ${id} ${command}`)),
+    ),
+    ...offeredByServer().map((command) => `offered ${command}`),
+    ...buttonsOfPreview().map((id) => `preview ${id}`),
+  ];
+}
+
+/** What no step can reach yet, and why. */
+const outOfReach = new Map([
+  ['palette imsc.updateDatasets', 'no step presses it yet'],
+  ['view/item/context imsc.ingestions inline imsc.sendJobs', 'it takes a SciCat that has refused the jobs of a schema'],
+]);
+
+/** What was not pressed by anybody. */
+export function notPressed() {
+  return pressable().filter((key) => !pressedKeys.has(key) && !outOfReach.has(key));
+}
+
+/** Runs a command of the extension from the palette. */
+export async function pressPalette(page, command) {
+  await runCommand(page, `SciCat: ${titles.get(command)}`);
+  note('palette', command);
+}
+
+/** Clicks an entry of the menu that is open. */
+async function clickEntry(page, command) {
+  const name = titles.get(command);
+  const entries = page.locator('.monaco-menu .action-menu-item');
+  await entries.first().waitFor();
+  // VS Code takes no click in the first moment of a menu, so that nobody clicks what they did not aim at.
+  await page.waitForTimeout(250);
+  await entries
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .first()
+    .click();
+  await page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+}
+
+/** Clicks an entry of the explorer's menu of a file or folder that lies in the workspace's folder itself. */
+export async function pressExplorer(page, name, command) {
+  const tab = page.locator('.activitybar').getByRole('tab', { name: 'Explorer' }).first();
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await openViews(page, 'Explorer');
+  const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  await row.click({ button: 'right' });
+  await clickEntry(page, command);
+  note('explorer/context', command);
+}
+
+/** Clicks a button of the active editor, or the entry in its menu. */
+export async function pressEditorTitle(page, command) {
+  const actions = page.locator('.editor-group-container.active .title .editor-actions');
+  await clickAction(page, actions, command, 'More Actions');
+  note('editor/title', command);
+}
+
+/** Clicks an entry of the menu of the text. */
+export async function pressEditorContext(page, command) {
+  await page.locator('.editor-instance .view-line').first().click({ button: 'right' });
+  await clickEntry(page, command);
+  note('editor/context', command);
+}
+
+async function clickAction(page, actions, command, more) {
+  const button = actions.locator('.action-label').and(page.locator(`[aria-label^="${titles.get(command)}"]`));
+  if ((await button.count()) > 0) return void (await button.first().click());
+  await actions.locator(`.action-label[aria-label*="${more}"]`).first().click();
+  await clickEntry(page, command);
+}
+
+/** A view of the extension, opened and unfolded. */
+export async function view(page, id) {
+  await openOurViews(page);
+  const name = viewNames.get(id);
+  const pane = page.locator('.pane').filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
+  const header = pane.locator('.pane-header').first();
+  await header.waitFor();
+  if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+  return pane;
+}
+
+async function openOurViews(page) {
+  const tab = page.locator('.activitybar').getByRole('tab', { name: 'SciCat' }).first();
+  await tab.waitFor();
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await page.locator(`.pane-header[aria-label^="${viewNames.get('imsc.sample')}"]`).waitFor();
+}
+
+/** Clicks a button in the head of a view, or the entry in its menu. */
+export async function pressViewTitle(page, id, command) {
+  const pane = await view(page, id);
+  await pane.hover({ position: { x: 20, y: 10 } });
+  await clickAction(page, pane.locator('.pane-header .actions'), command, 'More Actions');
+  note('view/title', id, command);
+}
+
+/** The row of a view whose text this is. */
+export async function row(page, id, name) {
+  const found = (await view(page, id)).locator('.monaco-list-row', { hasText: name }).first();
+  await found.waitFor({ timeout: 40_000 });
+  return found;
+}
+
+/** Clicks a button in a row of a view. */
+export async function pressInline(page, id, name, command) {
+  const found = await row(page, id, name);
+  await found.hover();
+  await found
+    .locator(`.actions .action-label[aria-label^="${titles.get(command)}"]`)
+    .first()
+    .click();
+  note('view/item/context', id, 'inline', command);
+}
+
+/** Clicks an entry of the menu of a row. */
+export async function pressRow(page, id, name, command) {
+  const found = await row(page, id, name);
+  await found.click({ button: 'right' });
+  await clickEntry(page, command);
+  note('view/item/context', id, command);
+}
+
+/** Clicks a button of an empty view; `label` where it is not a command of the extension. */
+export async function pressWelcome(page, id, command, label = titles.get(command).replace('…', '')) {
+  const pane = await view(page, id);
+  await pane.locator('.welcome-view-content .monaco-button', { hasText: label }).first().click();
+  note('welcome', id, command);
+}
+
+/** Opens the walkthrough and clicks a button of a step. */
+export async function pressWalkthrough(page, step, command) {
+  const [{ title, steps }] = contributes.walkthroughs;
+  const found = steps.find(({ id }) => id === step);
+  await runCommand(page, 'Welcome: Open Walkthrough...');
+  await page.locator('.quick-input-widget input').first().fill(text(title));
+  await page
+    .locator('.quick-input-widget .monaco-list-row', { hasText: text(title) })
+    .first()
+    .click();
+  const head = page.locator('.getting-started-step', { hasText: text(found.title) }).first();
+  await head.waitFor();
+  if (!(await head.getAttribute('class')).includes('expanded')) await head.click();
+  const link = new RegExp(`\\[([^\\]]+)\\]\\(command:${command.replace('.', '\\.')}\\)`).exec(text(found.description));
+  await head.locator('.monaco-button', { hasText: link[1] }).first().click();
+  note('walkthrough', step, command);
+}
+
+/** What the language server offers above a line, with the text at its top, where most of it is. */
+export async function lens(page, name) {
+  await page.locator('.editor-group-container.active .editor-instance .view-line:visible').nth(2).click();
+  await page.keyboard.press('Control+Home');
+  // The first line is in view, and what stands above it may still not be.
+  for (let times = 0; times < 3; times++) await page.keyboard.press('Control+ArrowUp');
+  const found = page.locator('.editor-instance .codelens-decoration a:visible', { hasText: name }).first();
+  await found.waitFor();
+  return found;
+}
+
+/** Clicks what the language server offers above a line of the active editor. */
+export async function pressLens(page, name, command) {
+  await (await lens(page, name)).click();
+  note('offered', command);
+}
+
+/** Takes a code action at the cursor. */
+export async function pressCodeAction(page, name, command) {
+  await page.keyboard.press('Control+.');
+  const action = page.locator('.action-widget .monaco-list-row', { hasText: name }).first();
+  await action.waitFor();
+  await action.click();
+  note('offered', command);
+}
+
+/** The page of the preview. */
+export function previewPage(page) {
+  return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+}
+
+/** Presses a button of the preview with the keyboard. */
+export async function pressInPreview(page, id) {
+  const button = previewPage(page).locator(`#${id}`);
+  await button.waitFor();
+  await button.focus();
+  await page.keyboard.press('Enter');
+  note('preview', id);
+}

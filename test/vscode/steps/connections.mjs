@@ -1,0 +1,145 @@
+// The SciCats: the sandbox, connections, who is signed in there, and what becomes of an ingestion when one is away.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { activeTab, answerText, asked, closeEditors, dialog, noErrorIsShown, notified, tickFiles, typeAndEnter } from '../answers.mjs'; // prettier-ignore
+import { runCommand } from '../person.mjs';
+import * as press from '../pressed.mjs';
+import { slowScicat, startSandbox } from '../scicat.mjs';
+
+const scicats = 'imsc.connections';
+const ingestions = 'imsc.ingestions';
+const sandboxItem = (page) => page.locator('.statusbar-item', { hasText: 'Local sandbox' });
+
+async function isStopped(page) {
+  await sandboxItem(page).waitFor({ state: 'hidden' });
+}
+
+/** Adds a connection from the question for its address on, and leaves the one for signing in. */
+async function answerConnection(page, address, name) {
+  await answerText(page, 'Address of the SciCat API', address);
+  await answerText(page, 'Name to show', name);
+  await answerText(page, 'Owner group of datasets', '');
+}
+
+/** The steps, in an order in which each leaves the workbench to the next. */
+export const connectionSteps = {
+  async 'The sandbox and connections, where none is known'({ page, workspace }) {
+    const settings = join(workspace, '.vscode');
+    mkdirSync(settings, { recursive: true });
+    writeFileSync(join(settings, 'settings.json'), '{ "imsc.configFile": "" }');
+    await press.pressWelcome(page, ingestions, 'imsc.dryRun');
+    await asked(page, 'Dry-run ingestion');
+    await press.pressWelcome(page, ingestions, 'imsc.ingest');
+    await asked(page, 'Ingest to SciCat');
+    await press.pressWelcome(page, scicats, 'imsc.addConnection');
+    await asked(page, 'Add connection');
+    await press.pressWelcome(page, scicats, 'imsc.startSandbox');
+    await sandboxItem(page).waitFor();
+    await press.pressViewTitle(page, scicats, 'imsc.stopSandbox');
+    await isStopped(page);
+    await press.pressViewTitle(page, scicats, 'imsc.startSandbox');
+    await sandboxItem(page).waitFor();
+    await press.pressPalette(page, 'imsc.stopSandbox');
+    await isStopped(page);
+    await press.pressWalkthrough(page, 'ingest', 'imsc.startSandbox');
+    await sandboxItem(page).waitFor();
+    await press.pressPalette(page, 'imsc.stopSandbox');
+    await isStopped(page);
+    rmSync(settings, { recursive: true });
+    await press.row(page, scicats, 'config.yml');
+    await noErrorIsShown(page);
+    await closeEditors(page);
+  },
+  async 'Connections, and signing in'({ page, far }) {
+    await press.pressViewTitle(page, scicats, 'imsc.addConnection');
+    await answerConnection(page, 'http://127.0.0.1:9/api/v3', 'Other');
+    await asked(page, 'Sign in to Other');
+    await press.row(page, scicats, /Other.*in use, not signed in/);
+    await press.pressPalette(page, 'imsc.addConnection');
+    await answerConnection(page, far.address, 'Far');
+    await typeAndEnter(page, 'User name and password');
+    await answerText(page, 'User name', 'user');
+    await answerText(page, 'Password of user', 'sandbox');
+    await press.row(page, scicats, /Far.*in use, user/);
+    await press.pressPalette(page, 'imsc.signOut');
+    await press.row(page, scicats, /Far.*in use, not signed in/);
+    await press.pressPalette(page, 'imsc.signIn');
+    await typeAndEnter(page, 'Far');
+    await typeAndEnter(page, 'Token');
+    await answerText(page, 'Token', far.token);
+    await press.row(page, scicats, /Far.*in use, ingestor/);
+    await press.pressInline(page, scicats, 'Far', 'imsc.signOut');
+    await press.row(page, scicats, /Far.*in use, not signed in/);
+    await press.pressRow(page, scicats, 'Other', 'imsc.useConnection');
+    await press.row(page, scicats, /Other.*in use/);
+    await press.pressRow(page, scicats, 'Far', 'imsc.useConnection');
+    await press.row(page, scicats, /Far.*in use/);
+    await press.pressInline(page, scicats, 'Far', 'imsc.signIn');
+    await typeAndEnter(page, 'Token');
+    await answerText(page, 'Token', far.token);
+    await press.row(page, scicats, /Far.*in use, ingestor/);
+    await press.pressRow(page, scicats, 'Other', 'imsc.removeConnection');
+    const other = (await press.view(page, scicats)).locator('.monaco-list-row', { hasText: 'Other' });
+    await other.waitFor({ state: 'detached' });
+    await noErrorIsShown(page);
+  },
+  async 'An ingestion that is called off, interrupted, given up, resumed'({ page, far, context }) {
+    const waiting = far.hold('origdatablocks');
+    await press.pressViewTitle(page, ingestions, 'imsc.ingest');
+    await tickFiles(page, ['443604_00001018.nxs']);
+    await dialog(page, 'Ingest this file to SciCat?').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Enter');
+    await waiting;
+    await press.pressInline(page, ingestions, '443604_00001018.nxs', 'imsc.cancelIngestion');
+    await notified(page, '443604_00001018.nxs');
+    for (const [file, next] of [
+      ['443618_00000291.nxs', () => press.pressRow(page, ingestions, '443618_00000291.nxs', 'imsc.giveUpIngestion')],
+      ['443604_00000007.nxs', () => press.pressInline(page, ingestions, '443604_00000007.nxs', 'imsc.resume')],
+      ['443604_00001017.nxs', () => press.pressPalette(page, 'imsc.resume')],
+      ['at-the-top.nxs', () => press.pressViewTitle(page, ingestions, 'imsc.resume')],
+    ]) {
+      far.cutOff('origdatablocks');
+      await press.pressPalette(page, 'imsc.ingest');
+      await tickFiles(page, [file]);
+      await dialog(page, 'Ingest this file to SciCat?').waitFor({ timeout: 60_000 });
+      await page.keyboard.press('Enter');
+      await press.row(page, ingestions, new RegExp(`${file}.*interrupted`));
+      await runCommand(page, 'Notifications: Clear All Notifications');
+      far.cutOff(undefined);
+      await next();
+      await press.row(page, ingestions, new RegExp(`${file}.*(?:done|cancelled)`));
+    }
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await press.pressRow(page, ingestions, '443604_00000007.nxs', 'imsc.showIngestion');
+    await activeTab(page, '443604_00000007.nxs ingestion');
+    const opened = context.waitForEvent('page');
+    await press.pressInline(page, ingestions, '443604_00000007.nxs', 'imsc.openInScicat');
+    const question = dialog(page, 'external website');
+    await Promise.race([opened, question.waitFor().then(() => question.getByText('Open', { exact: true }).click())]);
+    const datasetPage = await opened;
+    if (!datasetPage.url().includes('/datasets/')) throw new Error(`${datasetPage.url()} is opened`);
+    await datasetPage.close();
+    await press.pressRow(page, ingestions, '443604_00000007.nxs', 'imsc.removeIngestion');
+    const gone = (await press.view(page, ingestions)).locator('.monaco-list-row', { hasText: '443604_00000007.nxs' });
+    await gone.waitFor({ state: 'detached' });
+    await press.pressRow(page, scicats, 'Far', 'imsc.removeConnection');
+    await closeEditors(page);
+  },
+};
+
+/** A SciCat behind a way that can be held back or cut off, with a token for it. */
+export async function farScicat() {
+  const sandbox = await startSandbox();
+  const slow = await slowScicat(sandbox.host);
+  const close = async () => {
+    await slow.close();
+    await sandbox.stop();
+  };
+  return { ...slow, token: sandbox.token, close };
+}
+
+/** An answer of SciCat that does not come is waited for once. */
+export function tryOnce(workspace) {
+  const config = join(workspace, 'config.yml');
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/^scicat:$/m, 'scicat:\n  max_tries: 1'));
+}

@@ -1,0 +1,177 @@
+// Dry runs, ingestions and metadata.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { activeTab, asked, closeEditors, dialog, line, nameFile, noErrorIsShown, notified, tickFiles, typeAndEnter } from '../answers.mjs'; // prettier-ignore
+import { openFile, runCommand } from '../person.mjs';
+import * as press from '../pressed.mjs';
+
+/** Asks for metadata of a file or a folder, which is named in the dialog for files. */
+async function ingestWithMyMetadata(page, kind, path) {
+  await press.pressPalette(page, 'imsc.ingestWithMetadata');
+  await typeAndEnter(page, kind);
+  await nameFile(page, path);
+}
+
+/** Whether a process runs whose command line has this text; Linux alone tells. */
+function isRunning(text) {
+  if (process.platform !== 'linux') return false;
+  return execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(text);
+}
+
+/** Waits for the dialog of an ingestion, and lets it be. */
+async function leaveDialog(page, text) {
+  await dialog(page, text).waitFor({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
+  await dialog(page, text).waitFor({ state: 'hidden' });
+}
+
+async function dryRunIsShown(page) {
+  await activeTab(page, 'dry run');
+  await noErrorIsShown(page);
+  await closeEditors(page);
+}
+
+/** The steps, in an order in which each leaves the workbench to the next. */
+export const ingestionSteps = {
+  async 'Ingest with My Metadata, called off while it reads'({ page, workspace }) {
+    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const config = join(workspace, 'config.yml');
+    const before = readFileSync(config, 'utf8');
+    const own = before.replace('127.0.0.1:3000', `127.0.0.1:${silent.address().port}`);
+    writeFileSync(config, own.replace("token: ''", 'token: any'));
+    const file = join(workspace, 'data/coda/2025/443604/raw/443604_00001017.nxs');
+    try {
+      await ingestWithMyMetadata(page, 'A NeXus File', file);
+      await runCommand(page, 'Notifications: Show Notifications');
+      const reading = page.locator('.notification-list-item', { hasText: 'Reading 443604_00001017.nxs' }).first();
+      await reading.locator('.monaco-button', { hasText: 'Cancel' }).click();
+      await reading.waitFor({ state: 'hidden' });
+      for (let turn = 0; turn < 40 && isRunning(`--nexus-file ${file}`); turn++) await page.waitForTimeout(250);
+      if (isRunning(`--nexus-file ${file}`)) throw new Error('the process goes on');
+      if ((await page.locator('.tab', { hasText: '.imsc.metadata.yml' }).count()) > 0) throw new Error('it opens all the same'); // prettier-ignore
+      await noErrorIsShown(page);
+    } finally {
+      writeFileSync(config, before);
+      silent.closeAllConnections();
+      silent.close();
+    }
+  },
+  async 'Ask SciCat for the Unknown Values'({ page }) {
+    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    await press.pressPalette(page, 'imsc.startSandbox');
+    await page.locator('.statusbar-item', { hasText: 'Local sandbox' }).waitFor();
+    await press.pressPalette(page, 'imsc.chooseSample');
+    await typeAndEnter(page, '443604_00001017.nxs');
+    await typeAndEnter(page, 'This schema');
+    await press.pressPalette(page, 'imsc.showPreview');
+    const unknown = press.previewPage(page).locator('#summary');
+    await press.previewPage(page).locator('#ask').waitFor();
+    const before = await unknown.innerText();
+    await press.pressInPreview(page, 'ask');
+    for (let turn = 0; turn < 40 && (await unknown.innerText()) === before; turn++) await page.waitForTimeout(250);
+    if ((await unknown.innerText()) === before) throw new Error('the preview stays as it was');
+    await noErrorIsShown(page);
+    await closeEditors(page);
+  },
+  async 'Dry-Run Ingestion'({ page }) {
+    await press.pressPalette(page, 'imsc.dryRun');
+    await tickFiles(page, ['443604_00001017.nxs']);
+    await activeTab(page, 'dry run');
+    await line(page, 'Can be ingested').waitFor();
+    await noErrorIsShown(page);
+    await closeEditors(page);
+    await press.pressExplorer(page, 'at-the-top.nxs', 'imsc.dryRun');
+    await dryRunIsShown(page);
+    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    await press.pressEditorTitle(page, 'imsc.dryRun');
+    await dryRunIsShown(page);
+    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    await press.pressLens(page, 'Dry run', 'imsc.dryRun');
+    await dryRunIsShown(page);
+    await press.pressViewTitle(page, 'imsc.ingestions', 'imsc.dryRun');
+    await asked(page, 'Dry-run ingestion');
+    await press.pressWalkthrough(page, 'dryRun', 'imsc.dryRun');
+    await asked(page, 'Dry-run ingestion');
+    await closeEditors(page);
+  },
+  async 'Ingest to SciCat, one file'({ page }) {
+    await press.pressPalette(page, 'imsc.ingest');
+    await tickFiles(page, ['443604_00001017.nxs']);
+    await dialog(page, 'Ingest this file to SciCat?').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Enter');
+    await notified(page, 'is in SciCat as');
+    await press.pressExplorer(page, 'at-the-top.nxs', 'imsc.ingest');
+    await leaveDialog(page, 'Ingest this file to SciCat?');
+    await openFile(page, 'loki.imsc.json', 'schemas/loki.imsc.json');
+    await press.pressPalette(page, 'imsc.chooseSample');
+    await typeAndEnter(page, '443618_00000291.nxs');
+    await typeAndEnter(page, 'This schema');
+    await press.pressLens(page, 'Ingest', 'imsc.ingest');
+    await leaveDialog(page, 'Ingest this file to SciCat?');
+    await press.pressWalkthrough(page, 'ingest', 'imsc.ingest');
+    await asked(page, 'Ingest to SciCat');
+    await closeEditors(page);
+  },
+  async 'Ingest to SciCat, several files'({ page, workspace }) {
+    writeFileSync(join(workspace, 'damaged.nxs'), 'this is not an HDF5 file');
+    await press.pressPalette(page, 'imsc.ingest');
+    await tickFiles(page, ['443604_00001017.nxs', 'damaged.nxs', '443604_00001018.nxs', '443618_00000291.nxs']);
+    await dialog(page, '2 new, 1 already there, 1 cannot be ingested').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Enter');
+    await notified(page, '2 of 2 files are in SciCat now');
+  },
+  async 'Compare dry runs, and with SciCat'({ page }) {
+    await press.pressPalette(page, 'imsc.compareDryRuns');
+    await typeAndEnter(page, '443604_00001017.nxs');
+    await typeAndEnter(page, 'at-the-top.nxs');
+    await activeTab(page, '↔');
+    await press.pressPalette(page, 'imsc.compareWithScicat');
+    await typeAndEnter(page, '443604_00001017.nxs');
+    await activeTab(page, 'in SciCat ↔ dry run');
+    await noErrorIsShown(page);
+    await closeEditors(page);
+  },
+  async 'Ingest with My Metadata, a folder without a NeXus file'({ page, workspace }) {
+    const folder = join(workspace, 'notes');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'a.txt'), 'a');
+    await ingestWithMyMetadata(page, 'A Folder', `${folder}/`);
+    await page.locator('.tab', { hasText: 'Preview of notes' }).waitFor({ timeout: 60_000 });
+    await page.locator('.tab', { hasText: 'notes.imsc.metadata.yml' }).click();
+    for (const [key, text] of [
+      ['creationTime:', ' 2025-01-20T12:00:00Z'],
+      ['datasetName:', ' Notes of a shift'],
+    ]) {
+      await line(page, new RegExp(`^${key}$`)).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type(text);
+      await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('owner: Ada');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+S');
+    // Beside each other, what the person says and what the schema says.
+    await line(page, /you,\sline\s\d+\s+Ada/).waitFor({ timeout: 60_000 });
+    await line(page, /schema\sline\s\d+\s+data\scurators/).waitFor();
+    await press.pressLens(page, 'Ingest', 'imsc.ingestWithMetadata');
+    await dialog(page, 'Notes of a shift').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Enter');
+    await notified(page, 'is in SciCat as');
+    await noErrorIsShown(page);
+    await page.locator('.tab', { hasText: 'Preview of notes' }).click();
+    await runCommand(page, 'View: Revert and Close Editor');
+    await press.pressLens(page, 'Preview', 'imsc.previewMetadata');
+    await page.locator('.tab', { hasText: 'Preview of notes' }).waitFor({ timeout: 60_000 });
+    await closeEditors(page);
+    await press.pressExplorer(page, 'at-the-top.nxs', 'imsc.ingestWithMetadata');
+    await page.locator('.tab', { hasText: 'at-the-top.nxs.imsc.metadata.yml' }).waitFor({ timeout: 60_000 });
+    await noErrorIsShown(page);
+    await closeEditors(page);
+  },
+};
