@@ -402,7 +402,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'dataset',
-    summary: 'print a dataset and its files as they stand in SciCat, as JSON',
+    summary: 'print a dataset and its files as they stand in SciCat',
     takesConfig: true,
     options: [new Option('--pid <pid>', 'the dataset')],
     examples: [['imsc dataset -c config.yml --pid 20.500.12269/1234', 'what became of an ingestion']],

@@ -1,5 +1,5 @@
-import { TabInputText, window } from 'vscode';
-import type { TextDocument, TextEditor } from 'vscode';
+import { TabInputText, Uri, ViewColumn, window, workspace } from 'vscode';
+import type { SnippetString, TextDocument, TextEditor } from 'vscode';
 
 /** True for schemas in either notation. */
 export function isSchema(document: TextDocument): boolean {
@@ -25,4 +25,47 @@ export async function schemaInFront(): Promise<TextEditor | undefined> {
       if (input instanceof TabInputText && /\.imsc\.(?:json|ya?ml)$/i.test(input.uri.path))
         return window.showTextDocument(input.uri, { viewColumn });
   return undefined;
+}
+
+/**
+ * Opens a text that is not on disk yet: the person decides where it goes when it is saved.
+ * @param text a snippet lets the person go on from what has to be filled in to the next with Tab
+ * @param folder where that is offered
+ * @param name of the file without its extension; gets a number where there is such a file already
+ * @param extension as in `imsc.yml`
+ */
+export async function openUnsaved(
+  text: string | SnippetString,
+  folder: Uri,
+  name: string,
+  extension: string,
+  viewColumn = ViewColumn.Active,
+): Promise<TextEditor> {
+  const uri = (await freePlace(folder, name, extension)).with({ scheme: 'untitled' });
+  const document = await workspace.openTextDocument(uri);
+  const editor = await window.showTextDocument(document, { viewColumn, preview: false });
+  const start = document.positionAt(0);
+  if (typeof text === 'string')
+    await editor.edit((edit) => {
+      edit.insert(start, text);
+    });
+  else await editor.insertSnippet(text, start);
+  return editor;
+}
+
+async function freePlace(folder: Uri, name: string, extension: string): Promise<Uri> {
+  for (let count = 1; ; count++) {
+    const place = Uri.joinPath(folder, `${name}${count === 1 ? '' : `-${count}`}.${extension}`);
+    const isOpen = workspace.textDocuments.some(({ uri, isClosed }) => uri.path === place.path && !isClosed);
+    if (!isOpen && !(await isThere(place))) return place;
+  }
+}
+
+async function isThere(place: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(place);
+    return true;
+  } catch {
+    return false;
+  }
 }

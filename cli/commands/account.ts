@@ -3,6 +3,8 @@
 import { connect } from '../../core/ingest/sources/connect.ts';
 import { isInTheClear } from '../../core/config/config.ts';
 import type { Config } from '../../core/config/config.ts';
+import { convertNotation } from '../../core/imsc/edits/convert.ts';
+import { parseTree } from '../../core/imsc/tree/parse.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
@@ -59,7 +61,8 @@ export const datasetCommand: CommandAction = (invocation) => {
   return asking(invocation, async ({ scicat }, signal) => {
     const { dataset, origDatablocks } = await connect(scicat, { signal }).datasetText(pid);
     // As SciCat wrote it, so that no number changes on the way.
-    terminal.printDocument(`{"dataset": ${dataset || 'null'},\n"origDatablocks": ${origDatablocks || '[]'}}\n`);
+    const document = `{"dataset": ${dataset || 'null'},\n"origDatablocks": ${origDatablocks || '[]'}}\n`;
+    terminal.printDocument(terminal.isJson ? document : convertNotation(parseTree(document, 'json'), 'yaml'));
   });
 };
 

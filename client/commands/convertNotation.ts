@@ -1,9 +1,8 @@
 import { posix } from 'node:path';
 import { workspace } from 'vscode';
 import { convertNotation } from '../../server/protocol.ts';
-import { schemaEditor } from '../schemaEditor.ts';
+import { openUnsaved, schemaEditor } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
-import { openUnsaved } from '../unsavedSchema.ts';
 
 /** Opens the schema in the other notation as a new document with its name and sample, beside the one it was made from. */
 export async function run({ server, samples }: Services): Promise<void> {

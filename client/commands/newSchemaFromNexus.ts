@@ -6,8 +6,8 @@ import { newSchema, nexusSearch } from '../../server/protocol.ts';
 import type { NewSchema } from '../../server/protocol.ts';
 import { pathOf } from '../files.ts';
 import { localFile, pickNexusFile } from '../nexusFiles.ts';
+import { openUnsaved } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
-import { openUnsaved } from '../unsavedSchema.ts';
 import { describeNexus } from '../views/sampleView.ts';
 
 /** How many values are offered; larger files are searched in the sample view. */
