@@ -37,11 +37,10 @@ vi.mock('vscode-languageclient/node', () => ({
 
 it('sends one parameter and a token if there is one: what is more becomes a parameter of its own', async () => {
   const program: unknown = { fsPath: fileURLToPath(import.meta.url) };
-  const server = new LanguageServer(
-    program as Uri,
-    { error: () => undefined } as unknown as LogOutputChannel,
-    () => ({ trusted: false, chosenSamples: [] }),
-  );
+  const server = new LanguageServer(program as Uri, { error: () => undefined } as unknown as LogOutputChannel, () => ({
+    trusted: false,
+    chosenSamples: [],
+  }));
   await server.start();
   const token = { isCancellationRequested: false } as CancellationToken;
   await server.request({ method: 'x' }, { a: 1 });
