@@ -22,13 +22,13 @@ interface CommandEntry {
 }
 
 const configUsage = '-c CONFIG --nexus-file FILE [options]';
-const subjectUsage = '-c CONFIG FILE|FOLDER [options]';
+const subjectUsage = '-c CONFIG FILE|FOLDER|ARCHIVE [options]';
 
 const schemaOption = new Option('--schema <file>', 'use this schema without asking the selectors');
 const includeOption = new Option('--include <path...>', 'further files or folders that belong to the dataset');
 const copyOption = new Option(
   '--copy-to <folder>',
-  'copy a folder there first, checksummed; SciCat is told of the copy',
+  'copy a folder there first, checksummed, or unpack an archive there; SciCat is told of what is there then',
 );
 const metadataOption = new Option('--metadata <file>', 'what you know besides, as “imsc metadata” asks for it');
 const offlineOption = new Option('--offline', 'ask SciCat nothing; what would come from it is unknown');

@@ -14,7 +14,12 @@ export interface Subject extends NamedFiles {
   readonly moreFiles: Batches<string>;
   /** What was found while looking, and what is left out while the files are listed. */
   readonly problems: Problem[];
+  /** What is named as the folder is an archive, with the folder in it. */
+  readonly isArchive?: boolean;
 }
+
+/** Archives are known by their content; only what is called like one is looked at. */
+const archiveName = /\.(?:zip|tar|tgz|gz|7z)$/i;
 
 /**
  * What a name on the command line stands for. A folder becomes one dataset, with all that is in it.
@@ -31,6 +36,8 @@ export async function subjectNamed(
   const isFolder = await isFolderName(named);
   const problems: Problem[] = [];
   const onProblem = (found: Problem): number => problems.push(found);
+  if (!isFolder && (await isArchive(named)))
+    return { folder: absolutePath(named), messageFile, moreFiles: [], problems, isArchive: true };
   if (!isFolder) {
     const files = { dataFile: named, messageFile };
     if (include.length === 0) return { ...files, moreFiles: [], problems };
@@ -54,6 +61,30 @@ export async function notForFolders(names: readonly string[], include: unknown):
   const found = await Promise.all(names.map(isFolderName));
   if (include === undefined || !found.includes(true)) return [];
   return [problem('usage', '--include belongs to a data file; of a folder all that is in it is ingested.')];
+}
+
+/** An archive is unpacked where its files stay, and nowhere else. */
+export async function archiveNeeds(
+  names: readonly string[],
+  { copyTo, isDry }: { readonly copyTo: unknown; readonly isDry: boolean },
+): Promise<readonly Problem[]> {
+  for (const name of names) {
+    if (await isFolderName(name)) continue;
+    if (!(await isArchive(name))) continue;
+    if (isDry)
+      return [
+        problem('usage', `${name} is an archive, and a dry run unpacks nothing. Unpack it, and name the folder.`),
+      ];
+    if (copyTo === undefined)
+      return [problem('usage', `${name} is an archive. Say where its files are to stay: --copy-to FOLDER.`)];
+  }
+  return [];
+}
+
+async function isArchive(name: string): Promise<boolean> {
+  if (!archiveName.test(name)) return false;
+  const { archiveFormat } = await import('../core/packages/formats.ts');
+  return (await archiveFormat(name).catch(() => undefined)) !== undefined;
 }
 
 async function isFolderName(name: string): Promise<boolean> {

@@ -20,7 +20,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { newsPrinter } from '../printNews.ts';
 import { printReport } from '../printReport.ts';
 import type { Terminal } from '../terminal.ts';
-import { metadataNamed, notForFolders, subjectNamed } from '../subject.ts';
+import { archiveNeeds, metadataNamed, notForFolders, subjectNamed } from '../subject.ts';
 import type { Subject } from '../subject.ts';
 import { needsDataFile, readSettings } from './settings.ts';
 
@@ -40,6 +40,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
     ...needsDataFile(config),
     ...(files.length > 1 ? onlyForOne(config, options) : []),
     ...(await notForFolders(files, options['include'])),
+    ...(await archiveNeeds(files, { copyTo: options['copyTo'], isDry: dryOnly || config.ingestion.dry_run })),
   ];
   if (isWrong || missing.length > 0) {
     terminal.problems([...problems, ...missing]);

@@ -14,6 +14,7 @@ import type { JobEvent } from './lifecycle.ts';
 import type { IngestionReport } from './report/report.ts';
 import { finish } from './steps/finish.ts';
 import { requestOf } from './steps/prepare.ts';
+import { removeUnpacked } from './steps/stage.ts';
 import { steps } from './steps/steps.ts';
 import type { Circumstances, Stopped, Work } from './steps/work.ts';
 import type { Journal } from './store/journal.ts';
@@ -103,6 +104,7 @@ async function stop(work: Work, { event, findings }: Stopped, known?: IngestionR
       await job.happens([event], found);
       await job.close();
     } else {
+      await removeUnpacked(work);
       await job.ends(event, found);
       await job.putAway();
     }

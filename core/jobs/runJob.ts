@@ -20,8 +20,10 @@ import { Journal } from './store/journal.ts';
 /** What is to be ingested, and with what. */
 export interface AskedIngestion extends IngestionRequest {
   readonly client: ScicatClient;
-  /** A folder that the data are copied to first, if they are a folder. */
+  /** A folder that the data are copied to first, if they are a folder; an archive is unpacked there. */
   readonly copyTo?: string | undefined;
+  /** `folder` names an archive. */
+  readonly isArchive?: boolean | undefined;
   /** The further files and folders as they were named; `moreFiles` is what is in them. */
   readonly include?: readonly string[] | undefined;
   /** Files that may lie among the data, and are none of them. */
@@ -98,7 +100,7 @@ function reportOfFailure(error: unknown): IngestionReport {
 
 /** What is asked for, as the record of the job has it. */
 function recorded(asked: AskedIngestion): JobRequest {
-  const { dataFile, folder, messageFile, leftOut = [], schemaFile, config, include = [], copyTo } = asked;
+  const { dataFile, folder, messageFile, leftOut = [], schemaFile, config, include = [], copyTo, isArchive } = asked;
   const isCopied = copyTo !== undefined && folder !== undefined;
   return {
     // Which file of a copy is the data file is looked for when it is there.
@@ -110,7 +112,7 @@ function recorded(asked: AskedIngestion): JobRequest {
     schemaFile: schemaFile === undefined ? undefined : absolutePath(schemaFile),
     configFile: fileOf(config),
     host: config.scicat.host,
-    options: { dryRun: false, ...(isCopied && { copyTo: absolutePath(copyTo) }) },
+    options: { dryRun: false, ...(isCopied && { copyTo: absolutePath(copyTo) }), ...(isArchive && { isArchive }) },
   };
 }
 

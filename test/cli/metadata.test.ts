@@ -1,7 +1,17 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { zipSync } from 'fflate';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { imsc } from './imsc.ts';
@@ -41,6 +51,47 @@ describe('a folder that does not lie in its final place', () => {
     const { dataset } = JSON.parse(done.stdout) as { dataset: { sourceFolder: string } };
     expect(dataset.sourceFolder).toContain(at('final/443604'));
     expect(readFileSync(at('final/443604/notes.txt'), 'utf8')).toBe('n');
+  });
+});
+
+describe('an archive', () => {
+  const packed = (name: string, files: Readonly<Record<string, string>>): void => {
+    const bytes = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
+    writeFileSync(at(name), zipSync(Object.fromEntries(bytes), { level: 0 }));
+  };
+  beforeEach(() => {
+    packed('delivery.zip', { 'delivery/notes.txt': 'written by night', 'delivery/deep/b.txt': 'b' });
+    writeFileSync(at('given.yml'), 'datasetName: Delivery\npid: 20.500.12269/delivery\ncreationTime: 2025-01-20T12:00:00Z\n'); // prettier-ignore
+  });
+
+  test('is unpacked where its files stay, and ingested with what a person knows', async () => {
+    const done = await run('ingest', 'delivery.zip', '--copy-to', at('stay'), '--metadata', at('given.yml'), '--json');
+    expect(done.code, done.stderr).toBe(0);
+    const { dataset } = JSON.parse(done.stdout) as { dataset: { sourceFolder: string; datasetName: string } };
+    expect(dataset.datasetName).toBe('Delivery');
+    expect(dataset.sourceFolder).toContain(at('stay'));
+    expect(readFileSync(path.join(dataset.sourceFolder, 'notes.txt'), 'utf8')).toBe('written by night');
+    const kept = readdirSync(at('stay'));
+    const again = await run('ingest', 'delivery.zip', '--copy-to', at('stay'), '--metadata', at('given.yml'));
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Already in SciCat')]);
+    expect(readdirSync(at('stay'))).toEqual(kept);
+  });
+
+  test('that is damaged leaves nothing', async () => {
+    const bytes = readFileSync(at('delivery.zip'));
+    bytes[bytes.indexOf('written')] = 0x57;
+    writeFileSync(at('delivery.zip'), bytes);
+    const done = await run('ingest', 'delivery.zip', '--copy-to', at('elsewhere'), '--metadata', at('given.yml'));
+    expect([done.code, done.stderr]).toEqual([1, expect.stringContaining('delivery/notes.txt')]);
+    expect(readdirSync(at('elsewhere'))).toEqual([]);
+  });
+
+  test.each([
+    { command: 'ingest', said: 'Say where its files are to stay: --copy-to FOLDER' },
+    { command: 'dry-run', said: 'a dry run unpacks nothing' },
+  ])('needs a place, and a dry run has none ($command)', async ({ command, said }) => {
+    const done = await run(command, 'delivery.zip', '--metadata', at('given.yml'));
+    expect([done.code, done.stderr]).toEqual([2, expect.stringContaining(said)]);
   });
 });
 

@@ -149,12 +149,24 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   }
 }
 
+/** Where a job keeps what was sent, or what it unpacks. */
+const storageOf = ({ job, circumstances }: Work): string | undefined =>
+  job.record.request.options.copyTo ?? circumstances.storage;
+
+/** Removes what was unpacked of a named archive, when no dataset came of it. */
+export async function removeUnpacked(work: Work): Promise<void> {
+  const { id, request } = work.job.record;
+  const { isArchive, copyTo } = request.options;
+  if (isArchive === true && copyTo !== undefined) await rm(path.join(copyTo, id), { recursive: true, force: true });
+}
+
 /** A folder of the job below `storage`, filled under another name first. */
 async function filled(work: Work, fill: (folder: string) => Promise<void>): Promise<string> {
-  const { storage } = work.circumstances;
+  const storage = storageOf(work);
   if (storage === undefined)
     throw new PackageError('unknown-format', 'There is no folder for what is sent: give one with “storage”.');
   const { id, options } = { id: work.job.record.id, options: work.job.record.request.options };
+  await mkdir(storage, { recursive: true });
   const target = path.join(await realpath(storage), id);
   if (await isFolder(target)) return rootedBag(target);
   const making = path.join(path.dirname(target), `.imsc-${id}`);
