@@ -4,11 +4,9 @@ import { Secret } from '../core/config/secret.ts';
 import { connect, tokenProblems } from '../core/ingest/sources/connect.ts';
 import type { ExpireOptions, Jobs } from '../core/jobs/jobs.ts';
 import { Queue } from '../core/jobs/queue.ts';
+import { keepTidy } from './keepTidy.ts';
 import { isOnline } from './online/protocols.ts';
 import type { CircumstancesOf } from '../core/jobs/queue.ts';
-
-/** Drafts whose time is over, and the like, are looked for so often. */
-const tidyMs = 10 * 60 * 1000;
 
 /** Tokens of those who asked for jobs, in memory and nowhere else; after a restart they are asked for again. */
 export class JobTokens {
@@ -42,7 +40,7 @@ export class Engine {
   readonly #jobs: Jobs;
   readonly #onBug: (error: unknown) => void;
   readonly #keeps: EngineOptions['keeps'];
-  #tidying: NodeJS.Timeout | undefined;
+  #stopTidying: (() => void) | undefined;
 
   constructor(options: EngineOptions) {
     this.#jobs = options.jobs;
@@ -58,15 +56,12 @@ export class Engine {
 
   start(): void {
     this.#queue.start();
-    this.#tidying = setInterval(() => {
-      this.#jobs.expire(this.#keeps).catch(this.#onBug);
-    }, tidyMs);
-    this.#tidying.unref();
+    this.#stopTidying = keepTidy(this.#jobs, this.#keeps, this.#onBug);
   }
 
   /** Takes nothing new; returns when what runs has come to a stop. */
   async stop(): Promise<void> {
-    clearInterval(this.#tidying);
+    this.#stopTidying?.();
     await this.#queue.stop();
   }
 }

@@ -13,6 +13,7 @@ import { Queue } from '../../core/jobs/queue.ts';
 import type { CircumstancesOf } from '../../core/jobs/queue.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
+import { keepTidy } from '../keepTidy.ts';
 import { Figures, listenForHealth } from './health.ts';
 import { Inbox, messagePart } from './inbox.ts';
 import type { Fate } from './inbox.ts';
@@ -44,6 +45,7 @@ export class Online {
   /** Ends its listening to the queue. */
   readonly #deaf: () => void;
   #health: Server | undefined;
+  #stopTidying: (() => void) | undefined;
 
   constructor(options: OnlineOptions) {
     const { jobs, config, say } = options;
@@ -90,10 +92,12 @@ export class Online {
     }
     if (!config.scicat.token.isEmpty) await releaseThoseWithoutToken(jobs);
     this.#queue.start();
+    this.#stopTidying = keepTidy(jobs, {}, this.#options.onBug);
   }
 
   /** Hears nothing more; returns when what is under way has ended, or come to where it can go on. */
   async stop(): Promise<void> {
+    this.#stopTidying?.();
     await Promise.all([...[...this.#sources.values()].map((source) => source.stop()), this.#queue.stop()]);
     this.#deaf();
     this.#health?.close();
