@@ -1,4 +1,7 @@
+import { source as axeSource } from 'axe-core';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chromiumProgram } from '../../scripts/vscodeServer.mjs';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 
@@ -36,3 +39,38 @@ it('the pages of the sandbox show texts of others and do not obey them', async (
     expect(text).not.toMatch(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/u);
   }
 });
+
+const program = chromiumProgram();
+if (program === undefined) console.warn('The pages of the sandbox are not looked at here: there is no Chromium.');
+
+it.skipIf(program === undefined)(
+  'the pages have no barriers that axe finds, as they may look, cut nothing off, and list proposals with their fields',
+  { timeout: 120_000 },
+  async () => {
+    await send('20.500.12269/a-dataset');
+    const browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox', '--disable-gpu'] });
+    try {
+      for (const width of [320, 1280])
+        for (const look of [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { forcedColors: 'active' }] as const) {
+          const context = await browser.newContext({ ...look, viewport: { width, height: 800 } });
+          const shown = await context.newPage();
+          await shown.goto(sandbox.url);
+          await shown.locator('summary').first().click();
+          expect(await shown.locator('details pre').first().innerText()).toContain('proposalId');
+          const places = [sandbox.url, await shown.getByRole('link', { name: 'a-dataset' }).getAttribute('href')];
+          for (const place of places) {
+            await shown.goto(new URL(place ?? '', sandbox.url).href);
+            await shown.evaluate(axeSource);
+            const violations = await shown.evaluate<string[]>(
+              '(async () => (await axe.run()).violations.map((each) => each.id + ": " + each.nodes.map((node) => node.html + node.failureSummary).join("; ")))()',
+            );
+            expect(violations, `${place ?? ''}, ${width} px, ${JSON.stringify(look)}`).toEqual([]);
+            expect(await shown.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+          }
+          await context.close();
+        }
+    } finally {
+      await browser.close();
+    }
+  },
+);
