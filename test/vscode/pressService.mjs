@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { imsc } from '../../scripts/builtProgram.mjs';
 import { startSandbox, startServing } from '../../scripts/sandboxProcess.mjs';
 import { runCommand } from './person.mjs';
-import { pressInline, pressPalette, view } from './pressed.mjs';
+import { pressInline, pressPalette, pressRow, view } from './pressed.mjs';
 
 const input = '.quick-input-widget input';
 
@@ -77,8 +77,7 @@ export async function pressService({ page, workspace }, photograph = async () =>
     await done.click();
     await page.locator('.tab.active', { hasText: 'ingestion' }).waitFor();
     await photograph('service-done');
-    await done.click({ button: 'right' });
-    await page.locator('.monaco-menu .action-item', { hasText: 'Remove from List' }).first().click();
+    await pressRow(page, 'imsc.ingestions', /443604_\d+\.nxs *done .*Beamline service/, 'imsc.removeIngestion');
     await done.waitFor({ state: 'detached' });
     const left = await fetch(`${service.url}/api/v1/jobs`, { headers: { Authorization: `Bearer ${token}` } });
     if ((await left.json()).total !== 0) throw new Error('the service has the record still');
