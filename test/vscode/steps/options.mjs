@@ -8,6 +8,8 @@ import { runCommand } from '../person.mjs';
 export const optionSteps = {
   async 'The files of options are languages'({ page, workspace }) {
     writeFileSync(join(workspace, 'imsc-serve.yml'), 'prot: 1\n');
+    // Beside another editor, the first line of the window would be that one's.
+    await runCommand(page, 'View: Close All Editors');
     await runCommand(page, 'View: Show Explorer');
     await page.locator('.explorer-viewlet .monaco-list-row', { hasText: 'imsc-serve.yml' }).first().dblclick();
     await page.locator('.tab.active', { hasText: 'imsc-serve.yml' }).waitFor();
