@@ -62,7 +62,9 @@ export const datasetCommand: CommandAction = (invocation) => {
     const { dataset, origDatablocks } = await connect(scicat, { signal }).datasetText(pid);
     // As SciCat wrote it, so that no number changes on the way.
     const document = `{"dataset": ${dataset || 'null'},\n"origDatablocks": ${origDatablocks || '[]'}}\n`;
-    terminal.printDocument(terminal.isJson ? document : convertNotation(parseTree(document, 'json'), 'yaml'));
+    // Programs that read it are given what they always were.
+    const isForPeople = !terminal.isJson && process.stdout.isTTY;
+    terminal.printDocument(isForPeople ? convertNotation(parseTree(document, 'json'), 'yaml') : document);
   });
 };
 
