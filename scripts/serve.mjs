@@ -1,10 +1,11 @@
-// `npm run serve`: a SciCat of your own and the ingest service in front of it, with the samples as its location. It says
-// what to try, and goes on until Ctrl-C. --data FOLDER keeps everything elsewhere, --port N listens there.
+// `npm run serve`: a SciCat of your own and the ingest service in front of it, with runs made of a sample in its location.
+// It says what to try, and goes on until Ctrl-C. --data FOLDER keeps everything elsewhere, --port N listens there.
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale, root } from './builtProgram.mjs';
+import { writeRun } from './online/runs.mjs';
 import { startSandbox, startServing } from './sandboxProcess.mjs';
 
 const { data: folder, port } = parseArgs({
@@ -18,13 +19,20 @@ const place = (name) => resolve(folder, name);
 const settings = {
   storage: place('deposits'),
   store: place('jobs'),
-  locations: [{ name: 'coda', path: join(samples, 'data', 'coda', '2025') }],
+  locations: [{ name: 'runs', path: place('runs') }],
 };
+
+/** Runs that nobody has ingested yet, so that each line that is tried makes a dataset. */
+const since = Math.floor(Date.now() / 1000) * 10;
+const [listed, fetched, sent, deposited] = ['listed', 'fetched', 'sent', 'deposited'].map((name, index) => {
+  const folder = `${name}-${since}`;
+  const run = writeRun(place(join('runs', folder)), since + index);
+  return { folder: `${folder}/coda/2025/443604`, file: relative(process.cwd(), run) };
+});
 
 if (buildIfStale()) console.log('Built dist/.');
 mkdirSync(settings.storage, { recursive: true });
 const sandbox = await startSandbox(place('catalogue'));
-process.on('SIGINT', () => {});
 let code = 1;
 try {
   // Its pages stand where those of the frontend would.
@@ -32,19 +40,20 @@ try {
   const args = ['serve', '-c', join(samples, 'config.yml'), '--scicat.host', sandbox.host, '--port', port];
   const env = { ...process.env, SCICAT_TOKEN: sandbox.token };
   const service = await startServing([...args, '--serve-config', place('imsc-serve.yml')], env);
-  const file = relative(process.cwd(), join(samples, 'data/coda/2025/443604/raw/443604_00001018.nxs'));
   const at = service.url;
-  console.log(`The ingest service runs at ${at} with a folder of samples, and a SciCat of your own at ${sandbox.url}
+  console.log(`The ingest service runs at ${at} with a folder of runs, and a SciCat of your own at ${sandbox.url}
 
   the page    ${at}/   in a browser: what is ingested, as it goes on
-  native      curl -H 'Content-Type: application/json' -d '{"path":"443604"}' ${at}/api/v1/jobs
-  upload      curl -F file=@${file} ${at}/api/v1/jobs
-  Arkivum     curl -X POST '${at}/api/arksys/ingest?ingestPath=443604'
-  SWORD       curl -u me:any --data-binary @${file} -H 'Content-Type: application/octet-stream' -H 'Content-Disposition: attachment; filename=run.nxs' ${at}/1/deposits/
+  native      curl -H 'Content-Type: application/json' -d '{"path":"${listed.folder}"}' ${at}/api/v1/jobs
+  upload      curl -F file=@${sent.file} ${at}/api/v1/jobs
+  Arkivum     curl -X POST '${at}/api/arksys/ingest?ingestPath=${fetched.folder}'
+  SWORD       curl -u me:any --data-binary @${deposited.file} -H 'Content-Type: application/octet-stream' -H 'Content-Disposition: attachment; filename=run.nxs' ${at}/1/deposits/
   OpenEM      curl '${at}/dataset/browse?path=/'   and the page “Ingestor” of SciCat's frontend
 
 It runs until you press Ctrl-C.`);
   process.on('SIGTERM', () => service.child.kill());
+  // A terminal tells the service, too; told twice, it would not wait for what runs.
+  process.on('SIGINT', () => process.stdin.isTTY || service.child.kill());
   [code] = await once(service.child, 'exit');
 } catch (error) {
   console.error(error.message);
