@@ -78,7 +78,7 @@ export class FolderSource implements Source {
     return {
       isConnected: this.#lastSign !== undefined && this.#trouble === undefined,
       lastSign: this.#lastSign,
-      patienceMs: patienceMs + 2 * lookShare * this.#tookMs,
+      patienceMs: patienceMs + 2 * Math.max(this.#options.lookMs, lookShare * this.#tookMs),
       lag: this.#waiting,
       restarts: 0,
       isPaused: this.#isPaused || this.#isFull,

@@ -179,6 +179,14 @@ describe('a watched folder', () => {
     expect(source.health().isPaused).toBe(false);
   });
 
+  it('that is looked at seldom is well between two looks', async () => {
+    await watch({ lookMs: 300_000 });
+    await vi.waitFor(() => {
+      expect(source.health().isConnected).toBe(true);
+    });
+    expect(source.health().patienceMs).toBeGreaterThan(300_000);
+  });
+
   it('that is away is not well, and goes on when it is back', async () => {
     put('a.nxs');
     await watch();
