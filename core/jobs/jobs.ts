@@ -299,6 +299,11 @@ export class Jobs {
     return (await store.find(id)) && partFile(store.filesOf(id), path.basename(part));
   }
 
+  /** The newest jobs, newest first; the others are not counted. */
+  async newest(most: number): Promise<readonly Job[]> {
+    return this.#jobs.read(await this.journal.store.places(most));
+  }
+
   /** The newest jobs as they are now, and each again that comes, changes or goes, until the signal is given. */
   watchNewest(most: number, signal: AbortSignal): AsyncGenerator<StandingNews, void> {
     const look = newestIn(this.journal.store, most, (places) => this.#jobs.read(places));

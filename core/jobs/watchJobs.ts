@@ -45,7 +45,7 @@ export function newestIn(
 ): () => Promise<readonly Job[]> {
   let ended = new Map<string, Job>();
   return async () => {
-    const there = (await store.places()).slice(0, most);
+    const there = await store.places(most);
     const open = new Map((await read(there.filter(({ id }) => !ended.has(id)))).map((job) => [job.id, job]));
     const jobs = there.flatMap(({ id }) => ended.get(id) ?? open.get(id) ?? []);
     const hasEnded = new Set(there.flatMap(({ id, isEnded }) => (isEnded ? [id] : [])));

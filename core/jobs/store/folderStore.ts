@@ -111,8 +111,8 @@ export class FolderStore implements JobStore {
     return openFolder(this.folder, id);
   }
 
-  places(): Promise<readonly JobPlace[]> {
-    return jobFolders(this.folder);
+  async places(most?: number): Promise<readonly JobPlace[]> {
+    return (await jobFolders(this.folder)).slice(0, most);
   }
 
   find(id: string): Promise<JobPlace | undefined> {

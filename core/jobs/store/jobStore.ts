@@ -91,8 +91,8 @@ export interface JobStore {
   /** Where files of a job lie. The folder may not be there yet. */
   filesOf(id: string): string;
 
-  /** All jobs, newest first. */
-  places(): Promise<readonly JobPlace[]>;
+  /** All jobs, or so many of them, newest first. */
+  places(most?: number): Promise<readonly JobPlace[]>;
   find(id: string): Promise<JobPlace | undefined>;
   /** Those that have not ended, oldest first. */
   open(): Promise<readonly string[]>;

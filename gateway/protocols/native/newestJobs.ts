@@ -20,7 +20,10 @@ export class NewestJobs {
     if (last && Date.now() - last.at < lookMs) return last.jobs;
     // Those who do not look any more are forgotten.
     for (const [other, { at }] of this.#looks) if (Date.now() - at > forgetMs) this.#looks.delete(other);
-    const jobs = this.#jobs.list({ owner, page: 1, pageSize: most }).then((page) => page.jobs);
+    const jobs =
+      owner === undefined
+        ? this.#jobs.newest(most)
+        : this.#jobs.list({ owner, page: 1, pageSize: most }).then((page) => page.jobs);
     this.#looks.set(owner, { at: Date.now(), jobs });
     return jobs;
   }

@@ -140,8 +140,8 @@ export class PostgresStore implements JobStore {
     return path.join(this.folder, 'jobs', path.basename(id));
   }
 
-  places(): Promise<readonly JobPlace[]> {
-    return this.#places('SELECT id, place FROM imsc.job ORDER BY id DESC');
+  places(most?: number): Promise<readonly JobPlace[]> {
+    return this.#places('SELECT id, place FROM imsc.job ORDER BY id DESC LIMIT $1', [most ?? null]);
   }
 
   async find(id: string): Promise<JobPlace | undefined> {

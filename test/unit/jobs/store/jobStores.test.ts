@@ -112,6 +112,7 @@ describe.each(implementations)('a store in $name', ({ name, make }) => {
     for (const isQueued of [true, false, true]) made.push(await store.create(isQueued, first));
     const [waits, begun, ends] = made.map(({ id }) => id) as [string, string, string];
     expect((await store.places()).map(({ id }) => id)).toEqual([ends, begun, waits]);
+    expect((await store.places(2)).map(({ id }) => id)).toEqual([ends, begun]);
     expect(await store.open()).toEqual([waits, begun, ends]);
     expect(await store.begun()).toEqual({ ids: [begun], strays: [] });
     await made[0]!.write({ place: 'open' });
