@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 
 export interface NotifyOptions {
-  /** Asked before each sign of life: without one for long, systemd begins the process anew. */
-  readonly isAlive?: (() => boolean) | undefined;
   /** Told where systemd could not be told. */
   readonly say: (text: string) => void;
   /** Default: that of the process. */
@@ -39,7 +37,7 @@ export class Notify {
     if (!(everyMs > 0) || (meant !== undefined && meant !== String(process.pid))) return;
     this.#watchdog = setInterval(() => {
       // A systemd that takes its time is not told more often.
-      if (this.#underWay === 0 && this.#options.isAlive?.() !== false) this.#tell('WATCHDOG=1');
+      if (this.#underWay === 0) this.#tell('WATCHDOG=1');
     }, everyMs);
     this.#watchdog.unref();
   }

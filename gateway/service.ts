@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Config } from '../core/config/config.ts';
-import { Jobs } from '../core/jobs/jobs.ts';
+import type { Jobs } from '../core/jobs/jobs.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Gatekeeper } from './accounts/gatekeeper.ts';
 import { Tokens } from './accounts/tokens.ts';
@@ -23,8 +23,7 @@ export interface ServiceOptions {
   /** The ingestor's configuration. */
   readonly config: Config;
   readonly version: string;
-  /** Default: those of the folder that the settings name. */
-  readonly jobs?: Jobs | undefined;
+  readonly jobs: Jobs;
   readonly log?: ((line: RequestLine) => void) | undefined;
   readonly onBug: (error: unknown) => void;
 }
@@ -42,14 +41,13 @@ export interface Service {
  * @throws AccountsFileError; an error of the system if the port is taken
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { settings, config, version, onBug } = options;
+  const { settings, jobs, config, version, onBug } = options;
   const accounts = settings.accounts_file === '' ? undefined : await Accounts.open(settings.accounts_file);
   const tokens = new Tokens();
   const ending = new AbortController();
   // As many as there are who follow something.
   setMaxListeners(0, ending.signal);
   let port = settings.port;
-  const { jobs = new Jobs({ folder: settings.store }) } = options;
   const jobTokens = new JobTokens();
   const figures = new ServiceFigures();
   const deaf = jobs.stream.listen((news) => {

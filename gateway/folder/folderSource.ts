@@ -50,7 +50,6 @@ export class FolderSource implements Source {
   /** What is wrong, as it was said last. */
   #trouble: string | undefined;
   #lastSign: number | undefined;
-  #isPaused = false;
   #isFull = false;
   #waiting = 0;
   #tookMs = 0;
@@ -66,14 +65,6 @@ export class FolderSource implements Source {
     this.#looking = this.#look();
   }
 
-  pause(): void {
-    this.#isPaused = true;
-  }
-
-  resume(): void {
-    this.#isPaused = false;
-  }
-
   health(): SourceHealth {
     return {
       isConnected: this.#lastSign !== undefined && this.#trouble === undefined,
@@ -81,7 +72,7 @@ export class FolderSource implements Source {
       patienceMs: patienceMs + 2 * Math.max(this.#options.lookMs, lookShare * this.#tookMs),
       lag: this.#waiting,
       restarts: 0,
-      isPaused: this.#isPaused || this.#isFull,
+      isPaused: this.#isFull,
     };
   }
 
@@ -150,7 +141,7 @@ export class FolderSource implements Source {
     this.#waiting = fresh.length;
     this.#isFull = false;
     for (const [file, seen] of fresh) {
-      if (this.#stopped.signal.aborted || this.#isPaused) return;
+      if (this.#stopped.signal.aborted) return;
       const restsMs = performance.now() - seen.since;
       if (restsMs < this.#options.restMs || seen.size === 0) continue;
       const heard = heardOf(file, seen);

@@ -29,14 +29,14 @@ export class KafkaSource implements Source {
   #isConnected = false;
   /** The group shares its partitions anew: the broker answers when all members are there, or are given up. */
   #isJoining = false;
-  #isPaused = false;
   #restarts = 0;
   /** Restarts since the last sign of life. */
   #inVain = 0;
   #watching: NodeJS.Timeout | undefined;
   #isStopped = false;
   readonly #lags = new Map<string, number>();
-  readonly #waiting = new Set<() => void>();
+  /** Partitions of which nothing is read for want of room. */
+  #waiting = 0;
 
   constructor(options: KafkaSourceOptions) {
     this.#options = options;
@@ -51,15 +51,6 @@ export class KafkaSource implements Source {
     }, 1_000);
   }
 
-  pause(): void {
-    this.#isPaused = true;
-  }
-
-  resume(): void {
-    this.#isPaused = false;
-    for (const goOn of this.#waiting) goOn();
-  }
-
   health(): SourceHealth {
     return {
       isConnected: this.#isConnected,
@@ -67,7 +58,7 @@ export class KafkaSource implements Source {
       patienceMs: Math.max(patienceMs, 3 * this.#sessionMs),
       lag: this.#lags.size === 0 ? undefined : [...this.#lags.values()].reduce((sum, each) => sum + each, 0),
       restarts: this.#restarts,
-      isPaused: this.#isPaused || this.#waiting.size > 0,
+      isPaused: this.#waiting > 0,
     };
   }
 
@@ -204,7 +195,7 @@ export class KafkaSource implements Source {
         place: { topic, partition, offset },
         bytes: value,
       };
-      if (this.#isPaused || !(await this.#options.take(heard))) {
+      if (!(await this.#options.take(heard))) {
         this.#wait(payload);
         return;
       }
@@ -218,14 +209,11 @@ export class KafkaSource implements Source {
   /** No more of this partition for now; the client stays in its group. */
   #wait(payload: EachBatchPayload): void {
     const resume = payload.pause();
-    const goOn = (): void => {
-      if (this.#isPaused) return;
-      this.#waiting.delete(goOn);
-      clearTimeout(timer);
+    this.#waiting += 1;
+    setTimeout(() => {
+      this.#waiting -= 1;
       resume();
-    };
-    const timer = setTimeout(goOn, roomAgainMs);
-    this.#waiting.add(goOn);
+    }, roomAgainMs);
   }
 }
 

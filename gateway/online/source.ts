@@ -46,9 +46,6 @@ export type Announced =
 export interface Source {
   /** @throws Error where it cannot be reached */
   start(): Promise<void>;
-  /** Hands nothing on until `resume`, and stays connected. */
-  pause(): void;
-  resume(): void;
   health(): SourceHealth;
   /** Counts what is recorded as heard, and leaves. */
   stop(): Promise<void>;

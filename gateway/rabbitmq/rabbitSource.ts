@@ -29,7 +29,6 @@ export class RabbitSource implements Source {
   #lastSign: number | undefined;
   #lag: number | undefined;
   #restarts = 0;
-  #isPaused = false;
   #isFull = false;
   /** The message in hand; the next one waits for it. */
   #taking: Promise<void> = Promise.resolve();
@@ -45,14 +44,6 @@ export class RabbitSource implements Source {
     }, askMs);
   }
 
-  pause(): void {
-    this.#isPaused = true;
-  }
-
-  resume(): void {
-    this.#isPaused = false;
-  }
-
   health(): SourceHealth {
     return {
       isConnected: this.#connection !== undefined,
@@ -60,7 +51,7 @@ export class RabbitSource implements Source {
       patienceMs,
       lag: this.#lag,
       restarts: this.#restarts,
-      isPaused: this.#isPaused || this.#isFull,
+      isPaused: this.#isFull,
     };
   }
 
@@ -159,14 +150,14 @@ export class RabbitSource implements Source {
     };
     const { signal } = this.#stopped;
     while (!signal.aborted && this.#connection === connection) {
-      if (!this.#isPaused && (await this.#options.take(heard))) {
+      if (await this.#options.take(heard)) {
         this.#isFull = false;
         this.#lastSign = Date.now();
         // Of a channel that is gone it is delivered again.
         if (this.#connection === connection) channel.ack(message);
         return;
       }
-      this.#isFull = !this.#isPaused;
+      this.#isFull = true;
       await wait(roomAgainMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -70,7 +70,13 @@ export async function serve(
   const { settings, problems } = loadServeSettings({ text, overrides });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const bugs: unknown[] = [];
-  const service = await startService({ settings, config, version: '0.0.0', onBug: (error) => bugs.push(error) });
+  const service = await startService({
+    settings,
+    jobs: new Jobs({ folder: store }),
+    config,
+    version: '0.0.0',
+    onBug: (error) => bugs.push(error),
+  });
   open.push(async () => {
     await service.close(5000);
     await sandbox.close();
