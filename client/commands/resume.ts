@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { l10n } from 'vscode';
 import { pickOne, showMessage } from '../dialogs.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
-import { ingestionStates } from '../ingestions/ingestion.ts';
+import { verbsOf } from '../ingestions/ingestion.ts';
 import { showEnd } from '../ingestions/showEnd.ts';
 import { showProgress } from '../ingestions/showProgress.ts';
 import type { Services } from '../services.ts';
@@ -12,8 +12,7 @@ import { chosenIngestion } from './showIngestion.ts';
 export async function run(services: Services, from: unknown): Promise<Ingestion | undefined> {
   // The head of the view hands over the row that is selected, also one that was given up.
   const named = chosenIngestion(services, from);
-  const isUnfinished = named !== undefined && ingestionStates[named.state].verbs.some((verb) => verb === 'resume');
-  const ingestion = isUnfinished ? named : await pick(services);
+  const ingestion = named && verbsOf(named).includes('resume') ? named : await pick(services);
   if (ingestion === undefined) return undefined;
   const ended = await showProgress(basename(ingestion.file), (follower) =>
     services.ingestions.resume(ingestion, follower),

@@ -113,6 +113,11 @@ export function hasUnsentJobs({ state, steps }: Ingestion): boolean {
   return state === 'done' && steps.some((step) => step.name.startsWith('archive-job:') && step.state !== 'done');
 }
 
+/** What a person can do with it as it stands. */
+export function verbsOf(ingestion: Ingestion): readonly string[] {
+  return ingestion.verbs ?? [...ingestionStates[ingestion.state].verbs, ...(hasUnsentJobs(ingestion) ? ['send'] : [])];
+}
+
 /** What happened, in the words of the last error; where there is none, of the last problem. */
 export function messageOf(problems: readonly ReportedProblem[]): string | undefined {
   return (problems.findLast(({ severity }) => severity === 'error') ?? problems.at(-1))?.message;

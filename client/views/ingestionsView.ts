@@ -12,7 +12,7 @@ import {
 import type { Disposable, Event, TreeDataProvider } from 'vscode';
 import { plainText } from '../dialogs.ts';
 import type { Connections } from '../connections/connections.ts';
-import { hasUnsentJobs, ingestionStates } from '../ingestions/ingestion.ts';
+import { ingestionStates, verbsOf } from '../ingestions/ingestion.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
 import type { Ingestions } from '../ingestions/ingestions.ts';
 
@@ -70,8 +70,7 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
       return item;
     }
     const { id, file, state, changed, message, doing, service } = node;
-    const { text, icon, color, verbs: usual } = ingestionStates[state];
-    const verbs = node.verbs ?? usual;
+    const { text, icon, color } = ingestionStates[state];
     const item = new TreeItem(basename(file), TreeItemCollapsibleState.Collapsed);
     item.id = id;
     const when = new Date(changed).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
@@ -81,7 +80,7 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
     item.tooltip = plainText([file, message].filter((line) => line !== undefined).join('\n'));
     // Menus go by what can be done with it.
-    item.contextValue = ['ingestion', ...verbs, ...(hasUnsentJobs(node) ? ['send'] : [])].join(' ');
+    item.contextValue = ['ingestion', ...verbsOf(node)].join(' ');
     item.accessibilityInformation = { label: `${basename(file)}, ${item.description}` };
     item.command = { command: 'imsc.showIngestion', title: l10n.t('Show Details'), arguments: [node] };
     return item;
