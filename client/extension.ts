@@ -37,7 +37,11 @@ export function activate(context: ExtensionContext): Services | undefined {
   const server = new LanguageServer(
     Uri.joinPath(context.extensionUri, ...serverProgram),
     log,
-    () => ({ trusted: workspace.isTrusted, chosenSamples: storedSamples(context.workspaceState) }),
+    () => ({
+      trusted: workspace.isTrusted,
+      chosenSamples: storedSamples(context.workspaceState),
+      hasCommands: true,
+    }),
     diagnostics.provider,
   );
   const samples = new SampleChoice(context.workspaceState, server);

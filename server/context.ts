@@ -15,6 +15,8 @@ export interface ServerContext {
   readonly connection: Connection;
   /** What the client can do. */
   readonly client: ClientCapabilities;
+  /** Whether it has the commands of the extension. */
+  readonly hasCommands: boolean;
   readonly documents: Documents;
   readonly workspace: Workspace;
   readonly settings: SettingsReader;

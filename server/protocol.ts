@@ -22,6 +22,8 @@ export interface InitializationOptions {
   readonly trusted: boolean;
   /** What was chosen by command, as `chooseSample` would say it. */
   readonly chosenSamples: readonly ChosenSample[];
+  /** True where the client has the commands of the extension: other editors are not offered what only they can do. */
+  readonly hasCommands?: boolean;
 }
 
 export interface ChosenSample {

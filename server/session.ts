@@ -22,7 +22,7 @@ import * as protocol from './protocol.ts';
 import { Publisher } from './problems/publisher.ts';
 import { KnownChoices } from './samples/knownChoices.ts';
 import { Samples } from './samples/samples.ts';
-import { SettingsReader } from './settings.ts';
+import { memberOf, SettingsReader } from './settings.ts';
 import { Workspace } from './documents/workspace.ts';
 
 /** What the client is asked to tell of: schemas, and the files that may be samples of one. */
@@ -49,6 +49,7 @@ export class WorkspaceSession {
     this.#server = {
       connection,
       client: capabilities,
+      hasCommands: memberOf(params.initializationOptions, 'hasCommands') === true,
       documents,
       workspace,
       settings,

@@ -96,31 +96,23 @@ function documentationActions(diagnostics: readonly Diagnostic[]): CodeAction[] 
   });
 }
 
-/** The schema in the other notation: a new file beside it, or a new document where there is none to write to. */
+/**
+ * The schema in the other notation. The extension opens it as a document that is not saved yet; other editors get a new
+ * file beside it, where there is none of that name.
+ */
 function conversionAction(server: ServerContext, snapshot: Snapshot): CodeAction[] {
   const to = snapshot.notation === 'json' ? 'yaml' : 'json';
   const title = `Convert to ${to.toUpperCase()}`;
   if (snapshot.tree.problems.some(({ code }) => code === 'syntax')) return [];
+  const kind = CodeActionKind.RefactorRewrite;
+  if (server.hasCommands)
+    return [{ title, kind, command: { title, command: 'imsc.convertNotation', arguments: [snapshot.uri] } }];
   const file = fileOf(snapshot.uri);
   const target = file?.replace(/\.(?:json|ya?ml)$/i, to === 'json' ? '.json' : '.yml');
   const { documentChanges, resourceOperations } = server.client.workspace?.workspaceEdit ?? {};
   const creates = documentChanges === true && resourceOperations?.includes('create') === true;
-  if (!creates || target === undefined || target === file || isThere(target)) {
-    return [
-      {
-        title,
-        kind: CodeActionKind.RefactorRewrite,
-        command: { title, command: 'imsc.convertNotation', arguments: [snapshot.uri] },
-      },
-    ];
-  }
-  return [
-    {
-      title,
-      kind: CodeActionKind.RefactorRewrite,
-      data: { kind: 'convert', uri: snapshot.uri, target: uriOf(target) },
-    },
-  ];
+  if (!creates || target === undefined || target === file || isThere(target)) return [];
+  return [{ title, kind, data: { kind: 'convert', uri: snapshot.uri, target: uriOf(target) } }];
 }
 
 /** Makes the edit of an action that was chosen. */

@@ -28,17 +28,15 @@ import { schemaText } from '../support/schemaTexts.ts';
 import { sampleFile } from '../support/snapshots.ts';
 
 const folder = temporaryFolder();
-const client = await startClient(inject('serverProgram'), {
-  folders: [folder],
-  capabilities: {
-    ...pushCapabilities,
-    workspace: {
-      ...pushCapabilities.workspace,
-      workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
-    },
-    textDocument: { ...pushCapabilities.textDocument, completion: { completionItem: { snippetSupport: true } } },
+const capabilities = {
+  ...pushCapabilities,
+  workspace: {
+    ...pushCapabilities.workspace,
+    workspaceEdit: { documentChanges: true, resourceOperations: ['create' as const] },
   },
-});
+  textDocument: { ...pushCapabilities.textDocument, completion: { completionItem: { snippetSupport: true } } },
+};
+const client = await startClient(inject('serverProgram'), { folders: [folder], capabilities });
 let count = 0;
 
 /** Opens a marked schema that is looked at with the sample, once its values are known. */
@@ -145,6 +143,22 @@ describe.each(notations)('in %s', (notation) => {
     });
     expect(JSON.stringify(written)).toContain('/entry/sample/temp');
   });
+});
+
+it('leaves it to the extension to open what was converted', async () => {
+  const extension = await startClient(inject('serverProgram'), {
+    folders: [folder],
+    capabilities,
+    initializationOptions: { trusted: true, chosenSamples: [], hasCommands: true },
+  });
+  const { uri } = await extension.open(join(folder, 'by-command.imsc.yml'), 'id: 1\n');
+  const start = { line: 0, character: 0 };
+  const actions = (await extension.request(CodeActionRequest.type, {
+    textDocument: { uri },
+    range: { start, end: start },
+    context: { diagnostics: [], only: ['refactor.rewrite'] },
+  })) as CodeAction[];
+  expect(actions).toMatchObject([{ title: 'Convert to JSON', command: { command: 'imsc.convertNotation' } }]);
 });
 
 it('writes whole entries as snippets, and plainly for clients that know none', async () => {
