@@ -52,6 +52,17 @@ describe('a folder that does not lie in its final place', () => {
     expect(dataset.sourceFolder).toContain(at('final/443604'));
     expect(readFileSync(at('final/443604/notes.txt'), 'utf8')).toBe('n');
   });
+
+  test('has a file that describes it, which is none of its files there either', async () => {
+    mkdirSync(at('described'));
+    writeFileSync(at('described/a.txt'), 'a');
+    const file = at('described/given.yml');
+    writeFileSync(file, 'datasetName: Described\npid: 20.500.12269/described\ncreationTime: 2025-01-20T12:00:00Z\n');
+    const done = await run('ingest', 'described', '--metadata', file, '--copy-to', at('final'), '--json');
+    expect(done.code, done.stderr).toBe(0);
+    const { files } = JSON.parse(done.stdout) as { files: { path: string }[] };
+    expect(files.map((each) => each.path)).toEqual(['a.txt']);
+  });
 });
 
 describe('an archive', () => {

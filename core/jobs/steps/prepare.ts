@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { failureReason } from '../../files/failureReason.ts';
+import { pathBelow } from '../../files/pathlibPath.ts';
 import { readSmallFile } from '../../files/smallFile.ts';
 import { filesBeside } from '../../ingest/plan/dataFileList.ts';
 import { prepareIngestion } from '../../ingest/prepare.ts';
@@ -9,6 +10,7 @@ import { readMetadataFile } from '../../packages/metadata/metadataFile.ts';
 import { walkFolder } from '../../packages/walk.ts';
 import { problem } from '../../problems/problem.ts';
 import { details } from '../job.ts';
+import type { JobRecord } from '../job.ts';
 import { waitsForRetry } from '../retry.ts';
 import { madeOfFolder } from '../store/madeFolders.ts';
 import { enter } from './enter.ts';
@@ -88,7 +90,8 @@ async function folderPayload({ job, signal, problems, circumstances }: Work): Pr
   const { staged, request } = job.record;
   const folder = staged?.folder ?? '';
   const { leftOut: others = [], metadataFile } = request;
-  const leftOut = metadataFile === undefined ? others : [metadataFile, ...others];
+  const named = metadataFile === undefined ? others : [metadataFile, ...others];
+  const leftOut = [...named, ...copiesOf(named, job.record)];
   const onProblem = (found: (typeof problems)[number]): number => problems.push(found);
   const payload = choosePayload(folder, { leftOut, signal, onProblem });
   const { dataFile, problems: found } = await chooseDataFile(folder, payload, request.dataFilePattern, signal);
@@ -97,6 +100,17 @@ async function folderPayload({ job, signal, problems, circumstances }: Work): Pr
   // The data file and what is written beside it are listed first.
   const first = await filesBeside({ dataFile }, circumstances.config);
   return { dataFile, folder, moreFiles: choosePayload(folder, { leftOut, besides: first, signal }) };
+}
+
+/** Where files of a folder that was copied lie in the copy. */
+function copiesOf(files: readonly string[], { request, staged, bag }: JobRecord): string[] {
+  const { folder, options } = request;
+  if (options.copyTo === undefined || folder === undefined || staged?.folder === undefined) return [];
+  const copy = bag === undefined ? staged.folder : path.dirname(staged.folder);
+  return files.flatMap((file) => {
+    const below = pathBelow(file, folder);
+    return below === undefined ? [] : [path.join(copy, below)];
+  });
 }
 
 /** What is to be prepared. */
