@@ -104,7 +104,8 @@ async function stop(work: Work, { event, findings }: Stopped, known?: IngestionR
       await job.happens([event], found);
       await job.close();
     } else {
-      await removeUnpacked(work);
+      // Of what it had begun to load, SciCat may have a dataset.
+      if (!job.record.hasLoaded) await removeUnpacked(job.record);
       await job.ends(event, found);
       await job.putAway();
     }

@@ -23,6 +23,7 @@ import { finish } from './steps/finish.ts';
 import { execute } from './steps/load.ts';
 import type { ExecuteOptions, ExecutionResult } from './steps/load.ts';
 import type { SendOptions } from './steps/sendOnce.ts';
+import { removeUnpacked } from './steps/stage.ts';
 import type { Circumstances } from './steps/work.ts';
 import type { RunEntry } from './store/jobRecord.ts';
 import type { Journal } from './store/journal.ts';
@@ -164,8 +165,10 @@ export async function executeAndClose(
     const found = { statusDetail: details(result.problems), pid };
     if (result.outcome === 'ingested')
       await run.finish('done', undefined, { ...found, ...(await finish(run.job, pid)) });
-    else if (result.nothingSent && !result.mayWorkLater) await run.finish('failed', result.problems[0]?.message, found);
-    else if (isStopping(signal)) await run.close();
+    else if (result.nothingSent && !result.mayWorkLater) {
+      await removeUnpacked(run.job.record);
+      await run.finish('failed', result.problems[0]?.message, found);
+    } else if (isStopping(signal)) await run.close();
     else if (signal.aborted) await run.close({ kind: 'cancel' }, found);
     else {
       const waiting = waitsForRetry(run.job.record, result.problems.at(-1)?.message ?? '');

@@ -26,6 +26,7 @@ import { endStates, reopened, transition } from './lifecycle.ts';
 import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
 import { putAside } from './putAside.ts';
 import type { JobRequest } from './request.ts';
+import { giveUp } from './resuming/giveUp.ts';
 import { beginAgain, resumeRun } from './resuming/resumeJob.ts';
 import { sendArchiveJobsAgain } from './resuming/sendAgain.ts';
 import type { ResumeOptions, Resumption } from './resuming/resumeJob.ts';
@@ -338,7 +339,7 @@ export class Jobs {
     // What has failed may still be open; it is given up.
     if ('refused' in next && (found.isEnded || job.isRunning)) return next;
     if (job.isRunning) await this.journal.store.callOff(id);
-    else await this.journal.giveUp(id);
+    else await giveUp(this.journal, id);
     return this.#changed(id);
   }
 

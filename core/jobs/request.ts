@@ -39,6 +39,8 @@ export interface JobOptions {
   readonly ownToken?: boolean | undefined;
   /** The data are copied to this folder first, which becomes `sourceFolder`. */
   readonly copyTo?: string | undefined;
+  /** Name of the folder in `copyTo` that an archive is unpacked into; what others put there is called otherwise. */
+  readonly unpackAs?: string | undefined;
   /** The identifier of the content (SWHID) is wanted. */
   readonly swhid?: boolean | undefined;
   /** Only with warnings by default: checksums that can be forged. */

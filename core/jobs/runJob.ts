@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { FileError } from '../files/fileError.ts';
 import { absolutePath } from '../files/pathlibPath.ts';
 import { subjectOf } from '../ingest/prepare.ts';
 import type { IngestionRequest } from '../ingest/prepare.ts';
 import { tokenProblems } from '../ingest/sources/connect.ts';
+import { folderName } from '../packages/unpackWithin.ts';
 import type { Config } from '../config/configOptions.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { carryOut } from './carryOut.ts';
@@ -112,8 +114,19 @@ function recorded(asked: AskedIngestion): JobRequest {
     schemaFile: schemaFile === undefined ? undefined : absolutePath(schemaFile),
     configFile: fileOf(config),
     host: config.scicat.host,
-    options: { dryRun: false, ...(isCopied && { copyTo: absolutePath(copyTo) }), ...(isArchive && { isArchive }) },
+    options: {
+      dryRun: false,
+      ...(isCopied && { copyTo: absolutePath(copyTo) }),
+      // Each journal counts its jobs from 1, and many may unpack into one folder.
+      ...(isArchive && { isArchive, unpackAs: ownName(folder ?? '') }),
+    },
   };
+}
+
+/** Called like the archive, as far as a name may be long. */
+function ownName(archive: string): string {
+  const name = Array.from(folderName(archive)).slice(0, 60).join('');
+  return `${name}-${randomBytes(4).toString('hex')}`;
 }
 
 function fileOf({ config_file: file }: Config): string | undefined {

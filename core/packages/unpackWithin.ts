@@ -81,8 +81,8 @@ export async function unpackWithin(folder: string, options: UnpackWithinOptions 
   return findings;
 }
 
-/** The name of the folder that an archive is unpacked into, beside it. */
-function folderName(file: string): string {
+/** The name of the folder that an archive is unpacked into, as its own without the ending. */
+export function folderName(file: string): string {
   const name = path.basename(file).replace(/(\.tar)?\.(zip|tar|tgz|gz|7z)$/i, '');
   return name === '' || name === path.basename(file) ? `${path.basename(file)}.unpacked` : name;
 }

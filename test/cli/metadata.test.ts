@@ -97,6 +97,57 @@ describe('an archive', () => {
     expect(readdirSync(at('elsewhere'))).toEqual([]);
   });
 
+  test('touches nothing of others in the folder where its files stay', async () => {
+    // Everybody counts the own jobs from 1.
+    for (const number of ['1', '2', '3', '4', '5', '6', '7', '8', '9', '.imsc-1', '.imsc-2', '.imsc-3']) {
+      mkdirSync(at('shared', number), { recursive: true });
+      writeFileSync(at('shared', number, 'theirs.txt'), 'not ours');
+    }
+    const theirs = readdirSync(at('shared'));
+    const options = ['--copy-to', at('shared'), '--metadata', at('given.yml')];
+    writeFileSync(at('given.yml'), 'datasetName: Ours\ncreationTime: 2025-01-20T12:00:00Z\n');
+    const own = (...args: string[]) => run('ingest', 'delivery.zip', ...options, ...args, '--store', at('first'));
+    const done = await own('--json');
+    expect(done.code, done.stderr).toBe(0);
+    const { files } = JSON.parse(done.stdout) as { files: { path: string }[] };
+    expect(files.map((file) => file.path)).toEqual(['deep/b.txt', 'notes.txt']);
+    const kept = readdirSync(at('shared')).sort();
+    expect(kept).toHaveLength(theirs.length + 1);
+    writeFileSync(at('given.yml'), 'datasetName: Ours\npid: 20.500.12269/delivery\ncreationTime: 2025-01-20T12:00:00Z\n'); // prettier-ignore
+    expect((await own()).stdout).toContain('Already in SciCat');
+    expect(readdirSync(at('shared')).sort()).toEqual(kept);
+    for (const number of theirs) expect(readdirSync(at('shared', number))).toEqual(['theirs.txt']);
+  });
+
+  test('that SciCat refuses leaves nothing', async () => {
+    writeFileSync(at('given.yml'), 'datasetName: Refused\nownerEmail: nobody\ncreationTime: 2025-01-20T12:00:00Z\n');
+    const done = await run('ingest', 'delivery.zip', '--copy-to', at('refused'), '--metadata', at('given.yml'));
+    expect([done.code, done.stderr]).toEqual([1, expect.stringContaining('ownerEmail')]);
+    expect(readdirSync(at('refused'))).toEqual([]);
+  });
+
+  test('stays unpacked where SciCat may have a dataset of it, also when it is called off', async () => {
+    const own = { SCICAT_TOKEN: sandbox.token, IMSC_JOURNAL_DIR: at('journal-later') };
+    const jobs = async (...args: string[]) => {
+      const config = ['-c', path.join(samples, 'config.yml'), '--scicat.host', sandbox.baseUrl, '--json'];
+      const { code, stdout, stderr } = await imsc(['jobs', ...args, ...config], own, root);
+      expect(code, stderr).toBe(0);
+      return JSON.parse(stdout) as object;
+    };
+    sandbox.faults.add({ kind: 'error-before', method: 'POST', path: '/datasets' });
+    const options = ['--copy-to', at('later'), '--metadata', at('given.yml'), '--scicat.max-tries', '1'];
+    writeFileSync(at('given.yml'), 'datasetName: Later\npid: 20.500.12269/later\ncreationTime: 2025-01-20T12:00:00Z\n');
+    const failed = await run('ingest', 'delivery.zip', ...options, '--store', at('journal-later'));
+    expect(failed.code, failed.stderr).toBe(1);
+    const [kept = ''] = readdirSync(at('later'));
+    expect(kept).toMatch(/^delivery-/);
+    expect(await jobs('list')).toMatchObject({ jobs: [{ id: '1', hold: { for: 'retry' }, running: false }] });
+    expect(await jobs('cancel', '1')).toMatchObject({ status: 'cancelled' });
+    // SciCat may have it, and it may be gone on with.
+    expect(readdirSync(at('later'))).toEqual([kept]);
+    expect(await jobs('resume', '1')).toMatchObject({ status: 'done', folder: at('later', kept) });
+  });
+
   test.each([
     { command: 'ingest', said: 'Say where its files are to stay: --copy-to FOLDER' },
     { command: 'dry-run', said: 'a dry run unpacks nothing' },

@@ -1,5 +1,6 @@
 import type { Problem } from '../../problems/problem.ts';
 import type { JobStream } from '../events.ts';
+import { giveUp } from './giveUp.ts';
 import { resumeRun } from './resumeJob.ts';
 import type { ResumeOptions, Resumption } from './resumeJob.ts';
 import { daysKept, Journal } from '../store/journal.ts';
@@ -31,7 +32,7 @@ export class Interrupted {
 
   /** Gives one up without sending anything. @throws FileError `journal-busy`, `journal-unwritable` */
   giveUp({ header }: RunEntry): Promise<boolean> {
-    return this.#journal.giveUp(header.runId);
+    return giveUp(this.#journal, header.runId);
   }
 
   /** Deletes all that ended long ago. */

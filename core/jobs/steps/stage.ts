@@ -11,6 +11,7 @@ import { stripRoot, unpackWithin } from '../../packages/unpackWithin.ts';
 import { walkFolder } from '../../packages/walk.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
+import type { JobRecord } from '../job.ts';
 import { partFile } from '../store/parts.ts';
 import { copyFolder } from './copyFolder.ts';
 import { rejected } from './rejected.ts';
@@ -153,23 +154,28 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 const storageOf = ({ job, circumstances }: Work): string | undefined =>
   job.record.request.options.copyTo ?? circumstances.storage;
 
-/** Removes what was unpacked of a named archive, when no dataset came of it. */
-export async function removeUnpacked(work: Work): Promise<void> {
-  const { id, request } = work.job.record;
-  const { isArchive, copyTo } = request.options;
-  if (isArchive === true && copyTo !== undefined) await rm(path.join(copyTo, id), { recursive: true, force: true });
+/** Removes what was unpacked of a named archive, when no dataset came of it. What the system does not let go stays. */
+export async function removeUnpacked({ request }: Pick<JobRecord, 'request'>): Promise<void> {
+  const { copyTo, unpackAs } = request.options;
+  if (copyTo === undefined || unpackAs === undefined) return;
+  for (const name of [unpackAs, unfinished(unpackAs)])
+    await rm(path.join(copyTo, name), { recursive: true, force: true }).catch(() => undefined);
 }
+
+/** What a folder is called until all is in it. */
+const unfinished = (name: string): string => `.imsc-${name}`;
 
 /** A folder of the job below `storage`, filled under another name first. */
 async function filled(work: Work, fill: (folder: string) => Promise<void>): Promise<string> {
   const storage = storageOf(work);
   if (storage === undefined)
     throw new PackageError('unknown-format', 'There is no folder for what is sent: give one with “storage”.');
-  const { id, options } = { id: work.job.record.id, options: work.job.record.request.options };
+  const { id, request } = work.job.record;
+  const { options } = request;
   await mkdir(storage, { recursive: true });
-  const target = path.join(await realpath(storage), id);
+  const target = path.join(await realpath(storage), options.unpackAs ?? id);
   if (await isFolder(target)) return rootedBag(target);
-  const making = path.join(path.dirname(target), `.imsc-${id}`);
+  const making = path.join(path.dirname(target), unfinished(path.basename(target)));
   await rm(making, { recursive: true, force: true });
   await mkdir(making, { recursive: true, mode: 0o755 });
   try {

@@ -47,6 +47,18 @@ async function only(jobs: Jobs): Promise<Job> {
   return all[0]!;
 }
 
+it('a job that is given up before anything was sent leaves nothing of its archive, and all that is not its own', async () => {
+  const { jobs } = await setUp();
+  const copyTo = await newFolder();
+  for (const name of ['delivery-1', '.imsc-delivery-1', 'delivery', '1', '.imsc-1'])
+    mkdirSync(path.join(copyTo, name, 'deep'), { recursive: true });
+  const options = { dryRun: false, isArchive: true, copyTo, unpackAs: 'delivery-1' };
+  const request = { folder: '/data/delivery.zip', include: [], host: 'https://scicat.example', options };
+  const { id } = await jobs.create({ request });
+  expect(await jobs.cancel(id)).toMatchObject({ status: 'cancelled' });
+  expect((await readdir(copyTo)).sort()).toEqual(['.imsc-1', '1', 'delivery']);
+});
+
 describe('a run of the version before', () => {
   it('of which nothing was sent is verified', async () => {
     const { jobs, journal, begin } = await setUp();
