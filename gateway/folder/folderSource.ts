@@ -101,10 +101,12 @@ export class FolderSource implements Source {
     const { signal } = this.#stopped;
     const { folders, files, ignore } = this.#options;
     const found = new Set<string>();
+    // A folder that is away, such as of a disk that is not mounted, is no folder without files; the others go on.
+    let away: string | undefined;
     for (const folder of folders) {
-      // A folder that is away, such as of a disk that is not mounted, is no folder without files.
-      if (!(await isFolder(folder))) throw new Error(`${folder} is away`);
-      for (const file of await filesBelowMatching(await realpath(folder), files, signal, ignore)) found.add(file);
+      const real = await realpath(folder).catch(() => undefined);
+      if (real === undefined || !(await isFolder(real))) away ??= folder;
+      else for (const file of await filesBelowMatching(real, files, signal, ignore)) found.add(file);
     }
     if (found.size > budget.watchedFiles)
       throw new Error(
@@ -120,6 +122,7 @@ export class FolderSource implements Source {
     this.#lastSign = Date.now();
     this.#seen = seen;
     await this.#handOn();
+    if (away !== undefined) throw new Error(`${away} is away`);
     if (this.#trouble !== undefined) this.#options.say('The watched folders can be looked at again.');
     this.#trouble = undefined;
   }

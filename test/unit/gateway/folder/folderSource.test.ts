@@ -203,6 +203,19 @@ describe('a watched folder', () => {
     ]);
   });
 
+  it('that is away does not hold up another one', async () => {
+    const other = mkdtempSync(path.join(root, 'other-'));
+    await watch({ folders: [folder, other] });
+    renameSync(folder, `${folder}-away`);
+    await vi.waitFor(() => {
+      expect(source.health().isConnected).toBe(false);
+    });
+    writeFileSync(path.join(other, 'b.nxs'), 'b');
+    await untilTaken(path.relative(folder, path.join(other, 'b.nxs')));
+    expect(source.health().isConnected).toBe(false);
+    expect(said).toEqual([`The watched folders cannot be looked at: ${folder} is away.`]);
+  });
+
   it('cannot be begun where it is not', async () => {
     rmSync(folder, { recursive: true });
     await expect(watch()).rejects.toThrow(`${folder} is no folder`);
