@@ -100,7 +100,7 @@ export class Jobs {
     return this.journal.folder;
   }
 
-  /** What was noted under a name that belongs to no job. */
+  /** What was noted under a name that belongs to no job. @throws FileError `journal-unwritable` if that cannot be read */
   mark(name: string): Promise<string | undefined> {
     return this.journal.store.mark(name);
   }

@@ -1,4 +1,5 @@
 import type { Jobs } from '../../core/jobs/jobs.ts';
+import { jsonIn } from '../../core/scicat/json.ts';
 
 /** What is known of a file, or of a message that was put aside. */
 export interface Mark {
@@ -19,13 +20,9 @@ export class Marks {
     this.#jobs = jobs;
   }
 
+  /** @throws FileError `journal-unwritable` where it is not known whether there is one */
   async read(subject: string): Promise<Mark | undefined> {
-    let found: unknown;
-    try {
-      found = JSON.parse((await this.#jobs.mark(subject)) ?? '');
-    } catch {
-      return undefined;
-    }
+    const found = jsonIn((await this.#jobs.mark(subject)) ?? '');
     return isMark(found) ? found : undefined;
   }
 

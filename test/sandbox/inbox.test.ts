@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../core/config/config.ts';
+import { FileError } from '../../core/files/fileError.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { announcedByWrdn } from '../../gateway/kafka/wrdn.ts';
 import { Inbox } from '../../gateway/online/inbox.ts';
@@ -151,6 +152,14 @@ describe('a file', () => {
     await held?.step('extract', 'started');
     expect(await takeMessage(inbox(), heard('01-normal.bin', 3))).toBe('recorded');
     await held?.close();
+  });
+
+  it('of which it cannot be read whether it was heard of is heard again, and no job is made twice', async () => {
+    await takeMessage(inbox(), heard('01-normal.bin', 1));
+    vi.spyOn(jobs, 'mark').mockRejectedValueOnce(new FileError('journal-unwritable', 'The database is away.'));
+    await expect(takeMessage(inbox(), heard('01-normal.bin', 1))).rejects.toThrow('The database is away.');
+    expect(await takeMessage(inbox(), heard('01-normal.bin', 1))).toBe('known');
+    expect((await jobs.list()).total).toBe(1);
   });
 
   it('that is announced again after its job has ended is asked for again; the same message is not', async () => {

@@ -198,8 +198,16 @@ export class FolderStore implements JobStore {
     return removeDeadLocks(this.#locks, atMost);
   }
 
-  async mark(name: string): Promise<string | undefined> {
-    return readFile(markFile(this.folder, name), 'utf8').catch(() => undefined);
+  mark(name: string): Promise<string | undefined> {
+    return writing(this.folder, async () => {
+      try {
+        return await readFile(markFile(this.folder, name), 'utf8');
+      } catch (error) {
+        // One that cannot be read is another thing than none.
+        if (failureCode(error) === 'ENOENT') return undefined;
+        throw error;
+      }
+    });
   }
 
   async setMark(name: string, text: string): Promise<void> {

@@ -122,7 +122,7 @@ export interface JobStore {
   /** Removes locks of processes that were killed. @param atMost how many are looked at */
   removeDeadLocks(atMost: number): Promise<void>;
 
-  /** What was noted under a name that belongs to no job. */
+  /** What was noted under a name that belongs to no job. @throws FileError `journal-unwritable` if that cannot be read */
   mark(name: string): Promise<string | undefined>;
   /** @throws FileError `journal-unwritable` */
   setMark(name: string, text: string): Promise<void>;

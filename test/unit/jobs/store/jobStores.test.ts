@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../../core/jobs/store/folderStore.ts';
+import { markFile } from '../../../../core/jobs/store/jobFolders.ts';
 import type { HeldJob, JobStore } from '../../../../core/jobs/store/jobStore.ts';
 import { PostgresStore } from '../../../../core/jobs/store/postgres/postgresStore.ts';
 import { startPostgres } from '../../../../scripts/postgres.mjs';
@@ -214,6 +215,14 @@ describe.each(implementations)('a store in $name', ({ name, make }) => {
     await store.setMark('["file","/x"]', 'three');
     expect(await (await other()).mark('["file","/ü"]')).toBe('two');
   });
+});
+
+it('a note in a folder that cannot be read is another thing than none', async () => {
+  const folder = path.join(root, randomUUID());
+  mkdirSync(markFile(folder, 'unreadable'), { recursive: true });
+  const store = new FolderStore(folder);
+  await expect(store.mark('unreadable')).rejects.toMatchObject({ code: 'journal-unwritable' });
+  expect(await store.mark('none')).toBe(undefined);
 });
 
 describe('PostgreSQL', () => {
