@@ -36,11 +36,11 @@ const offlineOption = new Option('--offline', 'ask SciCat nothing; what would co
 /** For options that may be given more than once. */
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
-/** What a person decides about an ingestion that is to go on. */
 const storeOption = new Option(
   '--store <place>',
   'where the jobs are kept: a folder, or postgres://… (default: as jobs.store says)',
 );
+/** What a person decides about an ingestion that is to go on. */
 const decisions = [
   new Option('--send-again', 'send again a step that may have been done'),
   new Option('--assume-done', 'count as done a step that may have been done'),
@@ -70,7 +70,7 @@ const commands: readonly CommandEntry[] = [
     summary: 'show what an ingestion would do; nothing is sent, no file is made',
     usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption, metadataOption, offlineOption],
+    options: [schemaOption, includeOption, metadataOption, offlineOption, storeOption],
     examples: [
       ['imsc dry-run -c config.yml --nexus-file run.nxs', 'every field and where it comes from'],
       ['imsc dry-run --nexus-file run.nxs --schema my.imsc.yml --offline', 'try a schema without a SciCat'],
@@ -179,6 +179,7 @@ const commands: readonly CommandEntry[] = [
       new Option('--overwrite', 'also what somebody has changed in SciCat since'),
       new Option('--rate <number>', 'changes in a second, at most (default: 10)'),
       schemaOption,
+      storeOption,
     ],
     examples: [
       ['imsc update -c config.yml data/*.nxs', 'what would be changed'],
