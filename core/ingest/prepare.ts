@@ -414,7 +414,7 @@ export function unansweredIn({ variables, fields }: Evaluation): string[] {
 }
 
 /** A dataset with the source folder as others see it. */
-function publishedDataset(dataset: Dataset, published: IngestionRequest['published']): Dataset {
+export function publishedDataset(dataset: Dataset, published: IngestionRequest['published']): Dataset {
   const source = dataset.fields.get('sourceFolder');
   if (!published || source?.kind !== 'string') return dataset;
   const below = pathBelow(absolutePath(source.value), absolutePath(published.folder));

@@ -141,7 +141,7 @@ function changesOf(stored: JsonObject, given: readonly GivenField[]): Amendment[
   const after = new Map<string, unknown>();
   for (const { field, value, removes } of given) {
     const item = itemOf(field);
-    if (value === null && (removes !== true || item === undefined)) continue;
+    if (value === null && removes !== true) continue;
     if (item === undefined) {
       after.set(field, value);
       continue;

@@ -247,6 +247,15 @@ export function dataFileOf({ request, staged }: JobRecord): string | undefined {
   return request.dataFile ?? staged?.dataFile;
 }
 
+/** The folder that a job was named in, and as what others see it; undefined where that is nothing else. */
+export function publishedOf({
+  request: { publishedAs },
+  staged,
+}: JobRecord): { readonly folder: string; readonly as: string } | undefined {
+  const folder = staged?.within;
+  return folder === undefined || publishedAs === undefined ? undefined : { folder, as: publishedAs };
+}
+
 /** What a job is about, for people. */
 export function subjectOf(job: JobRecord): string {
   return dataFileOf(job) ?? job.request.folder ?? job.slug ?? job.parts[0]?.name ?? `job ${job.id}`;

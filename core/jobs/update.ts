@@ -1,16 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import equal from 'fast-deep-equal';
 import type { Config } from '../config/configOptions.ts';
 import { FileError } from '../files/fileError.ts';
 import { absolutePath } from '../files/pathlibPath.ts';
 import { forCatalogue } from '../ingest/dataset/forCatalogue.ts';
 import type { GivenField } from '../ingest/dataset/given.ts';
-import { extractMetadata, unansweredIn } from '../ingest/prepare.ts';
+import { extractMetadata, publishedDataset, unansweredIn } from '../ingest/prepare.ts';
 import { jsonText } from '../imsc/values/jsonText.ts';
 import { dict, string } from '../imsc/values/values.ts';
 import type { DictEntry } from '../imsc/values/values.ts';
 import { problem } from '../problems/problem.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { ScicatClient } from '../scicat/client.ts';
+import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
 import { datasetField } from '../scicat/datasetFields.ts';
 import { ScicatError } from '../scicat/errors.ts';
 import { isJsonObject, jsonIn, textAt } from '../scicat/json.ts';
@@ -18,7 +20,7 @@ import type { JsonObject } from '../scicat/json.ts';
 import { isSameDataset } from '../scicat/sameDataset.ts';
 import { isJsonValue } from '../text/jsonValue.ts';
 import type { JsonValue } from '../text/jsonValue.ts';
-import { dataFileOf } from './job.ts';
+import { dataFileOf, publishedOf } from './job.ts';
 import type { Amendment, Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -89,6 +91,8 @@ export class Updates {
       await this.#settle(job);
       const found = await extractMetadata({
         dataFile: file,
+        // Without it the dataset of a folder would be told of another one.
+        folder: job?.staged?.folder ?? job?.request.folder,
         config,
         client,
         signal,
@@ -101,7 +105,8 @@ export class Updates {
         const why = silence === undefined ? [] : [problem('scicat', `SciCat cannot be asked: ${silence}`)];
         return nothing(file, job, [...problems, ...why]);
       }
-      const sent = await forCatalogue(dataset, client, config.scicat.apiVersion);
+      const published = publishedDataset(dataset, job && publishedOf(job));
+      const sent = await forCatalogue(published, client, config.scicat.apiVersion);
       const wanted = jsonIn(jsonText(dict([...sent.fields].map(([name, value]): DictEntry => [string(name), value]))));
       const pid = job?.scicat.pid ?? textAt(wanted, 'pid');
       if (pid === undefined || !isJsonObject(wanted))
@@ -132,12 +137,10 @@ export class Updates {
       const base = new Map(last.changes.flatMap(({ field, after }) => flat(field, after)));
       const before = new Map(last.changes.flatMap(({ field, before: value }) => flat(field, value)));
       const there = flatOf(stored);
-      const all = [...new Set([...base.keys(), ...before.keys()])].filter(
-        (field) => !isSame(field, before.get(field) ?? null, base.get(field) ?? null),
-      );
-      const found = all
+      const found = [...new Set([...base.keys(), ...before.keys()])]
         .map((field) => ({ field, stored: there.get(field) ?? null, wanted: before.get(field) ?? null }))
-        .filter((each) => !isSame(each.field, each.wanted, each.stored));
+        .filter(({ field, wanted }) => isOther(field, base.get(field) ?? null, wanted))
+        .filter((each) => isToChange(each, base));
       return this.#planned(file, job, pid, stored, found, base, []);
     } catch (error) {
       return nothing(file, job, [problemOf(error)]);
@@ -199,11 +202,11 @@ export class Updates {
   /** The last job of each file that has put it into this SciCat. */
   #jobsByFile(): Promise<ReadonlyMap<string, Job>> {
     this.#byFile ??= this.#jobs.list({ status: ['done'] }).then(({ jobs }) => {
-      const host = this.#options.config.scicat.host.replace(/\/+$/, '');
+      const catalogue = CatalogueAddress.identityOf(this.#options.config.scicat.host);
       const found = new Map<string, Job>();
       for (const job of jobs) {
         const file = dataFileOf(job);
-        const isHere = job.request.host.replace(/\/+$/, '') === host && job.scicat.pid !== undefined;
+        const isHere = CatalogueAddress.identityOf(job.request.host) === catalogue && job.scicat.pid !== undefined;
         // Newest first; one that found the dataset there has not made it.
         const known = file === undefined ? undefined : found.get(file);
         const isBetter = known === undefined || (known.outcome !== 'ingested' && job.outcome === 'ingested');
@@ -262,6 +265,18 @@ function isSame(field: string, wanted: JsonValue, stored: JsonValue): boolean {
   return isSameDataset({ [name]: { item: wanted } }, { [name]: { item: stored } });
 }
 
+/** Whether two values that we have sent, or would, say something else. */
+function isOther(field: string, one: JsonValue, other: JsonValue): boolean {
+  return !equal(one, other) && !(isSame(field, one, other) && isSame(field, other, one));
+}
+
+/** Whether a field must be changed: SciCat lacks something of what is wanted, or still holds what we had sent instead. */
+function isToChange({ field, stored, wanted }: FieldUpdate, base: ReadonlyMap<string, JsonValue> | undefined): boolean {
+  if (!isSame(field, wanted, stored)) return true;
+  const sent = base?.get(field);
+  return sent !== undefined && isOther(field, sent, wanted) && isSame(field, sent, stored);
+}
+
 /** What SciCat holds otherwise than it is wanted; items that were sent before and are not wanted any more, too. */
 function differences(
   wanted: JsonObject,
@@ -271,9 +286,9 @@ function differences(
   const there = flatOf(stored);
   const now = flatOf(wanted);
   const changed = [...now].flatMap(([field, value]): FieldUpdate[] => {
-    const before = there.get(field) ?? null;
+    const update = { field, stored: there.get(field) ?? null, wanted: value };
     const isFixed = fixed.has(field) || datasetField(field)?.madeByScicat === true;
-    return isFixed || isSame(field, value, before) ? [] : [{ field, stored: before, wanted: value }];
+    return isFixed || !isToChange(update, base) ? [] : [update];
   });
   const gone = [...(base?.keys() ?? [])].filter(
     (field) => field.startsWith(`${metadata}.`) && !now.has(field) && there.has(field),

@@ -137,6 +137,54 @@ describe('many datasets after a change of their schema', () => {
   });
 });
 
+describe('one dataset', () => {
+  const file = path.join(root, 'coda/one/raw/run.nxs');
+  let alone: Sandbox;
+  const run = (...args: readonly string[]) => {
+    const config = ['-c', 'config.yml', '--scicat.host', alone.baseUrl, '--store', path.join(root, 'one')];
+    const hash = '--ingestion.file-handling.save-file-hash=false';
+    return imsc([...args.slice(0, 1), ...config, hash, ...args.slice(1)], { SCICAT_TOKEN: alone.token }, samples);
+  };
+  beforeAll(async () => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    cpSync(path.join(samples, 'data/coda/2025/443604/raw/443604_00001017.nxs'), file);
+    alone = await startSandbox({});
+  });
+  afterAll(() => alone.close());
+
+  it('is without a field again that an update has added, when that is taken back', async () => {
+    const own = path.join(root, 'one.imsc.yml');
+    writeFileSync(own, coda.replace(/ {2}description:\n(?: {4}.*\n)+/, ''));
+    expect((await run('ingest', '--schema', own, file)).code).toBe(0);
+    const description = () => alone.documents('datasets')[0]?.['description'];
+    expect(description()).toBeUndefined();
+    writeFileSync(own, coda);
+    expect((await run('update', file, '--schema', own, '--yes')).stdout).toContain('1 updated');
+    expect(description()).toContain('measured by');
+    expect((await run('update', file, '--undo', '--yes')).stdout).toContain('1 taken back');
+    expect(description() ?? null).toBeNull();
+  });
+
+  it('of a folder stays one of that folder', async () => {
+    const own = path.join(root, 'folder.imsc.yml');
+    const other = 'source_folder:\n    field_type: high_level\n    machine_name: sourceFolder\n    value: /elsewhere';
+    const named = coda.replace('20.500.12269/<job_id>', '20.500.12269/folder');
+    for (const text of [
+      named.replace(/ {2}source_folder:\n(?: {4}.*\n)+/, ''),
+      named.replace(/source_folder:(?:\n {4}.*){3}/, other),
+    ]) {
+      // prettier-ignore
+      rmSync(path.join(root, 'folder'), { recursive: true, force: true });
+      cpSync(path.dirname(path.dirname(file)), path.join(root, 'folder/coda'), { recursive: true });
+      writeFileSync(own, text);
+      const done = await run('ingest', '--schema', own, path.join(root, 'folder/coda'));
+      expect(done.code, done.stderr).toBe(0);
+      const shown = await run('update', path.join(root, 'folder/coda/raw/run.nxs'), '--schema', own);
+      expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('0 would be changed, 1 as')]);
+    }
+  });
+});
+
 it.each([
   [[], /Name the data files/],
   [['--rate', '0', 'x.nxs'], /--rate/],

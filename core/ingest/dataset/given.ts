@@ -34,7 +34,7 @@ export interface GivenField {
   /** Shown to people: `atom:title`, `ark-file-meta.csv line 3`, `user`. */
   readonly from: string;
   readonly place?: GivenPlace | undefined;
-  /** In a change of a dataset: with null, takes the item of the metadata away. */
+  /** In a change of a dataset: with null, takes the item of the metadata away, or empties the field. */
   readonly removes?: boolean | undefined;
   /** Used only where neither the schema nor anything else that is given fills the field. */
   readonly yields?: boolean | undefined;

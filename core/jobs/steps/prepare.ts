@@ -9,7 +9,7 @@ import { chooseDataFile, choosePayload } from '../../ingest/sources/payload.ts';
 import { readMetadataFile } from '../../packages/metadata/metadataFile.ts';
 import { walkFolder } from '../../packages/walk.ts';
 import { problem } from '../../problems/problem.ts';
-import { details } from '../job.ts';
+import { details, publishedOf } from '../job.ts';
 import type { JobRecord } from '../job.ts';
 import { waitsForRetry } from '../retry.ts';
 import { madeOfFolder } from '../store/madeFolders.ts';
@@ -118,11 +118,8 @@ export function requestOf({ job, circumstances, signal }: Work, payload: Payload
   const { request, given } = job.record;
   const { config, client, keepLists, schemaFile = request.schemaFile } = circumstances;
   const { dataFile, messageFile, folder, moreFiles } = payload;
-  const { publishedAs } = request;
-  const within = job.record.staged?.within;
-  const isPublished = within !== undefined && publishedAs !== undefined;
   return {
-    ...(isPublished && { published: { folder: within, as: publishedAs } }),
+    published: publishedOf(job.record),
     dataFile,
     messageFile,
     folder,
