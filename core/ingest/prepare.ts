@@ -30,7 +30,7 @@ import type { Existing, MadeBefore } from './dataset/existing.ts';
 import type { Batches } from '../files/expandPaths.ts';
 import { FileError } from '../files/fileError.ts';
 import type { DataFileEntry, FilesProgress } from '../files/describeFiles.ts';
-import { incompleteDataset, lookForFiles, patienceMs } from './plan/missingFiles.ts';
+import { incompleteDataset, isUnderWay, lookForFiles } from './plan/missingFiles.ts';
 import type { IncompleteDataset } from './plan/missingFiles.ts';
 import { mistakesToTell, variableProblems } from './schemas/runProblems.ts';
 import { loadSchema, loadSchemas, wholeSchema } from './schemas/loadSchemas.ts';
@@ -80,8 +80,11 @@ export function subjectOf({ dataFile, folder }: Pick<NamedFiles, 'dataFile' | 'f
 
 /** An ingestion up to the point where something would be written. */
 export interface PreparedIngestion {
-  /** `ready`: `plan` can be carried out. `unanswered`: SciCat could not be asked. */
-  readonly verdict: 'ready' | 'already-present' | 'unanswered' | 'failed';
+  /**
+   * `ready`: `plan` can be carried out. `unanswered`: SciCat could not be asked. `under-way`: the dataset is there without
+   * some of its files, and was changed so lately that another ingestion may be at it.
+   */
+  readonly verdict: 'ready' | 'already-present' | 'unanswered' | 'under-way' | 'failed';
   readonly selection: Selection | undefined;
   /** Undefined where none applies: without a data file the dataset is then made of what is given. */
   readonly schema: SchemaFile | undefined;
@@ -277,11 +280,12 @@ class Preparation {
     const mayBeOurs = existing.foundBy !== 'metadata' && looked.listed !== undefined && (await this.describe());
     const stored =
       mayBeOurs && this.plan ? await client.compareDataset(this.plan.datasetJson, existing.pid ?? '') : undefined;
-    const isOurs = stored?.isOurs === true && stored.idleMs > patienceMs;
+    const mayBeUnderWay = stored !== undefined && isUnderWay(stored);
+    const isOurs = stored?.isOurs === true && !mayBeUnderWay;
     this.problems.push(incompleteDataset(existing, looked, stored, isOurs));
     if (!isOurs || existing.pid === undefined) {
       this.plan = undefined;
-      return 'failed';
+      return mayBeUnderWay ? 'under-way' : 'failed';
     }
     this.incomplete = { pid: existing.pid, listed: looked.listed ?? new Set() };
     return 'ready';

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -92,6 +93,8 @@ async function until(id: string, isReached: (job: Job) => boolean): Promise<Job>
 const ended = (job: Job): boolean =>
   !['draft', 'deposited', 'verified', 'loading'].includes(job.status) && !job.isRunning;
 
+const isHeld = (job: Job): boolean => job.hold !== undefined && !job.isRunning;
+
 function listed(): string[] {
   return sandbox
     .documents('origdatablocks')
@@ -120,13 +123,15 @@ describe('a folder', () => {
       };
       return { ...found, client: { ...found.client, compareDataset } };
     });
-    const again = async (): Promise<Job> => until((await jobs.create(asked({ folder }, { given }))).id, ended);
+    const again = async (isReached = ended): Promise<Job> =>
+      until((await jobs.create(asked({ folder }, { given }))).id, isReached);
     expect(await again()).toMatchObject({ status: 'done', outcome: 'ingested' });
     writeFileSync(path.join(folder, 'b.txt'), 'b');
-    expect(await again()).toMatchObject({ status: 'rejected', statusDetail: [{ code: 'dataset-incomplete' }] });
+    const waiting = await again(isHeld);
+    expect(waiting).toMatchObject({ hold: { for: 'retry' }, statusDetail: [{ code: 'dataset-incomplete' }] });
     expect(listed()).toEqual(['a.txt']);
     idleMs = 11 * 60_000;
-    expect(await again()).toMatchObject({ status: 'done', outcome: 'ingested' });
+    expect(await until(waiting.id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
     expect(await again()).toMatchObject({ status: 'done', outcome: 'already-present' });
     expect([sandbox.documents('datasets').length, listed()]).toEqual([1, ['a.txt', 'b.txt']]);
   });
@@ -212,6 +217,35 @@ describe('a folder', () => {
     const { id } = await jobs.create(asked({ folder, within }));
     work();
     expect(await until(id, ended)).toMatchObject({ status: 'rejected', statusDetail: [{ code: 'package' }] });
+  });
+});
+
+describe('two files with the same pid', () => {
+  it('at the same time are one dataset: the one waits until the other has sent its files', async () => {
+    const [first, second] = [measurement(), measurement()].map((folder) => `${folder}/raw/443604_00001017.nxs`);
+    let isCreated = false;
+    const mayBeListed = new AbortController();
+    work(async (job, signal) => {
+      const found = await circumstances(job, signal);
+      if (found === 'credentials' || !('client' in found)) return found;
+      const createOrigDatablock: typeof found.client.createOrigDatablock = async (body) => {
+        isCreated = true;
+        if (!mayBeListed.signal.aborted) await once(mayBeListed.signal, 'abort');
+        return found.client.createOrigDatablock(body);
+      };
+      return { ...found, client: { ...found.client, createOrigDatablock } };
+    });
+    const one = await jobs.create(asked({ dataFile: first }));
+    await until(one.id, () => isCreated);
+    const two = await jobs.create(asked({ dataFile: second }));
+    expect(await until(two.id, isHeld)).toMatchObject({
+      status: 'deposited',
+      hold: { for: 'retry', reason: expect.stringContaining('another ingestion may be at it') as string },
+    });
+    mayBeListed.abort();
+    expect(await until(one.id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
+    expect(await until(two.id, ended)).toMatchObject({ status: 'done', outcome: 'already-present' });
+    expect([sandbox.documents('datasets').length, listed()]).toEqual([1, ['443604_00001017.nxs']]);
   });
 });
 

@@ -28,7 +28,12 @@ export interface FilesLookedFor {
 }
 
 /** How long after its last change a dataset counts as finished: between two writes there are checksums. */
-export const patienceMs = 10 * 60_000;
+const patienceMs = 10 * 60_000;
+
+/** Whether a dataset was changed so lately that another ingestion may be at it. */
+export function isUnderWay({ idleMs }: StoredDataset): boolean {
+  return idleMs <= patienceMs;
+}
 
 /** Of an account that may not see the lists of files, a list that is too long, a SciCat that has no such question. */
 const cannotBeSeen: ReadonlySet<ScicatErrorKind> = new Set(['forbidden', 'endless-answer', 'not-found']);
@@ -121,7 +126,7 @@ export function incompleteDataset(
   if (isAdded)
     return problem('dataset-incomplete', `${what} What is missing is added.`, undefined, { severity: 'warning' });
   const why =
-    stored?.isOurs === true
+    stored && isUnderWay(stored)
       ? `It was changed ${Math.max(0, Math.round(stored.idleMs / 1000))} seconds ago, so another ingestion may be at it. Nothing was sent; run it again ten minutes after the last change, or “imsc resume” where it was begun.`
       : foundBy === 'metadata'
         ? 'It was found by its metadata alone, so it may be another measurement of the same name. Nothing was sent: look whether an ingestion of it was interrupted elsewhere (“imsc resume” there finishes it).'

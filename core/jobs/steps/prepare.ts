@@ -10,7 +10,7 @@ import { readMetadataFile } from '../../packages/metadata/metadataFile.ts';
 import { walkFolder } from '../../packages/walk.ts';
 import { problem } from '../../problems/problem.ts';
 import { details, publishedOf } from '../job.ts';
-import type { JobRecord } from '../job.ts';
+import type { Findings, JobRecord } from '../job.ts';
 import { waitsForRetry } from '../retry.ts';
 import { madeOfFolder } from '../store/madeFolders.ts';
 import { enter } from './enter.ts';
@@ -37,10 +37,14 @@ export const merge: Step = async ({ job, prepared }) => {
   return undefined;
 };
 
+/** Milliseconds until it is looked again whether a dataset that another ingestion may be at is complete. */
+const underWayMs = 1000;
+
 /** Judges what came of it: whether SciCat would take it, or has it already. */
 export const check: Step = (work) => Promise.resolve(judge(work));
 
-function judge({ prepared, problems, job }: Work): Stopped | undefined {
+function judge(work: Work): Stopped | undefined {
+  const { prepared, problems, job } = work;
   if (!prepared) return { event: { kind: 'fail' } };
   const statusDetail = details([...problems, ...prepared.problems]);
   const findings = { statusDetail, pid: prepared.existing?.pid };
@@ -50,14 +54,22 @@ function judge({ prepared, problems, job }: Work): Stopped | undefined {
       return { event: { kind: 'finish', outcome: 'already-present' }, findings };
     case 'failed':
       return { event: { kind: 'reject' }, findings };
-    case 'unanswered': {
-      if (job.record.protocol === 'command-line') return { event: { kind: 'fail' }, findings };
-      const waiting = waitsForRetry(job.record, prepared.problems.at(-1)?.message ?? '');
-      return { event: waiting.event, findings: { ...findings, ...waiting.findings } };
-    }
+    case 'unanswered':
+      return tryAgain(work, findings);
+    case 'under-way':
+      // Whoever asked at the command line is told, and looks for themselves.
+      if (job.record.protocol === 'command-line') return { event: { kind: 'reject' }, findings };
+      return tryAgain(work, findings, underWayMs);
     case 'ready':
       return prepared.plan ? undefined : { event: { kind: 'fail' }, findings };
   }
+}
+
+/** @param firstMs the first pause, in milliseconds; default: that of `waitsForRetry` */
+function tryAgain({ job, prepared }: Work, findings: Findings, firstMs?: number): Stopped {
+  if (job.record.protocol === 'command-line') return { event: { kind: 'fail' }, findings };
+  const waiting = waitsForRetry(job.record, prepared?.problems.at(-1)?.message ?? '', { firstMs });
+  return { event: waiting.event, findings: { ...findings, ...waiting.findings } };
 }
 
 /** What a metadata file among the data says of the dataset, and of files that must be there. */

@@ -38,7 +38,7 @@ export const catalogueKinds = {
     severity: 'error',
     summary: 'The dataset is in SciCat, but files of it are not.',
     explanation:
-      'An ingestion that the journal of this computer does not know has left it like this, or is still working on it. What is missing is added where the dataset has its pid from the schema, says the same as it would now, was made by this account, and has not been changed for ten minutes; then this is a warning.',
+      'An ingestion that the journal of this computer does not know has left it like this, or is still working on it. What is missing is added where the dataset has its pid from the schema, says the same as it would now, was made by this account, and has not been changed for ten minutes; then this is a warning. A service and `imsc online` wait that long by themselves.',
   },
   'not-updated': {
     severity: 'error',
