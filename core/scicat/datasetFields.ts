@@ -36,6 +36,11 @@ export interface DatasetField {
   readonly neededByDatabase?: boolean;
   /** The v4 field that holds a list of what this v3 field holds one of. */
   readonly plural?: string;
+  /**
+   * The ingestors that send it, where not all do: those that speak v3 of the API, those that speak v4, or only this
+   * program.
+   */
+  readonly sentBy?: 'v3' | 'v4' | 'imsc';
   readonly format?: FieldFormat;
   /** Where the value comes from if the schema gives none. */
   readonly default?: FieldDefault;
@@ -56,6 +61,7 @@ type Notes = Partial<
     | 'notEmpty'
     | 'neededByDatabase'
     | 'plural'
+    | 'sentBy'
     | 'format'
     | 'default'
     | 'unassigned'
@@ -219,6 +225,7 @@ export const datasetFields: readonly DatasetField[] = [
     'Proposal that the data were taken for.',
     {
       plural: 'proposalIds',
+      sentBy: 'v3',
       default: 'default_proposal_id',
       rule: 'SciCat does not check that the proposal exists.',
       example: '443503',
@@ -237,11 +244,16 @@ export const datasetFields: readonly DatasetField[] = [
     {
       usual: ['<principal_investigator>', ...names, '<owner>', '<team>', placeholders.principalInvestigator],
       plural: 'principalInvestigators',
+      sentBy: 'v3',
       rule: 'Several names are separated by semicolons in v3.',
       example: 'Ada Lovelace',
     },
   ),
-  field('principalInvestigators', 'not-assignable', 'strings', onlyV4, 'Those who lead the experiment (v4).'),
+  field('principalInvestigators', 'assignable', 'strings', onlyV4, 'Those who lead the experiment.', {
+    sentBy: 'v4',
+    rule: 'In place of principalInvestigator.',
+    example: ['Ada Lovelace'],
+  }),
   field('startTime', 'assignable', 'string', notDerived, 'When the measurement began.', {
     format: 'date-time',
     rule: 'ISO 8601.',
@@ -282,15 +294,29 @@ export const datasetFields: readonly DatasetField[] = [
     'Pid of the instrument in SciCat.',
     {
       plural: 'instrumentIds',
+      sentBy: 'v3',
       default: 'default_instrument_id',
       rule: 'SciCat does not check that the instrument exists.',
       example: '20.500.12269/cdf13be5-d2d6-4dae-b1a7-4ea5a4bd33ef',
     },
   ),
-  field('proposalIds', 'not-assignable', 'strings', onlyV4, 'Proposals (v4).'),
-  field('sampleIds', 'not-assignable', 'strings', onlyV4, 'Samples (v4).'),
-  field('instrumentIds', 'not-assignable', 'strings', onlyV4, 'Instruments (v4).'),
+  field('proposalIds', 'assignable', 'strings', onlyV4, 'Proposals that the data were taken for.', {
+    sentBy: 'v4',
+    rule: 'In place of proposalId.',
+    example: ['443503'],
+  }),
+  field('sampleIds', 'assignable', 'strings', onlyV4, 'Samples that were measured.', {
+    sentBy: 'imsc',
+    rule: 'In place of sampleId.',
+    example: ['28f866ee-2ecb-4770-86e2-3885d07e7edc'],
+  }),
+  field('instrumentIds', 'assignable', 'strings', onlyV4, 'Pids of the instruments in SciCat.', {
+    sentBy: 'v4',
+    rule: 'In place of instrumentId.',
+    example: ['20.500.12269/cdf13be5-d2d6-4dae-b1a7-4ea5a4bd33ef'],
+  }),
   field('investigator', 'assignable', 'string', ['ignored', 'required', 'refused'], 'Who made a derived dataset.', {
+    sentBy: 'imsc',
     rule: 'Of derived datasets only; without it the principalInvestigator is taken.',
   }),
   field(
@@ -300,11 +326,13 @@ export const datasetFields: readonly DatasetField[] = [
     ['ignored', 'required', 'optional'],
     'Pids that it is derived from.',
     {
+      sentBy: 'imsc',
       rule: 'Of derived datasets only.',
       example: ['20.500.12269/0b1ea9a0-0000-4000-8000-000000000001'],
     },
   ),
   field('usedSoftware', 'assignable', 'strings', ['ignored', 'required', 'optional'], 'Software that made it.', {
+    sentBy: 'imsc',
     rule: 'Of derived datasets only.',
     example: ['https://github.com/scipp/esssans'],
   }),

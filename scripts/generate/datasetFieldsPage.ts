@@ -1,3 +1,5 @@
+import { fieldKnownTo } from '../../core/imsc/language/datasetFieldFacts.ts';
+import { whoKnows } from '../../core/imsc/language/dialects.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import type { DatasetField } from '../../core/scicat/datasetFields.ts';
 import { code, pageHead, table } from './markdown.ts';
@@ -62,12 +64,15 @@ function typeName({ type, format }: DatasetField): string {
   return format === undefined ? typeNames[type] : formatNames[format];
 }
 
-function meaning({ summary, rule, notEmpty, default: option }: DatasetField): string {
+function meaning(field: DatasetField): string {
+  const { summary, rule, notEmpty, default: option } = field;
+  const knowing = whoKnows(fieldKnownTo(field));
   return [
     summary,
     rule,
     notEmpty ? 'Not empty.' : undefined,
     option === undefined ? undefined : `Without it: ${code(`dataset.${option}`)} of the configuration.`,
+    knowing === undefined ? undefined : `_Sent by ${knowing} only: see [dialects](dialects.md)._`,
   ]
     .filter((part) => part !== undefined)
     .join(' ');

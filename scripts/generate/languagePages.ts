@@ -1,3 +1,5 @@
+import { fieldKnownTo } from '../../core/imsc/language/datasetFieldFacts.ts';
+import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { defaultDialect, dialectNames, dialects, isKnownTo, whoKnows } from '../../core/imsc/language/dialects.ts';
 import { forms } from '../../core/imsc/language/forms.ts';
 import { operators } from '../../core/imsc/language/operators.ts';
@@ -238,6 +240,19 @@ const strangers: readonly (readonly [what: string, page: string, entries: readon
   ['key of a variable', 'sources.md', [...commonVariableKeys, ...sources.flatMap(({ keys }) => keys)]],
   ['key of a field', 'schema-keys.md', fieldKeys],
   ['operator', 'operators.md', operators],
+  [
+    'field of a dataset',
+    'dataset-fields.md',
+    datasetFields
+      .filter(({ assignable }) => assignable)
+      .map((field) => ({
+        ...fieldKnownTo(field),
+        name: field.name,
+        aliases: [],
+        summary: field.summary,
+        explanation: '',
+      })),
+  ],
   ['source of a selector', 'selectors.md', selectorSources],
   ['form', '#what-not-all-understand', Object.values(forms)],
 ];

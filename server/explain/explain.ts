@@ -4,6 +4,7 @@ import { problemKinds } from '../../core/problems/problemCodes.ts';
 import type { ProblemCode } from '../../core/problems/problemCodes.ts';
 import { shownValue, valueAsData } from '../../core/imsc/values/showValue.ts';
 import type { RegistryEntry } from '../../core/imsc/language/registry.ts';
+import { fieldKnownTo } from '../../core/imsc/language/datasetFieldFacts.ts';
 import { whoKnows } from '../../core/imsc/language/dialects.ts';
 import { lookup } from '../../core/imsc/language/registry.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';
@@ -79,6 +80,7 @@ const needs: Readonly<Record<FieldNeed, string>> = {
 /** A field of a SciCat dataset: what it means, what it must be, who may give it. */
 export function explainDatasetField(field: DatasetField): string {
   const { name, summary, type, format, rule, example, plural } = field;
+  const knowing = whoKnows(fieldKnownTo(field));
   const role = field.mandatory
     ? '**Mandatory** in every schema.'
     : field.setByIngestor
@@ -91,6 +93,7 @@ export function explainDatasetField(field: DatasetField): string {
     `**${code(name)}** — ${summary}`,
     [role, kind, rule].filter((part) => part !== undefined).join(' '),
     `SciCat v3: ${needs[field.raw]} (raw), ${needs[field.derived]} (derived). v4: ${needs[field.v4]}${plural === undefined ? '' : `, there ${code(plural)}`}.`,
+    knowing === undefined ? undefined : `*Sent by ${knowing} only.*`,
     example === undefined ? undefined : `Example: ${code(JSON.stringify(example))}`,
   );
 }

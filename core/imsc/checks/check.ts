@@ -1,6 +1,7 @@
 import type { Problem } from '../../problems/problem.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { StaticEvaluation } from '../evaluation/staticEvaluation.ts';
+import type { DialectName } from '../language/dialects.ts';
 import type { DatasetFieldFacts, RefusalOf } from '../language/datasetFieldFacts.ts';
 
 /** What every family of checks gets. */
@@ -10,6 +11,8 @@ export interface CheckInput {
   /** Undefined where the caller knows nothing of dataset fields; then they are not judged. */
   readonly datasetFields: readonly DatasetFieldFacts[] | undefined;
   readonly refusalOf: RefusalOf | undefined;
+  /** For whom the schema is written. */
+  readonly dialect: DialectName;
   /** Name or path; undefined for a text that has no file. */
   readonly file: string | undefined;
   /** False where a syntax error may hide a part of the text, so that nothing can be called missing or unused. */

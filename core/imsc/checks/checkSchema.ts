@@ -23,6 +23,7 @@ import { bindSchema } from '../schema/schema.ts';
 import type { Schema } from '../schema/schema.ts';
 import { evaluateStatically } from '../evaluation/staticEvaluation.ts';
 import type { StaticEvaluation } from '../evaluation/staticEvaluation.ts';
+import { dialectOf } from '../schema/dialectOf.ts';
 import { applySuppressions } from './suppress.ts';
 import type { Notation } from '../tree/tree.ts';
 
@@ -73,6 +74,7 @@ export function checkSchema(schema: Schema, context: CheckContext = {}): Problem
     evaluation: context.evaluation ?? evaluateStatically(schema, context.dialect),
     datasetFields: context.datasetFields,
     refusalOf: context.refusalOf,
+    dialect: dialectOf(schema.tree, context.dialect),
     file: context.file,
     textIsWhole: !schema.tree.problems.some(({ code, severity }) => code === 'syntax' && severity === 'error'),
     report: (found: Problem) => {

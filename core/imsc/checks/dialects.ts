@@ -14,12 +14,12 @@ import type { Check } from './check.ts';
  * What a schema uses that not every ingestor understands, told once for all that the same programs understand, and
  * only where the dialect is another; and whether the dialect that its comment names is one.
  */
-export const checkDialects: Check = ({ schema, report }) => {
+export const checkDialects: Check = ({ schema, datasetFields, report }) => {
   const { tree } = schema;
   const comment = dialectComment(tree);
   if (comment && comment.dialect === undefined) report(unknownDialect(comment.written, comment.range));
   const groups = new Map<string, [Use, ...Use[]]>();
-  for (const use of usesIn(schema)) {
+  for (const use of usesIn(schema, datasetFields)) {
     if (use.isMistake === true || strangeTo(use.entry).length === 0) continue;
     const key = dialectNames.filter((name) => isKnownTo(use.entry, name)).join(' ');
     const group = groups.get(key);

@@ -1,12 +1,13 @@
 import { differenceUnseen } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { dialectNames } from '../language/dialects.ts';
+import { dialectNames, isKnownTo } from '../language/dialects.ts';
 import { lookup } from '../language/registry.ts';
 import { mayHaveMore } from '../schema/imports.ts';
 import type { FieldAssignment, Schema } from '../schema/schema.ts';
 import { fieldTypes } from '../language/schemaKeys.ts';
 import { suggestion } from '../../problems/suggestion.ts';
+import { fieldKnownTo } from '../language/datasetFieldFacts.ts';
 import type { DatasetFieldFacts } from '../language/datasetFieldFacts.ts';
 import { appendEntries, replaceScalar } from '../edits/textEdits.ts';
 import type { Check } from './check.ts';
@@ -109,7 +110,7 @@ export function placeOfName(field: FieldAssignment): { start: number; end: numbe
 }
 
 /** Fields that every dataset must have: those that are simply missing are one problem, with one fix. */
-export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole, report }) => {
+export const checkMandatoryFields: Check = ({ schema, datasetFields, dialect, textIsWhole, report }) => {
   const section = schema.general.get('schema');
   // A schema that imports others, or is imported, may have the rest from there.
   if (!section || !datasetFields || !textIsWhole || mayHaveMore(schema)) return;
@@ -124,7 +125,14 @@ export const checkMandatoryFields: Check = ({ schema, datasetFields, textIsWhole
     const near = known.has(field.machineName) ? undefined : suggestion(field.machineName, names);
     if (near !== undefined) misspelt.set(near, field);
   }
-  const missing = datasetFields.filter(({ name, mandatory }) => mandatory && !present.has(name));
+  const facts = new Map(datasetFields.map((field) => [field.name, field]));
+  const missing = datasetFields
+    .filter(({ name, plural, mandatory }) => mandatory && !present.has(name) && !present.has(plural ?? name))
+    .map((field) => {
+      // The name that the ingestor of the dialect sends.
+      const other = isKnownTo(fieldKnownTo(field), dialect) ? undefined : facts.get(field.plural ?? '');
+      return other ?? field;
+    });
   // Without a pid the configuration decides, so that this is another problem, as is what may be meant by another name.
   const plain = missing.filter(({ name }) => name !== 'pid' && !misspelt.has(name));
   const isEmptyMap = section.value?.kind === 'map' && section.value.entries.length === 0;

@@ -15,7 +15,9 @@ export function newFieldEntries(schema: Schema, fields: readonly DatasetFieldFac
   return fields.map((field) => {
     const usual = field.usual?.filter((text) => placeholdersIn(text).length === 0);
     const value = usualText(usual, (name) => variables.has(name));
-    return { key: freeLabel(field.name, labels), texts: fieldTexts(field, value) };
+    // An empty text is no list of texts, and would be reported as that.
+    const form = field.type === 'strings' && value === '' ? { ...field, type: 'string' as const } : field;
+    return { key: freeLabel(field.name, labels), texts: fieldTexts(form, value) };
   });
 }
 

@@ -1,3 +1,6 @@
+import { dialects } from './dialects.ts';
+import type { KnownTo } from './dialects.ts';
+
 /**
  * What the checks need to know of a field of a SciCat dataset. The registry of fields belongs to the catalogue, of
  * which the schema language knows nothing: whoever calls the checks hands it in, as it is.
@@ -15,10 +18,21 @@ export interface DatasetFieldFacts {
   readonly type: DatasetFieldType;
   /** Set where several values may be given too. */
   readonly plural?: string;
+  /** The ingestors that send it, where not all do. */
+  readonly sentBy?: FieldSenders;
   /** The format of a text; one that ends in `date-time` is a date. */
   readonly format?: string;
   /** What fills it in most schemas: the first of these texts whose variables all exist. */
   readonly usual?: readonly string[];
+}
+
+/** Who sends a field: ingestors that speak v3 of SciCat's API, those that speak v4, or only this program. */
+export type FieldSenders = 'v3' | 'v4' | 'imsc';
+
+/** Who understands a field of the dataset. */
+export function fieldKnownTo({ sentBy }: Pick<DatasetFieldFacts, 'sentBy'>): KnownTo {
+  if (sentBy === undefined) return {};
+  return { knownTo: dialects.filter(({ apiVersion }) => apiVersion === sentBy).map(({ name }) => name) };
 }
 
 /** `strings` is a list of texts, or a lone text; `techniques` and `relationships` are lists of objects. */

@@ -11,6 +11,8 @@ export interface Dialect {
   readonly aliases: readonly string[];
   /** Who understands it, as the subject of a sentence. */
   readonly program: string;
+  /** The version of SciCat's API whose names of fields it sends; undefined for all of them. */
+  readonly apiVersion?: 'v3' | 'v4';
   /** One line, without a full stop. */
   readonly summary: string;
   /** Markdown. */
@@ -22,6 +24,7 @@ export const dialects: readonly Dialect[] = [
     name: 'python-26',
     aliases: [],
     program: 'today’s Python ingestor',
+    apiVersion: 'v3',
     summary: 'the scicat-ingestor of today',
     explanation:
       'The Python [scicat-ingestor](https://github.com/SciCatProject/scicat-ingestor) as it is released (26.6). It is meant where nothing else is chosen.',
@@ -30,6 +33,7 @@ export const dialects: readonly Dialect[] = [
     name: 'next',
     aliases: [],
     program: 'the next Python ingestor',
+    apiVersion: 'v4',
     summary: 'the scicat-ingestor that is to come',
     explanation:
       'The Python ingestor with its pull request [#243](https://github.com/SciCatProject/scicat-ingestor/pull/243): v4 of SciCat’s API, `jobs`, fields that are lists. It is not released, and may still change.',
@@ -38,6 +42,7 @@ export const dialects: readonly Dialect[] = [
     name: 'ill',
     aliases: [],
     program: 'the ILL’s ingestor',
+    apiVersion: 'v3',
     summary: 'the ingestor of the Institut Laue-Langevin',
     explanation:
       'The Python ingestor with the ILL’s pull requests [#141](https://github.com/SciCatProject/scicat-ingestor/pull/141) and [#180](https://github.com/SciCatProject/scicat-ingestor/pull/180): `import`, lists of paths, nested values, selectors on folders.',

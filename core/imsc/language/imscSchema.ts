@@ -1,3 +1,4 @@
+import { fieldKnownTo } from './datasetFieldFacts.ts';
 import type { DatasetFieldFacts } from './datasetFieldFacts.ts';
 import { defaultDialect, isKnownTo } from './dialects.ts';
 import type { DialectName } from './dialects.ts';
@@ -150,7 +151,7 @@ function variableSchema(dialect: DialectName): JsonSchema {
 
 /** A field: for a field of the dataset itself the machine name is one that SciCat has. */
 function fieldSchema(datasetFields: readonly DatasetFieldFacts[], dialect: DialectName): JsonSchema {
-  const assignable = datasetFields.filter((field) => field.assignable);
+  const assignable = datasetFields.filter((field) => field.assignable && isKnownTo(fieldKnownTo(field), dialect));
   return {
     type: 'object',
     properties: propertiesOf(fieldKeys, dialect),

@@ -1,6 +1,8 @@
 import type { TextRange } from '../../problems/problem.ts';
 import type { RegistryEntry } from '../language/registry.ts';
 import { lookup } from '../language/registry.ts';
+import { fieldKnownTo } from '../language/datasetFieldFacts.ts';
+import type { DatasetFieldFacts } from '../language/datasetFieldFacts.ts';
 import { forms } from '../language/forms.ts';
 import type { Form } from '../language/forms.ts';
 import type { Node } from '../tree/tree.ts';
@@ -10,7 +12,7 @@ import type { SchemaKey } from '../language/schemaKeys.ts';
 import { selectorSources } from '../language/selectorFunctions.ts';
 import { commonVariableKeys, sources, takesOperator } from '../language/sources.ts';
 import { scalarText, scalarTexts } from './schema.ts';
-import type { Keys, Schema } from './schema.ts';
+import type { FieldAssignment, Keys, Schema } from './schema.ts';
 import type { Selector } from './selector.ts';
 
 /** A place where a schema uses an entry of a table. */
@@ -25,8 +27,11 @@ export interface Use {
   readonly range: TextRange;
 }
 
-/** The places where a schema uses what some program does not understand, in the order of the text. */
-export function usesIn(schema: Schema): readonly Use[] {
+/**
+ * The places where a schema uses what some program does not understand, in the order of the text.
+ * @param datasetFields the fields of the catalogue; not judged where they are not known
+ */
+export function usesIn(schema: Schema, datasetFields: readonly DatasetFieldFacts[] = []): readonly Use[] {
   const found: Use[] = [];
   keysUsed(schema.general, generalKeys, found);
   if (schema.selector) selectorUsed(schema.selector, found);
@@ -41,8 +46,11 @@ export function usesIn(schema: Schema): readonly Use[] {
       add(found, { entry: operator, what: `the operator “${operator.name}”`, elsewhere, range: node.range });
     }
   }
+  const senders = new Map(datasetFields.map((field) => [field.name, field]));
   for (const field of schema.fields) {
     keysUsed(field.keys, fieldKeys, found);
+    const facts = field.fieldType === 'high_level' ? senders.get(field.machineName ?? '') : undefined;
+    if (facts) fieldUsed(field, facts, found);
     valueUsed(field.keys, found);
   }
   return found.sort((a, b) => a.range.start - b.range.start);
@@ -61,6 +69,17 @@ function keysUsed(keys: Keys, table: readonly SchemaKey[], found: Use[]): void {
     const elsewhere = 'others refuse a file with this key';
     add(found, { entry: key, what: `the key “${name}”`, elsewhere, range: entry.key.range });
   }
+}
+
+function fieldUsed({ keys, entry }: FieldAssignment, facts: DatasetFieldFacts, found: Use[]): void {
+  const { knownTo } = fieldKnownTo(facts);
+  const { range } = keys.get('machine_name')?.value ?? entry.key;
+  add(found, {
+    entry: { name: facts.name, aliases: [], summary: facts.summary, explanation: '', ...(knownTo && { knownTo }) },
+    what: `the field “${facts.name}”`,
+    elsewhere: 'others leave the field out',
+    range,
+  });
 }
 
 function formUsed(form: Form, range: TextRange, found: Use[]): void {

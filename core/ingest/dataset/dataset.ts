@@ -15,6 +15,7 @@ import {
   givenCandidates,
   isGiven,
   mergeCandidates,
+  nameInSchemas,
   metadataPrefix,
   overruledBy,
   problemAt,
@@ -108,7 +109,7 @@ export function buildDataset(
   const missing = missingFields(fields, config, sources);
   for (const name of missing) {
     if (unknown.has(name)) continue;
-    const range = ofSchema.find(({ machineName }) => machineName === name)?.field.entry.key.range;
+    const range = ofSchema.find(({ machineName }) => nameInSchemas(machineName) === name)?.field.entry.key.range;
     const way = sources.withoutFile === true ? ' There is no data file to take it from; give it beside the data.' : '';
     const message = `The dataset has no ${name}, which it must have.${way}`;
     problems.push(problem('mandatory-field-missing', message, range ?? section));
@@ -146,7 +147,7 @@ function isItem({ fieldType }: FieldOutcome): boolean {
 
 /** The name of a field as candidates have it. */
 function nameOf(item: FieldOutcome): string {
-  return isItem(item) ? metadataPrefix + item.machineName : item.machineName;
+  return isItem(item) ? metadataPrefix + item.machineName : nameInSchemas(item.machineName);
 }
 
 function isGivenIn(origins: ReadonlyMap<string, FieldOrigin>, name: string): boolean {
@@ -199,7 +200,7 @@ function unknownFields(
       outcome.state === 'unknown' &&
       !(withoutFile === true && isForWantOfFile(outcome.reason)),
   );
-  return new Set(unknown.map(({ machineName }) => machineName).filter((name) => !given.has(name)));
+  return new Set(unknown.map(({ machineName }) => nameInSchemas(machineName)).filter((name) => !given.has(name)));
 }
 
 /** What SciCat would refuse of what was given; it is sent all the same, because SciCat has the last word. */

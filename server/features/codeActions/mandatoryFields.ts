@@ -12,7 +12,9 @@ export function mandatoryFieldOffers({ snapshot, range }: OfferContext): Offer[]
   const present = new Set(
     schema.fields.filter(({ fieldType }) => fieldType !== 'scientific_metadata').map(({ machineName }) => machineName),
   );
-  const missing = datasetFields.filter(({ name, mandatory }) => mandatory && !present.has(name));
+  const missing = datasetFields.filter(
+    ({ name, plural, mandatory }) => mandatory && !present.has(name) && !present.has(plural ?? name),
+  );
   if (missing.length < 2) return [];
   const edit = appendEntries(tree, section, newFieldEntries(schema, missing));
   if (!edit) return [];

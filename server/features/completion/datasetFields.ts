@@ -4,7 +4,8 @@ import { entryOf } from '../../../core/imsc/tree/tree.ts';
 import { datasetFields } from '../../../core/scicat/datasetFields.ts';
 import type { DatasetField } from '../../../core/scicat/datasetFields.ts';
 import { allReferences } from '../../../core/imsc/schema/template.ts';
-import { replaceValue } from './proposal.ts';
+import { fieldKnownTo } from '../../../core/imsc/language/datasetFieldFacts.ts';
+import { inDialect, replaceValue } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** Names of dataset fields with their type and need, those that are assigned already last; for metadata likely names. */
@@ -33,7 +34,7 @@ export function machineNameProposals(context: CompletionContext): Proposal[] {
       if (!edit) return [];
       const isTaken = assigned.has(name);
       return [
-        {
+        inDialect(context, fieldKnownTo(field), {
           label: name,
           kind: CompletionItemKind.Field,
           edit,
@@ -42,7 +43,7 @@ export function machineNameProposals(context: CompletionContext): Proposal[] {
           description: isTaken ? 'assigned already' : needText(field),
           detail: `${field.type} — ${summary}`,
           topic: { kind: 'field', name },
-        },
+        }),
       ];
     });
 }

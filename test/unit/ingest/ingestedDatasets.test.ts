@@ -53,6 +53,25 @@ testIngestions([
     },
   },
   {
+    name: 'fields: the names of v4 of the API, which take the place of defaults and of what is mandatory',
+    config: { dataset },
+    fields: {
+      principal_investigator: field('principalInvestigators', '["Ada", "Alan"]', 'string[]'),
+      instrument: field('instrumentIds', '["coda"]', 'string[]'),
+      proposal: field('proposalIds', '[]', 'string[]'),
+      sample: field('sampleIds', '["s"]', 'string[]'),
+    },
+    expect: {
+      dataset: {
+        principalInvestigator: ['Ada', 'Alan'],
+        instrumentId: ['coda'],
+        proposalId: [],
+        sampleId: ['s'],
+        principalInvestigators: undefined,
+      },
+    },
+  },
+  {
     name: 'fields: nulls of SciCat, kept in the metadata, left out on top, replaced by defaults where there are some',
     config: { dataset },
     variables: { nothing: sc('nothing'), list: sc('list', 'list'), empty: sc('empty', 'string') },
