@@ -22,6 +22,8 @@ export interface ReceiveOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether its sender speaks of its MD5, which takes longer to compute than all the rest. */
   readonly withMd5?: boolean | undefined;
+  /** Whether nobody else looks at what comes, so that its memory can be given back as soon as it is written. */
+  readonly isLetGo?: boolean | undefined;
 }
 
 /** More came than is taken. */
@@ -48,7 +50,7 @@ export function partFile(folder: string, id: string): string {
 export async function receivePart(
   store: string,
   source: AsyncIterable<Uint8Array>,
-  { most, signal, withMd5 = false }: ReceiveOptions,
+  { most, signal, withMd5 = false, isLetGo }: ReceiveOptions,
 ): Promise<IncomingPart> {
   const folder = incomingFolder(store);
   await makeFolder(folder, 0o700);
@@ -56,9 +58,13 @@ export async function receivePart(
   const discard = (): Promise<void> => rm(file, { force: true });
   const handle = await open(file, 'wx', 0o600);
   const digests = new ArrivingDigests(file, ['sha256', ...(withMd5 ? ['md5'] : [])]);
-  const writing = new GatheredWrites(handle, (pieces) => {
-    digests.add(pieces);
-  });
+  const writing = new GatheredWrites(
+    handle,
+    (pieces) => {
+      digests.add(pieces);
+    },
+    isLetGo,
+  );
   let size = 0;
   try {
     for await (const piece of source) {
@@ -68,7 +74,7 @@ export async function receivePart(
       await writing.add(piece);
     }
     await writing.end();
-    const [[sha256 = '', md5]] = await Promise.all([digests.end(), handle.datasync()]);
+    const [[sha256 = '', md5]] = await Promise.all([digests.end(), writing.sync()]);
     await handle.close();
     return { file, size, digests: { sha256, ...(md5 !== undefined && { md5 }) }, discard };
   } catch (error) {

@@ -28,7 +28,7 @@ export async function receiveFile(
       `An upload has at most ${budget.packages.uploadedFiles} files; send more in an archive, with isArchive.`,
     );
   const most = settings.limits.upload - others.reduce((sum, { size }) => sum + size, 0);
-  const incoming = await jobs.receive(body, { most });
+  const incoming = await jobs.receive(body, { most, isLetGo: true });
   return { incoming, about: { kind: 'file', name: name.normalize('NFC') } };
 }
 

@@ -180,7 +180,7 @@ async function checked(
   md5: string | undefined,
 ): Promise<IncomingPart> {
   const most = settings.limits.upload;
-  const incoming = await jobs.receive(body, { most, withMd5: md5 !== undefined });
+  const incoming = await jobs.receive(body, { most, withMd5: md5 !== undefined, isLetGo: true });
   if (md5 === undefined || incoming.digests.md5 === md5) return incoming;
   try {
     const decoded = await jobs.receive(decodeBase64(createReadStream(incoming.file)), { most, withMd5: true });

@@ -4,7 +4,7 @@ import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ArrivingDigests } from '../../../../core/files/arriving/arrivingDigests.ts';
 import { GatheredWrites } from '../../../../core/files/arriving/gatheredWrites.ts';
 import { bundle } from '../../../support/bundledWorker.ts';
@@ -75,5 +75,34 @@ describe('what arrives', () => {
     };
     await expect(all()).rejects.toThrow();
     await writing.settled();
+  });
+
+  it('and is let go of is written, and its memory given back; what others share with it stays', async () => {
+    const file = path.join(await newFolder(), 'part');
+    const handle = await open(file, 'wx');
+    const writing = new GatheredWrites(handle, () => undefined, true);
+    const own = Array.from({ length: 40 }, (_, index) => new Uint8Array(65_536).fill(index));
+    const shared = Buffer.from('shared with others').subarray(0, 6);
+    const expected = Buffer.concat([...own, shared]);
+    for (const piece of [...own, shared]) await writing.add(piece);
+    await writing.end();
+    await writing.sync();
+    await handle.close();
+    expect(expected.equals(await readFile(file))).toBe(true);
+    expect(own.reduce((bytes, { length }) => bytes + length, 0)).toBe(0);
+    expect(shared.toString()).toBe('shared');
+  });
+
+  it('goes to the disk while more arrives, and a failure of that is told at the end', async () => {
+    const file = path.join(await newFolder(), 'part');
+    const handle = await open(file, 'wx');
+    const asked = vi.spyOn(handle, 'datasync').mockRejectedValueOnce(new Error('EIO: the disk is broken'));
+    const writing = new GatheredWrites(handle, () => undefined);
+    for (const piece of pieces(Buffer.alloc(33 * mega))) await writing.add(piece);
+    await writing.end();
+    expect(asked).toHaveBeenCalledTimes(1);
+    await expect(writing.sync()).rejects.toThrow('the disk is broken');
+    await writing.settled();
+    await handle.close();
   });
 });
