@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NexusError } from '../../core/nexus/model.ts';
 import { NexusOpener } from '../../core/nexus/worker/openInTime.ts';
 import { bundle, nexusWorkerEntry } from '../support/bundledWorker.ts';
-import { imsc } from './imsc.ts';
+import { startImsc } from './imsc.ts';
 
 const filters = path.resolve(import.meta.dirname, '../unit/nexus/filters');
 const files = readdirSync(filters).filter((name) => name.endsWith('.h5'));
@@ -40,7 +40,14 @@ test.each(files)(
     const head = 'id: a\nname: a\ninstrument: a\norder: 1\nselector: "*"\n';
     writeFileSync(schema, `${head}variables:\n${variables.join('\n')}\nschema:\n${fields.join('\n')}\n`);
     const args = ['dry-run', '--offline', '--json', '--schema', schema, '--nexus-file', path.join(filters, name)];
-    const { stdout } = await imsc(args);
+    const { child, finished } = startImsc(args);
+    let lastSaid = 0;
+    child.stdout?.on('data', () => {
+      lastSaid = performance.now();
+    });
+    const { stdout } = await finished;
+    // The thread in which plug-ins run is not waited for.
+    expect(performance.now() - lastSaid).toBeLessThan(5_000);
     const report = JSON.parse(stdout) as { dataset: { scientificMetadata: Record<string, { value: number[] }> } };
     for (const way of ways) {
       expect(report.dataset.scientificMetadata[`numbers${way}`]?.value).toEqual(numbers);
@@ -56,7 +63,7 @@ let opener: NexusOpener;
 beforeAll(async () => {
   opener = new NexusOpener({
     workerUrl: await bundle(path.join(folder, 'dist'), nexusWorkerEntry()),
-    timeout: 3_000,
+    timeout: 1_000,
   });
 }, 60_000);
 
@@ -64,7 +71,7 @@ test.each(files)(
   '%s with damaged data is answered in time, whatever the plug-in makes of it',
   async (name) => {
     const source = readFileSync(path.join(filters, name));
-    const runs = Number(process.env['FUZZ_FILTERS'] ?? 12);
+    const runs = Number(process.env['FUZZ_FILTERS'] ?? 6);
     // The chunks lie behind what describes them; the same places in each run.
     let state = 1;
     const random = (below: number): number => {

@@ -151,8 +151,6 @@ class ReaderThread {
     this.#worker = worker;
     this.#ready = false;
     this.#timer = this.#alarm(START_TIMEOUT);
-    // The thread alone keeps no process running; a question that waits does, through its timer.
-    worker.unref();
     worker.on('message', (message: WorkerMessage) => {
       if (worker === this.#worker) this.#receive(message);
     });
@@ -162,6 +160,9 @@ class ReaderThread {
     worker.on('exit', () => {
       if (worker === this.#worker) this.#replace('the reader ended');
     });
+    // The thread alone keeps no process running; a question that waits does, through its timer. A listener keeps it running
+    // again, so this comes last.
+    worker.unref();
   }
 
   #receive(message: WorkerMessage): void {
