@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, defineProject } from 'vitest/config';
 
@@ -15,6 +16,8 @@ export const unit = defineProject({
 /** `npx vitest run --project unit` is the fast suite; the others start programs of their own. */
 export default defineConfig({
   test: {
+    // One less than there are processors is usual: of two, one would idle, and much of what is tried is waiting.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       unit,
       { test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], testTimeout: 30_000 } },

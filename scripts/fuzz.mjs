@@ -22,13 +22,18 @@ const { status } = spawnSync(
     stdio: 'inherit',
   },
 );
-/** Kills of the command line at any moment, 500 times in the usual run, and of the service at each of its writes. */
-const killed = [
+/**
+ * The long forms of tests of the command line: kills at any moment, 500 times in the usual run, and of the service at each
+ * of its writes; wrong names in all places; damaged data for plug-ins.
+ */
+const longer = [
   ['test/cli/randomKills.test.ts', { FUZZ_KILLS: String(Math.ceil(Number(values.runs) / 40)), FUZZ_SEED: values.seed }],
   ['test/cli/serveKillWrites.test.ts', { FUZZ_SERVICE: 'all' }],
+  ['test/cli/misuse.test.ts', { FUZZ_MISUSE: 'all' }],
+  ['test/cli/filters.test.ts', { FUZZ_FILTERS: '50' }],
 ];
 const statuses = [status];
-for (const [file, env] of positionals.length > 0 ? [] : killed) {
+for (const [file, env] of positionals.length > 0 ? [] : longer) {
   const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'cli', file], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, ...env },

@@ -34,13 +34,13 @@ const commands: readonly (readonly [name: string, args: readonly string[]])[] = 
   ['dry-run', ['dry-run', '--offline', '--nexus-file', endless, '--schema', schema]],
   ['check --sample', ['check', schema, '--sample', endless]],
 ];
-test.each(commands)('imsc %s of a file on which the HDF5 library never ends says so and ends', async (_name, args) => {
+test.concurrent.each(commands)('imsc %s of a file on which the HDF5 library never ends says so and ends', async (_name, args) => {
   const { code, stdout, stderr } = await imsc(args);
   expect(code).toBe(1);
   expect(stdout + stderr).toMatch(/no answer within 10 s. The file is probably damaged/);
 }, 40_000); // prettier-ignore
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s ends an ingestion that hangs, and its lock is free', async (signal) => {
+test.concurrent.each(['SIGTERM', 'SIGINT'] as const)('%s ends an ingestion that hangs, and its lock is free', async (signal) => {
   const journal = path.join(folder, `journal ${signal}`);
   const env = { IMSC_JOURNAL_DIR: journal, SCICAT_TOKEN: 'abcdefgh' };
   const host = ['--scicat.host', 'http://127.0.0.1:9/api/v3'];

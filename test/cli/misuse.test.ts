@@ -65,6 +65,13 @@ const instead: Readonly<Record<string, string>> = {
   'a file that is something else': 'run.nxs',
 };
 
+/** All names for all uses take minutes; otherwise the uses of a command take turns, so that each name is tried once. */
+function namesFor(use: string, index: number, uses: number): readonly (readonly [what: string, name: string])[] {
+  if (!use.includes('FILE')) return [['', '']];
+  const all = Object.entries(instead);
+  return process.env['FUZZ_MISUSE'] === 'all' ? all : all.filter((_, turn) => turn % uses === index % all.length);
+}
+
 /** Each command as it is used; FILE is replaced. A command without an entry fails the test. */
 const uses: Readonly<Record<string, readonly string[]>> = {
   ingest: ['--nexus-file FILE --scicat.host http://127.0.0.1:9 --scicat.max-tries 1', '-c FILE --nexus-file run.nxs'],
@@ -117,11 +124,11 @@ describe.skipIf(process.platform === 'win32')('a mistake of a person is never a 
   it.each(commandNames)('imsc %s', { timeout: 240_000 }, async (command) => {
     const used = uses[command] ?? [];
     expect(used, 'how the command is used').not.toEqual([]);
-    for (const use of used) {
-      for (const [what, name] of use.includes('FILE') ? Object.entries(instead) : [['', '']]) {
-        const line = `"$0" "$1" ${command} ${use.replace('FILE', name ?? '')}`;
+    for (const [index, use] of used.entries()) {
+      for (const [what, name] of namesFor(use, index, used.length)) {
+        const line = `"$0" "$1" ${command} ${use.replace('FILE', name)}`;
         const { code, printed } = await shell(line);
-        const context = `${what ?? ''}: ${line} → ${String(code)}\n${printed}`;
+        const context = `${what}: ${line} → ${String(code)}\n${printed}`;
         isSaid(printed, context);
         expect([0, 1, 2], context).toContain(code);
       }

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { TestContext } from 'vitest';
 import { buildMockBroker, startMockBroker } from '../../scripts/online/mockBroker.mjs';
-import type { MockBroker } from '../../scripts/online/mockBroker.mjs';
 import { wrdnMessage } from '../../scripts/online/wrdnMessage.mjs';
 import { corpus } from '../unit/gateway/kafka/corpus.ts';
 import { imsc } from './imsc.ts';
@@ -14,25 +14,25 @@ afterAll(() => {
   built?.remove();
 });
 
-let trial: OnlineTrial;
-let broker: MockBroker;
-beforeEach(async () => {
-  trial = await OnlineTrial.begin();
-  broker = await startMockBroker(built?.program ?? '', 2);
-});
-afterEach(async () => {
-  await trial.end();
-  broker.stop();
-});
+/** What one test is tried with: each has its own, so that they wait for their brokers at the same time. */
+async function begin({ onTestFinished }: TestContext) {
+  const trial = await OnlineTrial.begin();
+  onTestFinished(() => trial.end());
+  const broker = await startMockBroker(built?.program ?? '', 2);
+  onTestFinished(() => {
+    broker.stop();
+  });
+  const configFile = (topics: string, options = {}): string =>
+    trial.configFile(
+      `kafka: {topics: "${topics}", group_id: g, bootstrap_servers: "${broker.servers}", security_protocol: plaintext}`,
+      options,
+    );
+  return { trial, broker, configFile };
+}
 
-const configFile = (topics: string, options = {}): string =>
-  trial.configFile(
-    `kafka: {topics: "${topics}", group_id: g, bootstrap_servers: "${broker.servers}", security_protocol: plaintext}`,
-    options,
-  );
-
-describe.skipIf(!built)('imsc online', () => {
-  it('ingests what Kafka tells of, puts aside what cannot be used, and leaves when it is told to', async () => {
+describe.skipIf(!built).concurrent('imsc online', () => {
+  it('ingests what Kafka tells of, puts aside what cannot be used, and leaves when it is told to', async (context) => {
+    const { trial, broker, configFile } = await begin(context);
     await broker.command('topic loki 1');
     const file = trial.measured(0);
     await broker.send('loki', corpus.find((each) => each.file === '18-string-length-huge.bin')?.bytes ?? Buffer.of());
@@ -87,7 +87,8 @@ describe.skipIf(!built)('imsc online', () => {
     expect((await again.finished).stderr).not.toMatch(/Known already|Put aside: loki/);
   }, 120_000);
 
-  it('killed at any moment, loses nothing and does nothing twice', async () => {
+  it('killed at any moment, loses nothing and does nothing twice', async (context) => {
+    const { trial, broker, configFile } = await begin(context);
     await broker.command('topic loki 1');
     const files = [0, 1, 2, 3].map((index) => trial.measured(index));
     for (const file of files) await broker.send('loki', wrdnMessage(file));
@@ -110,7 +111,8 @@ describe.skipIf(!built)('imsc online', () => {
     expect(trial.sandbox.documents('origdatablocks')).toHaveLength(2);
   }, 120_000);
 
-  it('without a token records, and ingests when it is started with one', async () => {
+  it('without a token records, and ingests when it is started with one', async (context) => {
+    const { trial, broker, configFile } = await begin(context);
     await broker.command('topic loki 1');
     await broker.send('loki', wrdnMessage(trial.measured(0)));
     const config = configFile('loki');
@@ -130,7 +132,8 @@ describe.skipIf(!built)('imsc online', () => {
     expect(trial.sandbox.documents('datasets')).toHaveLength(1);
   }, 120_000);
 
-  it('told to end while it waits for a file, ends at once and leaves the job to the next one', async () => {
+  it('told to end while it waits for a file, ends at once and leaves the job to the next one', async (context) => {
+    const { trial, broker, configFile } = await begin(context);
     await broker.command('topic loki 1');
     const file = trial.measured(0);
     const whole = readFileSync(file);
@@ -157,7 +160,8 @@ describe.skipIf(!built)('imsc online', () => {
     expect(trial.sandbox.documents('datasets')).toHaveLength(1);
   }, 120_000);
 
-  it('says what is wrong with its configuration, and where Kafka is not', async () => {
+  it('says what is wrong with its configuration, and where Kafka is not', async (context) => {
+    const { trial, broker, configFile } = await begin(context);
     const wrong = await imsc(['online', '-c', path.join(samples, 'config.yml')]);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain("'kafka.topics' is KAFKA_TOPIC_1, an example.");
