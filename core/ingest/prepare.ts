@@ -65,6 +65,11 @@ export interface IngestionRequest extends NamedFiles {
   readonly keepLists?: boolean | undefined;
   /** The dataset that a job made of the folder before; another folder may be in its place now. */
   readonly madeBefore?: MadeBefore | undefined;
+  /**
+   * Told of the pid of the dataset before SciCat is asked for it, to keep others from making a dataset of that pid until
+   * this one is made. What it throws ends the preparation.
+   */
+  readonly reserve?: ((pid: string) => Promise<void>) | undefined;
   /** It is known that the dataset is in SciCat: only what is said of its files is wanted. */
   readonly isKnown?: boolean | undefined;
   /** Absent: nothing is asked, and what would come from SciCat is unknown. */
@@ -184,7 +189,9 @@ class Preparation {
     if (client && silence !== undefined) return this.unanswered(silence);
     if (this.dataset.missing.length > 0 && !(this.dataset.incomplete && !client)) return 'failed';
     if (client) {
-      const { isKnown, madeBefore } = this.request;
+      const { isKnown, madeBefore, reserve } = this.request;
+      const pid = this.dataset.fields.get('pid');
+      if (pid?.kind === 'string') await reserve?.(pid.value);
       const found = isKnown ? undefined : await findExisting(this.dataset, config, client, madeBefore);
       this.problems.push(...(found?.problems ?? []));
       this.existing = found?.existing;

@@ -225,6 +225,8 @@ export class Queue {
     }
     await job.close();
     const { outcome, problems } = await continueRun(journal, planned.entry, { ...circumstances, signal });
+    // Another job is at the dataset of the same pid.
+    if (problems.some(({ code }) => code === 'journal-busy')) return false;
     if (outcome === 'failed' && !signal.aborted) await this.#leave(id, problems);
     return true;
   }

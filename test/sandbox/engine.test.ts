@@ -240,7 +240,7 @@ describe('two files with the same pid', () => {
     const two = await jobs.create(asked({ dataFile: second }));
     expect(await until(two.id, isHeld)).toMatchObject({
       status: 'deposited',
-      hold: { for: 'retry', reason: expect.stringContaining('another ingestion may be at it') as string },
+      hold: { for: 'retry', reason: expect.stringContaining('is being ingested by another process') as string },
     });
     mayBeListed.abort();
     expect(await until(one.id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });

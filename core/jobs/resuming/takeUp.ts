@@ -20,6 +20,9 @@ async function isOtherNow(before: DataFileIdentity): Promise<boolean> {
   return now === undefined || !isUnchanged(before, now);
 }
 
+/** How long another job with the same pid is waited for, in milliseconds: as a rule it sees at once that this one is first. */
+const samePidMs = 2_000;
+
 export interface TakeUpOptions {
   /** Finishes it also if the data file has changed since, with what was read then. */
   readonly asPlanned?: boolean | undefined;
@@ -41,9 +44,16 @@ export async function takeUp(
       'as it is, so that the file can be ingested anew once its dataset is deleted in SciCat.';
     return { problem: problem('data-file-changed', message) };
   }
+  let run: JournalRun<IngestionStep> | undefined;
   try {
-    return await journal.resumeRun(header.runId, isIngestionStep);
+    const taken = await journal.resumeRun(header.runId, isIngestionStep);
+    if ('problem' in taken) return taken;
+    ({ run } = taken);
+    const pid = run.steps.find((step) => step.kind === 'dataset')?.plan.pid;
+    if (pid !== undefined) await journal.holdPid(run.job, pid, header.host, { waitMs: samePidMs });
+    return { run };
   } catch (error) {
+    await run?.close();
     if (!(error instanceof FileError)) throw error;
     return { problem: error.toProblem() };
   }

@@ -12,6 +12,7 @@ import { problem } from '../../problems/problem.ts';
 import { details, publishedOf } from '../job.ts';
 import type { Findings, JobRecord } from '../job.ts';
 import { waitsForRetry } from '../retry.ts';
+import type { LockOptions } from '../store/lock.ts';
 import { madeOfFolder } from '../store/madeFolders.ts';
 import { enter } from './enter.ts';
 import { rejected } from './rejected.ts';
@@ -23,9 +24,14 @@ export const extract: Step = async (work) => {
   if (stopped) return stopped;
   work.payload ??= await folderPayload(work);
   const request = requestOf(work, work.payload);
-  const { journal, payload } = work;
+  const { job, journal, payload } = work;
   const madeBefore = payload.folder && (await madeOfFolder(journal.store, payload.folder, request.config.scicat.host));
-  work.prepared = await prepareIngestion({ ...request, ...(madeBefore && { madeBefore }) });
+  const isOnlyLook = job.record.kind === 'extraction' || job.record.request.options.dryRun;
+  work.prepared = await prepareIngestion({
+    ...request,
+    ...(madeBefore && { madeBefore }),
+    ...(!isOnlyLook && { reserve: (pid) => journal.holdPid(job, pid, request.config.scicat.host, patience(work)) }),
+  });
   return undefined;
 };
 
@@ -37,6 +43,8 @@ export const merge: Step = async ({ job, prepared }) => {
   return undefined;
 };
 
+/** How long the command line waits for another file with the same pid, in milliseconds. */
+const samePidMs = 10_000;
 /** Milliseconds until it is looked again whether a dataset that another ingestion may be at is complete. */
 const underWayMs = 1000;
 
@@ -63,6 +71,11 @@ function judge(work: Work): Stopped | undefined {
     case 'ready':
       return prepared.plan ? undefined : { event: { kind: 'fail' }, findings };
   }
+}
+
+/** Nobody comes back to an ingestion of the command line by itself. */
+function patience({ job, signal }: Work): LockOptions {
+  return { waitMs: job.record.protocol === 'command-line' ? samePidMs : 0, signal };
 }
 
 /** @param firstMs the first pause, in milliseconds; default: that of `waitsForRetry` */

@@ -134,6 +134,16 @@ export class Journal {
   }
 
   /**
+   * Keeps every other job from making a dataset of this pid until a job is closed: from before it is asked whether there
+   * is one until it is there with its files.
+   * @throws FileError `journal-busy` if another job is at it for longer than `waitMs`, `journal-unwritable`
+   */
+  async holdPid(job: OpenJob, pid: string, host: string, options?: LockOptions): Promise<void> {
+    const name = JSON.stringify(['pid', pid, CatalogueAddress.identityOf(host)]);
+    job.holdsToo(heldLock(await this.store.lock(name, options), `A file of the dataset ${pid}`));
+  }
+
+  /**
    * Does something that no process does at the same time under that name.
    * @throws FileError `journal-busy` if another is at it for longer than `waitMs`, `journal-unwritable`
    */

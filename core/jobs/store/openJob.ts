@@ -18,6 +18,7 @@ export function recordText(record: JobRecord): string {
 export class OpenJob {
   readonly store: JobStore;
   readonly #held: HeldJob;
+  readonly #locks: HeldLock[] = [];
   readonly #stream: JobStream;
   readonly #cancelled = new AbortController();
   readonly #poll: NodeJS.Timeout;
@@ -184,10 +185,16 @@ export class OpenJob {
     }
   }
 
+  /** Takes a lock that is held as long as the job. */
+  holdsToo(lock: HeldLock): void {
+    this.#locks.push(lock);
+  }
+
   /** Lets go of it; it stays where it is. */
   async close(): Promise<void> {
     clearInterval(this.#poll);
     await this.#held.close();
+    for (const lock of this.#locks.splice(0)) await lock.release();
     this.tell({ kind: 'left' });
   }
 }
