@@ -10,6 +10,7 @@ export const unit = defineProject({
     name: 'unit',
     include: ['test/unit/**/*.test.ts', 'test/conformance/**/*.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
 

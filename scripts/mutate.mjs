@@ -4,6 +4,7 @@
 //   npm run mutate -- --since v0.1.0        only files that have changed since a revision
 //   npm run mutate -- --quick               without what is run once when a file is loaded: that takes the whole suite
 //   npm run mutate -- --tests 'test/unit/scicat/**' core/scicat       tried by these tests only
+// What changes nothing that anybody could notice is listed in test/mutation/equivalent.json, and not counted.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { globSync } from 'tinyglobby';
+import { buildIfStale } from './builtProgram.mjs';
 import { keyOf, listVariable } from './chosenMutants.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -93,6 +95,7 @@ writeFileSync(list, JSON.stringify([...wanted]));
 process.env[listVariable] = list;
 if (values.tests) process.env.IMSC_MUTATION_TESTS = values.tests.join();
 
+buildIfStale();
 const started = performance.now();
 const results = await new Stryker({
   // Stryker counts lines from one and columns from zero.
@@ -111,7 +114,7 @@ const results = await new Stryker({
   warnings: { slow: false },
   concurrency: Number(values.concurrency),
   reporters: ['progress'],
-  ignorePatterns: ['dist', '.cache', 'samples/.scicat', '*.vsix'],
+  ignorePatterns: ['.cache', 'samples/.scicat', '*.vsix'],
   timeoutMS: 20_000,
   dryRunTimeoutMinutes: 30,
   logLevel: 'warn',
@@ -121,28 +124,53 @@ const results = await new Stryker({
 }).runMutationTest();
 rmSync(join(root, '.cache/mutate'), { recursive: true, force: true });
 
-const counted = results
+const texts = new Map();
+const linesOf = (file) => {
+  if (!texts.has(file)) texts.set(file, readFileSync(file, 'utf8').split('\n'));
+  return texts.get(file);
+};
+
+/** What a mutant changes, as it is written. */
+function changedText({ fileName, location: { start, end } }) {
+  const lines = linesOf(fileName).slice(start.line, end.line + 1);
+  return lines.length === 1 ? lines[0].slice(start.column, end.column) : lines.join('\n');
+}
+
+const equivalent = JSON.parse(readFileSync(join(root, 'test/mutation/equivalent.json'), 'utf8'));
+for (const { file, line } of equivalent) {
+  if (!linesOf(join(root, file)).some((each) => each.includes(line)))
+    console.log(`test/mutation/equivalent.json: there is no line “${line}” in ${file} any more`);
+}
+const isEquivalent = (mutant) =>
+  equivalent.some(
+    ({ file, line, from, to }) =>
+      join(root, file) === mutant.fileName &&
+      linesOf(mutant.fileName)[mutant.location.start.line].includes(line) &&
+      changedText(mutant) === from &&
+      mutant.replacement === to,
+  );
+
+const tried = results
   .map((result) => ({
     ...result,
     location: { start: fromZero(result.location.start), end: fromZero(result.location.end) },
   }))
   .filter((result) => wanted.has(keyOf(result)) && result.status !== 'Ignored');
+const counted = tried.filter((result) => !isEquivalent(result));
 const withStatus = (...states) => counted.filter(({ status }) => states.includes(status));
 const noticed = withStatus('Killed', 'Timeout', 'RuntimeError', 'CompileError');
 
-for (const { fileName, location, status, mutatorName, replacement } of withStatus('Survived', 'NoCoverage')) {
-  const text = readFileSync(fileName, 'utf8')
-    .split('\n')
-    .slice(location.start.line, location.end.line + 1);
-  const what = text.length === 1 ? text[0].slice(location.start.column, location.end.column) : text.join('\n');
+for (const mutant of withStatus('Survived', 'NoCoverage')) {
+  const { fileName, location, status, mutatorName, replacement } = mutant;
   const reached = status === 'NoCoverage' ? ' (no test comes here)' : '';
   console.log(
     `${relative(root, fileName)}:${location.start.line + 1}:${location.start.column + 1} ${mutatorName}${reached}`,
   );
-  console.log(`    ${what.replaceAll('\n', '\n    ')}\n  → ${replacement.replaceAll('\n', '\n    ')}`);
+  console.log(`    ${changedText(mutant).replaceAll('\n', '\n    ')}\n  → ${replacement.replaceAll('\n', '\n    ')}`);
 }
 const share = (100 * noticed.length) / Math.max(1, counted.length);
 console.log(
   `\n${noticed.length} of ${counted.length} noticed: ${share.toFixed(1)} %` +
+    `, ${tried.length - counted.length} equivalent ones left out` +
     ` (${Math.round((performance.now() - started) / 1000)} s, seed ${values.seed})`,
 );

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import {
   ConfigurationRequest,
   createProtocolConnection,
@@ -34,6 +37,8 @@ import type {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterAll } from 'vitest';
 import type { ClientRequest, Notification } from '../../server/protocol.ts';
+import { startServer } from '../../server/startServer.ts';
+import { inThisProcess } from './inThisProcess.ts';
 
 export interface ClientOptions {
   readonly capabilities?: ClientCapabilities;
@@ -68,10 +73,31 @@ export const pullCapabilities: ClientCapabilities = {
   textDocument: { ...pushCapabilities.textDocument, diagnostic: {} },
 };
 
+/** A server that runs, and how it is spoken with. */
+interface RunningServer {
+  readonly input: Writable;
+  readonly output: Readable;
+  readonly errors?: Readable;
+  /** Settles when its process has ended; absent where that is the process of the test. */
+  readonly ended?: Promise<unknown>;
+}
+
+/** The program in a process of its own. */
+function startProgram(program: string): RunningServer {
+  const server = spawn(process.execPath, ['--enable-source-maps', program, '--stdio'], { stdio: 'pipe' });
+  return { input: server.stdin, output: server.stdout, errors: server.stderr, ended: once(server, 'exit') };
+}
+
+function startHere(): RunningServer {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  startServer(createConnection(ProposedFeatures.all, input, output));
+  return { input, output };
+}
+
 /** The real server in a process of its own, spoken to over its standard input and output. */
 export class LanguageClient {
   readonly connection: ProtocolConnection;
-  readonly process: ChildProcess;
+  readonly #ended: Promise<unknown> | undefined;
   readonly published: PublishDiagnosticsParams[] = [];
   readonly log: string[] = [];
   refreshes = 0;
@@ -83,13 +109,12 @@ export class LanguageClient {
 
   constructor(program: string, options: ClientOptions) {
     this.settings = options.settings ?? {};
-    this.process = spawn(process.execPath, ['--enable-source-maps', program, '--stdio'], { stdio: 'pipe' });
-    const { stdin, stdout, stderr } = this.process;
-    if (!stdin || !stdout || !stderr) throw new Error('the server has no standard streams');
-    stderr.on('data', (data: Buffer) => {
+    const { input, output, errors, ended } = program === inThisProcess ? startHere() : startProgram(program);
+    this.#ended = ended;
+    errors?.on('data', (data: Buffer) => {
       this.#stderr += data.toString();
     });
-    this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+    this.connection = createProtocolConnection(new StreamMessageReader(output), new StreamMessageWriter(input));
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
       this.published.push(params);
       this.#wakeAll();
@@ -110,12 +135,10 @@ export class LanguageClient {
   }
 
   async start(options: ClientOptions): Promise<void> {
-    const died = new Promise<never>((_, reject) => {
-      this.process.once('exit', () => {
-        reject(new Error(`the server ended\n${this.#stderr}`));
-      });
+    const died = this.#ended?.then(() => {
+      throw new Error(`the server ended\n${this.#stderr}`);
     });
-    died.catch(() => undefined);
+    died?.catch(() => undefined);
     const answer = this.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- the type demands it
@@ -124,7 +147,7 @@ export class LanguageClient {
       initializationOptions: options.initializationOptions,
       workspaceFolders: (options.folders ?? []).map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
     });
-    this.initialized = await Promise.race([answer, died]);
+    this.initialized = await Promise.race(died ? [answer, died] : [answer]);
     await this.connection.sendNotification(InitializedNotification.type, {});
   }
 
@@ -228,9 +251,8 @@ export class LanguageClient {
 
   async stop(): Promise<void> {
     await this.connection.sendRequest(ShutdownRequest.type);
-    const exited = new Promise((resolve) => this.process.once('exit', resolve));
-    await this.connection.sendNotification(ExitNotification.type);
-    await exited;
+    if (this.#ended) await this.connection.sendNotification(ExitNotification.type);
+    await this.#ended;
     this.connection.dispose();
   }
 

@@ -150,4 +150,327 @@ export const counterCases: readonly CheckCase[] = [
     yaml: variables(`a: {source: NXS, path: /entry/a, value_type: integer, default: 1}`),
     dialect: 'imsc',
   },
+
+  // What a name resembles, and what it does not
+  {
+    name: 'a reference to nothing, like a variable further down',
+    code: 'unknown-variable',
+    yaml: variables(
+      'a: {source: VALUE, value: ⟦<tilte>⟧, value_type: string}',
+      'title: {source: VALUE, value: b, value_type: string}',
+    ),
+  },
+  {
+    name: 'a reference to nothing, like a variable further up',
+    code: 'unknown-variable',
+    yaml: variables(
+      'title: {source: VALUE, value: b, value_type: string}',
+      'a: {source: VALUE, value: ⟦<tilte>⟧, value_type: string}',
+    ),
+    fixed: variables(
+      'title: {source: VALUE, value: b, value_type: string}',
+      'a: {source: VALUE, value: <title>, value_type: string}',
+    ),
+  },
+  {
+    name: 'a field that resembles none',
+    code: 'unknown-field',
+    withFields: true,
+    also: ['mandatory-field-missing', 'mandatory-field-missing'],
+    yaml: `schema:\n  ${field('⟦zzzzzzzz⟧', 'a')}`,
+  },
+  {
+    name: 'a pid that is misspelt',
+    code: 'mandatory-field-missing',
+    withFields: true,
+    also: ['mandatory-field-missing', 'unknown-field'],
+    yaml: `⟦schema⟧:\n  ${field('pidd', 'a')}`,
+  },
+  {
+    name: 'a value that SciCat would refuse, where it is not meant for SciCat’s field',
+    withFields: true,
+    code: 'mandatory-field-missing',
+    also: ['mandatory-field-missing'],
+    yaml: '⟦schema⟧:\n  f: {field_type: scientific_metadata, machine_name: numberOfFiles, value: a, type: string}',
+  },
+  {
+    name: 'a selector of one word that resembles a key',
+    code: 'selector-invalid',
+    yaml: 'selector: ⟦ando⟧',
+  },
+  {
+    name: 'a day that there is not, without a time zone',
+    code: 'invalid-date',
+    yaml: variables("a: {source: VALUE, value: ⟦'2024-02-31T10:00:00'⟧, value_type: date}"),
+  },
+  {
+    name: 'null in a list',
+    code: 'template-item',
+    yaml: variables('a: {source: VALUE, value: [⟦null⟧], value_type: list}'),
+    fixed: variables('a: {source: VALUE, value: ["null"], value_type: list}'),
+  },
+  {
+    name: 'nothing in a list',
+    code: 'template-item',
+    onlyYaml: true,
+    yaml: variables('a: {source: VALUE, value: {b:⟦⟧ }, value_type: dict}'),
+  },
+
+  // Fields
+  {
+    name: 'a type of a field that resembles none',
+    code: 'unknown-field-type',
+    yaml: 'schema:\n  f: {field_type: ⟦zzzz⟧, machine_name: owner, value: a, type: string}',
+  },
+  {
+    name: 'a field without a name',
+    code: 'unknown-field',
+    yaml: "schema:\n  f: {field_type: high_level, machine_name: ⟦''⟧, value: a, type: string}",
+  },
+  {
+    name: 'a field set three times',
+    code: 'field-set-twice',
+    also: ['field-set-twice'],
+    yaml: ['⟦owner⟧', 'owner', 'owner'].reduce(
+      (text, name, index) =>
+        `${text}\n  f${index}: {field_type: high_level, machine_name: ${name}, value: a, type: string}`,
+      'schema:',
+    ),
+  },
+
+  // Operators
+  {
+    name: 'an operator that resembles none',
+    code: 'unknown-operator',
+    yaml: variables('a: {source: VALUE, operator: ⟦zzzzzzzz⟧, value: b, value_type: string}'),
+  },
+  {
+    name: 'an argument of an operator that there is not',
+    code: 'unknown-operator',
+    yaml: variables('a: {source: VALUE, operator: ⟦zzzzzzzz⟧, pattern: c, value: b, value_type: string}'),
+  },
+  {
+    name: 'an argument that is empty',
+    code: 'operator-value',
+    yaml: variables("a: {source: VALUE, operator: ⟦getitem⟧, field: '', value: b, value_type: string}"),
+  },
+  {
+    name: 'an argument of what comes from the file',
+    code: 'unknown-key',
+    yaml: variables('a: {source: NXS, path: /entry/a, ⟦pattern⟧: c, value_type: string}'),
+  },
+
+  // Placeholders
+  {
+    name: 'two placeholders in one text',
+    code: 'placeholder-left',
+    yaml: variables('a: {source: VALUE, value: ⟦PREFIX/OWNER_GROUP⟧, value_type: string}'),
+  },
+  { name: 'a placeholder in an address', yaml: variables(sc('proposals/PROPOSAL_ID')) },
+  {
+    name: 'a placeholder for a key',
+    yaml: variables('a: {source: VALUE, value: {OWNER_GROUP: b}, value_type: dict}'),
+  },
+
+  // Filters
+  ...['[]', 'null', '5'].map((filter): CheckCase => ({
+    name: `a filter that is no object: ${filter}`,
+    code: 'filter-not-json',
+    yaml: variables(`a: {source: SC, url: "instruments?filter=⟦${filter}⟧", value_type: list}`),
+  })),
+  {
+    name: 'a filter of which a part is a variable',
+    yaml: variables('a: {source: SC, url: "instruments?filter={\\"limits\\":{\\"limit\\":<now>}}", value_type: list}'),
+  },
+  {
+    name: 'a filter that a variable holds',
+    yaml: variables('a: {source: SC, url: "instruments?filter=<now>", value_type: list}'),
+  },
+  {
+    name: 'filters of proposals',
+    yaml: variables('a: {source: SC, url: "proposals?filters={}&x=y", value_type: list}'),
+  },
+  {
+    name: 'filters of proposals that are no JSON',
+    code: 'filter-not-json',
+    yaml: variables('a: {source: SC, url: "proposals?x=[&filters=⟦{⟧", value_type: list}'),
+  },
+  {
+    name: 'a filter that is a word',
+    code: 'filter-not-json',
+    yaml: variables('a: {source: SC, url: "instruments?filter=⟦x⟧", value_type: list}'),
+  },
+  {
+    name: 'a filter of a whole address',
+    yaml: variables('a: {source: SC, url: "https://scicat.example/instruments?filter=[", value_type: list}'),
+  },
+
+  // What is taken of an answer
+  { name: 'the number of an item', yaml: variables('a: {source: SC, url: instruments, field: 0, value_type: dict}') },
+  { name: 'nothing of a list', yaml: variables("a: {source: SC, url: instruments, field: '', value_type: list}") },
+  { name: 'a part of what is below an item', yaml: variables(sc('datasets/1/origdatablocks')) },
+
+  // Wildcards
+  {
+    name: 'a wildcard in the middle with another type',
+    code: 'wildcard-value-type',
+    yaml: variables(nxs('/entry/⟦user_*⟧/name', 'integer')),
+    fixed: variables(nxs('/entry/user_*/name', 'string[]')),
+  },
+  {
+    name: 'a wildcard at the end with another type',
+    code: 'wildcard-value-type',
+    dialect: 'imsc',
+    yaml: variables(nxs('/entry/⟦*⟧', 'string')),
+  },
+  {
+    name: 'an expression with an escaped star',
+    yaml: variables(nxs('/entry/^a\\*$/name', 'string[]')),
+    onlyYaml: true,
+  },
+  { name: 'an expression', yaml: variables(nxs('/entry/^a.*$/name', 'string[]')) },
+  {
+    name: 'an empty path of blanks',
+    code: 'path-empty',
+    yaml: variables("a: {source: NXS, path: ⟦'  '⟧, value_type: string}"),
+  },
+
+  // Types and dates
+  {
+    name: 'a type that resembles none',
+    code: 'unknown-value-type',
+    yaml: variables('a: {source: VALUE, value: b, value_type: ⟦zzzzzzzz⟧}'),
+  },
+  ...(
+    [
+      ['str', 'string'],
+      ['text', 'string'],
+      ['int', 'integer'],
+      ['long', 'integer'],
+      ['number', 'float'],
+      ['double', 'float'],
+      ['datetime', 'date'],
+      ['timestamp', 'date'],
+      ['time', 'date'],
+      ['object', 'dict'],
+      ['map', 'dict'],
+      ['array', 'list'],
+      ['Int', 'integer'],
+    ] as const
+  ).map(([written, fixed]): CheckCase => ({
+    name: `the type ${written} of another language`,
+    code: 'unknown-value-type',
+    yaml: variables(nxs('/entry/b', 'X').replace("'X'", `⟦${written}⟧`)),
+    fixed: variables(nxs('/entry/b', 'X').replace("'X'", fixed)),
+  })),
+  ...(
+    [
+      ['high_level', 'endTime'],
+      ['high_level', 'creationTime'],
+      ['scientific_metadata', 'anything'],
+    ] as const
+  ).map(([kind, name]): CheckCase => ({
+    name: `a date without a time zone in the field ${name}`,
+    code: 'date-without-time-zone',
+    yaml: `schema:\n  f: {field_type: ${kind}, machine_name: ${name}, value: ⟦'2025-01-20T12:00:00'⟧, type: date}`,
+    fixed: `schema:\n  f: {field_type: ${kind}, machine_name: ${name}, value: '2025-01-20T12:00:00Z', type: date}`,
+  })),
+  {
+    name: 'a day in a variable, which becomes a date',
+    yaml: `${variables("a: {source: VALUE, value: '2025-01-20', value_type: string}")}\nschema:\n  f: {field_type: scientific_metadata, machine_name: m, value: <a>, type: date}`,
+  },
+  {
+    name: 'a date in a variable that says its time zone',
+    yaml: `${variables("a: {source: VALUE, value: '2025-01-20T12:00:00Z', value_type: string}")}\nschema:\n  f: {field_type: scientific_metadata, machine_name: m, value: <a>, type: date}`,
+  },
+  {
+    name: 'a date without a time zone that a field takes for a text',
+    yaml: "schema:\n  f: {field_type: scientific_metadata, machine_name: m, value: '2025-01-20T12:00:00', type: string}",
+  },
+
+  // Units
+  {
+    name: 'three units, one of them none',
+    code: 'unit-dropped',
+    yaml: variables(
+      'a: {source: NXS, path: /a, value_type: float, unit: mm}',
+      'b: {source: NXS, path: /b, value_type: float, unit: m}',
+      "d: {source: VALUE, value: '1', value_type: float}",
+      "c: {source: VALUE, value: ⟦[<a>, <b>, <d>]⟧, value_type: 'float[]'}",
+    ),
+  },
+  {
+    name: 'two units of texts',
+    yaml: variables(
+      'a: {source: NXS, path: /a, value_type: float, unit: mm}',
+      'b: {source: NXS, path: /b, value_type: float, unit: m}',
+      "c: {source: VALUE, value: [<a>, <b>], value_type: 'string[]'}",
+    ),
+  },
+  {
+    name: 'the unit of what comes from SciCat',
+    yaml: variables(sc('proposals/1', ', unit: mm')),
+  },
+  {
+    name: 'a unit of a field in the metadata',
+    yaml: 'schema:\n  f: {field_type: scientific_metadata, machine_name: m, value: a, type: string, unit: mm}',
+  },
+
+  // The order
+  { name: 'no order', code: 'order-no-number', yaml: '⟦order⟧:', onlyYaml: true },
+  { name: 'a number with many digits in quotes', code: 'order-no-number', yaml: "order: ⟦'1234567890123456'⟧" },
+  { name: 'infinity', code: 'order-no-number', yaml: 'order: ⟦.inf⟧', onlyYaml: true },
+  { name: 'zero in quotes', code: 'order-no-number', yaml: "order: ⟦'0'⟧", fixed: 'order: 0' },
+
+  // Selectors
+  {
+    name: 'several unknown keys',
+    code: 'selector-invalid',
+    also: ['selector-invalid'],
+    yaml: 'selector:\n  ⟦not⟧: [filename:contains:a]\n  nor: [filename:contains:a]',
+  },
+  {
+    name: 'one key that is unknown in several parts',
+    code: 'selector-invalid',
+    yaml: 'selector:\n  and:\n    - ⟦not⟧: [filename:contains:a]\n    - not: [filename:contains:a]',
+  },
+  { name: 'a selector that is a list', code: 'selector-invalid', yaml: 'selector: ⟦[filename:contains:a]⟧' },
+  { name: 'a selector that is a number', code: 'selector-invalid', yaml: 'selector: ⟦5⟧' },
+  {
+    name: 'parts that are a number',
+    code: 'selector-invalid',
+    yaml: 'selector:\n  ⟦and: 5⟧',
+    onlyYaml: true,
+  },
+  {
+    name: 'an expanded selector without its function',
+    code: 'selector-invalid',
+    yaml: 'selector: ⟦{source: filename, operand_2: a}⟧',
+  },
+  {
+    name: 'an expanded selector with a colon',
+    code: 'selector-not-portable',
+    yaml: "selector: ⟦{source: filename, operator: contains, operand_2: 'a:b'}⟧",
+  },
+  {
+    name: 'an expanded selector for this program',
+    dialect: 'imsc',
+    yaml: 'selector: {source: filename, operator: contains, operand_2: a}',
+  },
+  { name: 'an alias for this program', dialect: 'imsc', yaml: 'selector: datafile:contains:a' },
+
+  // Dialects
+  {
+    name: 'much that only this program knows',
+    code: 'other-dialect',
+    yaml: variables(
+      'a: {source: NXS, path: ⟦/a@b⟧, value_type: string}',
+      'b: {source: NXS, path: /a@c, value_type: string, default: none of it}',
+      'c: {source: VALUE, value: ab, operator: regex, pattern: a(.), value_type: string}',
+      "n: {source: NXS, path: /n, value_type: 'float[]'}",
+      'd: {source: VALUE, value: <n>, operator: mean, value_type: float}',
+      'e: {source: VALUE, value: <d>, operator: round, value_type: float}',
+      "g: {source: NXS, path: '/entry/:NXinstrument/name', value_type: string}",
+    ),
+  },
 ];

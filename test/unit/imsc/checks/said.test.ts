@@ -4,6 +4,8 @@ import type { CheckContext } from '../../../../core/imsc/checks/checkSchema.ts';
 import type { Problem, TextRange } from '../../../../core/problems/problem.ts';
 import { checkDatasetField } from '../../../../core/scicat/checkDatasetField.ts';
 import { datasetFields } from '../../../../core/scicat/datasetFields.ts';
+import { convertNotation } from '../../../../core/imsc/edits/convert.ts';
+import { parseTree } from '../../../../core/imsc/tree/parse.ts';
 import { cases, completed } from './checkCases.ts';
 
 const fields: CheckContext = { datasetFields, refusalOf: checkDatasetField };
@@ -36,4 +38,27 @@ it.each(cases)('what is said of $name', ({ code, yaml, withFields, dialect }) =>
   // Most cases use nothing of what they define.
   const told = problems.filter((found) => found.code === code || found.code !== 'unused-variable');
   expect(`\n${told.map((found) => said(text, found)).join('\n')}\n`).toMatchSnapshot();
+});
+
+/** The words and the titles of the ways out, without places. */
+const wordsOf = (problems: readonly Problem[]): string[] =>
+  problems.flatMap(({ code, message, fixes = [] }) => [
+    `${code}: ${message}`,
+    ...fixes.map(({ title }) => `${code}: ${title}`),
+  ]);
+
+it('what is said of a schema in JSON in other words than in YAML', () => {
+  const others = cases
+    .filter(({ onlyYaml }) => onlyYaml !== true)
+    .flatMap(({ name, yaml, withFields, dialect }) => {
+      const text = completed(yaml).replace(/[⟦⟧]/g, '');
+      const context = { ...(withFields ? fields : {}), ...(dialect && { dialect }) };
+      const inYaml = wordsOf(checkText(text, 'yaml', context).problems);
+      const json = convertNotation(parseTree(text, 'yaml'), 'json');
+      const words = wordsOf(checkText(json, 'json', context).problems).filter(
+        (each) => !inYaml.includes(each) && !each.startsWith('json-notation'),
+      );
+      return words.length === 0 ? [] : [`${name}\n  ${words.join('\n  ')}`];
+    });
+  expect(`\n${others.join('\n')}\n`).toMatchSnapshot();
 });
