@@ -17,12 +17,14 @@ import { DatasetPreview } from './preview/datasetPreview.ts';
 import { DryRuns } from './results/dryRuns.ts';
 import { ResultDocuments } from './results/resultDocuments.ts';
 import { SampleChoice, storedSamples } from './sampleChoice.ts';
+import { isSchema } from './schemaEditor.ts';
 import { restartOnBuild } from './restartOnBuild.ts';
 import type { Services } from './services.ts';
 import { TestExplorer } from './testExplorer.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
 import { IngestionsView } from './views/ingestionsView.ts';
 import { DifferencesView } from './views/differencesView.ts';
+import { stepDone } from './walkthrough.ts';
 import { SampleView } from './views/sampleView.ts';
 
 let running: LanguageServer | undefined;
@@ -93,8 +95,12 @@ export function activate(context: ExtensionContext): Services | undefined {
     showAccountStatus(connections),
     ...showLanguageStatus(server, samples),
     ...registerCommands(services),
+    workspace.onDidSaveTextDocument((document) => {
+      if (isSchema(document)) stepDone('author');
+    }),
     workspace.onDidGrantWorkspaceTrust(() => {
       void server.notify(trustGranted, null);
+      void showSampleOfWindow(services);
       if (program.isHere) void offerResuming(services);
     }),
   );
@@ -105,10 +111,17 @@ export function activate(context: ExtensionContext): Services | undefined {
   // The extension host goes on first: what speaks with the server takes longer to load than all the rest.
   setTimeout(() => {
     void server.start().then(() => (program.isHere ? offerResuming(services) : undefined));
+    void showSampleOfWindow(services);
   }, 0);
   if (context.extensionMode !== ExtensionMode.Production)
     context.subscriptions.push(restartOnBuild(context.extensionUri, server));
   return context.extensionMode === ExtensionMode.Test ? services : undefined;
+}
+
+/** The file of the command is loaded where there is something to show. */
+async function showSampleOfWindow(services: Services): Promise<void> {
+  const { showPendingSample } = await import('./commands/trySample.ts');
+  await showPendingSample(services);
 }
 
 /** Waits until the language server has ended. */

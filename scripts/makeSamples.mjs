@@ -1,4 +1,4 @@
-// Makes the NeXus files of samples/data, shaped like those of the ESS file writer. All people in them are invented.
+// Makes the NeXus files of samples/data, shaped like those of the ESS file writer, and the one of the walkthrough. All people in them are invented.
 // Running it again gives the same contents.
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -148,9 +148,36 @@ const codaRun = (about, random) => [
   ...monitor(41000, random),
 ];
 
-/** The files below samples/data, each with its contents. */
+/** What the walkthrough lets a person play with: small, and with what the first minutes need. */
+const powder = ((random) => [
+  group('/', 'NXroot', { file_name: 'powder.nxs', creator: 'makeSamples' }),
+  group('/entry', 'NXentry', { default: 'counts' }),
+  text('/entry/title', 'Copper powder in a can, 295 K'),
+  text('/entry/start_time', '2025-09-08T07:30:00Z'),
+  text('/entry/end_time', '2025-09-08T08:15:00Z'),
+  text('/entry/run_number', '42'),
+  text('/entry/proposal', 'P2025-17'),
+  group('/entry/user', 'NXuser'),
+  text('/entry/user/name', 'Ada Nordahl'),
+  text('/entry/user/email', 'ada.nordahl@example.org'),
+  group('/entry/instrument', 'NXinstrument'),
+  text('/entry/instrument/name', 'Toy Diffractometer'),
+  group('/entry/sample', 'NXsample'),
+  text('/entry/sample/name', 'Copper powder'),
+  text('/entry/sample/chemical_formula', 'Cu'),
+  number('/entry/sample/temperature', 295.2, 'K'),
+  group('/entry/counts', 'NXdata', { signal: 'data' }),
+  integer(
+    '/entry/counts/data',
+    Array.from({ length: 36 }, () => Math.round(40 + 20 * random())),
+    'counts',
+  ),
+])(noise(42));
+
+/** The files, each with its contents. */
 const files = {
-  'coda/2025/443604/raw/443604_00001017.nxs': codaRun(
+  'walkthrough/sample/powder.nxs': powder,
+  'samples/data/coda/2025/443604/raw/443604_00001017.nxs': codaRun(
     {
       fileName: '443604_00001017.nxs',
       writtenAt: '2025-03-14T10:02:11.350000Z',
@@ -164,7 +191,7 @@ const files = {
     },
     noise(1017),
   ),
-  'coda/2025/443604/raw/443604_00001018.nxs': codaRun(
+  'samples/data/coda/2025/443604/raw/443604_00001018.nxs': codaRun(
     {
       fileName: '443604_00001018.nxs',
       writtenAt: '2025-03-14T11:10:40.120000Z',
@@ -178,7 +205,7 @@ const files = {
     },
     noise(1018),
   ),
-  'loki/2025/443618/raw/443618_00000291.nxs': ((random) => [
+  'samples/data/loki/2025/443618/raw/443618_00000291.nxs': ((random) => [
     ...rootAndEntry({
       fileName: '443618_00000291.nxs',
       writtenAt: '2025-05-22T16:45:09.900000Z',
@@ -199,7 +226,7 @@ const files = {
     ...detector('detector_rear', 32, 32, 2400, 10, random),
     ...monitor(90500, random),
   ])(noise(291)),
-  'tbl/2025/443604/raw/443604_00000007.nxs': ((random) => [
+  'samples/data/tbl/2025/443604/raw/443604_00000007.nxs': ((random) => [
     ...rootAndEntry({
       fileName: '443604_00000007.nxs',
       writtenAt: '2025-02-03T08:15:00.000000Z',
@@ -218,7 +245,7 @@ const files = {
 };
 
 for (const [name, items] of Object.entries(files)) {
-  const path = join(root, 'samples', 'data', name);
+  const path = join(root, name);
   mkdirSync(dirname(path), { recursive: true });
   await writeNexus(path, items);
   console.log(`${relative(root, path)}: ${(statSync(path).size / 1024).toFixed(0)} kB`);

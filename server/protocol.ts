@@ -160,6 +160,8 @@ export interface VariableData {
   /** Undefined for a variable that the ingestor itself defines. */
   readonly position?: TextPosition;
   readonly valueType: string;
+  /** True if SciCat has to be asked for it. */
+  readonly isFromScicat: boolean;
   readonly outcome: OutcomeData;
 }
 

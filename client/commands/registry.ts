@@ -53,6 +53,7 @@ const entries: Readonly<Record<string, CommandEntry>> = {
   'imsc.startSandbox': { needsTrust: true, load: () => import('./startSandbox.ts') },
   'imsc.stopSandbox': { load: () => import('./stopSandbox.ts') },
   'imsc.useConnection': { needsTrust: true, load: () => import('./useConnection.ts') },
+  'imsc.trySample': { needsTrust: true, load: () => import('./trySample.ts') },
   'imsc.newSchemaFromNexus': { needsTrust: true, load: () => import('./newSchemaFromNexus.ts') },
   'imsc.showReferences': { load: () => import('./showReferences.ts') },
   'imsc.showLog': { load: () => import('./showLog.ts') },

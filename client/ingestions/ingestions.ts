@@ -7,6 +7,7 @@ import { parseForShowing, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 import { readProblems } from '../results/report.ts';
 import { isOfService, ServiceIngestions } from '../service/serviceIngestions.ts';
+import { stepDone } from '../walkthrough.ts';
 import { messageOf, readIngestion } from './ingestion.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { RunContext } from './runContext.ts';
@@ -91,6 +92,7 @@ export class Ingestions implements Disposable {
       problems: problems.length > 0 ? problems : (recorded?.problems ?? []),
       message: recorded?.state === 'done' ? undefined : (message ?? recorded?.message),
     };
+    if (ended.state === 'done') stepDone('ingest');
     if (recorded) this.#left.set(recorded.id, { report: parseForShowing(answer.text), log });
     return ended;
   }
@@ -115,7 +117,9 @@ export class Ingestions implements Disposable {
     await this.refresh();
     const message = messageOf(readProblems(answer.document)) ?? (answer.document ? undefined : lastWords(answer));
     const ended = readIngestion(answer.document) ?? { ...ingestion, message };
-    return ended.state === 'done' ? { ...ended, message: undefined } : ended;
+    if (ended.state !== 'done') return ended;
+    stepDone('ingest');
+    return { ...ended, message: undefined };
   }
 
   /** Stops one that runs; it ends between two steps. */

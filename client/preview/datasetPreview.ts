@@ -6,6 +6,7 @@ import { askScicat, datasetOf, evaluation, sampleChanged } from '../../server/pr
 import type { Connections } from '../connections/connections.ts';
 import type { LanguageServer } from '../languageServer.ts';
 import { isSchema, schemaEditor } from '../schemaEditor.ts';
+import { stepDone } from '../walkthrough.ts';
 import type { FromPage, PreviewModel, ToPage } from './messages.ts';
 import { pageTexts } from './pageTexts.ts';
 import { previewModel } from './previewModel.ts';
@@ -142,13 +143,14 @@ export class DatasetPreview implements Disposable {
         ]).catch(() => [undefined, undefined]);
         if (document !== this.#document || (values && values.version !== document.version)) this.#isStale = true;
         if (document !== this.#document) continue;
-        if (values && dataset)
+        if (values && dataset) {
           this.#post({
             type: 'show',
             model: previewModel(basename(document.uri.path), values, dataset),
             texts: pageTexts(),
           });
-        else if (this.#server.state !== 'running')
+          if (values.sample.file !== null) stepDone('preview');
+        } else if (this.#server.state !== 'running')
           this.#post({ type: 'empty', text: l10n.t('The language server is not running.') });
       }
     } finally {

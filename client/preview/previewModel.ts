@@ -58,7 +58,9 @@ export function previewModel(schema: string, evaluation: EvaluationData, dataset
       .filter(({ start }) => start === undefined)
       .map(({ severity, message, position }) => ({ severity, text: message, position })),
     json: dataset.json,
-    canAskScicat: sample.state === 'ready' && variables.some(({ outcome }) => outcome.state === 'unknown'),
+    canAskScicat:
+      sample.state === 'ready' &&
+      variables.some(({ outcome, isFromScicat }) => isFromScicat && outcome.state === 'unknown'),
   };
 }
 

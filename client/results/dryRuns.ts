@@ -6,6 +6,7 @@ import type { ImscProgram, ImscProgress } from '../imscProgram.ts';
 import { lastWords } from '../imscProgram.ts';
 import type { JsonRecord } from '../json.ts';
 import { parseForShowing } from '../json.ts';
+import { stepDone } from '../walkthrough.ts';
 import type { ResultDocuments } from './resultDocuments.ts';
 import { resultText, summaryText } from './resultText.ts';
 
@@ -90,6 +91,7 @@ export class DryRuns {
     const dryRun = { request, when, document, uri };
     this.#all = [dryRun, ...this.#all].slice(0, mostKept);
     await commands.executeCommand('setContext', 'imsc.hasDryRun', true);
+    stepDone('dryRun');
     return dryRun;
   }
 }

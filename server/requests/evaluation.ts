@@ -6,6 +6,7 @@ import { dict, string } from '../../core/imsc/values/values.ts';
 import type { DictEntry } from '../../core/imsc/values/values.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import type { TextRange } from '../../core/problems/problem.ts';
+import { sourceNamed } from '../../core/imsc/language/sources.ts';
 import { placeIn } from '../../core/imsc/schema/imports.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
 import type { EvaluationData, OutcomeData, TextPosition } from '../protocol.ts';
@@ -26,6 +27,7 @@ export function evaluationData(server: ServerContext) {
       variables: [...evaluation.variables.values()].map(({ name, variable, valueType, outcome }) => ({
         name,
         valueType,
+        isFromScicat: variable?.source !== undefined && sourceNamed(variable.source).asks === 'catalogue',
         outcome: outcomeData(outcome),
         ...(variable && { position: positionIn(snapshot, variable.entry.key.range) }),
       })),

@@ -52,9 +52,9 @@ export async function tickFiles(page, names) {
   await field.press('Enter');
 }
 
-/** Answers the dialog for files with a path. */
-export async function nameFile(page, path) {
-  const dialog = page.locator('.quick-input-widget', { hasText: 'OK' }).first();
+/** Answers the dialog for files with a path, and presses its button. */
+export async function nameFile(page, path, button = 'OK') {
+  const dialog = page.locator('.quick-input-widget', { hasText: button }).first();
   await dialog.waitFor();
   const field = page.locator(input).first();
   // The dialog writes the folder that it begins with once it knows it, also over what was typed before.
@@ -64,7 +64,7 @@ export async function nameFile(page, path) {
     if (shown === path) kept++;
     else if (shown.includes('/')) await field.fill(path);
   }
-  await dialog.locator('.monaco-text-button, .monaco-button', { hasText: 'OK' }).first().click();
+  await dialog.locator('.monaco-text-button, .monaco-button', { hasText: button }).first().click();
 }
 
 /** Waits for a notification with this text, in the list of all, because a toast may be gone before it is looked for. */

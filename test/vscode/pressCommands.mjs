@@ -8,10 +8,12 @@ import { pressService } from './pressService.mjs';
 import { connectionSteps, farScicat, tryOnce } from './steps/connections.mjs';
 import { ingestionSteps } from './steps/ingestions.mjs';
 import { optionSteps } from './steps/options.mjs';
+import { firstMinuteSteps } from './steps/firstMinute.mjs';
 import { schemaSteps } from './steps/schemas.mjs';
 
 /** All steps, in an order in which each leaves the workbench to the next. */
 const steps = {
+  ...firstMinuteSteps,
   ...schemaSteps,
   ...connectionSteps,
   ...ingestionSteps,

@@ -178,20 +178,38 @@ export async function pressWelcome(page, id, command, label = titles.get(command
   note('welcome', id, command);
 }
 
-/** Opens the walkthrough and clicks a button of a step. */
-export async function pressWalkthrough(page, step, command) {
+/** Opens the walkthrough. @returns its steps by their ids, each as the place where it stands */
+async function openWalkthrough(page) {
   const [{ title, steps }] = contributes.walkthroughs;
-  const found = steps.find(({ id }) => id === step);
   await runCommand(page, 'Welcome: Open Walkthrough...');
   await page.locator('.quick-input-widget input').first().fill(text(title));
   await page
-    .locator('.quick-input-widget .monaco-list-row', { hasText: text(title) })
+    .locator('.quick-input-widget .monaco-list-row.focused', { hasText: text(title) })
     .first()
-    .click();
-  const head = page.locator('.getting-started-step', { hasText: text(found.title) }).first();
-  await head.waitFor();
+    .waitFor();
+  await page.keyboard.press('Enter');
+  const heads = steps.map((step) => {
+    const head = page.locator('.getting-started-step', { hasText: text(step.title) }).first();
+    return [step.id, { ...step, head }];
+  });
+  const found = new Map(heads);
+  await found.get(steps[0].id).head.waitFor();
+  return found;
+}
+
+/** Which steps of the walkthrough are ticked, by their ids. */
+export async function tickedSteps(page) {
+  const ticked = [];
+  for (const [id, { head }] of await openWalkthrough(page))
+    if ((await head.locator('.codicon-getting-started-step-checked.complete').count()) > 0) ticked.push(id);
+  return ticked;
+}
+
+/** Opens the walkthrough and clicks a button of a step. */
+export async function pressWalkthrough(page, step, command) {
+  const { head, description } = (await openWalkthrough(page)).get(step);
   if (!(await head.getAttribute('class')).includes('expanded')) await head.click();
-  const link = new RegExp(`\\[([^\\]]+)\\]\\(command:${command.replace('.', '\\.')}\\)`).exec(text(found.description));
+  const link = new RegExp(`\\[([^\\]]+)\\]\\(command:${command.replace('.', '\\.')}\\)`).exec(text(description));
   await head.locator('.monaco-button', { hasText: link[1] }).first().click();
   note('walkthrough', step, command);
 }

@@ -6,10 +6,16 @@ const evaluation: EvaluationData = {
   version: 3,
   sample: { file: '/data/run.nxs', state: 'ready' },
   variables: [
-    { name: 'now', valueType: 'string', outcome: { state: 'unknown', reason: 'only known in a run' } },
+    {
+      name: 'now',
+      valueType: 'string',
+      isFromScicat: false,
+      outcome: { state: 'unknown', reason: 'only known in a run' },
+    },
     {
       name: 'title',
       valueType: 'string',
+      isFromScicat: false,
       position: { line: 2, character: 2 },
       outcome: { state: 'known', json: '"Run"', text: 'Run', unit: '', notes: [] },
     },
@@ -55,6 +61,14 @@ describe('what the preview shows', () => {
 
   it('puts what SciCat would refuse with the field that is to blame', () => {
     expect(row('ownerEmail')?.notes).toEqual([{ severity: 'error', text: 'no address of e-mail' }]);
+  });
+
+  it('offers to ask SciCat where that has something to say, and nowhere else', () => {
+    const outcome = { state: 'unknown', reason: 'SciCat was not asked' } as const;
+    const proposal = { name: 'proposal', valueType: 'string', isFromScicat: true, outcome };
+    const withProposal = { ...evaluation, variables: [...evaluation.variables, proposal] };
+    expect(model.canAskScicat).toBe(false);
+    expect(previewModel('coda.imsc.yml', withProposal, dataset).canAskScicat).toBe(true);
   });
 
   it('says a failure once', () => {
