@@ -1,7 +1,10 @@
-/** What was read and may be asked for again, by its address: so many bytes of it, of which those go first that came first. */
-export class Kept<T> {
+/**
+ * What was read and may be asked for again, by its address or name: so many bytes of it, of which those go first that
+ * came first.
+ */
+export class Kept<T, Key extends number | string = number> {
   readonly #most: number;
-  readonly #items = new Map<number, { readonly item: T; readonly bytes: number }>();
+  readonly #items = new Map<Key, { readonly item: T; readonly bytes: number }>();
   #bytes = 0;
 
   /** @param most bytes; what comes last is kept however large it is */
@@ -14,12 +17,12 @@ export class Kept<T> {
     return this.#bytes;
   }
 
-  get(address: number): T | undefined {
+  get(address: Key): T | undefined {
     return this.#items.get(address)?.item;
   }
 
   /** @param bytes that it takes in memory, about */
-  set(address: number, item: T, bytes: number): void {
+  set(address: Key, item: T, bytes: number): void {
     this.#drop(address);
     for (const [first] of this.#items) {
       if (this.#bytes + bytes <= this.#most) break;
@@ -34,7 +37,7 @@ export class Kept<T> {
     this.#bytes = 0;
   }
 
-  #drop(address: number): void {
+  #drop(address: Key): void {
     this.#bytes -= this.#items.get(address)?.bytes ?? 0;
     this.#items.delete(address);
   }

@@ -11,6 +11,8 @@ export const budget = {
     answerMs: 10_000,
     /** Bytes of a file that a browser takes as a whole; 100 MB take 2.5 s to get there. */
     wholeFile: 100_000_000,
+    /** Bytes of all such files that are kept. */
+    wholeFiles: 200_000_000,
     /** Bytes of memory of the HDF5 library. */
     memory: 1_000_000_000,
   },
@@ -45,13 +47,13 @@ export const budget = {
   },
   /** Files that are watched at once: each costs a few hundred bytes of memory, and a look at its size now and then. */
   watchedFiles: 500_000,
-  /** Bags and archives. */
   listing: {
     /** Names in a folder of a location that are looked at for one listing; the rest is said to be left out. */
     names: 50_000,
     /** Of them shown at once. */
     page: 1_000,
   },
+  /** Bags and archives. */
   packages: {
     /** Bytes of a tag file of a bag: the manifest of about a million files. */
     tagFile: 256_000_000,

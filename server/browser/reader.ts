@@ -1,4 +1,5 @@
 import type { Source } from '../../core/hdf5/blocks.ts';
+import { budget } from '../../core/limits/budget.ts';
 import { openNexus } from '../../core/nexus/file.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
@@ -34,7 +35,7 @@ async function reply({ id, file, question }: Request): Promise<Reply> {
 self.onmessage = ({ data }: MessageEvent<Order>): void => {
   if ('open' in data) {
     giveSource(data.open, { source: sourceOf(data.file), mtimeMs: data.file.lastModified });
-    const file = openNexus(data.open);
+    const file = openNexus(data.open, budget.nexus.answerMs);
     // What is wrong with it is told to whoever asks.
     file.catch(() => undefined);
     opened.set(data.open, file);

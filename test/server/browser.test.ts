@@ -6,8 +6,10 @@ import {
   ConfigurationRequest,
   createProtocolConnection,
   DiagnosticRefreshRequest,
+  DidChangeWatchedFilesNotification,
   DidOpenTextDocumentNotification,
   DocumentDiagnosticRequest,
+  FileChangeType,
   InitializedNotification,
   InitializeRequest,
   InlayHintRefreshRequest,
@@ -34,10 +36,17 @@ await writeNexus(sample, [
   { path: '/entry/counts', kind: 'dataset', dtype: 'i8', shape: [2], value: [3n, 4n] },
   { path: '/entry/packed', kind: 'dataset', dtype: 'f8', shape: [64], value: Array.from({ length: 64 }, () => 1.5), chunks: [64], compression: 'gzip' },
 ]); // prettier-ignore
+const changed = join(folder, 'changed.nxs');
+await writeNexus(changed, [
+  { path: '/entry', kind: 'group' },
+  { path: '/entry/title', kind: 'dataset', dtype: 'vlen-utf8', value: 'Heavy water' },
+]);
 
 const root = 'vscode-vfs://github/facility/schemas';
 
 interface Browser extends ProtocolConnection {
+  /** URIs of the files that were asked for, in their order. */
+  readonly given: readonly string[];
   /** The next time that the server says that what it told before may be another. */
   readonly refreshed: () => Promise<void>;
 }
@@ -55,7 +64,11 @@ async function startServer(files: ReadonlyMap<string, Uint8Array>): Promise<Brow
     if (!bytes) throw new Error('it is not there');
     return bytes;
   };
-  connection.onRequest(protocol.readFile.method, ({ uri }: { uri: string }) => bytesOf(uri));
+  const given: string[] = [];
+  connection.onRequest(protocol.readFile.method, ({ uri }: { uri: string }) => {
+    given.push(uri);
+    return bytesOf(uri);
+  });
   connection.onRequest(protocol.fileState.method, ({ uri }: { uri: string }) => ({
     size: bytesOf(uri).length,
     mtimeMs: 1,
@@ -88,6 +101,7 @@ async function startServer(files: ReadonlyMap<string, Uint8Array>): Promise<Brow
   });
   await connection.sendNotification(InitializedNotification.type, {});
   return Object.assign(connection, {
+    given,
     refreshed: async () => {
       await once(refreshes, 'refresh');
     },
@@ -113,15 +127,22 @@ async function problemsOf(connection: Browser, uri: string, wanted: string): Pro
   }
 }
 
-/** What stands beside the text, once the sample has been read. */
-async function hintsOf(connection: Browser, document: TextDocument): Promise<string> {
+/** The paths that are offered in the one that the sample does not have. */
+async function pathsOffered(connection: Browser, document: TextDocument): Promise<string> {
+  const position = document.positionAt(document.getText().indexOf('/entry/titel') + '/entry/'.length);
+  const found = await connection.sendRequest(CompletionRequest.type, { textDocument: { uri: document.uri }, position });
+  return (Array.isArray(found) ? found : (found?.items ?? [])).map(({ label }) => label).join(' ');
+}
+
+/** What stands beside the text, once the sample has been read, and this is among it. */
+async function hintsOf(connection: Browser, document: TextDocument, wanted = ''): Promise<string> {
   const range = { start: { line: 0, character: 0 }, end: document.positionAt(document.getText().length) };
   const textDocument = { uri: document.uri };
   for (;;) {
     const refreshed = connection.refreshed();
     const hints = await connection.sendRequest(InlayHintRequest.type, { textDocument, range });
     const texts = (hints ?? []).map(({ label }) => typeof label === 'string' ? label : label.map(({ value }) => value).join('')); // prettier-ignore
-    if (texts.length > 0) return texts.join('\n');
+    if (texts.length > 0 && texts.join('\n').includes(wanted)) return texts.join('\n');
     await refreshed;
   }
 }
@@ -154,10 +175,45 @@ it('a file that a page reads gives values and completes its paths', async () => 
   const document = await open(connection, uri, text);
   await connection.sendNotification(protocol.chooseSample.method, { uri, file: '/dropped:/big.nxs' });
   expect(await hintsOf(connection, document)).toContain('Water');
-  const position = document.positionAt(text.indexOf('/entry/titel') + '/entry/'.length);
-  const found = await connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position });
-  const labels = (Array.isArray(found) ? found : (found?.items ?? [])).map(({ label }) => label);
-  expect(labels.join(' ')).toMatch(/counts.*packed.*title/);
+  expect(await pathsOffered(connection, document)).toMatch(/counts.*packed.*title/);
+});
+
+it('a sample of the repository that changes gives its new values', async () => {
+  const files = new Map<string, Uint8Array>([[`${root}/data/first.nxs`, readFileSync(sample)]]);
+  const connection = await startServer(files);
+  const document = await open(connection, `${root}/d.imsc.yml`, `# imsc-sample: data/first.nxs\n${text}`);
+  expect(await hintsOf(connection, document)).toContain('Water');
+  files.set(`${root}/data/first.nxs`, readFileSync(changed));
+  await connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+    changes: [{ uri: `${root}/data/first.nxs`, type: FileChangeType.Changed }],
+  });
+  expect(await hintsOf(connection, document, 'Heavy water')).not.toContain('“Water”');
+});
+
+it('a sample of the repository that is too large is refused, with a way out', async () => {
+  const connection = await startServer(new Map([[`${root}/large.nxs`, new Uint8Array(100_000_001)]]));
+  const uri = `${root}/e.imsc.yml`;
+  await open(connection, uri, `# imsc-sample: large.nxs\n${text}`);
+  const problems = await problemsOf(connection, uri, 'sample-unreadable');
+  const message = problems.find(({ code }) => code === 'sample-unreadable')?.message;
+  expect(message).toMatch(/at most 100 MB are read as a whole.*Open a NeXus File of This Computer/);
+  expect(connection.given).not.toContain(`${root}/large.nxs`);
+});
+
+it('of samples that are more than is kept the first is read anew when it is asked about', async () => {
+  const bytes = new Uint8Array(90_000_000);
+  bytes.set(readFileSync(sample));
+  const names = ['one', 'two', 'three'];
+  const connection = await startServer(new Map(names.map((name) => [`${root}/${name}.nxs`, bytes])));
+  const documents: TextDocument[] = [];
+  for (const name of names) {
+    const document = await open(connection, `${root}/${name}.imsc.yml`, `# imsc-sample: ${name}.nxs\n${text}`);
+    expect(await hintsOf(connection, document)).toContain('Water');
+    documents.push(document);
+  }
+  const [first] = documents;
+  expect(first && (await pathsOffered(connection, first))).toMatch(/counts.*packed.*title/);
+  expect(connection.given.filter((uri) => uri.endsWith('one.nxs'))).toHaveLength(2);
 });
 
 it('a page that has lost its file says so', async () => {

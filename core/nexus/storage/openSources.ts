@@ -1,4 +1,6 @@
 import type { Source } from '../../hdf5/blocks.ts';
+import { Kept } from '../../hdf5/kept.ts';
+import { budget } from '../../limits/budget.ts';
 
 /** In a browser: a file by the name that it is asked for, and when it was changed last, in milliseconds. */
 export interface OpenSource {
@@ -6,14 +8,11 @@ export interface OpenSource {
   readonly mtimeMs: number;
 }
 
-const sources = new Map<string, OpenSource>();
+const sources = new Kept<OpenSource, string>(budget.nexus.wholeFiles);
 
-export function giveSource(path: string, source: OpenSource): void {
-  sources.set(path, source);
-}
-
-export function dropSource(path: string): void {
-  sources.delete(path);
+/** @param bytes that it takes in memory; where that is more than is kept, others go, those first that came first */
+export function giveSource(path: string, source: OpenSource, bytes = 0): void {
+  sources.set(path, source, bytes);
 }
 
 export function sourceAt(path: string): OpenSource | undefined {

@@ -4,8 +4,10 @@ import { openNexus } from '../file.ts';
 import { NexusError } from '../model.ts';
 import type { NexusFile } from '../model.ts';
 import { giveSource, sourceAt, sourceOfBytes } from '../storage/openSources.ts';
+import type { OpenSource } from '../storage/openSources.ts';
 import { QuestionedFile } from './questionedFile.ts';
 import type { NexusWorker } from './workerFile.ts';
+import { ask } from './workerProtocol.ts';
 
 /**
  * Reads NeXus files in a browser. One that was opened in a page is asked about there, where it is read piece by piece;
@@ -30,20 +32,38 @@ async function openThere(path: string): Promise<NexusFile> {
   return new QuestionedFile(path, (question) => remoteFiles().ask(path, question));
 }
 
+/** Opened files by their bytes, and kept as long as these. */
+const opened = new WeakMap<OpenSource, Promise<NexusFile>>();
+
 async function openHere(path: string): Promise<NexusFile> {
+  await fileOf(path, await sourceNow(path));
+  // Others may have taken its room by the time of a question.
+  return new QuestionedFile(path, async (question) =>
+    ask(await fileOf(path, sourceAt(path) ?? (await sourceNow(path))), question),
+  );
+}
+
+function fileOf(path: string, source: OpenSource): Promise<NexusFile> {
+  const file = opened.get(source) ?? openNexus(path, budget.nexus.answerMs);
+  opened.set(source, file);
+  return file;
+}
+
+/** The bytes of a file as it is now. @throws NexusError */
+async function sourceNow(path: string): Promise<OpenSource> {
   const { size, mtimeMs } = await remoteFiles()
     .state(path)
     .catch(() => {
       throw new NexusError('file-missing', `There is no file ${path}.`);
     });
   const known = sourceAt(path);
-  if (known?.mtimeMs !== mtimeMs || known.source.size !== size) {
-    if (size > budget.nexus.wholeFile)
-      throw new NexusError(
-        'too-large',
-        `${path} has ${megabytes(size)}, and at most ${megabytes(budget.nexus.wholeFile)} are read as a whole. Open it with “Open a NeXus File of This Computer”: there it is read piece by piece.`,
-      );
-    giveSource(path, { source: sourceOfBytes(await remoteFiles().read(path)), mtimeMs });
-  }
-  return openNexus(path);
+  if (known?.mtimeMs === mtimeMs && known.source.size === size) return known;
+  if (size > budget.nexus.wholeFile)
+    throw new NexusError(
+      'too-large',
+      `${path} has ${megabytes(size)}, and at most ${megabytes(budget.nexus.wholeFile)} are read as a whole. Open it with “Open a NeXus File of This Computer”: there it is read piece by piece.`,
+    );
+  const read = { source: sourceOfBytes(await remoteFiles().read(path)), mtimeMs };
+  giveSource(path, read, read.source.size);
+  return read;
 }
