@@ -4,7 +4,7 @@ import type * as node from './connectServer.ts';
 import { answerFileRequests } from './fileRequests.ts';
 
 /** What the extension host of a browser has besides what Node has. */
-declare const Worker: new (address: string, options: { readonly name: string }) => Worker;
+declare const Worker: new (address: string, options: { readonly name: string }) => Worker & { terminate(): void };
 
 export const serverProgram = ['dist', 'web', 'server.js'];
 
@@ -19,6 +19,8 @@ export const connectServer: typeof node.connectServer = async (program, options,
   const worker = new Worker(address, { name: 'imsc' });
   const client = new LanguageClient('imsc', l10n.t('SciCat schemas'), worker, options);
   client.onDidChangeState(({ newState }) => {
+    // Nobody else ends it, and one that is stuck does not end by itself.
+    if (newState === State.Stopped) worker.terminate();
     changed(newState === State.Running ? 'running' : newState === State.Starting ? 'starting' : 'stopped');
   });
   answerFileRequests(client);
