@@ -23,6 +23,7 @@ export const rooms = {
   'core/imsc/language': ['core/limits', 'core/text', 'core/problems', 'core/imsc/values'],
   'core/imsc/edits': ['core/text', 'core/problems', 'core/imsc/values', 'core/imsc/tree'],
   'core/imsc/schema': [
+    'core/limits',
     'core/text',
     'core/problems',
     'core/imsc/values',

@@ -37,6 +37,14 @@ export const budget = {
   schemaKept: 100_000,
   /** Bytes of all schema files of a folder together. */
   schemasFolder: 64_000_000,
+  /** What one schema imports: no schema that anybody has written does so much. */
+  imports: {
+    schemas: 50,
+    /** Of all of them together. */
+    characters: 2_000_000,
+    /** Looks for an id: by more and more ways, a few schemas can import each other without an end. */
+    looks: 1_000,
+  },
   /** Bytes of an answer of SciCat, after decompression. */
   answer: 64_000_000,
   kafka: {

@@ -1,3 +1,4 @@
+import { budget } from '../../limits/budget.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { parseByContent } from '../tree/parse.ts';
@@ -16,8 +17,7 @@ export interface SchemaSource {
 /** Finds the schema that a file means by an id; undefined if there is none. */
 export type FindSchema = (id: string, from: string) => Promise<SchemaSource | undefined>;
 
-/** More than this is no schema that anybody has written. */
-const mostImports = 50;
+const { imports: most } = budget;
 
 /** The ids of the schemas that one takes in, as they are written. */
 export function importedIds(schema: Pick<Schema, 'general'>): readonly { id: string; range: TextRange }[] {
@@ -54,6 +54,7 @@ class Importer {
     sampleAttachment: undefined,
   };
   private end: number;
+  private looks = 0;
 
   constructor(importer: SchemaFile, find: FindSchema) {
     this.importer = importer;
@@ -81,6 +82,10 @@ class Importer {
   private async takeIn(schema: Schema, file: string, way: readonly string[], place?: TextRange): Promise<void> {
     for (const { id, range } of importedIds(schema)) {
       const at = place ?? range;
+      this.looks += 1;
+      if (this.looks === most.looks)
+        this.report('import-unknown', `So many schemas import others that “${id}” and what follows is left out.`, at);
+      if (this.looks >= most.looks) break;
       const found = await this.find(id, file);
       if (!found)
         this.report(
@@ -103,8 +108,10 @@ class Importer {
   }
 
   private read(id: string, { file, text }: SchemaSource, at: TextRange): ImportedSchema | undefined {
-    if (this.imported.size >= mostImports) {
-      this.report('import-unknown', `More than ${mostImports} schemas are imported; “${id}” is left out.`, at);
+    const characters = this.end - this.importer.schema.tree.text.length + text.length;
+    if (this.imported.size >= most.schemas || characters > most.characters) {
+      const much = this.imported.size >= most.schemas ? `${most.schemas} schemas` : `${most.characters} characters`;
+      this.report('import-unknown', `More than ${much} are imported; “${id}” is left out.`, at);
       return undefined;
     }
     const start = this.end + 1;

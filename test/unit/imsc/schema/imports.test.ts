@@ -28,6 +28,18 @@ interface Case {
 
 const facility = `id: facility\nname: Facility\nvariables:\n  place: ${constant('Lund')}\n  at: ${constant('at <place>')}\nschema:\n  where: ${field('where', '<at>')}\n`;
 
+/** Two modules in each layer, both of which import both of the next: twice as many ways with each. */
+function layers(count: number): Readonly<Record<string, string>> {
+  const modules = Array.from({ length: count }, (_, layer) =>
+    ['one', 'two'].map((name): [string, string] => {
+      const next = layer + 1 < count ? `one${layer + 1}, two${layer + 1}` : '';
+      const text = `id: ${name}${layer}\nname: B\nimport: [${next}]\nvariables: {}\nschema: {}\n`;
+      return [`modules/${name}${layer}`, text];
+    }),
+  );
+  return Object.fromEntries(modules.flat());
+}
+
 const cases: readonly Case[] = [
   {
     title: 'variables and fields of a module are taken in',
@@ -91,6 +103,22 @@ const cases: readonly Case[] = [
       'modules/b': 'id: b\nname: B\nvariables:\n  x: {source: NOWHERE, value_type: string}\nschema: {}\n',
     },
     problems: ['asked import-unknown b'],
+  },
+  {
+    title: 'a module that is longer than all that is imported may be',
+    files: {
+      asked: `id: a\nimport: [b]\n${asked}variables: {}\nschema: {}\n`,
+      'modules/b': `id: b\nname: ${'B'.repeat(2_000_000)}\nvariables: {}\nschema: {}\n`,
+    },
+    problems: ['asked import-unknown b'],
+  },
+  {
+    title: 'few modules that are imported by more and more ways',
+    files: {
+      asked: `id: a\nimport: [one0]\n${asked}variables: {}\nschema: {}\n`,
+      ...layers(12),
+    },
+    problems: ['asked import-unknown one0'],
   },
   {
     title: 'what a module refers to and nobody defines, in the module',
