@@ -2,7 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextRange } from '../../core/problems/problem.ts';
 import { importedIds, placeIn } from '../../core/imsc/schema/imports.ts';
 import type { ImportedSchema, Schema } from '../../core/imsc/schema/schema.ts';
-import type { Range } from 'vscode-languageserver-textdocument';
+import type { Position, Range } from 'vscode-languageserver-textdocument';
 import type { PlacedText } from '../problems/problemReport.ts';
 import { uriOf } from './documentKind.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -33,6 +33,12 @@ export function importedPlace(schema: Schema, range: TextRange): { uri: string; 
   if (!place.imported) return undefined;
   const text = importedText(place.imported);
   return { uri: text.uri, range: text.rangeOf(place.range) };
+}
+
+/** Where something stands in the open text; of what is imported, where it is imported. */
+export function positionOf(snapshot: Snapshot, range: TextRange): Position {
+  const { imported } = placeIn(snapshot.whole, range);
+  return snapshot.positionAt((imported?.place ?? range).start);
 }
 
 /** The schema whose id stands under the cursor, where it is imported. */

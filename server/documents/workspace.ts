@@ -142,11 +142,10 @@ export class Workspace {
   }
 
   /**
-   * The schemas that a variable of one may be shared with by imports, whichever way, as long as they have the name;
-   * the schema itself comes first.
-   * @param hasName whether a schema has it
+   * The schemas that share a variable of one by imports, whichever way; the schema itself comes first.
+   * @param name of the variable
    */
-  async sharing(snapshot: Snapshot, hasName: (snapshot: Snapshot) => boolean): Promise<readonly Snapshot[]> {
+  async sharing(snapshot: Snapshot, name: string): Promise<readonly Snapshot[]> {
     const file = fileOf(snapshot.uri);
     if (file === undefined) return [snapshot];
     const folders = importFolders(file);
@@ -165,7 +164,7 @@ export class Workspace {
         const other = edge[0] === reached ? edge[1] : edge[0];
         const found = shared.has(other) ? undefined : await this.schemaAt(other);
         const whole = found && (await this.whole(found));
-        if (whole && hasName(whole)) shared.set(other, whole);
+        if (whole && whole.occurrences.of(name).length > 0) shared.set(other, whole);
       }
     }
     return [...shared.values()];

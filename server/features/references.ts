@@ -13,7 +13,7 @@ export function references(server: ServerContext): Handler<ReferenceParams, Loca
       return places?.map((range) => ({ uri: snapshot.uri, range: snapshot.rangeOf(range) })) ?? null;
     }
     const { name } = occurrence;
-    const sharing = await server.workspace.sharing(snapshot, (other) => other.occurrences.of(name).length > 0);
+    const sharing = await server.workspace.sharing(snapshot, name);
     return sharing.flatMap((each) =>
       each.occurrences
         .of(name)

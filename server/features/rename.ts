@@ -27,15 +27,10 @@ export function prepareRename(
       const place = anchorAt(snapshot.tree, offset);
       return place ? { range: snapshot.rangeOf(place.range), placeholder: place.anchor.name } : null;
     }
-    const reason = whyFixed(occurrence.name, await sharing(server, snapshot, occurrence.name));
+    const reason = whyFixed(occurrence.name, await server.workspace.sharing(snapshot, occurrence.name));
     if (reason !== undefined) return refused(reason);
     return { range: snapshot.rangeOf(occurrence.nameRange), placeholder: occurrence.name };
   };
-}
-
-/** The schemas that the variable is renamed in: those that share it by imports. */
-function sharing(server: ServerContext, snapshot: Snapshot, name: string): Promise<readonly Snapshot[]> {
-  return server.workspace.sharing(snapshot, (other) => other.occurrences.of(name).length > 0);
 }
 
 /** Renames a variable, or a YAML anchor, wherever it is named, each place in the way that it is written. */
@@ -48,7 +43,7 @@ export function rename(server: ServerContext): Handler<RenameParams, WorkspaceEd
     const name = occurrence?.name ?? anchor?.name;
     if (name === undefined) return null;
     if (name === newName) return { changes: {} };
-    const schemas = anchor ? [snapshot] : await sharing(server, snapshot, name);
+    const schemas = anchor ? [snapshot] : await server.workspace.sharing(snapshot, name);
     const reason = anchor
       ? whyNoAnchorName(snapshot.tree, newName)
       : (whyFixed(name, schemas) ??

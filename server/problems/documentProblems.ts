@@ -129,21 +129,17 @@ function textsIn(neighbours: readonly Neighbour[], { whole }: Snapshot): (file: 
 }
 
 /** Problems that lie in what is imported, told where it is imported: what is said of a document lies in its own text. */
-function atTheImports({ uri, whole, text }: Snapshot, problems: readonly Problem[]): Problem[] {
+function atTheImports({ uri, whole }: Snapshot, problems: readonly Problem[]): Problem[] {
   if (whole.imported === undefined) return [...problems];
   return inTheirFiles(problems, { file: fileOf(uri) ?? uri, schema: whole }).map((found) => {
-    const { file, range, message } = found;
+    const { file, ...rest } = found;
     const imported = whole.imported?.find((each) => each.file === file);
-    if (!imported || !range) return found;
-    const { place } = imported;
-    // In a schema that is imported by an imported one there is no place but the first.
-    const here = place.end <= text.length ? place : { start: 0, end: 0 };
-    const { file: named, ...rest } = found;
+    if (!imported || !rest.range) return found;
     return {
       ...rest,
-      message: `In ${path.basename(named ?? '')}: ${message}`,
-      range: here,
-      related: [{ message: 'here', range, file: imported.file }, ...(found.related ?? [])],
+      message: `In ${path.basename(imported.file)}: ${rest.message}`,
+      range: imported.place,
+      related: [{ message: 'here', range: rest.range, file: imported.file }, ...(rest.related ?? [])],
     };
   });
 }

@@ -1,8 +1,8 @@
 import { jsonText } from '../../core/imsc/values/jsonText.ts';
 import { dict, string } from '../../core/imsc/values/values.ts';
-import { placeIn } from '../../core/imsc/schema/imports.ts';
 import { buildDataset } from '../../core/ingest/dataset/dataset.ts';
 import { wholeSchema } from '../context.ts';
+import { positionOf } from '../documents/importedText.ts';
 import type { ServerContext } from '../context.ts';
 import type { DatasetData } from '../protocol.ts';
 
@@ -24,9 +24,7 @@ export function datasetData(server: ServerContext) {
       problems: dataset.problems.map(({ severity, message, range }) => ({
         severity,
         message,
-        ...(range && {
-          position: snapshot.positionAt((placeIn(snapshot.whole, range).imported?.place ?? range).start),
-        }),
+        ...(range && { position: positionOf(snapshot, range) }),
       })),
     };
   };

@@ -5,11 +5,9 @@ import type { JobOutcome } from '../../core/imsc/evaluation/renderJobs.ts';
 import { dict, string } from '../../core/imsc/values/values.ts';
 import type { DictEntry } from '../../core/imsc/values/values.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
-import type { TextRange } from '../../core/problems/problem.ts';
 import { sourceNamed } from '../../core/imsc/language/sources.ts';
-import { placeIn } from '../../core/imsc/schema/imports.ts';
-import type { Snapshot } from '../documents/snapshot.ts';
-import type { EvaluationData, OutcomeData, TextPosition } from '../protocol.ts';
+import { positionOf } from '../documents/importedText.ts';
+import type { EvaluationData, OutcomeData } from '../protocol.ts';
 import { wholeSchema } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 
@@ -29,18 +27,18 @@ export function evaluationData(server: ServerContext) {
         valueType,
         isFromScicat: variable?.source !== undefined && sourceNamed(variable.source).asks === 'catalogue',
         outcome: outcomeData(outcome),
-        ...(variable && { position: positionIn(snapshot, variable.entry.key.range) }),
+        ...(variable && { position: positionOf(snapshot, variable.entry.key.range) }),
       })),
       fields: evaluation.fields.map(({ field, fieldType, machineName, outcome }) => ({
         machineName,
-        position: positionIn(snapshot, field.entry.key.range),
+        position: positionOf(snapshot, field.entry.key.range),
         outcome: outcomeData(outcome),
         ...(fieldType && { fieldType }),
         ...(field.type !== undefined && { valueType: field.type }),
       })),
       jobs: renderJobs(evaluation, '<pid>').map((outcome) => ({
         name: outcome.name,
-        position: positionIn(snapshot, outcome.range),
+        position: positionOf(snapshot, outcome.range),
         outcome: jobData(outcome),
       })),
     };
@@ -59,12 +57,6 @@ export function outcomeData(outcome: Outcome): OutcomeData {
     case 'unknown':
       return { state: 'unknown', reason: outcome.reason };
   }
-}
-
-/** Where something stands in the open text; of what is imported, where that is said. */
-function positionIn(snapshot: Snapshot, range: TextRange): TextPosition {
-  const { imported } = placeIn(snapshot.whole, range);
-  return snapshot.positionAt((imported?.place ?? range).start);
 }
 
 function jobData(outcome: JobOutcome): OutcomeData {
