@@ -22,7 +22,7 @@ export function remoteFiles(): RemoteFiles {
 }
 
 /** The folder of files that a person has opened in a page: they are read there, piece by piece. */
-export const droppedFolder = '/dropped:';
+const droppedFolder = '/dropped:';
 
 export function isDropped(file: string): boolean {
   return file.startsWith(`${droppedFolder}/`);

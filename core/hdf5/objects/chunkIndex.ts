@@ -23,9 +23,6 @@ export interface Chunk {
  */
 export type FindChunk = (place: readonly number[]) => Chunk | undefined;
 
-/** What the lists of chunks that are arrays tell of a place. */
-export type FindEntry = (place: number) => Cursor | undefined;
-
 /**
  * How the chunks of a dataset are found (format specification, appendix C "Types of Indexes for Dataset Chunks", and
  * III.A.1 for the B-trees of old files).
