@@ -1,7 +1,8 @@
 import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { importedIds } from '../schema/imports.ts';
-import { compareSchemas, scalarText } from '../schema/schema.ts';
+import { scalarText } from '../schema/schema.ts';
+import { compareSchemas } from '../schema/schemaOrder.ts';
 import type { Schema, SchemaFile } from '../schema/schema.ts';
 import type { Selector } from '../schema/selector.ts';
 import { everyFileReason, excludes, implies, neverReason } from '../schema/selectorLogic.ts';

@@ -334,13 +334,9 @@ function shapeFault(value: Node, key: SchemaKey): string | undefined {
     case 'template':
       return value.kind !== 'scalar' ? 'a text, not a list or a map' : undefined;
     case 'paths':
-      return value.kind === 'scalar' || (value.kind === 'list' && value.items.every(({ kind }) => kind === 'scalar'))
-        ? undefined
-        : 'a path, or a list of paths';
+      return isScalars(value) ? undefined : 'a path, or a list of paths';
     case 'schema ids':
-      return value.kind === 'scalar' || (value.kind === 'list' && value.items.every(({ kind }) => kind === 'scalar'))
-        ? undefined
-        : 'the id of a schema, or a list of ids';
+      return isScalars(value) ? undefined : 'the id of a schema, or a list of ids';
     case 'text or number':
       return value.kind !== 'scalar' ? 'a text or a number, not a list or a map' : undefined;
     case 'boolean':
@@ -355,6 +351,10 @@ function shapeFault(value: Node, key: SchemaKey): string | undefined {
     case 'sample attachment':
       return undefined;
   }
+}
+
+function isScalars(value: Node): boolean {
+  return value.kind === 'scalar' || (value.kind === 'list' && value.items.every(({ kind }) => kind === 'scalar'));
 }
 
 function unknownKey(entry: MapEntry, allowed: readonly SchemaKey[], what: string): Problem {
@@ -411,28 +411,4 @@ function orderOf(node: Node | undefined): number | string | undefined {
   if (node.value.kind === 'boolean') return Number(node.value.value);
   const text = pythonText(node.value);
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
-}
-
-/** Sorts schemas into the order in which they are asked: by order, then by name as Python capitalizes it. */
-export function compareSchemas(a: Pick<Schema, 'order' | 'name'>, b: Pick<Schema, 'order' | 'name'>): number {
-  return compareOrder(a.order, b.order) || compareText(capitalized(a.name ?? ''), capitalized(b.name ?? ''));
-}
-
-/** `str.capitalize`: the first letter upper case, all others lower case. */
-function capitalized(name: string): string {
-  const [first = ''] = name;
-  return first.toUpperCase() + name.slice(first.length).toLowerCase();
-}
-
-/** Numbers before texts, texts by code units, a missing order last. */
-function compareOrder(a: number | string | undefined, b: number | string | undefined): number {
-  const rank = (order: number | string | undefined): number =>
-    typeof order === 'number' ? 0 : typeof order === 'string' ? 1 : 2;
-  if (rank(a) !== rank(b)) return rank(a) - rank(b);
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return compareText(String(a ?? ''), String(b ?? ''));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 'load later';
 
 import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
-import type { CST, ErrorCode, Node as YamlNode, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { CST, Node as YamlNode, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { maximumDepth } from './parseJson.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { parseFloatText } from '../values/pythonNumbers.ts';
@@ -10,6 +10,7 @@ import { refusedPlainProblem } from './pyYamlRefusal.ts';
 import { PyYamlError } from './pyYamlTokens.ts';
 import type { Anchor, Comment, MapEntry, Node, ScalarNode, ScalarStyle } from './tree.ts';
 import type { Value } from '../values/values.ts';
+import { yamlErrorText } from './yamlErrorText.ts';
 import { isTimestamp, plainRefusal, resolvePlain } from './yamlScalars.ts';
 
 /** What was read from a text in YAML, before duplicate keys are looked for. */
@@ -38,7 +39,7 @@ export function composeYaml(text: string, base = 0): Composed {
   for (const error of first?.errors ?? []) {
     if (error.code === 'TAG_RESOLVE_FAILED') continue;
     const range = rangeIn(text, base, error.pos[0], error.pos[1]);
-    problems.push({ code: 'syntax', severity: 'error', message: explain(error.code, error.message), range });
+    problems.push({ code: 'syntax', severity: 'error', message: yamlErrorText(error.code, error.message), range });
   }
   if (second) {
     const range = rangeIn(text, base, second.range[0], second.range[0] + 3);
@@ -396,33 +397,4 @@ function styleOf(node: Scalar): ScalarStyle {
     default:
       return 'plain';
   }
-}
-
-/** What the package's errors mean to somebody who writes a schema. */
-const explanations: Partial<Record<ErrorCode, string>> = {
-  BAD_DQ_ESCAPE: 'There is no such escape in double quotes; write “\\\\” for a backslash, or use single quotes.',
-  BAD_SCALAR_START: 'An unquoted text cannot begin with this character; put the text in quotes.',
-  BLOCK_AS_IMPLICIT_KEY: 'A text with “: ” in it must be in quotes, and a nested key belongs on a line of its own.',
-  BLOCK_IN_FLOW: 'Inside of brackets entries are separated by commas, not by lines and “-”.',
-  MULTILINE_IMPLICIT_KEY: 'A colon and a blank must follow a key, on the same line.',
-  MULTIPLE_ANCHORS: 'Only one anchor can be here; remove the others.',
-  MULTIPLE_TAGS: 'Only one tag can be here; remove the others.',
-  TAB_AS_INDENT: 'Tabs cannot be used for indentation; use blanks.',
-};
-
-function explain(code: ErrorCode, message: string): string {
-  if (code === 'MISSING_CHAR' && message.includes('quote')) {
-    return 'This text is not closed; add the closing quote.';
-  }
-  if (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys')) {
-    return 'A colon and a blank must follow a key; a text of several lines must be indented further than its key.';
-  }
-  if (code === 'BAD_INDENT' && message.startsWith('Flow')) {
-    return 'The closing bracket is missing, or this is not indented further than the key that it belongs to.';
-  }
-  if (code === 'BAD_INDENT' && message.includes('sufficiently indented')) {
-    return 'This must be indented further than the key that it belongs to.';
-  }
-  if (code === 'BAD_INDENT') return 'The indentation does not fit: entries of one level must begin in the same column.';
-  return explanations[code] ?? `This cannot be read as YAML: ${message}.`;
 }
