@@ -28,26 +28,34 @@ export class Snapshot {
   readonly #static = new Map<DialectName, StaticEvaluation>();
   readonly #problems = new Map<DialectName, readonly Problem[]>();
   #occurrences: Occurrences | undefined;
+  #whole: Schema | undefined;
+  #importsKey = '';
 
-  readonly #whole: Schema | undefined;
-  /** Tells what was imported from another state of it. */
-  readonly importsKey: string;
-
-  /** @param imports the schema with what it imports, and what tells these from others */
-  constructor(
-    uri: string,
-    version: number,
-    notation: Notation,
-    text: string,
-    imports?: { readonly whole: Schema; readonly key: string },
-  ) {
-    this.#whole = imports?.whole;
-    this.importsKey = imports?.key ?? '';
+  constructor(uri: string, version: number, notation: Notation, text: string) {
     this.uri = uri;
     this.version = version;
     this.notation = notation;
     // A document of its own: that of the editor is changed in place by the next edit.
     this.#text = TextDocument.create(uri, notation, version, text);
+  }
+
+  /**
+   * The same text with what it imports.
+   * @param whole the schema with that
+   * @param key tells it from another state of what is imported
+   */
+  withImports(whole: Schema, key: string): Snapshot {
+    const snapshot = new Snapshot(this.uri, this.version, this.notation, this.text);
+    snapshot.#tree = this.tree;
+    snapshot.#schema = this.schema;
+    snapshot.#whole = whole;
+    snapshot.#importsKey = key;
+    return snapshot;
+  }
+
+  /** Tells what was imported from another state of it. */
+  get importsKey(): string {
+    return this.#importsKey;
   }
 
   get text(): string {

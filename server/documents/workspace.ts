@@ -25,6 +25,12 @@ interface NeighbourList {
   readonly list: readonly Neighbour[];
 }
 
+/** A schema with what it imports, and the looks for that. */
+interface Importing {
+  readonly whole: Snapshot;
+  readonly asked: readonly AskedImport[];
+}
+
 /** A look for a schema to import, and what it found. */
 interface AskedImport {
   readonly id: string;
@@ -54,7 +60,7 @@ export class Workspace {
     string,
     { readonly members: Promise<ReadonlyMap<string, Neighbour>>; readonly at: number }
   >();
-  readonly #whole = new WeakMap<Snapshot, { readonly whole: Snapshot; readonly asked: readonly AskedImport[] }>();
+  readonly #whole = new WeakMap<Snapshot, Promise<Importing>>();
   readonly #neighbours = new Map<string, NeighbourList>();
   #listing: { readonly files: Promise<readonly string[]>; readonly at: number } | undefined;
   /** True once the client tells of files that come, change and go. */
@@ -106,23 +112,27 @@ export class Workspace {
     if (!snapshot.schema.general.has('import') || file === undefined || this.folderOf(snapshot.uri) === undefined)
       return snapshot;
     const known = this.#whole.get(snapshot);
-    const isSame =
-      known &&
-      (
-        await Promise.all(known.asked.map(async (each) => (await this.#found(each.id, each.from)).key === each.key))
-      ).every(Boolean);
-    if (isSame) return known.whole;
+    if (known && (await this.#isAsItWas(await known))) return (await known).whole;
+    // All features ask for a new version at once: the first one reads it for all.
+    const meanwhile = this.#whole.get(snapshot);
+    const read = meanwhile && meanwhile !== known ? meanwhile : this.#importing(snapshot, file);
+    this.#whole.set(snapshot, read);
+    return (await read).whole;
+  }
+
+  async #isAsItWas({ asked }: Importing): Promise<boolean> {
+    const now = await Promise.all(asked.map(({ id, from }) => this.#found(id, from)));
+    return asked.every(({ key }, index) => key === now[index]?.key);
+  }
+
+  async #importing(snapshot: Snapshot, file: string): Promise<Importing> {
     const asked: AskedImport[] = [];
     const { schema } = await withImports({ file, schema: snapshot.schema }, async (id, from) => {
       const { source, key } = await this.#found(id, from);
       asked.push({ id, from, key });
       return source;
     });
-    const key = asked.map((each) => each.key).join(' ');
-    const { uri, version, notation, text } = snapshot;
-    const whole = new Snapshot(uri, version, notation, text, { whole: schema, key });
-    this.#whole.set(snapshot, { whole, asked });
-    return whole;
+    return { whole: snapshot.withImports(schema, asked.map(({ key }) => key).join(' ')), asked };
   }
 
   /** The schema that an id means, and what tells its text from an earlier one. */
