@@ -1,7 +1,7 @@
 import { dataFileOf } from './job.ts';
 import type { Job, JobRecord } from './job.ts';
+import { endStates } from './lifecycle.ts';
 import type { JobStatus } from './lifecycle.ts';
-import { endOf } from './store/jobRecord.ts';
 import type { JobPlace } from './store/jobStore.ts';
 import type { Journal } from './store/journal.ts';
 import { readJob } from './store/readJob.ts';
@@ -51,7 +51,12 @@ export class JobList {
       const jobs = await this.read(places.slice(first, first + pageSize));
       return { jobs, total: places.length };
     }
-    const known = await this.#thatCouldFit(places, filter);
+    const { status } = filter;
+    // What has not come to an end is never put away.
+    const isForOpen = status?.every((each) => !endStates.has(each)) === true;
+    const could = isForOpen ? places.filter(({ isEnded }) => !isEnded) : places;
+    this.#forgetOthers(places);
+    const known = asksForFacts(filter) ? await this.#thatCouldFit(could, filter) : could;
     // Who it belongs to does not change, so that those of the page are enough.
     if (!mayChange(filter)) return { jobs: await this.read(known.slice(first, first + pageSize)), total: known.length };
     const fitting = (await this.#readAll(known)).filter(({ found }) => fits(found.record, filter));
@@ -61,17 +66,21 @@ export class JobList {
   /** The jobs of which what never changes fits. Each is read for that once. */
   async #thatCouldFit(places: readonly JobPlace[], filter: JobFilter): Promise<readonly JobPlace[]> {
     const fitting: JobPlace[] = [];
-    const there = new Set<string>();
     for (const found of places) {
-      there.add(found.id);
       const facts = this.#facts.get(found.id) ?? (await readJob(this.#journal.store, found.id))?.record;
       if (!facts) continue;
       const { owner, protocol, collection, tag } = facts;
       this.#facts.set(found.id, { owner, protocol, collection, tag });
       if (belongs(facts, filter)) fitting.push(found);
     }
-    for (const id of this.#facts.keys()) if (!there.has(id)) this.#facts.delete(id);
     return fitting;
+  }
+
+  /** Of jobs that were deleted nothing is kept. */
+  #forgetOthers(places: readonly JobPlace[]): void {
+    if (this.#facts.size === 0) return;
+    const there = new Set(places.map(({ id }) => id));
+    for (const id of this.#facts.keys()) if (!there.has(id)) this.#facts.delete(id);
   }
 
   /** How many jobs have not ended, drafts too. */
@@ -106,10 +115,9 @@ export class JobList {
 
   /** Whether somebody is at it is looked up for those only that are shown. */
   #shown(read: readonly Read[]): Promise<Job[]> {
-    const { store } = this.#journal;
     return Promise.all(
-      read.map(async ({ place: { id, isEnded }, found: { record, progress, steps } }) => {
-        const isRunning = !isEnded && (await endOf(store, id)) === undefined && (await this.#journal.isRunning(id));
+      read.map(async ({ place: { id, isEnded }, found: { record, progress, steps, hasEnded } }) => {
+        const isRunning = !isEnded && !hasEnded && (await this.#journal.isRunning(id));
         return { ...record, progress, steps, isRunning };
       }),
     );
@@ -125,8 +133,13 @@ interface Read {
   readonly found: StoredJob;
 }
 
-function isOpenFilter({ status, dataFile, owner, protocol, collection, tag, hidden = true }: JobFilter): boolean {
-  return hidden && [status, dataFile, owner, protocol, collection, tag].every((each) => each === undefined);
+function isOpenFilter(filter: JobFilter): boolean {
+  return !asksForFacts(filter) && !mayChange(filter);
+}
+
+/** Whether a filter asks for what never changes of a job. */
+function asksForFacts({ owner, protocol, collection, tag }: JobFilter): boolean {
+  return [owner, protocol, collection, tag].some((each) => each !== undefined);
 }
 
 type Facts = Pick<JobRecord, 'owner' | 'protocol' | 'collection' | 'tag'>;

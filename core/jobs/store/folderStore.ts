@@ -10,7 +10,7 @@ import {
   endedOnDays,
   findJobFolder,
   isJobName,
-  jobFolders,
+  jobPlaces,
   logFileOf,
   makeJobFolder,
   markFile,
@@ -112,7 +112,7 @@ export class FolderStore implements JobStore {
   }
 
   async places(most?: number): Promise<readonly JobPlace[]> {
-    return (await jobFolders(this.folder)).slice(0, most);
+    return (await jobPlaces(this.folder)).slice(0, most);
   }
 
   find(id: string): Promise<JobPlace | undefined> {

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'no
 import path from 'node:path';
 import { failureCode } from '../../files/failureReason.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
+import type { JobPlace } from './jobStore.ts';
 
 /*
  * Where the jobs of a store lie:
@@ -68,7 +69,7 @@ export async function makeJobFolder(store: string, isQueued: boolean): Promise<n
     } catch (error) {
       if (failureCode(error) !== 'EEXIST') throw error;
     }
-    if (tried % triesInOrder === 0) next = Math.max(next, ...(await numbersIn(jobs)));
+    if (tried % triesInOrder === 0) next = Math.max(next, (await numbersIn(jobs)).at(-1) ?? 0);
   }
   // Before anything is in it: a job that has not ended is never overlooked.
   await writeFile(path.join(marks, String(next)), '', { mode: 0o600 });
@@ -79,11 +80,13 @@ export async function makeJobFolder(store: string, isQueued: boolean): Promise<n
 async function lastNumber(store: string): Promise<number> {
   const noted = await readFile(path.join(store, 'last'), 'utf8').catch(() => '');
   if (jobNumber.test(noted)) return Number(noted);
-  return Math.max(0, ...(await numbersIn(path.join(store, 'jobs'))));
+  return (await numbersIn(path.join(store, 'jobs'))).at(-1) ?? 0;
 }
 
-async function numbersIn(folder: string): Promise<number[]> {
-  return (await namesIn(folder)).filter((name) => jobNumber.test(name)).map(Number);
+/** Sorted. */
+async function numbersIn(folder: string): Promise<Float64Array> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return Float64Array.from(names.filter((name) => jobNumber.test(name)).map(Number)).sort();
 }
 
 /** Puts a job that has ended among the ended ones of that day. */
@@ -159,34 +162,40 @@ export async function endedOnDays(
 }
 
 /** The jobs of a store, newest first, without looking into any. */
-export async function jobFolders(store: string): Promise<readonly JobFolder[]> {
-  const [numbers, open, older, ...finished] = await Promise.all([
+export async function jobPlaces(store: string): Promise<readonly JobPlace[]> {
+  const [numbers, open, older] = await Promise.all([
     numbersIn(path.join(store, 'jobs')),
-    namesOfOpen(store),
+    numbersOfOpen(store),
+    olderFolders(store),
+  ]);
+  const own = Array.from(numbers, (number): JobPlace => ({ id: String(number), isEnded: !open.has(number) }));
+  return [...own.reverse(), ...older];
+}
+
+/** The jobs of older versions, newest first. */
+async function olderFolders(store: string): Promise<readonly JobFolder[]> {
+  const found = await Promise.all([
     olderIn(path.join(store, 'runs'), false),
     ...(await namesIn(path.join(store, 'finished'))).map((day) => olderIn(path.join(store, 'finished', day), true)),
   ]);
-  const isOpen = new Set(open);
-  const own = numbers
-    .sort((one, other) => other - one)
-    .map((number): JobFolder => {
-      const id = String(number);
-      return { id, folder: path.join(store, 'jobs', id), isEnded: !isOpen.has(id) };
-    });
-  return [...own, ...[older, ...finished].flat().sort((one, other) => (one.id < other.id ? 1 : -1))];
+  return found.flat().sort((one, other) => (one.id < other.id ? 1 : -1));
 }
 
 /** The numbers of the jobs that have not ended, oldest first. */
 export async function namesOfOpen(store: string): Promise<readonly string[]> {
+  return [...(await numbersOfOpen(store))].sort((one, other) => one - other).map(String);
+}
+
+async function numbersOfOpen(store: string): Promise<ReadonlySet<number>> {
   const marked = await Promise.all(['waiting', 'open'].map((marks) => numbersIn(path.join(store, marks))));
   // One that is just being planned is found in either.
-  return [...new Set(marked.flat())].sort((one, other) => one - other).map(String);
+  return new Set(marked.flatMap((numbers) => [...numbers]));
 }
 
 /** Where the job of that name lies; undefined if there is none. */
 export async function findJobFolder(store: string, id: string): Promise<JobFolder | undefined> {
   if (!jobNumber.test(id))
-    return olderName.test(id) ? (await jobFolders(store)).find((each) => each.id === id) : undefined;
+    return olderName.test(id) ? (await olderFolders(store)).find((each) => each.id === id) : undefined;
   const [found, open] = await Promise.all([isThere(path.join(store, 'jobs', id)), isOpen(store, id)]);
   return found ? { id, folder: path.join(store, 'jobs', id), isEnded: !open } : undefined;
 }

@@ -179,7 +179,11 @@ export async function readRunEntry(store: JobStore, id: string): Promise<{ entry
  * @returns undefined also for what cannot be read
  */
 export async function endOf(store: JobStore, id: string): Promise<string | undefined> {
-  const found = await store.pages(id, runFileName, jobFileName);
+  return endIn(await store.pages(id, runFileName, jobFileName));
+}
+
+/** The same of its texts. */
+export function endIn(found: { readonly [runFileName]?: string; readonly [jobFileName]?: string }): string | undefined {
   const text = found[runFileName];
   if (text === undefined) return undefined;
   if (text.includes('"finished"')) {

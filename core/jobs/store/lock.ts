@@ -54,8 +54,14 @@ export interface LockOptions {
 
 export type LockResult = { readonly lock: HeldLock } | { readonly heldBy: LockOwner | undefined };
 
+let itself: Promise<LockOwner> | undefined;
+
 /** This process, as an owner. */
-export async function thisProcess(): Promise<LockOwner> {
+export function thisProcess(): Promise<LockOwner> {
+  return (itself ??= lookAtThisProcess());
+}
+
+async function lookAtThisProcess(): Promise<LockOwner> {
   const [pidNamespace, boot] = await Promise.all([
     readlink('/proc/self/ns/pid').catch(() => ''),
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),

@@ -3,7 +3,7 @@ import { archiveJobPrefix, jobSchemaVersion, preparingSteps, recordDefaults } fr
 import type { JobProgress, JobRecord, JobStep, StepState } from '../job.ts';
 import { endStates, jobStatuses } from '../lifecycle.ts';
 import type { JobState } from '../lifecycle.ts';
-import { isRunHeader, isStepRecord, jobFileName, runFileName } from './jobRecord.ts';
+import { endIn, isRunHeader, isStepRecord, jobFileName, runFileName } from './jobRecord.ts';
 import type { RunHeader, RunOutcome, StepRecord } from './jobRecord.ts';
 import type { JobStore } from './jobStore.ts';
 
@@ -12,6 +12,8 @@ export interface StoredJob {
   readonly record: JobRecord;
   readonly progress?: JobProgress | undefined;
   readonly steps: readonly JobStep[];
+  /** Its run has ended, whether it was put away already or not. */
+  readonly hasEnded: boolean;
 }
 
 function parsed(text: string | undefined): unknown {
@@ -80,16 +82,22 @@ export async function readJob(store: JobStore, id: string): Promise<StoredJob | 
   const isPreparing = ({ step }: StepRecord): boolean => preparingSteps.some((name) => name === step);
   const steps = run ? loadSteps(records.filter((each) => !isPreparing(each))) : [];
   const progress = progressOf(records);
+  const hasEnded = endIn(pages) !== undefined;
   if (!record) {
     const known = run && recordOf(run, records);
     // The last list of files had no mark of its own.
     return (
-      known && { record: known, progress, steps: known.status === 'done' ? steps.map((step) => done(step)) : steps }
+      known && {
+        record: known,
+        progress,
+        steps: known.status === 'done' ? steps.map((step) => done(step)) : steps,
+        hasEnded,
+      }
     );
   }
   const now = run ? withRun(record, run, records) : record;
   const ofPlan = now.status === 'done' ? steps.map((step) => done(step, now.times.done)) : steps;
-  return { record: now, progress, steps: [...preparing(records), ...ofPlan] };
+  return { record: now, progress, steps: [...preparing(records), ...ofPlan], hasEnded };
 }
 
 /** A record is not waited for until it is on disk; what was done is, and it may know better. */
