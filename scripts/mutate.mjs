@@ -115,7 +115,8 @@ const results = await new Stryker({
   concurrency: Number(values.concurrency),
   reporters: ['progress'],
   ignorePatterns: ['.cache', 'samples/.scicat', '*.vsix'],
-  timeoutMS: 20_000,
+  // On a busy machine what is slow is not what hangs.
+  timeoutMS: 120_000,
   dryRunTimeoutMinutes: 30,
   logLevel: 'warn',
   tempDirName: '.cache/mutate',

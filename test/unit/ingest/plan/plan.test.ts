@@ -1,29 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { DataFileEntry } from '../../../../core/files/describeFiles.ts';
 import { halvesOf, isListed, origDatablocks } from '../../../../core/ingest/plan/plan.ts';
 import type { Plan, PreparedBlock } from '../../../../core/ingest/plan/plan.ts';
+import { fileEntries, planOf } from '../../../support/plans.ts';
 
-const plan: Plan = {
-  dataFile: '/data/0',
-  host: 'https://scicat.example/api/v3',
-  schema: { id: '', name: '', file: '' },
-  pid: 'p/1',
-  pidWasFree: false,
-  datasetJson: '{"pid":"p/1"}',
-  blockHead: { chkAlg: 'blake2b' },
-  filesToWrite: [],
-  limits: { maxFiles: 3, maxBytes: 1e6 },
-  sourceFolder: '/data',
-  filePathType: 'absolute',
-};
-const entry = (index: number): DataFileEntry => ({ path: `/data/${index}`, size: index + 1, time: '2025-01-01T00:00:00.000Z', chk: null, uid: null, gid: null, perm: null }); // prettier-ignore
-const entries = (count: number): DataFileEntry[] => Array.from({ length: count }, (_, index) => entry(index));
-const oneText = Buffer.byteLength(JSON.stringify(entry(0))) + 1;
+const plan = planOf('/data/0');
+const oneText = Buffer.byteLength(JSON.stringify(fileEntries(1)[0])) + 1;
 
 async function blocks(count: number, limits: Partial<Plan['limits']> = {}, first?: number): Promise<PreparedBlock[]> {
   const made: PreparedBlock[] = [];
   const limited = { ...plan, limits: { ...plan.limits, ...limits } };
-  for await (const block of origDatablocks(limited, [entries(count)], 'p/1', first)) made.push(block);
+  for await (const block of origDatablocks(limited, [fileEntries(count)], 'p/1', first)) made.push(block);
   return made;
 }
 
@@ -41,9 +27,9 @@ describe('origDatablocks', () => {
   ])('%s', async (_title, count, limits, first, wanted) => {
     const made = await blocks(count, limits, first);
     expect(made.map(({ paths }) => paths.length)).toEqual(wanted);
-    expect(made.flatMap(({ paths }) => paths)).toEqual(entries(count).map(({ path }) => path));
+    expect(made.flatMap(({ paths }) => paths)).toEqual(fileEntries(count).map(({ path }) => path));
     const bytes = made.reduce((sum, { head }) => sum + head.size, 0);
-    expect(bytes).toBe(entries(count).reduce((sum, { size }) => sum + (size ?? 0), 0));
+    expect(bytes).toBe(fileEntries(count).reduce((sum, { size }) => sum + (size ?? 0), 0));
     expect(made.every(({ head }) => head.datasetId === 'p/1')).toBe(true);
   });
 

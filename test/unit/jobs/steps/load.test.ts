@@ -12,25 +12,11 @@ import { createScicatClient } from '../../../../core/scicat/client.ts';
 import type { ScicatClient } from '../../../../core/scicat/client.ts';
 import { ScicatError } from '../../../../core/scicat/errors.ts';
 import type { ScicatErrorKind } from '../../../../core/scicat/errors.ts';
+import { describeNothing, fileEntries, planOf } from '../../../support/plans.ts';
 import { temporaryFolders } from '../../../support/temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
-const entries = Array.from({ length: 5 }, (_, index) => ({ path: `/data/${index}`, size: index, time: '2025-01-01T00:00:00.000Z', chk: null, uid: null, gid: null, perm: null })); // prettier-ignore
-const files = { entries, describe: { computeFileStats: false, computeFileHash: false, fileHashAlgorithm: 'blake2b' } };
-const planOf = (dataFile: string, more: Partial<Plan> = {}): Plan => ({
-  dataFile,
-  host: 'https://scicat.example/api/v3',
-  schema: { id: '', name: '', file: '' },
-  pid: 'p/1',
-  pidWasFree: false,
-  datasetJson: '{"pid":"p/1"}',
-  blockHead: { chkAlg: 'blake2b' },
-  filesToWrite: [],
-  limits: { maxFiles: 3, maxBytes: 1e6 },
-  sourceFolder: '/data',
-  filePathType: 'absolute',
-  ...more,
-});
+const files = { entries: fileEntries(5), describe: describeNothing };
 
 /** Carries out five files in two blocks with a SciCat that answers like this. */
 async function run(answers: Partial<ScicatClient>, options: ExecuteOptions = {}, more: Partial<Plan> = {}) {
