@@ -1,25 +1,7 @@
 import { Argument, Option } from 'commander';
-import type { Command } from 'commander';
-import type { CommandAction } from './command.ts';
+import type { CommandEntry } from './command.ts';
 import { dialectNames } from '../core/imsc/language/dialects.ts';
 import { jobStatuses } from '../core/jobs/lifecycle.ts';
-import { exitCodes } from './exitCodes.ts';
-import { Terminal } from './terminal.ts';
-
-interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  readonly usage?: string;
-  readonly arguments?: readonly Argument[];
-  readonly options?: readonly Option[];
-  /** True where every option of the configuration may stand as `--section.option`. */
-  readonly takesConfig?: boolean;
-  readonly examples: readonly (readonly [command: string, meaning: string])[];
-  /** What the exit codes 0, 1 and 2 mean, where that is more than what they mean for every command. */
-  readonly exits?: readonly [done: string, failed: string, usage: string];
-  /** Loads what the command needs, and nothing else. */
-  readonly load: () => Promise<CommandAction>;
-}
 
 const configUsage = '-c CONFIG --nexus-file FILE [options]';
 const subjectUsage = '-c CONFIG FILE|FOLDER|ARCHIVE [options]';
@@ -49,7 +31,7 @@ const decisions = [
 ];
 
 /** Every command, in the order in which help lists them. */
-const commands: readonly CommandEntry[] = [
+export const commands: readonly CommandEntry[] = [
   {
     name: 'ingest',
     summary: 'ingest a NeXus file, or a folder, into SciCat',
@@ -419,54 +401,3 @@ const commands: readonly CommandEntry[] = [
 ];
 
 export const commandNames: readonly string[] = commands.map(({ name }) => name);
-
-/**
- * Adds the commands to the program.
- * @param asked the first word of the command line; where it names a command, that one is enough
- */
-export function addCommands(program: Command, asked?: string): void {
-  const only = commands.filter(({ name }) => name === asked);
-  for (const entry of only.length > 0 ? only : commands) {
-    const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
-    if (entry.usage !== undefined) command.usage(entry.usage);
-    for (const argument of entry.arguments ?? []) command.addArgument(argument);
-    for (const option of entry.options ?? []) command.addOption(option);
-    command
-      .option('--json', 'print one JSON document on standard output and nothing else')
-      .option('-v, --verbose', 'print more')
-      .option('--quiet', 'print errors only')
-      .addOption(new Option('--progress <form>', 'how to show progress').choices(['text', 'json']).default('text'))
-      .option('--no-color', 'no colours (also NO_COLOR)');
-    if (entry.takesConfig) command.allowUnknownOption().allowExcessArguments();
-    const examples = entry.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join('\n');
-    const options = entry.takesConfig
-      ? '\nEvery option of the configuration may be given as --section.option, such as\n--ingestion.schemas-directory DIR.\n'
-      : '';
-    const exits = entry.exits?.map((meaning, code) => `\n  ${code}  ${meaning}`).join('');
-    const exitText = exits === undefined ? '' : `\n\nExit codes:${exits}`;
-    command.addHelpText('after', `${options}\nExamples:\n${examples}${exitText}`);
-    command.exitOverride().action(async () => {
-      const options: Record<string, unknown> = command.opts();
-      const terminal = new Terminal({
-        json: options['json'] === true,
-        quiet: options['quiet'] === true,
-        verbose: options['verbose'] === true,
-        color: options['color'] !== false,
-        progressAsJson: options['progress'] === 'json',
-      });
-      const declared = entry.takesConfig ? 0 : command.args.length;
-      const action = await entry.load();
-      process.exitCode = await action({
-        terminal,
-        args: command.args.slice(0, declared),
-        options,
-        rest: command.args.slice(declared),
-        flags: command.options.flatMap(({ long }) => long ?? []),
-      });
-    });
-  }
-  program.addHelpText(
-    'after',
-    `\nExit codes: ${exitCodes.done} done, planned or already present; ${exitCodes.failed} failed;\n${exitCodes.usage} wrong usage or configuration.`,
-  );
-}

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { failureReason } from '../core/files/failureReason.ts';
 import { problem } from '../core/problems/problem.ts';
-import { addCommands } from './commands.ts';
+import { addCommands } from './addCommands.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Terminal } from './terminal.ts';
 import { version } from './version.ts';

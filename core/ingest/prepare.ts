@@ -33,12 +33,12 @@ import type { DataFileEntry, FilesProgress } from '../files/describeFiles.ts';
 import { incompleteDataset, isUnderWay, lookForFiles } from './plan/missingFiles.ts';
 import type { IncompleteDataset } from './plan/missingFiles.ts';
 import { mistakesToTell, variableProblems } from './schemas/runProblems.ts';
-import { loadSchema, loadSchemas, wholeSchema } from './schemas/loadSchemas.ts';
+import { chooseSchema } from './schemas/chooseSchema.ts';
 import { nexusReader } from './sources/nexusReader.ts';
 import { isForWantOfFile, noDataFile } from './sources/noDataFile.ts';
 import { openDataFile } from './sources/openDataFile.ts';
 import type { PreparingNews } from './preparingNews.ts';
-import { absolutePath, pathBelow, pathlibText } from '../files/pathlibPath.ts';
+import { absolutePath, pathBelow } from '../files/pathlibPath.ts';
 import { forCatalogue } from './dataset/forCatalogue.ts';
 import { planArchiveJobs } from './plan/archiveJobs.ts';
 import { inTheirFiles } from '../imsc/schema/imports.ts';
@@ -47,7 +47,6 @@ import type { Plan } from './plan/plan.ts';
 import { problemsOfEvaluation } from './trial/sampleProblems.ts';
 import { refusalProblems, withoutRepeated } from './dataset/refusals.ts';
 import { querySamples } from './sources/sampleQuery.ts';
-import { selectSchema } from './schemas/select.ts';
 import type { Selection } from './schemas/select.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 
@@ -174,9 +173,11 @@ class Preparation {
   private async prepare(): Promise<PreparedIngestion['verdict']> {
     const { config, client } = this.request;
     const isWithoutFile = this.request.dataFile === undefined;
-    const chosen = await this.chooseSchema();
-    if (chosen === undefined || (chosen === 'none' && !isWithoutFile)) return 'failed';
-    this.schema = chosen === 'none' ? undefined : chosen;
+    const chosen = await chooseSchema(subjectOf(this.request), isWithoutFile, config, this.request.schemaFile);
+    this.selection = chosen.selection;
+    this.problems.push(...chosen.problems);
+    if (chosen.schema === undefined || (chosen.schema === 'none' && !isWithoutFile)) return 'failed';
+    this.schema = chosen.schema === 'none' ? undefined : chosen.schema;
     const evaluated = this.schema ? await this.evaluate(this.schema) : { sampleIds: [] };
     if (!evaluated) return 'failed';
     if (this.goal === 'evaluation') return 'ready';
@@ -301,45 +302,6 @@ class Preparation {
   private unanswered(reason: string): 'unanswered' {
     this.problems.push(problem('scicat', `SciCat cannot be asked: ${reason} Nothing was sent.`));
     return 'unanswered';
-  }
-
-  /** @returns undefined where the one that applies cannot be used */
-  private async chooseSchema(): Promise<SchemaFile | 'none' | undefined> {
-    const { config, schemaFile } = this.request;
-    const subject = subjectOf(this.request);
-    if (schemaFile !== undefined) {
-      const loaded = await loadSchema(schemaFile);
-      if ('problem' in loaded) {
-        this.problems.push(loaded.problem);
-        return undefined;
-      }
-      return this.usable(loaded.schema);
-    }
-    const set = await loadSchemas(config);
-    this.problems.push(...set.problems);
-    this.selection = selectSchema(set, pathlibText(subject));
-    const { selected, asked } = this.selection;
-    if (!selected && this.request.dataFile === undefined) return 'none';
-    if (!selected) {
-      const why = asked
-        .map(({ schema, verdict }) => `${schema.schema.name ?? schema.file}: ${verdict.reason}`)
-        .join('; ');
-      const message = `No schema applies to ${subject}${why === '' ? '; the folder has none that can be used' : ` (${why})`}. Name one with --schema, or mend a selector.`;
-      this.problems.push(problem('no-schema', message));
-      return 'none';
-    }
-    const whole = await wholeSchema(selected);
-    if ('schema' in whole) return this.usable(whole.schema);
-    this.problems.push(whole.problem);
-    return undefined;
-  }
-
-  /** A schema that is refused is told of: by itself, or because of what it imports. */
-  private usable(loaded: SchemaFile): SchemaFile | undefined {
-    if (!loaded.schema.refused) return loaded;
-    const found = inTheirFiles(loaded.schema.problems, loaded);
-    this.problems.push(...found.map((each) => ({ ...each, file: each.file ?? loaded.file })));
-    return undefined;
   }
 
   private async openFile(dataFile: string): Promise<NexusFile | undefined> {

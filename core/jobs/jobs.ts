@@ -14,8 +14,10 @@ import { isIngestionStep } from './resuming/takeUp.ts';
 import type { Precondition } from './amend.ts';
 import { changeDraft } from './draft.ts';
 import type { JobChange, JobDraft, NewPart } from './draft.ts';
-import { draftEnd, isDraftDue, tellDraft } from './draftTime.ts';
+import { draftEnd } from './draftTime.ts';
 import type { JobNews, JobStream, StandingNews } from './events.ts';
+import { Expiry } from './expiry.ts';
+import type { ExpireOptions } from './expiry.ts';
 import { currentStep, dataFileOf, jobJson, stepText, subjectOf } from './job.ts';
 import type { Findings, Job, JobPart, JobRecord } from './job.ts';
 import { JobList } from './jobList.ts';
@@ -34,13 +36,14 @@ import { Journal } from './store/journal.ts';
 import type { JournalOptions } from './store/journal.ts';
 import type { LockOptions } from './store/lock.ts';
 import type { OpenJob } from './store/openJob.ts';
-import { abandonedMs, linkParts, partFile, receivePart, removeAbandonedParts, removeParts } from './store/parts.ts';
+import { linkParts, partFile, receivePart } from './store/parts.ts';
 import type { IncomingPart, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
 import { newestIn, newsOfList, standingOf } from './watchJobs.ts';
 
 export { currentStep, dataFileOf, draftEnd, jobJson, newsOfList, stepText, subjectOf };
 export type {
+  ExpireOptions,
   Extraction,
   GivenField,
   IncomingPart,
@@ -60,22 +63,11 @@ export type {
   StandingNews,
 };
 
-/** How long what has ended is kept. */
-export interface ExpireOptions {
-  /** Days for which the parts are; default 30. */
-  readonly keepDays?: number | undefined;
-  /** Days for which the record is; default 90. */
-  readonly recordDays?: number | undefined;
-  /** Milliseconds since 1970. */
-  readonly now?: number | undefined;
-}
-
 export interface Waiting {
   readonly count: number;
   readonly since: string | undefined;
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
 /** How often a job is looked at by who watches it. */
 const watchMs = 300;
 /** How long is waited for another process that is at a job. */
@@ -88,12 +80,12 @@ const patienceMs = 2_000;
 export class Jobs {
   readonly journal: Journal;
   readonly #jobs: JobList;
-  /** Days of which the parts of all ended jobs are removed. */
-  readonly #partsGone = new Set<string>();
+  readonly #expiry: Expiry;
 
   constructor(options: JournalOptions = {}) {
     this.journal = new Journal(options);
     this.#jobs = new JobList(this.journal);
+    this.#expiry = new Expiry(this.journal);
   }
 
   get folder(): string {
@@ -365,26 +357,9 @@ export class Jobs {
     return job;
   }
 
-  /** Ends drafts whose time is over and warns of it a day before, removes what nobody took, and of jobs that ended long ago first parts, then records. */
-  async expire({ keepDays = 30, recordDays = 90, now = Date.now() }: ExpireOptions = {}): Promise<void> {
-    await removeAbandonedParts(this.folder);
-    await this.journal.tidy(recordDays);
-    for (const { day, ids } of await this.journal.store.endedBefore(now - keepDays * dayMs)) {
-      if (this.#partsGone.has(day)) continue;
-      for (const id of ids) await removeParts(this.journal.store.filesOf(id));
-      this.#partsGone.add(day);
-    }
-    for (const id of await this.journal.store.open()) {
-      const record = await this.record(id);
-      // Its process was killed when the parts were there, and not the job.
-      if (!record && now - (await this.journal.store.touched(id).catch(() => now)) > abandonedMs)
-        await removeParts(this.journal.store.filesOf(id));
-      if (!record || !isDraftDue(record, now)) continue;
-      await this.#holding(id, async (job) => {
-        await tellDraft(job, now);
-        return undefined;
-      });
-    }
+  /** Ends drafts whose time is over, and removes what has been kept long enough. @throws as `Expiry.run` */
+  expire(options: ExpireOptions = {}): Promise<void> {
+    return this.#expiry.run(options, (id, work) => this.#holding(id, work));
   }
 
   #happens(id: string, event: JobEvent, findings: Findings = {}): Promise<Job | Refused> {

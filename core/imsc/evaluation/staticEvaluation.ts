@@ -9,7 +9,7 @@ import type { DialectName } from '../language/dialects.ts';
 import { forms } from '../language/forms.ts';
 import { dialectOf } from '../schema/dialectOf.ts';
 import { builtInVariables } from '../language/builtIns.ts';
-import { constant, conversionFault, failed, listOf, typedAs, unknown } from './staticValue.ts';
+import { constant, conversionFault, failed, listOf, mixedText, typedAs, unknown } from './staticValue.ts';
 import type { StaticValue } from './staticValue.ts';
 import { sourceEvaluations } from './sources.ts';
 import type { EvaluatingStatically } from './sources.ts';
@@ -370,21 +370,6 @@ class StaticEvaluator implements EvaluatingStatically {
 
 function looksLikeName(name: string): boolean {
   return /^\s*[\p{L}_$][\p{L}\p{N}_.$\- ]*$/u.test(name);
-}
-
-/** Text put together from known and unknown parts; letters in the known ones make it no number. */
-function mixedText(text: string, references: readonly ReferencePlace[]): StaticValue {
-  let literal = '';
-  let from = 0;
-  for (const { start, end } of references) {
-    literal += text.slice(from, start);
-    from = end;
-  }
-  literal += text.slice(from);
-  // What Python's int() and float() can read: digits, blanks, signs, and the letters of “e”, “nan” and “infinity”.
-  return /[^\d\s_+.einfaty-]/i.test(literal)
-    ? { state: 'typed', kind: 'string', format: 'not-a-number', unit: '' }
-    : { state: 'typed', kind: 'string', unit: '' };
 }
 
 function nestedMessage(node: Node): string {

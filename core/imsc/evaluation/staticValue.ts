@@ -1,3 +1,4 @@
+import type { TextRange } from '../../problems/problem.ts';
 import type { ProblemCode } from '../../problems/problemCodes.ts';
 import type { Value, ValueKind } from '../values/values.ts';
 import type { ValueType } from '../language/valueTypes.ts';
@@ -102,6 +103,21 @@ export function listOf(items: readonly StaticValue[]): StaticValue {
   const kinds = new Set(items.map(kindOf));
   const kind = kinds.size === 1 && first ? kindOf(first) : undefined;
   return kind ? { state: 'typed', kind: 'list', items: kind, unit } : { state: 'typed', kind: 'list', unit };
+}
+
+/** Text put together from known and unknown parts; letters in the known ones make it no number. */
+export function mixedText(text: string, references: readonly TextRange[]): StaticValue {
+  let literal = '';
+  let from = 0;
+  for (const { start, end } of references) {
+    literal += text.slice(from, start);
+    from = end;
+  }
+  literal += text.slice(from);
+  // What Python's int() and float() can read: digits, blanks, signs, and the letters of “e”, “nan” and “infinity”.
+  return /[^\d\s_+.einfaty-]/i.test(literal)
+    ? { state: 'typed', kind: 'string', format: 'not-a-number', unit: '' }
+    : { state: 'typed', kind: 'string', unit: '' };
 }
 
 /** Different units give none; with an unknown one among them it cannot be told. */

@@ -1,16 +1,14 @@
-import type { Hdf5Metadata, Hdf5Module } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
+import type { Hdf5Metadata } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
 import { product } from '../../hdf5/objects/dataspace.ts';
-import { decodeElements } from '../../hdf5/values/decode.ts';
-import type { Decoded } from '../../hdf5/values/decode.ts';
 import { FormatError } from '../../hdf5/formatError.ts';
 import { nameText } from '../../hdf5/objects/link.ts';
 import { kindOf } from '../../hdf5/objects/objectHeader.ts';
 import { openGroup } from '../../hdf5/objects/openGroup.ts';
-import { allocates } from '../../hdf5/values/storedType.ts';
 import type { StoredType } from '../../hdf5/values/storedType.ts';
 import { elementType } from '../values/elementType.ts';
-import type { Hdf5, Outcome } from './h5wasm.ts';
-import { allocations, inLibrary, memoryOf } from './libraryMemory.ts';
+import type { Hdf5 } from './h5wasm.ts';
+import { readBox, readElements } from './libraryElements.ts';
+import type { Attempt } from './libraryElements.ts';
 import { plainType, textType } from './libraryType.ts';
 import type { DiskFiles } from '../storage/diskFiles.ts';
 import { LinkedFiles } from '../storage/linkedFiles.ts';
@@ -25,7 +23,7 @@ import type {
   NexusNode,
   NexusStorage,
 } from '../model.ts';
-import { boxOf, MAX_BYTES, namedType, tooLarge, tooMuchText, unreadable, unreadableName } from '../nodes.ts';
+import { boxOf, namedType, unreadable, unreadableName } from '../nodes.ts';
 import { joinPath, splitPath } from '../path.ts';
 import type { Reach } from '../storage/reach.ts';
 import { describeStorage } from '../storage/describeStorage.ts';
@@ -39,9 +37,6 @@ const kinds = { none: -1, group: 0, dataset: 1, namedType: 2, softLink: 3, exter
 /** From this depth on, the library would walk through each group above again and again to tell what lies below. */
 const DEEP = 16;
 
-/** Elements of variable length that are read at a time. */
-const PIECE = 512;
-
 type AttributeTypes = ReturnType<typeof storedAttributeTypes>;
 
 /** Reads objects of one open file, synchronously. All paths are normalised; only NexusErrors are thrown. */
@@ -52,6 +47,8 @@ export class Hdf5Objects {
   readonly #linked: LinkedFiles;
   readonly #stored: StoredFiles;
   readonly #around: Around;
+  readonly #attempt: Attempt = (run, tolerant = false) =>
+    this.#hdf5.attempt(this.#reach, (module) => run(module, this.#file), tolerant);
 
   constructor(hdf5: Hdf5, reach: Reach, disk: DiskFiles, file: bigint, filePath: string) {
     this.#hdf5 = hdf5;
@@ -170,7 +167,7 @@ export class Hdf5Objects {
       total === 0 ? undefined : (box?.count ?? metadata.shape ?? []),
     );
     const dataset = this.#dataset(path, metadata, type);
-    const decoded = this.#decodeBox(path, type, box?.count ?? metadata.shape ?? [], total);
+    const decoded = readBox(this.#attempt, path, type, box?.count ?? metadata.shape ?? [], total);
     const elements = decoded.elements.length > limit ? decoded.elements.slice(0, limit) : decoded.elements;
     return { dataset, elements, total, invalidUtf8: decoded.invalidUtf8 };
   }
@@ -201,10 +198,6 @@ export class Hdf5Objects {
       if (attribute !== undefined) attributes.set(name, attribute);
     }
     return attributes;
-  }
-
-  #attempt<T>(run: (module: Hdf5Module, file: bigint) => T, tolerant = false): Outcome<T> {
-    return this.#hdf5.attempt(this.#reach, (module) => run(module, this.#file), tolerant);
   }
 
   /**
@@ -350,8 +343,12 @@ export class Hdf5Objects {
     try {
       const place = this.#placeOf(path, opens);
       const type = textType(metadata.value) ?? typesOf(place)(metadata.value, name);
-      const { elements } = this.#decode(path, type, shape === null ? 0 : product(shape), (module, pointer) =>
-        module.get_attribute_data(place.file, place.path, name, pointer),
+      const { elements } = readElements(
+        this.#attempt,
+        path,
+        type,
+        shape === null ? 0 : product(shape),
+        (module, _file, pointer) => module.get_attribute_data(place.file, place.path, name, pointer),
       );
       return { type: elementType(type), shape, elements };
     } catch (error) {
@@ -369,77 +366,6 @@ export class Hdf5Objects {
     const elements = this.#attribute(path, name)?.elements;
     return elements?.length === 1 && typeof elements[0] === 'string' ? elements[0] : undefined;
   }
-
-  /**
-   * Reads the first elements along each axis. What is of variable length is read in pieces: a small file may name the
-   * same long text very often, and nothing tells before how much memory the library takes for all of them.
-   */
-  #decodeBox(path: string, type: StoredType, counts: readonly number[], total: number): Decoded {
-    if (total === 0) return { elements: [], invalidUtf8: false };
-    const [rows = 1, ...inner] = counts;
-    const perRow = product(inner);
-    const step = allocates(type) ? Math.max(1, Math.floor(PIECE / perRow)) : rows;
-    const elements: Element[] = [];
-    let [invalidUtf8, characters] = [false, 0];
-    for (let row = 0; row < rows; row += step) {
-      const count = [Math.min(step, rows - row), ...inner];
-      const decoded = this.#decode(path, type, product(count), (module, pointer) =>
-        module.get_dataset_data(
-          this.#file,
-          path,
-          counts.length === 0 ? null : count.map(BigInt),
-          counts.length === 0 ? null : [BigInt(row), ...inner.map(() => 0n)],
-          counts.length === 0 ? null : count.map(() => 1n),
-          pointer,
-        ),
-      );
-      for (const element of decoded.elements) elements.push(element);
-      invalidUtf8 ||= decoded.invalidUtf8;
-      if (allocates(type)) characters += lengthOf(decoded.elements);
-      if (characters > MAX_BYTES) throw tooMuchText(path);
-    }
-    return { elements, invalidUtf8 };
-  }
-
-  /** Has the library read `count` elements into its memory, decodes them, and frees them. */
-  #decode(
-    path: string,
-    type: StoredType,
-    count: number,
-    read: (module: Hdf5Module, pointer: bigint) => number,
-  ): Decoded {
-    if (count === 0) return { elements: [], invalidUtf8: false };
-    const bytes = count * type.size;
-    if (!(bytes <= MAX_BYTES)) throw tooLarge(path, bytes);
-    // Big-endian enumerations make the library complain on the way without consequence; the status decides.
-    const outcome = this.#attempt((module) => {
-      const pointer = module._malloc(Math.max(bytes, 1));
-      if (pointer === 0) throw new Error('there is not enough memory');
-      // A failed read leaves the memory as it is: without this, as garbage that would be taken for pointers.
-      module.HEAPU8.fill(0, pointer, pointer + bytes);
-      try {
-        const status = read(module, BigInt(pointer));
-        if (status < 0) throw new Error('reading failed');
-        const memory = memoryOf(module.HEAPU8);
-        const decoded = decodeElements(memory, pointer, count, type, inLibrary);
-        for (const address of allocations(memory, pointer, count, type)) module._free(address);
-        return decoded;
-      } finally {
-        module._free(pointer);
-      }
-    }, true);
-    if (!outcome.ok) throw unreadable(path, outcome.reason);
-    if (outcome.refused !== undefined) throw unreadable(path, outcome.refused);
-    return outcome.value;
-  }
-}
-
-/** Characters of texts and bytes of numbers, roughly. */
-function lengthOf(element: Element): number {
-  if (typeof element === 'string') return element.length;
-  if (element instanceof Uint8Array) return element.length;
-  if (typeof element !== 'object') return 8;
-  return Object.values(element).reduce<number>((sum, item: Element) => sum + lengthOf(item), 8);
 }
 
 /** Lengths of a dataset, and those that it may grow to. */

@@ -1,0 +1,56 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { commands } from './commands.ts';
+import { exitCodes } from './exitCodes.ts';
+import { Terminal } from './terminal.ts';
+
+/**
+ * Adds the commands to the program.
+ * @param asked the first word of the command line; where it names a command, that one is enough
+ */
+export function addCommands(program: Command, asked?: string): void {
+  const only = commands.filter(({ name }) => name === asked);
+  for (const entry of only.length > 0 ? only : commands) {
+    const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
+    if (entry.usage !== undefined) command.usage(entry.usage);
+    for (const argument of entry.arguments ?? []) command.addArgument(argument);
+    for (const option of entry.options ?? []) command.addOption(option);
+    command
+      .option('--json', 'print one JSON document on standard output and nothing else')
+      .option('-v, --verbose', 'print more')
+      .option('--quiet', 'print errors only')
+      .addOption(new Option('--progress <form>', 'how to show progress').choices(['text', 'json']).default('text'))
+      .option('--no-color', 'no colours (also NO_COLOR)');
+    if (entry.takesConfig) command.allowUnknownOption().allowExcessArguments();
+    const examples = entry.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join('\n');
+    const options = entry.takesConfig
+      ? '\nEvery option of the configuration may be given as --section.option, such as\n--ingestion.schemas-directory DIR.\n'
+      : '';
+    const exits = entry.exits?.map((meaning, code) => `\n  ${code}  ${meaning}`).join('');
+    const exitText = exits === undefined ? '' : `\n\nExit codes:${exits}`;
+    command.addHelpText('after', `${options}\nExamples:\n${examples}${exitText}`);
+    command.exitOverride().action(async () => {
+      const options: Record<string, unknown> = command.opts();
+      const terminal = new Terminal({
+        json: options['json'] === true,
+        quiet: options['quiet'] === true,
+        verbose: options['verbose'] === true,
+        color: options['color'] !== false,
+        progressAsJson: options['progress'] === 'json',
+      });
+      const declared = entry.takesConfig ? 0 : command.args.length;
+      const action = await entry.load();
+      process.exitCode = await action({
+        terminal,
+        args: command.args.slice(0, declared),
+        options,
+        rest: command.args.slice(declared),
+        flags: command.options.flatMap(({ long }) => long ?? []),
+      });
+    });
+  }
+  program.addHelpText(
+    'after',
+    `\nExit codes: ${exitCodes.done} done, planned or already present; ${exitCodes.failed} failed;\n${exitCodes.usage} wrong usage or configuration.`,
+  );
+}
