@@ -195,16 +195,29 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'convert',
-    summary: 'write a schema in the other notation, on standard output',
+    summary: 'write a schema in the other notation, or for another ingestor, on standard output',
+    usage: 'SCHEMA --to yaml|json | --for python-26|next [--samples FILE…] [options]',
     arguments: [new Argument('<schema>', 'a schema file')],
     options: [
-      new Option('--to <notation>', 'the notation to write').choices(['yaml', 'json']).makeOptionMandatory(),
-      new Option('--merged', 'with all that the schema imports in it, without comments'),
+      new Option('--to <notation>', 'the notation to write').choices(['yaml', 'json']),
+      new Option('--merged', 'with all that the schema imports in it'),
+      new Option('--for <name>', 'in words that this ingestor knows; no value becomes another').choices([
+        'python-26',
+        'next',
+      ]),
+      new Option('--samples <nexus...>', 'with --for: files to learn names from, and to prove the result on'),
+      new Option('--partly', 'with --for: write what can be written where not all can'),
+      new Option(
+        '--dialect <name>',
+        'with --for: the ingestor that the schema is written for, if it says none',
+      ).choices(dialectNames),
     ],
     examples: [
       ['imsc convert my.imsc.json --to yaml > my.imsc.yml', 'JSON to YAML, comments kept'],
       ['imsc convert my.imsc.yml --to yaml --merged', 'one schema of it and what it imports'],
+      ['imsc convert my.imsc.yml --for python-26 --samples data/*.nxs', 'for today’s Python ingestor'],
     ],
+    exits: ['written', 'it cannot be read, or not all of it can be written', 'wrong usage'],
     load: async () => (await import('./commands/convert.ts')).convertCommand,
   },
   {

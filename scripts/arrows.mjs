@@ -41,6 +41,7 @@ export const rooms = {
     'core/imsc/schema',
   ],
   'core/imsc/checks': ['core/text', 'core/problems', 'core/imsc'],
+  'core/imsc/translation': ['core/text', 'core/problems', 'core/imsc'],
   'core/config': [
     'core/limits',
     'core/text',

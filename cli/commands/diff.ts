@@ -1,8 +1,6 @@
 'load later';
 
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { filesMatching } from '../../core/files/globFiles.ts';
 import { diffSamples } from '../../core/ingest/trial/diffSamples.ts';
 import { SchemaComparison } from '../../core/ingest/trial/schemaDiff.ts';
 import type { SampleDiff } from '../../core/ingest/trial/schemaDiff.ts';
@@ -13,6 +11,7 @@ import { isChanged, markdownOf, printSample, summaryOf, summaryText } from '../d
 import { sideInGit, sideOnDisk } from '../diff/schemaSides.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { namedFiles } from '../namedFiles.ts';
 import { wrongUsage } from './settings.ts';
 
 /** `imsc diff`: what a change of schemas does to datasets, file by file and field by field. */
@@ -29,7 +28,7 @@ export const diffCommand: CommandAction = async ({ terminal, args, options }) =>
   const after = await sideOnDisk(second ?? first);
   for (const side of [before, after]) if ('fault' in side) return misuse(side.fault);
   if ('fault' in before || 'fault' in after) return exitCodes.usage;
-  const samples = await samplesOf(options['samples']);
+  const samples = await namedFiles(options['samples']);
   if (samples.length === 0) return misuse('No file matches --samples.');
   const configFile = typeof options['config'] === 'string' ? path.resolve(options['config']) : undefined;
   const sides = { before, after, configFile };
@@ -61,16 +60,3 @@ export const diffCommand: CommandAction = async ({ terminal, args, options }) =>
   const isFailure = problems.length > 0 || summary.failed > 0;
   return isFailure || (options['exitCode'] === true && summary.changed > 0) ? exitCodes.failed : exitCodes.done;
 };
-
-/** Files that are named, as absolute paths; what is not there is a pattern. */
-async function samplesOf(given: unknown): Promise<readonly string[]> {
-  const named = Array.isArray(given) ? given.map(String) : [];
-  const found = await Promise.all(
-    named.map(async (each) =>
-      (await stat(each).catch(() => undefined))?.isFile() === true
-        ? [path.resolve(each)]
-        : (await filesMatching(each)).sort(),
-    ),
-  );
-  return [...new Set(found.flat())];
-}

@@ -1,6 +1,6 @@
 import type { ResponseError } from 'vscode-languageserver';
 import { writeTree } from '../../core/imsc/edits/convert.ts';
-import { mergedTree } from '../../core/imsc/schema/imports.ts';
+import { mergedTree } from '../../core/imsc/schema/mergedTree.ts';
 import { refused, wholeSchema } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import type { ConvertedSchema } from '../protocol.ts';

@@ -14,7 +14,7 @@ import { partOfAnswer } from './answerField.ts';
 import type { Outcome } from './evaluation.ts';
 import { Failure, placed } from './failure.ts';
 import { argumentsOf } from './operatorArguments.ts';
-import { NotKnown } from './readers.ts';
+import { NotKnown, ReadFailure } from './readers.ts';
 import type { EvaluationContext, Reading } from './readers.ts';
 import { operatorResult } from './staticOperators.ts';
 import { failed, unknown } from './staticValue.ts';
@@ -69,7 +69,9 @@ async function fromFirst(variable: Variable, { items, range }: ListNode, evaluat
     try {
       return await fromPath(variable, item, evaluation);
     } catch (error) {
-      const isMissing = error instanceof Failure && (error.code === 'path-missing' || error.code === 'path-is-group');
+      // What is known already is told at once, and has no place yet.
+      const known = error instanceof Failure || error instanceof ReadFailure;
+      const isMissing = known && (error.code === 'path-missing' || error.code === 'path-is-group');
       if (!isMissing) throw error;
     }
   }

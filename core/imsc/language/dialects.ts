@@ -88,3 +88,8 @@ export function whoKnows(entry: KnownTo): string | undefined {
   const last = programs.at(-1) ?? '';
   return programs.length < 2 ? last : `${programs.slice(0, -1).join(', ')} and ${last}`;
 }
+
+/** Who understands a dialect, as the subject of a sentence. */
+export function programOf(dialect: DialectName): string {
+  return dialects.find(({ name }) => name === dialect)?.program ?? dialect;
+}

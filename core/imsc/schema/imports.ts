@@ -3,7 +3,7 @@ import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { parseByContent } from '../tree/parse.ts';
 import { keyText } from '../tree/tree.ts';
-import type { MapEntry, Tree } from '../tree/tree.ts';
+import type { MapEntry } from '../tree/tree.ts';
 import { bindSchema, scalarTexts } from './schema.ts';
 import type { FieldAssignment, ImportedSchema, Keys, Schema, SchemaFile, Variable } from './schema.ts';
 
@@ -206,35 +206,4 @@ export function inTheirFiles(problems: readonly Problem[], { file, schema }: Sch
 export function mayHaveMore({ general, imported, isModule, problems }: Schema): boolean {
   if (isModule === true) return true;
   return general.has('import') && (imported === undefined || problems.some(({ code }) => code === 'import-unknown'));
-}
-
-/** The schema with all that it imports as one text: what stands in it, and where it stood. */
-export function mergedTree({ tree, general, variables, fields, imported = [] }: Schema): Tree {
-  const { root } = tree;
-  if (root?.kind !== 'map' || imported.length === 0) return tree;
-  const section = (name: string, entries: readonly MapEntry[]): MapEntry | undefined => {
-    const own = general.get(name);
-    if (!own) return undefined;
-    const map = { ...root, flow: false, range: own.value?.range ?? own.range, entries };
-    return { ...own, value: map };
-  };
-  const sections = new Map([
-    [
-      'variables',
-      section(
-        'variables',
-        variables.map(({ entry }) => entry),
-      ),
-    ],
-    [
-      'schema',
-      section(
-        'schema',
-        fields.map(({ entry }) => entry),
-      ),
-    ],
-  ]);
-  const known = [...general].filter(([name]) => name !== 'import').map(([name, entry]) => sections.get(name) ?? entry);
-  // Comments of several texts do not stand in one order.
-  return { ...tree, root: { ...root, flow: false, entries: known }, comments: [], anchors: [] };
 }

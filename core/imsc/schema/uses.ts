@@ -100,7 +100,7 @@ function pathsUsed(node: Node | undefined, found: Use[]): void {
   }
 }
 
-/** Lists and objects inside of the lists and objects of a value; the first is enough. */
+/** What is no text inside of the lists and objects of a value; the first is enough. */
 function valueUsed(keys: Keys, found: Use[]): void {
   const value = keys.get('value')?.value;
   const inside =
@@ -109,7 +109,7 @@ function valueUsed(keys: Keys, found: Use[]): void {
       : value?.kind === 'map'
         ? value.entries.flatMap((entry) => entry.value ?? [])
         : [];
-  const nested = inside.find((item) => item.kind !== 'scalar');
+  const nested = inside.find((item) => item.kind !== 'scalar' || item.value.kind !== 'string');
   if (nested) formUsed(forms.nested, { start: nested.range.start, end: nested.range.end }, found);
 }
 

@@ -10,10 +10,12 @@ import { explainSelector } from '../../imsc/schema/selector.ts';
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import { NexusError } from '../../nexus/model.ts';
 import { openNexusInTime } from '../../nexus/worker/openInTime.ts';
-import { valuesEqual } from '../../imsc/values/values.ts';
+import { list, valuesEqual } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import { jsonKeyText } from '../../imsc/values/jsonText.ts';
+import { datasetField } from '../../scicat/datasetFields.ts';
 import { buildDataset } from '../dataset/dataset.ts';
+import { nameInSchemas } from '../dataset/given.ts';
 import { findAmong } from '../schemas/findSchema.ts';
 import { mayBeModule } from '../schemas/importFolders.ts';
 import { arrangeSchemas, readSchema, selectSchema } from '../schemas/select.ts';
@@ -182,16 +184,29 @@ function changesBetween(before: Made | undefined, after: Made | undefined): Fiel
   const names = new Set([...(before?.fields.keys() ?? []), ...(after?.fields.keys() ?? [])]);
   return [...names].flatMap((key): FieldChange[] => {
     const [old, now] = [before?.fields.get(key), after?.fields.get(key)];
-    if (old && now && valuesEqual(old, now)) return [];
     const [part = '', name = ''] = key.split(separator);
+    if (old && now && isSame(part, name, old, now)) return [];
     const own = part === 'dataset' ? part : 'scientific_metadata';
-    const outcome = after?.evaluation.fields.findLast(({ machineName }) => machineName === name)?.outcome;
+    const outcome = after?.evaluation.fields.findLast(
+      ({ machineName }) => nameInSchemas(machineName) === name,
+    )?.outcome;
     // What only SciCat knows is not known to differ.
     if (!now && outcome?.state === 'unknown') return [];
     const text = (value: Value | undefined): string | null => (value ? comparableText(value, undefined) : null);
     const why = now || outcome?.state !== 'failed' ? undefined : rootOf(outcome.message, after?.evaluation);
     return [{ part: own, name, before: text(old), after: text(now), ...(why !== undefined && { why }) }];
   });
+}
+
+/** What v4 of the API has a list of may be given alone, and is the same then. */
+function isSame(part: string, name: string, old: Value, now: Value): boolean {
+  if (part !== 'dataset' || datasetField(name)?.plural === undefined || old.kind === now.kind)
+    return valuesEqual(old, now);
+  return valuesEqual(listOf(old), listOf(now));
+}
+
+function listOf(value: Value): Value {
+  return value.kind === 'list' ? value : list([value]);
 }
 
 /** Why a field has no value: what failed first, where it only refers to something that did. */

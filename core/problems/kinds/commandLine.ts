@@ -23,6 +23,24 @@ export const commandLineKinds = {
     summary: 'A folder that was named cannot be written.',
     explanation: 'The message says why. Name another folder, or ask for the right to write there.',
   },
+  'not-translated': {
+    severity: 'error',
+    summary: 'A line of a schema cannot be written for another ingestor.',
+    explanation:
+      '`imsc convert --for` writes what the other ingestor does not know in words that it knows, where no value becomes another by that. The message says why that cannot be done here. Change the line, or leave it out of the schema that the other ingestor reads; `--partly` writes the rest.',
+  },
+  'translated-by-samples': {
+    severity: 'information',
+    summary: 'A line was written for another ingestor as the samples have it.',
+    explanation:
+      'What `imsc convert --for` wrote here is right for the files that were named with `--samples`, and for those like them. Look whether all files are.',
+  },
+  'translation-differs': {
+    severity: 'error',
+    summary: 'A dataset would come out differently after the translation.',
+    explanation:
+      '`imsc convert --for --samples` evaluates the schema before and after the change on each of the files. The message says what differs; nothing is written.',
+  },
   'sample-outside': {
     severity: 'information',
     summary: 'The sample of a new folder lies outside of it.',

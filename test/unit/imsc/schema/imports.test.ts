@@ -3,7 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../../core/imsc/evaluation/evaluate.ts';
 import { writeTree } from '../../../../core/imsc/edits/convert.ts';
-import { inTheirFiles, mergedTree } from '../../../../core/imsc/schema/imports.ts';
+import { inTheirFiles } from '../../../../core/imsc/schema/imports.ts';
+import { mergedTree } from '../../../../core/imsc/schema/mergedTree.ts';
 import type { SchemaFile } from '../../../../core/imsc/schema/schema.ts';
 import { plainJson } from '../../../../core/imsc/values/jsonText.ts';
 import { loadSchema } from '../../../../core/ingest/schemas/loadSchemas.ts';
@@ -161,6 +162,21 @@ describe.each(notations)('imports in %s', (notation) => {
     await writeFile(merged, writeTree(mergedTree(loaded.schema), notation));
     const again = await loadSchema(merged);
     expect('schema' in again && (await valuesOf(again.schema.schema))).toEqual(each.values);
+  });
+
+  it('is one text with the comments of all', async () => {
+    const files = {
+      asked: `# head of mine\nid: asked\nname: Mine # my name\norder: 1\nselector: '*'\nimport: [b]\n# my values\nvariables:\n  # mine\n  x: ${constant('mine')} # not that of b\nschema: {}\n`,
+      'modules/b': `# imsc-dialect: ill\n# head of b\nid: b\nname: B # its name\nvariables:\n  # lost\n  x: ${constant('of b')}\n  # kept\n  y: ${constant('<x>')}\n# fields of b\nschema:\n  # a field\n  f: ${field('f', '<y>')}\njobs:\n  # a job\n  j: {type: a}\n`,
+    };
+    const { schema } = await load({ title: '', files }, notation);
+    const merged = writeTree(mergedTree(schema), notation);
+    const mark = notation === 'json' ? '//' : '#';
+    const comments = merged.split('\n').flatMap((line) => line.split(`${mark} `)[1] ?? []);
+    expect(comments.join(', ')).toBe(
+      'head of mine, my name, my values, mine, not that of b, head of b, fields of b, kept, a field, a job',
+    );
+    expect(merged).toMatch(/"?jobs"?:/);
   });
 
   it.each(cases.filter(({ problems }) => problems))('$title is told in its place', async (each) => {
