@@ -97,6 +97,10 @@ export class ServiceIngestions implements Disposable {
       if (event === 'dropped') jobs?.delete(idAt(service, textAt(record, 'id') ?? ''));
       this.#changed.fire(undefined);
     }, signal);
+    if (signal.aborted) return;
+    // It ends by itself where nobody is signed in: what an account saw goes with it.
+    this.#all.delete(service.name);
+    this.#changed.fire(undefined);
   }
 }
 
