@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { TabInputText, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { SnippetString, TextDocument, TextEditor } from 'vscode';
+import type { ConvertedSchema } from '../server/protocol.ts';
 
 /** True for schemas in either notation. */
 export function isSchema(document: TextDocument): boolean {
@@ -51,6 +53,22 @@ export async function openUnsaved(
     });
   else await editor.insertSnippet(text, start);
   return editor;
+}
+
+/**
+ * Opens what was made of the schema of an editor in its place, not saved yet and under its name.
+ * @param suffix tells the two names apart where the extension does not
+ */
+export async function openMade(
+  { text, notation }: ConvertedSchema,
+  { document: { uri }, viewColumn }: TextEditor,
+  suffix = '',
+): Promise<Uri> {
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? uri;
+  const beside = uri.scheme === 'untitled' ? folder : Uri.joinPath(uri, '..');
+  const name = posix.basename(uri.path).replace(/\.imsc\.(?:json|ya?ml)$/i, '') + suffix;
+  const made = await openUnsaved(text, beside, name, notation === 'json' ? 'imsc.json' : 'imsc.yml', viewColumn);
+  return made.document.uri;
 }
 
 async function freePlace(folder: Uri, name: string, extension: string): Promise<Uri> {

@@ -1,13 +1,13 @@
-import { ViewColumn, window, workspace } from 'vscode';
 import { showMessage } from '../dialogs.ts';
 import { mergedSchema } from '../../server/protocol.ts';
-import { schemaEditor } from '../schemaEditor.ts';
+import { openMade, schemaEditor } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
 
-/** Opens the schema with all that it imports as a new document, beside the one it was made from. */
-export async function run({ server }: Services): Promise<void> {
+/** Opens the schema with all that it imports as a new document with its sample, beside the one it was made from. */
+export async function run({ server, samples }: Services): Promise<void> {
   const editor = schemaEditor();
   if (editor === undefined) return;
+  const { file } = samples.current;
   let merged;
   try {
     merged = await server.request(mergedSchema, { uri: editor.document.uri.toString() });
@@ -17,9 +17,6 @@ export async function run({ server }: Services): Promise<void> {
     return;
   }
   if (merged === undefined) return;
-  const document = await workspace.openTextDocument({
-    language: merged.notation === 'json' ? 'imsc-json' : 'imsc-yaml',
-    content: merged.text,
-  });
-  await window.showTextDocument(document, { viewColumn: editor.viewColumn ?? ViewColumn.One, preview: false });
+  const made = await openMade(merged, editor, '-merged');
+  if (file !== null) await samples.choose(made.toString(), file);
 }

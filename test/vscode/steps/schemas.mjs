@@ -139,6 +139,18 @@ export const schemaSteps = {
     await openSchema(page);
     await press.pressPalette(page, 'imsc.showMergedSchema');
     await notified(page, 'The schema imports no others.');
+    const files = {
+      shared: 'id: shared\nvariables: {}\n',
+      importer: 'id: importer\nimport: [shared]\nvariables: {}\n',
+    };
+    const made = Object.keys(files).map((name) => join(workspace, `${name}.imsc.yml`));
+    for (const [index, text] of Object.values(files).entries()) writeFileSync(made[index], text);
+    await openFile(page, 'importer.imsc.yml');
+    await press.pressPalette(page, 'imsc.showMergedSchema');
+    await activeTab(page, 'importer-merged.imsc.yml');
+    await noErrorIsShown(page);
+    await closeEditors(page);
+    for (const file of made) rmSync(file);
     const schema = join(workspace, 'schemas', 'coda.imsc.yml');
     const before = readFileSync(schema, 'utf8');
     const git = (...args) => execFileSync('git', ['-C', workspace, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args]); // prettier-ignore
@@ -148,7 +160,10 @@ export const schemaSteps = {
     writeFileSync(schema, before.replace('value: <title>', 'value: Run of <title>'));
     await openSchema(page);
     await press.pressPalette(page, 'imsc.compareWithCommit');
-    await page.locator('.monaco-list-row', { hasText: '443604_00001017.nxs' }).first().waitFor({ timeout: 60_000 });
+    await (await press.row(page, 'imsc.differences', '443604_00001017.nxs')).click();
+    await press.clickRow(page, 'imsc.differences', /^datasetName/, 'imsc.showDifference');
+    await activeTab(page, '443604_00001017.nxs: datasetName');
+    await line(page, /Run\sof\s/).waitFor();
     await noErrorIsShown(page);
     writeFileSync(schema, before);
     rmSync(join(workspace, '.git'), { recursive: true });
