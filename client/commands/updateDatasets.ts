@@ -4,9 +4,11 @@ import { showMessage, withProgress } from '../dialogs.ts';
 import { lastWords } from '../imscProgram.ts';
 import type { ImscAnswer } from '../imscProgram.ts';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
+import { messageOf } from '../ingestions/ingestion.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { numberAt, printJson, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
+import { readProblems } from '../results/report.ts';
 import type { Services } from '../services.ts';
 
 /** Shows what files and schemas say otherwise than SciCat now, and changes that once the person agrees. */
@@ -49,7 +51,9 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   await results.show(uri);
   const count = numberAt(document, 'planned') ?? 0;
   if (count === 0) {
-    void showMessage('information', l10n.t('Nothing is to be updated; the document says what differs and stays.'));
+    if ((numberAt(document, 'failed') ?? 0) > 0)
+      void showMessage('error', l10n.t('Nothing was updated. {0}', whyNot(planned)));
+    else void showMessage('information', l10n.t('Nothing is to be updated; the document says what differs and stays.'));
     return;
   }
   const yes = l10n.t('Update {0} Datasets', count);
@@ -66,8 +70,13 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   const done = await update(l10n.t('Updating datasets in SciCat'), ['--yes']);
   const [updated, failed] = [numberAt(done.document, 'updated') ?? 0, numberAt(done.document, 'failed') ?? 0];
   if (failed > 0 || done.document === undefined)
-    void showMessage('warning', l10n.t('{0} datasets updated, {1} not. {2}', updated, failed, lastWords(done)));
+    void showMessage('warning', l10n.t('{0} datasets updated, {1} not. {2}', updated, failed, whyNot(done)));
   else void showMessage('information', l10n.t('{0} datasets updated.', updated));
+}
+
+/** The words of the last error of a file; where there is no document, of the process. */
+function whyNot(answer: ImscAnswer): string {
+  return messageOf(recordsAt(answer.document, 'files').flatMap(readProblems)) ?? lastWords(answer);
 }
 
 /** What would be changed, dataset by dataset. */

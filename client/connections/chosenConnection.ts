@@ -22,10 +22,7 @@ export async function chosenConnection(
   // The address of the configuration file is not a connection of the settings.
   if (address !== undefined && URL.canParse(address)) return { name: new URL(address).host, address };
   const configured = all.filter(({ isSandbox, kind }) => !isSandbox && kind !== 'service');
-  if (configured.length === 0) {
-    await commands.executeCommand('imsc.addConnection');
-    return connections.all.find(({ isSandbox }) => !isSandbox);
-  }
+  if (configured.length === 0) return commands.executeCommand<Connection | undefined>('imsc.addConnection');
   if (configured.length === 1) return configured[0];
   const items = configured.map((connection) => ({
     label: connection.name,

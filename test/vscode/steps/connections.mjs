@@ -10,6 +10,18 @@ const scicats = 'imsc.connections';
 const ingestions = 'imsc.ingestions';
 const sandboxItem = (page) => page.locator('.statusbar-item', { hasText: 'Local sandbox' });
 
+const tapeJob = `jobs:
+  tape:
+    type: archive
+    job_params:
+      datasetList:
+        - pid: <pid>
+          files: []
+    owner_user: ingestor
+    owner_group: '443604'
+    contact_email: archive@example.org
+`;
+
 async function isStopped(page) {
   await sandboxItem(page).waitFor({ state: 'hidden' });
 }
@@ -72,7 +84,7 @@ export const connectionSteps = {
     await press.row(page, scicats, /Far.*in use, not signed in/);
     await press.pressRow(page, scicats, 'Other', 'imsc.useConnection');
     await press.row(page, scicats, /Other.*in use/);
-    await press.pressRow(page, scicats, 'Far', 'imsc.useConnection');
+    await press.clickRow(page, scicats, 'Far', 'imsc.useConnection');
     await press.row(page, scicats, /Far.*in use/);
     await press.pressInline(page, scicats, 'Far', 'imsc.signIn');
     await typeAndEnter(page, 'Token');
@@ -81,6 +93,29 @@ export const connectionSteps = {
     await press.pressRow(page, scicats, 'Other', 'imsc.removeConnection');
     const other = (await press.view(page, scicats)).locator('.monaco-list-row', { hasText: 'Other' });
     await other.waitFor({ state: 'detached' });
+    await noErrorIsShown(page);
+  },
+  async 'A job of the schema that SciCat takes only when it is asked again'({ page, workspace, far }) {
+    const schema = join(workspace, 'schemas', 'coda.imsc.yml');
+    const before = readFileSync(schema, 'utf8');
+    writeFileSync(schema, before + tapeJob);
+    const content = readFileSync(join(workspace, 'at-the-top.nxs'));
+    content.write('22222222', content.indexOf('11111111-8c0b'), 'latin1');
+    writeFileSync(join(workspace, 'to-tape.nxs'), content);
+    far.cutOff('/jobs');
+    await press.pressPalette(page, 'imsc.ingest');
+    await tickFiles(page, ['to-tape.nxs']);
+    await dialog(page, 'Ingest this file to SciCat?').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Enter');
+    await press.row(page, ingestions, /to-tape\.nxs.*done/);
+    far.cutOff(undefined);
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await press.pressInline(page, ingestions, 'to-tape.nxs', 'imsc.sendJobs');
+    await notified(page, 'SciCat has the jobs of to-tape.nxs.');
+    const answer = await fetch(`${far.address}/jobs`, { headers: { Authorization: `Bearer ${far.token}` } });
+    if ((await answer.json()).length !== 1) throw new Error('SciCat has not one job');
+    writeFileSync(schema, before);
+    rmSync(join(workspace, 'to-tape.nxs'));
     await noErrorIsShown(page);
   },
   async 'An ingestion that is called off, interrupted, given up, resumed'({ page, far, context }) {

@@ -8,6 +8,8 @@ import { activeTab, asked, closeEditors, dialog, line, nameFile, noErrorIsShown,
 import { openFile, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
 
+const sample = '443604_00001017.nxs';
+
 /** Asks for metadata of a file or a folder, which is named in the dialog for files. */
 async function ingestWithMyMetadata(page, kind, path) {
   await press.pressPalette(page, 'imsc.ingestWithMetadata');
@@ -115,6 +117,29 @@ export const ingestionSteps = {
     await leaveDialog(page, 'Ingest this file to SciCat?');
     await press.pressWalkthrough(page, 'ingest', 'imsc.ingest');
     await asked(page, 'Ingest to SciCat');
+    await closeEditors(page);
+  },
+  async 'Update Datasets in SciCat'({ page, workspace }) {
+    const schema = join(workspace, 'schemas', 'coda.imsc.yml');
+    const before = readFileSync(schema, 'utf8');
+    writeFileSync(schema, before.replace('value: <title>', 'value: Run of <title>'));
+    const update = async (name) => {
+      await press.pressPalette(page, 'imsc.updateDatasets');
+      await tickFiles(page, [name]);
+    };
+    await update('443604_00001018.nxs');
+    await notified(page, 'Nothing was updated. SciCat has no dataset');
+    await update(sample);
+    await dialog(page, 'SciCat holds 1 datasets otherwise').waitFor({ timeout: 60_000 });
+    await activeTab(page, `Update of ${sample}`);
+    await line(page, /\+\s"Run\sof\s/).waitFor();
+    await page.keyboard.press('Enter');
+    await notified(page, '1 datasets updated.');
+    // What SciCat holds is what the file says now.
+    await update(sample);
+    await notified(page, 'Nothing is to be updated');
+    writeFileSync(schema, before);
+    await noErrorIsShown(page);
     await closeEditors(page);
   },
   async 'Ingest to SciCat, several files'({ page, workspace }) {
