@@ -1,5 +1,5 @@
 import { parse } from 'devalue';
-import { l10n, Uri, ViewColumn, window } from 'vscode';
+import { env, l10n, Uri, ViewColumn, window } from 'vscode';
 import type { Webview, WebviewPanel } from 'vscode';
 import { nexusExtensions } from '../nexusFiles.ts';
 import type { FromNexusPage, ToNexusPage } from './messages.ts';
@@ -70,7 +70,7 @@ function pageText(webview: Webview, folder: Uri): string {
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src ${webview.cspSource}; worker-src blob:`;
   const accepted = nexusExtensions.map((each) => `.${each}`).join(',');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${env.language}">
   <head>
     <meta charset="UTF-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />

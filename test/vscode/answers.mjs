@@ -69,9 +69,18 @@ export async function nameFile(page, path, button = 'OK') {
 
 /** Waits for a notification with this text, in the list of all, because a toast may be gone before it is looked for. */
 export async function notified(page, text) {
-  await runCommand(page, 'Notifications: Show Notifications');
   const all = page.locator('.notifications-center, .notifications-toasts');
-  await all.locator('.notification-list-item', { hasText: text }).first().waitFor({ timeout: 40_000 });
+  const wanted = all.locator('.notification-list-item', { hasText: text }).first();
+  // The list closes with the last of them, such as the progress that comes before.
+  for (let turn = 1; ; turn++) {
+    await runCommand(page, 'Notifications: Show Notifications');
+    try {
+      await wanted.waitFor({ timeout: 5000 });
+      break;
+    } catch (error) {
+      if (turn === 8) throw error;
+    }
+  }
   await runCommand(page, 'Notifications: Clear All Notifications');
 }
 

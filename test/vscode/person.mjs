@@ -31,15 +31,24 @@ export async function untilColoured(page) {
 /** Opens a file of the workspace by its name, or by what else is typed to find it among others of that name. */
 export async function openFile(page, name, typed = name) {
   await untilReady(page);
-  await typeIntoPalette(page, 'Control+P', typed);
-  await takeFirst(page, name);
+  // A file that was just made is not always found at once, and a list that lacks it stays without it.
+  for (let attempt = 1; ; attempt++) {
+    await typeIntoPalette(page, 'Control+P', typed);
+    try {
+      await takeFirst(page, name, attempt < 5 ? 5000 : undefined);
+      break;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
   await page.locator('.tab.active', { hasText: name }).first().waitFor();
   await page.locator('.editor-instance .view-line').first().waitFor();
 }
 
 /** Takes the best match once it is the one looked for: a click could land on what moves to its place meanwhile. */
-async function takeFirst(page, text) {
-  await page.locator(`${palette} .monaco-list-row.focused`, { hasText: text }).first().waitFor();
+async function takeFirst(page, text, timeout = undefined) {
+  await page.locator(`${palette} .monaco-list-row.focused`, { hasText: text }).first().waitFor({ timeout });
   await page.keyboard.press('Enter');
 }
 
@@ -63,9 +72,12 @@ export async function pickItems(page, text, { many = false } = {}) {
 /** True if the command palette lists a command with this title. */
 export async function paletteOffers(page, title) {
   await typeIntoPalette(page, 'F1', `>${title}`);
-  const row = page.locator(`${palette} .monaco-list-row`);
-  await row.first().waitFor();
-  const offered = (await row.filter({ hasText: title }).count()) > 0;
+  // The list of what was typed comes a moment after that of all commands.
+  const row = page.locator(`${palette} .monaco-list-row`, { hasText: title }).first();
+  const offered = await row.waitFor({ timeout: 1000 }).then(
+    () => true,
+    () => false,
+  );
   await page.keyboard.press('Escape');
   return offered;
 }
@@ -89,33 +101,4 @@ export async function goBehind(page, text) {
 /** Lets the person move the pointer away, so that no tooltip is in the picture. */
 export async function restPointer(page) {
   await page.mouse.move(1279, 799);
-}
-
-/** Where something is typed into a picker or a dialog for files. */
-export const input = `${palette} input[type=text]`;
-
-/** Answers a picker with the keyboard: types, waits for the row, and takes it. */
-export async function typeAndEnter(page, text) {
-  const field = page.locator(input).first();
-  await field.waitFor();
-  await field.fill(text);
-  await page.locator(`${palette} .monaco-list-row`, { hasText: text }).first().waitFor();
-  await page.keyboard.press('Enter');
-}
-
-/** Asks for metadata of a file or a folder, which is named in the dialog for files. */
-export async function ingestWithMyMetadata(page, kind, path) {
-  await runCommand(page, 'SciCat: Ingest with My Metadata');
-  await typeAndEnter(page, kind);
-  const dialog = page.locator(palette, { hasText: 'OK' }).first();
-  await dialog.waitFor();
-  const field = page.locator(input).first();
-  // The dialog writes the folder that it begins with once it knows it, also over what was typed before.
-  for (let turn = 0, kept = 0; turn < 60 && kept < 3; turn++) {
-    await page.waitForTimeout(250);
-    const shown = await field.inputValue();
-    if (shown === path) kept++;
-    else if (shown.includes('/')) await field.fill(path);
-  }
-  await dialog.locator('.monaco-text-button, .monaco-button', { hasText: 'OK' }).first().click();
 }

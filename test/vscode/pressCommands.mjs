@@ -27,10 +27,10 @@ const steps = {
 /**
  * Runs all steps in a workbench.
  * @param photograph is given the name of a step that failed
- * @param chosen only the steps with this in their name, where it is given
+ * @param {readonly string[]} chosen only the steps with one of these in their name, where they are given
  * @returns the names of the steps that failed
  */
-export async function pressCommands(workbench, photograph, chosen = '') {
+export async function pressCommands(workbench, photograph, chosen = ['']) {
   const { page, workspace } = workbench;
   const far = await farScicat();
   tryOnce(workspace);
@@ -40,7 +40,7 @@ export async function pressCommands(workbench, photograph, chosen = '') {
   const failed = [];
   try {
     await untilReady(page);
-    for (const [name, step] of Object.entries(steps).filter(([each]) => each.includes(chosen))) {
+    for (const [name, step] of Object.entries(steps).filter(([each]) => chosen.some((text) => each.includes(text)))) {
       try {
         await step({ ...workbench, far, context: page.context() });
         console.log(`  ✔ ${name}`);

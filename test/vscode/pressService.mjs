@@ -5,16 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imsc } from '../../scripts/builtProgram.mjs';
 import { startSandbox, startServing } from '../../scripts/sandboxProcess.mjs';
+import { activeTab, answerText } from './answers.mjs';
 import { runCommand } from './person.mjs';
-import { pressInline, pressPalette, pressRow, view } from './pressed.mjs';
-
-const input = '.quick-input-widget input';
-
-async function answer(page, prompt, text) {
-  await page.locator('.quick-input-widget', { hasText: prompt }).first().waitFor();
-  await page.locator(input).first().fill(text);
-  await page.keyboard.press('Enter');
-}
+import { clickRow, pressInline, pressPalette, pressRow, view } from './pressed.mjs';
 
 /**
  * @param {object} workbench of workbench.mjs
@@ -44,15 +37,15 @@ export async function pressService({ page, workspace }, photograph = async () =>
     children.push(service.child);
 
     await pressPalette(page, 'imsc.addConnection');
-    await answer(page, 'Address of the SciCat API, or of an ingest service', service.url);
-    await answer(page, 'ingestions of this computer write there', 'Ingest service');
-    await answer(page, 'Name to show', 'Beamline service');
-    await answer(page, 'Token of your account there', 'ada.wrong');
+    await answerText(page, 'Address of the SciCat API, or of an ingest service', service.url);
+    await answerText(page, 'ingestions of this computer write there', 'Ingest service');
+    await answerText(page, 'Name to show', 'Beamline service');
+    await answerText(page, 'Token of your account there', 'ada.wrong');
     // In the list of all, because a toast may be gone before it is looked for.
     await runCommand(page, 'Notifications: Show Notifications');
     const refused = page.locator('.notification-list-item', { hasText: 'asks for a sign-in' }).first();
     await refused.locator('.monaco-button', { hasText: 'Try Again' }).click();
-    await answer(page, 'Token of your account there', token);
+    await answerText(page, 'Token of your account there', token);
 
     await view(page, 'imsc.connections');
     const row = (text) =>
@@ -74,8 +67,8 @@ export async function pressService({ page, workspace }, photograph = async () =>
 
     const done = page.getByRole('treeitem', { name: /443604_\d+\.nxs, done .*Beamline service/ });
     await done.waitFor({ timeout: 60_000 });
-    await done.click();
-    await page.locator('.tab.active', { hasText: 'ingestion' }).waitFor();
+    await clickRow(page, 'imsc.ingestions', /443604_\d+\.nxs *done .*Beamline service/, 'imsc.showIngestion');
+    await activeTab(page, 'ingestion');
     await photograph('service-done');
     await pressRow(page, 'imsc.ingestions', /443604_\d+\.nxs *done .*Beamline service/, 'imsc.removeIngestion');
     await done.waitFor({ state: 'detached' });

@@ -2,6 +2,7 @@
 // mouse or from the palette. Each helper writes down what it pressed, and what was never pressed fails the suite.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { typeAndEnter } from './answers.mjs';
 import { openViews, runCommand } from './person.mjs';
 import { root } from './workbench.mjs';
 
@@ -34,18 +35,38 @@ function buttonsOfPreview() {
   return [...sourcesBelow('client/preview/webview').matchAll(/\bbutton\('(\w+)'/g)].map(([, id]) => id);
 }
 
-/** All that can be pressed. */
-export function pressable() {
+/** What a click on a row of a view runs: the sources of the views name the command. */
+function runByRows() {
+  const found = sourcesBelow('client/views').matchAll(/item\.command = \{ command: '(imsc\.\w+)'/g);
+  return [...found].map(([, command]) => command);
+}
+
+/** True for what is offered in a VS Code that is a page, and nowhere else. */
+const onlyInBrowser = ({ when = '' }) => /(?<!!)\bimsc\.inBrowser\b/.test(when);
+
+/** All that can be pressed on a computer; with `inBrowser`, what a VS Code that is a page offers alone. */
+export function pressable({ inBrowser = false } = {}) {
   const { commandPalette, ...menus } = contributes.menus;
-  const hidden = new Set(commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command));
-  return [
-    ...contributes.commands.flatMap(({ command }) => (hidden.has(command) ? [] : [`palette ${command}`])),
+  const elsewhere = (entry) => onlyInBrowser(entry) !== inBrowser;
+  const conditions = new Map(commandPalette.map((entry) => [entry.command, entry]));
+  const inPalette = contributes.commands.filter(({ command }) => {
+    const entry = conditions.get(command) ?? {};
+    return entry.when !== 'false' && !elsewhere(entry);
+  });
+  const offered = [
+    ...inPalette.map(({ command }) => `palette ${command}`),
     ...Object.entries(menus).flatMap(([menu, entries]) =>
-      entries.map(({ command, when = '', group = '' }) => {
-        const view = /\bview == ([\w.]+)/.exec(when)?.[1];
-        return [menu, ...(view ? [view] : []), ...(group.startsWith('inline') ? ['inline'] : []), command].join(' ');
-      }),
+      entries
+        .filter((entry) => !elsewhere(entry))
+        .map(({ command, when = '', group = '' }) => {
+          const view = /\bview == ([\w.]+)/.exec(when)?.[1];
+          return [menu, ...(view ? [view] : []), ...(group.startsWith('inline') ? ['inline'] : []), command].join(' ');
+        }),
     ),
+  ];
+  if (inBrowser) return offered;
+  return [
+    ...offered,
     ...contributes.viewsWelcome.flatMap(({ view, contents }) =>
       linksIn(contents).map((command) => `welcome ${view} ${command}`),
     ),
@@ -53,19 +74,14 @@ export function pressable() {
       steps.flatMap(({ id, description }) => linksIn(description).map((command) => `walkthrough ${id} ${command}`)),
     ),
     ...offeredByServer().map((command) => `offered ${command}`),
+    ...runByRows().map((command) => `row ${command}`),
     ...buttonsOfPreview().map((id) => `preview ${id}`),
   ];
 }
 
-/** What no step can reach yet, and why. */
-const outOfReach = new Map([
-  ['palette imsc.updateDatasets', 'no step presses it yet'],
-  ['view/item/context imsc.ingestions inline imsc.sendJobs', 'it takes a SciCat that has refused the jobs of a schema'],
-]);
-
-/** What was not pressed by anybody. */
-export function notPressed() {
-  return pressable().filter((key) => !pressedKeys.has(key) && !outOfReach.has(key));
+/** What was not pressed by anybody, of what `pressable` lists. */
+export function notPressed(where) {
+  return pressable(where).filter((key) => !pressedKeys.has(key));
 }
 
 /** Runs a command of the extension from the palette. */
@@ -74,26 +90,40 @@ export async function pressPalette(page, command) {
   note('palette', command);
 }
 
+/** Opens the menu of a row; again if the rows moved meanwhile and it is the menu of another one. */
+async function openMenu(page, row) {
+  for (let turn = 1; ; turn++) {
+    await row.click({ button: 'right' });
+    await page.locator('.monaco-menu .action-menu-item').first().waitFor();
+    if (/\b(?:focused|selected)\b/.test((await row.getAttribute('class')) ?? '') || turn === 5) return;
+    await page.keyboard.press('Escape');
+    await page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+  }
+}
+
 /** Clicks an entry of the menu that is open. */
 async function clickEntry(page, command) {
   const name = titles.get(command);
   const entries = page.locator('.monaco-menu .action-menu-item');
   await entries.first().waitFor();
+  const entry = entries.filter({ has: page.getByText(name, { exact: true }) }).first();
   // VS Code takes no click in the first moment of a menu, so that nobody clicks what they did not aim at.
-  await page.waitForTimeout(250);
-  await entries
-    .filter({ has: page.getByText(name, { exact: true }) })
-    .first()
-    .click();
-  await page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+  for (let turn = 1; ; turn++) {
+    await page.waitForTimeout(250);
+    await entry.click();
+    try {
+      return await page.locator('.monaco-menu').first().waitFor({ state: 'hidden', timeout: 2000 });
+    } catch (error) {
+      if (turn === 5) throw error;
+    }
+  }
 }
 
 /** Clicks an entry of the explorer's menu of a file or folder that lies in the workspace's folder itself. */
 export async function pressExplorer(page, name, command) {
   const tab = page.locator('.activitybar').getByRole('tab', { name: 'Explorer' }).first();
   if ((await tab.getAttribute('aria-selected')) !== 'true') await openViews(page, 'Explorer');
-  const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
-  await row.click({ button: 'right' });
+  await openMenu(page, page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first());
   await clickEntry(page, command);
   note('explorer/context', command);
 }
@@ -165,10 +195,15 @@ export async function pressInline(page, id, name, command) {
 
 /** Clicks an entry of the menu of a row. */
 export async function pressRow(page, id, name, command) {
-  const found = await row(page, id, name);
-  await found.click({ button: 'right' });
+  await openMenu(page, await row(page, id, name));
   await clickEntry(page, command);
   note('view/item/context', id, command);
+}
+
+/** Clicks a row itself. */
+export async function clickRow(page, id, name, command) {
+  await (await row(page, id, name)).click();
+  note('row', command);
 }
 
 /** Clicks a button of an empty view; `label` where it is not a command of the extension. */
@@ -182,12 +217,7 @@ export async function pressWelcome(page, id, command, label = titles.get(command
 async function openWalkthrough(page) {
   const [{ title, steps }] = contributes.walkthroughs;
   await runCommand(page, 'Welcome: Open Walkthrough...');
-  await page.locator('.quick-input-widget input').first().fill(text(title));
-  await page
-    .locator('.quick-input-widget .monaco-list-row.focused', { hasText: text(title) })
-    .first()
-    .waitFor();
-  await page.keyboard.press('Enter');
+  await typeAndEnter(page, text(title));
   const heads = steps.map((step) => {
     const head = page.locator('.getting-started-step', { hasText: text(step.title) }).first();
     return [step.id, { ...step, head }];

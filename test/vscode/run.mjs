@@ -1,7 +1,8 @@
 // Runs the suite in a real VS Code that needs no download of VS Code: `npm run test:vscode`.
 // --vsix=FILE looks at a packaged extension instead, installed into an empty profile.
 // --required makes a machine that cannot run it a failure; TEST_GREP=text runs the tests with that name alone;
-// VERBOSE=1 shows all that VS Code says.
+// --step=TEXT, also several times, presses the steps with that in their name alone; VERBOSE=1 shows all that VS Code
+// says.
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { format, parseArgs } from 'node:util';
@@ -59,11 +60,12 @@ async function runFromOutside(programs, options = {}) {
 }
 
 /** Exit code of commands and buttons that are pressed as a person presses them. */
-async function runCommands(programs, options = {}) {
+async function runCommands(programs, options = {}, step = undefined) {
   const workbench = await openWorkbench(programs, { ...options, standIns: true });
   const picture = (name) => photograph(workbench.page, `${name.replaceAll(/\W+/g, '-')}-failed.png`);
-  const failed = await pressCommands(workbench, picture);
+  const failed = await pressCommands(workbench, picture, step);
   await workbench.close();
+  if (step !== undefined) return failed.length === 0 ? 0 : 1;
   const left = failed.length === 0 ? notPressed() : [];
   if (left.length > 0) console.error(`  ✘ never pressed: ${left.join(', ')}`);
   else if (failed.length === 0) console.log(`  ✔ all ${pressable().length} commands, entries and buttons were pressed`);
@@ -101,16 +103,20 @@ if (programs === undefined) {
   console.log('test:vscode skipped: what it needs is missing (above).');
   process.exit(process.argv.includes('--required') ? 1 : 0);
 }
-const { vsix } = parseArgs({ strict: false, options: { vsix: { type: 'string' } } }).values;
+const { vsix, step } = parseArgs({
+  strict: false,
+  options: { vsix: { type: 'string' }, step: { type: 'string', multiple: true } },
+}).values;
 if (vsix === undefined) buildExtension();
 const started = performance.now();
-const codes = process.env.TEST_GREP
-  ? [await runSuite(programs)]
-  : vsix === undefined
-    ? [await runSuite(programs), await runFromOutside(programs), await runCommands(programs), await runResume(programs)]
-    : [
-        await runFromOutside(programs, { vsix: resolve(vsix), extension: null }),
-        await runCommands(programs, { vsix: resolve(vsix), extension: null }),
-      ];
+let codes;
+if (process.env.TEST_GREP) codes = [await runSuite(programs)];
+else if (step !== undefined) codes = [await runCommands(programs, {}, step)];
+else if (vsix === undefined)
+  codes = [await runSuite(programs), await runFromOutside(programs), await runCommands(programs), await runResume(programs)]; // prettier-ignore
+else {
+  const packaged = { vsix: resolve(vsix), extension: null };
+  codes = [await runFromOutside(programs, packaged), await runCommands(programs, packaged)];
+}
 console.log(`test:vscode took ${((performance.now() - started) / 1000).toFixed(1)} s`);
 process.exit(codes.find((code) => code !== 0) ?? 0);

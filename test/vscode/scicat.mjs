@@ -1,11 +1,11 @@
 // A SciCat that outlives the window, and a way to it on which answers can be held back.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { startSandbox as startSandboxIn } from '../../scripts/sandboxProcess.mjs';
 import { output } from './buildSuite.mjs';
 import { root } from './workbench.mjs';
 
@@ -27,24 +27,11 @@ export async function slowScicat(address) {
 /** A sandbox that outlives the window: its address, its token, and `stop`. */
 export async function startSandbox() {
   const data = mkdtempSync(join(tmpdir(), 'imsc-sandbox-'));
-  const program = join(root, 'dist', 'cli', 'main.cjs');
-  const child = spawn(process.execPath, [program, 'sandbox', '--port', '0', '--data', data, '--json'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let text = '';
-  for await (const part of child.stdout.setEncoding('utf8')) {
-    text += part;
-    try {
-      const { host, token } = JSON.parse(text);
-      const stop = async () => {
-        child.kill();
-        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-        rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-      };
-      return { host, token, stop };
-    } catch {
-      // The document is not whole yet.
-    }
-  }
-  throw new Error('the sandbox did not start');
+  const { child, host, token } = await startSandboxIn(data);
+  const stop = async () => {
+    child.kill();
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  };
+  return { host, token, stop };
 }

@@ -3,17 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { vscodeServer } from '../../scripts/vscodeServer.mjs';
+import { nameFile, typeAndEnter } from './answers.mjs';
 import { output } from './buildSuite.mjs';
-import {
-  goBehind,
-  ingestWithMyMetadata,
-  openFile,
-  openViews,
-  pickItems,
-  restPointer,
-  runCommand,
-  untilColoured,
-} from './person.mjs';
+import { goBehind, openFile, openViews, pickItems, restPointer, runCommand, untilColoured } from './person.mjs';
 import { photographService } from './serviceTour.mjs';
 import { openWorkbench, root } from './workbench.mjs';
 
@@ -100,7 +92,9 @@ const steps = {
     await closeEditors(page);
     // The file is kept with the extension, in a folder of this machine.
     await runCommand(page, 'View: Toggle Breadcrumbs');
-    await ingestWithMyMetadata(page, 'A NeXus File', join(workspace, `data/coda/2025/443604/raw/443604${run}`));
+    await runCommand(page, 'SciCat: Ingest with My Metadata');
+    await typeAndEnter(page, 'A NeXus File');
+    await nameFile(page, join(workspace, `data/coda/2025/443604/raw/443604${run}`));
     await page.locator('.tab', { hasText: `Preview of 443604${run}` }).waitFor({ timeout: 60_000 });
     await page.locator('.tab', { hasText: '.imsc.metadata.yml' }).click();
     await page.keyboard.press('Control+End');

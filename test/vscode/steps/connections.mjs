@@ -87,6 +87,10 @@ export const connectionSteps = {
     await press.clickRow(page, scicats, 'Far', 'imsc.useConnection');
     await press.row(page, scicats, /Far.*in use/);
     await press.pressInline(page, scicats, 'Far', 'imsc.signIn');
+    // A row that VS Code is making anew gives its command nothing, which then asks where to sign in.
+    const title = page.locator('.quick-input-title', { hasText: 'Sign in to' }).first();
+    await title.waitFor();
+    if (!(await title.innerText()).includes('Far')) await typeAndEnter(page, 'Far');
     await typeAndEnter(page, 'Token');
     await answerText(page, 'Token', far.token);
     await press.row(page, scicats, /Far.*in use, ingestor/);
@@ -101,7 +105,9 @@ export const connectionSteps = {
     writeFileSync(schema, before + tapeJob);
     const content = readFileSync(join(workspace, 'at-the-top.nxs'));
     content.write('22222222', content.indexOf('11111111-8c0b'), 'latin1');
-    writeFileSync(join(workspace, 'to-tape.nxs'), content);
+    // Where the schema takes it.
+    const file = join(workspace, 'data', 'coda', '2025', '443604', 'raw', 'to-tape.nxs');
+    writeFileSync(file, content);
     far.cutOff('/jobs');
     await press.pressPalette(page, 'imsc.ingest');
     await tickFiles(page, ['to-tape.nxs']);
@@ -115,7 +121,7 @@ export const connectionSteps = {
     const answer = await fetch(`${far.address}/jobs`, { headers: { Authorization: `Bearer ${far.token}` } });
     if ((await answer.json()).length !== 1) throw new Error('SciCat has not one job');
     writeFileSync(schema, before);
-    rmSync(join(workspace, 'to-tape.nxs'));
+    rmSync(file);
     await noErrorIsShown(page);
   },
   async 'An ingestion that is called off, interrupted, given up, resumed'({ page, far, context }) {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { line, noErrorIsShown } from '../answers.mjs';
-import { runCommand } from '../person.mjs';
+import { openFile, runCommand } from '../person.mjs';
 
 /** The steps, each of which leaves the workbench to the next. */
 export const optionSteps = {
@@ -10,9 +10,7 @@ export const optionSteps = {
     writeFileSync(join(workspace, 'imsc-serve.yml'), 'prot: 1\n');
     // Beside another editor, the first line of the window would be that one's.
     await runCommand(page, 'View: Close All Editors');
-    await runCommand(page, 'View: Show Explorer');
-    await page.locator('.explorer-viewlet .monaco-list-row', { hasText: 'imsc-serve.yml' }).first().dblclick();
-    await page.locator('.tab.active', { hasText: 'imsc-serve.yml' }).waitFor();
+    await openFile(page, 'imsc-serve.yml');
     await page.locator('.editor-instance .view-line').first().click();
     await page.locator('.statusbar-item', { hasText: 'Ingest Service Configuration' }).waitFor();
     await page.locator('.editor-instance .squiggly-error').first().waitFor();

@@ -63,9 +63,11 @@ export const schemaSteps = {
     await line(page, /^\/entry\/end_time/).waitFor();
     await press.pressInline(page, 'imsc.sample', 'title', 'imsc.insertNexusPath');
     await line(page, /^\/entry\/end_time\/entry\/title/).waitFor();
+    await press.clickRow(page, 'imsc.sample', 'end_time', 'imsc.insertNexusPath');
+    await line(page, /^\/entry\/end_time\/entry\/title\/entry\/end_time/).waitFor();
     await press.pressPalette(page, 'imsc.findInSample');
     await typeAndEnter(page, '/entry/start_time');
-    await line(page, /^\/entry\/end_time\/entry\/title\/entry\/start_time/).waitFor();
+    await line(page, /^\/entry\/end_time\/entry\/title\/entry\/end_time\/entry\/start_time/).waitFor();
     await press.pressViewTitle(page, 'imsc.sample', 'imsc.findInSample');
     await asked(page, 'Sample file');
     await runCommand(page, 'File: Revert File');
@@ -140,7 +142,7 @@ export const schemaSteps = {
     await press.pressPalette(page, 'imsc.showMergedSchema');
     await notified(page, 'The schema imports no others.');
     const files = {
-      shared: 'id: shared\nvariables: {}\n',
+      shared: 'id: shared\nname: shared\norder: 900\nselector: filename:contains:shared\nvariables: {}\nschema: {}\n',
       importer: 'id: importer\nimport: [shared]\nvariables: {}\n',
     };
     const made = Object.keys(files).map((name) => join(workspace, `${name}.imsc.yml`));
