@@ -1,4 +1,5 @@
 import { shownValue } from '../core/imsc/values/showValue.ts';
+import { quantityText, storedUnits } from '../core/ingest/dataset/storedUnits.ts';
 import { originBrief } from '../core/imsc/language/sources.ts';
 import type { Provenance } from '../core/imsc/language/sources.ts';
 import { valueFromPlain } from '../core/imsc/values/jsonText.ts';
@@ -31,7 +32,11 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
       terminal.print(colors.bold(kind === 'high_level' ? 'Dataset' : 'Scientific metadata'));
       printRows(
         terminal,
-        rows.map(({ machineName, outcome }) => ({ name: machineName, outcome })),
+        rows.map((row) => ({
+          name: row.machineName,
+          outcome: row.outcome,
+          stored: isDone ? undefined : storedUnits(row),
+        })),
         evaluation.variables,
       );
     }
@@ -128,17 +133,18 @@ type Variables = ReadonlyMap<string, { readonly outcome: Outcome }>;
 
 function printRows(
   terminal: Terminal,
-  rows: readonly { name: string; outcome: Outcome }[],
+  rows: readonly { name: string; outcome: Outcome; stored: ReturnType<typeof storedUnits> }[],
   variables: Variables,
 ): void {
   const { colors } = terminal;
   const width = Math.min(28, Math.max(...rows.map(({ name }) => name.length)));
-  for (const { name, outcome } of rows) {
+  for (const { name, outcome, stored } of rows) {
     const label = `  ${name.padEnd(width)} `;
     if (outcome.state === 'known') {
       const unit = outcome.unit === '' ? '' : ` ${outcome.unit}`;
+      const inSciCat = stored ? ` = ${quantityText(stored)} in SciCat` : '';
       terminal.print(
-        `${label}${valueText(outcome.value)}${unit}  ${colors.dim(originText(outcome.provenance, variables))}`,
+        `${label}${valueText(outcome.value)}${unit}${colors.dim(`${inSciCat}  ${originText(outcome.provenance, variables)}`)}`,
       );
     } else if (outcome.state === 'failed') {
       terminal.print(`${label}${colors.red('—')} ${outcome.message}`);

@@ -5,6 +5,7 @@ import { isJsonObject, isList } from '../core/scicat/json.ts';
 import type { JsonObject } from '../core/scicat/json.ts';
 import type { SandboxAccount } from './accounts.ts';
 import { withoutUndefined } from './answers.ts';
+import { withSiUnits } from './siUnits.ts';
 import { knownLifecycle } from './lifecycle.ts';
 import type { ApiVersion } from '../core/scicat/datasetForVersion.ts';
 import type { SandboxState } from './state.ts';
@@ -82,8 +83,9 @@ export function storedFields(body: JsonObject, version: ApiVersion, isUpdate = f
     if (typeof value === 'string') stored[name] = utc(value);
   }
   if (typeof stored['sourceFolder'] === 'string') stored['sourceFolder'] = stored['sourceFolder'].replace(/\/$/, '');
-  if (isList(stored['scientificMetadata']))
-    stored['scientificMetadata'] = Object.fromEntries(stored['scientificMetadata'].entries());
+  const metadata = stored['scientificMetadata'];
+  // Of a list SciCat makes an object, too.
+  if (isList(metadata) || isJsonObject(metadata)) stored['scientificMetadata'] = withSiUnits(metadata);
   return stored;
 }
 

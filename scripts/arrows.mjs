@@ -14,13 +14,14 @@ export const rooms = {
   'core/problems': [],
   'core/hdf5': [],
   'core/http': [],
+  'core/units': ['core/limits'],
   'core/files': ['core/limits', 'core/text', 'core/problems'],
   'core/packages': ['core/limits', 'core/text', 'core/problems', 'core/files'],
   'core/nexus': ['core/limits', 'core/text', 'core/problems', 'core/files', 'core/hdf5'],
   'core/scicat': ['core/limits', 'core/text', 'core/problems'],
   'core/imsc/values': ['core/limits', 'core/text', 'core/problems'],
   'core/imsc/tree': ['core/text', 'core/problems', 'core/imsc/values'],
-  'core/imsc/language': ['core/limits', 'core/text', 'core/problems', 'core/imsc/values'],
+  'core/imsc/language': ['core/limits', 'core/text', 'core/units', 'core/problems', 'core/imsc/values'],
   'core/imsc/edits': ['core/text', 'core/problems', 'core/imsc/values', 'core/imsc/tree'],
   'core/imsc/schema': [
     'core/limits',
@@ -40,7 +41,7 @@ export const rooms = {
     'core/imsc/language',
     'core/imsc/schema',
   ],
-  'core/imsc/checks': ['core/text', 'core/problems', 'core/imsc'],
+  'core/imsc/checks': ['core/text', 'core/units', 'core/problems', 'core/imsc'],
   'core/imsc/translation': ['core/text', 'core/problems', 'core/imsc'],
   'core/config': [
     'core/limits',
@@ -54,6 +55,7 @@ export const rooms = {
   'core/ingest': [
     'core/limits',
     'core/text',
+    'core/units',
     'core/problems',
     'core/files',
     'core/nexus',
@@ -89,10 +91,11 @@ export const rooms = {
     // Whether a file is still being written.
     'core/nexus/beingWritten.ts',
   ],
-  sandbox: ['core/limits', 'core/text', 'core/http', 'core/scicat'],
+  sandbox: ['core/limits', 'core/text', 'core/units', 'core/http', 'core/scicat'],
   server: [
     'core/limits',
     'core/text',
+    'core/units',
     'core/problems',
     'core/files',
     // What the bytes of a file that lies in a browser are asked through.
@@ -129,7 +132,15 @@ export const faces = {
  * Rooms that also run in a browser. Of Node they know `node:path` alone, which a package stands in for there; a file that
  * needs more has a half for browsers beside it, `x.browser.ts` (docs/architecture.md).
  */
-export const browserRooms = ['core/limits', 'core/text', 'core/problems', 'core/hdf5', 'core/imsc', 'server'];
+export const browserRooms = [
+  'core/limits',
+  'core/text',
+  'core/units',
+  'core/problems',
+  'core/hdf5',
+  'core/imsc',
+  'server',
+];
 const ofNode = {
   group: ['node:*', '!node:path'],
   message: 'This also runs in a browser: what needs Node has a half beside it, x.browser.ts (docs/architecture.md).',

@@ -172,6 +172,8 @@ export interface FieldData {
   readonly valueType?: string;
   readonly position: TextPosition;
   readonly outcome: OutcomeData;
+  /** What SciCat will keep besides, converted by itself: `0.0015 m`; absent where that is the same again. */
+  readonly stored?: string;
 }
 
 export interface EvaluationData {

@@ -13,6 +13,8 @@ export interface PreviewRow {
   /** The value, or why there is none. */
   readonly text: string;
   readonly unit: string;
+  /** What SciCat keeps besides, in a few words; empty mostly. */
+  readonly stored: string;
   readonly type: string;
   /** What is worth knowing, and what SciCat would refuse. */
   readonly notes: readonly PreviewNote[];

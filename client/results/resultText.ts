@@ -173,7 +173,15 @@ function writeVariables(page: Page, { variables }: Report): void {
 function row(name: string, outcome: JsonRecord): string[] {
   const { error } = outcome;
   if (isRecord(error)) return [name, `✗ ${textAt(error, 'message') ?? ''}`, '', ''];
-  return [name, valueText(outcome['value'], valueWidth), textAt(outcome, 'unit') ?? '', textAt(outcome, 'type') ?? ''];
+  return [name, valueText(outcome['value'], valueWidth), unitText(outcome), textAt(outcome, 'type') ?? ''];
+}
+
+/** The unit, and what SciCat will keep besides. */
+function unitText(outcome: JsonRecord): string {
+  const unit = textAt(outcome, 'unit') ?? '';
+  const { valueSI } = outcome;
+  if (valueSI === undefined) return unit;
+  return l10n.t('{0} ({1} in SciCat)', unit, `${JSON.stringify(valueSI)} ${textAt(outcome, 'unitSI') ?? ''}`);
 }
 
 function writeJson(page: Page, title: string, value: unknown): void {

@@ -20,6 +20,8 @@ export const budget = {
   wildcardMs: 200,
   /** Milliseconds for the regular expression of an operator on one text. */
   patternMs: 200,
+  /** Characters of a unit; longer texts are none. */
+  unitText: 200,
   /** Milliseconds for a filter in the sandbox. */
   sandboxFilterMs: 1_000,
   /** Values of variables and fields. */

@@ -16,6 +16,7 @@ import { nodeAt } from '../../core/imsc/tree/tree.ts';
 import { textOffsetOf } from '../../core/imsc/tree/scalarText.ts';
 import type { PathStep, ScalarNode } from '../../core/imsc/tree/tree.ts';
 import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
+import { quantityText, storedUnits } from '../../core/ingest/dataset/storedUnits.ts';
 import { checkDatasetField } from '../../core/scicat/checkDatasetField.ts';
 import { plainJson } from '../../core/imsc/values/jsonText.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
@@ -168,7 +169,17 @@ function explainField({ schema }: Snapshot, label: string, evaluation: Outcomes 
         ? 'scientific metadata'
         : 'field';
   const head = `**${code(field.machineName ?? label)}** ${kind}${field.type === undefined ? '' : `, ${code(field.type)}`}`;
-  return paragraphs(head, outcome && explainOutcome(outcome), refusalText(field, outcome));
+  return paragraphs(head, explainFieldOutcome(field, outcome));
+}
+
+function explainFieldOutcome(field: FieldAssignment, outcome: Outcome | undefined): string | undefined {
+  return outcome && paragraphs(explainOutcome(outcome), storedText(field, outcome), refusalText(field, outcome));
+}
+
+/** What SciCat converts by itself. */
+function storedText({ fieldType }: FieldAssignment, outcome: Outcome): string | undefined {
+  const stored = fieldType === 'scientific_metadata' ? storedUnits({ fieldType, outcome }) : undefined;
+  return stored && `SciCat will also store ${code(quantityText(stored))} (\`valueSI\`, \`unitSI\`).`;
 }
 
 /** The outcome of a field, also where the evaluation is of an older version of the text. */
@@ -292,7 +303,7 @@ function explainFieldValue(
   const field = snapshot.schema.fields.find((each) => each.label === label);
   if (key === 'value') {
     const outcome = field && outcomeOf(field, evaluation);
-    return outcome && paragraphs(explainOutcome(outcome), refusalText(field, outcome));
+    return field && explainFieldOutcome(field, outcome);
   }
   if (depth !== 3) return undefined;
   switch (key) {
@@ -300,6 +311,11 @@ function explainFieldValue(
       return explainFieldType(text);
     case 'type':
       return explainValueTypeNamed(text);
+    case 'unit': {
+      const outcome = field && outcomeOf(field, evaluation);
+      const known = keyNamed(['schema', label], undefined, key);
+      return paragraphs(outcome && storedText(field, outcome), known && explainKey(known));
+    }
     case 'machine_name':
       return field?.fieldType === 'scientific_metadata'
         ? `An item of the scientific metadata, under the name ${code(text)}.`

@@ -6,16 +6,14 @@ import { entries, keyText, nodeAt } from '../../core/imsc/tree/tree.ts';
 import { givableFields, metadataProblems, readMetadata } from '../../core/ingest/metadata/metadataFile.ts';
 import type { DatasetField } from '../../core/scicat/datasetFields.ts';
 import { datasetField } from '../../core/scicat/datasetFields.ts';
+import { commonUnits } from '../../core/units/commonUnits.ts';
 import { fileOf } from '../documents/documentKind.ts';
 import { explainGivenField } from '../explain/explain.ts';
 import type { KindEntry } from './kind.ts';
 import type { Choice, KnownChoices } from '../samples/knownChoices.ts';
 
-/** Units of measurements that are common; any other may be written. */
-const units: readonly string[] = [
-  'K', '°C', 'bar', 'mbar', 'Pa', 'T', 'V', 'A', 's', 'min', 'h', 'm', 'mm', 'µm', 'nm', 'Å', 'keV', 'eV', 'meV', 'Hz',
-  'deg', 'rad', 'g', 'mg', 'mol/L', 'counts', '%',
-]; // prettier-ignore
+/** What is offered; any other may be written. */
+const units: readonly string[] = [...commonUnits, 'counts', '%'];
 
 /** Documents with a person's metadata, `*.imsc.metadata.yml`. */
 export const metadataKind: KindEntry = {

@@ -1,5 +1,6 @@
 import { jsonText } from '../../core/imsc/values/jsonText.ts';
 import { shownValue, valueAsData } from '../../core/imsc/values/showValue.ts';
+import { quantityText, storedUnits } from '../../core/ingest/dataset/storedUnits.ts';
 import { renderJobs } from '../../core/imsc/evaluation/renderJobs.ts';
 import type { JobOutcome } from '../../core/imsc/evaluation/renderJobs.ts';
 import { dict, string } from '../../core/imsc/values/values.ts';
@@ -33,6 +34,7 @@ export function evaluationData(server: ServerContext) {
         machineName,
         position: positionOf(snapshot, field.entry.key.range),
         outcome: outcomeData(outcome),
+        ...stored({ fieldType, outcome }),
         ...(fieldType && { fieldType }),
         ...(field.type !== undefined && { valueType: field.type }),
       })),
@@ -43,6 +45,11 @@ export function evaluationData(server: ServerContext) {
       })),
     };
   };
+}
+
+function stored(field: Parameters<typeof storedUnits>[0]): { readonly stored?: string } {
+  const found = storedUnits(field);
+  return found ? { stored: quantityText(found) } : {};
 }
 
 /** What became of a variable or field, as clients show it. */

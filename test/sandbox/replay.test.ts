@@ -125,9 +125,6 @@ const volatile = new Set([
   '_id', 'id', 'userId', 'access_token', 'created', 'createdAt', 'updatedAt', 'dateOfDiskPurging', 'publishedOn', 'archiveRetentionTime', 'dateOfPublishing',
 ]); // prettier-ignore
 
-/** Units converted by SciCat are not computed by the sandbox. */
-const notComputed = new Set(['valueSI', 'unitSI']);
-
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const fixed = '20.500.12269/0b1ea9a0';
 
@@ -136,7 +133,7 @@ function comparable(value: unknown, key = ''): unknown {
   if (volatile.has(key)) return `<${key}>`;
   if (Array.isArray(value)) return value.map((item) => comparable(item));
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).filter(([name]) => !notComputed.has(name));
+    const entries = Object.entries(value);
     // When a job was made stands there under a name that datasets have for something else.
     const isTime = (name: string): boolean => name === 'creationTime' && 'jobStatusMessage' in value;
     return Object.fromEntries(

@@ -145,7 +145,7 @@ function tableOf({ id, title, rows }: PreviewTable, texts: PageTexts): HTMLEleme
 }
 
 function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
-  const { name, state, text, unit, type, notes, position } = row;
+  const { name, state, text, unit, stored, type, notes, position } = row;
   const made = element('tr', { class: state, ...(position && { 'data-line': String(position.line) }) });
   const label = position
     ? element('button', { id, type: 'button', class: 'name', title: texts.showInSchema }, name)
@@ -156,7 +156,9 @@ function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
     });
   }
   const value = element('td', { class: 'value' }, valueOf(state, text, texts), ...notes.map(noteOf));
-  made.append(element('th', { scope: 'row' }, label), value, element('td', {}, unit), element('td', {}, type));
+  const inSciCat = stored === '' ? [] : [element('p', { class: 'stored' }, stored)];
+  const units = element('td', {}, unit, ...inSciCat);
+  made.append(element('th', { scope: 'row' }, label), value, units, element('td', {}, type));
   return made;
 }
 

@@ -14,6 +14,7 @@ import { checkPlainTexts, checkReferences, checkVariables } from './references.t
 import { checkSelector } from './selectors.ts';
 import { checkCatalogue, checkPaths } from './sources.ts';
 import { checkDates, checkTypes } from './types.ts';
+import { checkSiUnits } from './siUnits.ts';
 import { checkUnits } from './units.ts';
 import type { DialectName } from '../language/dialects.ts';
 import type { DatasetFieldFacts, RefusalOf } from '../language/datasetFieldFacts.ts';
@@ -57,6 +58,7 @@ const families: readonly Check[] = [
   checkTypes,
   checkDates,
   checkUnits,
+  checkSiUnits,
   checkJobs,
   checkFields,
   checkFieldValues,

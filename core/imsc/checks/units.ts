@@ -1,5 +1,6 @@
 import { differenceUnseen, isSameUnit } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
+import { isOtherSpelling } from '../../units/unitAdvice.ts';
 import { findOperator } from '../language/operators.ts';
 import { sourceNamed, takesOperator } from '../language/sources.ts';
 import { scalarText } from '../schema/schema.ts';
@@ -55,7 +56,7 @@ export const checkUnits: Check = ({ schema, evaluation, report }) => {
     const own = scalarText(node);
     const value = evaluation.fields.get(field);
     if (!node || !own || fieldTypeOf(field) !== 'scientific_metadata' || !value || value.state === 'failed') continue;
-    if (!value.unit || isSameUnit(value.unit, own)) continue;
+    if (!value.unit || isSameUnit(value.unit, own) || isOtherSpelling(value.unit, own)) continue;
     report(
       problem(
         'unit-contradiction',

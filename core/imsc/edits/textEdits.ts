@@ -94,15 +94,20 @@ export function appendEntries(tree: Tree, owner: MapEntry, added: readonly NewEn
   return { range: { start: at, end: at }, newText: lines.map((line) => `\n${line}`).join('') };
 }
 
+/** A map without entries. */
+type Empty = Readonly<Record<string, never>>;
+
 /**
  * Adds a key at the end of a map, in its notation. Several such edits of one map can be applied together.
- * @param value as YAML, an empty text or `{}`
+ * @param value a text, or an empty map
  */
-export function appendKey(tree: Tree, map: MapNode, key: string, value: "''" | '{}'): TextEdit | undefined {
+export function appendKey(tree: Tree, map: MapNode, key: string, value: string | Empty): TextEdit | undefined {
   if (map.alias !== undefined) return undefined;
   const last = writtenEntries(map).at(-1);
-  const written = tree.notation === 'json' ? `"${key}": ${value === "''" ? '""' : value}` : `${key}: ${value}`;
-  const isFlow = tree.notation === 'json' || map.flow;
+  const isJson = tree.notation === 'json';
+  const shown = typeof value !== 'string' ? '{}' : isJson ? JSON.stringify(value) : yamlText(value);
+  const written = isJson ? `"${key}": ${shown}` : `${key}: ${shown}`;
+  const isFlow = isJson || map.flow;
   if (!last) return isFlow ? { range: map.range, newText: `{${written}}` } : undefined;
   const at = isFlow ? last.range.end : lineEnd(tree.text, contentEnd(tree.text, last.range.end));
   const isOneLine = isFlow && !tree.text.slice(map.range.start, last.range.start).includes('\n');

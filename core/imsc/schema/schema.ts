@@ -390,7 +390,7 @@ const writtenByHand = ['id', 'name', 'order'];
 function addKeyFixes(tree: Tree, map: MapNode, { name, shape }: SchemaKey): Fix[] {
   if (writtenByHand.includes(name)) return [];
   const isMap = shape === 'map of variables' || shape === 'map of fields';
-  const edit = appendKey(tree, map, name, isMap ? '{}' : "''");
+  const edit = appendKey(tree, map, name, isMap ? {} : '');
   return edit ? [{ title: `Add “${name}”`, edits: [edit] }] : [];
 }
 

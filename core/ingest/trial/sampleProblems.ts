@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { differenceUnseen, isSameUnit } from '../../text/alike.ts';
+import { differenceUnseen } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Fix, Problem } from '../../problems/problem.ts';
 import { sourceNamed } from '../../imsc/language/sources.ts';
@@ -14,6 +14,7 @@ import { NexusError } from '../../nexus/model.ts';
 import type { NexusDataset, NexusFile } from '../../nexus/model.ts';
 import { joinPath, splitPath, worksByAccident } from '../../nexus/path.ts';
 import { attributeIn, hasClass } from '../sources/nexusPlaces.ts';
+import { unitConflict, unitsOfField } from './unitProblems.ts';
 import { dateProblems } from '../dataset/dateProblems.ts';
 import type { Evaluation, FieldOutcome, Outcome, VariableOutcome } from '../../imsc/evaluation/evaluation.ts';
 
@@ -257,33 +258,12 @@ async function numberCut(variable: Variable, read: string | undefined, file: Nex
   ];
 }
 
-function unitConflict(variable: Variable, unitFromFile: boolean, unit: string): Problem[] {
-  const node = variable.keys.get('unit')?.value;
-  const own = scalarText(node);
-  if (!unitFromFile || node === undefined || own === undefined || isSameUnit(own, unit)) return [];
-  const edit = node.kind === 'scalar' && unit !== '' ? replaceScalar(node, unit) : undefined;
-  const message = `The file gives the unit “${unit}”, which is used; “${own}”${differenceUnseen(own, unit)} has no effect.`;
-  return [
-    problem('sample-unit-conflict', message, node.range, {
-      fixes: edit ? [{ title: `Change to “${unit}”`, edits: [edit] }] : [],
-    }),
-  ];
-}
-
-function problemsOfField({ field, outcome }: FieldOutcome, evaluation: Evaluation, facts: StaticEvaluation): Problem[] {
-  if (outcome.state === 'failed') {
-    const known = facts.fields.get(field);
-    if (outcome.code !== 'conversion-failed' || known?.state === 'failed' || known?.state === 'constant') return [];
-    return [problem('field-failed', `${outcome.message} So the field is left out.`, outcome.range)];
-  }
-  const node = field.keys.get('unit')?.value;
-  const own = scalarText(node);
-  if (outcome.state !== 'known' || node === undefined || own === undefined || own === '') return [];
-  const text = scalarText(field.keys.get('value')?.value) ?? '';
-  const from = /^<[^<>]+>$/.test(text) ? evaluation.variables.get(text.slice(1, -1))?.outcome : undefined;
-  if (from?.state !== 'known' || from.unit === '' || isSameUnit(from.unit, own)) return [];
-  const message = `${text} is in “${from.unit}”; it is written with the unit “${own}”${differenceUnseen(own, from.unit)} and not converted.`;
-  return [problem('sample-unit-conflict', message, node.range)];
+function problemsOfField(result: FieldOutcome, evaluation: Evaluation, facts: StaticEvaluation): Problem[] {
+  const { field, outcome } = result;
+  if (outcome.state !== 'failed') return unitsOfField(result, evaluation);
+  const known = facts.fields.get(field);
+  if (outcome.code !== 'conversion-failed' || known?.state === 'failed' || known?.state === 'constant') return [];
+  return [problem('field-failed', `${outcome.message} So the field is left out.`, outcome.range)];
 }
 
 function fixesFor(node: Node, paths: readonly string[]): { fixes: Fix[] } {

@@ -12,6 +12,7 @@ import type { ExecutionResult } from '../steps/load.ts';
 import type { Dataset } from '../../ingest/dataset/dataset.ts';
 import type { FieldOrigin } from '../../ingest/dataset/given.ts';
 import type { PreparedIngestion } from '../../ingest/prepare.ts';
+import { storedUnits } from '../../ingest/dataset/storedUnits.ts';
 import { datasetWithTotals } from '../../ingest/plan/plan.ts';
 import type { Plan } from '../../ingest/plan/plan.ts';
 import type { KeptBlock, ReportedBlocks } from './reportedBlocks.ts';
@@ -87,7 +88,11 @@ export async function* reportJson(
     ([name, { outcome, valueType }]) => [name, outcomeJson(outcome, valueType)] as const,
   );
   const fields = (evaluation?.fields ?? []).map(
-    ({ machineName, outcome, field }) => [machineName, outcomeJson(outcome, field.type ?? '')] as const,
+    (field) =>
+      [
+        field.machineName,
+        outcomeJson(field.outcome, field.field.type ?? '', execution ? undefined : storedUnits(field)),
+      ] as const,
   );
   const start = object([
     ['outcome', string(report.outcome)],
@@ -218,13 +223,15 @@ export function problemRecord({ code, severity, message, file }: Problem, range:
   return { code, severity, message, file: file ?? null, range: range ?? null };
 }
 
-function outcomeJson(outcome: Outcome, type: string): Value {
+/** @param stored what SciCat will keep beside it */
+function outcomeJson(outcome: Outcome, type: string, stored?: ReturnType<typeof storedUnits>): Value {
   switch (outcome.state) {
     case 'known':
       return object([
         ['value', outcome.value],
         ['unit', string(outcome.unit)],
         ['type', string(type)],
+        ...(stored ? Object.entries(stored).map(([key, value]) => [key, valueFromPlain(value)] as const) : []),
         ['from', object(originDocument(outcome.provenance))],
       ]);
     case 'failed':

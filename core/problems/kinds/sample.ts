@@ -61,6 +61,12 @@ export const sampleKinds = {
     explanation:
       'A variable takes the unit of the file, and the one in the schema has no effect. The unit of a field is written as it stands; no value is ever converted.',
   },
+  'sample-unit-unread': {
+    severity: 'warning',
+    summary: 'A unit in the sample file that SciCat does not read as it is meant.',
+    explanation:
+      'SciCat does not know it, or takes it for another one; see `unit-unknown` and `unit-misread`. A `unit` at the field of the scientific metadata is written in its place.',
+  },
   'samples-disagree': {
     severity: 'information',
     summary: 'Something is wrong with some of the sample files only.',

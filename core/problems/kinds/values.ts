@@ -132,4 +132,18 @@ export const valueKinds = {
       'Units are labels: nothing is converted. A value in `mm` that is labelled `m` is wrong by a factor of a thousand.' +
       example('length: {value: <length_in_mm>, unit: m, …}', 'length: {value: <length_in_mm>, unit: mm, …}'),
   },
+  'unit-misread': {
+    severity: 'warning',
+    summary: 'A unit that SciCat takes for another one.',
+    explanation:
+      'SciCat converts what has a unit with the library mathjs, and keeps the result as `valueSI` and `unitSI`, by which it searches. For mathjs `C` are coulombs, `A^-1` is one by amperes and `b` are bits. Where the name of the value says that this is right nothing is told.' +
+      example('temperature: {value: <temperature>, unit: C, …}', 'temperature: {value: <temperature>, unit: degC, …}'),
+  },
+  'unit-unknown': {
+    severity: 'warning',
+    summary: 'A unit that SciCat does not know.',
+    explanation:
+      'SciCat does not convert it: `valueSI` and `unitSI` are `value` and `unit` once more, and a search by another unit does not find the value. Often another spelling is known: `um` for `µm`, `angstrom` or `Å` for `AA`, `1/s` for `s-1`. Where there is none, as for `counts`, this is an information only, and nothing has to be done.' +
+      example('gap: {value: <gap>, unit: µm, …}', 'gap: {value: <gap>, unit: um, …}'),
+  },
 } as const satisfies Record<string, ProblemKind>;

@@ -35,6 +35,14 @@ const evaluation: EvaluationData = {
       position: { line: 15, character: 2 },
       outcome: { state: 'failed', message: 'there is no such path' },
     },
+    {
+      machineName: 'gap',
+      fieldType: 'scientific_metadata',
+      valueType: 'float',
+      position: { line: 18, character: 2 },
+      outcome: { state: 'known', json: '1.5', text: '1.5', unit: 'mm', notes: [] },
+      stored: '0.0015 m',
+    },
   ],
   jobs: [
     {
@@ -71,6 +79,11 @@ describe('what the preview shows', () => {
     expect(previewModel('coda.imsc.yml', withProposal, dataset).canAskScicat).toBe(true);
   });
 
+  it('says what SciCat converts by itself', () => {
+    expect(row('gap')).toMatchObject({ unit: 'mm', stored: '0.0015 m in SciCat' });
+    expect(row('ownerEmail')?.stored).toBe('');
+  });
+
   it('says a failure once', () => {
     expect(row('temperature')).toMatchObject({ state: 'failed', text: 'there is no such path', notes: [] });
   });
@@ -86,7 +99,7 @@ describe('what the preview shows', () => {
   it('keeps fields, metadata, jobs and variables apart', () => {
     expect(model.tables.map(({ id, rows }) => [id, rows.map(({ name }) => name)])).toEqual([
       ['fields', ['ownerEmail']],
-      ['metadata', ['temperature']],
+      ['metadata', ['temperature', 'gap']],
       ['jobs', ['to tape']],
       ['variables', ['now', 'title']],
     ]);

@@ -10,7 +10,8 @@ const document = parseForShowing(`{
     {"name": "CODA", "file": "/schemas/coda.imsc.yml", "matches": true, "reason": "it contains /coda/"}
   ]},
   "variables": {"t": {"error": {"code": "path-missing", "message": "there is no /entry/t"}}},
-  "fields": {"temperature": {"value": 300.0, "unit": "K", "type": "float", "from": {"source": "VALUE"}}},
+  "fields": {"temperature": {"value": 300.0, "unit": "K", "type": "float", "from": {"source": "VALUE"}},
+    "gap": {"value": 1.5, "unit": "mm", "type": "float", "valueSI": 0.0015, "unitSI": "m", "from": {"source": "VALUE"}}},
   "dataset": {"pid": "p/1", "scientificMetadata": {"temperature": {"value": 300.0},
     "counts": {"value": [1, 2.0, 12345678901234567890]}, "note": {"value": "at 300.0 K, \\"300.0\\""}}},
   "files": [{"path": "a", "size": 1500}],
@@ -36,6 +37,7 @@ describe('result of a dry run as text', () => {
     ['why a schema was not chosen', /no LOKI .*no \/loki\/ in it/],
     ['why one was', /\*\*yes\*\* CODA .*it contains \/coda\//],
     ['a value as it is written', /temperature \| 300\.0 +\| K +\| float/],
+    ['what SciCat converts by itself', /gap +\| 1\.5 +\| mm \(0\.0015 m in SciCat\) \| float/],
     ['why a variable has none', /✗ there is no \/entry\/t/],
     ['the dataset as JSON', /"value": 300\.0\n/],
     ['numbers as they were written', /\[\n +1,\n +2\.0,\n +12345678901234567890\n/],

@@ -1,6 +1,7 @@
 import type { DialectName } from '../../../../core/imsc/language/dialects.ts';
 import { counterCases } from './counterCases.ts';
 import { dialectCases } from './dialectCases.ts';
+import { unitCases } from './unitCases.ts';
 import type { ProblemCode } from '../../../../core/problems/problemCodes.ts';
 
 /**
@@ -51,6 +52,7 @@ const nxs = (name: string, type = 'string'): string =>
 export const cases: readonly CheckCase[] = [
   ...dialectCases,
   ...counterCases,
+  ...unitCases,
 
   // Values that grow: three times as long each time, with two hyphens between
   {
@@ -486,8 +488,10 @@ export const cases: readonly CheckCase[] = [
   },
   {
     name: 'the same unit at the field, with the other ohm',
+    code: 'unit-unknown',
+    also: ['unit-unknown'],
     yaml:
-      variables('a: {source: NXS, path: /a, value_type: float, unit: \u2126}') +
+      variables('a: {source: NXS, path: /a, value_type: float, unit: ⟦\u2126⟧}') +
       '\n' +
       field('field_type: scientific_metadata\nmachine_name: a\nvalue: <a>\ntype: float\nunit: \u03a9'),
   },

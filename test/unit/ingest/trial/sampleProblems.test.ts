@@ -30,6 +30,8 @@ beforeAll(async () => {
     quantity('period', '\u00b5s'),
     quantity('length', '\u212b'),
     quantity('gap', 'mm'),
+    quantity('heat', 'C'),
+    quantity('hits', 'counts'),
     text('naive', '2024-03-02T10:11:12'),
     text('blank', '2024-03-02 10:11:12'),
     text('fraction', '2024-03-02T10:11:12.5'),
@@ -77,9 +79,46 @@ describe.each(notations)('in %s', (notation) => {
       const variables = `x: {source: NXS, path: /entry/${name}, value_type: float, unit: '${unit}'}`;
       const field = `f: {field_type: scientific_metadata, machine_name: f, value: <x>, type: float, unit: '${unit}'}`;
       const { problems } = await said(schemaText({ variables, fields: field }), notation);
-      const found = problems.filter(({ code }) => code.includes('unit'));
+      const found = problems.filter(({ code }) => code.includes('unit-conflict'));
       expect(found.map(({ code }) => code)).toEqual(message === undefined ? [] : Array(2).fill('sample-unit-conflict'));
       for (const each of found) expect(each.message).toContain(message);
+    });
+  });
+
+  describe('a unit of the file that gets into the metadata', () => {
+    const shown = (name: string, more = '', machineName = 'f') =>
+      schemaText({
+        variables: `x: {source: NXS, path: /entry/${name}, value_type: float}`,
+        fields: `f: {field_type: scientific_metadata, machine_name: ${machineName}, value: <x>, type: float${more}}`,
+      });
+    test.each([
+      ['that SciCat knows otherwise', shown('period'), 'warning', 'unit: us'],
+      ['that it takes for another', shown('heat'), 'warning', 'unit: degC'],
+      ['that it knows not at all', shown('hits'), 'information', undefined],
+    ])('%s', async (_what, yaml, severity, added) => {
+      const { problems } = await said(yaml, notation);
+      const found = problems.filter(({ code }) => code === 'sample-unit-unread');
+      expect(found.map((each) => each.severity)).toEqual([severity]);
+      const text = inNotation(yaml, notation);
+      const [edit] = found[0]?.fixes?.[0]?.edits ?? [];
+      expect(edit === undefined).toBe(added === undefined);
+      if (!edit || added === undefined) return;
+      const mended = text.slice(0, edit.range.start) + edit.newText + text.slice(edit.range.end);
+      expect(mended.replaceAll('"', '')).toContain(added);
+      const after = (await said(mended, notation)).problems.map(({ code }) => code);
+      expect(after).not.toContain('sample-unit-unread');
+      // Only where it is another spelling is it the same unit.
+      expect(after.includes('sample-unit-conflict')).toBe(added === 'unit: degC');
+    });
+    test.each([
+      ['that it knows', shown('gap')],
+      ['with Å', shown('length')],
+      ['with a unit at the field', shown('period', ', unit: us')],
+      ['whose name says that it is right', shown('heat', '', 'proton_charge')],
+      ['of a text', shown('hits').replaceAll('float', 'string')],
+    ])('%s: nothing', async (_what, yaml) => {
+      const { problems } = await said(yaml, notation);
+      expect(problems.map(({ code }) => code).filter((code) => code.includes('unit-unread'))).toEqual([]);
     });
   });
 

@@ -55,7 +55,19 @@ temperature:
   field_type: scientific_metadata
   machine_name: temperature
   value: <temperature>
-  type: float`,
+  type: float
+gap:
+  field_type: scientific_metadata
+  machine_name: gap
+  value: '1.5'
+  type: float
+  unit: mm
+hits:
+  field_type: scientific_metadata
+  machine_name: hits
+  value: '7'
+  type: integer
+  unit: counts`,
 });
 
 /** Where one looks: the text around the cursor, and what must be said there. */
@@ -77,6 +89,10 @@ const cases: readonly (readonly [name: string, place: string, ...said: readonly 
   ['a dataset field', 'machine_name: dataset¦Name', 'Short title', '**Mandatory**', '`string`'],
   ['a field', '  ma¦il:', 'SciCat will refuse this', 'e-mail'],
   ['a value of a field', 'value: no¦body', 'Value: `nobody`', 'SciCat will refuse this'],
+  ['a field with a unit', '  ga¦p:', 'Value: `1.5` in `mm`', 'SciCat will also store `0.0015 m` (`valueSI`, `unitSI`)'],
+  ['a value with a unit', "value: '1.¦5'", 'SciCat will also store `0.0015 m`'],
+  ['a unit', 'unit: m¦m', 'SciCat will also store `0.0015 m`', 'unit, if not that of the variable'],
+  ['a unit that SciCat does not know', 'unit: cou¦nts', /^(?![^]*SciCat will also store)/],
   ['a field type', 'field_type: scientific_meta¦data', 'an item of the scientific metadata'],
   ['a selector', 'filename:cont¦ains:/coda/', '**True** for the sample', 'contains “/coda/”'],
 ];
