@@ -62,6 +62,8 @@ export interface IngestionRequest extends NamedFiles {
   readonly moreFiles?: Batches<string> | undefined;
   /** Whether the report is to hold the lists of files; otherwise only their totals. */
   readonly keepLists?: boolean | undefined;
+  /** Whether SciCat is asked to archive the dataset, once it is there, also where its schema does not say so. */
+  readonly archives?: boolean | undefined;
   /** The dataset that a job made of the folder before; another folder may be in its place now. */
   readonly madeBefore?: MadeBefore | undefined;
   /**
@@ -341,7 +343,7 @@ class Preparation {
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
       this.plan = makePlan(here, subjectOf(this.request), config, schema, toWrite, wire, this.pidIsFree);
       this.reportRefusals(this.plan, kind);
-      this.plan = { ...this.plan, ...this.archiveJobs(this.plan) };
+      this.plan = { ...this.plan, ...(await this.archiveJobs(this.plan)) };
       return true;
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
@@ -350,10 +352,11 @@ class Preparation {
     }
   }
 
-  /** The jobs that the schema asks SciCat for. */
-  private archiveJobs({ pid }: Plan): Pick<Plan, 'archiveJobs'> {
-    if (!this.evaluation) return {};
-    const { planned, problems } = planArchiveJobs(this.evaluation, pid);
+  /** The jobs that SciCat is asked for. */
+  private async archiveJobs({ pid, datasetJson }: Plan): Promise<Pick<Plan, 'archiveJobs'>> {
+    const { archives = false, client } = this.request;
+    const toArchive = archives && client ? { datasetJson, user: (await client.whoami()).username } : undefined;
+    const { planned, problems } = planArchiveJobs(this.evaluation, pid, toArchive);
     this.problems.push(...this.inSchema(problems));
     return planned.jobs.length === 0 ? {} : { archiveJobs: planned };
   }

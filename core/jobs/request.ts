@@ -41,6 +41,8 @@ export interface JobOptions {
   readonly copyTo?: string | undefined;
   /** Name of the folder in `copyTo` that an archive is unpacked into; what others put there is called otherwise. */
   readonly unpackAs?: string | undefined;
+  /** SciCat is asked to archive the dataset, once it is there. */
+  readonly archives?: boolean | undefined;
   /** The identifier of the content (SWHID) is wanted. */
   readonly swhid?: boolean | undefined;
   /** Only with warnings by default: checksums that can be forged. */

@@ -60,6 +60,12 @@ export const pageParts = ['organizational', 'sample', 'instrument', 'acquisition
 const openem = section('For the page “Ingestor” of the SciCat frontend.', {
   enabled,
   auth: ownAuth,
+  archive: boolean(false, {
+    summary:
+      'Whether SciCat is asked to archive a dataset when the page says so (`autoArchive`, which it always does).',
+    explanation:
+      'It is a job of the type `archive` for the whole dataset, asked for with the token of the person once all files are listed. A schema that asks for such a job itself is left its own.',
+  }),
   sections: map(
     {},
     {

@@ -5,7 +5,7 @@ import { plainJson } from '../../imsc/values/jsonText.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { ArchiveJob } from '../../scicat/archiveJob.ts';
-import { isJsonObject } from '../../scicat/json.ts';
+import { isJsonObject, jsonIn, textAt } from '../../scicat/json.ts';
 import type { JsonValue } from '../../scicat/json.ts';
 
 /** A job of SciCat's that is asked for once the dataset and its files are there. */
@@ -20,14 +20,29 @@ export interface PlannedArchiveJobs {
   readonly jobs: readonly PlannedArchiveJob[];
 }
 
-/** The jobs that a schema asks for, as far as they can be filled in, and a problem for each that cannot. */
+/** What SciCat's own pages call the job that archives a dataset. */
+const archiving = 'archive';
+
+/** What is to be archived without a schema that asks for it. */
+export interface ToArchive {
+  /** As it is sent to SciCat. */
+  readonly datasetJson: string;
+  /** Name of the account that asks. */
+  readonly user: string;
+}
+
+/**
+ * The jobs that a schema asks for, as far as they can be filled in, and a problem for each that cannot.
+ * @param toArchive whole datasets, where the schema asks for no such job itself
+ */
 export function planArchiveJobs(
-  evaluation: Evaluation,
+  evaluation: Evaluation | undefined,
   pid: string = randomUUID(),
+  toArchive?: ToArchive,
 ): { readonly planned: PlannedArchiveJobs; readonly problems: readonly Problem[] } {
   const jobs: PlannedArchiveJob[] = [];
   const problems: Problem[] = [];
-  for (const outcome of renderJobs(evaluation, pid)) {
+  for (const outcome of evaluation ? renderJobs(evaluation, pid) : []) {
     if (outcome.state === 'known') {
       const { parameters, ...job } = outcome.job;
       const plain = plainJson(parameters);
@@ -37,7 +52,22 @@ export function planArchiveJobs(
       problems.push(problem('archive-job', message, outcome.range));
     }
   }
+  if (toArchive && !jobs.some(({ type, name }) => type === archiving || name === archiving))
+    jobs.push(archiveJob(toArchive, pid));
   return { planned: { pid, jobs }, problems };
+}
+
+/** As SciCat's own pages ask for it. */
+function archiveJob({ datasetJson, user }: ToArchive, pid: string): PlannedArchiveJob {
+  const dataset = jsonIn(datasetJson);
+  return {
+    name: archiving,
+    type: archiving,
+    parameters: { datasetList: [{ pid, files: [] }] },
+    ownerUser: user,
+    ownerGroup: textAt(dataset, 'ownerGroup') ?? '',
+    contactEmail: textAt(dataset, 'contactEmail') ?? '',
+  };
 }
 
 /** The jobs of a plan with the pid that the dataset has, or will be shown with. */

@@ -154,6 +154,7 @@ export function requestOf({ job, circumstances, signal }: Work, payload: Payload
     config,
     client,
     keepLists,
+    archives: request.options.archives,
     signal,
     onNews: (news) => {
       job.tell(news);

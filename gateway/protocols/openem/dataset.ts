@@ -80,8 +80,14 @@ export function givenBy(metadata: JsonObject, folder: string, asker: Account | u
  * Makes an ingestion of what the page sends.
  * @throws HttpRefusal with what can be said at once
  */
-export async function ingest(services: Services, owner: string, metadata: JsonObject, token: string): Promise<Job> {
-  const { jobs, jobTokens, config } = services;
+export async function ingest(
+  services: Services,
+  owner: string,
+  metadata: JsonObject,
+  { token, isToArchive }: { readonly token: string; readonly isToArchive: boolean },
+): Promise<Job> {
+  const { jobs, jobTokens, config, settings } = services;
+  const { archive } = settings.protocols.openem;
   const scicat = { ...config.scicat, token: new Secret(token) };
   if (token === '') throw new HttpRefusal(400, 'userToken is missing: sign in to SciCat.');
   if (tokenProblems(scicat).some(({ severity }) => severity === 'error')) throw new HttpRefusal(401, sessionExpired);
@@ -108,7 +114,12 @@ export async function ingest(services: Services, owner: string, metadata: JsonOb
       options: {
         dryRun: false,
         ownToken: true,
-        protocol: { filePath: sourceFolder, ...(asker && { asker: asker.username }) },
+        ...(isToArchive && archive && { archives: true }),
+        protocol: {
+          filePath: sourceFolder,
+          ...(asker && { asker: asker.username }),
+          ...(isToArchive && !archive && { notArchived: true }),
+        },
       },
     },
   });

@@ -254,7 +254,9 @@ async function started(services: Services, context: GatewayContext): Promise<{ r
   if (!metadata) throw new HttpRefusal(400, 'metaData is missing: the dataset as a JSON document.');
   const token = textAt(body, 'userToken') ?? services.config.scicat.token.reveal();
   const owner = context.get('account').name;
-  const job = await ingest(services, owner, metadata, bare(token));
+  // A text is taken for what it says: scripts send one now and then.
+  const isToArchive = !['false', false].some((no) => body['autoArchive'] === no);
+  const job = await ingest(services, owner, metadata, { token: bare(token), isToArchive });
   noteJob(context, job.id);
   return { job };
 }

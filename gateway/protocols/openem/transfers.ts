@@ -34,7 +34,9 @@ function messageOf(job: Job): string {
   if (hold) return holds[hold.for];
   if (status === 'done') {
     const pid = scicat.pid ?? '';
-    return outcome === 'already-present' ? `already in SciCat: ${pid}` : `dataset ${pid}`;
+    if (outcome === 'already-present') return `already in SciCat: ${pid}`;
+    const archiving = archivingOf(job);
+    return archiving === undefined ? `dataset ${pid}` : `dataset ${pid}; ${archiving}`;
   }
   if (status === 'cancelled') return 'cancelled';
   const errors = statusDetail.filter(({ severity }) => severity === 'error');
@@ -45,6 +47,12 @@ function messageOf(job: Job): string {
   const { progress } = job;
   const counted = progress && progress.done > 0 ? `, ${progress.done} ${progress.unit}` : '';
   return `${currentStep(job) ?? 'waiting'}${counted}`;
+}
+
+/** What there is to say of the archiving that was asked for; nothing where SciCat has been asked for it. */
+function archivingOf({ request, statusDetail }: Job): string | undefined {
+  if (request.options.protocol?.['notArchived'] === true) return 'not archived: switched off here';
+  return statusDetail.find(({ code }) => code === 'archive-job')?.message;
 }
 
 /** A transfer of the list. */

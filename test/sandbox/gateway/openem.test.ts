@@ -136,6 +136,51 @@ describe('a dataset', () => {
     expect((await served.jobs.list()).total).toBe(0);
   });
 
+  it.each([
+    ['on', 'says nothing of archiving', {}, ''],
+    ['on', 'wants it archived', { autoArchive: true }, ''],
+    ['on', 'wants it not archived', { autoArchive: false }, undefined],
+    ['off', 'wants it archived', { autoArchive: true }, '; not archived: switched off here'],
+    ['off', 'wants it not archived', { autoArchive: false }, undefined],
+  ])('with archiving switched %s, and a page that %s', async (archive, _, more, said) => {
+    const served = await serve(`${yaml}protocols: {openem: {archive: ${archive === 'on'}}}`, {
+      withToken: false,
+      withJobTypes: true,
+    });
+    measurement(served.data, 'run');
+    expect((await post(served, { sourceFolder: '/data/run' }, more)).status).toBe(200);
+    expect(await served.ended('1')).toMatchObject({ status: 'done', outcome: 'ingested' });
+    const [dataset] = served.sandbox.documents('datasets');
+    const pid = String(dataset?.['pid']);
+    const listed = await send(served.service.url, { method: 'GET', path: '/transfer?transferId=1', headers: {} });
+    expect(parsed(listed)['transfers']).toMatchObject([{ status: 'finished', message: `dataset ${pid}${said ?? ''}` }]);
+    const asked = served.sandbox.documents('jobs');
+    if (said !== '') expect(asked).toEqual([]);
+    else
+      expect(asked).toMatchObject([
+        {
+          type: 'archive',
+          jobParams: { datasetList: [{ pid, files: [] }] },
+          ownerUser: 'ingestor',
+          ownerGroup: dataset?.['ownerGroup'],
+        },
+      ]);
+  });
+
+  it('is there also where SciCat does not take the job that archives it, and the transfer says so', async () => {
+    const served = await serve(`${yaml}protocols: {openem: {archive: true}}`, { withToken: false });
+    measurement(served.data, 'run');
+    expect((await post(served, { sourceFolder: '/data/run' })).status).toBe(200);
+    expect(await served.ended('1')).toMatchObject({ status: 'done', outcome: 'ingested' });
+    const listed = await send(served.service.url, { method: 'GET', path: '/transfer?transferId=1', headers: {} });
+    expect(parsed(listed)['transfers']).toMatchObject([
+      {
+        status: 'finished',
+        message: expect.stringMatching(/^dataset \S+; SciCat did not take the job “archive”: /) as string,
+      },
+    ]);
+  });
+
   it('whose token is gone goes on with the next one of the same person', async () => {
     const served = await serve(yaml, { withToken: false });
     for (const name of ['run', 'other']) measurement(served.data, name);

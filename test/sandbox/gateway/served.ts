@@ -10,6 +10,7 @@ import { addAccount } from '../../../gateway/accounts/accounts.ts';
 import { startService } from '../../../gateway/service.ts';
 import type { Service } from '../../../gateway/service.ts';
 import { loadServeSettings, protocolNames } from '../../../gateway/settings/serveSettings.ts';
+import { usualJobTypes } from '../../../sandbox/jobTypes.ts';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 
@@ -45,18 +46,20 @@ export interface ServeOptions {
   readonly protocols?: readonly string[];
   /** Options of the ingestor's configuration. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Whether SciCat takes jobs of the usual types, such as `archive`; default: none. */
+  readonly withJobTypes?: boolean;
 }
 
 /** @param yaml what stands in imsc-serve.yml besides location, store and storage; ACCOUNTS is the accounts file */
 export async function serve(
   yaml = '',
-  { withToken = true, withStorage = true, protocols, config: more = {} }: ServeOptions = {},
+  { withToken = true, withStorage = true, protocols, config: more = {}, withJobTypes = false }: ServeOptions = {},
 ): Promise<Served> {
   const root = mkdtempSync(path.join(tmpdir(), 'imsc-serve-'));
   const [data, store, storage] = ['data', 'store', 'storage'].map((name) => path.join(root, name));
   if (data === undefined || store === undefined || storage === undefined) throw new Error('no folders');
   for (const folder of [data, store, storage]) mkdirSync(folder);
-  const sandbox = await startSandbox({});
+  const sandbox = await startSandbox(withJobTypes ? { jobs: usualJobTypes } : {});
   const accounts = path.join(root, 'accounts');
   const secret = await addAccount(accounts, 'eprints');
   const { config } = loadConfig({
