@@ -12,6 +12,10 @@ const copyOption = new Option(
   '--copy-to <folder>',
   'copy a folder there first, checksummed, or unpack an archive there; SciCat is told of what is there then',
 );
+const replaceOption = new Option(
+  '--replace',
+  'in a sandbox only: remove the dataset that the file has there first, with its lists of files',
+);
 const metadataOption = new Option('--metadata <file>', 'what you know besides, as “imsc metadata” asks for it');
 const offlineOption = new Option('--offline', 'ask SciCat nothing; what would come from it is unknown');
 
@@ -37,12 +41,16 @@ export const commands: readonly CommandEntry[] = [
     summary: 'ingest a NeXus file, or a folder, into SciCat',
     usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption, metadataOption, copyOption, storeOption],
+    options: [schemaOption, includeOption, metadataOption, copyOption, storeOption, replaceOption],
     examples: [
       ['imsc ingest -c config.yml --nexus-file run.nxs', 'ingest one file'],
       ['imsc ingest -c config.yml data/*.nxs', 'several files; those that can be ingested are'],
       ['imsc ingest -c config.yml run-17/', 'a folder: one dataset of all that is in it'],
       ['imsc ingest -c config.yml run.nxs --metadata run.imsc.metadata.yml', 'with what you have written there'],
+      [
+        'imsc ingest -c config.yml --nexus-file run.nxs --replace',
+        'anew, after a change of its schema; in a sandbox only',
+      ],
       ['imsc ingest -c config.yml --nexus-file run.nxs -d', 'only show what would be done'],
     ],
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,

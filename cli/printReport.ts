@@ -9,7 +9,7 @@ import type { Dataset } from '../core/ingest/dataset/dataset.ts';
 import { isGiven, metadataPrefix } from '../core/ingest/dataset/given.ts';
 import type { Outcome } from '../core/imsc/evaluation/evaluation.ts';
 import { archiveJobsOf, requestUrls } from '../core/jobs/report/report.ts';
-import type { IngestionReport } from '../core/jobs/report/report.ts';
+import type { FieldUpdate, IngestionReport } from '../core/jobs/report/report.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints a report for a person: the dataset field by field with where each value came from, then what was done. */
@@ -22,7 +22,8 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
       `${colors.bold('Schema')}    ${schema.schema.name ?? ''}  ${colors.dim(terminal.places.shortName(schema.file))}${why}`,
     );
   }
-  const isDone = report.outcome === 'ingested' || report.outcome === 'already-present';
+  const { differences } = report;
+  const isDone = report.outcome === 'ingested' || (report.outcome === 'already-present' && !differences);
   if (dataset && (terminal.isVerbose || !isDone)) {
     for (const kind of ['high_level', 'scientific_metadata'] as const) {
       const rows = (evaluation?.fields ?? []).filter(
@@ -50,6 +51,7 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
     if (defaults.length > 0) terminal.print(colors.bold('Set by the ingestor'));
     for (const [name, value] of defaults) terminal.print(`  ${name.padEnd(24)} ${valueText(value)}`);
   }
+  if (differences) printDifferences(terminal, differences);
   const { count, files, size, firstPaths } = report.origDatablocks;
   if (files > 0) {
     terminal.print(colors.bold(`Files (${files}, ${sizeText(size)})`));
@@ -67,6 +69,28 @@ export function printReport(terminal: Terminal, report: IngestionReport): void {
   }
   terminal.problems(report.problems);
   terminal.print(summary(terminal, report));
+}
+
+/** How the dataset in SciCat differs from what would be made now. */
+function printDifferences(terminal: Terminal, differences: readonly FieldUpdate[]): void {
+  const { colors } = terminal;
+  if (differences.length === 0) {
+    terminal.print(`${colors.bold('In SciCat')} all of that stands as it is.`);
+    return;
+  }
+  terminal.print(colors.bold('Otherwise in SciCat'));
+  for (const { field, stored, wanted } of differences) {
+    terminal.print(`  ${field}`);
+    terminal.print(`    ${colors.red(`- ${jsonValueText(stored)}`)}`);
+    terminal.print(`    ${colors.green(`+ ${jsonValueText(wanted)}`)}`);
+  }
+  terminal.print(colors.dim('  imsc update changes it; in the sandbox, imsc ingest --replace makes it anew.'));
+}
+
+/** A value of SciCat in a row of a report. */
+export function jsonValueText(value: FieldUpdate['stored']): string {
+  const text = value === null ? 'nothing' : JSON.stringify(value);
+  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
 }
 
 function summary(terminal: Terminal, { outcome, execution, origDatablocks, prepared }: IngestionReport): string {

@@ -24,7 +24,7 @@ import { TestExplorer } from './testExplorer.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
 import { IngestionsView } from './views/ingestionsView.ts';
 import { DifferencesView } from './views/differencesView.ts';
-import { stepDone } from './walkthrough.ts';
+import { stepDone } from './views/walkthrough.ts';
 import { SampleView } from './views/sampleView.ts';
 
 let running: LanguageServer | undefined;

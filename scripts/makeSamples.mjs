@@ -174,9 +174,55 @@ const powder = ((random) => [
   ),
 ])(noise(42));
 
+/** As older control systems write: each value in a list of one, texts of fixed length, times without a zone. */
+const listed = (path, value, units) =>
+  typeof value === 'string'
+    ? { path, kind: 'dataset', dtype: `fixed-ascii:${value.length}`, shape: [1], value: [value] }
+    : { path, kind: 'dataset', dtype: 'f4', shape: [1], value: [value], attrs: { units } };
+
+const reactor = [
+  group('/entry1', 'NXentry'),
+  listed('/entry1/title', 'Latex spheres in D2O'),
+  listed('/entry1/start_time', '2025-06-24 09:13:05'),
+  listed('/entry1/end_time', '2025-06-24 09:21:47'),
+  group('/entry1/user', 'NXuser'),
+  listed('/entry1/user/name', 'Mirjam Keller'),
+  listed('/entry1/user/email', 'mirjam.keller@example.org'),
+  group('/entry1/SANS', 'NXinstrument'),
+  listed('/entry1/SANS/name', 'SANS at a reactor'),
+  group('/entry1/SANS/collimator', 'NXcollimator'),
+  listed('/entry1/SANS/collimator/length', 8, 'm'),
+  group('/entry1/sample', 'NXsample'),
+  listed('/entry1/sample/name', 'Latex 2 %'),
+  listed('/entry1/sample/temperature', 35.1, 'C'),
+];
+
+/** As a beamline for crystals writes: what was measured with, no title and nobody's name; the images lie beside it. */
+const crystal = [
+  group('/entry', 'NXentry'),
+  text('/entry/definition', 'NXmx'),
+  text('/entry/start_time', '2025-02-14T14:25:57+00:00'),
+  text('/entry/end_time', '2025-02-14T14:26:24+00:00'),
+  group('/entry/instrument', 'NXinstrument'),
+  group('/entry/instrument/source', 'NXsource'),
+  text('/entry/instrument/source/name', 'A synchrotron'),
+  group('/entry/instrument/beam', 'NXbeam'),
+  number('/entry/instrument/beam/incident_wavelength', 0.9795, 'angstrom'),
+  group('/entry/instrument/detector', 'NXdetector'),
+  text('/entry/instrument/detector/description', 'A pixel detector'),
+  number('/entry/instrument/detector/count_time', 0.008, 's'),
+  group('/entry/data', 'NXdata', { signal: 'data_000001' }),
+  { path: '/entry/data/data_000001', kind: 'external', file: 'thaumatin_1_000001.h5', target: '/data' },
+];
+
 /** The files, each with its contents. */
 const files = {
   'walkthrough/sample/powder.nxs': powder,
+  'samples/elsewhere/reactor/sans2025n004217.hdf': reactor,
+  'samples/elsewhere/synchrotron/mx98765/thaumatin_1.nxs': crystal,
+  'samples/elsewhere/synchrotron/mx98765/thaumatin_1_000001.h5': [
+    { ...integer('/data', spot(8, 8, 200, noise(98765)), 'counts'), compression: 'gzip' },
+  ],
   'samples/data/coda/2025/443604/raw/443604_00001017.nxs': codaRun(
     {
       fileName: '443604_00001017.nxs',

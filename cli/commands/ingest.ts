@@ -185,6 +185,7 @@ async function reportOn(
     config,
     client,
     schemaFile: typeof options['schema'] === 'string' ? options['schema'] : undefined,
+    replace: options['replace'] === true,
     keepLists: terminal.isJson,
     signal,
     onNews,

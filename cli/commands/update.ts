@@ -4,7 +4,7 @@ import { readSettings, wrongUsage } from './settings.ts';
 import { connect, tokenProblems } from '../../core/ingest/sources/connect.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { Updates } from '../../core/jobs/update.ts';
-import type { FieldUpdate, UpdatePlan } from '../../core/jobs/update.ts';
+import type { UpdatePlan } from '../../core/jobs/update.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -12,6 +12,7 @@ import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { openJobStore, problemOf } from '../jobStore.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { jsonValueText } from '../printReport.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What became of one file. */
@@ -115,18 +116,13 @@ function printUpdated(terminal: Terminal, { plan, outcome, problems }: Updated):
     terminal.print(`${colors.bold(places.shortName(plan.file))} ${colors.dim(plan.pid ?? '')}`);
   for (const { field, stored, wanted } of plan.changes) {
     terminal.print(`  ${field}`);
-    terminal.print(`    ${colors.red(`- ${valueText(stored)}`)}`);
-    terminal.print(`    ${colors.green(`+ ${valueText(wanted)}`)}`);
+    terminal.print(`    ${colors.red(`- ${jsonValueText(stored)}`)}`);
+    terminal.print(`    ${colors.green(`+ ${jsonValueText(wanted)}`)}`);
   }
   const why = plan.isSentKnown ? 'it was changed in SciCat' : 'it is not recorded what was sent; see --overwrite';
   for (const { field, stored, wanted } of plan.kept) {
     terminal.print(`  ${field} ${colors.yellow(`stays: ${why}`)}`);
-    terminal.print(`      ${valueText(stored)} ${colors.dim(`instead of ${valueText(wanted)}`)}`);
+    terminal.print(`      ${jsonValueText(stored)} ${colors.dim(`instead of ${jsonValueText(wanted)}`)}`);
   }
   terminal.problems(problems);
-}
-
-function valueText(value: FieldUpdate['stored']): string {
-  const text = value === null ? 'nothing' : JSON.stringify(value);
-  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
 }

@@ -7,7 +7,7 @@ import { parseForShowing, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 import { readProblems } from '../results/report.ts';
 import { isOfService, ServiceIngestions } from '../service/serviceIngestions.ts';
-import { stepDone } from '../walkthrough.ts';
+import { stepDone } from '../views/walkthrough.ts';
 import { messageOf, readIngestion } from './ingestion.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { RunContext } from './runContext.ts';

@@ -6,7 +6,7 @@ import { askScicat, datasetOf, evaluation, sampleChanged } from '../../server/pr
 import type { Connections } from '../connections/connections.ts';
 import type { LanguageServer } from '../languageServer.ts';
 import { isSchema, schemaEditor } from '../schemaEditor.ts';
-import { stepDone } from '../walkthrough.ts';
+import { stepDone } from '../views/walkthrough.ts';
 import type { FromPage, PreviewModel, ToPage } from './messages.ts';
 import { pageTexts } from './pageTexts.ts';
 import { previewModel } from './previewModel.ts';

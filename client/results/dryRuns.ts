@@ -6,7 +6,7 @@ import type { ImscProgram, ImscProgress } from '../imscProgram.ts';
 import { lastWords } from '../imscProgram.ts';
 import type { JsonRecord } from '../json.ts';
 import { parseForShowing } from '../json.ts';
-import { stepDone } from '../walkthrough.ts';
+import { stepDone } from '../views/walkthrough.ts';
 import type { ResultDocuments } from './resultDocuments.ts';
 import { resultText, summaryText } from './resultText.ts';
 

@@ -1,10 +1,11 @@
 import type { Problem } from '../problems/problem.ts';
 import { FileError } from '../files/fileError.ts';
-import { prepareIngestion, unansweredIn } from '../ingest/prepare.ts';
+import { prepareIngestion, publishedDataset, unansweredIn } from '../ingest/prepare.ts';
 import type { IngestionRequest, PreparedIngestion } from '../ingest/prepare.ts';
 import { filesOf } from '../ingest/plan/planSteps.ts';
 import type { FilesStep } from '../ingest/plan/planSteps.ts';
 import { isListed, origDatablocks } from '../ingest/plan/plan.ts';
+import { ScicatError } from '../scicat/errors.ts';
 import type { IngestionReport } from './report/report.ts';
 import type { JobStore } from './store/jobStore.ts';
 import type { MadeFolder } from './store/madeFolders.ts';
@@ -20,6 +21,11 @@ export async function dryRun(request: IngestionRequest, store?: JobStore): Promi
   const isLookedFor = store !== undefined && folder !== undefined && client !== undefined;
   const madeBefore = isLookedFor ? await beforeOf(store, folder, config.scicat.host) : undefined;
   const prepared = await prepareIngestion({ ...request, madeBefore });
+  const differences = await differencesInScicat(prepared, request);
+  return { ...(await reportOn(prepared, request)), differences };
+}
+
+async function reportOn(prepared: PreparedIngestion, request: IngestionRequest): Promise<IngestionReport> {
   if (prepared.verdict !== 'ready' || !prepared.plan) {
     return reportOf(prepared, prepared.verdict === 'unanswered' ? 'unknown' : stoppedAs(prepared));
   }
@@ -34,6 +40,27 @@ export async function dryRun(request: IngestionRequest, store?: JobStore): Promi
     await blocks.close();
     if (!(error instanceof FileError)) throw error;
     return reportOf(prepared, 'failed', [error.toProblem()]);
+  }
+}
+
+/**
+ * What of a dataset that is in SciCat would come out otherwise now; undefined where that cannot be told.
+ * @throws ScicatError only when cancelled
+ */
+async function differencesInScicat(
+  { dataset, existing }: PreparedIngestion,
+  { client, config, published }: IngestionRequest,
+): Promise<IngestionReport['differences']> {
+  if (!client || !dataset || existing?.pid === undefined || !existing.readable) return undefined;
+  // What a dry run of something new does without is loaded when it is needed.
+  const { differencesOf, storedDataset, wantedDataset } = await import('./datasetDifferences.ts');
+  try {
+    const stored = await storedDataset(client, existing.pid);
+    const wanted = await wantedDataset(publishedDataset(dataset, published), client, config);
+    return stored && wanted && differencesOf(wanted, stored);
+  } catch (error) {
+    if (error instanceof ScicatError && error.kind !== 'cancelled') return undefined;
+    throw error;
   }
 }
 

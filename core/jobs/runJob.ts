@@ -5,6 +5,7 @@ import { subjectOf } from '../ingest/prepare.ts';
 import type { IngestionRequest } from '../ingest/prepare.ts';
 import { tokenProblems } from '../ingest/sources/connect.ts';
 import { folderName } from '../packages/unpackWithin.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { Config } from '../config/configOptions.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { carryOut } from './carryOut.ts';
@@ -28,6 +29,8 @@ export interface AskedIngestion extends IngestionRequest {
   readonly isArchive?: boolean | undefined;
   /** The further files and folders as they were named; `moreFiles` is what is in them. */
   readonly include?: readonly string[] | undefined;
+  /** What the file has in a sandbox already is removed first. */
+  readonly replace?: boolean | undefined;
   /** Files that may lie among the data, and are none of them. */
   readonly leftOut?: readonly string[] | undefined;
 }
@@ -75,6 +78,8 @@ async function ingestHeld(
     held = await holdDataFile(journal, subjectOf(request), request.config.scicat.host);
     const { earlier, problems } = held;
     if (problems.some(({ severity }) => severity === 'error')) return failedReport(problems);
+    const removed = request.replace === true && !earlier ? await removedFor(request) : [];
+    if (removed.some(({ severity }) => severity === 'error')) return failedReport([...problems, ...removed]);
     const circumstances = { ...request, ...options };
     const running = earlier
       ? goOn(circumstances, journal, earlier)
@@ -85,13 +90,19 @@ async function ingestHeld(
           held,
         );
     const report = await running.catch(reportOfFailure);
-    return { ...report, problems: [...problems, ...report.problems] };
+    return { ...report, problems: [...problems, ...removed, ...report.problems] };
   } catch (error) {
     return reportOfFailure(error);
   } finally {
     await held?.lock.release();
     await journal.tidy();
   }
+}
+
+// What an ingestion does without is loaded when it is needed.
+async function removedFor(request: AskedIngestion): Promise<readonly Problem[]> {
+  const { removeForReplacing } = await import('./replace.ts');
+  return removeForReplacing(request);
 }
 
 /** @throws again what has nothing to do with files */

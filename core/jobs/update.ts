@@ -1,25 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import equal from 'fast-deep-equal';
 import type { Config } from '../config/configOptions.ts';
 import { FileError } from '../files/fileError.ts';
 import { absolutePath } from '../files/pathlibPath.ts';
-import { forCatalogue } from '../ingest/dataset/forCatalogue.ts';
 import type { GivenField } from '../ingest/dataset/given.ts';
 import { extractMetadata, publishedDataset, unansweredIn } from '../ingest/prepare.ts';
-import { jsonText } from '../imsc/values/jsonText.ts';
-import { dict, string } from '../imsc/values/values.ts';
-import type { DictEntry } from '../imsc/values/values.ts';
 import { problem } from '../problems/problem.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
-import { datasetField } from '../scicat/datasetFields.ts';
 import { ScicatError } from '../scicat/errors.ts';
-import { isJsonObject, jsonIn, textAt } from '../scicat/json.ts';
+import { textAt } from '../scicat/json.ts';
 import type { JsonObject } from '../scicat/json.ts';
-import { isSameDataset } from '../scicat/sameDataset.ts';
-import { isJsonValue } from '../text/jsonValue.ts';
 import type { JsonValue } from '../text/jsonValue.ts';
+import {
+  flat,
+  flatOf,
+  isOther,
+  isSame,
+  isToChange,
+  storedDataset,
+  updatesOf,
+  wantedDataset,
+} from './datasetDifferences.ts';
+import type { FieldUpdate } from './datasetDifferences.ts';
 import { dataFileOf, publishedOf } from './job.ts';
 import type { Amendment, Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
@@ -27,17 +30,8 @@ import type { Jobs } from './jobs.ts';
 /** Where a changed field comes from; by it an update is told from what people have changed. */
 const byUpdate = 'imsc update';
 const byUndo = 'imsc update --undo';
-const metadata = 'scientificMetadata';
-/** What is decided when a dataset is made. */
-const fixed = new Set(['pid', 'type', 'size', 'numberOfFiles', 'ownerGroup']);
 
-/** A field, or an item of the metadata, that SciCat holds otherwise than it should; null where there is none. */
-export interface FieldUpdate {
-  /** `datasetName`, `scientificMetadata.temperature` */
-  readonly field: string;
-  readonly stored: JsonValue;
-  readonly wanted: JsonValue;
-}
+export type { FieldUpdate } from './datasetDifferences.ts';
 
 /** What would become of the dataset of one file. */
 export interface UpdatePlan {
@@ -105,17 +99,15 @@ export class Updates {
         const why = silence === undefined ? [] : [problem('scicat', `SciCat cannot be asked: ${silence}`)];
         return nothing(file, job, [...problems, ...why]);
       }
-      const published = publishedDataset(dataset, job && publishedOf(job));
-      const sent = await forCatalogue(published, client, config.scicat.apiVersion);
-      const wanted = jsonIn(jsonText(dict([...sent.fields].map(([name, value]): DictEntry => [string(name), value]))));
+      const wanted = await wantedDataset(publishedDataset(dataset, job && publishedOf(job)), client, config);
       const pid = job?.scicat.pid ?? textAt(wanted, 'pid');
-      if (pid === undefined || !isJsonObject(wanted))
+      if (pid === undefined || wanted === undefined)
         return nothing(file, job, [problem('not-updated', `It is not known which dataset of SciCat ${file} is.`)]);
       const stored = await storedDataset(client, pid);
       if (!stored) return nothing(file, job, [problem('not-updated', `SciCat has no dataset ${pid}.`)]);
       const base = job && baseOf(await this.#jobs.sentDataset(job.id), job.amendments);
       const errors = problems.filter(({ severity }) => severity === 'error');
-      return this.#planned(file, job, pid, stored, differences(wanted, stored, base), base, errors);
+      return this.#planned(file, job, pid, stored, updatesOf(wanted, stored, base), base, errors);
     } catch (error) {
       return nothing(file, job, [problemOf(error)]);
     }
@@ -235,65 +227,6 @@ function problemOf(error: unknown): Problem {
   if (error instanceof FileError) return error.toProblem();
   if (error instanceof ScicatError && error.kind !== 'cancelled') return problem('scicat', error.message);
   throw error;
-}
-
-async function storedDataset(client: ScicatClient, pid: string): Promise<JsonObject | undefined> {
-  try {
-    const stored = jsonIn((await client.datasetText(pid)).dataset);
-    return isJsonObject(stored) ? stored : undefined;
-  } catch (error) {
-    if (error instanceof ScicatError && error.kind === 'not-found') return undefined;
-    throw error;
-  }
-}
-
-function flat(name: string, value: unknown): readonly (readonly [string, JsonValue])[] {
-  if (name !== metadata) return isJsonValue(value) ? [[name, value]] : [];
-  const items = isJsonObject(value) ? Object.entries(value) : [];
-  return items.flatMap(([item, each]) => (isJsonValue(each) ? [[`${metadata}.${item}`, each] as const] : []));
-}
-
-/** The fields of a dataset, each item of the metadata for itself. */
-function flatOf(dataset: JsonObject): ReadonlyMap<string, JsonValue> {
-  return new Map(Object.entries(dataset).flatMap(([name, value]) => flat(name, value)));
-}
-
-/** Whether SciCat holds what is wanted of a field, as it writes it. */
-function isSame(field: string, wanted: JsonValue, stored: JsonValue): boolean {
-  const name = field.startsWith(`${metadata}.`) ? metadata : field;
-  if (name !== metadata) return isSameDataset({ [name]: wanted }, { [name]: stored });
-  return isSameDataset({ [name]: { item: wanted } }, { [name]: { item: stored } });
-}
-
-/** Whether two values that we have sent, or would, say something else. */
-function isOther(field: string, one: JsonValue, other: JsonValue): boolean {
-  return !equal(one, other) && !(isSame(field, one, other) && isSame(field, other, one));
-}
-
-/** Whether a field must be changed: SciCat lacks something of what is wanted, or still holds what we had sent instead. */
-function isToChange({ field, stored, wanted }: FieldUpdate, base: ReadonlyMap<string, JsonValue> | undefined): boolean {
-  if (!isSame(field, wanted, stored)) return true;
-  const sent = base?.get(field);
-  return sent !== undefined && isOther(field, sent, wanted) && isSame(field, sent, stored);
-}
-
-/** What SciCat holds otherwise than it is wanted; items that were sent before and are not wanted any more, too. */
-function differences(
-  wanted: JsonObject,
-  stored: JsonObject,
-  base: ReadonlyMap<string, JsonValue> | undefined,
-): FieldUpdate[] {
-  const there = flatOf(stored);
-  const now = flatOf(wanted);
-  const changed = [...now].flatMap(([field, value]): FieldUpdate[] => {
-    const update = { field, stored: there.get(field) ?? null, wanted: value };
-    const isFixed = fixed.has(field) || datasetField(field)?.madeByScicat === true;
-    return isFixed || !isToChange(update, base) ? [] : [update];
-  });
-  const gone = [...(base?.keys() ?? [])].filter(
-    (field) => field.startsWith(`${metadata}.`) && !now.has(field) && there.has(field),
-  );
-  return [...changed, ...gone.map((field) => ({ field, stored: there.get(field) ?? null, wanted: null }))];
 }
 
 /** What we have sent last of each field: with the ingestion, or with an update since. */

@@ -1,3 +1,4 @@
+import { addressPart } from '../text/addressPart.ts';
 import { isSuccess, notScicat } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { versionOfDataset } from './datasetForVersion.ts';
@@ -43,7 +44,15 @@ export interface DatasetWrites {
   ): Promise<PatchOutcome>;
   /** Creates an origDatablock, sent once; every 2xx is a success but a web page, which is not of SciCat. */
   createOrigDatablock(bodyText: string): Promise<void>;
+  /**
+   * Removes a dataset with its lists of files from a sandbox (`imsc sandbox`), at an address that no SciCat has.
+   * @returns how many lists; undefined where it is no sandbox that answers: nothing was removed then
+   */
+  removeFromSandbox(pid: string): Promise<number | undefined>;
 }
+
+/** Where a sandbox has its datasets for that, below its origin. */
+export const sandboxDatasets = '/sandbox/datasets/';
 
 export function datasetWrites(connection: Connection): DatasetWrites {
   return {
@@ -51,6 +60,7 @@ export function datasetWrites(connection: Connection): DatasetWrites {
     createDataset: (bodyText, version) => createDataset(connection, bodyText, version),
     patchDataset: (pid, changesText, guard) => patchDataset(connection, pid, changesText, guard),
     createOrigDatablock: (bodyText) => createOrigDatablock(connection, bodyText),
+    removeFromSandbox: (pid) => removeFromSandbox(connection, pid),
   };
 }
 
@@ -123,6 +133,20 @@ async function createOrigDatablock(connection: Connection, bodyText: string): Pr
     if (answer.status !== 403) throw connection.failure(answer);
   }
   refuseWebPage(await post(addresses.inVersion('v3', addresses.endpoint('origdatablocks')), bodyText, true));
+}
+
+async function removeFromSandbox(
+  { addresses, transport, failure }: Connection,
+  pid: string,
+): Promise<number | undefined> {
+  const origin = new URL(addresses.of('datasets')).origin;
+  const answer = await transport.send('DELETE', `${origin}${sandboxDatasets}${addressPart(pid)}`, '');
+  const body = jsonIn(answer.bodyText);
+  if (isSuccess(answer))
+    return isJsonObject(body) && body['removed'] === pid ? Number(body['origdatablocks']) : undefined;
+  // SciCat, a proxy and whatever else answers there know no such address.
+  if (answer.status === 404 || answer.status === 405 || answer.status === 501) return undefined;
+  throw failure(answer);
 }
 
 /** The version whose names a change has. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { TerminalSession } from './terminalSession.ts';
 import { asShown, stepsOf } from './tutorialPage.ts';
 
@@ -24,9 +24,12 @@ const env = {
   npm_config_loglevel: 'error',
 };
 
-const terminals = [new TerminalSession(home, env)];
-afterAll(async () => {
+let terminals: TerminalSession[] = [];
+afterEach(async () => {
   for (const terminal of terminals) await terminal.close();
+  terminals = [];
+});
+afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -41,29 +44,41 @@ function freePort(): Promise<number> {
   });
 }
 
-test('every command of the tutorial does what the page shows', { timeout: 120_000 }, async () => {
-  const page = readFileSync(path.join(checkout, 'docs', 'tutorial.md'), 'utf8');
-  const port = String(await freePort());
+/** What a reader does on one day: all that a page says, from its first line on, in terminals of that day. */
+async function follow(name: string, port: string): Promise<void> {
+  const page = readFileSync(path.join(checkout, 'docs', name), 'utf8');
   // The page packs into the checkout; a test leaves nothing there.
   const changed = page.replaceAll('3000', port).replaceAll('$IMSC/imsc-', '$HOME/imsc-');
   const steps = stepsOf(changed);
-  expect(steps.length).toBeGreaterThan(10);
+  expect(steps.length).toBeGreaterThan(9);
+  const first = new TerminalSession(home, env);
+  terminals.push(first);
   let folder = home;
   for (const step of steps) {
-    const where = `docs/tutorial.md, line ${step.line}`;
+    const where = `docs/${name}, line ${step.line}`;
     if (step.kind === 'file') {
       const file = path.join(folder, step.path);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, step.text);
     } else if (step.stays) {
-      const terminal = new TerminalSession(folder, env);
+      const terminal = new TerminalSession(path.join(home, 'first-dataset'), env);
       terminals.push(terminal);
       await terminal.start(step.commands, asShown(step.shown ?? ''));
     } else {
-      const result = await terminals[0]?.run(step.commands);
-      expect(result?.code === 0, `${where}:\n${result?.output ?? ''}`).toBe(!step.fails);
-      if (step.shown !== undefined) expect(result?.output, where).toMatch(asShown(step.shown));
-      folder = result?.folder ?? folder;
+      const result = await first.run(step.commands);
+      expect(result.code === 0, `${where}:\n${result.output}`).toBe(!step.fails);
+      if (step.shown !== undefined) expect(result.output, where).toMatch(asShown(step.shown));
+      folder = result.folder;
     }
   }
+}
+
+// Each goes on where the one before has ended.
+const pages = ['tutorial.md', 'second-day.md', 'other-files.md'];
+
+// The configuration of the first day names it.
+const port = freePort();
+
+test.for(pages)('every command of %s does what the page shows', { timeout: 120_000 }, async (page) => {
+  await follow(page, String(await port));
 });

@@ -7,6 +7,7 @@ import type { Outcome } from '../../imsc/evaluation/evaluation.ts';
 import { archiveJobBody } from '../../scicat/archiveJob.ts';
 import { apiAddresses } from '../../scicat/apiAddresses.ts';
 import { archiveJobsFor } from '../../ingest/plan/archiveJobs.ts';
+import type { FieldUpdate } from '../datasetDifferences.ts';
 import type { JobOutcome, JobStatus } from '../lifecycle.ts';
 import type { ExecutionResult } from '../steps/load.ts';
 import type { Dataset } from '../../ingest/dataset/dataset.ts';
@@ -16,6 +17,8 @@ import { storedUnits } from '../../ingest/dataset/storedUnits.ts';
 import { datasetWithTotals } from '../../ingest/plan/plan.ts';
 import type { Plan } from '../../ingest/plan/plan.ts';
 import type { KeptBlock, ReportedBlocks } from './reportedBlocks.ts';
+
+export type { FieldUpdate };
 
 /**
  * What came of a run, in one word: the lifecycle's, and three of a dry run, which comes to no job. `refused`: SciCat
@@ -35,6 +38,8 @@ export interface IngestionReport {
   readonly execution: ExecutionResult | undefined;
   /** Those that are or would be sent. */
   readonly origDatablocks: ReportedBlocks;
+  /** What would come out otherwise than it stands in SciCat, where a dry run has found the dataset there. */
+  readonly differences?: readonly FieldUpdate[] | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -102,6 +107,7 @@ export async function* reportJson(
     ['fields', object(fields)],
     ['dataset', dataset ? datasetWithTotals(dataset, origDatablocks) : none],
     ...provenanceOf(dataset),
+    ...(report.differences ? [['differences', valueFromPlain(report.differences)] as const] : []),
   ]);
   const end = object([
     ['pid', valueFromPlain(execution?.pid ?? prepared.existing?.pid)],

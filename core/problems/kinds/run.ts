@@ -117,6 +117,17 @@ export const runKinds = {
     explanation:
       'What SciCat has of it describes the file as it was. Nothing is sent until a person decides: `imsc resume --as-planned` finishes the run as it began, `imsc resume --give-up` leaves it as it is.',
   },
+  'not-replaced': {
+    severity: 'error',
+    summary: 'The dataset of this file is not replaced.',
+    explanation:
+      '`imsc ingest --replace` takes a dataset out of a sandbox, with its lists of files, and makes it anew: while a schema is written, that is the way to see what became of a change. It does so only in a sandbox (`imsc sandbox`), and only where the file can be ingested. In a SciCat of other people `imsc update` changes the fields that are to change.',
+  },
+  replaced: {
+    severity: 'information',
+    summary: 'The dataset that a file had in the sandbox was removed before it was ingested again.',
+    explanation: 'Its lists of files were removed with it, so that no file stands there twice.',
+  },
   'run-resumed': {
     severity: 'information',
     summary: 'An interrupted ingestion of this file was finished.',

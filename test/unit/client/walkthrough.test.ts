@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import type { WalkthroughStep } from '../../../client/walkthrough.ts';
-import { stepDone, walkthroughSteps } from '../../../client/walkthrough.ts';
+import type { WalkthroughStep } from '../../../client/views/walkthrough.ts';
+import { stepDone, walkthroughSteps } from '../../../client/views/walkthrough.ts';
 
 const set = vi.hoisted(() => [] as unknown[][]);
 vi.mock('vscode', () => ({ commands: { executeCommand: (...words: unknown[]) => void set.push(words) } }));
