@@ -2,8 +2,8 @@
 // shipped, built into a folder of its own. `npm run bench -- --help` lists the options.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { h5wasmPlugin } from './h5wasmPlugin.mjs';
 
@@ -16,6 +16,16 @@ process.on('exit', () => rmSync(run, { recursive: true, force: true }));
 
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--outdir', dist], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);
+
+/** Scripts that find what they need beside themselves stay where they are. */
+const scriptsInPlace = {
+  name: 'scripts-in-place',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/scripts\/online\// }, ({ path, resolveDir }) => ({
+      path: pathToFileURL(resolve(resolveDir, path)).href,
+      external: true,
+    })),
+};
 
 // What is measured within this program: the same sources, in a bundle of its own. Laid out as the programs are, so that
 // it finds the workers.
@@ -34,7 +44,7 @@ await build({
   assetNames: '[name]',
   // Peers are used as they are installed.
   external: ['vscode-json-languageservice', 'yaml-language-server', 'esbuild'],
-  plugins: [h5wasmPlugin()],
+  plugins: [h5wasmPlugin(), scriptsInPlace],
   logLevel: 'warning',
   banner: {
     js: [

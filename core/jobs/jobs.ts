@@ -113,10 +113,15 @@ export class Jobs {
   }
 
   /** Makes a job: a draft, or complete at once. @throws FileError `journal-unwritable` */
-  async create({ request, parts = [], isComplete = true, ...about }: JobDraft): Promise<Job> {
+  async create(draft: JobDraft): Promise<Job> {
+    return this.#changed(await this.enter(draft));
+  }
+
+  /** As `create`, without looking at it again. @returns its id */
+  async enter({ request, parts = [], isComplete = true, ...about }: JobDraft): Promise<Job['id']> {
     const job = await this.journal.createJob(request, { ...about, isComplete }, parts);
     await job.close();
-    return this.#changed(job.record.id);
+    return job.record.id;
   }
 
   /**

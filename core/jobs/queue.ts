@@ -7,6 +7,7 @@ import { carryOut } from './carryOut.ts';
 import { details } from './job.ts';
 import type { JobRecord } from './job.ts';
 import type { Jobs } from './jobs.ts';
+import { Outages } from './outages.ts';
 import { continueRun } from './resuming/resumeJob.ts';
 import { isStopping, Stopping } from './stopping.ts';
 import type { Circumstances } from './steps/work.ts';
@@ -34,6 +35,31 @@ export interface QueueOptions {
   readonly onBug?: ((error: unknown, id: string) => void) | undefined;
 }
 
+/** So many records are read at once, to find out which jobs are due. */
+const readAtMost = 100;
+/** Milliseconds after which a record is read again, because another process may have changed it; more where there are many. */
+const knownMs = 10_000;
+
+/** What is known of a job that waits: all of them are remembered, however many there are. */
+interface Standing {
+  readonly host: string;
+  /** Since when it may be carried out, in milliseconds since 1970; never, where that is for somebody else. */
+  readonly dueAt: number;
+  readonly readAt: number;
+}
+
+/** What came of carrying out a job. */
+interface Ran {
+  /** It was not another process that is at it. */
+  readonly isHere: boolean;
+  /** It came to asking SciCat. */
+  readonly asks: boolean;
+  /** Its attempts in vain until then. */
+  readonly before: number;
+}
+
+const notHere: Ran = { isHere: false, asks: false, before: 0 };
+
 /** Milliseconds until it is looked again what became of a change of a dataset, where that could not be found out. */
 const settleAgainMs = 60_000;
 
@@ -46,15 +72,20 @@ export class Queue {
   readonly #options: QueueOptions;
   readonly #running = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
-  /** What is known of jobs that wait, by their number. */
-  readonly #seen = new Map<string, JobRecord>();
+  /** The jobs that nobody is at, oldest first, as they were listed last. */
+  #free = new Set<string>();
+  #listedAt = -Infinity;
+  readonly #seen = new Map<string, Standing>();
+  readonly #outages = new Outages();
   /** When it is looked again what became of a change of the dataset of a job, by its number. */
   readonly #settlesAt = new Map<string, number>();
   #settling: Promise<void> | undefined;
   /** The store could not be asked the last time. */
   #isAway = false;
   #looking: Promise<void> | undefined;
-  #wake: (() => void) | undefined;
+  #endPause: (() => void) | undefined;
+  /** Something has happened since it began to look. */
+  #isWoken = false;
   /** Ends its listening to what others do with jobs in this process. */
   #deaf: (() => void) | undefined;
 
@@ -70,14 +101,15 @@ export class Queue {
       // What it has carried out itself is looked at when that has ended.
       if (kind !== 'left' || this.#running.has(id)) return;
       this.#seen.delete(id);
-      this.#wake?.();
+      this.#free.add(id);
+      this.#wake();
     });
   }
 
   /** Takes no new job, calls nothing off, and returns when those that are carried out have come to a stop. */
   async stop(): Promise<void> {
     this.#stopped.abort(new Stopping());
-    this.#wake?.();
+    this.#wake();
     await this.#looking;
     await Promise.all([...this.#running.values(), this.#settling]);
     this.#deaf?.();
@@ -86,13 +118,12 @@ export class Queue {
   async #look(): Promise<void> {
     const { signal } = this.#stopped;
     for (let turn = 0; !signal.aborted; turn++) {
-      // Now and then all of them are looked at again, because another process may have changed one.
       if (turn % 10 === 0) {
-        this.#seen.clear();
         this.#settling ??= this.#settle(signal).finally(() => {
           this.#settling = undefined;
         });
       }
+      this.#isWoken = false;
       try {
         await this.#beginThoseDue();
         this.#isAway = false;
@@ -107,13 +138,36 @@ export class Queue {
   }
 
   async #beginThoseDue(): Promise<void> {
-    const open = await this.#jobs.journal.store.free();
-    const there = new Set(open);
-    for (const id of this.#seen.keys()) if (!there.has(id)) this.#seen.delete(id);
-    for (const id of open) {
+    const now = Date.now();
+    await this.#list(now);
+    // All are read again in turns.
+    const oldest = now - Math.max(knownMs, (this.#free.size / readAtMost) * this.#lookMs);
+    let read = 0;
+    for (const id of this.#free) {
       if (this.#running.size >= (this.#options.running ?? 2)) break;
-      if (!this.#running.has(id) && (await this.#isDue(id))) this.#begin(id);
+      if (this.#running.has(id)) continue;
+      let standing = this.#seen.get(id);
+      if (read < readAtMost && (!standing || standing.readAt < oldest)) {
+        read += 1;
+        standing = await this.#standingOf(id, now);
+      }
+      // Who is not known yet has its turn before those behind it.
+      if (!standing) break;
+      const isDue = standing.dueAt <= now || (standing.dueAt < Infinity && this.#outages.isBack(id));
+      if (isDue && this.#outages.mayBegin(standing.host, now)) this.#begin(id, standing.host);
     }
+  }
+
+  get #lookMs(): number {
+    return this.#options.lookMs ?? 1000;
+  }
+
+  /** Lists the jobs that nobody is at, unless that was done a moment ago: there may be many. */
+  async #list(now: number): Promise<void> {
+    if (now - this.#listedAt < this.#lookMs) return;
+    this.#listedAt = now;
+    this.#free = new Set(await this.#jobs.journal.store.free());
+    for (const id of this.#seen.keys()) if (!this.#free.has(id)) this.#seen.delete(id);
   }
 
   /** Finds out what became of changes of datasets whose process was killed. */
@@ -146,61 +200,80 @@ export class Queue {
     }
   }
 
+  #wake(): void {
+    this.#isWoken = true;
+    this.#endPause?.();
+  }
+
   async #pause(signal: AbortSignal): Promise<void> {
+    if (this.#isWoken) return;
     const woken = new AbortController();
-    this.#wake = () => {
+    this.#endPause = () => {
       woken.abort();
     };
     const either = AbortSignal.any([signal, woken.signal]);
-    await wait(this.#options.lookMs ?? 1000, undefined, { signal: either, ref: true }).catch(() => undefined);
+    await wait(this.#lookMs, undefined, { signal: either, ref: true }).catch(() => undefined);
   }
 
-  async #isDue(id: string): Promise<boolean> {
-    const record = this.#seen.get(id) ?? (await this.#jobs.record(id));
-    if (!record) return false;
-    this.#seen.set(id, record);
-    if (this.#options.takes?.(record) === false) return false;
+  async #standingOf(id: string, now: number): Promise<Standing> {
+    const record = await this.#jobs.record(id);
     // Its process was killed when it had ended, and before it was put away.
-    if (['done', 'rejected', 'expired'].includes(record.status)) await this.#jobs.putAway(id);
-    return isDue(record);
+    const isLeft = record && ['done', 'rejected', 'expired'].includes(record.status);
+    const isOwn = record && this.#options.takes?.(record) !== false;
+    if (isOwn && isLeft) await this.#jobs.putAway(id);
+    const host = record?.request.host ?? '';
+    const standing = { host, dueAt: isOwn ? dueAt(record) : Infinity, readAt: now };
+    // One without a record is just being made.
+    if (record) this.#seen.set(id, standing);
+    return standing;
   }
 
-  #begin(id: string): void {
+  #begin(id: string, host: string): void {
     const began = Date.now();
+    this.#outages.begins(id, host);
     const running = this.#run(id)
-      .then(async (wasHere) => {
+      .then(async ({ isHere, asks, before }) => {
         // What another process is at is looked at again after a pause, and not at once.
-        if (!wasHere) return;
+        if (!isHere) return;
         const job = await this.#jobs.record(id);
         if (job) this.#jobs.stream.tell(id, { kind: 'ran', job, milliseconds: Date.now() - began });
-        this.#running.delete(id);
-        this.#wake?.();
+        if (job && asks) this.#outages.answered(id, host, (job.retries ?? 0) === before);
+        this.#leave(id, host);
+        this.#wake();
       })
       .catch((error: unknown) => {
         this.#options.onBug?.(error, id);
       })
       .finally(() => {
-        this.#running.delete(id);
-        this.#seen.delete(id);
+        this.#leave(id, host);
       });
     this.#running.set(id, running);
   }
 
-  /** @returns whether it was carried out here */
-  async #run(id: string): Promise<boolean> {
+  /** What is not done is listed again. */
+  #leave(id: string, host: string): void {
+    this.#running.delete(id);
+    this.#seen.delete(id);
+    this.#free.delete(id);
+    this.#outages.leaves(id, host);
+  }
+
+  async #run(id: string): Promise<Ran> {
     const { journal } = this.#jobs;
     let job: OpenJob | undefined;
     try {
       job = await journal.openJob(id);
     } catch (error) {
       // Another process is at it.
-      if (error instanceof FileError) return false;
+      if (error instanceof FileError) return notHere;
       throw error;
     }
-    if (!job) return false;
-    if (!isDue(job.record)) {
+    if (!job) return notHere;
+    const before = job.record.retries ?? 0;
+    const due = dueAt(job.record);
+    if (due > Date.now() && !(due < Infinity && this.#outages.isBack(id))) {
       await job.close();
-      return false;
+      return notHere;
     }
     let circumstances;
     try {
@@ -208,12 +281,12 @@ export class Queue {
       circumstances = await this.#options.circumstancesOf(job.record, this.#stopped.signal);
     } catch (error) {
       await job.close();
-      if (this.#stopped.signal.aborted) return true;
+      if (this.#stopped.signal.aborted) return { isHere: true, asks: false, before };
       throw error;
     }
     if (circumstances === 'credentials' || !('config' in circumstances)) {
       await this.#waits(job, circumstances);
-      return true;
+      return { isHere: true, asks: false, before };
     }
     const signal = circumstances.signal
       ? AbortSignal.any([circumstances.signal, this.#stopped.signal])
@@ -221,21 +294,21 @@ export class Queue {
     const planned = await readRunEntry(journal.store, id);
     if (!('entry' in planned)) {
       await carryOut(job, journal, { ...circumstances, signal });
-      return true;
+      return { isHere: true, asks: true, before };
     }
     await job.close();
     const { outcome, problems } = await continueRun(journal, planned.entry, { ...circumstances, signal });
     // Another job is at the dataset of the same pid.
-    if (problems.some(({ code }) => code === 'journal-busy')) return false;
-    if (outcome === 'failed' && !signal.aborted) await this.#leave(id, problems);
-    return true;
+    if (problems.some(({ code }) => code === 'journal-busy')) return notHere;
+    if (outcome === 'failed' && !signal.aborted) await this.#fails(id, problems);
+    return { isHere: true, asks: true, before };
   }
 
   /** A plan that could not be gone on with, such as of a file that has changed since, is for a person to look at. */
-  async #leave(id: string, problems: readonly Problem[]): Promise<void> {
+  async #fails(id: string, problems: readonly Problem[]): Promise<void> {
     const job = await this.#jobs.journal.openJob(id).catch(() => undefined);
     if (!job) return;
-    if (isDue(job.record)) await job.ends({ kind: 'fail' }, { statusDetail: details(problems) });
+    if (dueAt(job.record) <= Date.now()) await job.ends({ kind: 'fail' }, { statusDetail: details(problems) });
     await job.close();
   }
 
@@ -256,9 +329,10 @@ export class Queue {
   }
 }
 
-/** Whether a job could be carried out now. */
-function isDue({ status, hold, protocol }: JobRecord): boolean {
+/** Since when a job may be carried out, in milliseconds since 1970; never, where that is for somebody else. */
+function dueAt({ status, hold, protocol }: JobRecord): number {
   const isOpen = status === 'deposited' || status === 'verified' || status === 'loading';
-  if (!isOpen || protocol === 'command-line') return false;
-  return hold === undefined || (hold.for === 'retry' && Date.parse(hold.until) <= Date.now());
+  if (!isOpen || protocol === 'command-line') return Infinity;
+  if (hold === undefined) return 0;
+  return hold.for === 'retry' ? Date.parse(hold.until) : Infinity;
 }

@@ -2,7 +2,7 @@
 
 import { Kafka, logLevel } from 'kafkajs';
 import type { Consumer, EachBatchPayload, SASLOptions } from 'kafkajs';
-import type { Heard, Source, SourceHealth, SourceOptions } from '../online/source.ts';
+import type { Source, SourceHealth, SourceOptions } from '../online/source.ts';
 import type { KafkaSettings } from './kafkaSettings.ts';
 
 export interface KafkaSourceOptions extends SourceOptions {
@@ -13,6 +13,8 @@ export interface KafkaSourceOptions extends SourceOptions {
 const roomAgainMs = 2_000;
 /** Longer than a client may stand still before it is thrown away. */
 const patienceMs = 30_000;
+/** So many messages are recorded at the same time. */
+const takenAtOnce = 16;
 /** So long a client that stands still is given to leave. */
 const leaveMs = 3_000;
 
@@ -187,20 +189,29 @@ export class KafkaSource implements Source {
   async #take(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const { topic, partition } = batch;
-    for (const { offset, timestamp, value } of batch.messages) {
+    for (let at = 0; at < batch.messages.length; at += takenAtOnce) {
       // A client that was thrown away counts nothing any more.
       if (!payload.isRunning() || payload.isStale() || this.#consumer !== consumer) return;
-      const heard: Heard = {
-        key: `${topic}/${partition}/${offset}@${timestamp}`,
-        place: { topic, partition, offset },
-        bytes: value,
-      };
-      if (!(await this.#options.take(heard))) {
+      const some = batch.messages.slice(at, at + takenAtOnce);
+      const areTaken = await Promise.all(
+        some.map(({ offset, timestamp, value }) =>
+          this.#options.take({
+            key: `${topic}/${partition}/${offset}@${timestamp}`,
+            place: { topic, partition, offset },
+            bytes: value,
+          }),
+        ),
+      );
+      // In their order: behind one for which there was no room nothing counts as heard.
+      const counted = areTaken.includes(false) ? some.slice(0, areTaken.indexOf(false)) : some;
+      for (const { offset } of counted) payload.resolveOffset(offset);
+      const last = counted.at(-1);
+      if (last)
+        this.#lags.set(`${topic}/${partition}`, Math.max(0, Number(batch.highWatermark) - Number(last.offset) - 1));
+      if (counted.length < some.length) {
         this.#wait(payload);
         return;
       }
-      payload.resolveOffset(offset);
-      this.#lags.set(`${topic}/${partition}`, Math.max(0, Number(batch.highWatermark) - Number(offset) - 1));
       await payload.heartbeat();
       await payload.commitOffsetsIfNecessary();
     }

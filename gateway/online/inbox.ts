@@ -7,6 +7,8 @@ import type { JobDraft, Jobs, NewPart } from '../../core/jobs/jobs.ts';
 import { budget } from '../../core/limits/budget.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
+import { InOrder } from './inOrder.ts';
+import type { Place } from './inOrder.ts';
 import { Marks } from './marks.ts';
 import type { OnlineProtocol } from './protocols.ts';
 import type { Announced, Heard } from './source.ts';
@@ -20,6 +22,12 @@ export interface InboxOptions {
   readonly config: Config;
   /** Told of each thing that was heard, and what became of it. */
   readonly onTaken?: ((fate: Fate, subject: string) => void) | undefined;
+}
+
+/** The place of something that was heard among all that is taken at the same time. */
+interface Turn {
+  readonly known: Place;
+  readonly numbered: Place;
 }
 
 type AnnouncedFile = Extract<Announced, { kind: 'file' }>;
@@ -40,7 +48,12 @@ const lookAfter = 100;
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #marks: Marks;
-  #last: Promise<unknown> = Promise.resolve();
+  /** Where it is known of which file, or message, each is. */
+  readonly #known = new InOrder();
+  /** Where each job gets its number. */
+  readonly #numbered = new InOrder();
+  /** What is under way about a file, or a message. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
   #untilLook = 0;
 
   constructor(options: InboxOptions) {
@@ -60,24 +73,33 @@ export class Inbox {
   }
 
   /**
-   * Takes what was heard.
+   * Takes what was heard. Much may be taken at the same time: the jobs have the order in which it was handed on.
    * @param protocol by what way it came
    * @throws FileError `journal-unwritable`
    */
-  take(protocol: OnlineProtocol, announced: Announced, heard: Heard): Promise<Fate> {
-    return this.#inTurn(async () => {
-      if (announced.kind === 'other') return this.#told('other', heard.key);
-      if (announced.kind === 'failed-writing') return this.#told('failed-writing', announced.file);
-      if (announced.kind === 'damaged') return this.#aside(protocol, heard, announced.reason);
-      const { data_directory: base } = this.#options.config.ingestion.file_handling;
-      if (!path.isAbsolute(announced.file) && base === '')
-        return this.#aside(
-          protocol,
-          heard,
-          'Its file_name is relative, and there is no data_directory that it could begin in.',
-        );
-      return this.#record(protocol, path.resolve(base, announced.file), heard, announced);
-    });
+  async take(protocol: OnlineProtocol, announced: Announced, heard: Heard): Promise<Fate> {
+    const turn = { known: this.#known.join(), numbered: this.#numbered.join() };
+    try {
+      return await this.#take(protocol, announced, heard, turn);
+    } finally {
+      turn.known.pass();
+      turn.numbered.pass();
+    }
+  }
+
+  #take(protocol: OnlineProtocol, announced: Announced, heard: Heard, turn: Turn): Promise<Fate> | Fate {
+    if (announced.kind === 'other') return this.#told('other', heard.key);
+    if (announced.kind === 'failed-writing') return this.#told('failed-writing', announced.file);
+    if (announced.kind === 'damaged') return this.#aside(protocol, heard, announced.reason, turn);
+    const { data_directory: base } = this.#options.config.ingestion.file_handling;
+    if (!path.isAbsolute(announced.file) && base === '')
+      return this.#aside(
+        protocol,
+        heard,
+        'Its file_name is relative, and there is no data_directory that it could begin in.',
+        turn,
+      );
+    return this.#record(protocol, path.resolve(base, announced.file), heard, announced, turn);
   }
 
   /** Whether a file was taken before as it is now. Nothing is waited for. @param file absolute path */
@@ -86,10 +108,17 @@ export class Inbox {
     return mark !== undefined && mark.job !== '' && mark.keys.includes(key);
   }
 
-  /** One after the other: two messages about one file see each other. */
-  #inTurn(work: () => Promise<Fate>): Promise<Fate> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => undefined);
+  /** One after the other, in their order: two messages about one file see each other. */
+  async #inTurn(subject: string, { before, pass }: Place, work: () => Promise<boolean>): Promise<boolean> {
+    await before;
+    const done = (this.#underWay.get(subject) ?? Promise.resolve()).then(work);
+    const last = done
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#underWay.get(subject) === last) this.#underWay.delete(subject);
+      });
+    this.#underWay.set(subject, last);
+    pass();
     return done;
   }
 
@@ -104,35 +133,34 @@ export class Inbox {
     return JSON.stringify(['file', CatalogueAddress.identityOf(this.#options.config.scicat.host), real]);
   }
 
-  async #record(protocol: string, file: string, heard: Heard, { tag, message }: AnnouncedFile): Promise<Fate> {
+  async #record(
+    protocol: string,
+    file: string,
+    heard: Heard,
+    { tag, message }: AnnouncedFile,
+    turn: Turn,
+  ): Promise<Fate> {
     const { jobs, config } = this.#options;
     const subject = await this.#subjectOf(file);
-    const isNew = await this.#once(subject, protocol, heard.key, async () => {
+    const isNew = await this.#once(subject, protocol, heard.key, turn, async () => {
       const files = config.ingestion.file_handling;
       const kept = files.message_to_file ? message : undefined;
       const parts = kept === undefined ? [] : [await this.#part(Buffer.from(kept))];
-      const job = await jobs.create({
-        ...this.#draft(protocol, heard, parts),
-        request: {
-          ...this.#draft(protocol, heard).request,
-          dataFile: file,
-          messageFile: kept === undefined ? undefined : await messageFilePath(file, files),
-        },
-        tag,
-      });
-      return job.id;
+      const messageFile = kept === undefined ? undefined : await messageFilePath(file, files);
+      const draft = this.#draft(protocol, heard, parts);
+      return () => jobs.enter({ ...draft, request: { ...draft.request, dataFile: file, messageFile }, tag });
     });
     return this.#told(isNew ? 'recorded' : 'known', file);
   }
 
-  async #aside(protocol: string, heard: Heard, reason: string): Promise<Fate> {
+  async #aside(protocol: string, heard: Heard, reason: string, turn: Turn): Promise<Fate> {
     const { jobs } = this.#options;
     const subject = JSON.stringify(['aside', heard.key]);
-    const isNew = await this.#once(subject, protocol, heard.key, async () => {
+    const isNew = await this.#once(subject, protocol, heard.key, turn, async () => {
       const bytes = (heard.bytes ?? new Uint8Array()).subarray(0, asideAtMost);
       const part = await this.#part(bytes, 'message.bin');
       const why = problem('message', `A message cannot be used (${heard.key}): ${reason}`);
-      return jobs.putAside(this.#draft(protocol, heard, [part]), [why]);
+      return () => jobs.putAside(this.#draft(protocol, heard, [part]), [why]);
     });
     return isNew ? this.#told('aside', `${heard.key}: ${reason}`) : this.#told('known', heard.key);
   }
@@ -140,18 +168,30 @@ export class Inbox {
   /**
    * Makes a job of what is not known yet, one process at a time. It is noted first that one is being made, then which one
    * it is.
+   * @param prepare makes ready what it takes to make the job, which gets its number when it is called, and not later
    * @returns whether it was not known
    */
-  #once(subject: string, protocol: string, key: string, make: () => Promise<string>): Promise<boolean> {
+  #once(
+    subject: string,
+    protocol: string,
+    key: string,
+    turn: Turn,
+    prepare: () => Promise<() => Promise<string>>,
+  ): Promise<boolean> {
     const work = async (): Promise<boolean> => {
       if (await this.#isKnown(subject, protocol, key)) return false;
       const before = (await this.#marks.read(subject))?.keys ?? [];
       const keys = [key, ...before.filter((each) => each !== key)];
       await this.#marks.write(subject, { job: '', keys });
-      await this.#marks.write(subject, { job: await make(), keys });
+      const make = await prepare();
+      await turn.numbered.before;
+      const made = make();
+      turn.numbered.pass();
+      await this.#marks.write(subject, { job: await made, keys });
       return true;
     };
-    return this.#options.jobs.alone(JSON.stringify(['heard', subject]), work, { waitMs: patienceMs });
+    const name = JSON.stringify(['heard', subject]);
+    return this.#inTurn(subject, turn.known, () => this.#options.jobs.alone(name, work, { waitMs: patienceMs }));
   }
 
   async #isKnown(subject: string, protocol: string, key: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { checksumArea } from './areas/checksum.ts';
 import { ingestionArea } from './areas/ingestion.ts';
 import { nexusArea } from './areas/nexus.ts';
 import { languageArea } from './areas/language.ts';
+import { onlineArea } from './areas/online.ts';
 import { serviceArea } from './areas/service.ts';
 import { startupArea } from './areas/startup.ts';
 import { Bench } from './bench.ts';
@@ -19,6 +20,7 @@ const areas = {
   language: languageArea,
   ingestion: ingestionArea,
   service: serviceArea,
+  online: onlineArea,
 } as const;
 
 const { values } = parseArgs({

@@ -20,9 +20,18 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
+/** How a program is started: here, or on another computer. */
+export type Starter = (program: string, args: readonly string[]) => readonly [program: string, args: readonly string[]];
+
 /** Starts the built command line as a user would. */
-export function startImsc(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Running {
-  const child = spawn(process.execPath, [imscProgram, ...args], {
+export function startImsc(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd?: string,
+  starter: Starter = (program, given) => [program, given],
+): Running {
+  const [program, all] = starter(process.execPath, [imscProgram, ...args]);
+  const child = spawn(program, all, {
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),

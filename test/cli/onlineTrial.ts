@@ -8,7 +8,7 @@ import { Jobs } from '../../core/jobs/jobs.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startImsc } from './imsc.ts';
-import type { Running } from './imsc.ts';
+import type { Running, Starter } from './imsc.ts';
 
 export const samples = path.resolve(import.meta.dirname, '../../samples');
 
@@ -64,21 +64,27 @@ export class OnlineTrial {
     return file;
   }
 
-  online(file: string, { token = this.sandbox.token, options = [] as readonly string[] } = {}): Running {
-    const started = startImsc(['online', '-c', file, '--store', this.jobs.folder, ...options], { SCICAT_TOKEN: token });
+  /** @param store where the configuration does not say it @param starter on what computer */
+  online(
+    file: string,
+    { token = this.sandbox.token, options = [] as readonly string[], store = this.jobs.folder } = {},
+    starter?: Starter,
+  ): Running {
+    const stored = store === '' ? [] : ['--store', store];
+    const started = startImsc(['online', '-c', file, ...stored, ...options], { SCICAT_TOKEN: token }, undefined, starter); // prettier-ignore
     this.#running.push(started);
     return started;
   }
 
   /** Until so many jobs have come to an end. */
-  async ended(count: number): Promise<void> {
+  async ended(count: number, timeout = 60_000): Promise<void> {
     await vi.waitFor(
       async () => {
         const { jobs: all } = await this.jobs.list({ status: ['done', 'rejected', 'failed'] });
         if (all.length < count)
           throw new Error(JSON.stringify((await this.jobs.list()).jobs.map((each) => each.status)));
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout, interval: 200 },
     );
   }
 

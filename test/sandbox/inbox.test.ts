@@ -182,7 +182,7 @@ describe('a file', () => {
       // prettier-ignore
       jobs = new Jobs({ folder: mkdtempSync(path.join(root, 'store-')) });
       const killed = new Jobs({ folder: jobs.folder });
-      killed.create = async (draft) => {
+      killed.enter = async (draft) => {
         if (isMade) await jobs.create({ ...draft, isComplete });
         throw new Error('killed');
       };
@@ -199,6 +199,15 @@ describe('a file', () => {
     await jobs.expire({ now: Date.now() + 400 * 24 * 60 * 60 * 1000 });
     await jobs.journal.tidy(-1);
     expect(await jobs.countOpen()).toBe(1);
+  });
+
+  it('waits once, too, when a hundred messages about three files are taken at the same time', async () => {
+    const box = inbox();
+    const names = Array.from({ length: 100 }, (_, index) => `/nowhere/${String(index % 3)}_`.padEnd(35, '_'));
+    const fates = await Promise.all(names.map((name, index) => takeMessage(box, about(name, index))));
+    expect(fates.slice(0, 4)).toEqual(['recorded', 'recorded', 'recorded', 'known']);
+    const { jobs: all } = await jobs.list();
+    expect(all.map(({ request }) => request.dataFile).reverse()).toEqual(names.slice(0, 3));
   });
 
   it('waits in its place behind those before it', async () => {

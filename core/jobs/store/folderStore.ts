@@ -36,6 +36,7 @@ const cancelFileName = 'cancel';
 export class FolderStore implements JobStore {
   readonly folder: string;
   readonly lookMs = 400;
+  #lastNumber: Promise<unknown> = Promise.resolve();
 
   /** @param folder absolute path; made when something is written */
   constructor(folder: string) {
@@ -48,7 +49,7 @@ export class FolderStore implements JobStore {
 
   async create(isQueued: boolean, first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines'>>): Promise<HeldJob> {
     const store = this.folder;
-    const id = String(await writing(store, () => makeJobFolder(store, isQueued)));
+    const id = String(await this.#numbered(isQueued));
     const folder = openFolder(store, id);
     const taken = await this.lock(jobLock(id));
     if (!('lock' in taken)) throw new Error(`The new job ${id} is held by another process.`);
@@ -67,6 +68,13 @@ export class FolderStore implements JobStore {
       await taken.lock.release();
       throw error;
     }
+  }
+
+  /** One after the other, so that many that are made at once do not try the same numbers. */
+  #numbered(isQueued: boolean): Promise<number> {
+    const number = this.#lastNumber.then(() => writing(this.folder, () => makeJobFolder(this.folder, isQueued)));
+    this.#lastNumber = number.catch(() => undefined);
+    return number;
   }
 
   async hold(id: string, options?: LockOptions): ReturnType<JobStore['hold']> {
