@@ -33,6 +33,9 @@ export function createApp(state: SandboxState): App {
     const { account, isExpired } = state.tokens.read(header);
     if (isExpired && state.traits.sessionExpired) throw refusal(401, 'SESSION_EXPIRED');
     context.set('asker', account);
+    const { proposals, instruments, samples } = state.store;
+    // What a person adds to the folder is there at once.
+    await Promise.all([proposals, instruments, samples].map((each) => each.takeAdded()));
     await next();
   });
   addAuthRoutes(app, state);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { isJsonObject, jsonIn } from '../core/scicat/json.ts';
@@ -14,6 +14,9 @@ export type CollectionName =
 export class Collection {
   private readonly documents = new Map<string, Document>();
   private readonly folder: string | undefined;
+  /** Files that were read, or written here. */
+  private readonly known = new Set<string>();
+  private changed: bigint | undefined;
 
   constructor(folder: string | undefined) {
     this.folder = folder;
@@ -31,6 +34,7 @@ export class Collection {
   async put(id: string, document: Document): Promise<void> {
     this.documents.set(id, document);
     const file = this.fileOf(id);
+    if (file !== undefined) this.known.add(path.basename(file));
     if (file !== undefined) await writeFileAtomic(file, `${JSON.stringify(document, undefined, 2)}\n`);
   }
 
@@ -50,6 +54,27 @@ export class Collection {
     const documents = read.filter(isJsonObject).filter((document) => typeof document['_id'] === 'string');
     documents.sort((a, b) => String(a['createdAt']).localeCompare(String(b['createdAt'])));
     for (const document of documents) this.documents.set(String(document['_id']), document);
+    for (const name of names) this.known.add(name);
+  }
+
+  /** Takes in what somebody has put into the folder since; what is known stays as it is. */
+  async takeAdded(): Promise<void> {
+    if (this.folder === undefined) return;
+    const folder = this.folder;
+    const { mtimeNs } = await stat(folder, { bigint: true });
+    if (mtimeNs === this.changed) return;
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && !this.known.has(name));
+    const read = await Promise.all(
+      names.map(async (name) => ({ name, document: jsonIn(await readFile(path.join(folder, name), 'utf8')) })),
+    );
+    for (const { name, document } of read) {
+      const id = isJsonObject(document) ? document['_id'] : undefined;
+      if (!isJsonObject(document) || typeof id !== 'string') continue;
+      this.known.add(name);
+      if (!this.documents.has(id)) this.documents.set(id, document);
+    }
+    // One that is still being written is looked at again.
+    if (read.every(({ document }) => isJsonObject(document))) this.changed = mtimeNs;
   }
 
   private fileOf(id: string): string | undefined {

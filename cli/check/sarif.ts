@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactLocation, Fix as SarifFix, Location, Log, Region, ReportingDescriptor, Result } from 'sarif';
@@ -7,14 +6,14 @@ import { problemKinds } from '../../core/problems/problemCodes.ts';
 import type { ProblemKind } from '../../core/problems/problemKind.ts';
 import type { Fix, Problem, Severity, TextRange } from '../../core/problems/problem.ts';
 import type { ProblemPlaces } from '../problemPlaces.ts';
-import { version } from '../version.ts';
+import { version, webPage } from '../version.ts';
 
 const levels = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const satisfies Readonly<
   Record<Severity, Result.level>
 >;
 
-/** The page lies at the same place for the sources and for the built program. */
-const problemsPage = new URL('../../docs/problems.md', import.meta.url);
+/** For people who look at a report elsewhere: a path of this computer leads nowhere there. */
+const problemsPage = webPage('docs/problems.md');
 
 /** A problem with what tells it from others of its code, whatever its line is. */
 export interface IdentifiedProblem {
@@ -57,7 +56,7 @@ function ruleOf([id, { severity, summary, explanation }]: readonly [string, Prob
     shortDescription: { text: summary },
     fullDescription: { text: explanation.replaceAll('`', ''), markdown: explanation },
     help: { text: `${summary} ${explanation.replaceAll('`', '')}`, markdown: `**${summary}**\n\n${explanation}` },
-    ...(existsSync(problemsPage) && { helpUri: `${problemsPage.href}#${id}` }),
+    ...(problemsPage !== undefined && { helpUri: `${problemsPage}#${id}` }),
     defaultConfiguration: { level: levels[severity] },
   };
 }

@@ -2,8 +2,9 @@
 
 import { problem } from '../../core/problems/problem.ts';
 import { loadSchemas } from '../../core/ingest/schemas/loadSchemas.ts';
-import { pathlibText } from '../../core/files/pathlibPath.ts';
+import { absolutePath, pathlibText } from '../../core/files/pathlibPath.ts';
 import { selectSchema } from '../../core/ingest/schemas/select.ts';
+import type { SchemaSet } from '../../core/ingest/schemas/select.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { needsDataFile, readSettings, wrongUsage } from './settings.ts';
@@ -19,7 +20,9 @@ export const selectCommand: CommandAction = async (invocation) => {
   const all = [
     ...problems,
     ...set.problems,
-    ...(selected ? [] : [problem('no-schema', `No schema applies to ${config.nexus_file}.`)]),
+    ...(selected
+      ? []
+      : [problem('no-schema', `No schema applies to ${config.nexus_file}.${wholePathHint(set, config.nexus_file)}`)]),
   ];
   if (terminal.isJson) {
     const describe = ({ file, schema }: (typeof set.schemas)[number]): object => ({
@@ -63,3 +66,12 @@ export const selectCommand: CommandAction = async (invocation) => {
   }
   return selected ? exitCodes.done : exitCodes.failed;
 };
+
+/** Selectors compare the path as it is given, and are written for whole ones. */
+function wholePathHint(set: SchemaSet, named: string): string {
+  const whole = absolutePath(named);
+  if (pathlibText(named) === whole) return '';
+  const { selected } = selectSchema(set, whole);
+  const gets = selected ? `: ${whole} gets “${selected.schema.name ?? ''}”` : '';
+  return ` Give the whole path${gets}.`;
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -102,6 +102,22 @@ describe('the server', () => {
       sourceFolder: '/data/x',
     });
     expect((await ask(second, 'POST', 'v3/datasets', raw)).status).toBe(409);
+  });
+
+  it('sees what a person adds to its folder, also what is written slowly', async () => {
+    const dataDirectory = await mkdtemp(path.join(tmpdir(), 'sandbox-'));
+    cleaning.push(() => rm(dataDirectory, { recursive: true }));
+    const sandbox = await start({ dataDirectory });
+    const folder = path.join(dataDirectory, 'proposals');
+    const [first] = sandbox.documents('proposals');
+    const added = JSON.stringify({ ...first, _id: '777', proposalId: '777', title: 'Added by hand' });
+    const found = async () => (await ask(sandbox, 'GET', 'v3/proposals/777')).body['title'];
+    expect(await found()).toBeUndefined();
+    await writeFile(path.join(folder, 'mine.json'), added.slice(0, 20));
+    expect(await found()).toBeUndefined();
+    await writeFile(path.join(folder, 'mine.json'), added);
+    expect(await found()).toBe('Added by hand');
+    expect(await (await fetch(sandbox.url)).text()).toContain('Added by hand');
   });
 
   it('shows people what is in it, whatever the names are', async () => {

@@ -5,11 +5,13 @@ import type { Problem } from '../../problems/problem.ts';
 import { refusalProblem } from './pyYamlRefusal.ts';
 import { scanYaml } from './scanYaml.ts';
 import type { Tree } from './tree.ts';
+import { withListTypes } from './unquotedLists.ts';
 
 /** Reads a text as YAML 1.1, as PyYAML's safe loader does, as far as it can be read. */
 export function parseYaml(text: string): Tree {
   const characters = characterProblems(text);
-  const { root, problems, comments, anchors } = characters.length > 0 ? readTolerantly(text) : read(text);
+  const reader = characters.length > 0 ? readTolerantly : read;
+  const { root, problems, comments, anchors } = withListTypes(text, reader(text), reader);
   const all = [...problems, ...characters, ...duplicateKeyProblems(root)];
   if (!root && all.length === 0) {
     const message = 'This file is empty; a schema is needed here.';

@@ -231,9 +231,14 @@ async function deepPaths(context: CompletionContext, file: NexusFile): Promise<P
     if (path.split('/').length > depth && hasLetters(path.toLowerCase(), letters)) fitting.push(path);
   }
   const nodes = await Promise.all(fitting.map((path) => describeOrNothing(file, path)));
+  const values = await valuesOf(
+    file,
+    nodes.filter((node) => node !== undefined),
+  );
   return nodes.flatMap((node): Proposal[] => {
     const edit = node && replacePart(context, 0, text.length, node.path);
     if (!edit) return [];
+    const value = values.get(node.path);
     return [
       {
         label: node.path,
@@ -241,7 +246,8 @@ async function deepPaths(context: CompletionContext, file: NexusFile): Promise<P
         edit,
         filter: node.path,
         rank: 2,
-        description: nodeText(node),
+        description: value ?? nodeText(node),
+        detail: [nodeText(node), value === undefined ? undefined : `= ${value}`].filter(Boolean).join(' '),
         topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
       },
     ];

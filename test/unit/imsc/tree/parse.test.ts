@@ -154,6 +154,30 @@ describe('a broken text', () => {
     checkRanges(tree);
   });
 
+  test.each([
+    ['v: { x: string[], y: 1 }\nb: 2\n', '{"v": {"x": "string[]", "y": 1}, "b": 2}', ["'string[]'"]],
+    ['v: {x: float[]}\n', '{"v": {"x": "float[]"}}', ["'float[]'"]],
+    [
+      'v: {\n  x: int[],\n  y: string[]\n}\nb: [ date[] ]\n',
+      '{"v": {"x": "int[]", "y": "string[]"}, "b": ["date[]"]}',
+      ["'int[]'", "'string[]'", "'date[]'"],
+    ],
+  ])('a type of lists without quotes inside of braces is one mistake: %j', (text, expected, mended) => {
+    const tree = parseTree(text, 'yaml');
+    expect(shown(tree)).toBe(expected);
+    expect(tree.problems.map(({ fixes }) => fixes?.[0]?.edits[0]?.newText)).toEqual(mended);
+    expect(tree.problems[0]?.message).toContain('must stand in quotes inside of braces');
+    checkRanges(tree);
+  });
+
+  test.each([
+    ['v: string[]\n', '{"v": "string[]"}'],
+    ["v: { x: 'string[]' }\n", '{"v": {"x": "string[]"}}'],
+  ])('a type of lists where it may stand so is none: %j', (text, expected) => {
+    const tree = parseTree(text, 'yaml');
+    expect([shown(tree), tree.problems]).toEqual([expected, []]);
+  });
+
   it('with an open quote in the middle of a schema keeps the entries after it', () => {
     const tree = parseTree(yamlSample.replace('value_type: string\n', 'value_type: "string\n'), 'yaml');
     expect(keyText(entries(tree.root as MapNode).at(-1)!)).toBe('schema');

@@ -416,6 +416,16 @@ describe.each(notations)('completion in %s', (notation) => {
     expect(taken(middle.text, middle.items, 'instrument')).toContain('/entry/instrument/name');
   });
 
+  it('shows the values beside whole paths, too', async () => {
+    const text = inNotation(variable('source: NXS\npath: temp¦\nvalue_type: float'), notation);
+    let found = await proposalsAt(text, notation, { file });
+    while (found.incomplete) found = await proposalsAt(text, notation, { file });
+    expect(found.items.find(({ label }) => label === '/entry/sample/temperature')).toMatchObject({
+      description: expect.stringMatching(/^[\d.]+$/) as string,
+      detail: expect.stringMatching(/^float64 in K = /) as string,
+    });
+  });
+
   it.each(['/¦', '/entry/¦', '/entry/sa¦', '/entry/sample/¦', '/entry/user_*/¦'])(
     'offers the next level first, whole paths after it: %s',
     async (path) => {
