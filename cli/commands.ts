@@ -229,6 +229,24 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/convert.ts')).convertCommand,
   },
   {
+    name: 'migrate',
+    summary: 'rewrite schemas and their configuration for v4 of SciCat’s API, or back; shows it first',
+    usage: '--to v4|v3 [SCHEMA|FOLDER…] [-c CONFIG] [--yes]',
+    arguments: [new Argument('[path...]', 'schemas, or folders of them (default: those of the configuration)')],
+    options: [
+      new Option('--to <version>', 'the version that is to be spoken').choices(['v4', 'v3']).makeOptionMandatory(),
+      new Option('-c, --config <file>', 'the configuration of the ingestor, which is rewritten, too'),
+      new Option('--yes', 'change the files as it is shown'),
+    ],
+    examples: [
+      ['imsc migrate --to v4 -c config.yml', 'what would be changed in the configuration and its schemas'],
+      ['imsc migrate --to v4 -c config.yml --yes', 'and change it'],
+      ['imsc migrate --to v3 schemas', 'schemas alone, the way back'],
+    ],
+    exits: ['shown, or changed', 'something cannot be rewritten, and nothing is', 'wrong usage'],
+    load: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  },
+  {
     name: 'bag',
     summary: 'check bags (BagIt), in folders or archives, and make them',
     arguments: [

@@ -113,7 +113,7 @@ export const features: readonly Feature[] = [
   {
     methods: [CodeActionRequest.method, CodeActionResolveRequest.method],
     summary:
-      'Fixes, one by one or all at once, comments that silence, extracting and inserting variables, missing fields, the other notation.',
+      'Fixes, one by one or all at once, comments that silence, extracting and inserting variables, missing fields, the fields of the other version of SciCat’s API, the other notation.',
     capabilities: () => ({ codeActionProvider: { codeActionKinds: [...codeActionKinds], resolveProvider: true } }),
     register: (server) => {
       onDocumentRequest(server, CodeActionRequest.type, codeAction(server), null);

@@ -164,7 +164,24 @@ export function isInTheClear({ url }: CatalogueAddress): boolean {
 function normaliseHost({ values }: Reading): void {
   const host = values.get('scicat.host');
   const address = typeof host === 'string' ? CatalogueAddress.parse(host) : undefined;
-  if (address instanceof CatalogueAddress) values.set('scicat.host', address.url);
+  if (!(address instanceof CatalogueAddress)) return;
+  values.set('scicat.host', address.url);
+  if (/\/api$/i.test(address.url)) takeVersionsOfPaths(values, address.url);
+}
+
+/**
+ * The next Python ingestor has no version in the address but in each of the paths, and writes datasets in v4
+ * (SciCatProject/scicat-ingestor#243).
+ */
+function takeVersionsOfPaths(values: Reading['values'], url: string): void {
+  values.set('scicat.host', `${url}/v3`);
+  if (!values.has('scicat.apiVersion')) values.set('scicat.apiVersion', 'v4');
+  for (const [option, value] of values) {
+    if (!option.startsWith('scicat.api_endpoints.') || typeof value !== 'string') continue;
+    values.set(option, value.replace(/^v[34]\//i, ''));
+  }
+  const health = values.get('scicat.api_endpoints.health');
+  if (health !== undefined && health !== '') values.set('scicat.health_endpoint', health);
 }
 
 const isConfig = (value: unknown): value is Config => fitsTable(optionTable, value);

@@ -278,7 +278,11 @@ const logging = section('What is logged, and where to.', {
 const endpointNotes = (name: string) => ({ summary: `Path of the ${name} below the host.` });
 
 const scicat = section('The SciCat to write to.', {
-  host: text('https://scicat.host', { summary: 'Address of the API, with its version: https://…/api/v3' }),
+  host: text('https://scicat.host', {
+    summary: 'Address of the API, with its version: https://…/api/v3',
+    explanation:
+      'Without a version, `https://…/api`, it is that of the next Python ingestor: datasets are written in v4, and a version before one of the paths of `api_endpoints` counts for nothing here.',
+  }),
   apiVersion: text('v3', {
     summary: 'Version of the API: v3, v4, or auto to ask the server.',
     explanation: 'Not in the Python ingestor, which speaks v3.',
@@ -337,6 +341,10 @@ const scicat = section('The SciCat to write to.', {
     origdatablocks: text('origdatablocks', endpointNotes('origDatablocks')),
     instruments: text('instruments', endpointNotes('instruments')),
     samples: text('samples', endpointNotes('samples')),
+    health: text('', {
+      summary: 'health_endpoint, as the next Python ingestor has it: v3/health.',
+      explanation: 'Counts where `host` has no version. Not in the Python ingestor of today.',
+    }),
     jobs: text('jobs', { ...endpointNotes('jobs'), explanation: 'Not in the Python ingestor of today.' }),
   }),
 });

@@ -10,6 +10,7 @@ import { memberOf } from '../settings.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
 import { fixAllOffers, fixOffers } from './codeActions/fixes.ts';
 import { mandatoryFieldOffers } from './codeActions/mandatoryFields.ts';
+import { folderEdit, folderMigrations, migrationFrom, migrationOffers } from './codeActions/migration.ts';
 import type { Offer, OfferContext } from './codeActions/offer.ts';
 import { suppressionOffers } from './codeActions/suppressions.ts';
 import { createOffers, moveOffers, variableOffers } from './codeActions/variables.ts';
@@ -34,7 +35,8 @@ export function codeAction(server: ServerContext): Handler<CodeActionParams, Cod
       .filter(({ kind }) => wanted(kind))
       .map((offer) => actionOf(server, snapshot, offer, context.diagnostics));
     if (wanted(CodeActionKind.QuickFix)) actions.push(...documentationActions(context.diagnostics));
-    if (wanted(CodeActionKind.RefactorRewrite)) actions.push(...conversionAction(server, snapshot));
+    if (wanted(CodeActionKind.RefactorRewrite))
+      actions.push(...folderMigrations(server, snapshot, selected), ...conversionAction(server, snapshot));
     return actions;
   };
 }
@@ -48,6 +50,7 @@ export function allOffers(context: OfferContext): Offer[] {
     ...suppressionOffers(context),
     ...variableOffers(context),
     ...mandatoryFieldOffers(context),
+    ...migrationOffers(context),
     ...fixAllOffers(context),
   ];
 }
@@ -117,7 +120,9 @@ function conversionAction(server: ServerContext, snapshot: Snapshot): CodeAction
 
 /** Makes the edit of an action that was chosen. */
 export function resolveCodeAction(server: ServerContext) {
-  return (action: CodeAction): CodeAction => {
+  return async (action: CodeAction): Promise<CodeAction> => {
+    const migration = migrationFrom(action.data);
+    if (migration) return { ...action, edit: await folderEdit(server, migration.uri, migration.to) };
     const request = conversionFrom(action.data);
     const snapshot = request && server.documents.get(request.uri);
     if (!request || !snapshot) return action;

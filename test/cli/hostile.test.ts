@@ -171,6 +171,15 @@ const lines: Readonly<Record<string, () => readonly Line[]>> = {
     [soundJson, '--to', 'json'],
     [broken, '--to', 'yaml'],
     [name, '--to', name],
+    [sound, '--for', 'python-26', '--samples', nexus, notNexus],
+    [broken, '--for', 'next'],
+    [sound, '--for', name],
+  ],
+  migrate: () => [
+    ['--to', 'v4', sound, soundJson, broken],
+    ['--to', 'v4', '-c', config],
+    ['--to', 'v3', '-c', brokenConfig],
+    ['--to', name, name],
   ],
   diff: () => [
     [sound, soundJson, '--samples', nexus, notNexus],

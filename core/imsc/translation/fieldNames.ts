@@ -1,10 +1,10 @@
 import type { TextEdit } from '../../problems/problem.ts';
-import { appendEntries, replaceScalar } from '../edits/textEdits.ts';
+import { appendEntries } from '../edits/textEdits.ts';
 import { writeScalar } from '../edits/writeScalar.ts';
 import type { DatasetFieldFacts } from '../language/datasetFieldFacts.ts';
 import { computedVariable } from '../language/sources.ts';
 import type { FieldAssignment, Schema } from '../schema/schema.ts';
-import type { MapEntry, Node, Tree } from '../tree/tree.ts';
+import type { MapEntry, Node, ScalarNode, Tree } from '../tree/tree.ts';
 import { jsonScalarText } from '../values/jsonText.ts';
 import { loneReference } from './alternatives.ts';
 import { freeVariable, replaceValue } from './blockYaml.ts';
@@ -41,15 +41,21 @@ export function renameField(
   if (name?.kind !== 'scalar' || type?.kind !== 'scalar' || !entry?.value)
     return { why: 'it lacks a machine name, a type or a value.' };
   const { tree } = schema;
-  const renamed = replaceScalar(name, other.name);
+  const renamed = inItsPlace(tree, name, other.name);
   if (!renamed || type.alias !== undefined || entry.value.alias !== undefined)
     return { why: 'its text stands elsewhere, at an anchor.' };
   const shaped = other.isList
     ? asList(tree, field, entry, entry.value)
     : asOne(schema, field, other.name, entry, entry.value);
   if ('why' in shaped) return shaped;
-  const typeEdit = shaped.type === undefined ? undefined : replaceScalar(type, shaped.type);
+  const typeEdit = shaped.type === undefined ? undefined : inItsPlace(tree, type, shaped.type);
   return { edits: () => [renamed, ...shaped.edits, ...(typeEdit ? [typeEdit] : [])] };
+}
+
+/** A text in the place of another, with quotes only where it needs them. */
+export function inItsPlace({ notation }: Tree, scalar: ScalarNode, text: string): TextEdit | undefined {
+  if (scalar.alias !== undefined) return undefined;
+  return { range: scalar.range, newText: writeScalar({ kind: 'string', value: text }, notation, true) };
 }
 
 interface Shaped {

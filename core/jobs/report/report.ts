@@ -56,8 +56,9 @@ export function requestUrls({ host, apiVersion }: Pick<Plan, 'host' | 'apiVersio
   readonly archiveJob: string;
 } {
   const base = host.replace(/\/+$/, '');
-  const jobs = apiAddresses(base).inVersion(apiVersion ?? 'v3', 'jobs');
-  return { dataset: `${base}/datasets`, origDatablock: `${base}/origdatablocks`, archiveJob: jobs };
+  const addresses = apiAddresses(base);
+  const [dataset = '', jobs = ''] = ['datasets', 'jobs'].map((name) => addresses.inVersion(apiVersion ?? 'v3', name));
+  return { dataset, origDatablock: `${base}/origdatablocks`, archiveJob: jobs };
 }
 
 /** The jobs that a plan asks SciCat for, with what is sent; a pid that SciCat has not assigned yet stands as `<pid>`. */

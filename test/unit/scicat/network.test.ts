@@ -20,6 +20,7 @@ const endpoints = {
   instruments: 'instruments',
   samples: 'samples',
   jobs: 'jobs',
+  health: '',
 };
 
 const closing: (() => Promise<unknown>)[] = [];
