@@ -3,6 +3,7 @@ import type { Config } from '../core/config/config.ts';
 import type { Jobs } from '../core/jobs/jobs.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Gatekeeper } from './accounts/gatekeeper.ts';
+import { Issuer } from './accounts/issuer.ts';
 import { Tokens } from './accounts/tokens.ts';
 import { Engine, JobTokens } from './engine.ts';
 import { addressOf } from './http/environment.ts';
@@ -67,7 +68,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     config,
     jobs,
     jobTokens,
-    gatekeeper: new Gatekeeper(accounts, tokens, settings.limits.failed_logins),
+    gatekeeper: new Gatekeeper({ accounts, issuer: issuerOf(settings) }, tokens, settings.limits.failed_logins),
     tokens,
     address: () => (settings.public_address === '' ? ownAddress(settings.host, port) : settings.public_address),
     version,
@@ -108,6 +109,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       deaf();
     },
   };
+}
+
+function issuerOf({ oidc }: ServeSettings): Issuer | undefined {
+  const { issuer, audience, name_claim: nameClaim, admins } = oidc;
+  return issuer === '' ? undefined : new Issuer({ issuer, audience, nameClaim, admins });
 }
 
 const pathOf = ({ path }: RequestLine): string => path.replace(/\?.*$/s, '');

@@ -10,6 +10,16 @@ export interface Account {
   readonly name: string;
   /** Sees the jobs of all. */
   readonly isAdmin: boolean;
+  /** What an issuer says of the person. */
+  readonly person?: Person | undefined;
+}
+
+export interface Person {
+  readonly name: string | undefined;
+  readonly username: string | undefined;
+  readonly email: string | undefined;
+  /** Until when the token is good, ISO 8601. */
+  readonly expiresAt: string | undefined;
 }
 
 /** A file with accounts that cannot be used; the message is for the one who runs the service. */

@@ -1,6 +1,8 @@
 import { HttpRefusal } from '../http/refusal.ts';
 import type { AuthMode } from '../settings/serveOptions.ts';
 import type { Account, Accounts } from './accounts.ts';
+import { isIssued } from './issuer.ts';
+import type { Issuer } from './issuer.ts';
 import type { Tokens } from './tokens.ts';
 
 const windowMs = 60_000;
@@ -13,20 +15,30 @@ interface Credentials {
   readonly secret: string;
 }
 
+/** Who has accounts here; neither where everybody is let in. */
+export interface AccountSources {
+  readonly accounts?: Accounts | undefined;
+  readonly issuer?: Issuer | undefined;
+}
+
 /** Who is let in, by what a request says of itself. */
 export class Gatekeeper {
   readonly #accounts: Accounts | undefined;
+  readonly #issuer: Issuer | undefined;
   readonly #tokens: Tokens;
   readonly #mostFailures: number;
   readonly #now: () => number;
   readonly #failures = new Map<string, { count: number; until: number }>();
 
-  /**
-   * @param accounts none where everybody is let in
-   * @param mostFailures from one address in a minute
-   */
-  constructor(accounts: Accounts | undefined, tokens: Tokens, mostFailures: number, now: () => number = Date.now) {
+  /** @param mostFailures from one address in a minute */
+  constructor(
+    { accounts, issuer }: AccountSources,
+    tokens: Tokens,
+    mostFailures: number,
+    now: () => number = Date.now,
+  ) {
     this.#accounts = accounts;
+    this.#issuer = issuer;
     this.#tokens = tokens;
     this.#mostFailures = mostFailures;
     this.#now = now;
@@ -38,7 +50,7 @@ export class Gatekeeper {
    * @param address where it comes from
    * @param challenge what a 401 says of how to sign in
    * @param wantsName where nobody needs to sign in: whether they must say a name all the same
-   * @throws HttpRefusal 401, 429
+   * @throws HttpRefusal 401, 429; 503 while the issuer of a token cannot be asked
    */
   async admit(
     mode: AuthMode,
@@ -61,6 +73,10 @@ export class Gatekeeper {
     }
     const holder = isBearer ? this.#tokens.find(value) : undefined;
     if (holder) return holder;
+    const issuer = isBearer && isIssued(value) ? this.#issuer : undefined;
+    const issued = issuer && (await this.#counted(address, () => issuer.account(value)));
+    if (issued) return issued;
+    if (issuer) throw refused;
     if (!credentials) {
       // A token that is none is a failure too, but to ask without one is how clients find out.
       if (isBearer) await this.#counted(address, () => Promise.resolve(undefined));
@@ -97,9 +113,14 @@ export class Gatekeeper {
       if (until > now && this.#failures.size <= mostAddresses) break;
       this.#failures.delete(key);
     }
-    const account = await attempt();
-    if (account) entry.count -= 1;
-    return account;
+    let isFailure = false;
+    try {
+      const account = await attempt();
+      isFailure = account === undefined;
+      return account;
+    } finally {
+      if (!isFailure) entry.count -= 1;
+    }
   }
 }
 

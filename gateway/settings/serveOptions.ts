@@ -135,6 +135,23 @@ export const serveOptions = section('The ingest service.', {
     summary: 'File with the accounts and the hashes of their secrets, as `imsc serve --add-account` writes it.',
     explanation: 'Nobody but its owner may be able to read it (mode 0600).',
   }),
+  oidc: section('Accounts of an OpenID Connect issuer, besides those of the accounts file.', {
+    issuer: text('', {
+      summary:
+        'Its address, exactly as it stands in `iss` of its tokens, such as `https://login.example.org/realms/lab`.',
+      explanation:
+        'Tokens that it has signed are let in as `Authorization: Bearer` where `auth` is `accounts`. It is asked for its keys, and for nothing else.',
+    }),
+    audience: text('', {
+      summary: 'What tokens must be for (`aud`), as the issuer knows this service. Those for others are refused.',
+    }),
+    name_claim: text('sub', {
+      summary: 'The claim that an account is known by; it owns its ingestions as `CLAIM@HOST` of the issuer.',
+      explanation:
+        '`sub` is never given to another person. `preferred_username` reads better; take it only where nobody can choose the name of another.',
+    }),
+    admins: texts([], { summary: 'Values of that claim: those who see the ingestions of all.' }),
+  }),
   scicat_frontend: text('', {
     summary: 'Address of SciCat’s pages for people, such as `https://scicat.example.org`: datasets are linked there.',
   }),

@@ -4,7 +4,7 @@ import { buildValues, fitsTable, readOptionFile, report } from '../../core/confi
 import type { Reading } from '../../core/config/readOptions.ts';
 import type { OptionTable } from '../../core/config/options.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
-import { isLoopback, parseOrigin } from '../../core/http/ownAddress.ts';
+import { isLoopback, isOwnOrigin, parseOrigin } from '../../core/http/ownAddress.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { pageParts, serveOptions } from './serveOptions.ts';
@@ -80,7 +80,8 @@ function settle(values: ServeValues, overrides: ServeOverrides, folder: string):
   const authOf = (name: ProtocolName): AuthMode => {
     const own = values.protocols[name].auth;
     // Whoever has accounts means them for deposits, which come from outside.
-    const usual = name === 'sword' && values.accounts_file !== '' ? 'accounts' : values.auth;
+    const hasAccounts = values.accounts_file !== '' || values.oidc.issuer !== '';
+    const usual = name === 'sword' && hasAccounts ? 'accounts' : values.auth;
     return (own ?? usual) === 'accounts' ? 'accounts' : 'none';
   };
   return {
@@ -167,7 +168,7 @@ function checkTogether(reading: Reading, settings: ServeSettings): void {
 type Tell = (option: string, message: string) => void;
 
 function checkNetwork(settings: ServeSettings, tell: Tell): void {
-  const { host, port, public_address, accounts_file, allow_origins, spoken, authOf, http } = settings;
+  const { host, port, public_address, accounts_file, oidc, allow_origins, spoken, authOf, http } = settings;
   if (port > 65535) tell('port', `'port' must be at most 65535, not ${port}.`);
   const address = parseOrigin(public_address);
   if (public_address !== '' && !address)
@@ -182,8 +183,15 @@ function checkNetwork(settings: ServeSettings, tell: Tell): void {
     if (open.length > 0)
       tell('host', `To listen on ${host} needs 'auth: accounts': ${open.join(', ')} would be open to everybody.`);
   }
-  if (spoken.some((name) => authOf[name] === 'accounts') && accounts_file === '')
-    tell('auth', "'auth: accounts' needs 'accounts_file'; imsc serve --add-account NAME makes accounts.");
+  if (spoken.some((name) => authOf[name] === 'accounts') && accounts_file === '' && oidc.issuer === '')
+    tell(
+      'auth',
+      "'auth: accounts' needs 'accounts_file', for which imsc serve --add-account NAME makes accounts, or 'oidc.issuer'.",
+    );
+  if (oidc.issuer !== '' && !isIssuer(oidc.issuer))
+    tell('oidc.issuer', "'oidc.issuer' must be an address with https, such as https://login.example.org/realms/lab.");
+  if (oidc.issuer !== '' && oidc.audience === '')
+    tell('oidc.audience', "'oidc.issuer' needs 'oidc.audience': the issuer's tokens for others would be let in, too.");
   if (http.lenient && !isLoopback(host) && address?.protocol !== 'https:')
     tell('http.lenient', "'http.lenient' needs an address of this computer, or a 'public_address' with https.");
   for (const origin of allow_origins)
@@ -192,6 +200,11 @@ function checkNetwork(settings: ServeSettings, tell: Tell): void {
         'allow_origins',
         `“${origin}” in 'allow_origins' must be the exact origin of a page, such as https://scicat.example.org.`,
       );
+}
+
+/** An address whose answers nobody on the way can change. */
+function isIssuer(text: string): boolean {
+  return isWebAddress(text) && (new URL(text).protocol === 'https:' || isOwnOrigin(new URL(text).origin));
 }
 
 /** An address that a browser opens, with or without a path; nothing that runs, and no password in it. */

@@ -169,8 +169,15 @@ async function userInfo({ settings, gatekeeper }: Services, context: GatewayCont
   if (settings.authOf.openem === 'none') throw text('auth is disabled');
   const header = context.req.header('authorization');
   if (header === undefined) return json(200, { logged_in: false });
-  const { name, isAdmin } = await gatekeeper.admit('accounts', header, addressOf(context), openem.challenge);
-  return json(200, { logged_in: true, name, preferred_username: name, email: '', roles: isAdmin ? ['admin'] : [] });
+  const { name, isAdmin, person } = await gatekeeper.admit('accounts', header, addressOf(context), openem.challenge);
+  return json(200, {
+    logged_in: true,
+    name: person?.name ?? name,
+    preferred_username: person?.username ?? name,
+    email: person?.email ?? '',
+    roles: isAdmin ? ['admin'] : [],
+    ...(person?.expiresAt !== undefined && { expires_at: person.expiresAt }),
+  });
 }
 
 async function extractionBody(services: Services, job: Job): Promise<object> {

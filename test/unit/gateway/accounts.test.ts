@@ -69,7 +69,7 @@ describe('who is let in', () => {
     const file = await newFile();
     const secret = await addAccount(file, 'ada');
     const tokens = new Tokens(() => now);
-    return { keeper: new Gatekeeper(await Accounts.open(file), tokens, 10, () => now), tokens, secret };
+    return { keeper: new Gatekeeper({ accounts: await Accounts.open(file) }, tokens, 10, () => now), tokens, secret };
   };
 
   it('an account, by Basic, by Bearer and by a token while it is good', async () => {
@@ -110,7 +110,7 @@ describe('who is let in', () => {
   });
 
   it('without accounts everybody, but a deposit needs a name', async () => {
-    const keeper = new Gatekeeper(undefined, new Tokens(), 10);
+    const keeper = new Gatekeeper({}, new Tokens(), 10);
     expect(await keeper.admit('none', undefined, '', 'Bearer realm="imsc"')).toMatchObject({ name: 'local' });
     expect(await keeper.admit('none', basic('eve', 'any'), '', 'Basic realm="imsc"', true)).toMatchObject({
       name: 'eve',

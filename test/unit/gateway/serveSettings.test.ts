@@ -88,6 +88,11 @@ protocols: {openem: {sections: {x: nowhere}}}
     ['{host: 0.0.0.0, public_address: "https://x.example"}', ["needs 'auth: accounts'"]],
     ['{host: 0.0.0.0, public_address: "https://x.example", auth: accounts}', ["needs 'accounts_file'"]],
     ['{host: "::", public_address: "https://x.example", auth: accounts, accounts_file: a}', []],
+    ['{auth: accounts, oidc: {issuer: "https://login.example/realms/lab", audience: imsc}}', []],
+    ['{auth: accounts, oidc: {issuer: "http://127.0.0.1:8080", audience: imsc}}', []],
+    ['{auth: accounts, oidc: {issuer: "https://login.example"}}', ["needs 'oidc.audience'"]],
+    ['oidc: {issuer: "http://login.example", audience: imsc}', ["'oidc.issuer' must be an address with https"]],
+    ['oidc: {issuer: login.example, audience: imsc}', ["'oidc.issuer' must be an address with https"]],
     [
       '{host: h, public_address: "https://x.example", auth: accounts, accounts_file: a, protocols: {openem: {auth: none}}}',
       ['openem would be open'],
