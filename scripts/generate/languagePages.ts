@@ -74,15 +74,17 @@ function kinds(accepted: readonly ValueKind[]): string {
     : named.map((kind) => kindNames[kind]).join(', ');
 }
 
-function operatorDetails({ parameters, accepts, keepsUnit, example }: Operator): string[] {
+function operatorDetails({ parameters, accepts, keepsUnit, unitParameter, example }: Operator): string[] {
+  const unit = keepsUnit ? 'kept' : unitParameter === undefined ? 'dropped' : `that of \`${unitParameter}\``;
+  const of = example.unit === undefined ? '' : ` in ${code(example.unit)}`;
   const arguments_ = parameters.map(({ name, summary }) => `\`${name}\` – ${summary}`);
   const given = Object.entries(example.arguments).map(([name, value]) => `, ${name} ${code(valueAsData(value))}`);
   return [
     [
       `- Takes: ${kinds(accepts)}`,
       ...arguments_.map((text) => `- Argument: ${text}`),
-      `- Unit: ${keepsUnit ? 'kept' : 'dropped'}`,
-      `- Example: ${code(valueAsData(example.value))}${given.join('')} → ${code(valueAsData(example.result))}`,
+      `- Unit: ${unit}`,
+      `- Example: ${code(valueAsData(example.value))}${of}${given.join('')} → ${code(valueAsData(example.result))}`,
     ].join('\n'),
   ];
 }

@@ -48,14 +48,19 @@ export function explainSource(name: string): string | undefined {
 }
 
 export function explainOperator(operator: Operator): string {
-  const { parameters, example, keepsUnit } = operator;
+  const { parameters, example, keepsUnit, unitParameter } = operator;
   const list = parameters.map(({ name, summary }) => `- ${code(name)}: ${summary}`).join('\n');
   const given = Object.entries(example.arguments).map(([name, value]) => `${name}: ${valueAsData(value)}`);
-  const shown = [valueAsData(example.value), ...given].join(', ');
+  const value = [valueAsData(example.value), ...(example.unit === undefined ? [] : [example.unit])].join(' ');
+  const shown = [value, ...given].join(', ');
   return paragraphs(
     explainEntry(operator),
     list,
-    keepsUnit ? 'The unit is kept.' : 'The result has no unit.',
+    keepsUnit
+      ? 'The unit is kept.'
+      : unitParameter === undefined
+        ? 'The result has no unit.'
+        : `The result has the unit ${code(unitParameter)}.`,
     block(`${shown}  →  ${valueAsData(example.result)}`),
   );
 }

@@ -46,7 +46,15 @@ const items: readonly { name: string; value: string; type: string; unit: string;
   },
   { name: 'bare', value: "'7'", type: 'integer', unit: "''", stored: {} },
 ];
-const schema = `${coda}${items
+const convert = (name: string, from: string, to: string, type: string): string =>
+  `  ${name}: {source: VALUE, operator: convert_unit, value: <${from}>, to: ${to}, value_type: '${type}'}\n`;
+const conversions = `${convert('celsius', 'sample_temperature', 'degC', 'float')}${convert('log', 'temperature_log', 'mK', 'float[]')}${convert('wrong', 'sample_temperature', 'mm', 'float')}`;
+const schema = `${coda.replace(/^schema:\n/m, `${conversions}\nschema:\n`)}${['celsius', 'log', 'wrong']
+  .map(
+    (name) =>
+      `  ${name}: {field_type: scientific_metadata, machine_name: ${name}, value: <${name}>, type: '${name === 'log' ? 'float[]' : 'float'}'}\n`,
+  )
+  .join('')}${items
   .map(
     ({ name, value, type, unit }) =>
       `  ${name}: {field_type: scientific_metadata, machine_name: ${name}, value: ${value}, type: '${type}', unit: ${unit}}\n`,
@@ -93,6 +101,11 @@ describe.each(notations)('units of a schema in %s', (notation) => {
     const ended = await run('ingest', '--dataset.allow-dataset-pid=false', '--json');
     expect(ended, ended.stdout).toMatchObject({ code: 0 });
     const metadata = sandbox.documents('datasets').at(-1)?.['scientificMetadata'] as Record<string, Stored>;
+    expect(metadata).toMatchObject({
+      celsius: { value: -269.13, unit: 'degC', valueSI: 273.15 - 269.13, unitSI: 'K' },
+      log: { value: [4230, 4060, 4000, 4010], unit: 'mK' },
+    });
+    expect(metadata).not.toHaveProperty('wrong');
     for (const { name, stored, unit } of items) {
       expect(metadata[name]?.valueSI, name).toEqual(stored.valueSI);
       expect(metadata[name]?.unitSI, name).toBe(stored.unitSI);

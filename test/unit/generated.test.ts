@@ -48,7 +48,7 @@ test('every link within the pages leads somewhere', () => {
 
 describe('the examples of the reference pages', () => {
   test.each(operators.map((operator) => [operator.name, operator] as const))('operator %s', (_, { apply, example }) => {
-    expect(valuesEqual(apply(example.value, example.arguments), example.result)).toBe(true);
+    expect(valuesEqual(apply(example.value, example.arguments, example.unit), example.result)).toBe(true);
   });
 
   test.each(valueTypes.map((type) => [type.name, type] as const))('value type %s', (_, { convert, example }) => {

@@ -3,6 +3,7 @@ import type { Fix, Problem, TextEdit } from '../../problems/problem.ts';
 import { unitAdvice } from '../../units/unitAdvice.ts';
 import type { UnitAdvice } from '../../units/unitAdvice.ts';
 import { removeEntry, replaceScalar } from '../edits/textEdits.ts';
+import { findOperator } from '../language/operators.ts';
 import { sourceNamed } from '../language/sources.ts';
 import { scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Variable } from '../schema/schema.ts';
@@ -13,6 +14,7 @@ import { fieldTypeOf } from './fields.ts';
 /** Units of numbers that SciCat does not know, or takes for others. */
 export const checkSiUnits: Check = ({ schema, report }) => {
   for (const owner of [...schema.variables, ...schema.fields]) {
+    checkResult(owner, report);
     const node = owner.keys.get('unit')?.value;
     const unit = scalarText(node);
     if (!node || unit === undefined || unit === '' || !isWritten(owner) || !isNumeric(owner)) continue;
@@ -21,6 +23,14 @@ export const checkSiUnits: Check = ({ schema, report }) => {
     report(problem(`unit-${advice.kind}`, advice.message, node.range, severityAndFix(schema.tree, owner, advice)));
   }
 };
+
+/** The unit that an operator gives its result; one that is not known it refuses itself. */
+function checkResult({ keys }: Variable | FieldAssignment, report: (found: Problem) => void): void {
+  const parameter = findOperator(scalarText(keys.get('operator')?.value) ?? '')?.unitParameter;
+  const node = parameter === undefined ? undefined : keys.get(parameter)?.value;
+  const advice = unitAdvice(scalarText(node) ?? '');
+  if (node && advice?.kind === 'misread') report(problem('unit-misread', advice.message, node.range));
+}
 
 /** Whether the unit gets into the dataset. */
 function isWritten(owner: Variable | FieldAssignment): boolean {

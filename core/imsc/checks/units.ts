@@ -46,7 +46,16 @@ export const checkUnits: Check = ({ schema, evaluation, report }) => {
     const operatorNode = variable.keys.get('operator')?.value;
     const operator = findOperator(scalarText(operatorNode) ?? '');
     const input = evaluation.inputs.get(variable);
-    if (!operator || operator.keepsUnit || !operatorNode || !input || input.state === 'failed' || !input.unit) continue;
+    if (
+      !operator ||
+      operator.keepsUnit ||
+      operator.unitParameter !== undefined ||
+      !operatorNode ||
+      !input ||
+      input.state === 'failed' ||
+      !input.unit
+    )
+      continue;
     report(
       problem('unit-dropped', `“${operator.name}” drops the unit “${input.unit}” of its value.`, operatorNode.range),
     );

@@ -1,5 +1,5 @@
 import type { Problem, TextRange } from '../../problems/problem.ts';
-import { findOperator } from '../language/operators.ts';
+import { findOperator, unitAfter } from '../language/operators.ts';
 import type { SourceName, SourceProvenance } from '../language/sources.ts';
 import type { ValueType } from '../language/valueTypes.ts';
 import { isEmpty, scalarText } from '../schema/schema.ts';
@@ -155,13 +155,13 @@ function computed(variable: Variable, evaluation: Evaluating): Outcome {
   let { value, unit } = rendered;
   if (operator) {
     try {
-      value = operator.apply(value, argumentsOf(variable));
+      value = operator.apply(value, argumentsOf(variable), unit);
     } catch (error) {
       if (error instanceof TooLarge) throw error;
       const message = error instanceof Error ? error.message : String(error);
       throw new Failure('operator-failed', message, operatorNode?.range ?? node.range);
     }
-    if (!operator.keepsUnit) unit = '';
+    unit = unitAfter(operator, argumentsOf(variable), unit);
   }
   value = evaluation.converted(type, value, variable.keys.get('value_type')?.value?.range ?? node.range);
   const variables = evaluation.referencesIn(node);
@@ -173,7 +173,10 @@ function factsOfComputed(variable: Variable, evaluation: EvaluatingStatically): 
   const node = variable.keys.get('value')?.value;
   if (!node) return unknown;
   const result = operatorResult(variable, evaluation.input(variable, evaluation.template(node, variable)));
-  if (!('fault' in result)) return result.value;
+  if (!('fault' in result)) {
+    if (result.doubt) evaluation.fault(result.doubt);
+    return result.value;
+  }
   evaluation.fault(result.fault);
   return failed;
 }

@@ -1,4 +1,4 @@
-import { argumentFault, findOperator, keepsValue } from '../language/operators.ts';
+import { argumentFault, findOperator, keepsValue, unitAfter } from '../language/operators.ts';
 import type { Operator, OperatorArguments } from '../language/operators.ts';
 import { argumentsOf } from './operatorArguments.ts';
 import { problem } from '../../problems/problem.ts';
@@ -9,7 +9,8 @@ import { TooLarge } from '../values/valueBudget.ts';
 import { kindName } from './staticValue.ts';
 import type { StaticValue } from './staticValue.ts';
 
-export type OperatorResult = { readonly value: StaticValue } | { readonly fault: Problem };
+/** `doubt`: what is wrong unless the file says otherwise. */
+export type OperatorResult = { readonly value: StaticValue; readonly doubt?: Problem } | { readonly fault: Problem };
 
 /** What the operator of a VALUE variable makes of its value, as far as that is known. @throws TooLarge */
 export function operatorResult(variable: Variable, input: StaticValue): OperatorResult {
@@ -18,7 +19,7 @@ export function operatorResult(variable: Variable, input: StaticValue): Operator
   // An unknown operator does nothing.
   if (!node || !operator || input.state === 'failed') return { value: input };
   const given = argumentsOf(variable);
-  const unit = operator.keepsUnit ? input.unit : '';
+  const unit = unitAfter(operator, given, input.unit);
   if (keepsValue(operator, given)) return { value: { ...input, unit } };
   const fault = argumentFault(operator, given);
   if (fault) {
@@ -28,7 +29,7 @@ export function operatorResult(variable: Variable, input: StaticValue): Operator
   }
   if (input.state === 'constant') {
     try {
-      return { value: { state: 'constant', value: operator.apply(input.value, given), unit } };
+      return { value: { state: 'constant', value: operator.apply(input.value, given, input.unit), unit } };
     } catch (error) {
       if (error instanceof TooLarge) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -36,10 +37,16 @@ export function operatorResult(variable: Variable, input: StaticValue): Operator
     }
   }
   const refusal = input.state === 'typed' ? refusalOf(operator, input, given) : undefined;
-  return refusal === undefined
-    ? { value: resultOf(operator, input) }
-    : { fault: problem('operator-value', `${refusal} So the variable has no value.`, node.range) };
+  if (refusal === undefined) {
+    const doubt = input.unit === undefined ? undefined : operator.refusesUnit?.(input.unit, given);
+    const told = doubt === undefined ? {} : { doubt: problem('operator-value', doubt, node.range, unlessFile) };
+    return { value: resultOf(operator, input, unit), ...told };
+  }
+  return { fault: problem('operator-value', `${refusal} So the variable has no value.`, node.range) };
 }
+
+/** A file may give another unit than the schema. */
+const unlessFile = { severity: 'warning' } as const;
 
 type Typed = Extract<StaticValue, { state: 'typed' }>;
 
@@ -49,9 +56,8 @@ function refusalOf({ name, accepts, refusesList }: Operator, { kind, items }: Ty
   return kind === 'list' ? refusesList?.(items, given) : undefined;
 }
 
-function resultOf(operator: Operator, input: StaticValue): StaticValue {
+function resultOf(operator: Operator, input: StaticValue, unit: string | undefined): StaticValue {
   if (input.state === 'failed') return input;
-  const unit = operator.keepsUnit ? input.unit : '';
   const items = input.state === 'typed' ? input.items : undefined;
   const unknown: StaticValue = { state: 'unknown', unit };
   switch (operator.result) {

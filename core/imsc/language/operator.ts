@@ -13,6 +13,10 @@ export interface OperatorParameter {
   /** Markdown. */
   readonly explanation: string;
   readonly kinds: readonly ValueKind[];
+  /** Why this value of it can never do; absent where each can. */
+  readonly refuses?: (value: Value) => string | undefined;
+  /** What of it can be proposed. */
+  readonly offers?: 'units';
   /** What becomes of the variable without it. */
   readonly whenMissing: 'fails' | 'keeps the value' | 'may be left out';
 }
@@ -31,14 +35,26 @@ export interface Operator extends RegistryEntry {
   readonly result: 'same' | 'item' | 'number' | 'depends' | ValueKind;
   /** Whether the result has the unit of the value; if not, it has none. */
   readonly keepsUnit: boolean;
-  readonly example: { readonly value: Value; readonly arguments: OperatorArguments; readonly result: Value };
-  /** @throws OperatorError if it cannot be applied, TooLarge for what would be made */
-  readonly apply: (value: Value, given: OperatorArguments) => Value;
+  /** The parameter that names the unit of the result, where one does. */
+  readonly unitParameter?: string;
+  /** Why it cannot take a value with this unit; empty: without one. */
+  readonly refusesUnit?: (unit: string, given: OperatorArguments) => string | undefined;
+  readonly example: {
+    readonly value: Value;
+    readonly unit?: string;
+    readonly arguments: OperatorArguments;
+    readonly result: Value;
+  };
+  /**
+   * @param unit of the value, empty for none
+   * @throws OperatorError if it cannot be applied, TooLarge for what would be made
+   */
+  readonly apply: (value: Value, given: OperatorArguments, unit?: string) => Value;
 }
 
 /** An operator as it stands in the table: `apply` is called only with all arguments, each of the right kind. */
 export interface OperatorDefinition extends Omit<Operator, 'apply'> {
-  readonly apply: (value: Value, given: (name: string) => Value) => Value;
+  readonly apply: (value: Value, given: (name: string) => Value, unit: string) => Value;
 }
 
 /** An operator that cannot be applied; the message is a sentence for people. */

@@ -214,12 +214,14 @@ const definitions: readonly OperatorDefinition[] = [
 /** The operators of `VALUE` variables: those of the Python ingestor with its results, and our own. */
 export const operators: readonly Operator[] = definitions.map((definition): Operator => ({
   ...definition,
-  apply: (value, given) => {
+  apply: (value, given, unit = '') => {
     if (keepsValue(definition, given)) return value;
     const fault = argumentFault(definition, given);
     if (fault?.isMissing) throw new OperatorError(`${definition.name} needs a “${fault.parameter.name}”.`);
     if (fault) throw new OperatorError(fault.message);
-    return definition.apply(value, (name) => given[name] ?? none);
+    const refusal = definition.refusesUnit?.(unit, given);
+    if (refusal !== undefined) throw new OperatorError(refusal);
+    return definition.apply(value, (name) => given[name] ?? none, unit);
   },
 }));
 
@@ -266,11 +268,25 @@ export function argumentFault(
       if (parameter.whenMissing === 'may be left out') continue;
       return { parameter, isMissing: true, message: `“${operator.name}” needs “${name}”: ${summary}.` };
     }
+    const refusal = kinds.includes((given[name] ?? none).kind) ? parameter.refuses?.(given[name] ?? none) : undefined;
+    if (refusal !== undefined)
+      return { parameter, isMissing: false, message: `“${name}” of “${operator.name}”: ${refusal}` };
     if (kinds.includes((given[name] ?? none).kind)) continue;
     const wanted = kinds.every((kind) => kind === 'string') ? 'text; put it in quotes' : summary;
     return { parameter, isMissing: false, message: `“${name}” of “${operator.name}” must be ${wanted}.` };
   }
   return undefined;
+}
+
+/** The unit of what an operator makes of a value with a unit. */
+export function unitAfter<Unit extends string | undefined>(
+  { keepsUnit, unitParameter }: Pick<Operator, 'keepsUnit' | 'unitParameter'>,
+  given: OperatorArguments,
+  unit: Unit,
+): Unit | string {
+  if (keepsUnit) return unit;
+  const named = unitParameter === undefined ? none : (given[unitParameter] ?? none);
+  return named.kind === 'string' ? named.value : '';
 }
 
 /** The operator of that name or accepted spelling. For undefined the value is left as it is, with its unit. */

@@ -7,6 +7,7 @@ import { sumValues } from '../values/pythonNumbers.ts';
 import { describeValue } from '../values/showValue.ts';
 import { float, integer, isOfKind, list, string } from '../values/values.ts';
 import type { Value, ValueKind, ValueOf } from '../values/values.ts';
+import { convertUnit } from './convertUnit.ts';
 import { formatDate, FormatError } from './dateFormats.ts';
 import { OperatorError, textOf } from './operator.ts';
 import type { OperatorDefinition } from './operator.ts';
@@ -180,6 +181,7 @@ export const ownOperators: readonly OperatorDefinition[] = [
     },
     apply: (value, given) => writtenDate(value, given('format')),
   },
+  convertUnit,
 ];
 
 /** The numbers of a list without those that are none, or a lone number. @throws OperatorError */

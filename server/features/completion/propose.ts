@@ -130,7 +130,7 @@ function variableFamily(context: CompletionContext, key: string | undefined, len
     case 'field':
       return words.itemProposals(context);
     default:
-      return [];
+      return key === 'unit' || words.isUnitArgument(context, key) ? words.unitProposals(context, key) : [];
   }
 }
 
@@ -144,6 +144,8 @@ function fieldFamily(context: CompletionContext, key: string | undefined, length
       return machineNameProposals(context);
     case 'type':
       return words.typeProposals(context);
+    case 'unit':
+      return words.unitProposals(context, key);
     default:
       return [];
   }

@@ -1,5 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { operators } from '../../../core/imsc/language/operators.ts';
+import { findOperator, operators } from '../../../core/imsc/language/operators.ts';
+import { commonUnits } from '../../../core/units/commonUnits.ts';
+import { isSciCatUnit, measureTheSame } from '../../../core/units/siQuantity.ts';
 import type { RegistryEntry } from '../../../core/imsc/language/registry.ts';
 import { scalarText } from '../../../core/imsc/schema/schema.ts';
 import { fieldTypes } from '../../../core/imsc/language/schemaKeys.ts';
@@ -63,6 +65,26 @@ export function selectorPartProposals(context: CompletionContext, key: 'source' 
     key === 'source' ? CompletionItemKind.EnumMember : CompletionItemKind.Function,
     'selector',
   );
+}
+
+/** Whether a key names a unit to the operator of its variable. */
+export function isUnitArgument({ place }: CompletionContext, key: string | undefined): boolean {
+  const operator = findOperator(scalarText(place.map && entryOf(place.map, 'operator')?.value) ?? '');
+  return operator?.parameters.some(({ name, offers }) => name === key && offers === 'units') === true;
+}
+
+/** The common units; where a value is converted, those that it can be converted into. */
+export function unitProposals(context: CompletionContext, key: string | undefined): Proposal[] {
+  const { place, evaluation } = context;
+  const text = scalarText(place.map && entryOf(place.map, 'value')?.value) ?? '';
+  const outcome = /^<[^<>]+>$/.test(text) ? evaluation?.variables.get(text.slice(1, -1))?.outcome : undefined;
+  const from = key !== 'unit' && outcome?.state === 'known' && isSciCatUnit(outcome.unit) ? outcome.unit : undefined;
+  return commonUnits
+    .filter((unit) => from === undefined || measureTheSame(from, unit))
+    .flatMap((unit, rank): Proposal[] => {
+      const edit = replaceValue(context, unit);
+      return edit ? [{ label: unit, kind: CompletionItemKind.Unit, edit, filter: unit, rank }] : [];
+    });
 }
 
 export function booleanProposals({ snapshot, place, offset }: CompletionContext): Proposal[] {

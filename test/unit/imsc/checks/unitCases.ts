@@ -6,6 +6,10 @@ const item = (unit: string, name = 'x', type = 'float'): string =>
 const read = (unit: string, name = 'x'): string =>
   `variables:\n  a: {source: NXS, path: /entry/${name}, value_type: float, unit: ${unit}}`;
 
+/** A variable with a unit, and another that converts it. */
+const converted = (unit: string, to: string, operator = 'convert_unit'): string =>
+  `variables:\n  a: {source: NXS, path: /entry/a, value_type: float, unit: ${unit === '' ? "''" : unit}}\n  b: {source: VALUE, operator: ${operator}, to: ${to}, value: <a>, value_type: float}`;
+
 const known = [
   'mm', 'K', 'degC', 'um', 'us', 'Å', 'angstrom', '1/angstrom', 'angstrom^-1', 'm/s', 'meV', 'deg', 'rad', 'Hz', 'bar',
   'uAh', 'cm^2', '1/s', 'A', 'mA', 'T', 'sec', 'hr',
@@ -60,6 +64,33 @@ export const unitCases: readonly CheckCase[] = [
   { name: 'a blank unit', yaml: item("' '") },
   { name: 'a unit of a variable', code: 'unit-unknown', yaml: read("⟦'µm'⟧"), fixed: read("'um'") },
   { name: 'a unit of a variable, misread', code: 'unit-misread', yaml: read("⟦'C'⟧"), fixed: read("'degC'") },
+  { name: 'a unit that is converted', yaml: converted('mm', 'm'), dialect: 'imsc' },
+  { name: 'a unit that is converted, in another spelling', code: 'unit-unknown', yaml: converted("⟦'µm'⟧", 'm'), dialect: 'imsc' },
+  { name: 'a unit that is converted and that only the file knows', yaml: converted('', 'm'), dialect: 'imsc' },
+  { name: 'convert_unit for an ingestor that has none', code: 'other-dialect', yaml: converted('mm', 'm', '⟦convert_unit⟧') },
+  { name: 'a unit of another dimension', code: 'operator-value', yaml: converted('mm', 's', '⟦convert_unit⟧'), dialect: 'imsc' },
+  { name: 'a unit to convert into that nobody knows', code: 'operator-value', yaml: converted('mm', '⟦counts⟧'), dialect: 'imsc' },
+  { name: 'a unit to convert into that is misread', code: 'unit-misread', yaml: converted('uAh', "⟦'C'⟧"), dialect: 'imsc' },
+  { name: 'a unit to convert into that is no text', code: 'operator-value', yaml: converted('mm', '⟦5⟧'), dialect: 'imsc' },
+  {
+    name: 'no unit to convert into',
+    code: 'missing-argument',
+    yaml: converted('mm', 'm', '⟦convert_unit⟧').replace(', to: m', ''),
+    dialect: 'imsc',
+  },
+  {
+    name: 'a constant, which has no unit',
+    code: 'operator-value',
+    yaml: "variables:\n  a: {source: VALUE, value: '1', value_type: float}\n  b: {source: VALUE, operator: ⟦convert_unit⟧, to: m, value: <a>, value_type: float}",
+    dialect: 'imsc',
+  },
+  {
+    name: 'the unit of what was converted',
+    code: 'unit-contradiction',
+    yaml: `${converted('mm', 'm')}\nschema:\n  f: {field_type: scientific_metadata, machine_name: f, value: <b>, type: float, unit: ⟦mm⟧}`,
+    dialect: 'imsc',
+  },
+  { name: 'to for another operator', code: 'unused-argument', yaml: converted('mm', 'm', 'round').replace('to:', '⟦to⟧:'), dialect: 'imsc' },
   { name: 'a unit of a variable whose path says what it is', yaml: read("'C'", 'proton_charge') },
   { name: 'units of lists', code: 'unit-unknown', yaml: item("⟦'µm'⟧", 'x', 'float[]'), fixed: item("'um'", 'x', 'float[]') },
   {

@@ -166,8 +166,8 @@ const literal = (value: Value): string => JSON.stringify(JSON.parse(jsonText(val
 describe('every row of the tables', () => {
   it.each(operators.map((operator) => [operator.name, operator] as const))(
     '%s is carried out where all is known, as its example says',
-    (name, { example, apply, keepsUnit }) => {
-      expect(jsonText(apply(example.value, example.arguments))).toBe(jsonText(example.result));
+    (name, { example, apply, keepsUnit, unitParameter }) => {
+      expect(jsonText(apply(example.value, example.arguments, example.unit))).toBe(jsonText(example.result));
       const given = Object.entries(example.arguments).map(([key, value]) => `${key}: ${literal(value)}, `);
       // A schema has texts and lists of texts only.
       const [first] = example.value.kind === 'list' ? example.value.items : [];
@@ -178,7 +178,8 @@ describe('every row of the tables', () => {
         `source: VALUE, operator: ${name}, ${given.join('')}value: ${value}, value_type: ${type}`,
         'yaml',
       );
-      const kept = !keepsUnit ? 'float' : numbers === '<length>' ? 'float mm' : 'float K';
+      const given_ = unitParameter === undefined ? '' : ` ${example.unit === undefined ? '' : 'm'}`;
+      const kept = !keepsUnit ? `float${given_}` : numbers === '<length>' ? 'float mm' : 'float K';
       expect(result).toBe(numbers === undefined ? jsonText(example.result) : kept);
       const unit = known(
         `source: VALUE, operator: ${name}, ${given.join('')}value: <length>, value_type: none`,

@@ -7,8 +7,8 @@ import { float, list, string } from '../../../../core/imsc/values/values.ts';
 import type { Value } from '../../../../core/imsc/values/values.ts';
 
 test.each(operators)('the example of $name gives what it says', (operator) => {
-  const { value, arguments: given, result } = operator.example;
-  expect(operator.apply(value, given)).toEqual(result);
+  const { value, unit, arguments: given, result } = operator.example;
+  expect(operator.apply(value, given, unit)).toEqual(result);
   expect(operator.accepts).toContain(value.kind);
 });
 
@@ -18,6 +18,35 @@ test('not-a-number counts for nothing', () => {
   expect(findOperator('max')?.apply(numbers, {})).toEqual(float(3));
   expect(() => findOperator('round')?.apply(float(NaN), {})).toThrow(/no whole number/);
   expect(() => findOperator('mean')?.apply(list([float(NaN)]), {})).toThrow(/at least one number/);
+});
+
+test.each([
+  ['300', 'K', 'degC', '26.85'],
+  ['26.85', 'degC', 'K', '300.0'],
+  ['5', 'us', 's', '5e-06'],
+  ['[1, 2.5]', 'mm', 'um', '[1000.0, 2500.0]'],
+  ['1.5', '\u00b5m', 'um', '1.5'],
+  ['1', 'AA', 'Å', '1.0'],
+  ['7', 'mm', 'mm', '7.0'],
+  ['0.1234567890123456789', 'mm', 'mm', '0.12345678901234568'],
+  ['[]', 'mm', 'm', '[]'],
+])('convert_unit of %s %s into %s gives %s', (value, unit, to, wanted) => {
+  const result = findOperator('convert_unit')?.apply(valueFromJsonText(value), { to: string(to) }, unit);
+  expect(result && pythonRepr(result)).toBe(wanted);
+});
+
+test.each([
+  ['1', '', 'm', 'no unit'],
+  ['1', 'counts', 'm', '“counts” is not known'],
+  ['1', 'mm', 's', '“mm” cannot be converted into “s”'],
+  ['1', 'C', 'K', 'coulombs'],
+  ['1', 'mm', 'counts', 'not known what is meant'],
+  ['1', 'mm', 'µm', 'Write “um”'],
+  ['1', 'mm', ' ', 'a unit is needed'],
+  ['"a"', 'mm', 'm', 'needs numbers'],
+  ['["1"]', 'mm', 'm', 'needs numbers'],
+])('convert_unit of %s %s into %s fails: %s', (value, unit, to, why) => {
+  expect(() => findOperator('convert_unit')?.apply(valueFromJsonText(value), { to: string(to) }, unit)).toThrow(why);
 });
 
 test('no spelling stands for two operators', () => {

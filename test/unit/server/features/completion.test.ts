@@ -50,6 +50,14 @@ const edits: readonly (readonly [name: string, before: string, label: string, af
   ['a source that is another', variable('source: N¦XS'), 'SC', variable('source: SC')],
   ['a value type', variable('value_type: str¦'), 'string[]', variable('value_type: string[]')],
   ['an operator', variable('source: VALUE\noperator: ¦'), 'to-lower', variable('source: VALUE\noperator: to-lower')],
+  ['a unit', variable('source: NXS\nunit: ¦'), '1/angstrom', variable('source: NXS\nunit: 1/angstrom')],
+  ['a unit of a field', field('unit: m¦'), 'mm', field('unit: mm')],
+  [
+    'a unit to convert into',
+    variable('source: VALUE\noperator: convert_unit\nto: ¦'),
+    'degC',
+    variable('source: VALUE\noperator: convert_unit\nto: degC'),
+  ],
   ['a reference', variable('source: VALUE\nvalue: a <¦'), 'above', variable('source: VALUE\nvalue: a <above>')],
   [
     'a reference that is begun',
@@ -464,6 +472,16 @@ describe.each(notations)('completion in %s', (notation) => {
     expect(taken(found.text, found.items, '/entry/sample/name')).toMatch(/path"?: "?\/entry\/sample\/name/);
   });
 
+  it('offers the units that a value can be converted into', async () => {
+    const text = (key: string) =>
+      `variables:\n  t:\n    source: NXS\n    path: /entry/sample/temperature\n    value_type: float\n  it:\n    source: VALUE\n    operator: convert_unit\n    value: <t>\n    ${key}: ¦\n`;
+    const evaluation = await evaluateWith(text('to').replace('¦', 'mK'), 'yaml', file);
+    const offered = async (key: string) => labels((await proposalsAt(text(key), 'yaml', { evaluation, file })).items);
+    expect(await offered('to')).toEqual(['K', 'mK', 'degC']);
+    expect(await offered('unit')).toContain('mm');
+    expect(await offered('pattern')).toEqual([]);
+  });
+
   it('takes the operand of a selector from the path of the sample', async () => {
     const { items, text } = await proposalsAt(inNotation('selector: filename:contains:co¦', notation), notation, {
       file,
@@ -474,7 +492,7 @@ describe.each(notations)('completion in %s', (notation) => {
   it.each([
     ['a path without a sample', variable('source: NXS\npath: /¦')],
     ['free text', 'name: a¦'],
-    ['a name of a variable', variable('unit: ¦')],
+    ['an argument that is free text', variable('source: VALUE\noperator: str-replace\npattern: ¦')],
   ])('has nothing to say at %s', async (_name, text) => {
     const { items } = await proposalsAt(inNotation(text, notation), notation);
     expect(labels(items)).toEqual([]);

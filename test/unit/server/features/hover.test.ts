@@ -36,6 +36,12 @@ depends:
   source: VALUE
   value: of <wrong>
   value_type: string
+milli:
+  source: VALUE
+  operator: convert_unit
+  value: <temperature>
+  to: mK
+  value_type: float
 asked:
   source: SC
   url: datasets?filter=%7B%22where%22%3A%7B%22pid%22%3A1%7D%7D
@@ -89,6 +95,14 @@ const cases: readonly (readonly [name: string, place: string, ...said: readonly 
   ['a dataset field', 'machine_name: dataset¦Name', 'Short title', '**Mandatory**', '`string`'],
   ['a field', '  ma¦il:', 'SciCat will refuse this', 'e-mail'],
   ['a value of a field', 'value: no¦body', 'Value: `nobody`', 'SciCat will refuse this'],
+  [
+    'a conversion',
+    'operator: conv¦ert_unit',
+    'The result has the unit `to`',
+    /1500\.0 mm, to: "?m/,
+    'Understood by imsc only',
+  ],
+  ['what was converted', 'mill¦i:', 'Value: `', 'in `mK`'],
   ['a field with a unit', '  ga¦p:', 'Value: `1.5` in `mm`', 'SciCat will also store `0.0015 m` (`valueSI`, `unitSI`)'],
   ['a value with a unit', "value: '1.¦5'", 'SciCat will also store `0.0015 m`'],
   ['a unit', 'unit: m¦m', 'SciCat will also store `0.0015 m`', 'unit, if not that of the variable'],
