@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -27,6 +28,8 @@ export interface LockOwner {
   readonly pidNamespace: string;
   /** Tells computers of one name apart, where the system says it: another one each time that a computer starts. */
   readonly boot?: string | undefined;
+  /** When it began, by the system's count: the number of a process that has ended is given to others. */
+  readonly began?: string | undefined;
 }
 
 export interface HeldLock {
@@ -66,7 +69,26 @@ async function lookAtThisProcess(): Promise<LockOwner> {
     readlink('/proc/self/ns/pid').catch(() => ''),
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
   ]);
-  return { pid: process.pid, host: hostname(), pidNamespace, ...(boot !== '' && { boot: boot.trim() }) };
+  const began = beginningOf(process.pid);
+  return {
+    pid: process.pid,
+    host: hostname(),
+    pidNamespace,
+    ...(boot !== '' && { boot: boot.trim() }),
+    ...(began !== undefined && { began }),
+  };
+}
+
+/** When the process of that number began; undefined where the system does not say. */
+function beginningOf(pid: number): string | undefined {
+  try {
+    // The 22nd of its fields; the second one, a name, may hold anything.
+    return readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19];
+  } catch {
+    return undefined;
+  }
 }
 
 function isOwner(value: unknown): value is LockOwner {
@@ -96,13 +118,14 @@ export function ownerIn(text: string): LockOwner | undefined {
   }
 }
 
-/** True only if that process certainly ended: it ran here, and its number is free. */
+/** True only if that process certainly ended: it ran here, and its number is free, or that of another one. */
 export function hasEnded(owner: LockOwner, here: LockOwner): boolean {
   if (owner.host !== here.host || owner.pidNamespace !== here.pidNamespace) return false;
   if (owner.boot !== undefined && owner.boot !== here.boot) return false;
   try {
     process.kill(owner.pid, 0);
-    return false;
+    const began = owner.began === undefined ? undefined : beginningOf(owner.pid);
+    return began !== undefined && began !== owner.began;
   } catch (error) {
     return failureCode(error) === 'ESRCH';
   }

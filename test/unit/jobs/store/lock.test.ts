@@ -127,11 +127,20 @@ describe('a lock', () => {
     if ('lock' in taken) await taken.lock.release();
   });
 
+  it('of a process that has ended, and whose number another one has now, is free', async () => {
+    const folder = await newFolder();
+    await leftLock(folder, { pid: process.pid, began: '1' });
+    const taken = await takeLock(folder, 'a');
+    // Only Linux says when a process began.
+    expect('lock' in taken).toBe(process.platform === 'linux');
+    if ('lock' in taken) await taken.lock.release();
+  });
+
   it('of a process that runs is not free', async () => {
     const folder = await newFolder();
     const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
     ending.push(() => child.kill('SIGKILL'));
-    await leftLock(folder, { pid: child.pid });
+    await leftLock(folder, { pid: child.pid, began: undefined });
     expect(await takeLock(folder, 'a')).toMatchObject({ heldBy: { pid: child.pid } });
   });
 });
