@@ -1,6 +1,6 @@
 import type { Config } from '../core/config/config.ts';
-import { hasPassword, openStore } from '../core/jobs/store/openStore.ts';
-import type { JobStore } from '../core/jobs/store/openStore.ts';
+import { hasPassword, lookAtStore, openStore } from '../core/jobs/store/openStore.ts';
+import type { JobStore, StoreStanding } from '../core/jobs/store/openStore.ts';
 import { FileError } from '../core/files/fileError.ts';
 import { problem } from '../core/problems/problem.ts';
 import type { Problem } from '../core/problems/problem.ts';
@@ -24,6 +24,11 @@ export function openJobStore(
     terminal.problems([problem('config-insecure', message)]);
   }
   return openStore({ stores: [named, ...others, jobs.store.reveal()], folder: jobs.folder });
+}
+
+/** Looks at where the jobs of a configuration are kept. @throws as `lookAtStore` */
+export function lookAtJobStore({ jobs }: Config): Promise<StoreStanding> {
+  return lookAtStore({ stores: [jobs.store.reveal()], folder: jobs.folder });
 }
 
 /** What is wrong with a store that cannot be opened. @throws again what is a bug */

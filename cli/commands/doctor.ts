@@ -14,6 +14,7 @@ import { isExpired, tokenExpiry } from '../../core/scicat/token.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { lookAtJobStore, problemOf } from '../jobStore.ts';
 import type { Terminal } from '../terminal.ts';
 import { readSettings, wrongUsage } from './settings.ts';
 
@@ -49,6 +50,7 @@ const examinations: readonly {
   { name: 'groups', look: lookAtGroups },
   { name: 'proposals', look: lookAtProposals },
   { name: 'schemas', look: lookAtSchemas },
+  { name: 'jobs', look: lookAtJobs },
 ];
 
 /** `imsc doctor`: what of all that an ingestion needs works, what does not, and what to do about it. Writes nothing. */
@@ -184,6 +186,33 @@ function lookAtSchemas({ config, schemas: { schemas, fallback, problems } }: Fin
   if (schemas.length > 0) return works(`${usable}; imsc check looks for mistakes in them.`);
   if (fallback) return works(`${folder} holds none; the fallback takes every file.`);
   return fails(`${folder} holds no schema. Name their folder in ingestion.schemas_directory, or begin with imsc init.`);
+}
+
+/** A difference of clocks that is worth a word. */
+const differenceMs = 2_000;
+
+async function lookAtJobs({ config }: Findings): Promise<Verdict> {
+  let found;
+  try {
+    found = await lookAtJobStore(config);
+  } catch (error) {
+    return fails(problemOf(error).message);
+  }
+  const { name, open } = found;
+  const waiting = `${open} ${open === 1 ? 'has' : 'have'} not ended`;
+  if (found.kind === 'folder')
+    return works(`They are kept in ${name}${found.isThere ? `; ${waiting}` : ', which is made with the first one'}.`);
+  const { tables, aheadMs } = found;
+  if (tables === 'newer')
+    return fails(`Those in ${name} are those of a newer version of imsc. Use that one here, too.`);
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const clock =
+    Math.abs(aheadMs) < differenceMs
+      ? ''
+      : ` Its clock is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} that of this computer, which does no harm to jobs; tokens and dates go by this one.`;
+  const state =
+    tables === 'same' ? waiting : tables === 'none' ? 'its tables are made with the first one' : `${waiting}; its tables are brought to this version by the next command`; // prettier-ignore
+  return works(`They are kept in ${name}; ${state}.${clock}`);
 }
 
 /** @throws whatever is no answer of SciCat */

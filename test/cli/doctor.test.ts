@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Jobs } from '../../core/jobs/jobs.ts';
+import { PostgresStore } from '../../core/jobs/store/postgres/postgresStore.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { startPostgres } from '../../scripts/postgres.mjs';
 import { imsc } from './imsc.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'imsc-doctor-'));
@@ -51,26 +54,30 @@ interface Report {
 async function doctor(
   args: readonly string[],
   token: string,
+  store = path.join(folder, 'journal'),
 ): Promise<{ code: number | null; states: Record<string, string>; said: string; report: Report }> {
   // prettier-ignore
-  const { code, stdout } = await imsc(['doctor', '--json', ...args], { SCICAT_TOKEN: token }, folder);
+  const { code, stdout } = await imsc(['doctor', '--json', ...args], { SCICAT_TOKEN: token, IMSC_JOURNAL_DIR: store }, folder);
   const report = JSON.parse(stdout) as Report;
   const states = Object.fromEntries(report.checks.map(({ name, state }) => [name, state]));
   return { code, states, said: report.checks.map(({ message }) => message).join('\n'), report };
 }
 
-const all = { configuration: 'works', SciCat: 'works', token: 'works', groups: 'works', proposals: 'works', schemas: 'works' }; // prettier-ignore
+const all = { configuration: 'works', SciCat: 'works', token: 'works', groups: 'works', proposals: 'works', schemas: 'works', jobs: 'works' }; // prettier-ignore
 
 describe('imsc doctor', () => {
   it('says of each thing that it works, a line each', async () => {
-    const { code, stdout, stderr } = await imsc(['doctor', '-c', config], { SCICAT_TOKEN: sandbox.tokenOf('with-pid') }, folder); // prettier-ignore
+    const { code, stdout, stderr } = await imsc(['doctor', '-c', config], { SCICAT_TOKEN: sandbox.tokenOf('with-pid'), IMSC_JOURNAL_DIR: path.join(folder, 'journal') }, folder); // prettier-ignore
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(6);
-    for (const line of lines) expect(line).toMatch(/^works {6}(configuration|SciCat|token|groups|proposals|schemas) /);
+    expect(lines).toHaveLength(7);
+    for (const line of lines)
+      expect(line).toMatch(/^works {6}(configuration|SciCat|token|groups|proposals|schemas|jobs) /);
     expect(stdout).toMatch(/It is that of with-pid <with-pid@sandbox\.example>, in 443503, until 20\d\d-/);
     expect(stdout).toContain('with-pid is in 443503, the configured owner group.');
     expect(stdout).toContain('They can be read, e.g. 443503.');
+    expect(stdout).toContain(`They are kept in ${path.join(folder, 'journal')}, which is made with the first one.`);
+    expect(existsSync(path.join(folder, 'journal'))).toBe(false);
     expect(stdout).not.toContain(sandbox.token);
   });
 
@@ -95,10 +102,45 @@ describe('imsc doctor', () => {
     expect(found.said).toContain(said);
   });
 
+  it.each([
+    ['a file', () => path.join(folder, 'broken.yml'), 'cannot be written'],
+    ['a database that is not there', () => 'postgres://me@127.0.0.1:9/imsc', 'postgres://me@127.0.0.1:9/imsc, which fails: nobody answers there'], // prettier-ignore
+  ])('jobs that are to be kept in %s', async (_, store, said) => {
+    const found = await doctor(['-c', config], sandbox.tokenOf('with-pid'), store());
+    expect({ states: found.states, code: found.code }).toEqual({ states: { ...all, jobs: 'fails' }, code: 1 });
+    expect(found.said).toContain(said);
+  });
+
+  it('says how a database of jobs stands, and changes nothing in it', async ({ skip }) => {
+    const postgres = await startPostgres();
+    if (!postgres) return skip('PostgreSQL is not installed: apt-get install postgresql');
+    try {
+      const address = postgres.database('doctor');
+      const jobs = async (): Promise<string> => {
+        const { report, states } = await doctor(['-c', config], sandbox.tokenOf('with-pid'), address);
+        expect(JSON.stringify(report)).not.toContain(postgres.password);
+        const said = report.checks.find(({ name }) => name === 'jobs')?.message ?? '';
+        return `${states['jobs'] ?? ''}: ${said}`;
+      };
+      expect(await jobs()).toMatch(/^works: They are kept in postgres:.+; its tables are made with the first one\.$/);
+      expect(postgres.ask(address, `SELECT count(*) FROM pg_namespace WHERE nspname = 'imsc'`)).toBe('0');
+      const store = await PostgresStore.open(address, { folder: path.join(folder, 'files') });
+      await new Jobs({ store }).create({ protocol: 'test', request: { include: [], host: sandbox.baseUrl, options: { dryRun: false } } }); // prettier-ignore
+      await store.close();
+      expect(await jobs()).toMatch(/^works: They are kept in postgres:.+; 1 has not ended\.$/);
+      postgres.ask(address, 'UPDATE imsc.store SET version = version + 1');
+      expect(await jobs()).toMatch(/^fails: Those in postgres:.+ are those of a newer version of imsc/);
+      postgres.ask(address, 'UPDATE imsc.store SET version = 0');
+      expect(await jobs()).toMatch(/^works: .+; its tables are brought to this version by the next command\.$/);
+    } finally {
+      await postgres.stop();
+    }
+  });
+
   it('a wrong configuration leaves everything else unknown, and its problem has its place', async () => {
     const { code, states, report } = await doctor(['-c', broken], sandbox.token);
     expect(code).toBe(1);
-    expect(states).toEqual({ configuration: 'fails', SciCat: 'unknown', token: 'unknown', groups: 'unknown', proposals: 'unknown', schemas: 'unknown' }); // prettier-ignore
+    expect(states).toEqual({ configuration: 'fails', SciCat: 'unknown', token: 'unknown', groups: 'unknown', proposals: 'unknown', schemas: 'unknown', jobs: 'unknown' }); // prettier-ignore
     expect(report.problems).toMatchObject([{ code: 'config-value', range: { start: { line: 1 } } }]);
   });
 });

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { access, constants, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import envPaths from 'env-paths';
+import { writing } from '../../files/durableFiles.ts';
 import { FolderStore } from './folderStore.ts';
 import type { JobStore } from './jobStore.ts';
 import { hasPassword, isDatabaseAddress } from './postgres/database.ts';
+import type { DatabaseStanding } from './postgres/lookAtDatabase.ts';
 
 export { hasPassword };
 export type { JobStore };
@@ -26,14 +30,53 @@ export function usualFolder(env: Environment = process.env): string {
     : path.resolve(named);
 }
 
+/** The folder, or the address of a database, that is chosen. */
+export function chosenStore({ stores, env = process.env }: StoreChoice): string {
+  const chosen = [...stores, env['IMSC_JOURNAL_DIR']].find((each) => each !== undefined && each !== '');
+  if (chosen === undefined) return usualFolder(env);
+  return isDatabaseAddress(chosen) ? chosen : path.resolve(chosen);
+}
+
 /**
  * Opens the place where jobs are kept.
  * @throws FileError `journal-unwritable` where it is a database that cannot be used
  */
-export async function openStore({ stores, folder = '', env = process.env }: StoreChoice): Promise<JobStore> {
-  const chosen = [...stores, env['IMSC_JOURNAL_DIR']].find((each) => each !== undefined && each !== '');
-  if (chosen === undefined || !isDatabaseAddress(chosen))
-    return new FolderStore(chosen === undefined ? usualFolder(env) : path.resolve(chosen));
+export async function openStore(choice: StoreChoice): Promise<JobStore> {
+  const chosen = chosenStore(choice);
+  if (!isDatabaseAddress(chosen)) return new FolderStore(chosen);
+  const { folder = '', env = process.env } = choice;
   const { PostgresStore } = await import('./postgres/postgresStore.ts');
   return PostgresStore.open(chosen, { folder: folder === '' ? usualFolder(env) : path.resolve(folder) });
+}
+
+/** How the place stands where jobs are kept. */
+export type StoreStanding =
+  | ({ readonly kind: 'database' } & DatabaseStanding)
+  | {
+      readonly kind: 'folder';
+      readonly name: string;
+      /** Whether it is there; otherwise it is made with the first job. */
+      readonly isThere: boolean;
+      readonly open: number;
+    };
+
+/**
+ * Looks at the place where jobs are kept, and changes nothing.
+ * @throws FileError `journal-unwritable` where it cannot be used
+ */
+export async function lookAtStore(choice: StoreChoice): Promise<StoreStanding> {
+  const chosen = chosenStore(choice);
+  if (isDatabaseAddress(chosen)) {
+    const { lookAtDatabase } = await import('./postgres/lookAtDatabase.ts');
+    return { kind: 'database', ...(await lookAtDatabase(chosen)) };
+  }
+  return writing(chosen, async () => {
+    // What is there of it must be a folder in which one may write.
+    let there = chosen;
+    while (!existsSync(there) && path.dirname(there) !== there) there = path.dirname(there);
+    await readdir(there);
+    await access(there, constants.W_OK);
+    const open = await new FolderStore(chosen).open();
+    return { kind: 'folder', name: chosen, isThere: there === chosen, open: open.length };
+  });
 }

@@ -54,6 +54,9 @@ const migrations: readonly string[] = [
   `,
 ];
 
+/** The version of the tables that this version of imsc works with. */
+export const latestVersion = migrations.length;
+
 /**
  * Brings a database to this version, one process at a time.
  * @returns what tells this store from all others
