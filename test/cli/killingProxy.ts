@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 /** What the proxy does at one write: it is counted from 0. */
 export interface KillPoint {
   readonly write: number;
+  /** Only writes to this place are counted. */
+  readonly to?: 'datasets' | 'origdatablocks';
   /** `before`: SciCat never hears of it. `after`: SciCat carries it out, and its answer is lost. */
   readonly when: 'before' | 'after';
 }
@@ -28,7 +30,10 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
   let count = 0;
   const base = new URL(target);
   const server = createServer((incoming, outgoing) => {
-    const index = incoming.method === 'POST' || incoming.method === 'PATCH' ? count++ : -1;
+    const isWrite = incoming.method === 'POST' || incoming.method === 'PATCH';
+    const { to } = armed.point ?? {};
+    const isCounted = isWrite && (to === undefined || incoming.url?.endsWith(`/${to}`) === true);
+    const index = isCounted ? count++ : -1;
     const here = armed.point?.write === index ? armed.point : undefined;
     if (here?.when === 'before') {
       armed.kill(incoming.headers);

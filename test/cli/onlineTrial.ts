@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { vi } from 'vitest';
 import { Jobs } from '../../core/jobs/jobs.ts';
+import { PostgresStore } from '../../core/jobs/store/postgres/postgresStore.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startImsc } from './imsc.ts';
@@ -15,17 +16,29 @@ export const samples = path.resolve(import.meta.dirname, '../../samples');
 /** What `imsc online` is tried with: a SciCat, a store of jobs, and configurations that name them. */
 export class OnlineTrial {
   readonly root = mkdtempSync(path.join(tmpdir(), 'imsc-online-'));
-  readonly jobs = new Jobs({ folder: mkdtempSync(path.join(this.root, 'store-')) });
+  readonly jobs: Jobs;
+  /** As `--store` has it. */
+  readonly store: string;
   readonly #running: Running[] = [];
+  readonly #database: PostgresStore | undefined;
 
   readonly sandbox: Sandbox;
 
-  private constructor(sandbox: Sandbox) {
+  private constructor(
+    sandbox: Sandbox,
+    database: { readonly address: string; readonly store: PostgresStore } | undefined,
+  ) {
     this.sandbox = sandbox;
+    this.#database = database?.store;
+    this.store = database?.address ?? mkdtempSync(path.join(this.root, 'store-'));
+    this.jobs = new Jobs(database ? { store: database.store } : { folder: this.store });
   }
 
-  static async begin(): Promise<OnlineTrial> {
-    return new OnlineTrial(await startSandbox({}));
+  /** @param address of an empty database for the jobs; otherwise they are in a folder */
+  static async begin(address?: string): Promise<OnlineTrial> {
+    const files = path.join(tmpdir(), 'imsc-online-files');
+    const store = address === undefined ? undefined : await PostgresStore.open(address, { folder: files });
+    return new OnlineTrial(await startSandbox({}), address !== undefined && store ? { address, store } : undefined);
   }
 
   async end(): Promise<void> {
@@ -33,6 +46,7 @@ export class OnlineTrial {
       child.kill('SIGKILL');
       await finished;
     }
+    await this.#database?.close();
     await this.sandbox.close();
     rmSync(this.root, { recursive: true, force: true });
   }
@@ -67,7 +81,7 @@ export class OnlineTrial {
   /** @param store where the configuration does not say it @param starter on what computer */
   online(
     file: string,
-    { token = this.sandbox.token, options = [] as readonly string[], store = this.jobs.folder } = {},
+    { token = this.sandbox.token, options = [] as readonly string[], store = this.store } = {},
     starter?: Starter,
   ): Running {
     const stored = store === '' ? [] : ['--store', store];
