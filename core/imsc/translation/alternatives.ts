@@ -1,5 +1,6 @@
 import { builtInNames } from '../language/builtIns.ts';
-import { findOperator } from '../language/operators.ts';
+import { anyKind } from '../language/operator.ts';
+import { findOperator, operators } from '../language/operators.ts';
 import { isEmpty, scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
 import { knownReferences } from '../schema/template.ts';
@@ -26,7 +27,11 @@ export interface Alternative {
 const textTypes: ReadonlySet<string> = new Set(['string', 'email', 'link']);
 const listTypes: ReadonlySet<string> = new Set(['string[]', 'integer[]', 'float[]', 'list']);
 /** What gives a text of every value. */
-const totalOperators: ReadonlySet<string> = new Set(['to-lower', 'to-upper', 'str-replace']);
+const totalOperators: ReadonlySet<string> = new Set(
+  operators
+    .filter(({ accepts, result }) => result === 'string' && anyKind.every((kind) => accepts.includes(kind)))
+    .map(({ name }) => name),
+);
 
 interface Copy {
   readonly of: Variable | FieldAssignment;
