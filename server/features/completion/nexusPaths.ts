@@ -247,7 +247,7 @@ async function deepPaths(context: CompletionContext, file: NexusFile): Promise<P
         filter: node.path,
         rank: 2,
         description: value ?? nodeText(node),
-        detail: [nodeText(node), value === undefined ? undefined : `= ${value}`].filter(Boolean).join(' '),
+        ...(value !== undefined && { detail: `${nodeText(node)} = ${value}` }),
         topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
       },
     ];
