@@ -60,7 +60,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'show what an ingestion would do; nothing is sent, no file is made',
     usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption, metadataOption, offlineOption, storeOption],
+    options: [schemaOption, includeOption, metadataOption, copyOption, offlineOption, storeOption],
     examples: [
       ['imsc dry-run -c config.yml --nexus-file run.nxs', 'every field and where it comes from'],
       ['imsc dry-run --nexus-file run.nxs --schema my.imsc.yml --offline', 'try a schema without a SciCat'],
@@ -75,6 +75,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       new Option('-o, --out <file>', 'where to write; what stands there already stays (default: standard output)'),
       schemaOption,
+      copyOption,
       offlineOption,
     ],
     examples: [

@@ -22,6 +22,8 @@ export function newsLine(news: JobNews): NewsLine | undefined {
       const text = `checksum of ${file}: ${(bytesDone / 1e6).toFixed(1)} MB`;
       return { as: 'progress', text, fraction: fileBytesDone / fileBytes };
     }
+    case 'unpacked':
+      return { as: 'progress', text: unpackedText(news) };
     case 'sent':
       return {
         'write-file': undefined,
@@ -36,6 +38,12 @@ export function newsLine(news: JobNews): NewsLine | undefined {
   }
 }
 
+/** How much of an archive is unpacked. */
+export function unpackedText({ archive, bytes, entries }: Unpacking): string {
+  return `unpacking ${archive}: ${(bytes / 1e6).toFixed(1)} MB in ${entries} ${entries === 1 ? 'file' : 'files'}`;
+}
+
+type Unpacking = Extract<JobNews, { kind: 'unpacked' }>;
 type Sent = Extract<JobNews, { kind: 'sent' }>;
 
 function datasetLine({ pid }: Sent): NewsLine {

@@ -6,6 +6,8 @@ import { absolutePath } from '../core/files/pathlibPath.ts';
 import type { GivenField } from '../core/ingest/dataset/given.ts';
 import { filesBeside } from '../core/ingest/plan/dataFileList.ts';
 import type { NamedFiles } from '../core/ingest/plan/dataFileList.ts';
+import type { IngestionRequest } from '../core/ingest/prepare.ts';
+import type { PreparingNews } from '../core/ingest/preparingNews.ts';
 import type { Problem } from '../core/problems/problem.ts';
 import { problem } from '../core/problems/problem.ts';
 
@@ -16,6 +18,16 @@ export interface Subject extends NamedFiles {
   readonly problems: Problem[];
   /** What is named as the folder is an archive, with the folder in it. */
   readonly isArchive?: boolean;
+}
+
+interface SubjectOptions {
+  readonly metadataFile?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+interface LookOptions extends SubjectOptions {
+  readonly copyTo: unknown;
+  readonly onNews: (news: PreparingNews) => void;
 }
 
 /** Archives are known by their content; only what is called like one is looked at. */
@@ -31,7 +43,7 @@ export async function subjectNamed(
   messageFile: string | undefined,
   include: readonly string[],
   config: Config,
-  { metadataFile, signal }: { readonly metadataFile?: string | undefined; readonly signal: AbortSignal },
+  { metadataFile, signal }: SubjectOptions,
 ): Promise<Subject> {
   const isFolder = await isFolderName(named);
   const problems: Problem[] = [];
@@ -56,6 +68,54 @@ export async function subjectNamed(
   return { ...files, moreFiles: choosePayload(folder, { leftOut, besides, signal, onProblem }), problems };
 }
 
+/** A subject that is looked at, and not ingested. */
+export interface OpenSubject extends Subject {
+  /** Where the files would stay that lie elsewhere now. */
+  readonly published?: IngestionRequest['published'];
+  /** An archive that an ingestion would refuse has nothing to look at; `problems` say why. */
+  readonly isRefused: boolean;
+  /** Removes what was unpacked. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * As `subjectNamed`, for somebody who looks: an archive is unpacked as long as that.
+ * @param copyTo where its files would stay
+ */
+export async function openSubject(
+  named: string,
+  messageFile: string | undefined,
+  include: readonly string[],
+  config: Config,
+  options: LookOptions,
+): Promise<OpenSubject> {
+  const subject = await subjectNamed(named, messageFile, include, config, options);
+  const { copyTo, onNews, signal } = options;
+  if (subject.isArchive !== true || typeof copyTo !== 'string') {
+    const { folder } = subject;
+    const isCopied = folder !== undefined && typeof copyTo === 'string';
+    const published = isCopied ? { folder: path.dirname(folder), as: absolutePath(copyTo) } : undefined;
+    return { ...subject, published, isRefused: false, close: () => Promise.resolve() };
+  }
+  const { lookInto } = await import('../core/packages/lookInto.ts');
+  const archive = path.basename(named);
+  const open = await lookInto(absolutePath(named), absolutePath(copyTo), {
+    signal,
+    onProgress: (progress) => {
+      onNews({ kind: 'unpacked', archive, ...progress });
+    },
+  });
+  const { folder, published, problems, close } = open;
+  if (folder === undefined) return { ...subject, problems: [...problems], isRefused: true, close };
+  try {
+    const inside = await subjectNamed(folder, messageFile, include, config, options);
+    return { ...inside, problems: [...problems, ...inside.problems], published, isRefused: false, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
 /** What cannot be said together with a folder. */
 export async function notForFolders(names: readonly string[], include: unknown): Promise<readonly Problem[]> {
   const found = await Promise.all(names.map(isFolderName));
@@ -71,12 +131,15 @@ export async function archiveNeeds(
   for (const name of names) {
     if (await isFolderName(name)) continue;
     if (!(await isArchive(name))) continue;
+    if (copyTo !== undefined) continue;
     if (isDry)
       return [
-        problem('usage', `${name} is an archive, and a dry run unpacks nothing. Unpack it, and name the folder.`),
+        problem(
+          'usage',
+          `${name} is an archive, and a dry run unpacks nothing unless it is told where the files would stay: --copy-to FOLDER. Or unpack it, and name the folder.`,
+        ),
       ];
-    if (copyTo === undefined)
-      return [problem('usage', `${name} is an archive. Say where its files are to stay: --copy-to FOLDER.`)];
+    return [problem('usage', `${name} is an archive. Say where its files are to stay: --copy-to FOLDER.`)];
   }
   return [];
 }

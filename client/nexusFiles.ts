@@ -6,7 +6,11 @@ import { isReadable } from './files.ts';
 /** Extensions of the files that may be NeXus, as the explorer's menu knows them too. */
 export const nexusExtensions = ['nxs', 'h5', 'hdf', 'hdf5', 'nx5', 'cxi'];
 
-const glob = `**/*.{${nexusExtensions.join(',')}}`;
+/** Of archives only those are listed that are probably deliveries; others are found by browsing. */
+const listedArchives = ['zip', 'tar', 'tar.gz', 'tgz', '7z'];
+/** Endings of the archives that the program unpacks, as the explorer's menu knows them too. */
+export const archiveExtensions = ['zip', 'tar', 'tgz', 'gz', '7z'];
+
 const mostListed = 500;
 
 interface Item {
@@ -29,17 +33,30 @@ export async function pickNexusFile(title: string): Promise<Uri | undefined> {
   return chosen;
 }
 
-/** As `pickNexusFile`, for one or many. */
-export async function pickNexusFiles(title: string): Promise<readonly Uri[]> {
-  const picked = await pickMany(await listFiles(), {
+export function isArchive({ path }: Uri): boolean {
+  return archiveExtensions.includes(path.split('.').at(-1)?.toLowerCase() ?? '');
+}
+
+export function isNexus({ path }: Uri): boolean {
+  return nexusExtensions.includes(path.split('.').at(-1)?.toLowerCase() ?? '');
+}
+
+/** As `pickNexusFile`, for one or many. @param takesArchives archives, too */
+export async function pickFiles(title: string, { takesArchives = false } = {}): Promise<readonly Uri[]> {
+  const listed = takesArchives ? [...nexusExtensions, ...listedArchives] : nexusExtensions;
+  const picked = await pickMany(await listFiles(listed), {
     title,
-    placeHolder: l10n.t('NeXus files'),
+    placeHolder: takesArchives ? l10n.t('NeXus files, or archives of files') : l10n.t('NeXus files'),
     matchOnDescription: true,
   });
   if (picked === undefined) return [];
   const found = picked.flatMap(({ uri }) => uri ?? []);
   if (found.length === picked.length) return found;
-  const chosen = await window.showOpenDialog({ title, canSelectMany: true, filters: { NeXus: nexusExtensions } });
+  const filters = {
+    NeXus: nexusExtensions,
+    ...(takesArchives && { [l10n.t('Archives')]: archiveExtensions }),
+  };
+  const chosen = await window.showOpenDialog({ title, canSelectMany: true, filters });
   return [...found, ...(chosen ?? [])];
 }
 
@@ -57,8 +74,8 @@ export async function localFile(from: unknown): Promise<Uri | undefined> {
   return (type & FileType.File) === 0 ? undefined : from;
 }
 
-async function listFiles(): Promise<readonly Item[]> {
-  const found = await workspace.findFiles(glob, '**/node_modules/**', mostListed);
+async function listFiles(extensions: readonly string[] = nexusExtensions): Promise<readonly Item[]> {
+  const found = await workspace.findFiles(`**/*.{${extensions.join(',')}}`, '**/node_modules/**', mostListed);
   const items = found
     .map((uri) => ({ label: basename(uri.path), description: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));

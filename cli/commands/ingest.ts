@@ -20,8 +20,8 @@ import { interruptSignal } from '../interrupt.ts';
 import { newsPrinter } from '../printNews.ts';
 import { printReport } from '../printReport.ts';
 import type { Terminal } from '../terminal.ts';
-import { archiveNeeds, metadataNamed, notForFolders, subjectNamed } from '../subject.ts';
-import type { Subject } from '../subject.ts';
+import { archiveNeeds, metadataNamed, notForFolders, openSubject } from '../subject.ts';
+import type { OpenSubject } from '../subject.ts';
 import { needsDataFile, readSettings } from './settings.ts';
 
 /** `imsc ingest`: the ingestion; with `-d` or `ingestion.dry_run` only what it would do. */
@@ -167,19 +167,22 @@ async function reportOn(
     : [];
   const message = config.done_writing_message_file;
   const metadataFile = typeof options['metadata'] === 'string' ? options['metadata'] : undefined;
-  let subject: Subject;
+  const copyTo = typeof options['copyTo'] === 'string' ? options['copyTo'] : undefined;
+  let subject: OpenSubject;
   try {
-    subject = await subjectNamed(name, message === '' ? undefined : message, include, config, { metadataFile, signal });
+    const looking = { metadataFile, signal, copyTo: isDry ? copyTo : undefined, onNews };
+    subject = await openSubject(name, message === '' ? undefined : message, include, config, looking);
   } catch (error) {
     if (signal.aborted) return failedReport([calledOff]);
     if (error instanceof FileError) return failedReport([error.toProblem()]);
     throw error;
   }
-  const { problems: leftOut, ...named } = subject;
+  const { problems: leftOut, isRefused, close, ...named } = subject;
+  if (isRefused) return failedReport(leftOut);
   const request: Omit<AskedIngestion, 'client'> & Pick<IngestionRequest, 'client'> = {
     ...named,
     include,
-    copyTo: typeof options['copyTo'] === 'string' ? options['copyTo'] : undefined,
+    copyTo,
     leftOut: metadataFile === undefined ? [] : [metadataFile],
     given,
     config,
@@ -201,6 +204,8 @@ async function reportOn(
     if (error instanceof FileError) return failedReport([error.toProblem()]);
     if (!signal.aborted) throw error;
     return failedReport([calledOff]);
+  } finally {
+    await close();
   }
 }
 

@@ -17,7 +17,9 @@ import type { Problem } from '../../core/problems/problem.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { subjectNamed } from '../subject.ts';
+import { newsPrinter } from '../printNews.ts';
+import { archiveNeeds, openSubject } from '../subject.ts';
+import type { OpenSubject } from '../subject.ts';
 import { needsDataFile, readSettings, wrongUsage } from './settings.ts';
 
 /** What a run says of its outcome, and what is asked for in the file itself. */
@@ -29,25 +31,27 @@ export const metadataCommand: CommandAction = async (invocation) => {
   const { terminal, options } = invocation;
   const { config, dataFiles, problems, isWrong } = readSettings(invocation, true);
   const several = dataFiles.length > 1 ? [problem('usage', 'A file with metadata is of one data file or folder.')] : [];
-  const missing = [...needsDataFile(config), ...several];
+  const name = dataFiles[0] ?? config.nexus_file;
+  const { copyTo } = options;
+  const missing = [...needsDataFile(config), ...several, ...(await archiveNeeds([name], { copyTo, isDry: false }))];
   if (isWrong || missing.length > 0) return wrongUsage(terminal, [...problems, ...missing]);
   const signal = interruptSignal();
   const out = typeof options['out'] === 'string' ? path.resolve(options['out']) : undefined;
-  const name = dataFiles[0] ?? config.nexus_file;
   const failed = (found: readonly Problem[]): number => {
     wrongUsage(terminal, found);
     return exitCodes.failed;
   };
   let existing = '';
   let prepared: PreparedIngestion;
+  let open: OpenSubject | undefined;
   try {
     if (out !== undefined && (await stat(out).catch(() => undefined))) existing = await readSmallFile(out);
     const typed = readMetadata(existing, out);
     if (typed.problems.length > 0) return failed(typed.problems);
-    const { problems: found, ...subject } = await subjectNamed(name, undefined, [], config, {
-      metadataFile: out,
-      signal,
-    });
+    const onNews = newsPrinter(terminal);
+    open = await openSubject(name, undefined, [], config, { metadataFile: out, signal, copyTo, onNews });
+    const { problems: found, isRefused, ...subject } = open;
+    if (isRefused) return failed(found);
     const client = options['offline'] === true ? undefined : connect(config.scicat, { signal });
     const schemaFile = typeof options['schema'] === 'string' ? options['schema'] : undefined;
     prepared = await extractMetadata({ ...subject, given: { user: typed.fields }, config, client, schemaFile, signal });
@@ -59,6 +63,8 @@ export const metadataCommand: CommandAction = async (invocation) => {
     return failed([
       problem('metadata-file', `${out} cannot be read: ${failureReason(error)}.`, undefined, { file: out }),
     ]);
+  } finally {
+    await open?.close();
   }
   if (!prepared.dataset) return failed([...problems, ...prepared.problems]);
   const { text, asked } = metadataTemplate(prepared, path.basename(name), existing);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { l10n, ProgressLocation } from 'vscode';
 import { withProgress } from '../dialogs.ts';
+import { archivePlaces } from '../ingestions/archivePlaces.ts';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
@@ -13,6 +14,8 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   const chosen = await chosenFiles(services, l10n.t('Dry-run ingestion'), from);
   const [first] = chosen?.files ?? [];
   if (chosen === undefined || first === undefined) return [];
+  const places = await archivePlaces(services, chosen.files);
+  if (places === undefined) return [];
   const context = await runContext(services.connections, first, { needsConfig: chosen.schema === undefined });
   if (context === undefined) return [];
   const results: DryRun[] = [];
@@ -28,7 +31,7 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
         progress.report({ message: `${count}${basename(fsPath)}` });
         const schema = chosen.schema?.fsPath;
         const dryRun = await services.dryRuns.run(
-          { file: fsPath, schema, context, offline },
+          { file: fsPath, schema, copyTo: places.get(fsPath), context, offline },
           {
             cancellation,
             onProgress: ({ text }) => {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { l10n, ProgressLocation } from 'vscode';
 import { showMessage, withProgress } from '../dialogs.ts';
+import { archivePlaces } from '../ingestions/archivePlaces.ts';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { confirmIngestion } from '../ingestions/confirmIngestion.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
@@ -21,6 +22,9 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   const chosen = await chosenFiles(services, l10n.t('Ingest to SciCat'), from);
   const [first] = chosen?.files ?? [];
   if (chosen === undefined || first === undefined) return [];
+  // With metadata the person has been asked before.
+  const places = await archivePlaces(services, chosen.files, { isSaid: chosen.metadata !== undefined });
+  if (places === undefined) return [];
   const schema = chosen.schema?.fsPath;
   const context = await readyContext(services, () =>
     runContext(services.connections, first, { needsConfig: chosen.schema === undefined }),
@@ -28,7 +32,10 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   if (context === undefined) return [];
   const planned = await planAll(
     services,
-    chosen.files.map(({ fsPath }) => ({ file: fsPath, schema, metadata: chosen.metadata?.fsPath, context })),
+    chosen.files.map(({ fsPath }) => {
+      const copyTo = places.get(fsPath);
+      return { file: fsPath, schema, metadata: chosen.metadata?.fsPath, copyTo, context };
+    }),
   );
   if (planned === undefined) return [];
   const agreed = await confirmIngestion(services, planned);

@@ -3,6 +3,7 @@ import { commands, l10n, ProgressLocation, Uri, ViewColumn, window, workspace } 
 import { askChoices } from '../../server/protocol.ts';
 import { withProgress } from '../dialogs.ts';
 import { lastWords } from '../imscProgram.ts';
+import { archivePlaces } from '../ingestions/archivePlaces.ts';
 import { metadataFileFor, pickSubject, saved, subjectOf } from '../ingestions/metadataDocuments.ts';
 import { messageOf } from '../ingestions/ingestion.ts';
 import { runContext } from '../ingestions/runContext.ts';
@@ -13,7 +14,7 @@ import { readProblems } from '../results/report.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Asks for what only a person knows of a data file or a folder: extracts what is known, opens a document for the rest
+ * Asks for what only a person knows of a data file, a folder or an archive: extracts what is known, opens a document for the rest
  * with the preview beside, and completes it with what SciCat knows. Called with such a document, it ingests.
  */
 export async function run(services: Services, ...from: readonly unknown[]): Promise<unknown> {
@@ -21,10 +22,12 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   if (first instanceof Uri && isMetadata(first)) return ingest(services, first);
   const subject = named(first) ?? (await pickSubject(l10n.t('Ingest with my metadata')));
   if (!subject) return undefined;
+  const places = await archivePlaces(services, [subject]);
+  if (!places) return undefined;
   const context = await runContext(services.connections, subject);
   if (!context) return undefined;
   const file = await metadataFileFor(services, subject);
-  if (!(await extract(services, subject, file, context))) return undefined;
+  if (!(await extract(services, { subject, file, context, copyTo: places.get(subject.fsPath) }))) return undefined;
   await window.showTextDocument(await workspace.openTextDocument(file), { viewColumn: ViewColumn.One, preview: false });
   void askForChoices(services, context);
   await previewMetadata(services, file);
@@ -49,8 +52,17 @@ async function ingest(services: Services, uri: Uri): Promise<unknown> {
   return subject && commands.executeCommand('imsc.ingest', { files: [subject], metadata: file });
 }
 
+interface Extraction {
+  readonly subject: Uri;
+  /** What is asked for is written there. */
+  readonly file: Uri;
+  readonly context: RunContext;
+  /** Where the files of an archive stay. */
+  readonly copyTo: string | undefined;
+}
+
 /** Writes what is asked for into the file; what stands there stays. @returns false if it was cancelled */
-async function extract({ program }: Services, subject: Uri, file: Uri, context: RunContext): Promise<boolean> {
+async function extract({ program }: Services, { subject, file, context, copyTo }: Extraction): Promise<boolean> {
   return withProgress(
     {
       location: ProgressLocation.Notification,
@@ -59,8 +71,9 @@ async function extract({ program }: Services, subject: Uri, file: Uri, context: 
     },
     async (progress, cancellation) => {
       const { args, workingDirectory, secrets } = context;
+      const stay = copyTo === undefined ? [] : ['--copy-to', copyTo];
       const answer = await program.run({
-        args: ['metadata', ...args, '--nexus-file', subject.fsPath, '-o', file.fsPath],
+        args: ['metadata', ...args, '--nexus-file', subject.fsPath, '-o', file.fsPath, ...stay],
         workingDirectory,
         secrets,
         cancellation,

@@ -14,7 +14,7 @@ import type { Services } from '../services.ts';
 /** Shows what files and schemas say otherwise than SciCat now, and changes that once the person agrees. */
 export async function run(services: Services, ...from: readonly unknown[]): Promise<void> {
   const { program, results, connections } = services;
-  const chosen = await chosenFiles(services, l10n.t('Update datasets in SciCat'), from);
+  const chosen = await chosenFiles(services, l10n.t('Update datasets in SciCat'), from, { takesArchives: false });
   const [first] = chosen?.files ?? [];
   if (chosen === undefined || first === undefined) return;
   const context = await runContext(connections, first, { needsConfig: chosen.schema === undefined });

@@ -1,7 +1,7 @@
 import { l10n, Uri, workspace } from 'vscode';
 import { showMessage } from '../dialogs.ts';
 import { isList, isRecord } from '../json.ts';
-import { nexusExtensions, pickNexusFiles } from '../nexusFiles.ts';
+import { isArchive, isNexus, pickFiles } from '../nexusFiles.ts';
 import { isSchema } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
 
@@ -18,11 +18,13 @@ export interface ChosenFiles {
  * The files that a command was called with, or that the person picks. From the explorer come one resource and all that
  * are selected; from a schema its own address, which means the sample of that schema; other extensions may pass
  * `{ files: Uri[], schema?: Uri }`. Undefined if there is nothing to do.
+ * @param takesArchives whether archives are taken, too
  */
 export async function chosenFiles(
   { samples }: Services,
   title: string,
   from: readonly unknown[],
+  { takesArchives = true } = {},
 ): Promise<ChosenFiles | undefined> {
   const [first, selected] = from.map((each) => (typeof each === 'string' ? Uri.parse(each) : each));
   if (isRecord(first) && isList(first['files'])) {
@@ -34,12 +36,12 @@ export async function chosenFiles(
     });
   }
   const resources = onDisk(isList(selected) && selected.length > 0 ? selected : [first]);
-  const files = resources.filter(({ path }) => nexusExtensions.includes(path.split('.').at(-1)?.toLowerCase() ?? ''));
+  const files = resources.filter((each) => isNexus(each) || (takesArchives && isArchive(each)));
   if (files.length > 0) return { files, schema: undefined };
   const schema = resources.find(({ path }) => /\.imsc\.(?:json|ya?ml)$/i.test(path));
   if (schema !== undefined && samples.current.file !== null)
     return checked({ files: [Uri.file(samples.current.file)], schema });
-  return checked({ files: await pickNexusFiles(title), schema });
+  return checked({ files: await pickFiles(title, { takesArchives }), schema });
 }
 
 /** Saves the schema, because what is on disk is ingested, and looks whether the files can be read in place. */

@@ -120,6 +120,7 @@ function describe({ dryRun: { request }, report }: Planned): string {
     ...(report.pid === undefined ? [] : [`PID: ${report.pid}`]),
     l10n.t('Files: {0}, {1}', count, bytesText(totalSize(report))),
     l10n.t('Schema: {0}', report.schema?.name ?? ''),
+    ...(request.copyTo === undefined ? [] : [l10n.t('Unpacked in {0}', request.copyTo)]),
     ...(warnings > 0 ? [l10n.t('Problems: {0}, see the dry run', warnings)] : []),
   ].join('\n');
 }

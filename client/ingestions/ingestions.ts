@@ -24,6 +24,8 @@ export interface IngestionRequest {
   readonly schema?: string | undefined;
   /** A file with what a person knows besides. */
   readonly metadata?: string | undefined;
+  /** Where the files of an archive stay. */
+  readonly copyTo?: string | undefined;
   readonly context: RunContext;
 }
 
@@ -73,11 +75,13 @@ export class Ingestions implements Disposable {
   }
 
   /** Ingests one file; whatever happens is the state of the ingestion that it gives back. */
-  async run({ file, schema, metadata, context }: IngestionRequest, follower?: IngestionFollower): Promise<Ingestion> {
+  async run(request: IngestionRequest, follower?: IngestionFollower): Promise<Ingestion> {
+    const { file, schema, metadata, copyTo, context } = request;
     const started = new Date().toISOString();
     const chosen = schema === undefined ? [] : ['--schema', schema];
     const known = metadata === undefined ? [] : ['--metadata', metadata];
-    const args = ['ingest', ...context.args, '--nexus-file', file, ...chosen, ...known];
+    const stay = copyTo === undefined ? [] : ['--copy-to', copyTo];
+    const args = ['ingest', ...context.args, '--nexus-file', file, ...chosen, ...known, ...stay];
     const { answer, log } = await this.#carryOut(file, args, context, follower);
     const found = await this.#list(['--file', file]);
     const recorded = found.find(({ changed }) => changed >= started);

@@ -3,6 +3,7 @@ import { l10n, Uri, window, workspace } from 'vscode';
 import type { TextDocument } from 'vscode';
 import { pickOne } from '../dialogs.ts';
 import { isRecord, textAt } from '../json.ts';
+import { archiveExtensions } from '../nexusFiles.ts';
 import type { Services } from '../services.ts';
 
 /** What the files with a person's metadata are about, by their path; kept with the extension. */
@@ -36,16 +37,18 @@ export async function subjectOf({ context }: Pick<Services, 'context'>, file: Ur
   return picked;
 }
 
-/** Lets a person pick a data file or a folder. */
+/** Lets a person pick a data file, a folder or an archive. */
 export async function pickSubject(title: string): Promise<Uri | undefined> {
   const items = [
     { label: l10n.t('A NeXus File…'), canSelectFiles: true, canSelectFolders: false },
     { label: l10n.t('A Folder…'), canSelectFiles: false, canSelectFolders: true },
+    { label: l10n.t('An Archive…'), canSelectFiles: true, canSelectFolders: false, extensions: archiveExtensions },
   ];
   const picked = await pickOne(items, { title });
   if (!picked) return undefined;
-  const { canSelectFiles, canSelectFolders } = picked;
-  const [subject] = (await window.showOpenDialog({ title, canSelectFiles, canSelectFolders })) ?? [];
+  const { canSelectFiles, canSelectFolders, extensions } = picked;
+  const filters = extensions && { filters: { [l10n.t('Archives')]: extensions } };
+  const [subject] = (await window.showOpenDialog({ title, canSelectFiles, canSelectFolders, ...filters })) ?? [];
   return subject;
 }
 

@@ -17,6 +17,8 @@ export interface DryRunRequest {
   readonly schema?: string | undefined;
   /** A file with what a person knows besides. */
   readonly metadata?: string | undefined;
+  /** Where the files of an archive stay. */
+  readonly copyTo?: string | undefined;
   readonly context: RunContext;
   /** Why SciCat is not asked; undefined if it is. */
   readonly offline?: string | undefined;
@@ -58,7 +60,7 @@ export class DryRuns {
     request: DryRunRequest,
     options: { readonly cancellation?: CancellationToken; readonly onProgress?: (progress: ImscProgress) => void } = {},
   ): Promise<DryRun | undefined> {
-    const { file, schema, metadata, context, offline, isQuick } = request;
+    const { file, schema, metadata, copyTo, context, offline, isQuick } = request;
     const answer = await this.#program.run({
       args: [
         'dry-run',
@@ -67,6 +69,7 @@ export class DryRuns {
         file,
         ...(schema === undefined ? [] : ['--schema', schema]),
         ...(metadata === undefined ? [] : ['--metadata', metadata]),
+        ...(copyTo === undefined ? [] : ['--copy-to', copyTo]),
         ...(offline === undefined ? [] : ['--offline']),
         ...(isQuick === true ? withoutChecksums : []),
       ],

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { l10n, ProgressLocation, TabInputText, ViewColumn, window, workspace } from 'vscode';
 import type { Uri } from 'vscode';
 import { withProgress } from '../dialogs.ts';
+import { archivePlaces } from '../ingestions/archivePlaces.ts';
 import { subjectOf } from '../ingestions/metadataDocuments.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
@@ -39,6 +40,8 @@ function isOpen(uri: Uri): boolean {
 async function update(services: Services, file: Uri): Promise<Uri | undefined> {
   const subject = await subjectOf(services, file);
   if (!subject) return undefined;
+  const places = await archivePlaces(services, [subject], { isSaid: true });
+  if (!places) return undefined;
   const context = await runContext(services.connections, subject);
   if (!context) return undefined;
   const name = basename(subject.fsPath);
@@ -47,7 +50,9 @@ async function update(services: Services, file: Uri): Promise<Uri | undefined> {
     async () => {
       const scicat = await scicatState(services, context);
       const offline = scicat.state === 'known' ? undefined : scicat.message;
-      return services.dryRuns.run({ file: subject.fsPath, metadata: file.fsPath, context, offline, isQuick: true });
+      const copyTo = places.get(subject.fsPath);
+      const request = { file: subject.fsPath, metadata: file.fsPath, copyTo, context, offline, isQuick: true };
+      return services.dryRuns.run(request);
     },
   );
   if (!dryRun) return undefined;

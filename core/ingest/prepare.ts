@@ -167,7 +167,8 @@ class Preparation {
       if (!(error instanceof ScicatError) || error.kind === 'cancelled') throw error;
       return this.unanswered(error.message);
     });
-    const { selection, schema, evaluation, dataset, existing, incomplete, plan, entries } = this;
+    const { selection, schema, evaluation, existing, incomplete, plan, entries } = this;
+    const dataset = this.dataset && publishedDataset(this.dataset, this.request.published);
     const problems = withoutRepeated(this.problems, evaluation, schema?.file);
     return { verdict, selection, schema, evaluation, dataset, existing, incomplete, plan, entries, problems };
   }
@@ -333,15 +334,10 @@ class Preparation {
       const { id, name } = this.schema?.schema ?? {};
       const schema = { id: id ?? '', name: name ?? '', file: this.schema?.file ?? '' };
       // Files are listed from where they lie; SciCat is told where others find them.
-      const here = this.dataset;
-      this.dataset = publishedDataset(here, this.request.published);
-      const { misfits, kind, ...wire } = await forCatalogue(
-        this.dataset,
-        this.request.client,
-        config.scicat.apiVersion,
-      );
+      const told = publishedDataset(this.dataset, this.request.published);
+      const { misfits, kind, ...wire } = await forCatalogue(told, this.request.client, config.scicat.apiVersion);
       for (const { message } of misfits) this.problems.push(problem('does-not-fit', message));
-      this.plan = makePlan(here, subjectOf(this.request), config, schema, toWrite, wire, this.pidIsFree);
+      this.plan = makePlan(this.dataset, subjectOf(this.request), config, schema, toWrite, wire, this.pidIsFree);
       this.reportRefusals(this.plan, kind);
       this.plan = { ...this.plan, ...(await this.archiveJobs(this.plan)) };
       return true;

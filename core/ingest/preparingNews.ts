@@ -10,5 +10,7 @@ export type PreparingNews =
       readonly reason: string;
       readonly seconds: number;
     }
+  /** How much of an archive is unpacked. */
+  | { readonly kind: 'unpacked'; readonly archive: string; readonly bytes: number; readonly entries: number }
   /** How far the checksums are. */
   | (FilesProgress & { readonly kind: 'checksum' });

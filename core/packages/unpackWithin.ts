@@ -87,8 +87,8 @@ export function folderName(file: string): string {
   return name === '' || name === path.basename(file) ? `${path.basename(file)}.unpacked` : name;
 }
 
-/** Puts what is in the single root folder into its place. */
-async function leaveOutRoot(folder: string, workplace: string): Promise<void> {
+/** Puts what is in the single root folder into its place. @param workplace nothing is there */
+export async function leaveOutRoot(folder: string, workplace: string): Promise<void> {
   const root = await stripRoot(folder);
   if (root === folder) return;
   await rename(root, workplace);

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -66,13 +68,15 @@ describe('a folder that does not lie in its final place', () => {
 });
 
 describe('an archive', () => {
+  const given = (pid: string): string =>
+    `datasetName: Delivery\npid: 20.500.12269/${pid}\ncreationTime: 2025-01-20T12:00:00Z\n`;
   const packed = (name: string, files: Readonly<Record<string, string>>): void => {
     const bytes = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
     writeFileSync(at(name), zipSync(Object.fromEntries(bytes), { level: 0 }));
   };
   beforeEach(() => {
     packed('delivery.zip', { 'delivery/notes.txt': 'written by night', 'delivery/deep/b.txt': 'b' });
-    writeFileSync(at('given.yml'), 'datasetName: Delivery\npid: 20.500.12269/delivery\ncreationTime: 2025-01-20T12:00:00Z\n'); // prettier-ignore
+    writeFileSync(at('given.yml'), given('delivery'));
   });
 
   test('is unpacked where its files stay, and ingested with what a person knows', async () => {
@@ -148,11 +152,47 @@ describe('an archive', () => {
     expect(await jobs('resume', '1')).toMatchObject({ status: 'done', folder: at('later', kept) });
   });
 
+  test('is looked into by a dry run and for what is not known, where its files would stay, and nothing is left there', async () => {
+    const place = ['--copy-to', at('not/there')];
+    writeFileSync(at('given.yml'), given('looked-into'));
+    const dry = await run('dry-run', 'delivery.zip', ...place, '--metadata', at('given.yml'), '--json');
+    expect(dry.code, dry.stderr).toBe(0);
+    const planned = JSON.parse(dry.stdout) as { dataset: { sourceFolder: string }; files: { path: string }[] };
+    expect(planned.dataset.sourceFolder).toBe(at('not/there/delivery'));
+    expect(planned.files.map(({ path: name }) => name)).toEqual(['deep/b.txt', 'notes.txt']);
+    const asked = await run('metadata', 'delivery.zip', ...place, '-o', at('asked.yml'));
+    expect(asked.code, asked.stderr).toBe(0);
+    expect(readFileSync(at('asked.yml'), 'utf8')).toContain(`# sourceFolder: ${at('not/there/delivery')}`);
+    expect(existsSync(at('not'))).toBe(false);
+  });
+
+  test('that is a bag is looked into as it is ingested: its payload, once it was checked', async () => {
+    const bag = (sum: string): void => {
+      packed('bag.zip', {
+        'bag/bagit.txt': 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n',
+        'bag/manifest-sha256.txt': `${sum}  data/notes.txt\n`,
+        'bag/data/notes.txt': 'written by night',
+      });
+    };
+    writeFileSync(at('given.yml'), given('bag'));
+    bag(createHash('sha256').update('written by night').digest('hex'));
+    const place = ['--copy-to', at('bags'), '--metadata', at('given.yml')];
+    const dry = await run('dry-run', 'bag.zip', ...place, '--json');
+    expect(dry.code, dry.stderr).toBe(0);
+    expect((JSON.parse(dry.stdout) as { files: { path: string }[] }).files).toMatchObject([{ path: 'notes.txt' }]);
+    bag('0'.repeat(64));
+    const damaged = await run('dry-run', 'bag.zip', ...place);
+    expect([damaged.code, damaged.stderr + damaged.stdout]).toEqual([1, expect.stringContaining('data/notes.txt')]);
+    expect(existsSync(at('bags'))).toBe(false);
+  });
+
   test.each([
+    { command: 'metadata', said: 'Say where its files are to stay: --copy-to FOLDER' },
     { command: 'ingest', said: 'Say where its files are to stay: --copy-to FOLDER' },
     { command: 'dry-run', said: 'a dry run unpacks nothing' },
   ])('needs a place, and a dry run has none ($command)', async ({ command, said }) => {
-    const done = await run(command, 'delivery.zip', '--metadata', at('given.yml'));
+    const known = command === 'metadata' ? [] : ['--metadata', at('given.yml')];
+    const done = await run(command, 'delivery.zip', ...known);
     expect([done.code, done.stderr]).toEqual([2, expect.stringContaining(said)]);
   });
 });

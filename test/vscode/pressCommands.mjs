@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { noErrorIsShown } from './answers.mjs';
 import { untilReady } from './person.mjs';
 import { pressService } from './pressService.mjs';
+import { archiveSteps } from './steps/archives.mjs';
 import { connectionSteps, farScicat, tryOnce } from './steps/connections.mjs';
 import { ingestionSteps } from './steps/ingestions.mjs';
 import { optionSteps } from './steps/options.mjs';
@@ -17,6 +18,7 @@ const steps = {
   ...schemaSteps,
   ...connectionSteps,
   ...ingestionSteps,
+  ...archiveSteps,
   ...optionSteps,
   async 'An ingest service as a connection'(workbench) {
     await pressService(workbench);

@@ -114,7 +114,7 @@ async function unpackParts(work: Work): Promise<string> {
 
 /** Puts a file, or what is packed in it, into a folder; never over anything. */
 async function placeFile(
-  { signal }: Work,
+  { signal, job }: Work,
   file: string,
   name: string,
   isArchive: boolean,
@@ -125,7 +125,13 @@ async function placeFile(
     return;
   }
   const unpacked = path.join(folder, '.imsc-unpacked');
-  await unpackArchive(file, unpacked, { name, signal });
+  await unpackArchive(file, unpacked, {
+    name,
+    signal,
+    onProgress: (progress) => {
+      job.tell({ kind: 'unpacked', archive: path.basename(name), ...progress });
+    },
+  });
   const root = await stripRoot(unpacked);
   for (const entry of await readdir(root)) await moveInto(path.join(root, entry), path.join(folder, entry));
   await rm(unpacked, { recursive: true, force: true });

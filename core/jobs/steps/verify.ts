@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { checkBag, isBag } from '../../packages/bags/bag.ts';
-import { problem } from '../../problems/problem.ts';
+import { bagProblems } from '../../packages/bags/bagProblems.ts';
 import { rejected } from './rejected.ts';
 import type { Step } from './work.ts';
 
@@ -11,10 +11,7 @@ export const verify: Step = async (work) => {
   if (staged?.folder === undefined || !(await isBag(staged.folder))) return undefined;
   const strictChecksums = request.options.strictChecksums ?? false;
   const { findings, valid, version, algorithms } = await checkBag(staged.folder, { signal, strictChecksums });
-  const found = findings.map(({ message, severity, file, line }) => {
-    const place = [file, line].filter((each) => each !== undefined).join(':');
-    return problem('package', place === '' ? message : `${message} (${place})`, undefined, { severity });
-  });
+  const found = bagProblems(findings);
   if (!valid) return rejected(work, found);
   problems.push(...found);
   const folder = path.join(staged.folder, 'data');
