@@ -1,10 +1,10 @@
 /**
  * A process that carries out the jobs of a store until all have ended. It kills itself after so many lines of the log, at
- * once: what is not on disk then is lost, as it is when somebody kills it.
+ * once: what is not on disk then is lost, as it is when somebody kills it. Or it fills the disk instead, says at
+ * which line, and when it has come to an end with the job makes room again and ends.
  */
-import path from 'node:path';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../../core/config/config.ts';
 import { LineLog } from '../../core/files/durableFiles.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { Queue } from '../../core/jobs/queue.ts';
@@ -12,6 +12,7 @@ import type { HeldJob } from '../../core/jobs/store/jobStore.ts';
 import { openStore } from '../../core/jobs/store/openStore.ts';
 import { PostgresStore } from '../../core/jobs/store/postgres/postgresStore.ts';
 import { createScicatClient } from '../../core/scicat/client.ts';
+import { engineConfig } from './engineConfig.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     kill: { type: 'string', default: 'never' },
     /** What it does to itself then: SIGKILL, or SIGSTOP as if it had been cut off. */
     signal: { type: 'string', default: 'SIGKILL' },
+    /** A file that fills the disk after so many lines of the log. */
+    ballast: { type: 'string', default: '' },
     /** The folder of what was sent, where the store is a database. */
     files: { type: 'string', default: '' },
   },
@@ -33,7 +36,24 @@ let lines = 0;
 function written(text: string): void {
   lines += 1;
   const isNow = /^\d+$/.test(values.kill) ? String(lines) === values.kill : text.includes(values.kill);
-  if (isNow) process.kill(process.pid, values.signal);
+  if (isNow && values.ballast !== '') {
+    process.stdout.write(text);
+    fillDisk(values.ballast);
+  }
+  if (isNow && values.ballast === '') process.kill(process.pid, values.signal);
+}
+
+/** Writes until nothing more goes in. */
+function fillDisk(file: string): void {
+  const handle = openSync(file, 'w');
+  for (let size = 1 << 20; size >= 1; size >>= 1) {
+    try {
+      for (;;) writeSync(handle, Buffer.alloc(size, 1));
+    } catch {
+      // Something smaller may still go in.
+    }
+  }
+  closeSync(handle);
 }
 
 // `append` is made of `appendSoon`.
@@ -47,17 +67,7 @@ for (const name of ['note', 'appendSoon'] as const) {
   });
 }
 
-const { config } = loadConfig({
-  file: path.join(values.samples, 'config.yml'),
-  overrides: {
-    'scicat.host': values.host,
-    'ingestion.max_files_per_block': '100',
-    'ingestion.check_if_dataset_exists_by_metadata': 'false',
-    'ingestion.file_handling.save_file_hash': 'false',
-    'ingestion.file_handling.compute_file_hash': 'false',
-  },
-  env: { SCICAT_TOKEN: values.token },
-});
+const config = engineConfig(values.samples, values.host, values.token);
 const client = createScicatClient({ baseUrl: values.host, token: values.token, timeoutSeconds: 10 });
 const store = await openStore({ stores: [values.store], folder: values.files });
 if (store instanceof PostgresStore) {
@@ -86,8 +96,15 @@ const queue = new Queue(jobs, {
     process.exitCode = 3;
   },
 });
+const ballast = { isGone: false };
+if (values.ballast !== '')
+  jobs.stream.listen(({ kind }) => {
+    if (kind !== 'ran') return;
+    ballast.isGone = true;
+    rmSync(values.ballast, { force: true });
+  });
 queue.start();
-while ((await jobs.countOpen()) > 0) {
+while (!ballast.isGone && (await jobs.countOpen()) > 0) {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
 await queue.stop();

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../../core/files/fileError.ts';
 import { checkBag } from '../../../../core/packages/bags/bag.ts';
 import { makeBag } from '../../../../core/packages/bags/makeBag.ts';
+import { canMount } from '../../../support/mounting.ts';
 import { temporaryFolders } from '../../../support/temporaryFolder.ts';
 import { bagTree, codes, writeTree } from '../packageCase.ts';
 
@@ -24,20 +24,6 @@ const trees = fc.uniqueArray(fc.tuple(names, names, fc.uint8Array({ maxLength: 5
   maxLength: 6,
   selector: ([folder]) => folder.toLowerCase(),
 });
-
-/** Whether this user may mount; root may, in most places. */
-function canMount(): boolean {
-  const folder = mkdtempSync(path.join(tmpdir(), 'imsc-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder], { stdio: 'ignore' });
-    execFileSync('umount', [folder]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmdirSync(folder);
-  }
-}
 
 describe('making a bag', () => {
   it('makes valid ones, whatever the names', async () => {
