@@ -1,6 +1,6 @@
 import { dataFileOf } from './job.ts';
 import type { Job, JobRecord } from './job.ts';
-import { endStates } from './lifecycle.ts';
+import { endStates, jobStatuses } from './lifecycle.ts';
 import type { JobStatus } from './lifecycle.ts';
 import type { JobPlace } from './store/jobStore.ts';
 import type { Journal } from './store/journal.ts';
@@ -56,11 +56,35 @@ export class JobList {
     const isForOpen = status?.every((each) => !endStates.has(each)) === true;
     const could = isForOpen ? places.filter(({ isEnded }) => !isEnded) : places;
     this.#forgetOthers(places);
-    const known = asksForFacts(filter) ? await this.#thatCouldFit(could, filter) : could;
-    // Who it belongs to does not change, so that those of the page are enough.
+    const those = asksForFacts(filter) ? await this.#thatCouldFit(could, filter) : could;
+    const known = await this.#ofStatus(those, status);
+    // What else is asked for does not change, so that those of the page are enough.
     if (!mayChange(filter)) return { jobs: await this.read(known.slice(first, first + pageSize)), total: known.length };
     const fitting = (await this.#readAll(known)).filter(({ found }) => fits(found.record, filter));
     return { jobs: await this.#shown(fitting.slice(first, first + pageSize)), total: fitting.length };
+  }
+
+  /**
+   * The jobs that have such a status. It is told by their labels but for those whose log may know better than their
+   * record: those are read.
+   */
+  async #ofStatus(places: readonly JobPlace[], wanted: JobFilter['status']): Promise<readonly JobPlace[]> {
+    if (wanted === undefined) return places;
+    const { store } = this.#journal;
+    const [labels, begun] = await Promise.all([store.labels(), store.begun()]);
+    const isBegun = new Set(begun.ids);
+    const told = ({ id, isEnded }: JobPlace): JobStatus | undefined => {
+      const [label, ...others] = labels.get(id) ?? [];
+      const status = jobStatuses.find((each) => each === label);
+      const isSure = others.length === 0 && !isBegun.has(id) && status && endStates.has(status) === isEnded;
+      return isSure ? status : undefined;
+    };
+    const read = await this.#readAll(places.filter((place) => told(place) === undefined));
+    const statuses = new Map(read.map(({ place, found }) => [place.id, found.record.status]));
+    return places.filter((place) => {
+      const status = told(place) ?? statuses.get(place.id);
+      return status !== undefined && wanted.includes(status);
+    });
   }
 
   /** The jobs of which what never changes fits. Each is read for that once. */
@@ -134,7 +158,7 @@ interface Read {
 }
 
 function isOpenFilter(filter: JobFilter): boolean {
-  return !asksForFacts(filter) && !mayChange(filter);
+  return filter.status === undefined && !asksForFacts(filter) && !mayChange(filter);
 }
 
 /** Whether a filter asks for what never changes of a job. */
@@ -153,14 +177,13 @@ function belongs(job: Facts, { owner, protocol, collection, tag }: JobFilter): b
   );
 }
 
-/** Whether a filter asks for what changes in the life of a job. */
-function mayChange({ status, dataFile, hidden = true }: JobFilter): boolean {
-  return status !== undefined || dataFile !== undefined || !hidden;
+/** Whether a filter asks for what can only be told by reading a job each time. */
+function mayChange({ dataFile, hidden = true }: JobFilter): boolean {
+  return dataFile !== undefined || !hidden;
 }
 
-function fits(job: JobRecord, { status, dataFile, hidden = true }: JobFilter): boolean {
+function fits(job: JobRecord, { dataFile, hidden = true }: JobFilter): boolean {
   return (
-    (status === undefined || status.includes(job.status)) &&
     (dataFile === undefined || dataFileOf(job) === dataFile || job.request.folder === dataFile) &&
     (hidden || job.hidden !== true)
   );

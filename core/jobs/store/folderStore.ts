@@ -11,6 +11,8 @@ import {
   findJobFolder,
   isJobName,
   jobPlaces,
+  labelJob,
+  labelsOfJobs,
   logFileOf,
   makeJobFolder,
   markFile,
@@ -22,6 +24,7 @@ import {
   removeEndedJob,
   removeJobFolder,
   takeBack,
+  unlabelJob,
 } from './jobFolders.ts';
 import { listFileName, runFileName, strayEntry } from './jobRecord.ts';
 import { jobLock } from './jobStore.ts';
@@ -47,7 +50,10 @@ export class FolderStore implements JobStore {
     return this.folder;
   }
 
-  async create(isQueued: boolean, first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines'>>): Promise<HeldJob> {
+  async create(
+    isQueued: boolean,
+    first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines' | 'label'>>,
+  ): Promise<HeldJob> {
     const store = this.folder;
     const id = String(await this.#numbered(isQueued));
     const folder = openFolder(store, id);
@@ -55,9 +61,9 @@ export class FolderStore implements JobStore {
     if (!('lock' in taken)) throw new Error(`The new job ${id} is held by another process.`);
     const job = new HeldFolder(this, id, folder, taken.lock);
     try {
-      const { pages, lines } = await first(id);
+      const { pages, lines, label } = await first(id);
       await job.write({ lines });
-      await job.write({ pages, until: 'kept' });
+      await job.write({ pages, label, until: 'kept' });
       const marks = path.join(store, isQueued ? 'waiting' : 'open');
       await Promise.all([path.dirname(folder), marks].map(syncFolder));
       return job;
@@ -125,6 +131,10 @@ export class FolderStore implements JobStore {
 
   find(id: string): Promise<JobPlace | undefined> {
     return findJobFolder(this.folder, id);
+  }
+
+  labels(): Promise<ReadonlyMap<string, readonly string[]>> {
+    return labelsOfJobs(this.folder);
   }
 
   open(): Promise<readonly string[]> {
@@ -250,7 +260,7 @@ class HeldFolder implements HeldJob {
     this.lock = lock;
   }
 
-  async write({ isAmending, pages = {}, lines = [], place, until = 'written' }: Writing): Promise<void> {
+  async write({ isAmending, pages = {}, label, lines = [], place, until = 'written' }: Writing): Promise<void> {
     if (this.lock.isLost) throw lost();
     const mark = path.join(this.#store.folder, 'amending', this.id);
     await writing(this.#store.folder, async () => {
@@ -258,7 +268,9 @@ class HeldFolder implements HeldJob {
         await mkdir(path.dirname(mark), { recursive: true, mode: 0o700 });
         await writeFile(mark, '', { mode: 0o600 });
       }
+      if (label !== undefined) await labelJob(this.#store.folder, this.id, label);
       await this.#writePages(pages, until === 'kept');
+      if (label !== undefined) await unlabelJob(this.#store.folder, this.id, label);
       for (const line of lines) {
         const log = await (this.#log ??= LineLog.open(logFileOf(this.#folder)));
         if (until === 'kept') await log.append(line);

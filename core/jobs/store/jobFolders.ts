@@ -12,6 +12,7 @@ import type { JobPlace } from './jobStore.ts';
  *   waiting/17           empty: a queue will come to this job, which has no plan yet
  *   open/17              empty: this one has not ended, and has a plan, or a person has begun it
  *   amending/17          empty: the dataset of this one is being changed
+ *   status/failed/17     empty: this is its status; while that changes, it stands under both
  *   ended/2026-03-04/17  empty: it ended on that day, and is deleted some day
  *   heard/3f/9b…         what was noted under a name that belongs to no job
  *   last                 the number that was given last, as far as that is known
@@ -110,11 +111,39 @@ export async function takeBack(store: string, id: string): Promise<void> {
   for (const mark of marks) await rm(mark, { force: true });
 }
 
+/** Puts a job under a label, before that is so. */
+export async function labelJob(store: string, id: string, label: string): Promise<void> {
+  const file = path.join(store, 'status', label, id);
+  await makeFolder(path.dirname(file), 0o700);
+  await writeFile(file, '', { mode: 0o600 });
+}
+
+/** Takes a job from under all labels but one, or from under all. */
+export async function unlabelJob(store: string, id: string, but?: string): Promise<void> {
+  const others = (await namesIn(path.join(store, 'status'))).filter((label) => label !== but);
+  await Promise.all(others.map((label) => rm(path.join(store, 'status', label, id), { force: true })));
+}
+
+/** The labels of all jobs that have any. */
+export async function labelsOfJobs(store: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const labels = new Map<string, string[]>();
+  const names = await namesIn(path.join(store, 'status'));
+  const listed = await Promise.all(names.map((label) => namesIn(path.join(store, 'status', label))));
+  for (const [index, label] of names.entries())
+    for (const id of listed[index] ?? []) {
+      const known = labels.get(id);
+      if (known) known.push(label);
+      else labels.set(id, [label]);
+    }
+  return labels;
+}
+
 /** Deletes the folder of a job. */
 export async function removeJobFolder({ folder, id }: JobFolder, store: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   if (!jobNumber.test(id)) return;
   for (const marks of ['waiting', 'open', 'amending']) await rm(path.join(store, marks, id), { force: true });
+  await unlabelJob(store, id);
 }
 
 /** Deletes a job that has ended, by whatever day. */
@@ -141,7 +170,10 @@ export async function removeEndedBefore(store: string, before: number, atMost: n
       const folder = path.join(store, kind, day);
       for (const id of await namesIn(folder)) {
         if (deleted.length >= atMost) return deleted;
-        if (kind === 'ended') await rm(path.join(store, 'jobs', id), { recursive: true, force: true });
+        if (kind === 'ended') {
+          await rm(path.join(store, 'jobs', id), { recursive: true, force: true });
+          await unlabelJob(store, id);
+        }
         // Last, so that a job of which something is left is found again.
         await rm(path.join(folder, id), { recursive: true, force: true });
         deleted.push(id);

@@ -8,6 +8,7 @@ import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
  *   lines   its log, which only grows
  *   a list  of further files, of any length
  *   a place it waits, is open, or has ended
+ *   a label by which it is found, such as its status
  *
  * What these say is nothing to a store. What was sent for a job lies in a folder whatever the store.
  */
@@ -31,6 +32,8 @@ export interface Writing {
   readonly isAmending?: boolean | undefined;
   /** Texts by name; undefined takes one away. */
   readonly pages?: Readonly<Record<string, string | undefined>> | undefined;
+  /** By what it is found from now on: a word of letters and hyphens. */
+  readonly label?: string | undefined;
   readonly lines?: readonly string[] | undefined;
   readonly place?: 'open' | 'ended' | undefined;
   /**
@@ -73,7 +76,10 @@ export interface JobStore {
    * @param first what is written of the job of that id, which is no job before; kept when it returns
    * @throws FileError `journal-unwritable`, or as `first`; nothing of the job stays then
    */
-  create(isQueued: boolean, first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines'>>): Promise<HeldJob>;
+  create(
+    isQueued: boolean,
+    first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines' | 'label'>>,
+  ): Promise<HeldJob>;
   /** Takes hold of a job that is there, or was. @throws FileError `journal-unwritable` */
   hold(
     id: string,
@@ -94,6 +100,11 @@ export interface JobStore {
   /** All jobs, or so many of them, newest first. */
   places(most?: number): Promise<readonly JobPlace[]>;
   find(id: string): Promise<JobPlace | undefined>;
+  /**
+   * The labels of jobs, by their numbers. A job whose process was killed while it changed may have the one before, too;
+   * those of older versions have none.
+   */
+  labels(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Those that have not ended, oldest first. */
   open(): Promise<readonly string[]>;
   /** As `open`, without those that it knows to be held by a process. */

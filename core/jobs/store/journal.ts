@@ -187,7 +187,11 @@ export class Journal {
       const folder = this.store.filesOf(id);
       parts = await Promise.all(arrived.map((part) => takePart(folder, part.incoming, part.about)));
       const record = recordFor(id, parts);
-      return { pages: { [jobFileName]: recordText(record) }, lines: [logLine(eventOf('create', record))] };
+      return {
+        pages: { [jobFileName]: recordText(record) },
+        label: record.status,
+        lines: [logLine(eventOf('create', record))],
+      };
     });
     const record = recordFor(held.id, parts);
     this.stream.tell(held.id, eventOf('create', record));

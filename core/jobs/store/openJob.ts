@@ -79,7 +79,8 @@ export class OpenJob {
 
   /** What the store does not take has not happened. */
   async #write(record: JobRecord, happened: readonly LoggedNews[] = []): Promise<void> {
-    await this.write({ pages: { [jobFileName]: recordText(record) }, lines: happened.map(logLine) });
+    const label = record.status === this.#record.status ? undefined : record.status;
+    await this.write({ pages: { [jobFileName]: recordText(record) }, label, lines: happened.map(logLine) });
     this.#record = record;
     this.#told(happened);
   }

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
 import { jobJson, Jobs } from '../../../core/jobs/jobs.ts';
 import type { Job } from '../../../core/jobs/jobs.ts';
+import type { JobStatus } from '../../../core/jobs/lifecycle.ts';
 import { Journal } from '../../../core/jobs/store/journal.ts';
 import type { JournalRun } from '../../../core/jobs/store/journalRun.ts';
 import { temporaryFolders } from '../../support/temporaryFolder.ts';
@@ -246,6 +247,8 @@ describe('ten thousand jobs that wait', () => {
       const own = text.replace('"id": "1"', `"id": "${id}"`).replace('account 0', `account ${id % 3}`);
       writeFileSync(path.join(folder, 'job.json'), own);
       writeFileSync(path.join(journal.folder, 'waiting', String(id)), '');
+      // Older versions wrote none.
+      if (id > 20) writeFileSync(path.join(journal.folder, 'status', 'deposited', String(id)), '');
     }
     const asked = performance.now();
     expect((await journal.openRuns()).unplanned).toEqual([]);
@@ -261,6 +264,23 @@ describe('ten thousand jobs that wait', () => {
     }
     // Reading each of them would take a second and more.
     expect(Math.min(...times)).toBeLessThan(200);
+    // The process of this one was killed between its label and its record.
+    mkdirSync(path.join(journal.folder, 'status', 'failed'));
+    writeFileSync(path.join(journal.folder, 'status', 'failed', '9000'), '');
+    const byStatus = async (status: JobStatus): Promise<readonly [number, number, string | undefined]> => {
+      const others = new Jobs({ folder: journal.folder });
+      const before = performance.now();
+      const { jobs: page, total } = await others.list({ status: [status], page: 2, pageSize: 20 });
+      times.push(performance.now() - before);
+      return [total, page.length, page[0]?.id];
+    };
+    times.length = 0;
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await byStatus('deposited')).toEqual([10_000, 20, '9980']);
+      expect(await byStatus('failed')).toEqual([0, 0, undefined]);
+    }
+    expect(Math.min(...times)).toBeLessThan(200);
+    expect((await jobs.list({ status: ['deposited'], owner: 'account 1', pageSize: 20 })).total).toBe(3333);
   }, 60_000);
 });
 

@@ -52,6 +52,11 @@ const migrations: readonly string[] = [
 
   CREATE TABLE imsc.mark (name text PRIMARY KEY, body text NOT NULL, written timestamptz NOT NULL DEFAULT now());
   `,
+  // By what jobs are found, such as their status.
+  `
+  ALTER TABLE imsc.job ADD COLUMN label text;
+  CREATE INDEX job_label ON imsc.job (id) INCLUDE (label);
+  `,
 ];
 
 /** The version of the tables that this version of imsc works with. */

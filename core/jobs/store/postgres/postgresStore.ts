@@ -60,7 +60,10 @@ export class PostgresStore implements JobStore {
     await Promise.all([this.#database.close(), this.#signs.close()]);
   }
 
-  async create(isQueued: boolean, first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines'>>): Promise<HeldJob> {
+  async create(
+    isQueued: boolean,
+    first: (id: string) => Promise<Pick<Writing, 'pages' | 'lines' | 'label'>>,
+  ): Promise<HeldJob> {
     const [next] = await this.#database.rows<{ id: string }>(
       `SELECT nextval(pg_get_serial_sequence('imsc.job', 'id')) AS id`,
     );
@@ -68,12 +71,12 @@ export class PostgresStore implements JobStore {
     const taken = await this.#leases.take(jobLock(id));
     if (!('lease' in taken)) throw new Error(`The new job ${id} is held by another process.`);
     try {
-      const { pages = {}, lines = [] } = await first(id);
+      const { pages = {}, lines = [], label } = await first(id);
       await this.#database.rows(
-        `WITH job AS (INSERT INTO imsc.job (id, place) VALUES ($1, $2)),
+        `WITH job AS (INSERT INTO imsc.job (id, place, label) VALUES ($1, $2, $6)),
               page AS (INSERT INTO imsc.page SELECT $1, * FROM unnest($3::text[], $4::text[]))
          INSERT INTO imsc.line (job, body) SELECT $1, unnest($5::text[])`,
-        [id, isQueued ? 'waiting' : 'open', Object.keys(pages), Object.values(pages), lines],
+        [id, isQueued ? 'waiting' : 'open', Object.keys(pages), Object.values(pages), lines, label ?? null],
       );
     } catch (error) {
       await rm(this.filesOf(id), { recursive: true, force: true }).catch(() => undefined);
@@ -152,6 +155,13 @@ export class PostgresStore implements JobStore {
   async #places(text: string, values: readonly unknown[] = []): Promise<readonly JobPlace[]> {
     const rows = await this.#database.rows<{ id: string; place: string }>(text, values);
     return rows.map(({ id, place }) => ({ id, isEnded: place === 'ended' }));
+  }
+
+  async labels(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const rows = await this.#database.rows<{ id: string; label: string }>(
+      'SELECT id, label FROM imsc.job WHERE label IS NOT NULL',
+    );
+    return new Map(rows.map(({ id, label }) => [id, [label]] as const));
   }
 
   async open(): Promise<readonly string[]> {
@@ -276,7 +286,7 @@ class HeldRow implements HeldJob {
     return this.#lease.lock;
   }
 
-  async write({ isAmending, pages = {}, lines = [], place }: Writing): Promise<void> {
+  async write({ isAmending, pages = {}, label, lines = [], place }: Writing): Promise<void> {
     const all = Object.entries(pages);
     const kept = all.filter((page): page is [string, string] => page[1] !== undefined);
     const gone = all.flatMap(([name, text]) => (text === undefined ? [name] : []));
@@ -285,7 +295,7 @@ class HeldRow implements HeldJob {
             job AS (
               UPDATE imsc.job SET touched = now(), place = coalesce($4, place),
                 ended = CASE $4 WHEN 'ended' THEN (now() AT TIME ZONE 'UTC')::date WHEN 'open' THEN NULL ELSE ended END,
-                is_amending = coalesce($5, is_amending)
+                is_amending = coalesce($5, is_amending), label = coalesce($10, label)
               FROM held WHERE id = $1 RETURNING id
             ),
             gone AS (DELETE FROM imsc.page USING job WHERE page.job = job.id AND name = ANY ($6::text[])),
@@ -309,6 +319,7 @@ class HeldRow implements HeldJob {
         kept.map(([name]) => name),
         kept.map(([, text]) => text),
         lines,
+        label ?? null,
       ],
     );
     if (written?.is_held !== true) throw lost();

@@ -49,8 +49,8 @@ const implementations: readonly { readonly name: string; readonly make: NewStore
   },
 ];
 
-const first = (id: string): Promise<{ pages: Record<string, string>; lines: string[] }> =>
-  Promise.resolve({ pages: { 'job.json': `{"id":"${id}"}` }, lines: ['create'] });
+const first = (id: string): Promise<{ pages: Record<string, string>; lines: string[]; label: string }> =>
+  Promise.resolve({ pages: { 'job.json': `{"id":"${id}"}` }, lines: ['create'], label: 'new' });
 
 async function held(store: JobStore, id: string): Promise<HeldJob> {
   const taken = await store.hold(id);
@@ -75,6 +75,23 @@ describe.each(implementations)('a store in $name', ({ name, make }) => {
         skip(postgres === undefined, 'PostgreSQL is not installed: apt-get install postgresql');
       await use(await make());
     },
+  });
+
+  test('finds jobs by their labels, which go with them', async ({ shared: { store, other } }) => {
+    const [one, two] = [await store.create(true, first), await store.create(false, first)];
+    expect(await store.labels()).toEqual(new Map([one, two].map(({ id }) => [id, ['new']])));
+    await one.write({ label: 'old', pages: { 'job.json': '{}' } });
+    // What says nothing of it leaves it as it is.
+    await one.write({ lines: ['more'] });
+    expect(await (await other()).labels()).toEqual(new Map([[one.id, ['old']], [two.id, ['new']]])); // prettier-ignore
+    await one.write({ place: 'ended' });
+    await one.close();
+    await store.remove(one.id);
+    expect(await store.labels()).toEqual(new Map([[two.id, ['new']]]));
+    await two.write({ place: 'ended' });
+    await two.close();
+    await store.removeEndedBefore(Date.now() + 3 * 24 * 60 * 60 * 1000, 10);
+    expect(await store.labels()).toEqual(new Map());
   });
 
   test('has what was written of a job, also for other processes', async ({ shared: { store, other } }) => {

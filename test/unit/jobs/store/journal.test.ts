@@ -105,6 +105,7 @@ describe('a run', () => {
     const files = written.filter((entry) => entry.isFile());
     expect(files.map(({ name }) => name).sort()).toEqual([
       '1',
+      '1',
       'events.jsonl',
       'job.json',
       'last',
