@@ -53,7 +53,7 @@ async function differencesInScicat(
 ): Promise<IngestionReport['differences']> {
   if (!client || !dataset || existing?.pid === undefined || !existing.readable) return undefined;
   // What a dry run of something new does without is loaded when it is needed.
-  const { differencesOf, storedDataset, wantedDataset } = await import('./datasetDifferences.ts');
+  const { differencesOf, storedDataset, wantedDataset } = await import('./report/datasetDifferences.ts');
   try {
     const stored = await storedDataset(client, existing.pid);
     const wanted = await wantedDataset(publishedDataset(dataset, published), client, config);

@@ -101,7 +101,7 @@ async function ingestHeld(
 
 // What an ingestion does without is loaded when it is needed.
 async function removedFor(request: AskedIngestion): Promise<readonly Problem[]> {
-  const { removeForReplacing } = await import('./replace.ts');
+  const { removeForReplacing } = await import('./steps/replace.ts');
   return removeForReplacing(request);
 }
 

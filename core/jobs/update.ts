@@ -21,8 +21,8 @@ import {
   storedDataset,
   updatesOf,
   wantedDataset,
-} from './datasetDifferences.ts';
-import type { FieldUpdate } from './datasetDifferences.ts';
+} from './report/datasetDifferences.ts';
+import type { FieldUpdate } from './report/datasetDifferences.ts';
 import { dataFileOf, publishedOf } from './job.ts';
 import type { Amendment, Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
@@ -31,7 +31,7 @@ import type { Jobs } from './jobs.ts';
 const byUpdate = 'imsc update';
 const byUndo = 'imsc update --undo';
 
-export type { FieldUpdate } from './datasetDifferences.ts';
+export type { FieldUpdate } from './report/datasetDifferences.ts';
 
 /** What would become of the dataset of one file. */
 export interface UpdatePlan {

@@ -7,7 +7,7 @@ import type { Outcome } from '../../imsc/evaluation/evaluation.ts';
 import { archiveJobBody } from '../../scicat/archiveJob.ts';
 import { apiAddresses } from '../../scicat/apiAddresses.ts';
 import { archiveJobsFor } from '../../ingest/plan/archiveJobs.ts';
-import type { FieldUpdate } from '../datasetDifferences.ts';
+import type { FieldUpdate } from './datasetDifferences.ts';
 import type { JobOutcome, JobStatus } from '../lifecycle.ts';
 import type { ExecutionResult } from '../steps/load.ts';
 import type { Dataset } from '../../ingest/dataset/dataset.ts';

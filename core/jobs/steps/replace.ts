@@ -1,9 +1,9 @@
-import { problem } from '../problems/problem.ts';
-import type { Problem } from '../problems/problem.ts';
-import { prepareIngestion } from '../ingest/prepare.ts';
-import type { IngestionRequest } from '../ingest/prepare.ts';
-import { ScicatError } from '../scicat/errors.ts';
-import type { ScicatClient } from '../scicat/client.ts';
+import { problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { prepareIngestion } from '../../ingest/prepare.ts';
+import type { IngestionRequest } from '../../ingest/prepare.ts';
+import { ScicatError } from '../../scicat/errors.ts';
+import type { ScicatClient } from '../../scicat/client.ts';
 
 /**
  * Takes the dataset that a file has in a sandbox out of it, with its lists of files, if the file could then be ingested.

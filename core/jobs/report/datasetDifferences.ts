@@ -1,18 +1,18 @@
 import equal from 'fast-deep-equal';
-import type { Config } from '../config/configOptions.ts';
-import type { Dataset } from '../ingest/dataset/dataset.ts';
-import { forCatalogue } from '../ingest/dataset/forCatalogue.ts';
-import { jsonText } from '../imsc/values/jsonText.ts';
-import { dict, string } from '../imsc/values/values.ts';
-import type { DictEntry } from '../imsc/values/values.ts';
-import type { ScicatClient } from '../scicat/client.ts';
-import { datasetField } from '../scicat/datasetFields.ts';
-import { ScicatError } from '../scicat/errors.ts';
-import { isJsonObject, jsonIn } from '../scicat/json.ts';
-import type { JsonObject } from '../scicat/json.ts';
-import { isSameDataset } from '../scicat/sameDataset.ts';
-import { isJsonValue } from '../text/jsonValue.ts';
-import type { JsonValue } from '../text/jsonValue.ts';
+import type { Config } from '../../config/configOptions.ts';
+import type { Dataset } from '../../ingest/dataset/dataset.ts';
+import { forCatalogue } from '../../ingest/dataset/forCatalogue.ts';
+import { jsonText } from '../../imsc/values/jsonText.ts';
+import { dict, string } from '../../imsc/values/values.ts';
+import type { DictEntry } from '../../imsc/values/values.ts';
+import type { ScicatClient } from '../../scicat/client.ts';
+import { datasetField } from '../../scicat/datasetFields.ts';
+import { ScicatError } from '../../scicat/errors.ts';
+import { isJsonObject, jsonIn } from '../../scicat/json.ts';
+import type { JsonObject } from '../../scicat/json.ts';
+import { isSameDataset } from '../../scicat/sameDataset.ts';
+import { isJsonValue } from '../../text/jsonValue.ts';
+import type { JsonValue } from '../../text/jsonValue.ts';
 
 export const metadata = 'scientificMetadata';
 /** What is decided when a dataset is made. */
