@@ -1,5 +1,5 @@
 import type { Problem } from '../problems/problem.ts';
-import type { JobDraft } from './draft.ts';
+import type { JobDraft } from './drafts/draft.ts';
 import { details } from './job.ts';
 import type { Job } from './job.ts';
 import type { Journal } from './store/journal.ts';

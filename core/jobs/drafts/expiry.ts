@@ -1,9 +1,9 @@
 import { isDraftDue, tellDraft } from './draftTime.ts';
-import type { Refused } from './lifecycle.ts';
-import type { Journal } from './store/journal.ts';
-import type { OpenJob } from './store/openJob.ts';
-import { abandonedMs, removeAbandonedParts, removeParts } from './store/parts.ts';
-import { readJobRecord } from './store/readJob.ts';
+import type { Refused } from '../lifecycle.ts';
+import type { Journal } from '../store/journal.ts';
+import type { OpenJob } from '../store/openJob.ts';
+import { abandonedMs, removeAbandonedParts, removeParts } from '../store/parts.ts';
+import { readJobRecord } from '../store/readJob.ts';
 
 /** How long what has ended is kept. */
 export interface ExpireOptions {

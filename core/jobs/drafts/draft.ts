@@ -1,14 +1,14 @@
-import type { Given, GivenField } from '../ingest/dataset/given.ts';
-import type { Findings, JobPart } from './job.ts';
-import { transition } from './lifecycle.ts';
-import type { Refused } from './lifecycle.ts';
-import type { JobRequest } from './request.ts';
-import type { NewJob } from './store/journal.ts';
-import type { OpenJob } from './store/openJob.ts';
-import { removeOtherParts, takePart } from './store/parts.ts';
-import type { ArrivedPart as NewPart } from './store/parts.ts';
+import type { Given, GivenField } from '../../ingest/dataset/given.ts';
+import type { Findings, JobPart } from '../job.ts';
+import { transition } from '../lifecycle.ts';
+import type { Refused } from '../lifecycle.ts';
+import type { JobRequest } from '../request.ts';
+import type { NewJob } from '../store/journal.ts';
+import type { OpenJob } from '../store/openJob.ts';
+import { removeOtherParts, takePart } from '../store/parts.ts';
+import type { ArrivedPart as NewPart } from '../store/parts.ts';
 
-export type { ArrivedPart as NewPart } from './store/parts.ts';
+export type { ArrivedPart as NewPart } from '../store/parts.ts';
 
 /** What is asked to be done, from its first moment. */
 export interface JobDraft extends Omit<NewJob, 'parts' | 'parent'> {

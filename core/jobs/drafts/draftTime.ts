@@ -1,8 +1,8 @@
-import { problem } from '../problems/problem.ts';
-import { details } from './job.ts';
-import type { JobRecord } from './job.ts';
-import type { OpenJob } from './store/openJob.ts';
-import { removeParts } from './store/parts.ts';
+import { problem } from '../../problems/problem.ts';
+import { details } from '../job.ts';
+import type { JobRecord } from '../job.ts';
+import type { OpenJob } from '../store/openJob.ts';
+import { removeParts } from '../store/parts.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Milliseconds before its time is over in which a draft says so. */
