@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, renameSync, utimesSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { imsc } from './imsc.ts';
+import { startKillingProxy } from './killingProxy.ts';
 import { freePort, OnlineTrial } from './onlineTrial.ts';
 
 let trial: OnlineTrial;
@@ -50,6 +51,43 @@ it('ingests the files of a folder, those that come too, and after it was killed 
     ['folder', 'there.nxs', 'ingested'],
   ]);
   expect(trial.listed().filter((name) => name.endsWith('.nxs'))).toEqual(['there.nxs', 'new.nxs']);
+}, 120_000);
+
+it('a dataset that another computer, with jobs of its own, has left without its files, is not called complete', async () => {
+  const proxy = await startKillingProxy(trial.sandbox.baseUrl);
+  const other = await OnlineTrial.begin();
+  try {
+    const first = trial.online(trial.configFile(section(), { host: proxy.host }));
+    proxy.arm({ write: 0, to: 'origdatablocks', when: 'before' }, () => {
+      first.child.kill('SIGKILL');
+    });
+    cpSync(trial.measured(0), path.join(watched, 'run.nxs'));
+    await first.finished;
+    const second = trial.online(trial.configFile(section()), { store: other.store });
+    await vi.waitFor(
+      async () => {
+        const { jobs } = await other.jobs.list();
+        expect(jobs).toMatchObject([{ status: 'deposited', hold: { for: 'retry' }, isRunning: false }]);
+        expect(jobs[0]?.statusDetail).toMatchObject([{ code: 'dataset-incomplete' }]);
+        // Whoever has made it may be at it.
+        expect(jobs[0]?.statusDetail[0]?.message).toMatch(
+          /It was changed \d+ seconds ago, so another ingestion may be at it/,
+        );
+      },
+      { timeout: 40_000, interval: 100 },
+    );
+    expect(trial.listed()).toEqual([]);
+    second.child.kill('SIGTERM');
+    await second.finished;
+    // Whose jobs know of it finishes it.
+    trial.online(trial.configFile(section()));
+    await trial.ended(1);
+    expect(trial.sandbox.documents('datasets')).toHaveLength(1);
+    expect(trial.listed().filter((name) => name.endsWith('.nxs'))).toEqual(['run.nxs']);
+  } finally {
+    await other.end();
+    await proxy.close();
+  }
 }, 120_000);
 
 it('takes the folders from the command line, and says of one that is not there', async () => {
