@@ -1,5 +1,6 @@
 // `npm run serve`: a SciCat of your own and the ingest service in front of it, with runs made of a sample in its location.
-// It says what to try, and goes on until Ctrl-C. --data FOLDER keeps everything elsewhere, --port N listens there.
+// It says what to try, and goes on until Ctrl-C. --data FOLDER keeps everything elsewhere, --port N listens there,
+// --allow-origin URL lets a page of that address use it, such as SciCat's frontend.
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -8,10 +9,15 @@ import { buildIfStale, root } from './builtProgram.mjs';
 import { writeRun } from './online/runs.mjs';
 import { startSandbox, startServing } from './sandboxProcess.mjs';
 
-const { data: folder, port } = parseArgs({
+const {
+  data: folder,
+  port,
+  'allow-origin': origins,
+} = parseArgs({
   options: {
     data: { type: 'string', default: join(root, 'samples', '.scicat') },
     port: { type: 'string', default: '8888' },
+    'allow-origin': { type: 'string', multiple: true, default: [] },
   },
 }).values;
 const samples = join(root, 'samples');
@@ -20,6 +26,7 @@ const settings = {
   storage: place('deposits'),
   store: place('jobs'),
   locations: [{ name: 'runs', path: place('runs') }],
+  allow_origins: origins,
 };
 
 /** Runs that nobody has ingested yet, so that each line that is tried makes a dataset. */
