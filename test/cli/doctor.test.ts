@@ -135,7 +135,8 @@ describe('imsc doctor', () => {
     } finally {
       await postgres.stop();
     }
-  });
+    // Where it is not installed, that comes first.
+  }, 180_000);
 
   it('a wrong configuration leaves everything else unknown, and its problem has its place', async () => {
     const { code, states, report } = await doctor(['-c', broken], sandbox.token);
