@@ -86,6 +86,11 @@ describe('schemas of one folder', () => {
     ).toEqual({});
   });
 
+  it('come in the order of an ingestion, however they were found', () => {
+    const found = folder({ b: { order: 2, selector: starts('/a/b') }, a: { order: 1, selector: starts('/a') } });
+    expect(found).toEqual({ b: ['schema-shadowed "filename:starts_with:/a/b"'] });
+  });
+
   it('need a fallback for the rest, if it is known that there is none', () => {
     const heads = { a: { selector: starts('/a') }, b: { selector: starts('/b') } };
     expect(folder(heads, { hasFallback: false })).toEqual({ b: ['no-fallback "filename:starts_with:/b"'] });

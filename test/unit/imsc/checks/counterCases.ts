@@ -473,4 +473,12 @@ export const counterCases: readonly CheckCase[] = [
       "g: {source: NXS, path: '/entry/:NXinstrument/name', value_type: string}",
     ),
   },
+  {
+    name: 'two units, of which one is not known',
+    yaml: variables(
+      'a: {source: NXS, path: /a, value_type: float, unit: mm}',
+      'b: {source: NXS, path: /b, value_type: float}',
+      "c: {source: VALUE, value: [<a>, <b>], value_type: 'float[]'}",
+    ),
+  },
 ];
