@@ -64,17 +64,18 @@ function typeOf(title: string, type: string | undefined): object {
   switch (type) {
     case 'integer':
     case 'float':
-      return {
-        title,
-        type: 'object',
-        properties: { value: { type: 'number' }, unit: { type: 'string' } },
-      };
+      return quantity(title, { type: 'number' });
     case 'string[]':
       return { title, type: 'array', items: { type: 'string' } };
     case 'integer[]':
     case 'float[]':
-      return { title, type: 'array', items: { type: 'number' } };
+      return quantity(title, { type: 'array', items: { type: 'number' } });
     default:
       return { title, type: 'string' };
   }
+}
+
+/** Numbers, of which only the data file says whether they have a unit. */
+function quantity(title: string, value: object): object {
+  return { title, type: 'object', properties: { value, unit: { type: 'string' } } };
 }

@@ -51,9 +51,13 @@ export function inSections(
   return made;
 }
 
-/** A quantity keeps its unit; of anything else the page wants the value alone. */
+/** Types whose items the schema of a method has with a unit, whether there is one or not. */
+const ofNumbers: ReadonlySet<unknown> = new Set(['integer', 'float', 'integer[]', 'float[]']);
+
+/** Numbers have a unit, be it empty; of anything else without one the page wants the value alone. */
 function shown(item: unknown): unknown {
   if (!isJsonObject(item) || !('value' in item)) return item;
-  const { value, unit } = item;
-  return typeof unit === 'string' && unit !== '' ? { value, unit } : value;
+  const { value, unit, type } = item;
+  if (typeof unit === 'string' && unit !== '') return { value, unit };
+  return ofNumbers.has(type) ? { value, unit: '' } : value;
 }

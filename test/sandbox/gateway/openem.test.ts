@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, it, vi } from 'vitest';
 import { everybody } from '../../../gateway/accounts/gatekeeper.ts';
 import { lastProgress } from './openemPage.ts';
@@ -37,6 +38,34 @@ describe('the extraction', () => {
     const answer = await follow(served, query);
     expect(answer.status).toBe(200);
     expect(lastProgress(answer.body)['err']).toContain(reason);
+  });
+
+  it('fits the schema of its method, and sent back as it is it changes nothing', async () => {
+    const served = await serve(yaml);
+    measurement(served.data, 'run');
+    const listed = await send(served.service.url, { method: 'GET', path: '/extractor', headers: {} });
+    const methods = parsed(listed)['methods'] as { name: string; schema: string; url: string }[];
+    const coda = methods.find(({ name }) => name === 'CODA');
+    const { body } = await follow(served, 'filePath=/data/run&methodName=CODA');
+    const result = JSON.parse(String(lastProgress(body)['result'])) as Record<string, Record<string, unknown>>;
+    const fits = new Ajv({ strict: false }).compile(
+      JSON.parse(Buffer.from(coda?.schema ?? '', 'base64').toString('utf8')) as object,
+    );
+    expect([fits(result), fits.errors]).toEqual([true, null]);
+    expect(result['acquisition']?.['temperature_log']).toEqual({ value: [4.23, 4.06, 4, 4.01], unit: 'K' });
+    const made = await served.jobs.extraction('1');
+    const metaData = JSON.stringify({
+      scientificMetadataSchema: coda?.url,
+      sourceFolder: '/data/run',
+      scientificMetadata: result,
+    });
+    const sent = Buffer.from(JSON.stringify({ metaData, userToken: served.sandbox.token }));
+    const headers = { 'Content-Length': String(sent.length), Origin: frontend };
+    await send(served.service.url, { method: 'POST', path: '/dataset', headers, body: sent });
+    await served.ended('2');
+    expect(served.sandbox.documents('datasets')[0]?.['scientificMetadata']).toMatchObject(
+      made?.dataset['scientificMetadata'] as object,
+    );
   });
 
   it('is asked for by number, too', async () => {
