@@ -177,16 +177,21 @@ async function scalars(bench: Bench): Promise<void> {
   bench.add({ area, what: '… the first time after a pause', unit: 'ms', ours: median(first) });
   // On a network, each read takes a millisecond or more, however little it reads.
   const before = fs.readSync;
+  const never = new Int32Array(new SharedArrayBuffer(4));
   let reads = 0;
   fs.readSync = new Proxy(before, {
     apply: (target, self, args): number => {
       reads += 1;
+      Atomics.wait(never, 0, 0, 1);
       return Number(Reflect.apply(target, self, args));
     },
   });
   syncBuiltinESMExports();
-  await read();
+  const slow: number[] = [];
+  for (let round = 0; round < rounds; round += 1) slow.push(await read());
   fs.readSync = before;
   syncBuiltinESMExports();
+  reads /= rounds;
   bench.add({ area, what: '… reads of the file', unit: 'reads', ours: reads, target: { atMost: 59 } });
+  bench.add({ area, what: '… where each read takes 1 ms', unit: 'ms', ours: median(slow) });
 }
