@@ -1,0 +1,224 @@
+import { basename } from 'node:path';
+import { CancellationTokenSource, l10n, Range, TestMessage, TestRunProfileKind, TestRunRequest, tests, workspace } from 'vscode'; // prettier-ignore
+import type { CancellationToken, Disposable, TestController, TestItem, TestRun, TextDocument, Uri } from 'vscode';
+import { expectations } from '../../server/protocol.ts';
+import { plainText } from '../dialogs.ts';
+import type { ImscProgram } from '../imscProgram.ts';
+import { recordsAt, textAt } from '../json.ts';
+import type { LanguageServer } from '../languageServer.ts';
+import { report } from './testReport.ts';
+
+const glob = '**/*.imsc.test.{yml,yaml}';
+/** Whose change may change what a test says. */
+const watched = '**/*.{imsc.yml,imsc.yaml,imsc.json,imsc.test.yml,imsc.test.yaml}';
+/** As many tests as one process runs: results come in between, and a command line is only so long. */
+const mostAtOnce = 20;
+/** The language of a test. */
+const language = 'imsc-test';
+/** Several files are often saved together. */
+const settleMs = 300;
+
+/**
+ * The tests of schemas in VS Code's Test Explorer, a file each and below it what it expects. The command line runs them;
+ * here they are found and shown, in an open file also beside its lines.
+ */
+export class TestExplorer implements Disposable {
+  readonly controller: TestController;
+  readonly #program: ImscProgram;
+  readonly #server: LanguageServer;
+  readonly #subscriptions: Disposable[] = [];
+  /** What is still to be looked at again, by the URI of its document. */
+  readonly #edited = new Map<string, NodeJS.Timeout>();
+  #watching = false;
+
+  constructor(program: ImscProgram, server: LanguageServer) {
+    this.#program = program;
+    this.#server = server;
+    this.controller = tests.createTestController('imsc.tests', l10n.t('SciCat schemas'));
+    this.controller.resolveHandler = async (item) => {
+      if (item === undefined) await this.discover();
+      else if (item.uri !== undefined) await this.#expect(await workspace.openTextDocument(item.uri));
+    };
+    this.#subscriptions.push(
+      workspace.onDidOpenTextDocument((document) => void this.#expect(document)),
+      workspace.onDidChangeTextDocument(({ document }) => {
+        this.#expectSoon(document);
+      }),
+      server.onDidChangeState((state) => {
+        if (state === 'running') for (const document of workspace.textDocuments) void this.#expect(document);
+      }),
+    );
+    this.controller.refreshHandler = () => this.discover();
+    const { Run } = TestRunProfileKind;
+    this.controller.createRunProfile(
+      l10n.t('Run'),
+      Run,
+      (request, token) => this.run(request, token),
+      true,
+      undefined,
+      true,
+    );
+    this.controller.createRunProfile(l10n.t('Update Expectations'), Run, (request, token) =>
+      this.run(request, token, ['--update']),
+    );
+  }
+
+  /** Finds the tests of the workspace anew, and from then on follows the files. */
+  async discover(): Promise<void> {
+    this.#watch();
+    const files = await workspace.findFiles(glob, '**/node_modules/**');
+    this.controller.items.replace(files.filter(({ scheme }) => scheme === 'file').map((uri) => this.#itemFor(uri)));
+    await Promise.all(workspace.textDocuments.map((document) => this.#expect(document)));
+  }
+
+  /** Runs the tests that are asked for; in a continuous run, again whenever a schema or a test has changed. */
+  async run(request: TestRunRequest, cancellation: CancellationToken, options: readonly string[] = []): Promise<void> {
+    if (request.continuous !== true) {
+      await this.#runOnce(request, cancellation, options);
+      return;
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const again = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void this.#runOnce(request, cancellation, options), settleMs);
+    };
+    const watcher = workspace.createFileSystemWatcher(watched);
+    const subscriptions = [watcher, watcher.onDidChange(again), watcher.onDidCreate(again)];
+    cancellation.onCancellationRequested(() => {
+      clearTimeout(timer);
+      for (const subscription of subscriptions) subscription.dispose();
+    });
+  }
+
+  /** Runs the test of a file as it is in the editor, from a lens. */
+  async runFile(uri: Uri, options: readonly string[] = []): Promise<void> {
+    const document = await workspace.openTextDocument(uri);
+    // The command line reads what lies on the disk.
+    if (document.isDirty && !(await document.save())) return;
+    await this.#expect(document);
+    await this.run(new TestRunRequest([this.#fileItem(uri)]), new CancellationTokenSource().token, options);
+  }
+
+  dispose(): void {
+    for (const timer of this.#edited.values()) clearTimeout(timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.controller.dispose();
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    const watcher = workspace.createFileSystemWatcher(glob);
+    this.#subscriptions.push(
+      watcher,
+      watcher.onDidCreate((uri) => {
+        this.controller.items.add(this.#itemFor(uri));
+      }),
+      watcher.onDidChange((uri) => {
+        const item = this.controller.items.get(uri.toString());
+        if (item) this.controller.invalidateTestResults(item);
+      }),
+      watcher.onDidDelete((uri) => {
+        this.controller.items.delete(uri.toString());
+      }),
+      workspace.onDidChangeWorkspaceFolders(() => void this.discover()),
+    );
+  }
+
+  #expectSoon(document: TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.#edited.get(key));
+    if (document.languageId === language)
+      this.#edited.set(
+        key,
+        setTimeout(() => void this.#expect(document), settleMs),
+      );
+  }
+
+  /** Puts what an open test expects below its file, each at its line. */
+  async #expect({ uri, languageId, isClosed }: TextDocument): Promise<void> {
+    if (languageId !== language || isClosed || uri.scheme !== 'file' || this.#server.state !== 'running') return;
+    const expected = await this.#server.request(expectations, { uri: uri.toString() });
+    const file = this.#fileItem(uri);
+    file.children.replace(
+      (expected ?? []).map(({ part, name, range: { start, end } }, index) => {
+        const item = this.controller.createTestItem(`${part}/${name}`, plainText(name), uri);
+        item.description = part;
+        item.sortText = String(index).padStart(5, '0');
+        item.range = new Range(start.line, start.character, end.line, end.character);
+        return item;
+      }),
+    );
+  }
+
+  #fileItem(uri: Uri): TestItem {
+    const known = this.controller.items.get(uri.toString());
+    if (known) return known;
+    const made = this.#itemFor(uri);
+    this.controller.items.add(made);
+    return made;
+  }
+
+  #itemFor(uri: Uri): TestItem {
+    const label = basename(uri.fsPath).replace(/\.imsc\.test\.ya?ml$/, '');
+    const item = this.controller.createTestItem(uri.toString(), plainText(label), uri);
+    item.description = workspace.asRelativePath(uri);
+    item.range = new Range(0, 0, 0, 0);
+    item.canResolveChildren = true;
+    return item;
+  }
+
+  async #runOnce(request: TestRunRequest, cancellation: CancellationToken, options: readonly string[]): Promise<void> {
+    const run = this.controller.createTestRun(request);
+    const all: TestItem[] = [];
+    this.controller.items.forEach((item) => all.push(item));
+    const items = (request.include ?? all).filter((item) => request.exclude?.includes(item) !== true);
+    const asked = new Set(items.flatMap((item) => [item, ...childrenOf(item)]));
+    for (const item of request.exclude ?? []) asked.delete(item);
+    for (const item of asked) run.enqueued(item);
+    const files = [...new Set(items.map((item) => item.parent ?? item))];
+    try {
+      for (let start = 0; start < files.length && !cancellation.isCancellationRequested; start += mostAtOnce) {
+        await this.#runSome(run, files.slice(start, start + mostAtOnce), asked, cancellation, options);
+      }
+    } finally {
+      run.end();
+    }
+  }
+
+  /** @param asked the files and expectations that are to be told of */
+  async #runSome(
+    run: TestRun,
+    files: readonly TestItem[],
+    asked: ReadonlySet<TestItem>,
+    cancellation: CancellationToken,
+    options: readonly string[],
+  ): Promise<void> {
+    const items = files.flatMap((file) => [file, ...childrenOf(file)]).filter((item) => asked.has(item));
+    if (!workspace.isTrusted) {
+      for (const item of items)
+        run.errored(item, new TestMessage(l10n.t('Tests read files; trust the workspace to run them.')));
+      return;
+    }
+    for (const item of items) run.started(item);
+    const paths = files.flatMap(({ uri }) => uri?.fsPath ?? []);
+    const answer = await this.#program.run({ args: ['test', ...paths, ...options], cancellation });
+    if (cancellation.isCancellationRequested) return;
+    const results = new Map(recordsAt(answer.document, 'tests').map((result) => [textAt(result, 'file'), result]));
+    for (const file of files) {
+      const own = [file, ...childrenOf(file)].filter((item) => asked.has(item));
+      const result = results.get(file.uri?.fsPath);
+      for (const item of own) {
+        if (result) report(run, item, result);
+        else
+          run.errored(item, new TestMessage(plainText(answer.lastLines.join('\n')) || l10n.t('The test was not run.')));
+      }
+    }
+  }
+}
+
+function childrenOf(item: TestItem): TestItem[] {
+  const children: TestItem[] = [];
+  item.children.forEach((child) => children.push(child));
+  return children;
+}
