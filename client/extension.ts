@@ -20,7 +20,7 @@ import { SampleChoice, storedSamples } from './sampleChoice.ts';
 import { isSchema } from './schemaEditor.ts';
 import { restartOnBuild } from './restartOnBuild.ts';
 import type { Services } from './services.ts';
-import { TestExplorer } from './testExplorer.ts';
+import { TestExplorer } from './schemaTests/testExplorer.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
 import { IngestionsView } from './views/ingestionsView.ts';
 import { DifferencesView } from './views/differencesView.ts';
@@ -56,7 +56,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   const dryRuns = new DryRuns(program, results);
   const ingestions = new Ingestions(program, connections);
   const preview = new DatasetPreview(server, connections, Uri.joinPath(context.extensionUri, 'dist', 'client'));
-  const testExplorer = new TestExplorer(program);
+  const testExplorer = new TestExplorer(program, server);
   const differences = new DifferencesView();
   const services: Services = {
     context,

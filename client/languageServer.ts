@@ -5,6 +5,9 @@ import type { ClientRequest, InitializationOptions, Notification } from '../serv
 import { trustGranted } from '../server/protocol.ts';
 import { connectServer } from './connectServer.ts';
 
+/** The languages of the documents that are ours, as `package.json` has them. */
+const languages = ['imsc-json', 'imsc-yaml', 'imsc-metadata', 'imsc-config', 'imsc-serve', 'imsc-test'] as const;
+
 export type ServerState = 'stopped' | 'starting' | 'running' | 'missing' | 'failed';
 
 /** The language server as the rest of the extension sees it: it starts, answers, and may be away at any time. */
@@ -99,9 +102,7 @@ export class LanguageServer implements Disposable {
     if (this.#client !== undefined) return;
     this.#become('starting');
     const options = {
-      documentSelector: ['imsc-json', 'imsc-yaml', 'imsc-metadata', 'imsc-config', 'imsc-serve'].map((language) => ({
-        language,
-      })),
+      documentSelector: languages.map((language) => ({ language })),
       initializationOptions: this.#options(),
       outputChannel: this.#log,
       ...(this.#diagnostics && { diagnosticCollectionProvider: this.#diagnostics }),

@@ -9,7 +9,7 @@ import type { DatasetPreview } from './preview/datasetPreview.ts';
 import type { DryRuns } from './results/dryRuns.ts';
 import type { ResultDocuments } from './results/resultDocuments.ts';
 import type { SampleChoice } from './sampleChoice.ts';
-import type { TestExplorer } from './testExplorer.ts';
+import type { TestExplorer } from './schemaTests/testExplorer.ts';
 import type { DifferencesView } from './views/differencesView.ts';
 import type { SampleView } from './views/sampleView.ts';
 

@@ -55,15 +55,15 @@ interface AboutDocument {
 
 /**
  * Registers the handler of a request about one document. One of another kind than a schema gets what `other` says, and
- * what is not ours `nothing`. A request that
- * was cancelled, or whose document was edited while it was worked on, is answered with the protocol's own error.
+ * what is not ours `nothing`. A request that was cancelled, or whose document was edited while it was worked on, is
+ * answered with the protocol's own error.
  */
 export function onDocumentRequest<Parameters extends AboutDocument, Result, Partial, Options>(
   server: ServerContext,
   type: ProtocolRequestType<Parameters, Result, Partial, void, Options>,
   handler: Handler<Parameters, Result | ResponseError>,
   nothing: Result,
-  other?: (about: OtherDocument, parameters: Parameters) => Result,
+  other?: (about: OtherDocument, parameters: Parameters) => Result | Promise<Result>,
 ): void {
   server.connection.onRequest(
     type.method,
@@ -72,7 +72,11 @@ export function onDocumentRequest<Parameters extends AboutDocument, Result, Part
       const snapshot = await wholeSchema(server, parameters.textDocument.uri);
       if (!snapshot) {
         const found = server.documents.other(parameters.textDocument.uri);
-        return found && other ? other(found, parameters) : nothing;
+        if (!found || !other) return nothing;
+        const { uri, version } = found.document;
+        const result = await other(found, parameters);
+        if (token.isCancellationRequested) return cancelled();
+        return server.documents.version(uri) === version ? result : outdated();
       }
       const result = await handler(snapshot, parameters, token);
       if (token.isCancellationRequested) return cancelled();

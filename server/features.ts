@@ -73,8 +73,8 @@ export const features: readonly Feature[] = [
         CompletionRequest.type,
         completion(server),
         nothing,
-        ({ kind, document }, { position }) => {
-          const items = kinds[kind].complete?.(document, document.offsetAt(position), server.choices) ?? [];
+        async ({ kind, document }, { position }) => {
+          const items = (await kinds[kind].complete?.(document, document.offsetAt(position), server)) ?? [];
           return { isIncomplete: false, items };
         },
       );
@@ -86,8 +86,8 @@ export const features: readonly Feature[] = [
     summary: 'What a word means, the value of a variable or field and how it came about, what lies at a NeXus path.',
     capabilities: () => ({ hoverProvider: true }),
     register: (server) => {
-      onDocumentRequest(server, HoverRequest.type, hover(server), null, ({ kind, document }, { position }) => {
-        const found = kinds[kind].explain?.(document, document.offsetAt(position));
+      onDocumentRequest(server, HoverRequest.type, hover(server), null, async ({ kind, document }, { position }) => {
+        const found = await kinds[kind].explain?.(document, document.offsetAt(position), server);
         if (!found) return null;
         const range = { start: document.positionAt(found.range.start), end: document.positionAt(found.range.end) };
         return { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range };
@@ -125,17 +125,25 @@ export const features: readonly Feature[] = [
     summary: 'Sample, preview, dry run and ingestion on top of a schema; how often each variable is used.',
     capabilities: () => ({ codeLensProvider: {} }),
     register: (server) => {
-      onDocumentRequest(server, CodeLensRequest.type, codeLens(server), null, ({ kind, document }) => {
-        return kinds[kind].lenses?.(document) ?? null;
+      onDocumentRequest(server, CodeLensRequest.type, codeLens(server), null, async ({ kind, document }) => {
+        return (await kinds[kind].lenses?.(document, server)) ?? null;
       });
     },
   },
   {
     methods: [DefinitionRequest.method],
-    summary: 'From a reference `<name>` to the variable.',
+    summary:
+      'From a reference `<name>` to the variable, from the expectation of a test to what it is about in the schema.',
     capabilities: () => ({ definitionProvider: true }),
     register: (server) => {
-      onDocumentRequest(server, DefinitionRequest.type, definition(server), null);
+      onDocumentRequest(
+        server,
+        DefinitionRequest.type,
+        definition(server),
+        null,
+        async ({ kind, document }, { position }) =>
+          (await kinds[kind].definition?.(document, document.offsetAt(position), server)) ?? null,
+      );
     },
   },
   {
@@ -215,7 +223,7 @@ export const features: readonly Feature[] = [
   },
   {
     methods: [DocumentLinkRequest.method],
-    summary: 'Links to the sample file of a schema, and to the schemas that a configuration names.',
+    summary: 'Links to the sample file of a schema or a test, and to the schemas that a configuration or a test names.',
     capabilities: () => ({ documentLinkProvider: {} }),
     register: (server) => {
       server.connection.onDocumentLinks(documentLink(server));

@@ -196,6 +196,17 @@ export interface JobData {
 /** All variables and fields of an open schema with their values in its sample; null for a document that is not open. */
 export const evaluation: ClientRequest<DocumentParameters, EvaluationData | null> = { method: 'imsc/evaluation' };
 
+/** One thing that a test of a schema expects. */
+export interface Expectation {
+  /** As `imsc test --json` has them in `differences`. */
+  readonly part: string;
+  readonly name: string;
+  readonly range: { readonly start: TextPosition; readonly end: TextPosition };
+}
+
+/** What an open test of a schema expects, in the order of its text; nothing of what is no test. */
+export const expectations: ClientRequest<DocumentParameters, readonly Expectation[]> = { method: 'imsc/expectations' };
+
 /** An open schema with all that it imports as one text, in its notation. */
 export const mergedSchema: ClientRequest<DocumentParameters, ConvertedSchema> = { method: 'imsc/mergedSchema' };
 

@@ -9,6 +9,7 @@ import { convertedSchema } from './requests/convertNotation.ts';
 import { mergedSchema } from './requests/mergedSchema.ts';
 import { datasetData } from './requests/dataset.ts';
 import { evaluationData } from './requests/evaluation.ts';
+import { expectationsOf } from './requests/expectations.ts';
 import { newSchema } from './requests/newSchema.ts';
 import { nexusChildren } from './requests/nexusChildren.ts';
 import { nexusSearch } from './requests/nexusSearch.ts';
@@ -48,6 +49,7 @@ export const requests: readonly OwnRequest[] = [
   own(protocol.convertNotation, convertedSchema),
   own(protocol.mergedSchema, mergedSchema),
   own(protocol.variableFromPath, variableFromPath),
+  own(protocol.expectations, expectationsOf),
 ];
 
 export function registerRequests(server: ServerContext): void {

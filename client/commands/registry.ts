@@ -56,6 +56,12 @@ const entries: Readonly<Record<string, CommandEntry>> = {
   'imsc.trySample': { needsTrust: true, load: () => import('./trySample.ts') },
   'imsc.newSchemaFromNexus': { needsTrust: true, load: () => import('./newSchemaFromNexus.ts') },
   'imsc.showReferences': { load: () => import('./showReferences.ts') },
+  'imsc.runSchemaTest': { needsTrust: true, load: () => import('./schemaTest.ts') },
+  'imsc.updateSchemaTest': {
+    needsTrust: true,
+    load: () => import('./schemaTest.ts').then(({ update }) => ({ run: update })),
+  },
+  'imsc.openTestedSchema': { load: () => import('./schemaTest.ts').then(({ openSchema }) => ({ run: openSchema })) },
   'imsc.showLog': { load: () => import('./showLog.ts') },
   'imsc.restartServer': { load: () => import('./restartServer.ts') },
 };

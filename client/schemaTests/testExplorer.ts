@@ -142,7 +142,9 @@ export class TestExplorer implements Disposable {
     const file = this.#fileItem(uri);
     file.children.replace(
       (expected ?? []).map(({ part, name, range: { start, end } }, index) => {
-        const item = this.controller.createTestItem(`${part}/${name}`, plainText(name), uri);
+        const id = `${part}/${name}`;
+        // One that is run just now stays the same.
+        const item = file.children.get(id) ?? this.controller.createTestItem(id, plainText(name), uri);
         item.description = part;
         item.sortText = String(index).padStart(5, '0');
         item.range = new Range(start.line, start.character, end.line, end.character);

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { URI } from 'vscode-uri';
 import { isMetadataFileName } from '../../core/ingest/metadata/metadataFile.ts';
+import { isSchemaTestName } from '../../core/ingest/trial/schemaTestFile.ts';
 import type { Notation } from '../../core/imsc/tree/tree.ts';
 
 /** What the server takes a document for: a schema in one of the notations, or one of the other kinds. */
 export type DocumentKind = Notation | OtherKind;
 
 /** Documents that are no schemas; what is told of them stands in `server/kinds.ts`. */
-export type OtherKind = 'config' | 'serve' | 'metadata';
+export type OtherKind = 'config' | 'serve' | 'metadata' | 'test';
 
 /** How each kind is known, the more special names first. */
 const kinds: readonly {
@@ -17,6 +18,7 @@ const kinds: readonly {
   readonly isNamed: (name: string) => boolean;
 }[] = [
   { kind: 'metadata', language: 'imsc-metadata', isNamed: isMetadataFileName },
+  { kind: 'test', language: 'imsc-test', isNamed: isSchemaTestName },
   { kind: 'json', language: 'imsc-json', isNamed: (name) => name.endsWith('imsc.json') },
   { kind: 'yaml', language: 'imsc-yaml', isNamed: (name) => /imsc\.ya?ml$/.test(name) },
   { kind: 'serve', language: 'imsc-serve', isNamed: (name) => /^imsc-serve\.(?:json|ya?ml)$/.test(name) },

@@ -26,12 +26,29 @@ export interface Place {
   readonly indent: number;
 }
 
+/** What is known of where keys stand in a kind of document, for a text in which they are yet to be typed. */
+export interface DocumentShape {
+  /** Whether a map of keys is what stands at such a path. */
+  readonly holdsMap: (path: readonly string[]) => boolean;
+  /** Whether a text is, also on a line of its own below its key. */
+  readonly holdsText: (path: readonly string[]) => boolean;
+}
+
+const schemaShape: DocumentShape = {
+  holdsMap: (path) => {
+    const [section, , key] = path;
+    if (path.length <= 1) return true;
+    return section === 'selector' || (['variables', 'schema', 'schemas'].includes(section ?? '') && key === undefined);
+  },
+  holdsText: (path) => path.at(-1) === 'value' && path.length === 3,
+};
+
 /** The place at an offset; undefined where nothing can be typed that is ours, such as in a comment. */
-export function placeAt(tree: Tree, offset: number): Place | undefined {
+export function placeAt(tree: Tree, offset: number, shape: DocumentShape = schemaShape): Place | undefined {
   if (commentAt(tree, offset)) return undefined;
   const steps = nodeAt(tree, offset);
   const last = steps.at(-1);
-  if (!last) return blockPlace(tree, offset);
+  if (!last) return blockPlace(tree, offset, shape);
   const { node } = last;
   // In front of an opening quote nothing of the text is typed yet.
   if (node.kind === 'scalar' && steps.length > 1 && offset === node.range.start && /^["']/.test(node.source)) {
@@ -42,9 +59,9 @@ export function placeAt(tree: Tree, offset: number): Place | undefined {
       : undefined;
   }
   if (node.kind === 'scalar')
-    return last.part === 'key' ? keyPlace(tree, steps, node, offset) : valuePlace(tree, steps, node, offset);
+    return last.part === 'key' ? keyPlace(tree, steps, node, offset) : valuePlace(tree, steps, node, offset, shape);
   if (tree.notation === 'json' || node.flow) return flowPlace(tree, steps, offset);
-  return blockPlace(tree, offset);
+  return blockPlace(tree, offset, shape);
 }
 
 /** The comment that a cursor is in; at its very beginning it is before it. */
@@ -78,7 +95,13 @@ function keyPlace(tree: Tree, steps: readonly PathStep[], scalar: ScalarNode, of
   };
 }
 
-function valuePlace(tree: Tree, steps: readonly PathStep[], scalar: ScalarNode, offset: number): Place | undefined {
+function valuePlace(
+  tree: Tree,
+  steps: readonly PathStep[],
+  scalar: ScalarNode,
+  offset: number,
+  { holdsMap }: DocumentShape,
+): Place | undefined {
   const step = steps.at(-1);
   const parent = steps.at(-2)?.node;
   const inFlow = tree.notation === 'json' || (parent !== undefined && parent.kind !== 'scalar' && parent.flow);
@@ -108,13 +131,6 @@ function valuePlace(tree: Tree, steps: readonly PathStep[], scalar: ScalarNode, 
   return { part: 'value', path, map: mapOf(map), entry: step?.entry, ...common, indent: lineIndent(tree.text, offset) };
 }
 
-/** Whether a map of keys is what stands at such a path. */
-function holdsMap(path: readonly string[]): boolean {
-  const [section, , key] = path;
-  if (path.length <= 1) return true;
-  return section === 'selector' || (['variables', 'schema', 'schemas'].includes(section ?? '') && key === undefined);
-}
-
 /** Between the braces or brackets of JSON or of a YAML flow collection. */
 function flowPlace(tree: Tree, steps: readonly PathStep[], offset: number): Place | undefined {
   const { text } = tree;
@@ -139,12 +155,12 @@ function flowPlace(tree: Tree, steps: readonly PathStep[], offset: number): Plac
 }
 
 /** On a line of its own in block YAML: the column tells which map a new key would belong to. */
-function blockPlace(tree: Tree, offset: number): Place | undefined {
+function blockPlace(tree: Tree, offset: number, shape: DocumentShape): Place | undefined {
   const { text, root, notation } = tree;
   const start = lineStart(text, offset);
   const head = text.slice(start, offset);
   if (notation === 'json' && (root || head.trim() !== '')) return undefined;
-  if (head.trim() !== '') return trailingPlace(tree, offset, start + head.trimEnd().length);
+  if (head.trim() !== '') return trailingPlace(tree, offset, start + head.trimEnd().length, shape);
   const rest = text.slice(offset).split('\n', 1)[0] ?? '';
   if (rest.trim() !== '' && !rest.trimStart().startsWith('#')) return undefined;
   const column = offset - start;
@@ -179,9 +195,7 @@ function blockPlace(tree: Tree, offset: number): Place | undefined {
     path.push(keyText(entry));
     const { value } = entry;
     if (!value || (value.kind === 'scalar' && value.source === '')) {
-      return path.at(-1) === 'value' && path[0] !== undefined && path.length === 3
-        ? { ...place(path, node), part: 'value', entry }
-        : place(path, undefined);
+      return shape.holdsText(path) ? { ...place(path, node), part: 'value', entry } : place(path, undefined);
     }
     node = value;
   }
@@ -189,13 +203,13 @@ function blockPlace(tree: Tree, offset: number): Place | undefined {
 }
 
 /** Behind a plain text and blanks, which belong to it as soon as more is typed. */
-function trailingPlace(tree: Tree, offset: number, contentEnd: number): Place | undefined {
+function trailingPlace(tree: Tree, offset: number, contentEnd: number, shape: DocumentShape): Place | undefined {
   if (contentEnd === offset) return undefined;
   const steps = nodeAt(tree, contentEnd);
   const last = steps.at(-1);
   if (last?.node.kind !== 'scalar' || last.part === 'key' || last.node.style !== 'plain') return undefined;
   if (last.node.source === '' || last.node.range.end !== contentEnd) return undefined;
-  const place = valuePlace(tree, steps, last.node, contentEnd);
+  const place = valuePlace(tree, steps, last.node, contentEnd, shape);
   if (place?.part !== 'value') return undefined;
   const text = place.text + tree.text.slice(contentEnd, offset);
   return { ...place, text, cursor: text.length };

@@ -18,7 +18,7 @@ const units: readonly string[] = [...commonUnits, 'counts', '%'];
 /** Documents with a person's metadata, `*.imsc.metadata.yml`. */
 export const metadataKind: KindEntry = {
   problems: (document) => metadataProblems(readMetadata(document.getText(), fileOf(document.uri))),
-  complete,
+  complete: (document, offset, { choices }) => complete(document, offset, choices),
   explain: (document, offset) => {
     const { tree } = readMetadata(document.getText());
     const steps = nodeAt(tree, offset);

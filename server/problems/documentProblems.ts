@@ -160,7 +160,7 @@ export async function diagnosticsOfDocument(
   const { document, kind } = other;
   const { version } = document;
   const text = document.getText();
-  const own = kinds[kind].problems(document).map(withoutFile);
+  const own = (await kinds[kind].problems(document, server)).map(withoutFile);
   const settings = await server.settings.of(uri);
   const placed = {
     uri,

@@ -1,5 +1,6 @@
 import { CompletionRequest, HoverRequest } from 'vscode-languageserver-protocol';
-import type { CompletionList, MarkupContent } from 'vscode-languageserver-protocol';
+import type { CompletionList, MarkupContent, TextEdit } from 'vscode-languageserver-protocol';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describe, expect, inject, it } from 'vitest';
 import { startClient } from '../support/languageClient.ts';
 
@@ -40,10 +41,39 @@ describe('files of options', () => {
       ['storage'],
       ['locations', 'path'],
     ],
+    ['what is in braces', 'imsc-config', 'scicat: { ho| }', ['host', 'timeout'], ['scicat', 'ingestion']],
+    ['what is behind a comma in braces', 'imsc-config', 'scicat: { host: x, | }', ['timeout'], ['host', 'ingestion']],
+    ['the values of a switch in braces', 'imsc-config', 'scicat: { verify: | }', ['true', 'false'], ['host']],
+    ['what is in an item in braces', 'imsc-serve', 'locations: [{ name: a, | }]', ['path'], ['name', 'storage']],
+    ['the sections in JSON', 'imsc-config', '{ "scicat": {}, | }', ['ingestion'], ['scicat', 'host']],
+    ['what is in a section in JSON', 'imsc-config', '{"scicat": {"|"}}', ['host', 'timeout'], ['ingestion']],
+    ['a key that is half typed in JSON', 'imsc-config', '{"scicat": {"host": "x", ti|}}', ['timeout'], ['host']],
+    ['the values of a switch in JSON', 'imsc-config', '{"scicat": {"verify": |}}', ['true', 'false'], ['host']],
+    ['who is let in, in JSON', 'imsc-serve', '{"auth": "|"}', ['none', 'accounts'], []],
+    ['what is in an item of a list in JSON', 'imsc-serve', '{"locations": [{"name": "a", "|"}]}', ['path'], ['name', 'storage']], // prettier-ignore
   ])('offer %s', async (_, language, text, there, notThere) => {
     const labels = (await offered(text, language)).map(({ label }) => label);
     expect(labels).toEqual(expect.arrayContaining([...there]));
     expect(labels.filter((label) => notThere.includes(label))).toEqual([]);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['imsc-config', 'sc|', 'scicat', 'scicat:\n  '],
+    ['imsc-config', 'scicat:\n  ver|', 'verify', 'scicat:\n  verify: '],
+    ['imsc-serve', 'loc|', 'locations', 'locations:\n  - '],
+    ['imsc-serve', 'locations:\n  - na|', 'name', 'locations:\n  - name: '],
+    ['imsc-config', 'scicat: { ho| }', 'host', 'scicat: { host:  }'],
+    ['imsc-config', 'scicat: { host: x | }', 'timeout', 'scicat: { host: x, timeout:  }'],
+    ['imsc-config', '{"scicat": {"ho|"}}', 'host', '{"scicat": {"host": ""}}'],
+    ['imsc-config', '{"scicat": {"verify": |}}', 'true', '{"scicat": {"verify": true}}'],
+    ['imsc-serve', '{"auth": "a|"}', 'accounts', '{"auth": "accounts"}'],
+    ['imsc-serve', 'auth: n|', 'none', 'auth: none'],
+  ])('write in %s %j what fits there', async (language, text, label, expected) => {
+    const found = (await offered(text, language)).find((each) => each.label === label);
+    const plain = text.replace('|', '');
+    const edits = [found?.textEdit as TextEdit, ...(found?.additionalTextEdits ?? [])];
+    const document = TextDocument.create('untitled:x', language, 1, plain);
+    expect(TextDocument.applyEdits(document, edits).replaceAll(/\$\d/g, '')).toBe(expected);
   });
 
   it.each<[string, string, RegExp]>([

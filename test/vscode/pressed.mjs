@@ -155,7 +155,7 @@ export async function view(page, id) {
   const name = viewNames.get(id);
   const pane = page.locator('.pane').filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
   const header = pane.locator('.pane-header').first();
-  await header.waitFor();
+  await header.waitFor({ state: 'attached' });
   if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
   return pane;
 }
@@ -164,14 +164,17 @@ async function openOurViews(page) {
   const tab = page.locator('.activitybar').getByRole('tab', { name: 'SciCat' }).first();
   await tab.waitFor();
   if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await page.locator(`.pane-header[aria-label^="${viewNames.get('imsc.sample')}"]`).waitFor();
+  // Where it is the only view, its head is that of all.
+  await page.locator(`.pane-header[aria-label^="${viewNames.get('imsc.sample')}"]`).waitFor({ state: 'attached' });
 }
 
 /** Clicks a button in the head of a view, or the entry in its menu. */
 export async function pressViewTitle(page, id, command) {
   const pane = await view(page, id);
   await pane.hover({ position: { x: 20, y: 10 } });
-  await clickAction(page, pane.locator('.pane-header .actions'), command, 'More Actions');
+  const isAlone = await pane.locator('.pane-header.hidden').count();
+  const actions = isAlone ? page.locator('.part.sidebar .title-actions') : pane.locator('.pane-header .actions');
+  await clickAction(page, actions, command, 'More Actions');
   note('view/title', id, command);
 }
 

@@ -61,7 +61,10 @@ export async function checkResumeAfterKill(open) {
     killExtensionHost(server);
     await page.goto(page.url());
     await untilReady(page);
-    await openViews(page, 'SciCat');
+    // The window may come back with our views, and a click on what is chosen would close them.
+    const ours = page.locator('.activitybar').getByRole('tab', { name: 'SciCat' }).first();
+    await ours.waitFor();
+    if ((await ours.getAttribute('aria-selected')) !== 'true') await openViews(page, 'SciCat');
     await page.getByRole('treeitem', { name: new RegExp(`${run}, interrupted`) }).waitFor({ timeout: 30_000 });
     await runCommand(page, 'SciCat: Resume Interrupted Ingestion');
     await page.getByRole('treeitem', { name: new RegExp(`${run}, done`) }).waitFor({ timeout: 30_000 });

@@ -9,10 +9,10 @@ import { suggestion } from '../../problems/suggestion.ts';
 import { entries, keyText, valueOf } from '../../imsc/tree/tree.ts';
 import type { MapEntry, MapNode, Node, Tree } from '../../imsc/tree/tree.ts';
 import type { Value } from '../../imsc/values/values.ts';
+import { testParts, valueSections } from './schemaTestParts.ts';
+import type { ValueSection } from './schemaTestParts.ts';
 
-/** The parts of a test that say which values are expected. */
-export const valueSections = ['variables', 'dataset', 'scientific_metadata'] as const;
-export type ValueSection = (typeof valueSections)[number];
+export type { ValueSection };
 
 /** What is expected of one variable or field. */
 export interface ExpectedValue {
@@ -38,6 +38,8 @@ export interface SchemaTest {
   readonly tree: Tree;
   /** As written; undefined for the schema of the same name. */
   readonly schema: string | undefined;
+  /** Where the schema is named; undefined for the one of the same name. */
+  readonly schemaRange: TextRange | undefined;
   readonly sample: string;
   /** Where the sample is named. */
   readonly sampleRange: TextRange;
@@ -55,7 +57,7 @@ export interface SchemaTest {
   readonly problemsEntry: MapEntry | undefined;
 }
 
-const keys = ['schema', 'sample', 'scicat', 'built_in', ...valueSections, 'fails', 'problems'];
+const keys = testParts.map(({ name }) => name);
 
 const testName = /\.imsc\.test\.ya?ml$/;
 
@@ -72,6 +74,15 @@ export function schemaNamesFor(testFile: string): string[] {
 
 /** Understands the text of a test. @returns the problems that keep it from being run, if there are any */
 export function readSchemaTest(text: string): SchemaTest | readonly Problem[] {
+  const { test, problems } = new TestReader(text).read();
+  return test && problems.length === 0 ? test : problems;
+}
+
+/** What of a text can be understood as a test, and all that is wrong with it; for an editor, which shows both. */
+export function understandSchemaTest(text: string): {
+  readonly test: SchemaTest | undefined;
+  readonly problems: readonly Problem[];
+} {
   return new TestReader(text).read();
 }
 
@@ -83,12 +94,21 @@ class TestReader {
     this.#tree = parseYaml(text);
   }
 
-  read(): SchemaTest | readonly Problem[] {
+  read(): { test: SchemaTest | undefined; problems: readonly Problem[] } {
     const { root, problems } = this.#tree;
     const broken = problems.filter(({ severity, code }) => severity === 'error' || code === 'duplicate-key');
-    if (root && broken.length > 0) return broken.map((found) => ({ ...found, severity: 'error' }));
-    if (root?.kind !== 'map')
-      return [problem('test-file', 'A test is a map with at least the key “sample”.', root?.range)];
+    if (root && broken.length > 0) {
+      const all = broken.map((found): Problem => ({ ...found, severity: 'error' }));
+      return { test: root.kind === 'map' ? this.#testOf(root) : undefined, problems: all };
+    }
+    if (root?.kind !== 'map') {
+      const none = problem('test-file', 'A test is a map with at least the key “sample”.', root?.range);
+      return { test: undefined, problems: [none] };
+    }
+    return { test: this.#testOf(root), problems: this.#problems };
+  }
+
+  #testOf(root: MapNode): SchemaTest {
     const parts = new Map(entries(root).map((entry) => [keyText(entry), entry]));
     for (const [name, entry] of parts) {
       if (keys.includes(name)) continue;
@@ -108,9 +128,10 @@ class TestReader {
     }
     const problemsEntry = parts.get('problems');
     const failsEntry = parts.get('fails');
-    const test: SchemaTest = {
+    return {
       tree: this.#tree,
       schema: this.#text(parts.get('schema')),
+      schemaRange: parts.get('schema')?.value?.range,
       sample: sample ?? '',
       sampleRange: (sampleEntry?.value ?? root).range,
       answers: this.#mapOf(parts.get('scicat')).map((entry) => ({ url: keyText(entry), answer: valueOf(entry.value) })),
@@ -121,7 +142,6 @@ class TestReader {
       problems: problemsEntry && this.#namesOf(problemsEntry),
       problemsEntry,
     };
-    return this.#problems.length > 0 ? this.#problems : test;
   }
 
   #builtIns(entry: MapEntry | undefined): Record<string, string> {

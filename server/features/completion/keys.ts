@@ -13,7 +13,7 @@ import type { MapNode } from '../../../core/imsc/tree/tree.ts';
 import { lookup } from '../../../core/imsc/language/registry.ts';
 import { onCursorLine } from '../../documents/place.ts';
 import { commaAfter, commaBefore, inDialect, stepOf } from './proposal.ts';
-import type { CompletionContext, Proposal } from './proposal.ts';
+import type { CompletionContext, EditContext, Proposal } from './proposal.ts';
 
 /** Which of them are needed depends on what is there already. */
 const selectorKeys = [...junctionKeys, ...conditionKeys].map((key): SchemaKey => ({ ...key, required: false }));
@@ -90,11 +90,10 @@ export function keyProposals(context: CompletionContext): Proposal[] {
 
 /** Writes a key with its value; for a key that has its colon already, only the key. */
 export function keyEdit(
-  context: CompletionContext,
+  { place, offset, snapshot }: EditContext,
   name: string,
   value: string,
 ): Pick<Proposal, 'edit' | 'filter' | 'isSnippet' | 'also'> | undefined {
-  const { place, offset, snapshot } = context;
   const { text, notation } = snapshot.tree;
   const { scalar } = place;
   const quoted = notation === 'json' ? JSON.stringify(name) : name;

@@ -51,11 +51,16 @@ export interface Importable {
   readonly file: string;
 }
 
-/** What proposals are made from. */
-export interface CompletionContext {
-  readonly snapshot: Snapshot;
+/** What an edit at the cursor is made from, in a document of any kind. */
+export interface EditContext {
+  readonly snapshot: Pick<Snapshot, 'tree'>;
   readonly place: Place;
   readonly offset: number;
+}
+
+/** What proposals for a schema are made from. */
+export interface CompletionContext extends EditContext {
+  readonly snapshot: Snapshot;
   /** The newest evaluation, maybe of an older version of the text. */
   readonly evaluation: Outcomes | undefined;
   /** The open sample. */
@@ -83,10 +88,7 @@ function quoteOf({ source, style }: ScalarNode): string | undefined {
 }
 
 /** Puts a text in the place of a whole value, quoted as the place asks for it; undefined where that cannot be. */
-export function replaceValue(
-  { snapshot: { tree }, place, offset }: CompletionContext,
-  text: string,
-): TextEdit | undefined {
+export function replaceValue({ snapshot: { tree }, place, offset }: EditContext, text: string): TextEdit | undefined {
   const { scalar } = place;
   if (scalar?.style === 'block-literal' || scalar?.style === 'block-folded') return undefined;
   const quote = scalar && quoteOf(scalar);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancellationTokenSource, TestRunRequest, workspace } from 'vscode';
 import type { TestController, TestItem, TestMessage, TestRun } from 'vscode';
-import type { TestExplorer } from '../../../client/testExplorer.ts';
+import type { TestExplorer } from '../../../client/schemaTests/testExplorer.ts';
 import { services, until } from './services.ts';
 import { workspaceFile } from './workspaceFile.ts';
 

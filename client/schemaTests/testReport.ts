@@ -1,0 +1,49 @@
+import { Location, Position, Range, TestMessage, Uri } from 'vscode';
+import type { TestItem, TestRun } from 'vscode';
+import { plainText } from '../dialogs.ts';
+import { numberAt, recordAt, recordsAt, textAt } from '../json.ts';
+import type { JsonRecord } from '../json.ts';
+
+/**
+ * Tells VS Code what came of a test, as `imsc test --json` says it.
+ * @param item of the file, or of something that it expects
+ */
+export function report(run: TestRun, item: TestItem, result: JsonRecord): void {
+  const outcome = textAt(result, 'outcome');
+  if (item.parent !== undefined && outcome !== 'passed' && outcome !== 'failed') {
+    // Nothing was compared; the file says why.
+    run.skipped(item);
+    return;
+  }
+  const isOwn = (record: JsonRecord): boolean =>
+    item.parent === undefined || `${textAt(record, 'part') ?? ''}/${textAt(record, 'name') ?? ''}` === item.id;
+  const found = [...recordsAt(result, 'problems'), ...recordsAt(result, 'differences')].filter(isOwn);
+  const messages = found.map((record) => messageOf(item, record));
+  const milliseconds = numberAt(result, 'milliseconds');
+  if (outcome === 'passed' || (item.parent !== undefined && messages.length === 0)) run.passed(item, milliseconds);
+  else if (outcome === 'failed') run.failed(item, messages, milliseconds);
+  else run.errored(item, messages, milliseconds);
+}
+
+/** A difference or a problem, at its line; with both sides where there are two. */
+function messageOf(item: TestItem, record: JsonRecord): TestMessage {
+  const name = textAt(record, 'name');
+  const text = plainText(`${name === undefined ? '' : `${name}: `}${textAt(record, 'message') ?? ''}`);
+  const expected = textAt(record, 'expected');
+  const actual = textAt(record, 'actual');
+  const message =
+    expected !== undefined && actual !== undefined ? TestMessage.diff(text, expected, actual) : new TestMessage(text);
+  const file = textAt(record, 'file');
+  const uri = file === undefined ? item.uri : Uri.file(file);
+  if (uri) message.location = new Location(uri, rangeOf(record));
+  return message;
+}
+
+/** The command line counts from 1, VS Code from 0. */
+function rangeOf(record: JsonRecord): Range {
+  const place = (end: 'start' | 'end'): Position => {
+    const found = recordAt(recordAt(record, 'range'), end);
+    return new Position((numberAt(found, 'line') ?? 1) - 1, (numberAt(found, 'column') ?? 1) - 1);
+  };
+  return new Range(place('start'), place('end'));
+}
