@@ -5,6 +5,7 @@ import type { Evaluations } from './samples/evaluations.ts';
 import type { IngestorConfigs } from './samples/ingestorConfigs.ts';
 import type { ClientRequest, Notification } from './protocol.ts';
 import type { KnownChoices } from './samples/knownChoices.ts';
+import type { NexusDefinitions } from './samples/nexusDefinitions.ts';
 import type { Samples } from './samples/samples.ts';
 import type { SettingsReader } from './settings.ts';
 import type { Snapshot } from './documents/snapshot.ts';
@@ -23,6 +24,7 @@ export interface ServerContext {
   readonly samples: Samples;
   readonly configs: IngestorConfigs;
   readonly evaluations: Evaluations;
+  readonly definitions: NexusDefinitions;
   /** What SciCat has said may fill the fields of a dataset. */
   readonly choices: KnownChoices;
   /** Tells the client that what it was told before may be another: for one document, or for all. */

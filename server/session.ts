@@ -21,6 +21,7 @@ import { pulls } from './features/diagnostics.ts';
 import * as protocol from './protocol.ts';
 import { Publisher } from './problems/publisher.ts';
 import { KnownChoices } from './samples/knownChoices.ts';
+import { NexusDefinitions } from './samples/nexusDefinitions.ts';
 import { Samples } from './samples/samples.ts';
 import { memberOf, SettingsReader } from './settings.ts';
 import { Workspace } from './documents/workspace.ts';
@@ -56,6 +57,7 @@ export class WorkspaceSession {
       samples,
       configs,
       evaluations,
+      definitions: new NexusDefinitions(),
       choices: new KnownChoices(),
       valuesChanged: (uri) => {
         this.#valuesChanged(uri);
@@ -80,6 +82,7 @@ export class WorkspaceSession {
     this.#registerOwnMessages();
     connection.onDidChangeConfiguration(({ settings: pushed }: { settings: unknown }) => {
       settings.changed(pushed);
+      this.#server.definitions.forget();
       this.#everythingChanged();
     });
     connection.onDidChangeWatchedFiles(({ changes }) => {

@@ -11,6 +11,8 @@ export interface Settings {
   readonly samples: readonly string[];
   /** Relative to the workspace folder; empty for none. */
   readonly configFile: string;
+  /** A folder with the NeXus class definitions, relative to the workspace folder; empty for none. */
+  readonly nexusDefinitions: string;
   /** By the code of the problem. */
   readonly problems: Readonly<Partial<Record<ProblemCode, SeveritySetting>>>;
   /** Undefined where it is left to the configuration. */
@@ -70,9 +72,11 @@ export class SettingsReader {
 export function settingsFrom(value: unknown): Settings {
   const samples = memberOf(value, 'samples');
   const configFile = memberOf(value, 'configFile');
+  const nexusDefinitions = memberOf(value, 'nexusDefinitions');
   return {
     samples: (Array.isArray(samples) ? samples : [samples]).filter(isText),
     configFile: isText(configFile) ? configFile : '',
+    nexusDefinitions: isText(nexusDefinitions) ? nexusDefinitions : '',
     dialect: dialectFrom(memberOf(value, 'dialect')),
     problems: severitiesFrom(memberOf(value, 'problems')),
     inlayHints: memberOf(memberOf(value, 'inlayHints'), 'enabled') !== false,

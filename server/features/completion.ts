@@ -16,7 +16,10 @@ import {
   explainValueTypeNamed,
   explainVariable,
 } from '../explain/explain.ts';
+import { explainDefinition } from '../explain/explainDefinition.ts';
 import { explainNexusPath } from '../explain/explainNexus.ts';
+import { paragraphs } from '../explain/markdown.ts';
+import { definitionsFor } from './hover.ts';
 import { lookup } from '../../core/imsc/language/registry.ts';
 import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
 import { memberOf } from '../settings.ts';
@@ -167,7 +170,11 @@ async function explainTopic(server: ServerContext, topic: Topic): Promise<string
     }
     case 'nexus': {
       const file = server.evaluations.latest(topic.uri)?.file;
-      return file && explainNexusPath(file, topic.path);
+      const definitions = await definitionsFor(server, topic.uri);
+      return paragraphs(
+        file && (await explainNexusPath(file, topic.path)),
+        definitions && (await explainDefinition(definitions, file, topic.path)),
+      );
     }
   }
 }

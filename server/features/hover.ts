@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { MarkupKind } from 'vscode-languageserver';
 import type { Hover, TextDocumentPositionParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
@@ -38,7 +38,9 @@ import {
   explainValueTypeNamed,
   explainVariable,
 } from '../explain/explain.ts';
+import { explainDefinition } from '../explain/explainDefinition.ts';
 import { explainNexusPath } from '../explain/explainNexus.ts';
+import type { AskDefinitions } from '../samples/nexusDefinitions.ts';
 import { inTime } from '../samples/inTime.ts';
 import { block, code, paragraphs, plain, shorten } from '../explain/markdown.ts';
 import type { Outcomes } from '../samples/outcomes.ts';
@@ -58,13 +60,25 @@ export function hover(server: ServerContext): Handler<TextDocumentPositionParams
   return async (snapshot, { position }) => {
     const evaluated =
       (await inTime(server.evaluations.of(snapshot), patience)) ?? server.evaluations.latest(snapshot.uri);
-    const found = await explainAt(snapshot, snapshot.offsetAt(position), evaluated);
+    const definitions = await definitionsFor(server, snapshot.uri);
+    const found = await explainAt(snapshot, snapshot.offsetAt(position), { ...evaluated, definitions });
     if (!found) return null;
     return {
       contents: { kind: MarkupKind.Markdown, value: found.markdown },
       range: snapshot.rangeOf(found.range),
     };
   };
+}
+
+/** The definitions that the settings of a schema point at. */
+export async function definitionsFor(
+  { settings, workspace, definitions }: ServerContext,
+  uri: string,
+): Promise<AskDefinitions | undefined> {
+  const { nexusDefinitions } = await settings.of(uri);
+  if (nexusDefinitions === '') return undefined;
+  const base = workspace.folderOf(uri) ?? workspace.folders[0] ?? '.';
+  return definitions.in(resolve(base, nexusDefinitions));
 }
 
 export interface Explanation {
@@ -76,7 +90,7 @@ export interface Explanation {
 export async function explainAt(
   snapshot: Snapshot,
   offset: number,
-  { evaluation, file }: Knowledge = {},
+  { evaluation, file, definitions }: Knowledge = {},
 ): Promise<Explanation | undefined> {
   const comment = commentAt(snapshot.tree, offset);
   if (comment) return explainComment(snapshot, offset);
@@ -100,7 +114,7 @@ export async function explainAt(
   const found =
     last.part === 'key'
       ? explainKeyAt(snapshot, steps, last.node, evaluation)
-      : await explainValueAt(snapshot, steps, last.node, { evaluation, file }, offset);
+      : await explainValueAt(snapshot, steps, last.node, { evaluation, file, definitions }, offset);
   if (found === undefined || found === '') return undefined;
   return { markdown: found, range: last.node.range };
 }
@@ -233,7 +247,7 @@ async function explainVariableValue(
   key: string,
   text: string,
   scalar: ScalarNode,
-  { file, evaluation }: Knowledge,
+  { file, evaluation, definitions }: Knowledge,
   offset: number,
 ): Promise<string | undefined> {
   const variable = schema.variables.find((each) => each.name === name);
@@ -248,9 +262,12 @@ async function explainVariableValue(
     }
     case 'path':
       if (text.trim() === '') return undefined;
-      return file
-        ? explainNexusPath(file, text, text.includes('*') && variable?.valueType === 'string[]')
-        : 'Choose a sample file to see what is there.';
+      return paragraphs(
+        file
+          ? await explainNexusPath(file, text, text.includes('*') && variable?.valueType === 'string[]')
+          : 'Choose a sample file to see what is there.',
+        definitions && (await explainDefinition(definitions, file, text)),
+      );
     case 'url':
       return paragraphs(explainUrl(scalar, text, offset), urlOutcome(evaluation?.variables.get(name)?.outcome));
     case 'value': {

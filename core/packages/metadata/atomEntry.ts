@@ -7,8 +7,8 @@ import { givenFields } from './given.ts';
 import type { GivenField, Statement } from './given.ts';
 import { fieldNamespace, fieldPrefix, namespaces } from './terms.ts';
 import type { Said } from './terms.ts';
-import { readXml, wholeText, XmlFault } from './xmlTree.ts';
-import type { XmlElement } from './xmlTree.ts';
+import { readXml, wholeText, XmlFault } from '../../text/xmlTree.ts';
+import type { XmlElement } from '../../text/xmlTree.ts';
 
 /** What an entry says to a repository in the namespace of Software Heritage; of origin and reference there is at most one. */
 export interface AtomDeposit {

@@ -4,6 +4,7 @@ import type { NexusFile } from '../../../core/nexus/model.ts';
 import type { DialectName } from '../../../core/imsc/language/dialects.ts';
 import { dialectOf } from '../../../core/imsc/schema/dialectOf.ts';
 import { inTime } from '../../samples/inTime.ts';
+import type { AskDefinitions } from '../../samples/nexusDefinitions.ts';
 import { commentAt, placeAt } from '../../documents/place.ts';
 import type { Outcomes } from '../../samples/outcomes.ts';
 import type { Place } from '../../documents/place.ts';
@@ -27,6 +28,8 @@ export interface Knowledge {
   readonly file?: NexusFile | undefined;
   /** The configured one. */
   readonly dialect?: DialectName | undefined;
+  /** What the NeXus definitions say, where the person has a copy. */
+  readonly definitions?: AskDefinitions | undefined;
   /** The schemas that can be imported. */
   readonly importable?: (() => Promise<readonly Importable[]>) | undefined;
 }
