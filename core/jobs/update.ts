@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/configOptions.ts';
 import { FileError } from '../files/fileError.ts';
 import { absolutePath } from '../files/pathlibPath.ts';
+import type { Evaluation } from '../imsc/evaluation/evaluation.ts';
 import type { GivenField } from '../ingest/dataset/given.ts';
 import { extractMetadata, publishedDataset, unansweredIn } from '../ingest/prepare.ts';
 import { problem } from '../problems/problem.ts';
@@ -18,6 +19,7 @@ import {
   isOther,
   isSame,
   isToChange,
+  metadata,
   storedDataset,
   updatesOf,
   wantedDataset,
@@ -83,7 +85,7 @@ export class Updates {
     const { config, client, signal, schemaFile } = this.#options;
     try {
       await this.#settle(job);
-      const found = await extractMetadata({
+      const extracted = await extractMetadata({
         dataFile: file,
         // Without it the dataset of a folder would be told of another one.
         folder: job?.staged?.folder ?? job?.request.folder,
@@ -93,7 +95,7 @@ export class Updates {
         schemaFile: schemaFile ?? job?.request.schemaFile,
         given: job?.given,
       });
-      const { dataset, evaluation, verdict, problems } = found;
+      const { dataset, evaluation, verdict, problems } = extracted;
       const silence = evaluation && unansweredIn(evaluation)[0];
       if (verdict !== 'ready' || !dataset || silence !== undefined) {
         const why = silence === undefined ? [] : [problem('scicat', `SciCat cannot be asked: ${silence}`)];
@@ -107,7 +109,14 @@ export class Updates {
       if (!stored) return nothing(file, job, [problem('not-updated', `SciCat has no dataset ${pid}.`)]);
       const base = job && baseOf(await this.#jobs.sentDataset(job.id), job.amendments);
       const errors = problems.filter(({ severity }) => severity === 'error');
-      return this.#planned(file, job, pid, stored, updatesOf(wanted, stored, base), base, errors);
+      const lost = evaluation ? withoutValue(evaluation) : new Map<string, string>();
+      const found = updatesOf(wanted, stored, base);
+      const stays = found.flatMap(({ field }) => {
+        const why = lost.get(field);
+        return why === undefined ? [] : [stayed(field, pid, why)];
+      });
+      const known = found.filter(({ field }) => !lost.has(field));
+      return this.#planned(file, job, pid, stored, known, base, [...errors, ...stays]);
     } catch (error) {
       return nothing(file, job, [problemOf(error)]);
     }
@@ -256,4 +265,21 @@ function lastUpdate(amendments: readonly Amendment[]): Amendment | undefined {
     else if (isBy(amendment, byUpdate) && undone-- === 0) return amendment;
   }
   return undefined;
+}
+
+/** The fields that a schema makes and that have no value now, with the reason. A mistake of now takes nothing away. */
+function withoutValue({ fields }: Evaluation): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  const have = new Set<string>();
+  for (const { fieldType, machineName, outcome } of fields) {
+    const field = fieldType === 'scientific_metadata' ? `${metadata}.${machineName}` : machineName;
+    if (outcome.state === 'known') have.add(field);
+    else reasons.set(field, outcome.state === 'failed' ? outcome.message : outcome.reason);
+  }
+  return new Map([...reasons].filter(([field]) => !have.has(field)));
+}
+
+function stayed(field: string, pid: string, why: string): Problem {
+  const message = `${field} of ${pid} stays as it is in SciCat: it has no value now. ${why}`;
+  return problem('not-updated', message, undefined, { severity: 'warning' });
 }

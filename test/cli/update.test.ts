@@ -29,6 +29,7 @@ interface Report {
     readonly file: string;
     readonly pid: string;
     readonly outcome: string;
+    readonly problems: readonly unknown[];
     readonly changes: readonly { readonly field: string; readonly stored: unknown; readonly wanted: unknown }[];
     readonly kept: readonly { readonly field: string; readonly stored: unknown; readonly wanted: unknown }[];
   }[];
@@ -86,6 +87,24 @@ describe('many datasets after a change of their schema', () => {
     const changed = readFileSync(schema, 'utf8');
     writeFileSync(schema, coda);
     expect(await update('--yes')).toMatchObject({ code: 0, unchanged: count, updated: 0, kept: 0 });
+    writeFileSync(schema, changed);
+    expect(catalogue()).toEqual(before);
+  });
+
+  it('keep what has no value now, and that is said', async () => {
+    const changed = readFileSync(schema, 'utf8');
+    writeFileSync(schema, coda.replace('/entry/sample/temperature', '/entry/sample/nothing'));
+    const found = await update('--yes');
+    expect(found).toMatchObject({ code: 0, unchanged: count, updated: 0, kept: 0, failed: 0 });
+    expect(found.files[0]?.problems).toEqual([
+      expect.objectContaining({
+        code: 'not-updated',
+        severity: 'warning',
+        message: expect.stringMatching(
+          /^scientificMetadata\.\S+ of \S+ stays as it is in SciCat: it has no value now\. <sample_temperature> failed/,
+        ) as string,
+      }),
+    ]);
     writeFileSync(schema, changed);
     expect(catalogue()).toEqual(before);
   });

@@ -44,7 +44,7 @@ export const catalogueKinds = {
     severity: 'error',
     summary: 'A dataset in SciCat was not updated.',
     explanation:
-      'It is not there, nobody knows which it is, somebody has changed it while it was looked at, or SciCat refuses the change. The others are updated all the same; run the command again for those that are left.',
+      'It is not there, nobody knows which it is, somebody has changed it while it was looked at, or SciCat refuses the change. The others are updated all the same; run the command again for those that are left. A field that the schema makes and that has no value now, because its path is missing or its operator fails, stays as it is in SciCat; that is a warning.',
   },
   'archive-job': {
     severity: 'warning',
