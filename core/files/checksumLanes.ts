@@ -102,36 +102,40 @@ export class ChecksumLanes {
     const worker = this.#workers.get(place) ?? new Worker(file);
     this.#workers.set(place, worker);
     const { signal } = options;
-    let stop: (() => void) | undefined;
+    let forget: (() => void) | undefined;
     try {
       return await new Promise<readonly string[]>((resolve, reject) => {
-        stop = () => {
+        const stop = (): void => {
           this.#workers.delete(place);
           void worker.terminate();
           reject(signal?.reason instanceof Error ? signal.reason : new DOMException('Aborted', 'AbortError'));
         };
         signal?.addEventListener('abort', stop, { once: true });
-        worker.on('message', (answer: ChecksumAnswer) => {
+        const answered = (answer: ChecksumAnswer): void => {
           if (answer.kind === 'progress') options.onProgress?.(answer.bytesDone);
           else if (answer.kind === 'done') resolve(answer.digests);
           else reject(answer.code ? new FileError(answer.code, answer.message) : new Error(answer.message));
-        });
+        };
         const died = (error?: unknown): void => {
           this.#workers.delete(place);
           const why = error instanceof Error ? `: ${error.message}` : '';
           reject(new Error(`The thread that computes checksums ended early${why}.`));
         };
-        worker.on('error', died);
-        worker.on('exit', () => {
+        const exited = (): void => {
           died();
-        });
+        };
+        worker.on('message', answered).on('error', died).on('exit', exited);
+        // Each by itself: without a name those of Node would go, too, and the answer to the next file may never arrive.
+        forget = () => {
+          signal?.removeEventListener('abort', stop);
+          worker.off('message', answered).off('error', died).off('exit', exited);
+        };
         const { algorithms, identity, isCrowded } = options;
         const request: ChecksumRequest = { path, algorithms, identity, isCrowded: isCrowded?.() ?? false };
         worker.postMessage(request);
       });
     } finally {
-      if (stop) signal?.removeEventListener('abort', stop);
-      worker.removeAllListeners();
+      forget?.();
     }
   }
 }

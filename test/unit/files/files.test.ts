@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readFile, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +18,13 @@ import { temporaryFolders } from '../../support/temporaryFolder.ts';
 const newFolder = temporaryFolders();
 const conformance = path.resolve(import.meta.dirname, '../../conformance');
 const describeAll: DescribeOptions = { computeFileStats: true, computeFileHash: true, fileHashAlgorithm: 'blake2b' };
+
+async function builtWorker(folder: string): Promise<string> {
+  const outfile = path.join(folder, 'checksumWorker.mjs');
+  const entry = path.resolve(import.meta.dirname, '../../../core/files/checksumWorker.ts');
+  await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', outfile });
+  return outfile;
+}
 
 type TableRow = Readonly<Record<string, string>>;
 async function rowsOf(table: string): Promise<TableRow[]> {
@@ -300,16 +307,24 @@ describe('describing files', () => {
     expect(asked).toBeLessThan(100);
   });
 
+  it('of many big files takes each thread for one after the other', async () => {
+    const folder = await newFolder();
+    const files = Array.from({ length: 24 }, (_, index) => path.join(folder, `${index}.nxs`));
+    for (const file of files) {
+      await writeFile(file, '');
+      await truncate(file, 17 * 1024 * 1024);
+    }
+    const given = files.map((file) => ({ path: file, algorithms: ['adler32'] }));
+    const workerFile = await builtWorker(folder);
+    const all: (readonly string[])[] = [];
+    for await (const { digests } of digestFiles(given, { parallel: 3, workerFile })) all.push(digests);
+    expect(new Set(all.flat()).size).toBe(1);
+    expect(all).toHaveLength(files.length);
+  });
+
   it('of several big files works in threads, with the same checksums', async () => {
     const folder = await newFolder();
-    const workerFile = path.join(folder, 'checksumWorker.mjs');
-    await build({
-      entryPoints: [path.resolve(import.meta.dirname, '../../../core/files/checksumWorker.ts')],
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      outfile: workerFile,
-    });
+    const workerFile = await builtWorker(folder);
     const names = ['a', 'b', 'c'].map((name) => path.join(folder, name));
     const size = 17 * 1024 * 1024;
     for (const [index, name] of names.entries()) await writeFile(name, Buffer.alloc(size, index));
