@@ -194,7 +194,7 @@ const reactor = [
   listed('/entry1/SANS/collimator/length', 8, 'm'),
   group('/entry1/sample', 'NXsample'),
   listed('/entry1/sample/name', 'Latex 2 %'),
-  listed('/entry1/sample/temperature', 35.1, 'C'),
+  listed('/entry1/sample/temperature', 35.1, 'degC'),
 ];
 
 /** As a beamline for crystals writes: what was measured with, no title and nobody's name; the images lie beside it. */
