@@ -57,9 +57,6 @@ export const optionSteps = {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('dataset:\n');
     await page.keyboard.type('  own');
-    // What comes by itself may be gone again when the test has just run.
-    await page.keyboard.press('Control+Space');
-    await page.locator('.suggest-widget .monaco-list-row', { hasText: 'ownerGroup' }).first().waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.type('rr: x');
     await page.locator('.editor-instance .squiggly-error').first().waitFor();
