@@ -104,6 +104,23 @@ function send({ broker, trial }: Place, number: number, topic: string): Promise<
   return broker.send(topic, wrdnMessage(writeRun(trial.root, number), jobIdOf(number)));
 }
 
+/** One member that has recorded four messages, and when it recorded them and those that come. */
+async function memberAtWork(
+  place: Place,
+): Promise<{ readonly member: Member | undefined; readonly recordedAt: readonly number[] }> {
+  const [member] = await group(place, 1);
+  const recordedAt: number[] = [];
+  if (member)
+    member.onLine = (line) => {
+      if (line.startsWith('Recorded')) recordedAt.push(performance.now());
+    };
+  for (let number = 1; number <= 4; number++) await send(place, number, 'a');
+  await vi.waitFor(() => {
+    expect(recordedAt).toHaveLength(4);
+  }, slow);
+  return { member, recordedAt };
+}
+
 /** Until nothing waits; each file stands in SciCat once then, with a whole list, whoever was killed. */
 async function allOnce({ trial }: Place): Promise<void> {
   await vi.waitFor(async () => {
@@ -247,16 +264,7 @@ describe.skipIf(!built)('two of a group, of which one is killed', () => {
       const { broker } = place;
       for (const topic of topics) await broker.command(`leader ${topic} 0 2`);
       await broker.command('coord g 1');
-      const [member] = await group(place, 1);
-      const recordedAt: number[] = [];
-      if (member)
-        member.onLine = (line) => {
-          if (line.startsWith('Recorded')) recordedAt.push(performance.now());
-        };
-      for (let number = 1; number <= 4; number++) await send(place, number, 'a');
-      await vi.waitFor(() => {
-        expect(recordedAt).toHaveLength(4);
-      }, slow);
+      const { member, recordedAt } = await memberAtWork(place);
       await broker.command('coord g 2');
       await broker.command('down 1');
       const died = performance.now();
@@ -277,16 +285,7 @@ describe.skipIf(!built)('two of a group, of which one is killed', () => {
     const { broker } = place;
     for (const topic of topics) await broker.command(`leader ${topic} 0 1`);
     await broker.command('coord g 2');
-    const [member] = await group(place, 1);
-    const recordedAt: number[] = [];
-    if (member)
-      member.onLine = (line) => {
-        if (line.startsWith('Recorded')) recordedAt.push(performance.now());
-      };
-    for (let number = 1; number <= 4; number++) await send(place, number, 'a');
-    await vi.waitFor(() => {
-      expect(recordedAt).toHaveLength(4);
-    }, slow);
+    const { recordedAt } = await memberAtWork(place);
     for (const topic of topics) await broker.command(`leader ${topic} 0 2`);
     await broker.command('down 1');
     const died = performance.now();

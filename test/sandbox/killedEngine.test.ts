@@ -1,15 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Jobs } from '../../core/jobs/jobs.ts';
-import { makeBag } from '../../core/packages/bags/makeBag.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { bundle } from '../support/bundledWorker.ts';
+import { deposit, engineWorker, listedPaths, packBag } from './packedBag.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../samples');
 const root = mkdtempSync(path.join(tmpdir(), 'imsc-killed-engine-'));
@@ -19,15 +17,8 @@ const fileCount = Number(process.env['ENGINE_KILL_FILES'] ?? 250);
 let worker: string;
 let archive: string;
 beforeAll(async () => {
-  worker = fileURLToPath(await bundle(path.join(root, 'bundle'), path.join(import.meta.dirname, 'engineWorker.ts')));
-  const folder = path.join(root, '443604');
-  mkdirSync(path.join(folder, 'frames'), { recursive: true });
-  cpSync(path.join(samples, 'data/coda/2025/443604/raw/443604_00001017.nxs'), path.join(folder, '443604_00001017.nxs'));
-  for (let index = 0; index < fileCount; index++)
-    writeFileSync(path.join(folder, 'frames', `${index}.dat`), 'x'.repeat(index % 7));
-  await makeBag(folder, { algorithms: ['sha256'] });
-  archive = path.join(root, 'bag.zip');
-  execFileSync('zip', ['-qr0', archive, '443604'], { cwd: root });
+  worker = await engineWorker(root);
+  archive = await packBag(root, fileCount);
 }, 60_000);
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });
@@ -62,10 +53,7 @@ it('a deposit that is killed at each line of its log is finished by another proc
     const place = { sandbox, store, storage };
     try {
       const jobs = new Jobs({ folder: store });
-      const incoming = await jobs.receive(createReadStream(archive), { most: 1e9 });
-      const request = { include: [], host: sandbox.baseUrl, options: { dryRun: false, swhid: true } };
-      const parts = [{ incoming, about: { kind: 'archive', name: 'bag.zip' } as const }];
-      const { id } = await jobs.create({ protocol: 'test', request, parts });
+      const id = await deposit(jobs, archive, sandbox);
       hasEnded = await carryOut(place, line);
       if (!hasEnded) {
         kills += 1;
@@ -74,9 +62,7 @@ it('a deposit that is killed at each line of its log is finished by another proc
       const job = await jobs.show(id);
       expect(job, `killed at line ${line}: ${JSON.stringify(job?.statusDetail)}`).toMatchObject({ status: 'done', outcome: 'ingested', swhid: expect.stringContaining('swh:1:dir:') as string }); // prettier-ignore
       expect(sandbox.documents('datasets'), `line ${line}`).toHaveLength(1);
-      const paths = sandbox
-        .documents('origdatablocks')
-        .flatMap(({ dataFileList }) => (dataFileList as { path: string }[]).map((file) => file.path));
+      const paths = listedPaths(sandbox);
       expect([paths.length, new Set(paths).size], `line ${line}`).toEqual([fileCount + 1, fileCount + 1]);
       expect(readdirSync(storage), `line ${line}`).toEqual([id]);
       expect(readdirSync(path.join(store, 'incoming')), `line ${line}`).toEqual([]);

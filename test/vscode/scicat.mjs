@@ -1,6 +1,7 @@
 // A SciCat that outlives the window, and a way to it on which answers can be held back.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -34,4 +35,19 @@ export async function startSandbox() {
     rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   return { host, token, stop };
+}
+
+/** Has the configuration of a workspace name a SciCat that never answers; what is given back ends that. */
+export async function silenceScicat(workspace) {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const config = join(workspace, 'config.yml');
+  const before = readFileSync(config, 'utf8');
+  const own = before.replace('127.0.0.1:3000', `127.0.0.1:${silent.address().port}`);
+  writeFileSync(config, own.replace("token: ''", 'token: any'));
+  return () => {
+    writeFileSync(config, before);
+    silent.closeAllConnections();
+    silent.close();
+  };
 }

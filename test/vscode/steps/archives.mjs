@@ -1,13 +1,12 @@
 // Archives: looked into, called off, and ingested with the place where their files stay.
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { closeEditors, dialog, line, nameFile, noErrorIsShown, notified, typeAndEnter } from '../answers.mjs';
 import { openFile, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
+import { silenceScicat } from '../scicat.mjs';
 
 /** A bag with a NeXus file of its own in it, packed, at the top of the workspace. */
 function packBag(workspace, name, id) {
@@ -46,12 +45,7 @@ export const archiveSteps = {
   async 'Ingest with My Metadata, an archive, called off'({ page, workspace }) {
     packBag(workspace, 'called-off', '22222222');
     await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
-    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const config = join(workspace, 'config.yml');
-    const before = readFileSync(config, 'utf8');
-    const own = before.replace('127.0.0.1:3000', `127.0.0.1:${silent.address().port}`);
-    writeFileSync(config, own.replace("token: ''", 'token: any'));
+    const answerAgain = await silenceScicat(workspace);
     const stay = join(workspace, 'stay');
     try {
       await press.pressPalette(page, 'imsc.ingestWithMetadata');
@@ -68,9 +62,7 @@ export const archiveSteps = {
       if (existsSync(stay)) throw new Error('a folder is made');
       await noErrorIsShown(page);
     } finally {
-      writeFileSync(config, before);
-      silent.closeAllConnections();
-      silent.close();
+      answerAgain();
     }
   },
   async 'Ingest to SciCat, an archive'({ page, workspace }) {

@@ -1,12 +1,11 @@
 // Dry runs, ingestions and metadata.
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { activeTab, asked, closeEditors, dialog, line, nameFile, noErrorIsShown, notified, tickFiles, typeAndEnter } from '../answers.mjs'; // prettier-ignore
 import { openFile, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
+import { silenceScicat } from '../scicat.mjs';
 
 const sample = '443604_00001017.nxs';
 
@@ -40,12 +39,7 @@ async function dryRunIsShown(page) {
 export const ingestionSteps = {
   async 'Ingest with My Metadata, called off while it reads'({ page, workspace }) {
     await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
-    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const config = join(workspace, 'config.yml');
-    const before = readFileSync(config, 'utf8');
-    const own = before.replace('127.0.0.1:3000', `127.0.0.1:${silent.address().port}`);
-    writeFileSync(config, own.replace("token: ''", 'token: any'));
+    const answerAgain = await silenceScicat(workspace);
     const file = join(workspace, 'data/coda/2025/443604/raw/443604_00001017.nxs');
     try {
       await ingestWithMyMetadata(page, 'A NeXus File', file);
@@ -58,9 +52,7 @@ export const ingestionSteps = {
       if ((await page.locator('.tab', { hasText: '.imsc.metadata.yml' }).count()) > 0) throw new Error('it opens all the same'); // prettier-ignore
       await noErrorIsShown(page);
     } finally {
-      writeFileSync(config, before);
-      silent.closeAllConnections();
-      silent.close();
+      answerAgain();
     }
   },
   async 'Ask SciCat for the Unknown Values'({ page }) {
