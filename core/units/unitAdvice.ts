@@ -1,3 +1,4 @@
+import { budget } from '../limits/budget.ts';
 import { commonUnits } from './commonUnits.ts';
 import { isSciCatUnit } from './siQuantity.ts';
 
@@ -123,6 +124,8 @@ function misreadingOf(unit: string, about: string): Misreading | undefined {
 
 /** A unit that SciCat does not know, as it would be known; undefined where there is no such spelling. */
 export function knownSpelling(unit: string, about = ''): string | undefined {
+  // Of a longer one SciCat is not asked either, and a file may hold any text.
+  if (unit.length > budget.unitText) return undefined;
   let written = unit.trim().normalize('NFC');
   for (const [pattern, instead] of spellings) {
     written = typeof instead === 'string' ? written.replaceAll(pattern, instead) : written.replaceAll(pattern, instead);
