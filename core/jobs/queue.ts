@@ -48,17 +48,8 @@ interface Standing {
   readonly readAt: number;
 }
 
-/** What came of carrying out a job. */
-interface Ran {
-  /** It was not another process that is at it. */
-  readonly isHere: boolean;
-  /** It came to asking SciCat. */
-  readonly asks: boolean;
-  /** Its attempts in vain until then. */
-  readonly before: number;
-}
-
-const notHere: Ran = { isHere: false, asks: false, before: 0 };
+/** After so many looks what another process is at is tried again. */
+const busyLooks = 5;
 
 /** Milliseconds until it is looked again what became of a change of a dataset, where that could not be found out. */
 const settleAgainMs = 60_000;
@@ -147,7 +138,8 @@ export class Queue {
       if (this.#running.size >= (this.#options.running ?? 2)) break;
       if (this.#running.has(id)) continue;
       let standing = this.#seen.get(id);
-      if (read < readAtMost && (!standing || standing.readAt < oldest)) {
+      // Who is not known yet is not kept waiting by those that are read again.
+      if (standing ? standing.readAt < oldest && 2 * read < readAtMost : read < readAtMost) {
         read += 1;
         standing = await this.#standingOf(id, now);
       }
@@ -220,7 +212,7 @@ export class Queue {
     // Its process was killed when it had ended, and before it was put away.
     const isLeft = record && ['done', 'rejected', 'expired'].includes(record.status);
     const isOwn = record && this.#options.takes?.(record) !== false;
-    if (isOwn && isLeft) await this.#jobs.putAway(id);
+    if (isOwn && isLeft && (await this.#jobs.journal.store.find(id))?.isEnded === false) await this.#jobs.putAway(id);
     const host = record?.request.host ?? '';
     const standing = { host, dueAt: isOwn ? dueAt(record) : Infinity, readAt: now };
     // One without a record is just being made.
@@ -232,12 +224,18 @@ export class Queue {
     const began = Date.now();
     this.#outages.begins(id, host);
     const running = this.#run(id)
-      .then(async ({ isHere, asks, before }) => {
-        // What another process is at is looked at again after a pause, and not at once.
-        if (!isHere) return;
+      .then(async (isHere) => {
+        if (!isHere) {
+          this.#leave(id, host);
+          // Not at once, and those behind it have their turn meanwhile.
+          const now = Date.now();
+          this.#seen.set(id, { host, dueAt: now + busyLooks * this.#lookMs, readAt: now });
+          return;
+        }
         const job = await this.#jobs.record(id);
         if (job) this.#jobs.stream.tell(id, { kind: 'ran', job, milliseconds: Date.now() - began });
-        if (job && asks) this.#outages.answered(id, host, (job.retries ?? 0) === before);
+        const isAnswered = job && isAnsweredBy(job);
+        if (isAnswered !== undefined) this.#outages.answered(id, host, isAnswered);
         this.#leave(id, host);
         this.#wake();
       })
@@ -245,7 +243,7 @@ export class Queue {
         this.#options.onBug?.(error, id);
       })
       .finally(() => {
-        this.#leave(id, host);
+        if (this.#running.has(id)) this.#leave(id, host);
       });
     this.#running.set(id, running);
   }
@@ -258,22 +256,22 @@ export class Queue {
     this.#outages.leaves(id, host);
   }
 
-  async #run(id: string): Promise<Ran> {
+  /** @returns whether it was carried out here; false where another process, or another job of its pid, is at it */
+  async #run(id: string): Promise<boolean> {
     const { journal } = this.#jobs;
     let job: OpenJob | undefined;
     try {
       job = await journal.openJob(id);
     } catch (error) {
       // Another process is at it.
-      if (error instanceof FileError) return notHere;
+      if (error instanceof FileError) return false;
       throw error;
     }
-    if (!job) return notHere;
-    const before = job.record.retries ?? 0;
+    if (!job) return false;
     const due = dueAt(job.record);
     if (due > Date.now() && !(due < Infinity && this.#outages.isBack(id))) {
       await job.close();
-      return notHere;
+      return false;
     }
     let circumstances;
     try {
@@ -281,12 +279,12 @@ export class Queue {
       circumstances = await this.#options.circumstancesOf(job.record, this.#stopped.signal);
     } catch (error) {
       await job.close();
-      if (this.#stopped.signal.aborted) return { isHere: true, asks: false, before };
+      if (this.#stopped.signal.aborted) return true;
       throw error;
     }
     if (circumstances === 'credentials' || !('config' in circumstances)) {
       await this.#waits(job, circumstances);
-      return { isHere: true, asks: false, before };
+      return true;
     }
     const signal = circumstances.signal
       ? AbortSignal.any([circumstances.signal, this.#stopped.signal])
@@ -294,14 +292,14 @@ export class Queue {
     const planned = await readRunEntry(journal.store, id);
     if (!('entry' in planned)) {
       await carryOut(job, journal, { ...circumstances, signal });
-      return { isHere: true, asks: true, before };
+      return true;
     }
     await job.close();
     const { outcome, problems } = await continueRun(journal, planned.entry, { ...circumstances, signal });
     // Another job is at the dataset of the same pid.
-    if (problems.some(({ code }) => code === 'journal-busy')) return notHere;
+    if (problems.some(({ code }) => code === 'journal-busy')) return false;
     if (outcome === 'failed' && !signal.aborted) await this.#fails(id, problems);
-    return { isHere: true, asks: true, before };
+    return true;
   }
 
   /** A plan that could not be gone on with, such as of a file that has changed since, is for a person to look at. */
@@ -327,6 +325,14 @@ export class Queue {
       throw error;
     }
   }
+}
+
+/** Whether a job that was carried out has found its SciCat there; undefined where that is not known of it. */
+function isAnsweredBy({ status, hold, statusDetail }: JobRecord): boolean | undefined {
+  const isSaid = (code: string): boolean => statusDetail.some((each) => each.code === code);
+  if (status === 'done') return true;
+  if (hold?.for !== 'retry') return undefined;
+  return isSaid('scicat') ? false : isSaid('dataset-incomplete') ? true : undefined;
 }
 
 /** Since when a job may be carried out, in milliseconds since 1970; never, where that is for somebody else. */

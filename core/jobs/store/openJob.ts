@@ -194,8 +194,11 @@ export class OpenJob {
   /** Lets go of it; it stays where it is. */
   async close(): Promise<void> {
     clearInterval(this.#poll);
-    await this.#held.close();
-    for (const lock of this.#locks.splice(0)) await lock.release();
+    try {
+      await this.#held.close();
+    } finally {
+      for (const lock of this.#locks.splice(0)) await lock.release();
+    }
     this.tell({ kind: 'left' });
   }
 }
