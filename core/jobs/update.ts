@@ -3,6 +3,7 @@ import type { Config } from '../config/configOptions.ts';
 import { FileError } from '../files/fileError.ts';
 import { absolutePath } from '../files/pathlibPath.ts';
 import type { Evaluation } from '../imsc/evaluation/evaluation.ts';
+import type { Dataset } from '../ingest/dataset/dataset.ts';
 import type { GivenField } from '../ingest/dataset/given.ts';
 import { extractMetadata, publishedDataset, unansweredIn } from '../ingest/prepare.ts';
 import { problem } from '../problems/problem.ts';
@@ -109,7 +110,7 @@ export class Updates {
       if (!stored) return nothing(file, job, [problem('not-updated', `SciCat has no dataset ${pid}.`)]);
       const base = job && baseOf(await this.#jobs.sentDataset(job.id), job.amendments);
       const errors = problems.filter(({ severity }) => severity === 'error');
-      const lost = evaluation ? withoutValue(evaluation) : new Map<string, string>();
+      const lost = evaluation ? withoutValue(evaluation, dataset) : new Map<string, string>();
       const found = updatesOf(wanted, stored, base);
       const stays = found.flatMap(({ field }) => {
         const why = lost.get(field);
@@ -268,9 +269,10 @@ function lastUpdate(amendments: readonly Amendment[]): Amendment | undefined {
 }
 
 /** The fields that a schema makes and that have no value now, with the reason. A mistake of now takes nothing away. */
-function withoutValue({ fields }: Evaluation): ReadonlyMap<string, string> {
+function withoutValue({ fields }: Evaluation, { provenance }: Dataset): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  const have = new Set<string>();
+  const given = Object.entries(provenance).filter(([, { layer }]) => layer === 'user' || layer === 'deposited');
+  const have = new Set(given.map(([field]) => field));
   for (const { fieldType, machineName, outcome } of fields) {
     const field = fieldType === 'scientific_metadata' ? `${metadata}.${machineName}` : machineName;
     if (outcome.state === 'known') have.add(field);
