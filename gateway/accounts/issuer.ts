@@ -45,6 +45,17 @@ class IssuerSilent extends Error {
   override readonly name = 'IssuerSilent';
 }
 
+/** Whether it is the keys that are wrong, and not the token: a page of maintenance, or no set of keys. */
+function isOfIssuer(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSInvalid || (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC')
+  );
+}
+
+function silent(why: string): HttpRefusal {
+  return new HttpRefusal(503, `Signing in does not work now: ${why}.`, { headers: { 'Retry-After': '30' } });
+}
+
 /** Whether a text has the form of a token of an issuer: three parts, as no token of ours has them. */
 export function isIssued(token: string): boolean {
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
@@ -78,10 +89,8 @@ export class Issuer {
       });
       return this.#accountOf(payload);
     } catch (error) {
-      if (error instanceof IssuerSilent)
-        throw new HttpRefusal(503, `Signing in does not work now: ${error.message}.`, {
-          headers: { 'Retry-After': '30' },
-        });
+      if (error instanceof IssuerSilent) throw silent(error.message);
+      if (isOfIssuer(error)) throw silent('the issuer does not answer with keys');
       if (error instanceof errors.JOSEError) return undefined;
       throw error;
     }

@@ -14,6 +14,8 @@ export interface LocalIssuer {
   rotate(): Promise<void>;
   /** Answers with this status to everything; 200: as it should. */
   answersWith(status: number): void;
+  /** Answers with this text instead of its keys; undefined: with its keys. */
+  showsInstead(text: string | undefined): void;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export const audience = 'imsc';
 
 export async function startIssuer(): Promise<LocalIssuer> {
   let status = 200;
+  let page: string | undefined;
   let asked = 0;
   let number = 0;
   let pair = await generateKeyPair('RS256');
@@ -38,6 +41,10 @@ export async function startIssuer(): Promise<LocalIssuer> {
       return;
     }
     asked += 1;
+    if (page !== undefined) {
+      response.end(page);
+      return;
+    }
     void exportJWK(pair.publicKey).then((key) => {
       response.end(JSON.stringify({ keys: [{ ...key, kid: `key-${number}`, alg: 'RS256', use: 'sig' }] }));
     });
@@ -60,6 +67,9 @@ export async function startIssuer(): Promise<LocalIssuer> {
     rotate: async () => {
       number += 1;
       pair = await generateKeyPair('RS256');
+    },
+    showsInstead: (text) => {
+      page = text;
     },
     answersWith: (next) => {
       status = next;

@@ -108,6 +108,15 @@ describe('an issuer that does not answer', () => {
     expect(await admit(keeper, token)).toMatchObject({ name: `ada@${host()}` });
   });
 
+  it.each(['<html>Back soon</html>', '{"error":"maintenance"}'])('shows %s instead of its keys', async (text) => {
+    const keeper = new Gatekeeper({ issuer: ours() }, new Tokens(), 3);
+    const token = await issuer.token();
+    issuer.showsInstead(text);
+    for (let tried = 0; tried < 5; tried += 1) expect(await admit(keeper, token)).toBe(503);
+    issuer.showsInstead(undefined);
+    expect(await admit(keeper, token)).toMatchObject({ name: `ada@${host()}` });
+  });
+
   it('does not hide who guesses', async () => {
     const keeper = new Gatekeeper({ issuer: ours() }, new Tokens(), 3);
     const forged = `${await issuer.token()}x`;
