@@ -10,6 +10,7 @@ import type { Tree } from '../../core/imsc/tree/tree.ts';
 import { migrateConfig } from '../../core/ingest/migration/migrateConfig.ts';
 import { migrateSchema } from '../../core/ingest/migration/migrateSchema.ts';
 import type { Migration } from '../../core/ingest/migration/migrateSchema.ts';
+import { isBuiltInFallback } from '../../core/ingest/schemas/fallbackSchema.ts';
 import { loadSchemas } from '../../core/ingest/schemas/loadSchemas.ts';
 import { isSchemaFileName, readSchemaFile } from '../../core/ingest/schemas/schemaFiles.ts';
 import { problem } from '../../core/problems/problem.ts';
@@ -45,8 +46,9 @@ export const migrateCommand: CommandAction = async ({ terminal, args, options })
     problems.push(...made.problems.map((each) => ({ ...each, file })));
     if (made.edits.length > 0) changed.push({ file, text, edits: made.edits });
   };
-  const files = found?.files ?? (configFile === undefined ? [] : await schemasOf(configFile));
-  for (const file of files) {
+  const configured = found || configFile === undefined ? undefined : await schemasOf(configFile);
+  problems.push(...(configured?.problems ?? []));
+  for (const file of found?.files ?? configured?.files ?? []) {
     const read = await readSchemaFile(file);
     if ('problem' in read) problems.push(read.problem);
     else take(file, read.text, migrateSchema);
@@ -60,25 +62,38 @@ export const migrateCommand: CommandAction = async ({ terminal, args, options })
   }
   const isRefused = problems.some(({ severity }) => severity === 'error');
   const isWritten = options['yes'] === true && !isRefused;
-  for (const { file, text, edits } of isWritten ? changed : []) {
+  let written = changed;
+  for (const [index, { file, text, edits }] of isWritten ? changed.entries() : []) {
     const fault = await replaceText(file, text, applyEdits(text, edits));
-    if (fault) problems.push(fault);
+    if (!fault) continue;
+    // Those behind it stay, the configuration among them: the command is run again for them.
+    problems.push(fault);
+    written = changed.slice(0, index);
+    break;
   }
-  print(terminal, to, changed, problems, isWritten);
+  print(terminal, to, written, problems, isWritten);
   return problems.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.done;
 };
 
-/** The schemas that a configuration names, and those for others to import. */
-async function schemasOf(configFile: string): Promise<readonly string[]> {
+/** The schemas that a configuration names, and those for others to import; and why some cannot be had. */
+async function schemasOf(
+  configFile: string,
+): Promise<{ readonly files: readonly string[]; readonly problems: readonly Problem[] }> {
   const { config } = loadConfig({
     file: configFile,
     text: await readSmallFile(configFile).catch(() => ''),
     withToken: false,
   });
-  const { schemas, refused } = await loadSchemas(config);
+  const { schemas, refused, fallback, problems } = await loadSchemas(config);
   const [first] = [...schemas, ...refused];
   const folder = first && path.dirname(first.file);
-  return folder === undefined ? [] : (await findFiles([folder], isSchemaFileName, 'schema files')).files;
+  const found = folder === undefined ? [] : (await findFiles([folder], isSchemaFileName, 'schema files')).files;
+  const isOwn = fallback !== undefined && !isBuiltInFallback(fallback.file);
+  return {
+    files: [...new Set([...found, ...(isOwn ? [fallback.file] : [])])],
+    // What is wrong with a schema is told when it is read.
+    problems: problems.filter(({ severity, file }) => severity === 'error' && file === undefined),
+  };
 }
 
 function print(

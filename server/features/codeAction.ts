@@ -1,5 +1,5 @@
 import { isThere } from '../../core/files/host/host.ts';
-import { CodeActionKind } from 'vscode-languageserver';
+import { ResponseError, CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionParams, Diagnostic, WorkspaceEdit } from 'vscode-languageserver';
 import { convertNotation } from '../../core/imsc/edits/convert.ts';
 import type { Handler, ServerContext } from '../context.ts';
@@ -120,9 +120,12 @@ function conversionAction(server: ServerContext, snapshot: Snapshot): CodeAction
 
 /** Makes the edit of an action that was chosen. */
 export function resolveCodeAction(server: ServerContext) {
-  return async (action: CodeAction): Promise<CodeAction> => {
+  return async (action: CodeAction): Promise<CodeAction | ResponseError> => {
     const migration = migrationFrom(action.data);
-    if (migration) return { ...action, edit: await folderEdit(server, migration.uri, migration.to) };
+    if (migration) {
+      const edit = await folderEdit(server, migration.uri, migration.to);
+      return edit instanceof ResponseError ? edit : { ...action, edit };
+    }
     const request = conversionFrom(action.data);
     const snapshot = request && server.documents.get(request.uri);
     if (!request || !snapshot) return action;

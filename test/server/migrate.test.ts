@@ -17,9 +17,10 @@ describe.each(notations)('the fields of v4 in %s', (notation) => {
   it('are written from a code action, of one schema and of the folder with its configuration', async () => {
     const folder = join(temporaryFolder(), notation);
     mkdirSync(folder);
-    const files = ['one', 'two'].map((name) => join(folder, fileName(name, notation)));
+    mkdirSync(join(folder, 'modules'));
+    const files = ['one', 'two', 'modules/common'].map((name) => join(folder, fileName(name, notation)));
     for (const [index, file] of files.entries())
-      writeFileSync(file, inNotation(schema(index === 0 ? 'one' : 'two'), notation));
+      writeFileSync(file, inNotation(schema(['one', 'two', 'common'][index] ?? ''), notation));
     writeFileSync(join(folder, 'config.yml'), config);
     const capabilities = {
       ...pushCapabilities,
@@ -62,6 +63,28 @@ describe.each(notations)('the fields of v4 in %s', (notation) => {
     });
     expect(after[0]).toContain('proposalIds');
     expect(after[1]).toContain('proposalIds');
-    expect(after[2]).toBe('scicat:\n  host: https://s.example.org/api # ours\n');
+    expect(after[2]).toContain('proposalIds');
+    expect(after[3]).toBe('scicat:\n  host: https://s.example.org/api # ours\n');
+  });
+
+  it('are written in no file of a folder of which one cannot be rewritten', async () => {
+    const folder = join(temporaryFolder(), `broken-${notation}`);
+    mkdirSync(folder);
+    const file = join(folder, fileName('one', notation));
+    const text = inNotation(schema('one'), notation);
+    writeFileSync(file, text);
+    writeFileSync(join(folder, 'broken.imsc.yml'), 'id: broken\nvariables: [\n');
+    const workspaceEdit = { documentChanges: true };
+    const capabilities = { ...pushCapabilities, workspace: { ...pushCapabilities.workspace, workspaceEdit } };
+    const client = await startClient(inject('serverProgram'), { folders: [folder], capabilities });
+    const { uri } = await client.open(file, text);
+    const at = TextDocument.create(uri, 'yaml', 0, text).positionAt(text.indexOf('proposalId'));
+    const context = { diagnostics: [], only: ['refactor.rewrite'] };
+    const asked = { textDocument: { uri }, range: { start: at, end: at }, context };
+    const actions = (await client.request(CodeActionRequest.type, asked)) as CodeAction[];
+    const all = actions.find(({ title }) => title.startsWith('Write all') && title.includes('v4'));
+    await expect(client.request(CodeActionResolveRequest.type, all ?? { title: '' })).rejects.toThrow(
+      /^Nothing is changed: broken\.imsc\.yml:\d+: /,
+    );
   });
 });

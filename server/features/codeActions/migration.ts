@@ -1,15 +1,18 @@
 import path from 'node:path';
 import { CodeActionKind } from 'vscode-languageserver';
-import type { CodeAction, WorkspaceEdit } from 'vscode-languageserver';
+import type { CodeAction, ResponseError, WorkspaceEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { readSmallFile } from '../../../core/files/smallFile.ts';
 import { parseByContent } from '../../../core/imsc/tree/parse.ts';
+import type { Tree } from '../../../core/imsc/tree/tree.ts';
 import { migrateConfig } from '../../../core/ingest/migration/migrateConfig.ts';
 import { migrateSchema } from '../../../core/ingest/migration/migrateSchema.ts';
 import type { Migration } from '../../../core/ingest/migration/migrateSchema.ts';
+import { importFolders } from '../../../core/ingest/schemas/importFolders.ts';
 import type { TextEdit, TextRange } from '../../../core/problems/problem.ts';
 import { apiVersions } from '../../../core/scicat/datasetForVersion.ts';
 import type { ApiVersion } from '../../../core/scicat/datasetForVersion.ts';
+import { refused } from '../../context.ts';
 import type { ServerContext } from '../../context.ts';
 import { fileOf, uriOf } from '../../documents/documentKind.ts';
 import type { Snapshot } from '../../documents/snapshot.ts';
@@ -24,21 +27,24 @@ function canBeMade({ edits, problems }: Migration): boolean {
 }
 
 /** The versions of SciCat's API for which a field at the selection has another name. */
-function versionsFor({ tree, schema }: Snapshot, selected: TextRange): readonly ApiVersion[] {
+function migrationsAt(
+  { tree, schema }: Snapshot,
+  selected: TextRange,
+): readonly { readonly to: ApiVersion; readonly migration: Migration }[] {
   const here = schema.fields.filter(({ entry }) => touches(entry.range, selected));
-  return apiVersions.filter((to) => {
-    const migration = migrateSchema(tree, to);
-    const isIn = ({ range }: TextEdit): boolean => here.some(({ entry }) => touches(entry.range, range));
-    return canBeMade(migration) && migration.edits.some(isIn);
-  });
+  if (here.length === 0) return [];
+  const isIn = ({ range }: TextEdit): boolean => here.some(({ entry }) => touches(entry.range, range));
+  return apiVersions
+    .map((to) => ({ to, migration: migrateSchema(tree, to) }))
+    .filter(({ migration }) => canBeMade(migration) && migration.edits.some(isIn));
 }
 
 /** The fields of the schema as the other version of the API has them. */
 export function migrationOffers({ snapshot, range }: OfferContext): Offer[] {
-  return versionsFor(snapshot, range).map((to) => ({
+  return migrationsAt(snapshot, range).map(({ to, migration: { edits } }) => ({
     title: `Write the fields as ${to} of SciCat’s API has them`,
     kind,
-    edits: migrateSchema(snapshot.tree, to).edits,
+    edits,
   }));
 }
 
@@ -46,7 +52,7 @@ export function migrationOffers({ snapshot, range }: OfferContext): Offer[] {
 export function folderMigrations(server: ServerContext, snapshot: Snapshot, selected: TextRange): CodeAction[] {
   const { documentChanges } = server.client.workspace?.workspaceEdit ?? {};
   if (documentChanges !== true || fileOf(snapshot.uri) === undefined) return [];
-  return versionsFor(snapshot, selected).map((to) => ({
+  return migrationsAt(snapshot, selected).map(({ to }) => ({
     title: `Write all schemas of the folder, and their configuration, for ${to} of SciCat’s API`,
     kind,
     data: { kind: 'migrate', uri: snapshot.uri, to },
@@ -60,27 +66,44 @@ export function migrationFrom(data: unknown): { readonly uri: string; readonly t
   return wanted === 'migrate' && typeof uri === 'string' && to ? { uri, to } : undefined;
 }
 
-/** The edit of all files, which a person sees before it is made, where the client shows that. */
-export async function folderEdit(server: ServerContext, uri: string, to: ApiVersion): Promise<WorkspaceEdit> {
+/**
+ * The edit of all files, which a person sees before it is made, where the client shows that.
+ * @returns why there is none where one of them cannot be rewritten: half of a folder speaks to no SciCat
+ */
+export async function folderEdit(
+  server: ServerContext,
+  uri: string,
+  to: ApiVersion,
+): Promise<WorkspaceEdit | ResponseError> {
   const { workspace, documents, settings, client } = server;
   const file = fileOf(uri) ?? '';
   const label = `For ${to} of SciCat’s API`;
   const isShown = client.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
   const changes: NonNullable<WorkspaceEdit['documentChanges']> = [];
-  const add = (document: TextDocument, version: number | null, migration: Migration): void => {
-    if (!canBeMade(migration)) return;
-    const edits = migration.edits.map(({ range, newText }) => ({
+  let fault: string | undefined;
+  const add = (document: TextDocument, version: number | null, tree: Tree, migrate: typeof migrateSchema): void => {
+    const { edits, problems } = migrate(tree, to);
+    const wrong = [...tree.problems.filter(({ code }) => code === 'syntax'), ...problems].find(
+      ({ severity }) => severity === 'error',
+    );
+    if (wrong) {
+      const line = wrong.range ? `:${document.positionAt(wrong.range.start).line + 1}` : '';
+      fault ??= `Nothing is changed: ${path.basename(fileOf(document.uri) ?? document.uri)}${line}: ${wrong.message}`;
+    }
+    if (edits.length === 0) return;
+    const written = edits.map(({ range, newText }) => ({
       range: { start: document.positionAt(range.start), end: document.positionAt(range.end) },
       newText,
       ...(isShown && { annotationId: label }),
     }));
-    changes.push({ textDocument: { uri: document.uri, version }, edits });
+    changes.push({ textDocument: { uri: document.uri, version }, edits: written });
   };
-  for (const { file: each } of await workspace.neighbours(path.dirname(file))) {
+  const members = await Promise.all(importFolders(file).map((folder) => workspace.neighbours(folder)));
+  for (const { file: each } of members.flat()) {
     const schema = await workspace.schemaAt(each);
     if (!schema) continue;
     const document = TextDocument.create(schema.uri, 'imsc', 0, schema.text);
-    add(document, documents.get(schema.uri)?.version ?? null, migrateSchema(schema.tree, to));
+    add(document, documents.get(schema.uri)?.version ?? null, schema.tree, migrateSchema);
   }
   const { configFile } = await settings.of(uri);
   const folder = workspace.folderOf(uri);
@@ -89,8 +112,9 @@ export async function folderEdit(server: ServerContext, uri: string, to: ApiVers
     const open = documents.other(config)?.document;
     const text = open?.getText() ?? (await readSmallFile(path.resolve(folder, configFile)).catch(() => undefined));
     if (text !== undefined)
-      add(TextDocument.create(config, 'yaml', 0, text), open?.version ?? null, migrateConfig(parseByContent(text), to));
+      add(TextDocument.create(config, 'yaml', 0, text), open?.version ?? null, parseByContent(text), migrateConfig);
   }
+  if (fault !== undefined) return refused(fault);
   const changeAnnotations = { [label]: { label, needsConfirmation: true } };
   return { documentChanges: changes, ...(isShown && { changeAnnotations }) };
 }
