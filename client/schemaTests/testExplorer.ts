@@ -112,7 +112,7 @@ export class TestExplorer implements Disposable {
     this.#subscriptions.push(
       watcher,
       watcher.onDidCreate((uri) => {
-        this.controller.items.add(this.#itemFor(uri));
+        this.#fileItem(uri);
       }),
       watcher.onDidChange((uri) => {
         const item = this.controller.items.get(uri.toString());
@@ -138,10 +138,14 @@ export class TestExplorer implements Disposable {
   /** Puts what an open test expects below its file, each at its line. */
   async #expect({ uri, languageId, isClosed }: TextDocument): Promise<void> {
     if (languageId !== language || isClosed || uri.scheme !== 'file' || this.#server.state !== 'running') return;
-    const expected = await this.#server.request(expectations, { uri: uri.toString() });
+    // A server that has just ended is asked again with the next edit.
+    const expected = await this.#server.request(expectations, { uri: uri.toString() }).catch(() => undefined);
+    if (expected === undefined) return;
     const file = this.#fileItem(uri);
+    // What is listed twice is one.
+    const once = new Map(expected.map((each) => [`${each.part}/${each.name}`, each]));
     file.children.replace(
-      (expected ?? []).map(({ part, name, range: { start, end } }, index) => {
+      [...once.values()].map(({ part, name, range: { start, end } }, index) => {
         const id = `${part}/${name}`;
         // One that is run just now stays the same.
         const item = file.children.get(id) ?? this.controller.createTestItem(id, plainText(name), uri);
