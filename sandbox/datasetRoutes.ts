@@ -295,7 +295,6 @@ function merged(target: JsonObject, changes: JsonObject): Document {
   return result;
 }
 
-/** The blocks of the dataset stay, as in SciCat. */
 /** Removes a dataset with its lists of files, which SciCat would leave. */
 async function removeWhole(context: Request, state: SandboxState): Promise<Response> {
   const { store } = state;
@@ -310,6 +309,7 @@ async function removeWhole(context: Request, state: SandboxState): Promise<Respo
   return jsonResponse(200, { removed: pid, origdatablocks: blocks.length });
 }
 
+/** The blocks of the dataset stay, as in SciCat. */
 async function remove(context: Request, { store }: SandboxState): Promise<Response> {
   if (context.get('asker')?.profile !== 'admin') throw refusal(403, 'Forbidden resource');
   const pid = context.req.param('pid') ?? '';

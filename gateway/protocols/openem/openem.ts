@@ -262,7 +262,7 @@ async function started(services: Services, context: GatewayContext): Promise<{ r
   const token = textAt(body, 'userToken') ?? services.config.scicat.token.reveal();
   const owner = context.get('account').name;
   // A text is taken for what it says: scripts send one now and then.
-  const isToArchive = !['false', false].some((no) => body['autoArchive'] === no);
+  const isToArchive = body['autoArchive'] !== false && body['autoArchive'] !== 'false';
   const job = await ingest(services, owner, metadata, { token: bare(token), isToArchive });
   noteJob(context, job.id);
   return { job };

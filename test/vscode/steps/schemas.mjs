@@ -148,7 +148,12 @@ export const schemaSteps = {
     const made = Object.keys(files).map((name) => join(workspace, `${name}.imsc.yml`));
     for (const [index, text] of Object.values(files).entries()) writeFileSync(made[index], text);
     await openFile(page, 'importer.imsc.yml');
-    await press.pressPalette(page, 'imsc.showMergedSchema');
+    // Until the server has heard of the new files it says that there is no such schema.
+    const merged = page.locator('.tab.active', { hasText: 'importer-merged.imsc.yml' });
+    for (let times = 0; times < 4 && !(await merged.isVisible()); times++) {
+      await press.pressPalette(page, 'imsc.showMergedSchema');
+      await merged.waitFor({ timeout: 10_000 }).catch(() => undefined);
+    }
     await activeTab(page, 'importer-merged.imsc.yml');
     await noErrorIsShown(page);
     await closeEditors(page);
