@@ -17,6 +17,7 @@ import { DatasetPreview } from './preview/datasetPreview.ts';
 import { DryRuns } from './results/dryRuns.ts';
 import { ResultDocuments } from './results/resultDocuments.ts';
 import { SampleChoice, storedSamples } from './sampleChoice.ts';
+import { sampleToShow } from './sampleToShow.ts';
 import { isSchema } from './schemaEditor.ts';
 import { restartOnBuild } from './restartOnBuild.ts';
 import type { Services } from './services.ts';
@@ -120,6 +121,7 @@ export function activate(context: ExtensionContext): Services | undefined {
 
 /** The file of the command is loaded where there is something to show. */
 async function showSampleOfWindow(services: Services): Promise<void> {
+  if (services.context.globalState.get(sampleToShow) === undefined) return;
   const { showPendingSample } = await import('./commands/trySample.ts');
   await showPendingSample(services);
 }

@@ -41,7 +41,9 @@ export class Collection {
   async remove(id: string): Promise<void> {
     this.documents.delete(id);
     const file = this.fileOf(id);
-    if (file !== undefined) await rm(file, { force: true });
+    if (file === undefined) return;
+    await rm(file, { force: true });
+    this.known.delete(path.basename(file));
   }
 
   /** Reads what is in the folder, oldest first; files that are not documents are left alone. */
@@ -61,11 +63,15 @@ export class Collection {
   async takeAdded(): Promise<void> {
     if (this.folder === undefined) return;
     const folder = this.folder;
-    const { mtimeNs } = await stat(folder, { bigint: true });
-    if (mtimeNs === this.changed) return;
+    const mtimeNs = (await stat(folder, { bigint: true }).catch(() => undefined))?.mtimeNs;
+    // A folder that was taken away has nothing new.
+    if (mtimeNs === undefined || mtimeNs === this.changed) return;
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && !this.known.has(name));
     const read = await Promise.all(
-      names.map(async (name) => ({ name, document: jsonIn(await readFile(path.join(folder, name), 'utf8')) })),
+      names.map(async (name) => ({
+        name,
+        document: jsonIn(await readFile(path.join(folder, name), 'utf8').catch(() => '')),
+      })),
     );
     for (const { name, document } of read) {
       const id = isJsonObject(document) ? document['_id'] : undefined;

@@ -1,5 +1,6 @@
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
+import { sampleToShow } from '../sampleToShow.ts';
 import type { Services } from '../services.ts';
 import { stepDone } from '../views/walkthrough.ts';
 
@@ -7,8 +8,6 @@ const name = 'scicat-sample';
 /** Shipped with the extension, in walkthrough/sample. */
 const schema = 'powder.imsc.yml';
 const others = ['powder.nxs', 'config.yml'];
-/** Where the schema is kept that the window shows once it has opened its folder. */
-const pending = 'sampleToShow';
 
 /** Puts a small NeXus file and a schema for it into a folder, and shows what the schema makes of the file. */
 export async function run(services: Services): Promise<void> {
@@ -19,18 +18,18 @@ export async function run(services: Services): Promise<void> {
   for (const file of [...others, schema]) await putThere(services.context, folder, file);
   if (open !== undefined) return showSample(services, Uri.joinPath(folder, schema));
   // Opening a folder starts the extension anew.
-  await services.context.globalState.update(pending, Uri.joinPath(folder, schema).toString());
+  await services.context.globalState.update(sampleToShow, Uri.joinPath(folder, schema).toString());
   await commands.executeCommand('vscode.openFolder', folder, { forceReuseWindow: true });
 }
 
 /** Shows the sample for which this window was opened, if it was. */
 export async function showPendingSample(services: Services): Promise<void> {
   const { globalState } = services.context;
-  const wanted = globalState.get<string>(pending);
+  const wanted = globalState.get<string>(sampleToShow);
   if (wanted === undefined || !workspace.isTrusted) return;
   const uri = Uri.parse(wanted);
   if (workspace.getWorkspaceFolder(uri) === undefined) return;
-  await globalState.update(pending, undefined);
+  await globalState.update(sampleToShow, undefined);
   await showSample(services, uri);
 }
 

@@ -19,6 +19,13 @@ export function isOwnOrigin(text: string, port?: number): boolean {
   );
 }
 
+/** Whether an address is one that nobody on the way can answer for, without a password in it. */
+export function isSafeToAsk(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, origin, username, password } = new URL(address);
+  return (protocol === 'https:' || isOwnOrigin(origin)) && username + password === '';
+}
+
 /** Whether a name or address on which to listen can be reached from this computer only. */
 export function isLoopback(host: string): boolean {
   return loopbackNames.has(host.toLowerCase()) || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { boundedBody } from '../../core/http/boundedBody.ts';
-import { isOwnOrigin } from '../../core/http/ownAddress.ts';
+import { isSafeToAsk } from '../../core/http/ownAddress.ts';
 import { budget } from '../../core/limits/budget.ts';
 import { jsonIn, textAt } from '../../core/scicat/json.ts';
 import { HttpRefusal } from '../http/refusal.ts';
@@ -127,7 +127,7 @@ export class Issuer {
     const answer = await asked(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
     const said = jsonIn(await answer.text());
     const address = textAt(said, 'jwks_uri');
-    if (textAt(said, 'issuer') !== issuer || address === undefined || !mayBeAsked(address))
+    if (textAt(said, 'issuer') !== issuer || address === undefined || !isSafeToAsk(address))
       throw new IssuerSilent('the issuer does not say where its keys are');
     return createRemoteJWKSet(new URL(address), {
       timeoutDuration: answerMs,
@@ -135,13 +135,6 @@ export class Issuer {
       [customFetch]: (url) => asked(url),
     });
   }
-}
-
-/** Whether an address is one that nobody on the way can answer for. */
-function mayBeAsked(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, origin, username, password } = new URL(address);
-  return (protocol === 'https:' || isOwnOrigin(origin)) && username + password === '';
 }
 
 /** @throws IssuerSilent */

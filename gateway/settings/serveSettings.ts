@@ -4,7 +4,7 @@ import { buildValues, fitsTable, readOptionFile, report } from '../../core/confi
 import type { Reading } from '../../core/config/readOptions.ts';
 import type { OptionTable } from '../../core/config/options.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
-import { isLoopback, isOwnOrigin, parseOrigin } from '../../core/http/ownAddress.ts';
+import { isLoopback, isSafeToAsk, parseOrigin } from '../../core/http/ownAddress.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { pageParts, serveOptions } from './serveOptions.ts';
@@ -204,7 +204,7 @@ function checkNetwork(settings: ServeSettings, tell: Tell): void {
 
 /** An address whose answers nobody on the way can change. */
 function isIssuer(text: string): boolean {
-  return isWebAddress(text) && (new URL(text).protocol === 'https:' || isOwnOrigin(new URL(text).origin));
+  return isWebAddress(text) && isSafeToAsk(text);
 }
 
 /** An address that a browser opens, with or without a path; nothing that runs, and no password in it. */
