@@ -17,7 +17,6 @@ import { DatasetPreview } from './preview/datasetPreview.ts';
 import { DryRuns } from './results/dryRuns.ts';
 import { ResultDocuments } from './results/resultDocuments.ts';
 import { SampleChoice, storedSamples } from './sampleChoice.ts';
-import { sampleToShow } from './sampleToShow.ts';
 import { isSchema } from './schemaEditor.ts';
 import { restartOnBuild } from './restartOnBuild.ts';
 import type { Services } from './services.ts';
@@ -25,7 +24,7 @@ import { TestExplorer } from './schemaTests/testExplorer.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
 import { IngestionsView } from './views/ingestionsView.ts';
 import { DifferencesView } from './views/differencesView.ts';
-import { stepDone } from './views/walkthrough.ts';
+import { sampleToShow, stepDone } from './views/walkthrough.ts';
 import { SampleView } from './views/sampleView.ts';
 
 let running: LanguageServer | undefined;

@@ -1,8 +1,7 @@
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
-import { sampleToShow } from '../sampleToShow.ts';
 import type { Services } from '../services.ts';
-import { stepDone } from '../views/walkthrough.ts';
+import { sampleToShow, stepDone } from '../views/walkthrough.ts';
 
 const name = 'scicat-sample';
 /** Shipped with the extension, in walkthrough/sample. */

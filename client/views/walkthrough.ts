@@ -1,5 +1,8 @@
 import { commands } from 'vscode';
 
+/** Where the schema is kept that a window shows once it has opened its folder. */
+export const sampleToShow = 'sampleToShow';
+
 /** The steps of the walkthrough, which package.json has with the context keys that are set here. */
 export const walkthroughSteps = [
   'try', // The sample is shown with its preview.
