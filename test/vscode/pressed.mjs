@@ -95,7 +95,8 @@ async function openMenu(page, row) {
   for (let turn = 1; ; turn++) {
     await row.click({ button: 'right' });
     await page.locator('.monaco-menu .action-menu-item').first().waitFor();
-    if (/\b(?:focused|selected)\b/.test((await row.getAttribute('class')) ?? '') || turn === 5) return;
+    if (/\b(?:focused|selected)\b/.test((await row.getAttribute('class')) ?? '')) return;
+    if (turn === 5) throw new Error('the menu is that of another row');
     await page.keyboard.press('Escape');
     await page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
   }
@@ -247,20 +248,33 @@ export async function pressWalkthrough(page, step, command) {
   note('walkthrough', step, command);
 }
 
-/** What the language server offers above a line, with the text at its top, where most of it is. */
-export async function lens(page, name) {
+/**
+ * What the language server offers above a line, with the text at its top, where most of it is.
+ * @param {object} [options] how long to wait for it
+ */
+export async function lens(page, name, options = {}) {
   await page.locator('.editor-group-container.active .editor-instance .view-line:visible').nth(2).click();
   await page.keyboard.press('Control+Home');
   // The first line is in view, and what stands above it may still not be.
   for (let times = 0; times < 3; times++) await page.keyboard.press('Control+ArrowUp');
   const found = page.locator('.editor-instance .codelens-decoration a:visible', { hasText: name }).first();
-  await found.waitFor();
+  await found.waitFor(options);
   return found;
 }
 
-/** Clicks what the language server offers above a line of the active editor. */
+/**
+ * Clicks what the language server offers above a line of the active editor. It comes a moment after the text, and what
+ * comes above the first line stays out of view, or under the tabs: then the text is brought to its top again.
+ */
 export async function pressLens(page, name, command) {
-  await (await lens(page, name)).click();
+  for (let turn = 1; ; turn++) {
+    try {
+      await (await lens(page, name, { timeout: 10_000 })).click({ timeout: 3000 });
+      break;
+    } catch (error) {
+      if (turn === 5) throw error;
+    }
+  }
   note('offered', command);
 }
 
