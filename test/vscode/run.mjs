@@ -1,5 +1,6 @@
 // Runs the suite in a real VS Code that needs no download of VS Code: `npm run test:vscode`.
-// --vsix=FILE looks at a packaged extension instead, installed into an empty profile.
+// --vsix=FILE looks at a packaged extension instead, installed into an empty profile; --without-steps leaves what is
+// pressed to such a run.
 // --required makes a machine that cannot run it a failure; TEST_GREP=text runs the tests with that name alone;
 // --step=TEXT, also several times, presses the steps with that in their name alone; VERBOSE=1 shows all that VS Code
 // says.
@@ -123,9 +124,9 @@ if (programs === undefined) {
   console.log('test:vscode skipped: what it needs is missing (above).');
   process.exit(process.argv.includes('--required') ? 1 : 0);
 }
-const { vsix, step } = parseArgs({
+const { vsix, step, ...flags } = parseArgs({
   strict: false,
-  options: { vsix: { type: 'string' }, step: { type: 'string', multiple: true } },
+  options: { vsix: { type: 'string' }, step: { type: 'string', multiple: true }, 'without-steps': { type: 'boolean' } },
 }).values;
 if (vsix === undefined) buildExtension();
 const started = performance.now();
@@ -136,7 +137,7 @@ else if (vsix === undefined)
   codes = [
     await twice(runSuite, programs),
     await twice(runFromOutside, programs),
-    await runCommands(programs),
+    flags['without-steps'] ? 0 : await runCommands(programs),
     await twice(runResume, programs),
   ];
 else {
