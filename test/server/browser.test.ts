@@ -128,10 +128,17 @@ async function problemsOf(connection: Browser, uri: string, wanted: string): Pro
 }
 
 /** The paths that are offered in the one that the sample does not have. */
+/** What is offered, asked for again as an editor does while the sample is still being read. */
 async function pathsOffered(connection: Browser, document: TextDocument): Promise<string> {
   const position = document.positionAt(document.getText().indexOf('/entry/titel') + '/entry/'.length);
-  const found = await connection.sendRequest(CompletionRequest.type, { textDocument: { uri: document.uri }, position });
-  return (Array.isArray(found) ? found : (found?.items ?? [])).map(({ label }) => label).join(' ');
+  for (;;) {
+    const found = await connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri: document.uri },
+      position,
+    });
+    const items = Array.isArray(found) ? found : (found?.items ?? []);
+    if (items.length > 0) return items.map(({ label }) => label).join(' ');
+  }
 }
 
 /** What stands beside the text, once the sample has been read, and this is among it. */

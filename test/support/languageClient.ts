@@ -154,10 +154,12 @@ export class LanguageClient {
   /** Opens a document; `name` is a URI or an absolute path. */
   async open(name: string, text: string, languageId = languageOf(name)): Promise<TextDocument> {
     const uri = /^[a-z]+:/.test(name) ? name : pathToFileURL(name).href;
-    const document = TextDocument.create(uri, languageId, 1, text);
+    // What is still told of a document that was open before is not taken for what is told of this one.
+    const version = (this.#documents.get(uri)?.version ?? 0) + 1;
+    const document = TextDocument.create(uri, languageId, version, text);
     this.#documents.set(uri, document);
     await this.connection.sendNotification(DidOpenTextDocumentNotification.type, {
-      textDocument: { uri, languageId, version: 1, text },
+      textDocument: { uri, languageId, version, text },
     });
     return document;
   }
