@@ -10,6 +10,7 @@ import { isGiven, metadataPrefix } from '../core/ingest/dataset/given.ts';
 import type { Outcome } from '../core/imsc/evaluation/evaluation.ts';
 import { archiveJobsOf, requestUrls } from '../core/jobs/report/report.ts';
 import type { FieldUpdate, IngestionReport } from '../core/jobs/report/report.ts';
+import { shortened } from '../core/text/shortened.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints a report for a person: the dataset field by field with where each value came from, then what was done. */
@@ -89,8 +90,7 @@ function printDifferences(terminal: Terminal, differences: readonly FieldUpdate[
 
 /** A value of SciCat in a row of a report. */
 export function jsonValueText(value: FieldUpdate['stored']): string {
-  const text = value === null ? 'nothing' : JSON.stringify(value);
-  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+  return shortened(value === null ? 'nothing' : JSON.stringify(value), 160);
 }
 
 function summary(terminal: Terminal, { outcome, execution, origDatablocks, prepared }: IngestionReport): string {
@@ -192,8 +192,7 @@ function originText(provenance: Provenance, variables: Variables, depth = 0): st
 
 /** A value in a row of a report. */
 export function valueText(value: Value): string {
-  const text = shownValue(value).replaceAll('\n', '⏎');
-  return text.length > 70 ? `${text.slice(0, 69)}…` : text;
+  return shortened(shownValue(value).replaceAll('\n', '⏎'), 70);
 }
 
 /** Bytes in the unit that a person would use. */

@@ -12,6 +12,7 @@ import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
+import { shortened } from '../../core/text/shortened.ts';
 import { fieldName, isChanged } from '../diff/printDiff.ts';
 import { sideOnDisk } from '../diff/schemaSides.ts';
 
@@ -79,6 +80,5 @@ function told({ file, schemas, changes }: SampleDiff): Problem[] {
 
 /** A value on a line. */
 function brief(text: string): string {
-  const line = text.replaceAll(/\s*\n\s*/g, ' ');
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+  return shortened(text.replaceAll(/\s*\n\s*/g, ' '), 120);
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import type { FieldChange, SampleDiff } from '../../core/ingest/trial/schemaDiff.ts';
+import { shortened } from '../../core/text/shortened.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What a change of schemas does to all files together. */
@@ -98,9 +99,7 @@ export function markdownOf(diffs: readonly SampleDiff[]): string {
 /** A value as code in a table, whatever it holds. */
 function cell(value: string | null | undefined): string {
   if (value === null || value === undefined) return '–';
-  const line = value.replaceAll(/\s*\n\s*/g, ' ');
-  const short = line.length > 120 ? `${line.slice(0, 119)}…` : line;
-  return `<code>${escaped(short)}</code>`;
+  return `<code>${escaped(shortened(value.replaceAll(/\s*\n\s*/g, ' '), 120))}</code>`;
 }
 
 /** Text of others shows as it is, on one line, in a table too. */

@@ -9,6 +9,7 @@ import { problemKinds } from '../problems/problemCodes.ts';
 import type { Problem, TextRange } from '../problems/problem.ts';
 import type { Severity } from '../problems/problemKind.ts';
 import { suggestion } from '../problems/suggestion.ts';
+import { shortened } from '../text/shortened.ts';
 import { describeExpected, readNode } from './configValue.ts';
 import { optionsOf } from './options.ts';
 import type { ListSection, OptionTable } from './options.ts';
@@ -77,7 +78,7 @@ function reportUnknownKey(reading: Reading, key: string, prefix: string, table: 
         ? ` There is '${elsewhere}'.`
         : '';
   // A broken file can make anything a key, with all that follows.
-  const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
+  const shown = shortened(key, 61);
   report(reading, 'config-unknown-key', `'${prefix}${shown}' is not an option; it has no effect.${hint}`, { range });
 }
 

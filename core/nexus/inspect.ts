@@ -1,3 +1,4 @@
+import { shortened } from '../text/shortened.ts';
 import { formatElementType, formatShape } from './values/elementType.ts';
 import { NexusError } from './model.ts';
 import type { Element, ElementType, NexusFile, NexusGroup, NexusNode, NexusStorage } from './model.ts';
@@ -214,10 +215,10 @@ export function formatElements(
 ): string {
   if (shape === null) return 'empty';
   const [first] = elements;
-  if (shape.length === 0 && first !== undefined) return cut(formatElement(first, type), textLength);
+  if (shape.length === 0 && first !== undefined) return shortened(formatElement(first, type), textLength);
   // More than fits is not worth formatting.
   const shown = elements.slice(0, textLength);
-  return cut(
+  return shortened(
     `[${shown.map((element) => formatElement(element, type)).join(', ')}${truncated ? ', …' : ''}]`,
     textLength,
   );
@@ -244,11 +245,4 @@ function isList(element: Element): element is readonly Element[] {
 
 function exact(element: number | bigint | boolean): bigint | undefined {
   return typeof element === 'number' && !Number.isInteger(element) ? undefined : BigInt(element);
-}
-
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  // Not between the halves of a character beyond the basic plane.
-  const end = /[\ud800-\udbff]/.test(text.charAt(length - 2)) ? length - 2 : length - 1;
-  return `${text.slice(0, end)}…`;
 }

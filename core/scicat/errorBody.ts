@@ -1,3 +1,4 @@
+import { shortened } from '../text/shortened.ts';
 import { isJsonObject, isList, jsonIn, textAt } from './json.ts';
 
 /** What SciCat says about one field. */
@@ -110,6 +111,5 @@ function foreignText(text: string): string {
 }
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+  return shortened(text.replace(/\s+/g, ' ').trim(), 501);
 }

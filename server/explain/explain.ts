@@ -19,7 +19,8 @@ import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import { datasetField } from '../../core/scicat/datasetFields.ts';
 import type { DatasetField, FieldNeed } from '../../core/scicat/datasetFields.ts';
 import { fieldFormats } from '../../core/scicat/fieldFormats.ts';
-import { block, code, paragraphs, plain, shorten } from './markdown.ts';
+import { shortened } from '../../core/text/shortened.ts';
+import { block, code, paragraphs, plain } from './markdown.ts';
 import { problemPage } from './problemPage.ts';
 
 /*
@@ -149,10 +150,10 @@ export function shortOutcome(outcome: Outcome, length: number): string {
     case 'known': {
       const unit = outcome.unit === '' ? '' : ` ${outcome.unit}`;
       const text = shownValue(outcome.value).replaceAll(/\s*[\r\n]+\s*/g, ' ');
-      return `${shorten(text, Math.max(length - unit.length, 8))}${unit}`;
+      return `${shortened(text, Math.max(length - unit.length, 8))}${unit}`;
     }
     case 'failed':
-      return shorten(outcome.message, length);
+      return shortened(outcome.message, length);
     case 'unknown':
       return 'unknown';
   }
@@ -163,7 +164,7 @@ export function explainOutcome(outcome: Outcome): string {
   switch (outcome.state) {
     case 'known': {
       const { value, unit, notes, provenance, insteadOf } = outcome;
-      const text = shorten(shownValue(value), longestValue);
+      const text = shortened(shownValue(value), longestValue);
       const shown = text.includes('\n') ? block(text) : code(text);
       return paragraphs(
         `Value: ${text.includes('\n') ? `\n\n${shown}` : shown}${unit === '' ? '' : ` in ${code(unit)}`}`,
@@ -199,6 +200,6 @@ export function explainVariable(
   const origin = variable.source && text(sourceNamed(variable.source).subject);
   const head = `**${code(`<${name}>`)}** ${variable.source ?? 'without a source'}${variable.valueType === undefined ? '' : `, ${code(variable.valueType)}`}`;
   const operator = text('operator');
-  const how = `${origin === undefined || origin === '' ? '' : `: ${code(shorten(origin, 200))}`}${operator === undefined || operator === '' ? '' : ` with ${code(operator)}`}`;
+  const how = `${origin === undefined || origin === '' ? '' : `: ${code(shortened(origin, 200))}`}${operator === undefined || operator === '' ? '' : ` with ${code(operator)}`}`;
   return paragraphs(head + how, value);
 }

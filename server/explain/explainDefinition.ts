@@ -2,8 +2,9 @@ import { hasClass } from '../../core/ingest/sources/nexusPlaces.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
 import { joinPath, splitPath } from '../../core/nexus/path.ts';
 import { NexusError } from '../../core/nexus/model.ts';
+import { shortened } from '../../core/text/shortened.ts';
 import type { AskDefinitions } from '../samples/nexusDefinitions.ts';
-import { code, paragraphs, plain, shorten } from './markdown.ts';
+import { code, paragraphs, plain } from './markdown.ts';
 
 /** As much as is read in a hover. */
 const longestDoc = 700;
@@ -45,7 +46,7 @@ export async function explainDefinition(
 }
 
 function textOf(doc: string): string {
-  return plain(shorten(doc, longestDoc));
+  return plain(shortened(doc, longestDoc));
 }
 
 /** The class that a component of a path names: `:NXuser`. */

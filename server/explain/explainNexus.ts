@@ -6,7 +6,8 @@ import { matchWildcard, normalizePath, splitPath, joinPath } from '../../core/ne
 import { attributeIn, hasClass, placesOf } from '../../core/ingest/sources/nexusPlaces.ts';
 import type { Places } from '../../core/ingest/sources/nexusPlaces.ts';
 import { suggestion } from '../../core/problems/suggestion.ts';
-import { code, paragraphs, plain, shorten } from './markdown.ts';
+import { shortened } from '../../core/text/shortened.ts';
+import { code, paragraphs, plain } from './markdown.ts';
 import { valueText } from './nexusText.ts';
 
 const mostAttributes = 12;
@@ -84,7 +85,7 @@ async function explainPlaces(file: NexusFile, path: string, { matches, skipped }
   const shown = await Promise.all(
     matches.slice(0, mostMatches).map(async (match) => {
       const value = await valueText(file, match);
-      return `- ${code(match)}${value === undefined ? '' : `: ${code(shorten(value, 60))}`}`;
+      return `- ${code(match)}${value === undefined ? '' : `: ${code(shortened(value, 60))}`}`;
     }),
   );
   const count =

@@ -19,13 +19,6 @@ export function plain(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>#|~]/g, '\\$&').replaceAll(/\r?\n/g, ' ');
 }
 
-export function shorten(text: string, length: number): string {
-  if (text.length <= length) return text;
-  // Not between the halves of a character beyond the basic plane.
-  const end = /[\ud800-\udbff]/.test(text.charAt(length - 2)) ? length - 2 : length - 1;
-  return `${text.slice(0, end)}…`;
-}
-
 /** Paragraphs, without those that are empty. */
 export function paragraphs(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');

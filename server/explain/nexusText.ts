@@ -1,8 +1,8 @@
 import { formatElements } from '../../core/nexus/inspect.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { ElementType, NexusBrokenLink, NexusFile, NexusNode } from '../../core/nexus/model.ts';
+import { shortened } from '../../core/text/shortened.ts';
 import type { NexusChild } from '../protocol.ts';
-import { shorten } from './markdown.ts';
 
 /** Elements of a dataset that are read to show its value. */
 const shownElements = 8;
@@ -32,7 +32,7 @@ export async function valueText(file: NexusFile, path: string): Promise<string |
     const { elements, truncated, dataset } = await file.read(path, shownElements);
     const [first] = elements;
     return dataset.shape?.length === 0 && typeof first === 'string'
-      ? shorten(first, shownLength)
+      ? shortened(first, shownLength)
       : formatElements(elements, dataset.shape, dataset.type, shownLength, truncated);
   } catch (error) {
     if (error instanceof NexusError) return undefined;

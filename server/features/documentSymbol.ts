@@ -1,5 +1,6 @@
 import { SymbolKind } from 'vscode-languageserver';
 import type { DocumentSymbol, DocumentSymbolParams, SymbolInformation } from 'vscode-languageserver';
+import { shortened } from '../../core/text/shortened.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import { outlineOf } from '../documents/outline.ts';
 import type { OutlineItem } from '../documents/outline.ts';
@@ -35,7 +36,7 @@ export function documentSymbol(
 function nestedSymbol(snapshot: Snapshot, item: OutlineItem): DocumentSymbol {
   return {
     name: nameOf(item),
-    detail: item.detail.length > 80 ? `${item.detail.slice(0, 79)}…` : item.detail,
+    detail: shortened(item.detail, 80),
     kind: symbolKinds[item.kind],
     range: snapshot.rangeOf(item.range),
     selectionRange: snapshot.rangeOf(item.nameRange),

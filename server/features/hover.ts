@@ -22,6 +22,7 @@ import { plainJson } from '../../core/imsc/values/jsonText.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
 import { placeIn } from '../../core/imsc/schema/imports.ts';
 import type { ImportedSchema } from '../../core/imsc/schema/schema.ts';
+import { shortened } from '../../core/text/shortened.ts';
 import { anchorAt } from '../documents/anchors.ts';
 import { importAt } from '../documents/importedText.ts';
 import type { AnchorPlace } from '../documents/anchors.ts';
@@ -42,7 +43,7 @@ import { explainDefinition } from '../explain/explainDefinition.ts';
 import { explainNexusPath } from '../explain/explainNexus.ts';
 import type { AskDefinitions } from '../samples/nexusDefinitions.ts';
 import { inTime } from '../samples/inTime.ts';
-import { block, code, paragraphs, plain, shorten } from '../explain/markdown.ts';
+import { block, code, paragraphs, plain } from '../explain/markdown.ts';
 import type { Outcomes } from '../samples/outcomes.ts';
 import { commentAt, pathOf } from '../documents/place.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
@@ -122,7 +123,7 @@ export async function explainAt(
 /** What a schema that is imported has. */
 function explainImport({ file, schema }: ImportedSchema): string {
   const list = (names: readonly (string | undefined)[]): string =>
-    names.length === 0 ? 'none' : shorten(names.map((name) => code(name ?? '')).join(', '), longestAlias);
+    names.length === 0 ? 'none' : shortened(names.map((name) => code(name ?? '')).join(', '), longestAlias);
   return paragraphs(
     `**${plain(schema.name ?? schema.id ?? '')}** in ${code(basename(file))}`,
     `Variables: ${list(schema.variables.map(({ name }) => name))}`,
@@ -142,7 +143,7 @@ function explainAnchor(snapshot: Snapshot, { anchor, isAlias }: AnchorPlace): st
   );
   return paragraphs(
     `${code(`*${name}`)} stands for what is written at ${code(`&${name}`)} in line ${snapshot.positionAt(range.start).line + 1}:`,
-    block(shorten(text, longestAlias), 'yaml'),
+    block(shortened(text, longestAlias), 'yaml'),
   );
 }
 

@@ -1,3 +1,4 @@
+import { shortened } from '../../text/shortened.ts';
 import { pythonText } from '../values/pythonText.ts';
 import { requireLength } from '../values/valueBudget.ts';
 import type { Quantity } from '../values/values.ts';
@@ -116,12 +117,10 @@ export function renderText(text: string, names: Names): Quantity {
 function unresolved(text: string, isKnown: (name: string) => boolean): TemplateError {
   const missing = [...new Set(allReferences(text).map(({ name }) => name))].filter((name) => !isKnown(name));
   if (missing.length === 0) {
-    return new TemplateError(`“${shorten(text)}” has a “<” and a “>” that belong to no variable; remove one of them.`);
+    return new TemplateError(
+      `“${shortened(text, 60)}” has a “<” and a “>” that belong to no variable; remove one of them.`,
+    );
   }
   const list = missing.map((name) => `<${name}>`).join(', ');
   return new TemplateError(`${list} ${missing.length === 1 ? 'has' : 'have'} no value here.`, missing);
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

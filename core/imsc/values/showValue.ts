@@ -1,4 +1,5 @@
 import { jsonFloatText } from '../../text/numberText.ts';
+import { shortened } from '../../text/shortened.ts';
 import { jsonKeyText } from './jsonText.ts';
 import { pythonRepr } from './pythonText.ts';
 import type { Value } from './values.ts';
@@ -60,10 +61,6 @@ const longest = 60;
 /** A value within a sentence: texts in quotation marks, everything else as data; cut if long. */
 export function describeValue(value: Value): string {
   if (value.kind === 'none') return 'nothing (null)';
-  if (value.kind === 'string') return value.value === '' ? 'an empty text' : `“${shorten(value.value)}”`;
-  return shorten(valueAsData(value));
-}
-
-function shorten(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  if (value.kind === 'string') return value.value === '' ? 'an empty text' : `“${shortened(value.value, longest)}”`;
+  return shortened(valueAsData(value), longest);
 }

@@ -5,6 +5,7 @@ import type { Problem, TextRange } from '../../problems/problem.ts';
 import { valuesEqual } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
 import type { Evaluation, FieldOutcome, Outcome } from '../../imsc/evaluation/evaluation.ts';
+import { shortened } from '../../text/shortened.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { ExpectedValue, SchemaTest, ValueSection } from './schemaTestFile.ts';
 
@@ -145,8 +146,7 @@ function compareValue(
 }
 
 function oneLine(text: string): string {
-  const joined = text.replaceAll(/\s*\n\s*/g, ' ');
-  return joined.length > 120 ? `${joined.slice(0, 119)}…` : joined;
+  return shortened(text.replaceAll(/\s*\n\s*/g, ' '), 120);
 }
 
 /** A failure that nobody expected is a difference; so is one that was expected and did not come. */

@@ -9,6 +9,7 @@ import type { NewEntry } from '../../../core/imsc/edits/textEdits.ts';
 import { valueOffsetOf } from '../../../core/imsc/tree/scalarText.ts';
 import type { MapNode } from '../../../core/imsc/tree/tree.ts';
 import { writeScalar } from '../../../core/imsc/edits/writeScalar.ts';
+import { shortened } from '../../../core/text/shortened.ts';
 import { whyNoName } from '../rename.ts';
 import { nameFor } from '../../requests/variableFromPath.ts';
 import { stepOf } from '../completion/proposal.ts';
@@ -67,12 +68,10 @@ function referenceOffers({ snapshot, evaluation }: OfferContext, { template, sta
   });
   return names.slice(0, 5).flatMap((name): Offer[] => {
     const edit = replaceInText(scalar, start, end, `<${name}>`);
-    return edit ? [{ title: `Replace “${shown(text)}” with <${name}>`, kind: 'refactor.rewrite', edits: [edit] }] : [];
+    return edit
+      ? [{ title: `Replace “${shortened(text, 30)}” with <${name}>`, kind: 'refactor.rewrite', edits: [edit] }]
+      : [];
   });
-}
-
-function shown(text: string): string {
-  return text.length > 30 ? `${text.slice(0, 29)}…` : text;
 }
 
 /** Makes a variable with the selected text, above whatever uses it. */
@@ -87,7 +86,7 @@ function extractOffers({ snapshot }: OfferContext, { template, start, end, text 
   if (!use || !definition) return [];
   return [
     {
-      title: `Extract “${shown(text)}” into the variable <${name}>`,
+      title: `Extract “${shortened(text, 30)}” into the variable <${name}>`,
       kind: 'refactor.extract',
       edits: [definition, use],
     },

@@ -1,6 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { isMergeKey, nodeAt } from '../../../core/imsc/tree/tree.ts';
 import type { Anchor, Tree } from '../../../core/imsc/tree/tree.ts';
+import { shortened } from '../../../core/text/shortened.ts';
 import { keyEdit } from './keys.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 import type { Snapshot } from '../../documents/snapshot.ts';
@@ -49,6 +50,6 @@ function anchorsAbove({ anchors }: Tree, offset: number): readonly Anchor[] {
 }
 
 function inShort({ text }: Tree, { node }: Anchor): string {
-  const line = text.slice(node.range.start, Math.min(node.range.end, node.range.start + 200)).replaceAll(/\s+/g, ' ');
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+  const start = text.slice(node.range.start, Math.min(node.range.end, node.range.start + 200));
+  return shortened(start.replaceAll(/\s+/g, ' '), 60);
 }

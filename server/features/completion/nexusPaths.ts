@@ -5,8 +5,8 @@ import type { NexusFile, NexusNode } from '../../../core/nexus/model.ts';
 import { joinPath, normalizePath, worksByAccident } from '../../../core/nexus/path.ts';
 import { pythonRegex } from '../../../core/text/pythonRegex.ts';
 import { describeOrNothing } from '../../../core/nexus/describe.ts';
+import { shortened } from '../../../core/text/shortened.ts';
 import { valueText } from '../../explain/nexusText.ts';
-import { shorten } from '../../explain/markdown.ts';
 import { hasLetters } from './letters.ts';
 import { knownDatasets } from './nexusIndex.ts';
 import { forms } from '../../../core/imsc/language/forms.ts';
@@ -79,7 +79,7 @@ async function attributeProposals(context: CompletionContext, file: NexusFile): 
     const path = `${owner}@${name}`;
     const edit = replacePart(context, 0, text.length, path);
     if (!edit) return [];
-    const description = shorten(formatElements(elements, shape, type), 60);
+    const description = shortened(formatElements(elements, shape, type), 60);
     const proposal = { label: name, kind: CompletionItemKind.Property, edit, filter: path, rank: 0, description };
     return [inDialect(context, forms.attribute, proposal)];
   });
@@ -162,7 +162,7 @@ async function valuesOf(file: NexusFile, nodes: readonly NexusNode[]): Promise<M
   return new Map(
     small.flatMap(({ path }, index): [string, string][] => {
       const text = texts[index];
-      return text === undefined ? [] : [[path, shorten(text, 60)]];
+      return text === undefined ? [] : [[path, shortened(text, 60)]];
     }),
   );
 }
@@ -200,7 +200,7 @@ function wildcards(context: CompletionContext, names: readonly string[], { befor
         filter: context.place.text.length === 0 ? `${stem}*` : `${before}${stem}*`,
         rank: 1,
         description: `${matches.length} match`,
-        detail: `${pattern} matches ${shorten(matches.join(', '), 120)}; needs value_type string[]`,
+        detail: `${pattern} matches ${shortened(matches.join(', '), 120)}; needs value_type string[]`,
         documentation:
           'A component with `*` is a regular expression that is searched in the names of the group. It works with the value type `string[]` only.',
         goesOn: isLast,
