@@ -42,14 +42,7 @@ export async function wantedDataset(
 /** All that would come out otherwise than it stands in SciCat; what SciCat alone knows of is passed over. */
 export function differencesOf(wanted: JsonObject, stored: JsonObject): readonly FieldUpdate[] {
   const there = flatOf(stored);
-  const now = flatOf(wanted);
-  const changed = [...now].flatMap(([field, value]): FieldUpdate[] => {
-    const held = there.get(field) ?? null;
-    if (counted.has(field) || datasetField(field)?.madeByScicat === true || isSame(field, value, held)) return [];
-    return [{ field, stored: held, wanted: value }];
-  });
-  const gone = [...there].filter(([field]) => field.startsWith(`${metadata}.`) && !now.has(field));
-  return [...changed, ...gone.map(([field, held]) => ({ field, stored: held, wanted: null }))];
+  return changesOf(flatOf(wanted), there, { passedOver: counted, base: undefined, given: there });
 }
 
 /** A dataset as SciCat shows it; undefined where there is none. @throws ScicatError */
@@ -105,16 +98,35 @@ export function updatesOf(
   wanted: JsonObject,
   stored: JsonObject,
   base: ReadonlyMap<string, JsonValue> | undefined,
-): FieldUpdate[] {
-  const there = flatOf(stored);
-  const now = flatOf(wanted);
-  const changed = [...now].flatMap(([field, value]): FieldUpdate[] => {
-    const update = { field, stored: there.get(field) ?? null, wanted: value };
-    const isFixed = fixed.has(field) || datasetField(field)?.madeByScicat === true;
-    return isFixed || !isToChange(update, base) ? [] : [update];
+): readonly FieldUpdate[] {
+  return changesOf(flatOf(wanted), flatOf(stored), { passedOver: fixed, base, given: base ?? new Map() });
+}
+
+interface Compared {
+  /** Fields that are not compared. */
+  readonly passedOver: ReadonlySet<string>;
+  /** What was sent before; see `isToChange`. */
+  readonly base: ReadonlyMap<string, JsonValue> | undefined;
+  /** Its items of the metadata are to go where they are not wanted. */
+  readonly given: ReadonlyMap<string, JsonValue>;
+}
+
+function changesOf(
+  now: ReadonlyMap<string, JsonValue>,
+  there: ReadonlyMap<string, JsonValue>,
+  { passedOver, base, given }: Compared,
+): readonly FieldUpdate[] {
+  const update = (field: string): FieldUpdate => ({
+    field,
+    stored: there.get(field) ?? null,
+    wanted: now.get(field) ?? null,
   });
-  const gone = [...(base?.keys() ?? [])].filter(
+  const changed = [...now.keys()]
+    .filter((field) => !passedOver.has(field) && datasetField(field)?.madeByScicat !== true)
+    .map(update)
+    .filter((each) => isToChange(each, base));
+  const gone = [...given.keys()].filter(
     (field) => field.startsWith(`${metadata}.`) && !now.has(field) && there.has(field),
   );
-  return [...changed, ...gone.map((field) => ({ field, stored: there.get(field) ?? null, wanted: null }))];
+  return [...changed, ...gone.map(update)];
 }
