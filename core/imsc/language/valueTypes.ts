@@ -173,3 +173,13 @@ export const valueTypes: readonly ValueType[] = [
     convert: conversions.toNone,
   },
 ];
+
+/** The types that make a text of every value. */
+export const textTypes: ReadonlySet<string> = new Set(
+  valueTypes.filter(({ convert }) => convert === conversions.toText).map(({ name }) => name),
+);
+
+/** The types of which every value is a list. */
+export const listTypes: ReadonlySet<string> = new Set(
+  valueTypes.filter(({ result }) => result === 'list').map(({ name }) => name),
+);

@@ -1,6 +1,7 @@
 import { builtInNames } from '../language/builtIns.ts';
 import { anyKind } from '../language/operator.ts';
 import { findOperator, operators } from '../language/operators.ts';
+import { listTypes, textTypes } from '../language/valueTypes.ts';
 import { isEmpty, scalarText } from '../schema/schema.ts';
 import type { FieldAssignment, Schema, Variable } from '../schema/schema.ts';
 import { knownReferences } from '../schema/template.ts';
@@ -24,8 +25,6 @@ export interface Alternative {
   readonly unit: string | undefined;
 }
 
-const textTypes: ReadonlySet<string> = new Set(['string', 'email', 'link']);
-const listTypes: ReadonlySet<string> = new Set(['string[]', 'integer[]', 'float[]', 'list']);
 /** What gives a text of every value. */
 const totalOperators: ReadonlySet<string> = new Set(
   operators

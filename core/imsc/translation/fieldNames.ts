@@ -3,6 +3,7 @@ import { appendEntries } from '../edits/textEdits.ts';
 import { writeScalar } from '../edits/writeScalar.ts';
 import type { DatasetFieldFacts } from '../language/datasetFieldFacts.ts';
 import { computedVariable } from '../language/sources.ts';
+import { textTypes } from '../language/valueTypes.ts';
 import type { FieldAssignment, Schema } from '../schema/schema.ts';
 import type { MapEntry, Node, ScalarNode, Tree } from '../tree/tree.ts';
 import { jsonScalarText } from '../values/jsonText.ts';
@@ -15,8 +16,8 @@ import type { Refused, Rewritten } from './rewriting.ts';
  * layout of the text, whatever it is.
  */
 
-const textTypes: ReadonlySet<string> = new Set(['string', 'email', 'link']);
-const listTypes: ReadonlySet<string> = new Set(['string[]', 'list']);
+/** The types of which a list of texts may be. */
+const listsOfTexts: ReadonlySet<string> = new Set(['string[]', 'list']);
 
 /** The other name of a field: that of v4 for one of v3, and the other way round; undefined for all other fields. */
 export function otherName(
@@ -65,7 +66,7 @@ interface Shaped {
 }
 
 function asList(tree: Tree, { type = '' }: FieldAssignment, entry: MapEntry, value: Node): Shaped | Refused {
-  if (listTypes.has(type)) return { edits: [], type: undefined };
+  if (listsOfTexts.has(type)) return { edits: [], type: undefined };
   if (!textTypes.has(type)) return { why: `it has the type ${type}; give it the type string.` };
   if (value.kind !== 'scalar') return { why: 'its value is a list or an object that becomes one text.' };
   const text = value.value.kind === 'string' ? value.value.value : jsonScalarText(value.value);
@@ -80,7 +81,7 @@ function asOne(
   value: Node,
 ): Shaped | Refused {
   const { tree } = schema;
-  if (!listTypes.has(type)) return { edits: [], type: undefined };
+  if (!listsOfTexts.has(type)) return { edits: [], type: undefined };
   if (value.kind === 'list') {
     const texts = value.items.flatMap((item) =>
       item.kind === 'scalar' && item.value.kind === 'string' ? [item.value.value] : [],
