@@ -11,7 +11,7 @@ export interface Explained {
 /** What is known besides the text: other files, settings, what SciCat has said. */
 export type Around = Pick<ServerContext, 'choices' | 'hasCommands' | 'samples' | 'workspace'>;
 
-type Later<T> = T | Promise<T>;
+export type Later<T> = T | Promise<T>;
 
 /** What the server does for documents that are no schemas. */
 export interface KindEntry {

@@ -11,6 +11,7 @@ import type { Place } from '../documents/place.ts';
 import { keyEdit } from '../features/completion/keys.ts';
 import { replaceValue, separators, stepOf } from '../features/completion/proposal.ts';
 import type { EditContext } from '../features/completion/proposal.ts';
+import type { Later } from './kind.ts';
 
 /** A key that may stand in a map. */
 export interface OfferedKey {
@@ -35,7 +36,7 @@ export interface OfferedValue {
 export interface Offers {
   /** The keys of the map at a path; undefined where there is none. */
   readonly keysAt: (path: readonly string[]) => readonly OfferedKey[] | undefined;
-  readonly valuesAt: (path: readonly string[]) => readonly OfferedValue[];
+  readonly valuesAt: (path: readonly string[]) => Later<readonly OfferedValue[]>;
 }
 
 /** The text as a tree; what begins as JSON does stays that, however little of it is typed. */
@@ -47,7 +48,11 @@ export function treeOf(document: TextDocument): Tree {
 }
 
 /** What may be typed at a cursor. */
-export function completeFrom(document: TextDocument, offset: number, { keysAt, valuesAt }: Offers): CompletionItem[] {
+export async function completeFrom(
+  document: TextDocument,
+  offset: number,
+  { keysAt, valuesAt }: Offers,
+): Promise<CompletionItem[]> {
   const tree = treeOf(document);
   const holdsMap = (path: readonly string[]): boolean => keysAt(path) !== undefined;
   const found = placeAt(tree, offset, { holdsMap, holdsText: (path) => !holdsMap(path) });
@@ -57,7 +62,7 @@ export function completeFrom(document: TextDocument, offset: number, { keysAt, v
   const context = { snapshot: { tree }, place, offset };
   return place.part === 'key'
     ? keyItems(document, context, keysAt(place.path) ?? [])
-    : valueItems(document, context, valuesAt(place.path));
+    : valueItems(document, context, await valuesAt(place.path));
 }
 
 /** What begins the item of a list of maps is the first key of one. */

@@ -29,7 +29,7 @@ import type { OfferedKey, OfferedValue, Offers } from './offers.ts';
 export const schemaTestKind: KindEntry = {
   problems,
   complete: async (document, offset, around) =>
-    completeFrom(document, offset, await offersFor(document, await schemaOf(document, around), around)),
+    completeFrom(document, offset, offersFor(document, await schemaOf(document, around), around)),
   explain,
   lenses,
   definition,
@@ -76,7 +76,7 @@ async function problems(document: TextDocument, around: Around): Promise<Problem
 }
 
 /** What may be written in a test of a schema. */
-async function offersFor(document: TextDocument, schema: Snapshot | undefined, around: Around): Promise<Offers> {
+function offersFor(document: TextDocument, schema: Snapshot | undefined, around: Around): Offers {
   const names = schema && namesOfSchema(schema.whole);
   const keysIn: Readonly<Record<string, () => readonly OfferedKey[]>> = {
     built_in: () => builtInVariables.map((each) => keyOf(each.name, each.summary, explainEntry(each))),
@@ -92,18 +92,18 @@ async function offersFor(document: TextDocument, schema: Snapshot | undefined, a
     },
     scientific_metadata: () => (names?.scientific_metadata ?? []).map((name) => keyOf(name, undefined, undefined)),
   };
-  const samples = await samplesOf(document, schema, around);
-  const schemas = await schemasBeside(document, around);
   return {
     keysAt: ([part, name, ...more]) => {
       if (part === undefined) return testParts.map(partKey);
       if (name === undefined) return Object.hasOwn(keysIn, part) ? keysIn[part]?.() : undefined;
       return isValueSection(part) && more.length === 0 ? quantityKeys : undefined;
     },
-    valuesAt: ([part, item, ...more]): readonly OfferedValue[] => {
+    valuesAt: async ([part, item, ...more]): Promise<readonly OfferedValue[]> => {
       if (more.length > 0) return [];
-      if (part === 'sample' && item === undefined) return samples.map((each) => textOf(each));
-      if (part === 'schema' && item === undefined) return schemas.map((each) => textOf(each));
+      if (part === 'sample' && item === undefined)
+        return (await samplesOf(document, schema, around)).map((each) => textOf(each));
+      if (part === 'schema' && item === undefined)
+        return (await schemasBeside(document, around)).map((each) => textOf(each));
       if (item !== '#') return [];
       if (part === 'problems')
         return Object.entries(problemKinds).flatMap(([name, { severity, summary }]) =>
