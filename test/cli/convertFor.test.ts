@@ -1,18 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../sandbox/sandbox.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { fileName, inNotation, notations } from '../support/markers.ts';
+import { describe, expect, it } from 'vitest';
+import { fileName, notations } from '../support/markers.ts';
+import { importingCoda, samples } from './codaModule.ts';
 import { imsc } from './imsc.ts';
 
-const samples = path.resolve(import.meta.dirname, '../../samples');
-const root = mkdtempSync(path.join(tmpdir(), 'imsc-convert-'));
-/** CODA as it is, in the words that only this program has. */
-const schema = readFileSync(path.join(samples, 'schemas/coda.imsc.yml'), 'utf8')
-  .replace(/^id: .*/m, 'id: common\n# imsc-dialect: imsc')
-  .replace(/^(?:selector|order):.*\n(?: .*\n)*/gm, '');
 const importer = `# imsc-dialect: imsc
 id: mine
 name: Mine
@@ -31,44 +23,29 @@ schema:
   c: {field_type: scientific_metadata, machine_name: c, value: {of: {signal: <signal>, at: [<distance>, 3]}}, type: dict}
 `;
 
-let sandbox: Sandbox;
-let data: string;
-beforeAll(async () => {
-  sandbox = await startSandbox({});
-  cpSync(path.join(samples, 'data/coda'), path.join(root, 'coda'), { recursive: true });
-  data = path.join(root, 'coda/2025/443604/raw');
-});
-afterAll(async () => {
-  await sandbox.close();
-  rmSync(root, { recursive: true, force: true });
-});
+const { sandbox, files, written, run } = importingCoda(importer, '# imsc-dialect: imsc\n');
 
 describe.each(notations)('a schema in %s, converted for another ingestor', (notation) => {
-  const folder = path.join(root, notation);
-  mkdirSync(path.join(folder, 'modules'), { recursive: true });
-  const mine = path.join(folder, fileName('mine', notation));
-  writeFileSync(mine, inNotation(importer, notation));
-  writeFileSync(path.join(folder, 'modules', fileName('common', notation)), inNotation(schema, notation));
-  const run = (...args: readonly string[]) =>
-    imsc(args, { SCICAT_TOKEN: sandbox.token, IMSC_JOURNAL_DIR: path.join(root, `journal-${notation}`) }, samples);
-  const files = (): string[] => ['443604_00001017.nxs', '443604_00001018.nxs'].map((name) => path.join(data, name));
+  const { folder, mine } = written(notation);
 
   /** The dataset that a schema makes in SciCat, without what is new each time. */
   async function ingested(schemaFile: string): Promise<unknown> {
-    const [file = ''] = files();
-    const args = ['-c', 'config.yml', '--nexus-file', file, '--scicat.host', sandbox.baseUrl, '--json'];
+    const [file = ''] = files;
+    const args = ['-c', 'config.yml', '--nexus-file', file, '--scicat.host', sandbox().baseUrl, '--json'];
     const fresh = ['--dataset.generate-dataset-pid', '--ingestion.check-if-dataset-exists-by-metadata=false'];
     const ended = await run('ingest', ...args, ...fresh, '--schema', schemaFile);
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     const { pid } = JSON.parse(ended.stdout) as { readonly pid: string };
-    const found = sandbox.documents('datasets').find((dataset) => dataset['pid'] === pid);
+    const found = sandbox()
+      .documents('datasets')
+      .find((dataset) => dataset['pid'] === pid);
     const times = ['_id', 'pid', 'createdAt', 'updatedAt', 'datasetlifecycle', 'datasetName'];
     return Object.fromEntries(Object.entries(found ?? {}).filter(([name]) => !times.includes(name)));
   }
 
   it.each(['python-26', 'next'])('makes the same dataset: %s', async (target) => {
     const args = ['convert', mine, '--for', target, '--to', notation];
-    const { code, stdout, stderr } = await run(...args, '--samples', ...files());
+    const { code, stdout, stderr } = await run(...args, '--samples', ...files);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stderr).toContain('/entry/instrument/detector_panel_0/distance');
     if (notation === 'yaml') expect(stdout).toContain('# one of these is there');

@@ -1,18 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../sandbox/sandbox.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { describe, expect, it } from 'vitest';
 import { fileName, inNotation, notations } from '../support/markers.ts';
-import { imsc } from './imsc.ts';
+import { importingCoda } from './codaModule.ts';
 
-const samples = path.resolve(import.meta.dirname, '../../samples');
-const root = mkdtempSync(path.join(tmpdir(), 'imsc-imports-'));
-/** All that CODA says but what selects its files, for others to import. */
-const module = readFileSync(path.join(samples, 'schemas/coda.imsc.yml'), 'utf8')
-  .replace(/^(?:selector|order):.*\n(?: .*\n)*/gm, '')
-  .replace(/^id: .*/m, 'id: common');
 const importer = `id: mine
 name: Mine
 order: 1
@@ -23,33 +14,21 @@ variables:
 schema: {}
 `;
 
-let sandbox: Sandbox;
-let data: string;
-beforeAll(async () => {
-  sandbox = await startSandbox({});
-  cpSync(path.join(samples, 'data/coda'), path.join(root, 'coda'), { recursive: true });
-  data = path.join(root, 'coda/2025/443604/raw');
-});
-afterAll(async () => {
-  await sandbox.close();
-  rmSync(root, { recursive: true, force: true });
-});
+const { sandbox, files, written, run } = importingCoda(importer);
 
 describe.each(notations)('a schema in %s that imports another', (notation) => {
-  const folder = path.join(root, notation);
-  const run = (...args: readonly string[]) =>
-    imsc(args, { SCICAT_TOKEN: sandbox.token, IMSC_JOURNAL_DIR: path.join(root, 'journal') }, samples);
-  const file = (): string => path.join(data, notation === 'json' ? '443604_00001017.nxs' : '443604_00001018.nxs');
-  const of = (): string[] => ['-c', 'config.yml', '--nexus-file', file(), '--scicat.host', sandbox.baseUrl];
-  mkdirSync(path.join(folder, 'modules'), { recursive: true });
-  writeFileSync(path.join(folder, fileName('mine', notation)), inNotation(importer, notation));
-  writeFileSync(path.join(folder, 'modules', fileName('common', notation)), inNotation(module, notation));
+  const { folder, mine } = written(notation);
+  const [first = '', second = ''] = files;
+  const file = notation === 'json' ? first : second;
+  const of = (): string[] => ['-c', 'config.yml', '--nexus-file', file, '--scicat.host', sandbox().baseUrl];
 
   it('is chosen, and ingests what both say', async () => {
     const ended = await run('ingest', ...of(), '--ingestion.schemas-directory', folder, '--json');
     expect(ended).toMatchObject({ code: 0 });
     const { pid } = JSON.parse(ended.stdout) as { readonly pid: string };
-    const stored = sandbox.documents('datasets').find((dataset) => dataset['pid'] === pid);
+    const stored = sandbox()
+      .documents('datasets')
+      .find((dataset) => dataset['pid'] === pid);
     expect(stored).toMatchObject({ description: expect.stringMatching(/measured by nobody else$/) as string });
     expect(stored).toMatchObject({ creationLocation: 'ESS:CODA' });
   });
@@ -63,13 +42,7 @@ describe.each(notations)('a schema in %s that imports another', (notation) => {
 
   it('is written as one', async () => {
     const merged = path.join(folder, fileName('merged', notation));
-    const { code, stdout } = await run(
-      'convert',
-      path.join(folder, fileName('mine', notation)),
-      '--to',
-      notation,
-      '--merged',
-    );
+    const { code, stdout } = await run('convert', mine, '--to', notation, '--merged');
     expect(code).toBe(0);
     writeFileSync(merged, stdout);
     const dryRun = await run('dry-run', ...of(), '--schema', merged, '--offline', '--json');
