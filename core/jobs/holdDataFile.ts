@@ -5,7 +5,7 @@ import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
 import type { RunEntry, RunHeader } from './store/jobRecord.ts';
 import type { Journal } from './store/journal.ts';
 import type { HeldLock } from './store/lock.ts';
-import { hasSent } from './resuming/takeUp.ts';
+import { hasSent } from './store/jobRecord.ts';
 
 /** What is held while a file is ingested into a SciCat, so that nobody else is at it. */
 export interface HeldDataFile {

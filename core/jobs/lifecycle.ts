@@ -61,8 +61,8 @@ export type JobEvent =
   | { readonly kind: 'finish'; readonly outcome: JobOutcome }
   | { readonly kind: 'fail' }
   | { readonly kind: 'cancel' }
-  /** It goes on at the first step that is not done. */
-  | { readonly kind: 'resume' }
+  /** It goes on at the first step that is not done; where SciCat surely holds nothing of it, it is planned anew. */
+  | { readonly kind: 'resume'; readonly isUnsent?: boolean | undefined }
   /** The metadata of what is in SciCat were changed. */
   | { readonly kind: 'amend' };
 
@@ -143,8 +143,10 @@ export function transition(state: JobState, event: JobEvent): JobState | Refused
       return { ...after, hasLoaded: true };
     case 'finish':
       return { ...after, outcome: event.outcome };
-    case 'resume':
-      return { ...after, status: hasLoaded ? 'loading' : next };
+    case 'resume': {
+      const isSent = hasLoaded && event.isUnsent !== true;
+      return { ...after, status: isSent ? 'loading' : next, hasLoaded: isSent };
+    }
     case 'amend':
       return { ...after, outcome };
     default:

@@ -20,6 +20,7 @@ import { Jobs } from '../../core/jobs/jobs.ts';
 import type { Job, JobDraft, JobRequest } from '../../core/jobs/jobs.ts';
 import { Queue } from '../../core/jobs/queue.ts';
 import type { CircumstancesOf } from '../../core/jobs/queue.ts';
+import { beginAgain } from '../../core/jobs/resuming/resumeJob.ts';
 import { createScicatClient } from '../../core/scicat/client.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
@@ -438,6 +439,89 @@ describe('a job', () => {
     expect(found?.dataset).toMatchObject({ datasetName: expect.any(String) as string });
     expect(found?.provenance).toMatchObject({ datasetName: expect.stringContaining('schema') as string });
     expect(sandbox.documents('datasets')).toEqual([]);
+  });
+});
+
+describe('what SciCat has refused', () => {
+  /** Refuses each dataset, until it is told otherwise. */
+  function refusing(more: Readonly<Record<string, string>> = {}): { isRefusing: boolean; count: number } {
+    const how = { isRefusing: true, count: 0 };
+    work(async () => {
+      const found = await circumstancesAt(sandbox.baseUrl, more);
+      if (!how.isRefusing || typeof found !== 'object' || !('client' in found)) return found;
+      const createDataset = () => {
+        how.count += 1;
+        return Promise.reject(new ScicatError('invalid', 'SciCat does not take this.'));
+      };
+      return { ...found, client: { ...found.client, createDataset } };
+    });
+    return how;
+  }
+
+  function packed(): { archive: string; copyTo: string; request: JobRequest } {
+    const folder = measurement();
+    const archive = path.join(folder, 'delivery.zip');
+    execFileSync('zip', ['-qr', archive, 'raw'], { cwd: folder });
+    const copyTo = mkdtempSync(path.join(root, 'final-'));
+    const options = { dryRun: false, isArchive: true, copyTo, unpackAs: 'delivery-1' };
+    return { archive, copyTo, request: { folder: archive, include: [], host: sandbox.baseUrl, options } };
+  }
+
+  const refused = { status: 'failed', hasLoaded: true, statusDetail: [{ code: 'scicat' }] };
+  const listedNow = ['443604_00001017.nxs', 'notes.txt'];
+
+  it('of an archive is unpacked again when it is resumed, once it is taken', async () => {
+    const { copyTo, request } = packed();
+    const how = refusing();
+    const { id } = await jobs.create(asked(request));
+    expect(await until(id, ended)).toMatchObject(refused);
+    expect(readdirSync(copyTo)).toEqual([]);
+    await jobs.requeue(id);
+    expect(await until(id, (job) => ended(job) && how.count === 2)).toMatchObject(refused);
+    expect(readdirSync(copyTo)).toEqual([]);
+    how.isRefusing = false;
+    await jobs.requeue(id);
+    expect(await until(id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
+    expect([sandbox.documents('datasets').length, listed(), readdirSync(copyTo)]).toEqual([
+      1,
+      listedNow,
+      ['delivery-1'],
+    ]);
+  });
+
+  it('is planned anew when it is resumed from the command line, with the file as it is now', async () => {
+    const folder = measurement();
+    const how = refusing();
+    const { id } = await jobs.create(asked({ folder }));
+    expect(await until(id, ended)).toMatchObject(refused);
+    await queue?.stop();
+    how.isRefusing = false;
+    cpSync(path.join(samples, 'data/coda/2025/443604/raw/443604_00001018.nxs'), path.join(folder, 'raw/443604_00001017.nxs')); // prettier-ignore
+    const { config } = loadConfig({
+      file: path.join(samples, 'config.yml'),
+      overrides: { 'scicat.host': sandbox.baseUrl, 'ingestion.file_handling.save_file_hash': 'false' },
+      env: { SCICAT_TOKEN: sandbox.token },
+    });
+    expect(await beginAgain(jobs.journal, id, { config, storage })).toMatchObject({ outcome: 'ingested' });
+    expect(await jobs.show(id)).toMatchObject({ status: 'done', outcome: 'ingested' });
+    expect([sandbox.documents('datasets').length, listed()]).toEqual([1, listedNow]);
+  });
+
+  it('is planned anew also where a process was killed right after it was resumed', async () => {
+    const { copyTo, request } = packed();
+    const how = refusing({ 'ingestion.file_handling.compute_file_hash': 'true', 'ingestion.file_handling.save_file_hash': 'true' }); // prettier-ignore
+
+    const { id } = await jobs.create(asked(request));
+    expect(await until(id, ended)).toMatchObject(refused);
+    await queue?.stop();
+    await jobs.requeue(id);
+    // What was written beside the data is written again.
+    expect(readFileSync(path.join(jobs.folder, 'jobs', id, 'events.jsonl'), 'utf8')).toMatch(/write-file.*done/);
+    expect(await jobs.journal.openRuns()).toMatchObject({ damaged: [], unplanned: [{ id }] });
+    how.isRefusing = false;
+    work();
+    expect(await until(id, ended)).toMatchObject({ status: 'done', outcome: 'ingested' });
+    expect([listed(), readdirSync(copyTo)]).toEqual([listedNow, expect.arrayContaining(['delivery-1'])]);
   });
 });
 

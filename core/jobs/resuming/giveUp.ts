@@ -1,8 +1,7 @@
 import { removeUnpacked } from '../steps/stage.ts';
-import { readRunEntry } from '../store/jobRecord.ts';
+import { hasSent, readRunEntry } from '../store/jobRecord.ts';
 import type { Journal } from '../store/journal.ts';
 import { readJobRecord } from '../store/readJob.ts';
-import { hasSent } from './takeUp.ts';
 
 /**
  * As `Journal.giveUp`; what was unpacked for the job goes, too, unless SciCat may have a dataset of it.
@@ -11,6 +10,7 @@ import { hasSent } from './takeUp.ts';
 export async function giveUp(journal: Journal, id: string): Promise<boolean> {
   if (!(await journal.giveUp(id))) return false;
   const [read, record] = await Promise.all([readRunEntry(journal.store, id), readJobRecord(journal.store, id)]);
-  if (record?.hasLoaded === false && !('entry' in read && hasSent(read.entry))) await removeUnpacked(record);
+  const isSent = 'entry' in read ? hasSent(read.entry) : record?.hasLoaded;
+  if (record && !isSent) await removeUnpacked(record);
   return true;
 }

@@ -9,11 +9,6 @@ import { isJournalStep } from '../store/jobRecord.ts';
 import type { RunEntry } from '../store/jobRecord.ts';
 import type { JournalRun } from '../store/journalRun.ts';
 
-/** Whether SciCat may hold something of this run. */
-export function hasSent({ records }: RunEntry): boolean {
-  return (records.get('dataset')?.state ?? 'planned') !== 'planned';
-}
-
 /** Whether the file is no longer the one that the run began with. */
 async function isOtherNow(before: DataFileIdentity): Promise<boolean> {
   const now = await identifyDataFile(before.realPath ?? before.path).catch(() => undefined);

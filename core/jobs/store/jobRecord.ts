@@ -2,6 +2,7 @@ import type { Problem } from '../../problems/problem.ts';
 import type { DataFileIdentity } from '../../files/dataFileIdentity.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import { FileError } from '../../files/fileError.ts';
+import type { LoggedNews } from '../events.ts';
 import { preparingSteps } from '../job.ts';
 import type { Amendment, StepState } from '../job.ts';
 import type { JobStore, Whereabouts, Writing } from './jobStore.ts';
@@ -174,6 +175,19 @@ export async function readRunEntry(store: JobStore, id: string): Promise<{ entry
   return { entry: { header, records, stepsDone } };
 }
 
+/** Whether SciCat may hold something of this run. */
+export function hasSent({ records }: RunEntry): boolean {
+  return (records.get('dataset')?.state ?? 'planned') !== 'planned';
+}
+
+/** What makes the steps of a plan that goes as if they had never been begun, such as writing files beside the data. */
+export function undoneSteps({ records }: RunEntry): readonly LoggedNews[] {
+  const at = new Date().toISOString();
+  return [...records.values()].flatMap(({ step, state }) =>
+    state === 'planned' ? [] : [{ kind: 'step', step, state: 'planned', at }],
+  );
+}
+
 /**
  * When a run ended, if it has, also if its process was killed right after it had said so.
  * @returns undefined also for what cannot be read
@@ -215,15 +229,21 @@ export function headerText(header: RunHeader): string {
   return `${JSON.stringify(header, null, 2)}\n`;
 }
 
-/** A job that has no plan yet, or whose process was killed before it had: nothing was sent, so nothing is lost. */
+/**
+ * A job that has no plan, or whose process was killed before it had one: nothing was sent, so nothing is lost. Of a plan
+ * that went, each step was surely not done.
+ */
 export async function hasNotBegun(store: JobStore, id: string): Promise<boolean> {
   if (((await store.pages(id, runFileName))[runFileName] ?? '') !== '') return false;
-  return (await store.lines(id)).every((line) => !isStepOfPlan(parsed(line)));
-}
-
-/** What is written only once there is a plan. */
-function isStepOfPlan(line: unknown): boolean {
-  return !isEventRecord(line) && (!isStepRecord(line) || !preparingSteps.some((name) => name === line.step));
+  const states = new Map<string, StepState>();
+  for (const line of await store.lines(id)) {
+    const record = parsed(line);
+    if (isEventRecord(record)) continue;
+    if (!isStepRecord(record)) return false;
+    states.set(record.step, record.state);
+  }
+  for (const name of preparingSteps) states.delete(name);
+  return [...states.values()].every((state) => state === 'planned');
 }
 
 /** What lies among the runs and is none. */

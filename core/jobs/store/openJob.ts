@@ -4,7 +4,7 @@ import type { FleetingNews, JobStream, LoggedNews } from '../events.ts';
 import type { Amendment, Findings, JobProblem, JobRecord, PreparingStep, StepState } from '../job.ts';
 import { endStates } from '../lifecycle.ts';
 import type { JobEvent } from '../lifecycle.ts';
-import { jobFileName, takenUpAgain, withoutPlan } from './jobRecord.ts';
+import { hasSent, jobFileName, readRunEntry, takenUpAgain, undoneSteps, withoutPlan } from './jobRecord.ts';
 import type { HeldJob, JobStore, Writing } from './jobStore.ts';
 import type { HeldLock } from './lock.ts';
 import { amendingNews, unsettledAmendment } from './amending.ts';
@@ -166,10 +166,14 @@ export class OpenJob {
 
   /** Brings one that has failed, or was called off, back to where it goes on, also among those that have not ended. */
   async reopen(): Promise<void> {
-    // What was sent is gone on with by its plan; a plan of which nothing was sent is made anew.
-    const pages = this.#record.hasLoaded ? await takenUpAgain(this.store, this.#record.id) : withoutPlan;
-    await this.write({ pages, place: 'open' });
-    await this.happens([{ kind: 'resume' }], { retries: 0 });
+    // What was sent is gone on with by its plan; a plan of which nothing was sent, or nothing taken, is made anew.
+    const { id, hasLoaded } = this.#record;
+    const read = hasLoaded ? await readRunEntry(this.store, id) : undefined;
+    const isUnsent = read === undefined || ('entry' in read && !hasSent(read.entry));
+    const pages = isUnsent ? withoutPlan : await takenUpAgain(this.store, id);
+    const undone = isUnsent && read ? undoneSteps(read.entry) : [];
+    await this.logs(undone, { pages, place: 'open' });
+    await this.happens([{ kind: 'resume', isUnsent }], { retries: 0 });
   }
 
   /** It has ended, unless that is known already. */

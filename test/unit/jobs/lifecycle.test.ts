@@ -20,6 +20,7 @@ const holds: readonly Hold[] = [
 const plain = ['change', 'submit', 'expire', 'verify', 'reject', 'release', 'load', 'fail', 'cancel', 'resume', 'amend'] as const; // prettier-ignore
 const events: readonly JobEvent[] = [
   ...plain.map((kind) => ({ kind })),
+  { kind: 'resume', isUnsent: true },
   ...holds.map((hold) => ({ kind: 'hold' as const, hold })),
   ...jobOutcomes.map((outcome) => ({ kind: 'finish' as const, outcome })),
 ];
@@ -71,6 +72,7 @@ const rows: readonly (readonly [string, JobState, JobEvent, JobStatus | 'refused
   ['a step fails for good', on(verify, load), { kind: 'fail' }, 'failed'],
   ['it is called off while it is loaded', on(verify, load), { kind: 'cancel' }, 'cancelled'],
   ['what failed while it was loaded goes on there', on(verify, load, { kind: 'fail' }), { kind: 'resume' }, 'loading'],
+  ['what SciCat has refused begins with the checks', on(verify, load, { kind: 'fail' }), { kind: 'resume', isUnsent: true }, 'deposited'], // prettier-ignore
   ['what failed before begins with the checks', on(verify, { kind: 'fail' }), { kind: 'resume' }, 'deposited'],
   ['what was called off goes on', on(verify, load, { kind: 'cancel' }), { kind: 'resume' }, 'loading'],
   ['a draft that was called off does not', after([{ kind: 'cancel' }], created(false)), { kind: 'resume' }, 'refused'],
@@ -95,7 +97,7 @@ describe('the lifecycle of a job', () => {
           const allowed = lifecycle[from.status][event.kind];
           expect(allowed).toBeDefined();
           // Only what has been loaded goes on there.
-          if (event.kind === 'resume') expect(to.status).toBe(from.hasLoaded ? 'loading' : 'deposited');
+          if (event.kind === 'resume') expect(to.status).toBe(to.hasLoaded ? 'loading' : 'deposited');
           else expect(to.status).toBe(allowed);
           expect(to.hold).toEqual(event.kind === 'hold' ? event.hold : undefined);
         });
@@ -144,11 +146,13 @@ describe('the lifecycle of a job', () => {
     );
   });
 
-  it('never forgets that SciCat may hold something', () => {
+  it('never forgets that SciCat may hold something, unless it is known that it holds nothing', () => {
     fc.assert(
       fc.property(anySequence, (sequence) => {
         after(sequence, submitted, (from, event, to) => {
-          if (to) expect(to.hasLoaded).toBe(from.hasLoaded || event.kind === 'load');
+          if (!to) return;
+          const isForgotten = event.kind === 'resume' && event.isUnsent === true;
+          expect(to.hasLoaded).toBe((from.hasLoaded && !isForgotten) || event.kind === 'load');
         });
       }),
     );
