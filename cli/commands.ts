@@ -97,6 +97,7 @@ export const commands: readonly CommandEntry[] = [
       new Option('--dialect <name>', 'the ingestor that schemas are written for that do not say so').choices(
         dialectNames,
       ),
+      new Option('--rules <file>', 'the rules of the facility (default: imsc-rules.yml beside the schemas, or above)'),
       new Option('--fix', 'mend in the files what can be mended in one way only'),
       new Option('--max-warnings <number>', 'fail if there are more warnings than this'),
       new Option('--severity <code=level>', 'error, warning, information, hint or off; may be given again').argParser(

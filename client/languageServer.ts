@@ -6,7 +6,15 @@ import { trustGranted } from '../server/protocol.ts';
 import { connectServer } from './connectServer.ts';
 
 /** The languages of the documents that are ours, as `package.json` has them. */
-const languages = ['imsc-json', 'imsc-yaml', 'imsc-metadata', 'imsc-config', 'imsc-serve', 'imsc-test'] as const;
+const languages = [
+  'imsc-json',
+  'imsc-yaml',
+  'imsc-metadata',
+  'imsc-config',
+  'imsc-serve',
+  'imsc-rules',
+  'imsc-test',
+] as const;
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'missing' | 'failed';
 

@@ -6,6 +6,7 @@ import type { IngestorConfigs } from './samples/ingestorConfigs.ts';
 import type { ClientRequest, Notification } from './protocol.ts';
 import type { KnownChoices } from './samples/knownChoices.ts';
 import type { NexusDefinitions } from './samples/nexusDefinitions.ts';
+import type { FacilityRules } from './problems/facilityRules.ts';
 import type { Samples } from './samples/samples.ts';
 import type { SettingsReader } from './settings.ts';
 import type { Snapshot } from './documents/snapshot.ts';
@@ -24,6 +25,7 @@ export interface ServerContext {
   readonly samples: Samples;
   readonly configs: IngestorConfigs;
   readonly evaluations: Evaluations;
+  readonly rules: FacilityRules;
   readonly definitions: NexusDefinitions;
   /** What SciCat has said may fill the fields of a dataset. */
   readonly choices: KnownChoices;

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { loadConfig } from '../core/config/config.ts';
 import { optionTable } from '../core/config/configTable.ts';
+import { readRules } from '../core/ingest/rules/readRules.ts';
+import { ruleOptions } from '../core/ingest/rules/ruleOptions.ts';
 import { serveOptions } from '../gateway/settings/serveOptions.ts';
 import { fileOf } from './documents/documentKind.ts';
 import type { OtherKind } from './documents/documentKind.ts';
@@ -18,6 +20,7 @@ const pathOf = (uri: string): string => path.resolve(fileOf(uri) ?? 'untitled');
 const configPaths = [
   ['ingestion', 'schemas_directory'],
   ['ingestion', 'fallback_schema_file_path'],
+  ['ingestion', 'schemas_rules'],
   ['scicat', 'token_file'],
 ] as const;
 
@@ -33,5 +36,6 @@ export const kinds: Readonly<Record<OtherKind, KindEntry>> = {
   },
   serve: optionsKind(serveOptions.options, (document) => serveProblems(pathOf(document.uri), document.getText())),
   metadata: metadataKind,
+  rules: optionsKind(ruleOptions.options, (document) => readRules(pathOf(document.uri), document.getText()).problems),
   test: schemaTestKind,
 };

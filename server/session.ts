@@ -19,6 +19,7 @@ import { registerRequests } from './requests.ts';
 import { IngestorConfigs } from './samples/ingestorConfigs.ts';
 import { pulls } from './features/diagnostics.ts';
 import * as protocol from './protocol.ts';
+import { FacilityRules } from './problems/facilityRules.ts';
 import { Publisher } from './problems/publisher.ts';
 import { KnownChoices } from './samples/knownChoices.ts';
 import { NexusDefinitions } from './samples/nexusDefinitions.ts';
@@ -26,8 +27,9 @@ import { Samples } from './samples/samples.ts';
 import { memberOf, SettingsReader } from './settings.ts';
 import { Workspace } from './documents/workspace.ts';
 
-/** What the client is asked to tell of: schemas, and the files that may be samples of one. */
+/** What the client is asked to tell of: schemas, their rules, and the files that may be samples of one. */
 const watchedFiles = '**/*.{imsc.json,imsc.yml,imsc.yaml,nxs,h5,hdf,hdf5,nx,nx5,nexus,cxi}';
+const watchedRules = '**/imsc-rules.{yml,yaml,json}';
 
 /** One client with its workspace: puts the parts of the server together and passes on what happens. */
 export class WorkspaceSession {
@@ -46,6 +48,7 @@ export class WorkspaceSession {
     });
     const configs = new IngestorConfigs(settings, workspace);
     const evaluations = new Evaluations(samples, configs);
+    const rules = new FacilityRules(documents, workspace, configs);
     this.#workspace = workspace;
     this.#server = {
       connection,
@@ -57,6 +60,7 @@ export class WorkspaceSession {
       samples,
       configs,
       evaluations,
+      rules,
       definitions: new NexusDefinitions(),
       choices: new KnownChoices(),
       valuesChanged: (uri) => {
@@ -70,12 +74,14 @@ export class WorkspaceSession {
         evaluations.edited(uri);
         collectAtRest();
         this.#publisher?.changed(uri);
+        if (documents.other(uri)?.kind === 'rules') this.#rulesChanged();
       },
       (uri) => {
         settings.close(uri);
         evaluations.close(uri);
         collectAtRest();
         this.#publisher?.closed(uri);
+        if (documentKind(uri, '') === 'rules') this.#rulesChanged();
       },
     );
     registerFeatures(this.#server);
@@ -100,7 +106,7 @@ export class WorkspaceSession {
       });
     }
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
-      const watchers = [{ globPattern: watchedFiles }];
+      const watchers = [{ globPattern: watchedFiles }, { globPattern: watchedRules }];
       await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
       this.#workspace.watched = true;
     }
@@ -149,7 +155,15 @@ export class WorkspaceSession {
     }
   }
 
+  /** Rules hold for schemas that nobody has touched. */
+  #rulesChanged(): void {
+    this.#server.rules.forget();
+    this.#valuesChanged();
+    void this.#publisher?.workspaceChanged();
+  }
+
   #everythingChanged(): void {
+    this.#server.rules.forget();
     this.#server.samples.filesChanged();
     this.#server.evaluations.invalidate();
     this.#valuesChanged();
@@ -173,6 +187,7 @@ export class WorkspaceSession {
       else if (file !== undefined) this.#valuesChanged();
     }
     if (!schemas) return;
+    this.#server.rules.forget();
     this.#workspace.filesChanged();
     this.#valuesChanged();
     void this.#publisher?.workspaceChanged();

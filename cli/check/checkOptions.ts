@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly severities: Readonly<Partial<Record<ProblemCode, SeveritySetting>>>;
   /** The dialect of schemas that name none. */
   readonly dialect: DialectName | undefined;
+  /** The file with the rules of the facility; absent: as it is found. */
+  readonly rulesFile: string | undefined;
   readonly fix: boolean;
   /** More warnings than this are a failure; absent: warnings never are. */
   readonly maxWarnings: number | undefined;
@@ -51,6 +53,7 @@ export function readCheckOptions(options: Readonly<Record<string, unknown>>): Ch
   const updateBaseline = options['updateBaseline'] === true;
   if (updateBaseline && baseline === undefined) wrong.push('--update-baseline needs --baseline FILE.');
   const dialect = options['dialect'];
+  const rules = options['rules'];
   if (wrong.length > 0) return wrong;
   const format = options['json'] === true ? 'json' : options['format'];
   return {
@@ -58,6 +61,7 @@ export function readCheckOptions(options: Readonly<Record<string, unknown>>): Ch
     samples: textsOf(options['sample']),
     severities,
     dialect: typeof dialect === 'string' ? dialectNamed(dialect) : undefined,
+    rulesFile: typeof rules === 'string' ? path.resolve(rules) : undefined,
     fix: options['fix'] === true,
     maxWarnings,
     baseline: typeof baseline === 'string' ? path.resolve(baseline) : undefined,

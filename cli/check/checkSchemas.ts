@@ -2,7 +2,11 @@ import type { SchemaFile } from '../../core/imsc/schema/schema.ts';
 import { inTheirFiles, withImports } from '../../core/imsc/schema/imports.ts';
 import { schemaFinder } from '../../core/ingest/schemas/findSchema.ts';
 import path from 'node:path';
-import { checkSchemaFolder } from '../../core/imsc/checks/checkFolder.ts';
+import { checkSchemaFolder, folderMember } from '../../core/imsc/checks/checkFolder.ts';
+import { evaluateStatically } from '../../core/imsc/evaluation/staticEvaluation.ts';
+import { dialectOf } from '../../core/imsc/schema/dialectOf.ts';
+import { checkRules, checkRulesAmong } from '../../core/ingest/rules/checkRules.ts';
+import type { RulesOfSchemas } from './rulesOfSchemas.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { applySeverities } from '../../core/imsc/checks/suppress.ts';
 import type { SeveritySetting } from '../../core/imsc/checks/suppress.ts';
@@ -17,6 +21,8 @@ export interface CheckSettings {
   readonly severities: Readonly<Partial<Record<ProblemCode, SeveritySetting>>>;
   /** The dialect of schemas that name none. */
   readonly dialect?: DialectName | undefined;
+  /** Finds the rules of the facility; absent: none. */
+  readonly rules?: RulesOfSchemas;
 }
 
 /** What is wrong with one schema file; the problems are in the order of the text and name the file. */
@@ -32,7 +38,7 @@ export interface CheckedSchema {
  */
 export async function checkSchemas(
   texts: ReadonlyMap<string, string>,
-  { samples, severities, dialect }: CheckSettings,
+  { samples, severities, dialect, rules }: CheckSettings,
 ): Promise<CheckedSchema[]> {
   const find = schemaFinder(texts);
   const schemas = [...texts].map(([file, text]) => readSchema(file, text));
@@ -42,11 +48,15 @@ export async function checkSchemas(
   for (const folder of byFolder(schemas)) {
     const ofFolder = folder.length > 1 ? checkSchemaFolder(folder) : new Map<string, Problem[]>();
     const set = arrangeSchemas(folder);
+    const ruled = await rules?.of(path.dirname(folder[0]?.file ?? ''));
+    const amongRuled = ruled ? checkRulesAmong(ruled, folder.map(folderMember)) : new Map<string, Problem[]>();
     for (const alone of folder) {
       const { file, schema } = await withImports(alone, find);
-      const own = schemaProblems(schema, { file, dialect });
+      const evaluation = evaluateStatically(schema, dialectOf(schema.tree, dialect));
+      const own = schemaProblems(schema, { file, dialect, evaluation });
+      const ofRules = ruled ? [...checkRules(ruled, schema, evaluation), ...(amongRuled.get(file) ?? [])] : [];
       const measured = ofSamples ? await ofSamples({ file, schema }, samples, set, own, dialect) : [];
-      const all = [...own, ...(ofFolder.get(file) ?? []), ...measured];
+      const all = [...own, ...(ofFolder.get(file) ?? []), ...ofRules, ...measured];
       const shown = applySeverities(withoutSilenced(schema.tree, all, dialect), severities);
       const placed = inTheirFiles(shown, { file, schema });
       checked.push({ file, schema, problems: placed.map((found) => ({ ...found, file: found.file ?? file })) });

@@ -5,6 +5,7 @@ import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { Tree } from '../../core/imsc/tree/tree.ts';
 import { applySeverities } from '../../core/imsc/checks/suppress.ts';
+import { isRulesFileName } from '../../core/ingest/rules/findRules.ts';
 import { isSchemaFileName, misnamedSchema, readSchemaFile } from '../../core/ingest/schemas/schemaFiles.ts';
 import { Baseline, identify, keyOf, readBaseline, writeBaseline } from '../check/baseline.ts';
 import type { KnownProblem } from '../check/baseline.ts';
@@ -15,6 +16,7 @@ import type { CheckOptions } from '../check/checkOptions.ts';
 import { findFiles } from '../check/findFiles.ts';
 import { fixSchemas, replaceText } from '../check/fixSchemas.ts';
 import type { Change } from '../check/fixSchemas.ts';
+import { RulesOfSchemas } from '../check/rulesOfSchemas.ts';
 import { printCheck } from '../check/printCheck.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -39,19 +41,25 @@ export const checkCommand: CommandAction = async ({ terminal, args, options: giv
   );
   const texts = new Map<string, string>();
   const unread: Problem[] = [...found.problems];
-  for (const file of found.files) {
+  const rules = new RulesOfSchemas(options.rulesFile);
+  const files = found.files.filter((file) => !isRulesFileName(path.basename(file)));
+  for (const file of found.files) if (!files.includes(file)) await rules.read(file);
+  for (const file of files) {
     const read = await readSchemaFile(file);
     if ('problem' in read) unread.push(read.problem);
     else texts.set(file, read.text);
   }
-  const { checked, changes, problems: unwritten } = await checkAndFix(texts, options);
+  const { checked, changes, problems: unwritten } = await checkAndFix(texts, { ...options, rules });
 
   const all = [
-    ...applySeverities([...unread, ...unwritten], options.severities).map((each) => ({ each, tree: undefined })),
+    ...applySeverities([...unread, ...rules.problems, ...unwritten], options.severities).map((each) => ({
+      each,
+      tree: undefined,
+    })),
     ...checked.flatMap(({ problems, schema }) => problems.map((each) => ({ each, tree: schema.tree }))),
   ];
   const identified = all.map(({ each, tree }) => identifiedFrom(options.baseline, each, tree));
-  const looked = new Set(found.files.map((file) => nameFrom(options.baseline, file)));
+  const looked = new Set(files.map((file) => nameFrom(options.baseline, file)));
   const current = identified.map(({ known }) => known);
   const isUpdated = options.updateBaseline && options.baseline !== undefined;
   const failure = isUpdated ? await writeBaseline(options.baseline, current, before, looked) : undefined;
@@ -60,7 +68,7 @@ export const checkCommand: CommandAction = async ({ terminal, args, options: giv
   const baseline = new Baseline(updateBaseline ? current : before);
   const news = identified.filter(({ known }) => !baseline.take(known));
   const outcome = {
-    files: found.files,
+    files,
     problems: news.map(({ problem: each, known }) => ({ problem: each, identity: keyOf(known) })),
     changes,
     known: identified.length - news.length,
@@ -99,7 +107,10 @@ interface Checked {
   readonly problems: readonly Problem[];
 }
 
-async function checkAndFix(texts: ReadonlyMap<string, string>, options: CheckOptions): Promise<Checked> {
+async function checkAndFix(
+  texts: ReadonlyMap<string, string>,
+  options: CheckOptions & { readonly rules: RulesOfSchemas },
+): Promise<Checked> {
   const check = (these: ReadonlyMap<string, string>): Promise<CheckedSchema[]> => checkSchemas(these, options);
   if (!options.fix) return { checked: await check(texts), changes: [], problems: [] };
   const fixed = await fixSchemas(texts, check);

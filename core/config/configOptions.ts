@@ -128,6 +128,11 @@ const ingestion = section('How an ingestion goes about it.', {
       'A comment `# imsc-dialect: name` in a schema comes first. See [dialects](dialects.md). The Python ingestor does not know this option, and warns of it.',
     allowed: dialectNames,
   }),
+  schemas_rules: text('', {
+    summary: 'File with the rules of the facility that the editor holds schemas to.',
+    explanation:
+      'Empty: `imsc-rules.yml` beside a schema or above it. See [rules](../rules.md). An ingestion does not read it, and the Python ingestor does not know this option, and warns of it.',
+  }),
   fallback_schema_file_path: text('', {
     summary: 'Schema file to use when no other one matches the data file.',
     explanation: 'The Python ingestor loads it and never uses it.',

@@ -4,8 +4,9 @@ import type { Option, OptionTable } from './options.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-function typeSchema({ type, allowed, minimum }: Option<unknown>): JsonSchema {
+function typeSchema({ type, allowed, items, minimum }: Option<unknown>): JsonSchema {
   const least = minimum === undefined ? {} : { minimum };
+  const item = items ? { type: 'string', enum: items } : { type: ['string', 'number'] };
   switch (type) {
     case 'boolean':
       return { type: 'boolean' };
@@ -16,9 +17,9 @@ function typeSchema({ type, allowed, minimum }: Option<unknown>): JsonSchema {
     case 'text':
       return allowed ? { type: 'string', enum: allowed } : { type: ['string', 'number'] };
     case 'texts':
-      return { type: 'array', items: { type: ['string', 'number'] } };
+      return { type: 'array', items: item };
     case 'names':
-      return { type: ['array', 'string', 'number'], items: { type: ['string', 'number'] } };
+      return { type: ['array', 'string', 'number'], items: item };
     case 'numbers':
       return { type: 'array', items: { type: 'number', ...least } };
     case 'secret':

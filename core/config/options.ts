@@ -28,6 +28,8 @@ export interface OptionNotes<T> {
   readonly differsBecause?: string;
   /** The only values that are accepted. */
   readonly allowed?: readonly T[];
+  /** The only texts that are accepted in a list. */
+  readonly items?: readonly string[];
   /** Least number accepted. */
   readonly minimum?: number;
   /** `null` is accepted and means this; otherwise `null` means that the option was not given. */

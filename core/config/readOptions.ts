@@ -12,7 +12,7 @@ import { suggestion } from '../problems/suggestion.ts';
 import { shortened } from '../text/shortened.ts';
 import { describeExpected, readNode } from './configValue.ts';
 import { optionsOf } from './options.ts';
-import type { ListSection, OptionTable } from './options.ts';
+import type { ListSection, Option, OptionTable } from './options.ts';
 
 /** Where the value of an option came from. */
 export type Origin = 'file' | 'command line';
@@ -114,10 +114,31 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
       const message = `'${optionPath}' must be ${read.expected}${shown}.`;
       report(reading, 'config-value', message, { range: value.range, severity: severityFor(reading, item) });
     } else if (read.value !== undefined) {
+      reportStrangers(reading, item, optionPath, read.value, value);
       reading.values.set(optionPath, read.value);
       reading.origins.set(optionPath, 'file');
       reading.ranges.set(optionPath, value.range);
     }
+  }
+}
+
+/** Texts of a list that are none of those that there may be. */
+function reportStrangers(
+  reading: Reading,
+  { items }: Option<unknown>,
+  optionPath: string,
+  read: unknown,
+  node: Node,
+): void {
+  if (!items || !Array.isArray(read)) return;
+  const texts: readonly unknown[] = read;
+  for (const text of texts) {
+    if (typeof text !== 'string' || items.includes(text)) continue;
+    const near = suggestion(text, items);
+    const hint = near === undefined ? '' : ` Did you mean '${near}'${differenceUnseen(text, near)}?`;
+    const own = node.kind === 'list' ? node.items.find((each) => each.kind === 'scalar' && each.source.includes(text)) : undefined; // prettier-ignore
+    const message = `'${text}' is none of the names that '${optionPath}' takes.${hint}`;
+    report(reading, 'config-value', message, { range: (own ?? node).range, severity: 'error' });
   }
 }
 
@@ -138,6 +159,7 @@ function readList(reading: Reading, node: Node, list: ListSection<OptionTable>, 
       report(reading, 'config-value', message, { range: each.range, severity });
       continue;
     }
+    reading.ranges.set(itemPath, each.range);
     const before = reading.problems.length;
     readMap(reading, each, options, `${itemPath}.`);
     // What is there and wrong has been told.

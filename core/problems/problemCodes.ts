@@ -5,6 +5,7 @@ import { fieldKinds } from './kinds/fields.ts';
 import { folderKinds } from './kinds/folder.ts';
 import { notationKinds } from './kinds/notation.ts';
 import { referenceKinds } from './kinds/references.ts';
+import { ruleKinds } from './kinds/rules.ts';
 import { runKinds } from './kinds/run.ts';
 import { sampleKinds } from './kinds/sample.ts';
 import { selectorKinds } from './kinds/selectors.ts';
@@ -20,6 +21,7 @@ export const kindsByFinder = {
   notation: notationKinds,
   schema: { ...referenceKinds, ...valueKinds, ...sourceKinds, ...fieldKinds, ...selectorKinds },
   folder: folderKinds,
+  rules: ruleKinds,
   sample: sampleKinds,
   configuration: configurationKinds,
   'command line': commandLineKinds,
@@ -32,6 +34,7 @@ export const problemKinds = {
   ...kindsByFinder.notation,
   ...kindsByFinder.schema,
   ...kindsByFinder.folder,
+  ...kindsByFinder.rules,
   ...kindsByFinder.sample,
   ...kindsByFinder.configuration,
   ...kindsByFinder['command line'],

@@ -6,6 +6,11 @@ export const finders = [
   { name: 'schema', title: 'What a schema says', about: 'Found without a data file and without SciCat.' },
   { name: 'folder', title: 'The schemas of a folder together', about: 'What is wrong between the files.' },
   {
+    name: 'rules',
+    title: 'The rules of the facility',
+    about: 'Found where [imsc-rules.yml](rules.md) lies beside the schemas, or above them.',
+  },
+  {
     name: 'sample',
     title: 'A schema tried on a file',
     about:

@@ -1,6 +1,9 @@
 import { describeOption } from '../../core/config/configSchema.ts';
 import { optionTable } from '../../core/config/configTable.ts';
 import type { Option, OptionTable } from '../../core/config/options.ts';
+import type { RuleKind } from '../../core/ingest/rules/rule.ts';
+import { ruleKinds } from '../../core/ingest/rules/ruleKinds.ts';
+import { ruleOptions } from '../../core/ingest/rules/ruleOptions.ts';
 import { serveOptions } from '../../gateway/settings/serveOptions.ts';
 import { Secret } from '../../core/config/secret.ts';
 import { code, pageHead, table } from './markdown.ts';
@@ -28,6 +31,32 @@ export function serveConfigurationPage(): string {
       'Paths are relative to the folder of the file. [The service](../service.md) says what it is about.',
     ),
     ...sectionParts(serveOptions.options, '', 'At the top'),
+  ].join('\n\n');
+}
+
+/** The page with the kinds of rules and every option of one. */
+export function rulesPage(): string {
+  const needs = (kind: RuleKind): string => {
+    const names = kind.speaksOf === 'metadata' ? 'metadata' : 'fields or metadata';
+    return [names, ...kind.needs].map(code).join(', ').replace('`fields or metadata`', '`fields` or `metadata`');
+  };
+  return [
+    pageHead(
+      'Rules of a facility',
+      'core/ingest/rules/ruleKinds.ts and ruleOptions.ts',
+      'What stands in `imsc-rules.yml`, YAML or JSON: a list `rules`, each item with the options below. [Rules](../rules.md) says what they are for.',
+    ),
+    '## Kinds of rules',
+    table(
+      ['rule', 'what it asks', 'needs', 'problem'],
+      ruleKinds.map((kind) => [
+        code(kind.name),
+        kind.summary,
+        needs(kind),
+        `[${code(kind.code)}](../problems.md#${kind.code})`,
+      ]),
+    ),
+    ...sectionParts(ruleOptions.options.rules.options, '', 'Options of a rule'),
   ].join('\n\n');
 }
 

@@ -6,8 +6,9 @@ import { metadataSchema } from '../../core/ingest/metadata/metadataSchema.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { scicatDatasetSchemaFile } from '../../core/scicat/scicatDatasetSchema.ts';
 import { openApi } from '../../gateway/protocols/native/openApi.ts';
+import { ruleOptions } from '../../core/ingest/rules/ruleOptions.ts';
 import { serveOptions } from '../../gateway/settings/serveOptions.ts';
-import { configurationPage, serveConfigurationPage } from './configurationPage.ts';
+import { configurationPage, rulesPage, serveConfigurationPage } from './configurationPage.ts';
 import { datasetFieldsPage } from './datasetFieldsPage.ts';
 import { depositedMetadataPage } from './depositedMetadataPage.ts';
 import { l10nBundle } from './l10nBundle.ts';
@@ -29,6 +30,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
       .map((dialect) => [`schemas/dialects/${dialect}.schema.json`, json(imscSchema(datasetFields, dialect))] as const),
     ['schemas/ingestor-config.schema.json', json(ingestorConfigSchema())],
     ['schemas/imsc-serve.schema.json', json(optionsSchema('The ingest service of imsc', serveOptions.options))],
+    ['schemas/imsc-rules.schema.json', json(optionsSchema('The rules of a facility', ruleOptions.options))],
     ['schemas/ingest-service.openapi.json', json(openApi())],
     ['schemas/imsc-metadata.schema.json', json(metadataSchema())],
     ['schemas/scicat-dataset.schema.json', json(scicatDatasetSchemaFile())],
@@ -37,6 +39,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ['docs/reference/deposited-metadata.md', depositedMetadataPage()],
     ['docs/reference/configuration.md', configurationPage()],
     ['docs/reference/service-configuration.md', serveConfigurationPage()],
+    ['docs/reference/rules.md', rulesPage()],
     ['docs/problems.md', problemsPage()],
     ['docs/lsp-methods.md', lspMethodsPage()],
     ['l10n/bundle.l10n.json', json(l10nBundle(root))],

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { URI } from 'vscode-uri';
 import { isMetadataFileName } from '../../core/ingest/metadata/metadataFile.ts';
+import { isRulesFileName } from '../../core/ingest/rules/findRules.ts';
 import { isSchemaTestName } from '../../core/ingest/trial/schemaTestFile.ts';
 import type { Notation } from '../../core/imsc/tree/tree.ts';
 
@@ -8,7 +9,7 @@ import type { Notation } from '../../core/imsc/tree/tree.ts';
 export type DocumentKind = Notation | OtherKind;
 
 /** Documents that are no schemas; what is told of them stands in `server/kinds.ts`. */
-export type OtherKind = 'config' | 'serve' | 'metadata' | 'test';
+export type OtherKind = 'config' | 'serve' | 'metadata' | 'rules' | 'test';
 
 /** How each kind is known, the more special names first. */
 const kinds: readonly {
@@ -21,6 +22,7 @@ const kinds: readonly {
   { kind: 'test', language: 'imsc-test', isNamed: isSchemaTestName },
   { kind: 'json', language: 'imsc-json', isNamed: (name) => name.endsWith('imsc.json') },
   { kind: 'yaml', language: 'imsc-yaml', isNamed: (name) => /imsc\.ya?ml$/.test(name) },
+  { kind: 'rules', language: 'imsc-rules', isNamed: isRulesFileName },
   { kind: 'serve', language: 'imsc-serve', isNamed: (name) => /^imsc-serve\.(?:json|ya?ml)$/.test(name) },
   { kind: 'config', language: 'imsc-config', isNamed: (name) => /ingestor[-_.]config.*\.(?:json|ya?ml)$/i.test(name) },
 ];

@@ -67,6 +67,11 @@ export class Documents {
     return document && kind !== undefined && !isSchemaKind(kind) ? { kind, document } : undefined;
   }
 
+  /** The text of any open document, however the client spells the URI. */
+  textAt(uri: string): string | undefined {
+    return this.#texts.get(this.#spellings.get(normalUri(uri)) ?? uri)?.getText();
+  }
+
   /** The version that the editor has; undefined if it is not open. */
   version(uri: string): number | undefined {
     return this.#texts.get(uri)?.version;

@@ -17,7 +17,12 @@ export function neighbourOf(snapshot: Snapshot): Neighbour {
   const { uri, schema } = snapshot;
   const member = folderMember({ file: fileOf(uri) ?? uri, schema });
   const key = ({ start, end }: TextRange): string => `${start} ${end}`;
-  const ranges = new Map([...member.places.values()].map((range) => [key(range), snapshot.rangeOf(range)]));
+  const ofMetadata = member.metadata.flatMap(({ written, unitRange }) => [
+    written.range,
+    ...(unitRange ? [unitRange] : []),
+  ]);
+  const places = [...member.places.values(), ...ofMetadata];
+  const ranges = new Map(places.map((range) => [key(range), snapshot.rangeOf(range)]));
   const origin = snapshot.rangeOf({ start: 0, end: 0 });
   const neighbour = { ...member, uri, rangeOf: (range: TextRange) => ranges.get(key(range)) ?? origin };
   known.set(snapshot, neighbour);

@@ -87,7 +87,7 @@ function offersOf(table: OptionTable): Offers {
     valuesAt: (path) => {
       const item = at(path);
       if (item?.kind !== 'option') return [];
-      const values = item.allowed ?? (item.type === 'boolean' ? [true, false] : []);
+      const values = item.allowed ?? item.items ?? (item.type === 'boolean' ? [true, false] : []);
       return values.flatMap((each) => {
         const value = valueFrom(each);
         return value ? [{ value }] : [];

@@ -13,6 +13,9 @@ import { problemsAmong } from '../documents/neighbours.ts';
 import type { Neighbour } from '../documents/neighbours.ts';
 import { diagnosticsOf, problemsToShow } from './problemReport.ts';
 import type { PlacedText } from './problemReport.ts';
+import { checkRules, checkRulesAmong } from '../../core/ingest/rules/checkRules.ts';
+import type { RuleSet } from '../../core/ingest/rules/rule.ts';
+import { placedRules } from './facilityRules.ts';
 import type { Settings } from '../settings.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
 import { afterwards } from '../turns.ts';
@@ -26,6 +29,8 @@ export interface DocumentProblems {
   readonly problems: readonly Problem[];
   /** The schemas of the same folder, which problems may speak of. */
   readonly neighbours: readonly Neighbour[];
+  /** The rules of the facility, which problems may speak of. */
+  readonly rules: RuleSet | undefined;
   /** Set while the samples are still being read; settles when there is more to say. */
   readonly late: Promise<unknown> | undefined;
 }
@@ -49,15 +54,18 @@ export async function problemsOfDocument(
   // While the samples are being read.
   const dialect = await server.configs.dialect(snapshot.uri);
   const ofText = snapshot.problemsIn(dialect);
+  const rules = await server.rules.of(snapshot.uri);
   const ready = await (wait ? evaluation : Promise.race([evaluation, pause(patience)]));
   const problems = atTheImports(snapshot, [
     ...ofText,
     ...(await problemsOfFolder(server, snapshot, neighbours)),
+    ...(rules ? problemsOfRules(rules, snapshot, dialect, neighbours) : none),
     ...(ready === 'late' ? [] : (ready?.problems ?? [])),
   ]);
   return {
     problems: problemsToShow(snapshot.tree, settings, problems, dialect),
     neighbours,
+    rules,
     late: ready === 'late' ? evaluation : undefined,
   };
 }
@@ -69,6 +77,7 @@ export async function diagnosticsOfClosed(server: ServerContext, closed: Snapsho
   const settings = await server.settings.of(snapshot.uri);
   const dialect = await server.configs.dialect(snapshot.uri);
   const ofFolder = await problemsOfFolder(server, snapshot, neighbours);
+  const rules = await server.rules.of(snapshot.uri);
   const { uri, version } = snapshot;
   const told = toldOfClosed.get(neighbours) ?? new Map<string, Told>();
   toldOfClosed.set(neighbours, told);
@@ -78,13 +87,15 @@ export async function diagnosticsOfClosed(server: ServerContext, closed: Snapsho
     before.importsKey === snapshot.importsKey &&
     before.settings === settings &&
     before.dialect === dialect &&
-    before.ofFolder === ofFolder
+    before.ofFolder === ofFolder &&
+    before.rules === rules
   )
     return before.items;
-  const found = atTheImports(snapshot, [...snapshot.problemsIn(dialect), ...ofFolder]);
+  const ofRules = rules ? problemsOfRules(rules, snapshot, dialect, neighbours) : none;
+  const found = atTheImports(snapshot, [...snapshot.problemsIn(dialect), ...ofFolder, ...ofRules]);
   const shown = problemsToShow(snapshot.tree, settings, found, dialect);
-  const items = diagnosticsOf(snapshot, shown, textsIn(neighbours, snapshot));
-  told.set(uri, { version, importsKey: snapshot.importsKey, settings, dialect, ofFolder, items });
+  const items = diagnosticsOf(snapshot, shown, textsIn(neighbours, snapshot, rules));
+  told.set(uri, { version, importsKey: snapshot.importsKey, settings, dialect, ofFolder, rules, items });
   return items;
 }
 
@@ -94,6 +105,7 @@ interface Told {
   readonly settings: Settings;
   readonly dialect: DialectName | undefined;
   readonly ofFolder: readonly Problem[];
+  readonly rules: RuleSet | undefined;
   readonly items: Diagnostic[];
 }
 
@@ -120,9 +132,30 @@ async function problemsOfFolder(
 
 const none: readonly Problem[] = [];
 
+const amongRuled = new WeakMap<readonly Neighbour[], { rules: RuleSet; problems: ReadonlyMap<string, Problem[]> }>();
+
+/** What the rules of the facility say of a schema, by itself and beside its neighbours. */
+function problemsOfRules(
+  rules: RuleSet,
+  snapshot: Snapshot,
+  dialect: DialectName | undefined,
+  neighbours: readonly Neighbour[],
+): readonly Problem[] {
+  const before = amongRuled.get(neighbours);
+  const among = before?.rules === rules ? before.problems : checkRulesAmong(rules, neighbours);
+  amongRuled.set(neighbours, { rules, problems: among });
+  const own = checkRules(rules, snapshot.whole, snapshot.staticEvaluationIn(dialect));
+  return [...own, ...(among.get(fileOf(snapshot.uri) ?? snapshot.uri) ?? none)];
+}
+
 /** Finds the texts that problems speak of: what is imported, as a whole, and neighbours as far as they are kept. */
-function textsIn(neighbours: readonly Neighbour[], { whole }: Snapshot): (file: string) => PlacedText | undefined {
+function textsIn(
+  neighbours: readonly Neighbour[],
+  { whole }: Snapshot,
+  rules: RuleSet | undefined,
+): (file: string) => PlacedText | undefined {
   return (name) => {
+    if (name === rules?.file) return placedRules(rules);
     const imported = whole.imported?.find(({ file }) => file === name);
     return imported ? importedText(imported) : neighbours.find(({ file }) => file === name);
   };
@@ -152,8 +185,9 @@ export async function diagnosticsOfDocument(
 ): Promise<{ version: number; items: Diagnostic[]; late: Promise<unknown> | undefined } | undefined> {
   const snapshot = await wholeSchema(server, uri);
   if (snapshot) {
-    const { problems, neighbours, late } = await problemsOfDocument(server, snapshot, wait);
-    return { version: snapshot.version, items: diagnosticsOf(snapshot, problems, textsIn(neighbours, snapshot)), late };
+    const { problems, neighbours, rules, late } = await problemsOfDocument(server, snapshot, wait);
+    const items = diagnosticsOf(snapshot, problems, textsIn(neighbours, snapshot, rules));
+    return { version: snapshot.version, items, late };
   }
   const other = server.documents.other(uri);
   if (!other) return undefined;

@@ -41,6 +41,12 @@ describe('files of options', () => {
       ['storage'],
       ['locations', 'path'],
     ],
+    ['the rules of a facility', 'imsc-rules', '|', ['rules'], ['rule']],
+    ['what is in a rule', 'imsc-rules', 'rules:\n  - rule: required\n    |', ['fields', 'metadata'], ['rule', 'rules']],
+    ['the kinds of rules', 'imsc-rules', 'rules:\n  - rule: |', ['required', 'alike'], ['fields']],
+    ['the fields of the dataset', 'imsc-rules', 'rules:\n  - fields: [desc|]', ['description'], ['rule']],
+    ['the fields of the dataset in JSON', 'imsc-rules', '{"rules": [{"fields": ["|"]}]}', ['owner'], ['rule']],
+    ['the severities in JSON', 'imsc-rules', '{"rules": [{"severity": "|"}]}', ['hint', 'error'], ['rule']],
     ['what is in braces', 'imsc-config', 'scicat: { ho| }', ['host', 'timeout'], ['scicat', 'ingestion']],
     ['what is behind a comma in braces', 'imsc-config', 'scicat: { host: x, | }', ['timeout'], ['host', 'ingestion']],
     ['the values of a switch in braces', 'imsc-config', 'scicat: { verify: | }', ['true', 'false'], ['host']],
@@ -81,6 +87,8 @@ describe('files of options', () => {
     ['imsc-config', '{"scicat": {"tim|eout": 3}}', /Takes .*number/s],
     ['imsc-serve', 'locations:\n  - pat|h: /a', /relative to the folder of this file/],
     ['imsc-serve', 'protocols:\n  sword:\n    collections:\n      - appr|oval: true', /must approve a deposit/],
+    ['imsc-rules', 'rules:\n  - rul|e: alike', /one spelling and one unit/],
+    ['imsc-rules', '{"rules": [{"pat|tern": "a"}]}', /regular expression/],
     ['imsc-serve', 'limi|ts: {}', /may ask for/],
   ])('explain %s %j', async (language, text, expected) => {
     const { document, position } = await opened(text, language);
@@ -99,6 +107,8 @@ describe('files of options', () => {
     ],
     ['imsc-config', 'scicat:\n  token: secret\n  timeout: x', ['config-insecure', 'config-value']],
     ['imsc-config', '{"scicat": {"token": "secret"}}', ['config-insecure']],
+    ['imsc-rules', 'rules:\n  - {rule: x}\n  - {rule: alike, metdata: [a]}', ['config-value', 'config-unknown-key']],
+    ['imsc-rules', '{"rules": [{"rule": "pattern", "fields": ["type"], "pattern": "("}]}', ['config-value']],
   ])('tell all that is wrong in %s %j at once', async (language, text, codes) => {
     const { document } = await opened(text, language);
     const found = await client.currentDiagnostics(document);

@@ -3,7 +3,9 @@ import type { Problem, TextRange } from '../../problems/problem.ts';
 import { importedIds } from '../schema/imports.ts';
 import { scalarText } from '../schema/schema.ts';
 import { compareSchemas } from '../schema/schemaOrder.ts';
-import type { Schema, SchemaFile } from '../schema/schema.ts';
+import type { ScalarNode } from '../tree/tree.ts';
+import { fieldTypeOf } from './fields.ts';
+import type { FieldAssignment, Schema, SchemaFile } from '../schema/schema.ts';
 import type { Selector } from '../schema/selector.ts';
 import { everyFileReason, excludes, implies, neverReason } from '../schema/selectorLogic.ts';
 
@@ -24,6 +26,17 @@ export interface FolderMember extends Pick<Schema, 'id' | 'name' | 'order' | 'se
   readonly instrument: string | undefined;
   /** Where something is said of a key. */
   readonly places: ReadonlyMap<string, TextRange>;
+  readonly metadata: readonly MemberMetadata[];
+}
+
+/** An item of scientific metadata that a schema gives. */
+export interface MemberMetadata {
+  readonly name: string;
+  /** Where, and in which style, the name is written. */
+  readonly written: Pick<ScalarNode, 'range' | 'style' | 'alias'>;
+  /** As the schema has it; undefined where it comes from the value. */
+  readonly unit: string | undefined;
+  readonly unitRange: TextRange | undefined;
 }
 
 /** The part of a schema that its neighbours are compared with. */
@@ -40,7 +53,18 @@ export function folderMember({ file, schema }: SchemaFile): FolderMember {
     imports: importedIds(schema).map(({ id: imported }) => imported),
     instrument,
     places: new Map(judgedKeys.map((key) => [key, placeOf(schema, key)])),
+    metadata: schema.fields.flatMap(metadataOf),
   };
+}
+
+function metadataOf(field: FieldAssignment): MemberMetadata[] {
+  const node = field.keys.get('machine_name')?.value;
+  const name = scalarText(node);
+  if (fieldTypeOf(field) !== 'scientific_metadata' || node?.kind !== 'scalar' || name === undefined) return [];
+  const unitNode = field.keys.get('unit')?.value;
+  const { range, style, alias } = node;
+  const written = { range, style, ...(alias !== undefined && { alias }) };
+  return [{ name, written, unit: scalarText(unitNode), unitRange: unitNode?.range }];
 }
 
 /**

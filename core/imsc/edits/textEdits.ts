@@ -21,12 +21,15 @@ export function replaceInText(scalar: ScalarNode, start: number, end: number, ne
 }
 
 /** Puts another text in the place of a whole scalar, quoted as it was where that can hold it. */
-export function replaceScalar(scalar: ScalarNode, text: string): TextEdit | undefined {
+export function replaceScalar(
+  scalar: Pick<ScalarNode, 'alias' | 'range' | 'style'>,
+  text: string,
+): TextEdit | undefined {
   if (scalar.alias !== undefined) return undefined;
   return { range: scalar.range, newText: writeText(text, scalar) };
 }
 
-function writeText(text: string, { style }: ScalarNode): string {
+function writeText(text: string, { style }: Pick<ScalarNode, 'style'>): string {
   if (style === 'json' || style === 'double-quoted') return JSON.stringify(text);
   if (style === 'single-quoted') return quoted(text);
   return yamlText(text);
