@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { keepCompiledCode } from './compiledCode.mjs';
 import { h5wasmPlugin } from './h5wasmPlugin.mjs';
 import { libarchivePlugin } from './libarchivePlugin.mjs';
 import { writeNotices } from './notices.mjs';
@@ -182,9 +183,11 @@ if (watch) {
   // esbuild has printed what is wrong by the time it rejects.
   const made = await Promise.all(builds.map((options) => build({ ...options, metafile: true }))).catch(() => undefined);
   if (made === undefined) process.exitCode = 1;
-  else
+  else {
     writeNotices(
       made.map(({ metafile }) => metafile),
       outdir,
     );
+    keepCompiledCode(outdir);
+  }
 }

@@ -11,7 +11,7 @@ export const imsc = join(root, 'dist', 'cli', 'main.cjs');
 
 const sources = [
   ...['core', 'gateway', 'sandbox', 'server', 'client', 'cli'],
-  ...['scripts/build.mjs', 'scripts/h5wasmPlugin.mjs', 'package.json', 'package-lock.json'],
+  ...['scripts/build.mjs', 'scripts/compiledCode.mjs', 'scripts/h5wasmPlugin.mjs', 'package.json', 'package-lock.json'],
 ];
 
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -26,6 +26,8 @@ const folder = mkdtempSync(join(tmpdir(), 'imsc-package-'));
 try {
   const args = [join(root, 'scripts', 'build.mjs'), '--outdir', join(folder, 'dist')];
   if (spawnSync(process.execPath, args, { stdio: 'inherit' }).status !== 0) throw new Error('The build failed.');
+  // Compiled for the Node that builds; VS Code has its own.
+  rmSync(join(folder, 'dist', 'code'), { recursive: true, force: true });
   for (const path of shipped.filter((path) => existsSync(join(root, path))))
     cpSync(join(root, path), join(folder, path), { recursive: true });
   // What is for npm and for developers alone has no place in the extension; everything it needs is bundled.

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { preferQuickCompiler } from './library/quickCompiler.ts';
 import { warmLockTable } from './storage/superblock.ts';
 
 /**
@@ -7,7 +7,6 @@ import { warmLockTable } from './storage/superblock.ts';
  * that it is at hand when a file is opened.
  */
 export function preferQuickStart(): void {
-  setFlagsFromString('--liftoff-only');
-  setFlagsFromString('--wasm-lazy-validation');
+  preferQuickCompiler();
   warmLockTable();
 }

@@ -4,6 +4,7 @@ import { filterFolder } from './filterFolder.ts';
 import { filterPlugin } from './filters.ts';
 import { NexusError } from '../model.ts';
 import { pluginImports } from './pluginImports.ts';
+import { chooseCompiler } from './quickCompiler.ts';
 import { holdsDamagedHeap } from '../storage/globalHeap.ts';
 import type { Reach } from '../storage/reach.ts';
 import { wasmBinary } from './wasmBinary.ts';
@@ -228,7 +229,10 @@ let loading: Promise<Hdf5> | undefined;
 
 /** Compiles the library beside this thread. */
 function compileHdf5(): Promise<WebAssembly.Module> {
-  return (compiling ??= wasmBinary().then((bytes) => WebAssembly.compile(bytes)));
+  return (compiling ??= wasmBinary().then((bytes) => {
+    chooseCompiler();
+    return WebAssembly.compile(bytes);
+  }));
 }
 
 async function instantiate(): Promise<Hdf5> {
