@@ -7,6 +7,8 @@ import type { ConnectionOptions } from './pgPool.ts';
 /** How often it is tried to reach a database, and the pause between two tries in milliseconds. */
 const tries = 4;
 const pauseMs = 500;
+/** Milliseconds for one that says that it is starting: after a crash it reads first what it had written. */
+const startingMs = 30_000;
 
 /** Whether a text is the address of a PostgreSQL database. */
 export function isDatabaseAddress(text: string): boolean {
@@ -88,12 +90,14 @@ export class Database {
   async #connected(): Promise<PoolClient> {
     this.#pool ??= import('./pgPool.ts').then(({ connectionsTo }) => connectionsTo(this.#address, this.#options));
     const pool = await this.#pool;
+    const began = Date.now();
     for (let tried = 1; ; tried++) {
       try {
         return await pool.connect();
       } catch (error) {
-        if (tried === tries || !mayPass(error)) throw this.#problem(error);
-        await wait(pauseMs * tried);
+        const isStarting = codeOf(error) === '57P03' && Date.now() - began < startingMs;
+        if (!isStarting && (tried >= tries || !mayPass(error))) throw this.#problem(error);
+        await wait(pauseMs * Math.min(tried, tries));
       }
     }
   }
