@@ -138,8 +138,9 @@ export class Queue {
       if (this.#running.size >= (this.#options.running ?? 2)) break;
       if (this.#running.has(id)) continue;
       let standing = this.#seen.get(id);
-      // Who is not known yet is not kept waiting by those that are read again.
-      if (standing ? standing.readAt < oldest && 2 * read < readAtMost : read < readAtMost) {
+      // Who is not known yet is not kept waiting by those that are read again. What is due is read when it is begun.
+      const mayHaveChanged = standing && standing.dueAt > now && standing.readAt < oldest;
+      if (standing ? mayHaveChanged && 2 * read < readAtMost : read < readAtMost) {
         read += 1;
         standing = await this.#standingOf(id, now);
       }

@@ -37,6 +37,8 @@ export const budget = {
   textFile: 4_000_000,
   /** Characters of a schema that are kept while others are asked; of larger ones no more than the selector. */
   schemaKept: 100_000,
+  /** Characters of all schemas that a process keeps as it has understood them. */
+  schemasUnderstood: 1_000_000,
   /** Bytes of all schema files of a folder together. */
   schemasFolder: 64_000_000,
   /** What one schema imports: no schema that anybody has written does so much. */

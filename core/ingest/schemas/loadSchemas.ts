@@ -9,14 +9,15 @@ import { withImports } from '../../imsc/schema/imports.ts';
 import { schemaFinder } from './findSchema.ts';
 import { builtInFallback, isBuiltInFallback } from './fallbackSchema.ts';
 import { isSchemaFileName, listSchemaFiles, readSchemaFile } from './schemaFiles.ts';
-import { arrangeSchemas, readSchema } from './select.ts';
+import { readSchemaOnce } from './parsedSchemas.ts';
+import { arrangeSchemas } from './select.ts';
 import type { SchemaSet } from './select.ts';
 
 /** Reads the schemas that the configuration names: those of its folder, and the fallback. */
 export async function loadSchemas(config: Config): Promise<SchemaSet> {
   const folder = besideConfig(config.ingestion.schemas_directory, config, holdsSchemas);
   const { files: schemas, problems } = await listSchemaFiles(folder, ({ path: file, text }) => {
-    const schema = readSchema(file, text);
+    const schema = readSchemaOnce(file, text);
     return text.length > budget.schemaKept ? brief(schema) : schema;
   });
   const fallback = await loadFallback(config);
@@ -40,13 +41,13 @@ export async function wholeSchema(selected: SchemaFile): Promise<{ schema: Schem
 export async function loadSchema(file: string): Promise<{ schema: SchemaFile } | { problem: Problem }> {
   const read = await readSchemaFile(file);
   if ('problem' in read) return read;
-  return { schema: await withImports(readSchema(path.resolve(file), read.text), schemaFinder()) };
+  return { schema: await withImports(readSchemaOnce(path.resolve(file), read.text), schemaFinder()) };
 }
 
 async function loadFallback(config: Config): Promise<{ schema?: SchemaFile; problems: readonly Problem[] }> {
   const named = config.ingestion.fallback_schema_file_path;
   if (named === '') return { problems: [] };
-  if (isBuiltInFallback(named)) return { schema: readSchema(named, builtInFallback), problems: [] };
+  if (isBuiltInFallback(named)) return { schema: readSchemaOnce(named, builtInFallback), problems: [] };
   const loaded = await loadSchema(besideConfig(named, config));
   if ('schema' in loaded) return { schema: loaded.schema, problems: [] };
   const message = `The fallback schema cannot be used. ${loaded.problem.message}`;
