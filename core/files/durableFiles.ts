@@ -1,4 +1,5 @@
-import { open, readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { open, rename, truncate, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { failureReason } from './failureReason.ts';
 import { FileError } from './fileError.ts';
@@ -68,10 +69,10 @@ export interface Lines {
 }
 
 /** The whole lines of a file; what a crash left of a last one is passed over. A missing file has none. */
-export async function readWholeLines(file: string): Promise<Lines> {
+export function readWholeLines(file: string): Lines {
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = readFileSync(file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { lines: [], wholeBytes: 0 };
     throw error;
@@ -93,7 +94,7 @@ export class LineLog {
 
   /** Goes on behind the last whole line. */
   static async open(file: string): Promise<LineLog> {
-    const { wholeBytes } = await readWholeLines(file);
+    const { wholeBytes } = readWholeLines(file);
     const handle = await open(file, 'a', 0o600);
     if ((await handle.stat()).size > wholeBytes) await truncate(file, wholeBytes);
     return new LineLog(handle);

@@ -1,4 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { failureCode } from './failureReason.ts';
 
@@ -10,10 +11,8 @@ import { failureCode } from './failureReason.ts';
 export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
   const missing: string[] = [];
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
-    const found = await stat(at).catch((error: unknown) => {
-      if (failureCode(error) !== 'ENOENT') throw error;
-    });
-    if (found) break;
+    // Most often it is there, which is found out quickly.
+    if (statSync(at, { throwIfNoEntry: false })) break;
     missing.unshift(at);
     if (path.dirname(at) === at) break;
   }

@@ -1,10 +1,11 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LineLog, readWholeLines, rewrite, syncFolder, writeNew, writing } from '../../files/durableFiles.ts';
 import type { Written } from '../../files/durableFiles.ts';
 import { failureCode } from '../../files/failureReason.ts';
+import { removeFile, statOf, textOf } from '../../files/smallReads.ts';
 import type { Problem } from '../../problems/problem.ts';
 import {
   endedOnDays,
@@ -91,23 +92,19 @@ export class FolderStore implements JobStore {
   async pages<Name extends string>(id: string, ...names: readonly Name[]): Promise<Partial<Record<Name, string>>> {
     const found: Partial<Record<Name, string>> = {};
     const folder = await this.#folderOf(id);
-    const texts = await Promise.all(
-      names.map((name) => readFile(path.join(folder, name), 'utf8').catch(() => undefined)),
-    );
-    for (const [index, name] of names.entries()) {
-      const text = texts[index];
+    for (const name of names) {
+      const text = textOf(path.join(folder, name));
       if (text !== undefined) found[name] = text;
     }
     return found;
   }
 
   async lines(id: string): Promise<readonly string[]> {
-    return (await readWholeLines(logFileOf(await this.#folderOf(id)))).lines;
+    return readWholeLines(logFileOf(await this.#folderOf(id))).lines;
   }
 
-  async listBytes(id: string): Promise<number> {
-    const found = await stat(path.join(this.filesOf(id), listFileName)).catch(() => undefined);
-    return found?.size ?? 0;
+  listBytes(id: string): Promise<number> {
+    return Promise.resolve(statOf(path.join(this.filesOf(id), listFileName))?.size ?? 0);
   }
 
   async *list(id: string): AsyncGenerator<string, void> {
@@ -150,7 +147,7 @@ export class FolderStore implements JobStore {
     const strays: Problem[] = [];
     for (const { id, isFolder } of await this.#entries()) {
       const folder = openFolder(this.folder, id);
-      if (isFolder && (isJobName(id) || (await isFile(path.join(folder, runFileName))))) ids.push(id);
+      if (isFolder && (isJobName(id) || isFile(path.join(folder, runFileName)))) ids.push(id);
       else strays.push(strayEntry(folder));
     }
     return { ids, strays };
@@ -200,8 +197,8 @@ export class FolderStore implements JobStore {
     await writing(this.folder, () => writeFile(path.join(folder, cancelFileName), '', { mode: 0o600 }));
   }
 
-  async isCalledOff(id: string): Promise<boolean> {
-    return isFile(path.join(this.filesOf(id), cancelFileName));
+  isCalledOff(id: string): Promise<boolean> {
+    return Promise.resolve(isFile(path.join(this.filesOf(id), cancelFileName)));
   }
 
   lock(name: string, options?: LockOptions): Promise<LockResult> {
@@ -217,15 +214,7 @@ export class FolderStore implements JobStore {
   }
 
   mark(name: string): Promise<string | undefined> {
-    return writing(this.folder, async () => {
-      try {
-        return await readFile(markFile(this.folder, name), 'utf8');
-      } catch (error) {
-        // One that cannot be read is another thing than none.
-        if (failureCode(error) === 'ENOENT') return undefined;
-        throw error;
-      }
-    });
+    return writing(this.folder, () => Promise.resolve(readMark(markFile(this.folder, name))));
   }
 
   async setMark(name: string, text: string): Promise<void> {
@@ -278,7 +267,7 @@ class HeldFolder implements HeldJob {
       }
       if (place === 'open') await takeBack(this.#store.folder, this.id);
       else if (place === 'ended') await putAway(this.#store.folder, this.id, new Date().toISOString());
-      if (isAmending === false) await rm(mark, { force: true });
+      if (isAmending === false) await removeFile(mark);
     });
   }
 
@@ -287,7 +276,7 @@ class HeldFolder implements HeldJob {
     try {
       for (const [name, text] of Object.entries(pages)) {
         const file = path.join(this.#folder, name);
-        if (text === undefined) await rm(file, { force: true });
+        if (text === undefined) await removeFile(file);
         else if (isKept) written.push(await writeNew(file, text));
         else {
           if (path.dirname(file) !== this.#folder) await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -339,8 +328,18 @@ class HeldFolder implements HeldJob {
   }
 }
 
-async function isFile(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined))?.isFile() === true;
+function readMark(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    // One that cannot be read is another thing than none.
+    if (failureCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function isFile(file: string): boolean {
+  return statOf(file)?.isFile() === true;
 }
 
 async function entriesOf(folder: string): Promise<readonly Dirent[]> {

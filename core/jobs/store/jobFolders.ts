@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { failureCode } from '../../files/failureReason.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
+import { removeFile, statOf, textOf } from '../../files/smallReads.ts';
 import type { JobPlace } from './jobStore.ts';
 
 /*
@@ -79,7 +80,7 @@ export async function makeJobFolder(store: string, isQueued: boolean): Promise<n
 }
 
 async function lastNumber(store: string): Promise<number> {
-  const noted = await readFile(path.join(store, 'last'), 'utf8').catch(() => '');
+  const noted = textOf(path.join(store, 'last')) ?? '';
   if (jobNumber.test(noted)) return Number(noted);
   return (await numbersIn(path.join(store, 'jobs'))).at(-1) ?? 0;
 }
@@ -105,10 +106,10 @@ export async function takeBack(store: string, id: string): Promise<void> {
   const to = path.join(store, 'open', id);
   await makeFolder(path.dirname(to), 0o700);
   const waiting = path.join(store, 'waiting', id);
-  if (await isThere(waiting)) return rename(waiting, to);
+  if (isThere(waiting)) return rename(waiting, to);
   const marks = await endedMarks(store, id);
   await writeFile(to, '', { mode: 0o600 });
-  for (const mark of marks) await rm(mark, { force: true });
+  for (const mark of marks) await removeFile(mark);
 }
 
 /** Puts a job under a label, before that is so. */
@@ -121,7 +122,7 @@ export async function labelJob(store: string, id: string, label: string): Promis
 /** Takes a job from under all labels but one, or from under all. */
 export async function unlabelJob(store: string, id: string, but?: string): Promise<void> {
   const others = (await namesIn(path.join(store, 'status'))).filter((label) => label !== but);
-  await Promise.all(others.map((label) => rm(path.join(store, 'status', label, id), { force: true })));
+  await Promise.all(others.map((label) => removeFile(path.join(store, 'status', label, id))));
 }
 
 /** The labels of all jobs that have any. */
@@ -142,14 +143,14 @@ export async function labelsOfJobs(store: string): Promise<ReadonlyMap<string, r
 export async function removeJobFolder({ folder, id }: JobFolder, store: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   if (!jobNumber.test(id)) return;
-  for (const marks of ['waiting', 'open', 'amending']) await rm(path.join(store, marks, id), { force: true });
+  for (const marks of ['waiting', 'open', 'amending']) await removeFile(path.join(store, marks, id));
   await unlabelJob(store, id);
 }
 
 /** Deletes a job that has ended, by whatever day. */
 export async function removeEndedJob(job: JobFolder, store: string): Promise<void> {
   await removeJobFolder(job, store);
-  for (const mark of await endedMarks(store, job.id)) await rm(mark, { force: true });
+  for (const mark of await endedMarks(store, job.id)) await removeFile(mark);
 }
 
 /** Where it may stand that a job has ended. */
@@ -228,16 +229,16 @@ async function numbersOfOpen(store: string): Promise<ReadonlySet<number>> {
 export async function findJobFolder(store: string, id: string): Promise<JobFolder | undefined> {
   if (!jobNumber.test(id))
     return olderName.test(id) ? (await olderFolders(store)).find((each) => each.id === id) : undefined;
-  const [found, open] = await Promise.all([isThere(path.join(store, 'jobs', id)), isOpen(store, id)]);
-  return found ? { id, folder: path.join(store, 'jobs', id), isEnded: !open } : undefined;
+  const folder = path.join(store, 'jobs', id);
+  return isThere(folder) ? { id, folder, isEnded: !isOpen(store, id) } : undefined;
 }
 
-async function isOpen(store: string, id: string): Promise<boolean> {
-  return (await isThere(path.join(store, 'waiting', id))) || isThere(path.join(store, 'open', id));
+function isOpen(store: string, id: string): boolean {
+  return isThere(path.join(store, 'waiting', id)) || isThere(path.join(store, 'open', id));
 }
 
-async function isThere(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined)) !== undefined;
+function isThere(file: string): boolean {
+  return statOf(file) !== undefined;
 }
 
 async function olderIn(folder: string, isEnded: boolean): Promise<JobFolder[]> {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, readlink, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, rmdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { lock } from 'proper-lockfile';
 import { failureCode } from '../../files/failureReason.ts';
 import { FileError } from '../../files/fileError.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
+import { removeFile, statOf, textOf } from '../../files/smallReads.ts';
 
 /**
  * How long a lock is kept without a sign of life. Reading a big file can keep a process from giving one, so it
@@ -104,8 +105,8 @@ function isOwner(value: unknown): value is LockOwner {
   );
 }
 
-async function readOwner(file: string): Promise<LockOwner | undefined> {
-  return ownerIn(await readFile(file, 'utf8').catch(() => ''));
+function readOwner(file: string): LockOwner | undefined {
+  return ownerIn(textOf(file) ?? '');
 }
 
 /** The owner that a text is about, as JSON; undefined where it is about none. */
@@ -152,60 +153,64 @@ async function enterGate(target: string): Promise<(() => Promise<void>) | undefi
 /** Frees the lock of a process that was killed. To be called behind the gate. */
 async function freeDead(target: string, here: LockOwner): Promise<void> {
   const ownerFile = `${target}.owner.json`;
-  const owner = await readOwner(ownerFile);
+  const owner = readOwner(ownerFile);
   if (!owner || !hasEnded(owner, here)) return;
   await rmdir(`${target}.lock`).catch(() => undefined);
-  await rm(ownerFile, { force: true });
+  await removeFile(ownerFile);
 }
 
 /** Whether somebody holds the lock who gives signs of life. */
-async function isFresh(target: string): Promise<boolean> {
-  const found = await stat(`${target}.lock`).catch(() => undefined);
+function isFresh(target: string): boolean {
+  const found = statOf(`${target}.lock`);
   return found !== undefined && Date.now() - found.mtimeMs <= staleMs;
 }
 
 async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
   const ownerFile = `${target}.owner.json`;
   const leave = await enterGate(target);
-  if (!leave) return { heldBy: await readOwner(ownerFile) };
+  if (!leave) return { heldBy: readOwner(ownerFile) };
   try {
     await freeDead(target, here);
-    if (await isFresh(target)) return { heldBy: await readOwner(ownerFile) };
+    if (isFresh(target)) return { heldBy: readOwner(ownerFile) };
     // Whose it is comes first: of a lock without an owner nobody knows that its process was killed.
     const owner = JSON.stringify({ ...here, taken: randomUUID() });
     await writeFile(ownerFile, owner, { mode: 0o600 });
-    const state = { isLost: false };
+    const state = { isLost: false, isTaken: false };
     const unlock = await lock(target, {
       realpath: false,
       stale: staleMs,
       update: updateMs,
       onCompromised: () => {
-        state.isLost = true;
+        Object.assign(state, { isLost: true, isTaken: true });
       },
     });
     const release = async (): Promise<void> => {
-      if (state.isLost) return;
-      // What cannot be deleted is taken over when this process has ended. Here too there is an owner as long as a lock.
-      await unlock().catch(() => undefined);
-      // Somebody else may have taken it since.
-      const now = await readFile(ownerFile, 'utf8').catch(() => '');
-      if (now === owner) await rm(ownerFile, { force: true }).catch(() => undefined);
+      if (state.isTaken) return;
+      // Otherwise who takes it now could be the one whose owner is deleted. A full disk has no room for a gate.
+      const close = await enterGate(target).catch(() => undefined);
+      const now = textOf(ownerFile);
+      // With another owner it is theirs; without any it is still ours, because who takes one says so first.
+      if (now === undefined || now === owner) {
+        // What cannot be deleted is taken over when this process has ended. Here too there is an owner as long as a lock.
+        await unlock().catch(() => undefined);
+        if (now === owner) await removeFile(ownerFile).catch(() => undefined);
+      }
+      await close?.().catch(() => undefined);
     };
     return {
       lock: {
         get isLost() {
           return state.isLost;
         },
-        async confirm() {
-          const now = await readFile(ownerFile, 'utf8').catch(() => '');
-          if (now !== owner) state.isLost = true;
-          return !state.isLost;
+        confirm() {
+          if (textOf(ownerFile) !== owner) state.isLost = true;
+          return Promise.resolve(!state.isLost);
         },
         release,
       },
     };
   } catch (error) {
-    if (failureCode(error) === 'ELOCKED') return { heldBy: await readOwner(ownerFile) };
+    if (failureCode(error) === 'ELOCKED') return { heldBy: readOwner(ownerFile) };
     throw error;
   } finally {
     await leave().catch(() => undefined);
@@ -215,11 +220,8 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
 /** Who holds the lock of that name, without taking it; undefined if it is free, or nobody knows who does. */
 export async function holderOf(folder: string, name: string): Promise<LockOwner | undefined> {
   const target = targetOf(folder, name);
-  const [found, owner, here] = await Promise.all([
-    stat(`${target}.lock`).catch(() => undefined),
-    readOwner(`${target}.owner.json`),
-    thisProcess(),
-  ]);
+  const here = await thisProcess();
+  const [found, owner] = [statOf(`${target}.lock`), readOwner(`${target}.owner.json`)];
   if (!found || !owner || Date.now() - found.mtimeMs > staleMs || hasEnded(owner, here)) return undefined;
   return owner;
 }
@@ -238,23 +240,23 @@ export async function removeDeadLocks(folder: string, atMost: number): Promise<v
   for (const name of names.slice(0, atMost)) {
     const file = path.join(folder, name);
     const target = file.replace(/(?:\.gate)?\.lock$|\.owner\.json$/, '');
-    const age = Date.now() - ((await stat(file).catch(() => undefined))?.mtimeMs ?? Date.now());
+    const age = Date.now() - (statOf(file)?.mtimeMs ?? Date.now());
     if (name.endsWith('.gate.lock')) {
       if (age > longDeadMs) await rmdir(file).catch(() => undefined);
       continue;
     }
-    const owner = await readOwner(`${target}.owner.json`);
+    const owner = readOwner(`${target}.owner.json`);
     const isDead = owner ? hasEnded(owner, here) || (name.endsWith('.lock') && age > longDeadMs) : age > longDeadMs;
     if (!isDead) continue;
     const leave = await enterGate(target);
     if (!leave) continue;
     try {
       await freeDead(target, here);
-      const now = await stat(`${target}.lock`).catch(() => undefined);
+      const now = statOf(`${target}.lock`);
       if (now && Date.now() - now.mtimeMs <= longDeadMs) continue;
       // No sign of life for long, wherever its process was.
       await rmdir(`${target}.lock`).catch(() => undefined);
-      await rm(`${target}.owner.json`, { force: true });
+      await removeFile(`${target}.owner.json`);
     } finally {
       await leave().catch(() => undefined);
     }

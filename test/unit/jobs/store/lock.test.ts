@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { removeDeadLocks, takeLock } from '../../../../core/jobs/store/lock.ts';
+import type { HeldLock } from '../../../../core/jobs/store/lock.ts';
 import { temporaryFolders } from '../../../support/temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
@@ -66,13 +67,41 @@ describe('a lock', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('that somebody else has taken in between keeps its owner', async () => {
+  it('that somebody else has taken in between stays theirs', async () => {
     const folder = await newFolder();
     const lock = await held(folder);
     const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith('.owner.json'));
     await writeFile(path.join(folder, file), '{}');
     await lock.release();
-    expect(await readdir(folder)).toEqual([file]);
+    expect((await readdir(folder)).sort()).toEqual([file.replace('.owner.json', '.lock'), file]);
+  });
+
+  it('is kept by who takes it while it is let go of', async () => {
+    const folder = await newFolder();
+    const passedOn = async (name: string): Promise<void> => {
+      const taken = async (): Promise<HeldLock> => {
+        for (;;) {
+          const result = await takeLock(folder, name);
+          if ('lock' in result) return result.lock;
+        }
+      };
+      const first = await taken();
+      const [, second] = await Promise.all([first.release(), taken()]);
+      expect(await second.confirm()).toBe(true);
+      await second.release();
+    };
+    for (let turn = 0; turn < 10; turn++)
+      await Promise.all(Array.from({ length: 20 }, (_, index) => passedOn(`lock ${index}`)));
+    expect(await readdir(folder)).toEqual([]);
+  }, 60_000);
+
+  it('of which nobody knows any more who held it is free once it is let go of', async () => {
+    const folder = await newFolder();
+    const lock = await held(folder);
+    for (const name of await readdir(folder)) if (name.endsWith('.owner.json')) await rm(path.join(folder, name));
+    expect(await lock.confirm()).toBe(false);
+    await lock.release();
+    await (await held(folder)).release();
   });
 
   it('that comes free is taken by who waits', async () => {
