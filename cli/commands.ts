@@ -17,6 +17,10 @@ const replaceOption = new Option(
   'in a sandbox only: remove the dataset that the file has there first, with its lists of files',
 );
 const metadataOption = new Option('--metadata <file>', 'what you know besides, as “imsc metadata” asks for it');
+const checksumsOption = new Option(
+  '--share-checksums <file>',
+  'take the checksums of unchanged files from there, and leave those that are made',
+);
 const offlineOption = new Option('--offline', 'ask SciCat nothing; what would come from it is unknown');
 
 /** For options that may be given more than once. */
@@ -41,7 +45,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'ingest a NeXus file, or a folder, into SciCat',
     usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption, metadataOption, copyOption, storeOption, replaceOption],
+    options: [schemaOption, includeOption, metadataOption, copyOption, checksumsOption, storeOption, replaceOption],
     examples: [
       ['imsc ingest -c config.yml --nexus-file run.nxs', 'ingest one file'],
       ['imsc ingest -c config.yml data/*.nxs', 'several files; those that can be ingested are'],
@@ -60,7 +64,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'show what an ingestion would do; nothing is sent, no file is made',
     usage: subjectUsage,
     takesConfig: true,
-    options: [schemaOption, includeOption, metadataOption, copyOption, offlineOption, storeOption],
+    options: [schemaOption, includeOption, metadataOption, copyOption, offlineOption, checksumsOption, storeOption],
     examples: [
       ['imsc dry-run -c config.yml --nexus-file run.nxs', 'every field and where it comes from'],
       ['imsc dry-run --nexus-file run.nxs --schema my.imsc.yml --offline', 'try a schema without a SciCat'],

@@ -1,9 +1,11 @@
 'load later';
 
+import path from 'node:path';
 import type { Config } from '../../core/config/configOptions.ts';
 import { dryRunHere, failedReport } from '../../core/jobs/dryRun.ts';
 import type { IngestionRequest } from '../../core/ingest/prepare.ts';
 import { FileError } from '../../core/files/fileError.ts';
+import { shareChecksums } from '../../core/files/sharedChecksums.ts';
 import type { Given } from '../../core/ingest/dataset/given.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
@@ -54,6 +56,7 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
     return exitCodes.usage;
   }
   terminal.problems(problems);
+  if (typeof options['shareChecksums'] === 'string') shareChecksums(path.resolve(options['shareChecksums']));
   const signal = interruptSignal();
   const onNews = newsPrinter(terminal);
   const offline = options['offline'] === true;

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { l10n, ProgressLocation } from 'vscode';
+import { l10n, ProgressLocation, Uri, workspace } from 'vscode';
 import { showMessage, withProgress } from '../dialogs.ts';
 import { archivePlaces } from '../ingestions/archivePlaces.ts';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
@@ -9,7 +9,7 @@ import { runContext } from '../ingestions/runContext.ts';
 import type { RunContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
 import { showBatchEnd, showEnd } from '../ingestions/showEnd.ts';
-import { showProgress } from '../ingestions/showProgress.ts';
+import { showBatch } from '../ingestions/showProgress.ts';
 import type { DryRun } from '../results/dryRuns.ts';
 import type { Services } from '../services.ts';
 import { run as signIn } from './signIn.ts';
@@ -30,43 +30,44 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
     runContext(services.connections, first, { needsConfig: chosen.schema === undefined }),
   );
   if (context === undefined) return [];
-  const planned = await planAll(
-    services,
-    chosen.files.map(({ fsPath }) => {
-      const copyTo = places.get(fsPath);
-      return { file: fsPath, schema, metadata: chosen.metadata?.fsPath, copyTo, context };
-    }),
-  );
-  if (planned === undefined) return [];
-  const agreed = await confirmIngestion(services, planned);
-  if (agreed.length === 0) return [];
-  const ended = await ingestAll(services, agreed);
-  const [only, ...others] = ended;
-  if (agreed.length === 1 && only !== undefined && others.length === 0) void showEnd(services, only);
-  else void showBatchEnd(services, ended, agreed.length);
-  return ended;
+  // What a dry run has hashed is not hashed again, however long the dialog stands between.
+  const { globalStorageUri } = services.context;
+  await workspace.fs.createDirectory(globalStorageUri);
+  const checksums = Uri.joinPath(globalStorageUri, `checksums-${crypto.randomUUID()}`);
+  try {
+    const asked = { schema, metadata: chosen.metadata?.fsPath, context, checksums: checksums.fsPath };
+    const planned = await planAll(
+      services,
+      chosen.files.map(({ fsPath }) => ({ file: fsPath, copyTo: places.get(fsPath), ...asked })),
+    );
+    if (planned === undefined) return [];
+    const agreed = await confirmIngestion(services, planned);
+    if (agreed.length === 0) return [];
+    const ended = await ingestAll(services, agreed);
+    const [only, ...others] = ended;
+    if (agreed.length === 1 && only !== undefined && others.length === 0) void showEnd(services, only);
+    else void showBatchEnd(services, ended, agreed.length);
+    return ended;
+  } finally {
+    // It is only there where something was hashed.
+    await Promise.resolve(workspace.fs.delete(checksums)).catch(() => undefined);
+  }
 }
 
 /** One after the other, until one is called off. */
 async function ingestAll(services: Services, agreed: readonly DryRun[]): Promise<readonly Ingestion[]> {
-  const [first] = agreed;
-  const title = agreed.length === 1 && first ? basename(first.request.file) : l10n.t('{0} files', agreed.length);
-  return showProgress(title, async ({ cancellation, onProgress }) => {
-    const ended: Ingestion[] = [];
-    for (const [index, { request }] of agreed.entries()) {
-      const count = l10n.t('{0} of {1}', index + 1, agreed.length);
-      const where = agreed.length === 1 ? '' : `${count}: ${basename(request.file)}: `;
-      const ingestion = await services.ingestions.run(request, {
-        cancellation,
-        onProgress: (progress) => {
-          onProgress({ ...progress, text: `${where}${progress.text}` });
-        },
-      });
-      ended.push(ingestion);
-      if (ingestion.state === 'cancelled' || cancellation.isCancellationRequested) break;
-    }
-    return ended;
+  const files = agreed.map(({ request }) => request.file);
+  const [first = ''] = files;
+  const title = l10n.t('Ingesting {0}', files.length === 1 ? basename(first) : l10n.t('{0} files', files.length));
+  const ended: Ingestion[] = [];
+  await showBatch(title, files, async (index, follower) => {
+    const request = agreed[index]?.request;
+    if (!request) return undefined;
+    const ingestion = await services.ingestions.run(request, follower);
+    ended.push(ingestion);
+    return ingestion.state === 'cancelled' ? undefined : ingestion;
   });
+  return ended;
 }
 
 /** The context once SciCat is there and knows who asks; undefined if the person gives up. Nothing is sent meanwhile. */
@@ -94,22 +95,10 @@ async function planAll(
   { dryRuns }: Services,
   requests: readonly DryRun['request'][],
 ): Promise<readonly DryRun[] | undefined> {
-  return withProgress(
-    { location: ProgressLocation.Notification, title: l10n.t('Preparing'), cancellable: true },
-    async (progress, cancellation) => {
-      const planned: DryRun[] = [];
-      for (const request of requests) {
-        progress.report({ message: basename(request.file) });
-        const dryRun = await dryRuns.run(request, {
-          cancellation,
-          onProgress: ({ text }) => {
-            progress.report({ message: text });
-          },
-        });
-        if (dryRun === undefined) return undefined;
-        planned.push(dryRun);
-      }
-      return planned;
-    },
-  );
+  const files = requests.map(({ file }) => file);
+  const { results, isWhole } = await showBatch(l10n.t('Preparing'), files, (index, follower) => {
+    const request = requests[index];
+    return request ? dryRuns.run(request, follower) : Promise.resolve(undefined);
+  });
+  return isWhole ? results : undefined;
 }

@@ -26,6 +26,8 @@ export interface IngestionRequest {
   readonly metadata?: string | undefined;
   /** Where the files of an archive stay. */
   readonly copyTo?: string | undefined;
+  /** Where a dry run has left checksums, so that they are not made again. */
+  readonly checksums?: string | undefined;
   readonly context: RunContext;
 }
 
@@ -76,12 +78,13 @@ export class Ingestions implements Disposable {
 
   /** Ingests one file; whatever happens is the state of the ingestion that it gives back. */
   async run(request: IngestionRequest, follower?: IngestionFollower): Promise<Ingestion> {
-    const { file, schema, metadata, copyTo, context } = request;
+    const { file, schema, metadata, copyTo, checksums, context } = request;
     const started = new Date().toISOString();
     const chosen = schema === undefined ? [] : ['--schema', schema];
     const known = metadata === undefined ? [] : ['--metadata', metadata];
     const stay = copyTo === undefined ? [] : ['--copy-to', copyTo];
-    const args = ['ingest', ...context.args, '--nexus-file', file, ...chosen, ...known, ...stay];
+    const made = checksums === undefined ? [] : ['--share-checksums', checksums];
+    const args = ['ingest', ...context.args, '--nexus-file', file, ...chosen, ...known, ...stay, ...made];
     const { answer, log } = await this.#carryOut(file, args, context, follower);
     const found = await this.#list(['--file', file]);
     const recorded = found.find(({ changed }) => changed >= started);

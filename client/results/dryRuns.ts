@@ -22,6 +22,8 @@ export interface DryRunRequest {
   readonly context: RunContext;
   /** Why SciCat is not asked; undefined if it is. */
   readonly offline?: string | undefined;
+  /** Where its checksums are left for the ingestion; undefined where none follows. */
+  readonly checksums?: string | undefined;
   /** Without checksums, which take long. */
   readonly isQuick?: boolean | undefined;
 }
@@ -60,7 +62,7 @@ export class DryRuns {
     request: DryRunRequest,
     options: { readonly cancellation?: CancellationToken; readonly onProgress?: (progress: ImscProgress) => void } = {},
   ): Promise<DryRun | undefined> {
-    const { file, schema, metadata, copyTo, context, offline, isQuick } = request;
+    const { file, schema, metadata, copyTo, context, offline, checksums, isQuick } = request;
     const answer = await this.#program.run({
       args: [
         'dry-run',
@@ -71,6 +73,7 @@ export class DryRuns {
         ...(metadata === undefined ? [] : ['--metadata', metadata]),
         ...(copyTo === undefined ? [] : ['--copy-to', copyTo]),
         ...(offline === undefined ? [] : ['--offline']),
+        ...(checksums === undefined ? [] : ['--share-checksums', checksums]),
         ...(isQuick === true ? withoutChecksums : []),
       ],
       workingDirectory: context.workingDirectory,

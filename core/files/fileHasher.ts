@@ -4,6 +4,7 @@ import { ahead, turnMs } from './ahead.ts';
 import { digestListed, digestNow, identityOf, smallFileBytes } from './checksum.ts';
 import { ChecksumLanes } from './checksumLanes.ts';
 import type { ChecksumLanesOptions } from './checksumLanes.ts';
+import { knownChecksums, leaveChecksums } from './sharedChecksums.ts';
 import { Pace, findFile, findFileNow } from './pace.ts';
 
 /** Checksums of many files: of small ones in this thread while that is quick, of big ones in lanes. */
@@ -36,18 +37,24 @@ export class FileHasher {
     onProgress: (bytesDone: number) => void,
   ): Promise<readonly string[]> {
     const size = Number(found.size);
+    if (size <= smallFileBytes && !this.#pace.isSlow(1)) {
+      this.#bytesBefore += size;
+      return this.#digestsNow(path, size, algorithms, found);
+    }
+    const identity = identityOf(found);
+    const known = knownChecksums(path, identity, algorithms);
     const digests =
-      size <= smallFileBytes && !this.#pace.isSlow(1)
-        ? this.#digestsNow(path, size, algorithms, found)
-        : await this.#lanes.digests(path, found.size, {
-            algorithms,
-            signal,
-            identity: identityOf(found),
-            onProgress: (bytes) => {
-              this.#underWay.set(path, bytes);
-              onProgress(bytes);
-            },
-          });
+      known ??
+      (await this.#lanes.digests(path, found.size, {
+        algorithms,
+        signal,
+        identity,
+        onProgress: (bytes) => {
+          this.#underWay.set(path, bytes);
+          onProgress(bytes);
+        },
+      }));
+    if (!known) leaveChecksums(path, identity, algorithms, digests);
     this.#underWay.delete(path);
     this.#bytesBefore += size;
     return digests;

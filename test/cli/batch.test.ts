@@ -1,4 +1,13 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -58,5 +67,41 @@ describe('several files in one call', () => {
     const { code, stderr } = await run('ingest', coda, loki, ...option);
     expect(code).toBe(2);
     expect(stderr).toContain(`${option[0]} belongs to one data file`);
+  });
+});
+
+describe('checksums that two calls share', () => {
+  const large = path.join(root, 'coda/2025/443604/raw/large.nxs');
+  const shared = path.join(root, 'checksums');
+  const chkOf = (stdout: string): unknown => {
+    const { files } = JSON.parse(stdout) as { files: { path: string; chk: unknown }[] };
+    return files.find((each) => each.path.endsWith('large.nxs'))?.chk;
+  };
+  const dryRun = () => run('dry-run', '--nexus-file', large, '--share-checksums', shared, '--offline', '--json');
+
+  test('are made once, as long as the file stays as it is', async () => {
+    cpSync(coda, large);
+    appendFileSync(large, Buffer.alloc(1_000_000));
+    const made = chkOf((await dryRun()).stdout);
+    expect(made).toMatch(/^[0-9a-f]{128}$/);
+    expect(statSync(shared).mode & 0o777).toBe(0o600);
+    // Another one in its place shows who made what is reported.
+    const left = readFileSync(shared, 'utf8');
+    writeFileSync(shared, left.replace(String(made), 'ab'));
+    expect(chkOf((await dryRun()).stdout)).toBe('ab');
+    const later = new Date(Date.now() + 5000);
+    utimesSync(large, later, later);
+    expect(chkOf((await dryRun()).stdout)).toBe(made);
+  });
+
+  test.each([
+    '',
+    'no JSON\n',
+    '["a"]\n',
+    '{}\n[1,2,3,4,5,6]\n',
+    `${JSON.stringify([large, 'blake2b', 'x', 'y', 'z', 'no'])}\n`,
+  ])('are made where %j is all that was left', async (text) => {
+    writeFileSync(shared, text);
+    expect(chkOf((await dryRun()).stdout)).toMatch(/^[0-9a-f]{128}$/);
   });
 });
