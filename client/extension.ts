@@ -12,14 +12,16 @@ import { Ingestions } from './ingestions/ingestions.ts';
 import { offerResuming } from './ingestions/offerResuming.ts';
 import { ForgetfulDiagnostics } from './forgetfulDiagnostics.ts';
 import { LanguageServer } from './languageServer.ts';
-import { showLanguageStatus } from './languageStatus.ts';
+import { showLanguageStatus } from './views/languageStatus.ts';
 import { DatasetPreview } from './preview/datasetPreview.ts';
 import { DryRuns } from './results/dryRuns.ts';
+import { ResultPages } from './results/resultPages.ts';
 import { ResultDocuments } from './results/resultDocuments.ts';
 import { SampleChoice, storedSamples } from './sampleChoice.ts';
 import { isSchema } from './schemaEditor.ts';
 import { restartOnBuild } from './restartOnBuild.ts';
 import type { Services } from './services.ts';
+import { provideTasks } from './schemaTests/tasks.ts';
 import { TestExplorer } from './schemaTests/testExplorer.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
 import { IngestionsView } from './views/ingestionsView.ts';
@@ -48,14 +50,17 @@ export function activate(context: ExtensionContext): Services | undefined {
   );
   const samples = new SampleChoice(context.workspaceState, server);
   const sampleView = new SampleView(server, samples);
-  const program = new ImscProgram(context.asAbsolutePath('dist/cli/main.cjs'), log);
+  const programFile = context.asAbsolutePath('dist/cli/main.cjs');
+  const program = new ImscProgram(programFile, log);
   const sandbox = new Sandbox(program, log, Uri.joinPath(context.globalStorageUri, 'sandbox').fsPath);
   const accounts = new Accounts(context.secrets);
   const connections = new Connections(program, accounts, sandbox);
   const results = new ResultDocuments();
   const dryRuns = new DryRuns(program, results);
   const ingestions = new Ingestions(program, connections);
-  const preview = new DatasetPreview(server, connections, Uri.joinPath(context.extensionUri, 'dist', 'client'));
+  const pages = Uri.joinPath(context.extensionUri, 'dist', 'client');
+  const preview = new DatasetPreview(server, connections, pages);
+  const resultPages = new ResultPages(results, pages);
   const testExplorer = new TestExplorer(program, server);
   const differences = new DifferencesView();
   const services: Services = {
@@ -69,6 +74,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     accounts,
     connections,
     results,
+    resultPages,
     dryRuns,
     ingestions,
     preview,
@@ -86,6 +92,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     accounts,
     connections,
     results,
+    resultPages,
     ingestions,
     preview,
     testExplorer,
@@ -93,6 +100,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     new IngestionsView(ingestions, connections),
     new ConnectionsView(connections),
     showAccountStatus(connections),
+    ...(program.isHere ? [provideTasks(programFile)] : []),
     ...showLanguageStatus(server, samples),
     ...registerCommands(services),
     workspace.onDidSaveTextDocument((document) => {

@@ -8,6 +8,7 @@ import type { LanguageServer } from './languageServer.ts';
 import type { DatasetPreview } from './preview/datasetPreview.ts';
 import type { DryRuns } from './results/dryRuns.ts';
 import type { ResultDocuments } from './results/resultDocuments.ts';
+import type { ResultPages } from './results/resultPages.ts';
 import type { SampleChoice } from './sampleChoice.ts';
 import type { TestExplorer } from './schemaTests/testExplorer.ts';
 import type { DifferencesView } from './views/differencesView.ts';
@@ -25,6 +26,7 @@ export interface Services {
   readonly accounts: Accounts;
   readonly connections: Connections;
   readonly results: ResultDocuments;
+  readonly resultPages: ResultPages;
   readonly dryRuns: DryRuns;
   readonly ingestions: Ingestions;
   readonly preview: DatasetPreview;

@@ -6,10 +6,9 @@ import { runContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
 import { showBatch } from '../ingestions/showProgress.ts';
 import type { DryRun } from '../results/dryRuns.ts';
-import { showDryRuns } from '../results/dryRuns.ts';
 import type { Services } from '../services.ts';
 
-/** Dry-runs one or many files and shows what came out, of many in one document; gives the results back to whoever called. */
+/** Dry-runs one or many files and shows what came out, of many in one table; gives the results back to whoever called. */
 export async function run(services: Services, ...from: readonly unknown[]): Promise<readonly DryRun[]> {
   const chosen = await chosenFiles(services, l10n.t('Dry-run ingestion'), from);
   const [first] = chosen?.files ?? [];
@@ -24,12 +23,10 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   const offline = scicat.state === 'known' ? undefined : scicat.message;
   const files = chosen.files.map(({ fsPath }) => fsPath);
   const schema = chosen.schema?.fsPath;
-  const { results } = await showBatch(l10n.t('Dry run'), files, (index, follower) =>
-    {
-      const file = files[index] ?? '';
-      return services.dryRuns.run({ file, schema, copyTo: places.get(file), context, offline }, follower);
-    }
-  );
-  await showDryRuns(services.results, results);
+  const { results } = await showBatch(l10n.t('Dry run'), files, (index, follower) => {
+    const file = files[index] ?? '';
+    return services.dryRuns.run({ file, schema, copyTo: places.get(file), context, offline }, follower);
+  });
+  services.resultPages.show(results);
   return results;
 }

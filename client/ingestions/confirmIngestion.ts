@@ -3,7 +3,6 @@ import { l10n } from 'vscode';
 import { showMessage } from '../dialogs.ts';
 import { textAt } from '../json.ts';
 import type { DryRun } from '../results/dryRuns.ts';
-import { showDryRuns } from '../results/dryRuns.ts';
 import { bytesText, hostOf, readReport, reasonOf, totalSize } from '../results/report.ts';
 import type { Report } from '../results/report.ts';
 import type { Services } from '../services.ts';
@@ -46,7 +45,9 @@ export async function confirmIngestion(services: Services, dryRuns: readonly Dry
     ),
   ];
   const details = l10n.t('Show Dry Run');
-  const showAll = (): Promise<void> => showDryRuns(services.results, dryRuns);
+  const showAll = (): void => {
+    services.resultPages.show(dryRuns);
+  };
   const counts = countsText({
     fresh: fresh.length,
     there: there.length,
@@ -60,7 +61,7 @@ export async function confirmIngestion(services: Services, dryRuns: readonly Dry
       [details],
       { modal: true, detail: left.join('\n') },
     );
-    if (answer === details) await showAll();
+    if (answer === details) showAll();
     return [];
   }
   const ingest = others.length === 0 ? l10n.t('Ingest') : l10n.t('Ingest {0}', fresh.length);
@@ -82,7 +83,7 @@ export async function confirmIngestion(services: Services, dryRuns: readonly Dry
       ].join('\n\n'),
     },
   );
-  if (answer === details) await showAll();
+  if (answer === details) showAll();
   return answer === ingest ? fresh.map(({ dryRun }) => dryRun) : [];
 }
 
@@ -126,7 +127,8 @@ function describe({ dryRun: { request }, report }: Planned): string {
 }
 
 /** Says why a file cannot be ingested, and what can be done. */
-async function sayWhyNot(services: Services, { document, request, uri }: DryRun): Promise<void> {
+async function sayWhyNot(services: Services, dryRun: DryRun): Promise<void> {
+  const { document, request } = dryRun;
   const report = readReport(document);
   const name = basename(request.file);
   const details = l10n.t('Show Dry Run');
@@ -138,7 +140,7 @@ async function sayWhyNot(services: Services, { document, request, uri }: DryRun)
         : l10n.t('{0} is in SciCat already as {1}. Nothing was sent.', name, report.pid);
     const answer = await showMessage('information', message, [...(report.pid === undefined ? [] : [open]), details]);
     if (answer === open && report.pid !== undefined) await pidLink(services, report.pid, request.context);
-    if (answer === details) await services.results.show(uri);
+    if (answer === details) services.resultPages.show([dryRun]);
     return;
   }
   const answer = await showMessage(
@@ -148,7 +150,7 @@ async function sayWhyNot(services: Services, { document, request, uri }: DryRun)
       : l10n.t('{0} cannot be ingested: {1} Nothing was sent.', name, whyNot(report)),
     [details],
   );
-  if (answer === details) await services.results.show(uri);
+  if (answer === details) services.resultPages.show([dryRun]);
 }
 
 function whyNot(report: Report): string {

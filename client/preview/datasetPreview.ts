@@ -185,6 +185,10 @@ export class DatasetPreview implements Disposable {
         break;
       case 'chooseSample':
         await commands.executeCommand('imsc.chooseSample');
+        break;
+      // What only the page of a dry run asks.
+      case 'open':
+      case 'act':
     }
   }
 

@@ -20,6 +20,8 @@ export interface PreviewRow {
   readonly notes: readonly PreviewNote[];
   /** Undefined for what no line of the schema makes. */
   readonly position: PreviewPosition | undefined;
+  /** What a click asks for where that is no position of the schema in work. */
+  readonly opens?: string;
 }
 
 export interface PreviewNote {
@@ -28,10 +30,39 @@ export interface PreviewNote {
 }
 
 export interface PreviewTable {
-  readonly id: 'fields' | 'metadata' | 'jobs' | 'variables';
+  readonly id:
+    | 'fields'
+    | 'metadata'
+    | 'jobs'
+    | 'variables'
+    | 'runs'
+    | 'missing'
+    | 'differences'
+    | 'problems'
+    | 'schemas'
+    | 'files'
+    | 'requests';
   readonly title: string;
   readonly rows: readonly PreviewRow[];
 }
+
+/** What of a dry run is looked at besides the dataset. */
+export interface PreviewTab {
+  readonly id: 'files' | 'requests';
+  readonly title: string;
+  readonly tables: readonly PreviewTable[];
+  /** Shown below the tables; empty for none. */
+  readonly json: string;
+}
+
+/** What came of a dry run, in a line, and what can be done next. */
+export interface PreviewOutcome {
+  readonly severity: 'error' | 'warning' | 'information';
+  readonly text: string;
+  readonly actions: readonly ResultAction[];
+}
+
+export type ResultAction = 'ingest' | 'again' | 'signIn' | 'asText';
 
 export interface PreviewModel {
   /** Name of the schema's file. */
@@ -43,10 +74,13 @@ export interface PreviewModel {
   readonly tables: readonly PreviewTable[];
   /** Problems of the dataset as a whole. */
   readonly notes: readonly (PreviewNote & { readonly position: PreviewPosition | undefined })[];
-  /** The dataset as it would be posted. */
+  /** The dataset as it would be posted; empty where there is none. */
   readonly json: string;
   /** True where values come from SciCat and it was not asked. */
   readonly canAskScicat: boolean;
+  /** Only of a dry run. */
+  readonly outcome?: PreviewOutcome;
+  readonly more?: readonly PreviewTab[];
 }
 
 /** What the page itself says, in the language of the editor. A {0} stands where a number, a name or a reason goes. */
@@ -71,6 +105,12 @@ export interface PageTexts {
   readonly failed: string;
   readonly unknown: string;
   readonly asJson: string;
+  readonly error: string;
+  readonly warning: string;
+  readonly ingest: string;
+  readonly again: string;
+  readonly signIn: string;
+  readonly asText: string;
 }
 
 export type ToPage =
@@ -83,5 +123,7 @@ export type ToPage =
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'reveal'; readonly position: PreviewPosition }
+  | { readonly type: 'open'; readonly what: string }
+  | { readonly type: 'act'; readonly action: ResultAction }
   | { readonly type: 'chooseSample' }
   | { readonly type: 'askScicat' };

@@ -24,5 +24,11 @@ export function pageTexts(): PageTexts {
     failed: l10n.t('Failed: {0}'),
     unknown: l10n.t('Unknown: {0}'),
     asJson: l10n.t('The dataset as JSON'),
+    error: l10n.t('Error: {0}'),
+    warning: l10n.t('Warning: {0}'),
+    ingest: l10n.t('Ingest'),
+    again: l10n.t('Run Again'),
+    signIn: l10n.t('Sign In'),
+    asText: l10n.t('Show as Text'),
   };
 }

@@ -1,8 +1,11 @@
 import { env, l10n, Uri } from 'vscode';
 import type { Webview } from 'vscode';
 
-/** The page of the preview: nothing but its own script and style may run in it. */
-export function previewPage(webview: Webview, resources: Uri): string {
+/**
+ * The page of the preview, and of dry runs: nothing but its own script and style may run in it.
+ * @param title what it is about, for those who hear it
+ */
+export function previewPage(webview: Webview, resources: Uri, title = l10n.t('Dataset Preview')): string {
   const nonce = crypto.randomUUID();
   const script = webview.asWebviewUri(Uri.joinPath(resources, 'preview.js')).toString();
   const style = webview.asWebviewUri(Uri.joinPath(resources, 'preview.css')).toString();
@@ -14,17 +17,24 @@ export function previewPage(webview: Webview, resources: Uri): string {
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <link rel="stylesheet" href="${style}" />
-    <title>${l10n.t('Dataset Preview')}</title>
+    <title>${escaped(title)}</title>
   </head>
   <body>
     <header>
-      <p id="sample"></p>
+      <h1 id="sample"></h1>
       <p id="summary" role="status"></p>
       <div id="actions"></div>
-      <div id="tabs" role="tablist"></div>
     </header>
-    <main id="content" role="tabpanel" tabindex="-1"></main>
+    <main>
+      <div id="tabs" role="tablist"></div>
+      <div id="content" role="tabpanel" tabindex="-1"></div>
+    </main>
     <script nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;
+}
+
+/** The name of a file may hold anything. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -8,7 +8,7 @@ import type { JsonRecord } from '../json.ts';
 import { parseForShowing } from '../json.ts';
 import { stepDone } from '../views/walkthrough.ts';
 import type { ResultDocuments } from './resultDocuments.ts';
-import { resultText, summaryText } from './resultText.ts';
+import { resultText } from './resultText.ts';
 
 export interface DryRunRequest {
   /** Absolute path. */
@@ -100,19 +100,6 @@ export class DryRuns {
     stepDone('dryRun');
     return dryRun;
   }
-}
-
-/** Shows dry runs: a single one as it is, several as a table that leads to each. */
-export async function showDryRuns(results: ResultDocuments, dryRuns: readonly DryRun[]): Promise<void> {
-  const [first, ...others] = dryRuns;
-  if (first === undefined) return;
-  if (others.length === 0) {
-    await results.show(first.uri);
-    return;
-  }
-  const title = l10n.t('Dry run of {0} files', dryRuns.length);
-  const rows = dryRuns.map(({ request, document, uri }) => ({ file: shortPath(request.file), document, result: uri }));
-  await results.show(results.add(`${l10n.t('dry runs {0}', clock(first.when))}.md`, summaryText(title, rows)));
 }
 
 /** The path of a file as the person knows it: from the workspace folder, if it lies there. */

@@ -10,6 +10,7 @@ import { connectionSteps, farScicat, tryOnce } from './steps/connections.mjs';
 import { ingestionSteps } from './steps/ingestions.mjs';
 import { optionSteps } from './steps/options.mjs';
 import { firstMinuteSteps } from './steps/firstMinute.mjs';
+import { pageSteps } from './steps/pages.mjs';
 import { schemaSteps } from './steps/schemas.mjs';
 
 /** All steps, in an order in which each leaves the workbench to the next. */
@@ -20,6 +21,7 @@ const steps = {
   ...ingestionSteps,
   ...archiveSteps,
   ...optionSteps,
+  ...pageSteps,
   async 'An ingest service as a connection'(workbench) {
     await pressService(workbench);
     await noErrorIsShown(workbench.page);

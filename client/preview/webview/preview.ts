@@ -6,13 +6,13 @@ declare function acquireVsCodeApi(): {
   setState(state: Tab): void;
 };
 
-type Tab = 'dataset' | 'variables' | 'json';
+type Tab = 'dataset' | 'variables' | 'files' | 'requests' | 'json';
 
-const tabs: readonly Tab[] = ['dataset', 'variables', 'json'];
+const allTabs: readonly Tab[] = ['dataset', 'variables', 'files', 'requests', 'json'];
 
 const host = acquireVsCodeApi();
 const stored = host.getState();
-let tab: Tab = tabs.find((id) => id === stored) ?? 'dataset';
+let tab: Tab = allTabs.find((id) => id === stored) ?? 'dataset';
 /** What is shown, and the words for it. */
 let shown: { readonly model: PreviewModel; readonly texts: PageTexts } | undefined;
 let cursorLine = -1;
@@ -42,13 +42,25 @@ function show(): void {
   const focused = activeElement?.id ?? '';
   place('sample').replaceChildren(model.sample === '' ? texts.noSample : fill(texts.sample, model.sample));
   place('summary').textContent = summary(model, texts);
+  if (!tabsOf(model).includes(tab)) tab = 'dataset';
+  // Beside a schema a value is short; of a dry run it is whole.
+  document.body.classList.toggle('whole', model.outcome !== undefined);
   showActions(model, texts);
-  showTabs(texts);
+  showTabs(model, texts);
   place('content').setAttribute('aria-labelledby', `tab-${tab}`);
   place('content').replaceChildren(...contentOf(model, texts));
   markCursor();
   // What is shown was made anew; the focus stays where it was.
   if (focused !== '') document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** The tabs that have something to show. */
+function tabsOf({ tables, json, more = [] }: PreviewModel): readonly Tab[] {
+  return allTabs.filter((id) => {
+    if (id === 'variables') return tables.some((table) => table.id === 'variables');
+    if (id === 'json') return json !== '';
+    return id === 'dataset' || more.some((each) => each.id === id);
+  });
 }
 
 /** A text with something in the place of its {0}. */
@@ -69,10 +81,20 @@ function summary({ tables, notes }: PreviewModel, texts: PageTexts): string {
   ].join(', ');
 }
 
-function showActions({ sampleMessage, canAskScicat }: PreviewModel, texts: PageTexts): void {
+function showActions({ sampleMessage, canAskScicat, outcome }: PreviewModel, texts: PageTexts): void {
   const items: Node[] = [];
+  if (outcome) {
+    items.push(noteOf(outcome, texts));
+    const buttons = {
+      ingest: () => button('ingest', texts.ingest, { type: 'act', action: 'ingest' }),
+      signIn: () => button('signIn', texts.signIn, { type: 'act', action: 'signIn' }),
+      again: () => button('again', texts.again, { type: 'act', action: 'again' }),
+      asText: () => button('asText', texts.asText, { type: 'act', action: 'asText' }),
+    };
+    items.push(...outcome.actions.map((action) => buttons[action]()));
+  }
   if (sampleMessage !== '') {
-    items.push(element('p', { class: 'note warning' }, sampleMessage));
+    items.push(noteOf({ severity: 'warning', text: sampleMessage }, texts));
     items.push(button('choose', texts.chooseSample, { type: 'chooseSample' }));
   }
   if (canAskScicat) items.push(button('ask', texts.askScicat, { type: 'askScicat' }));
@@ -87,9 +109,13 @@ function button(id: string, text: string, message: FromPage): HTMLButtonElement 
   return made;
 }
 
-function showTabs({ dataset, variables, views }: PageTexts): void {
-  const names: Readonly<Record<Tab, string>> = { dataset, variables, json: 'JSON' };
-  const buttons = tabs.map((id) => {
+function showTabs(model: PreviewModel, { dataset, variables, views }: PageTexts): void {
+  const titleOf = (id: Tab): string => {
+    if (id === 'dataset')
+      return model.tables.some((table) => table.id === 'runs') ? (model.tables[0]?.title ?? '') : dataset;
+    return id === 'variables' ? variables : (model.more?.find((each) => each.id === id)?.title ?? 'JSON');
+  };
+  const buttons = tabsOf(model).map((id) => {
     const isSelected = id === tab;
     const made = element(
       'button',
@@ -101,7 +127,7 @@ function showTabs({ dataset, variables, views }: PageTexts): void {
         'aria-controls': 'content',
         tabindex: isSelected ? '0' : '-1',
       },
-      names[id],
+      titleOf(id),
     );
     made.addEventListener('click', () => {
       choose(id);
@@ -124,15 +150,21 @@ place('tabs').addEventListener('keydown', (event) => {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step === undefined) return;
   event.preventDefault();
+  const tabs = shown ? tabsOf(shown.model) : [];
   const index = tabs.indexOf(tab);
   const next = tabs[(index + step + tabs.length) % tabs.length];
   if (next !== undefined) choose(next);
 });
 
-function contentOf({ tables, notes, json }: PreviewModel, texts: PageTexts): Node[] {
+function contentOf({ tables, notes, json, more = [] }: PreviewModel, texts: PageTexts): Node[] {
   if (tab === 'json') return [jsonBlock(json, texts.asJson)];
+  const other = more.find(({ id }) => id === tab);
+  if (other) {
+    const below = other.json === '' ? [] : [jsonBlock(other.json, other.title)];
+    return [...other.tables.map((table) => tableOf(table, texts)), ...below];
+  }
   const wanted = tables.filter(({ id }) => (id === 'variables') === (tab === 'variables'));
-  const whole = tab === 'dataset' ? notes.map((note) => noteOf(note)) : [];
+  const whole = tab === 'dataset' ? notes.map((note) => noteOf(note, texts)) : [];
   return [...whole, ...wanted.map((table) => tableOf(table, texts))];
 }
 
@@ -145,17 +177,28 @@ function tableOf({ id, title, rows }: PreviewTable, texts: PageTexts): HTMLEleme
 }
 
 function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
-  const { name, state, text, unit, stored, type, notes, position } = row;
-  const made = element('tr', { class: state, ...(position && { 'data-line': String(position.line) }) });
-  const label = position
-    ? element('button', { id, type: 'button', class: 'name', title: texts.showInSchema }, name)
+  const { name, state, text, unit, stored, type, notes, position, opens } = row;
+  const asked: FromPage | undefined =
+    opens !== undefined ? { type: 'open', what: opens } : position && { type: 'reveal', position };
+  const made = element('tr', {
+    class: asked ? `${state} leads` : state,
+    ...(position && { 'data-line': String(position.line) }),
+  });
+  const hint = position ? { title: texts.showInSchema } : {};
+  const label = asked
+    ? element('button', { id, type: 'button', class: 'name', ...hint }, name)
     : element('span', { class: 'name' }, name);
-  if (position) {
+  if (asked) {
     made.addEventListener('click', () => {
-      host.postMessage({ type: 'reveal', position });
+      host.postMessage(asked);
     });
   }
-  const value = element('td', { class: 'value' }, valueOf(state, text, texts), ...notes.map(noteOf));
+  const value = element(
+    'td',
+    { class: 'value' },
+    valueOf(state, text, texts),
+    ...notes.map((note) => noteOf(note, texts)),
+  );
   const inSciCat = stored === '' ? [] : [element('p', { class: 'stored' }, stored)];
   const units = element('td', {}, unit, ...inSciCat);
   made.append(element('th', { scope: 'row' }, label), value, units, element('td', {}, type));
@@ -163,12 +206,15 @@ function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
 }
 
 function valueOf(state: PreviewRow['state'], text: string, texts: PageTexts): HTMLElement {
-  const cut = text.length > 400 ? `${text.slice(0, 400)}…` : text;
+  const isWhole = shown?.model.outcome !== undefined;
+  const cut = !isWhole && text.length > 400 ? `${text.slice(0, 400)}…` : text;
   return element('span', { class: 'text' }, state === 'known' ? cut : fill(texts[state], cut));
 }
 
-function noteOf({ severity, text }: PreviewNote): HTMLElement {
-  return element('p', { class: `note ${severity}` }, text);
+/** How grave it is says a word, too: not everybody sees colours. */
+function noteOf({ severity, text }: PreviewNote, texts: PageTexts): HTMLElement {
+  const said = severity === 'error' || severity === 'warning' ? fill(texts[severity], text) : text;
+  return element('p', { class: `note ${severity}` }, said);
 }
 
 /** JSON in the colours of its parts. */
@@ -216,6 +262,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       place('tabs').replaceChildren();
       place('summary').textContent = data.text;
       place('content').replaceChildren();
+      place('content').removeAttribute('aria-labelledby');
       break;
     case 'cursor':
       cursorLine = data.line;

@@ -3,7 +3,7 @@ import { confirmIngestion } from '../../../client/ingestions/confirmIngestion.ts
 import type { Ingestion, IngestionState } from '../../../client/ingestions/ingestion.ts';
 import { showBatchEnd } from '../../../client/ingestions/showEnd.ts';
 import type { DryRun } from '../../../client/results/dryRuns.ts';
-import type { ResultText } from '../../../client/results/resultText.ts';
+import { batchModel } from '../../../client/results/resultModel.ts';
 import type { Services } from '../../../client/services.ts';
 
 interface Said {
@@ -29,16 +29,9 @@ vi.mock('vscode', () => {
   };
 });
 
-const shown: string[] = [];
-const texts = new Map<string, ResultText>();
+const shown: DryRun[] = [];
 const services = {
-  results: {
-    show: (uri: string) => void shown.push(uri),
-    add: (name: string, result: ResultText) => {
-      texts.set(name, result);
-      return name;
-    },
-  },
+  resultPages: { show: (dryRuns: readonly DryRun[]) => void shown.push(...dryRuns) },
 } as unknown as Services;
 
 const reasons: Readonly<Record<string, object>> = {
@@ -105,13 +98,20 @@ describe('what of several files is ingested', () => {
     expect((await ask('planned', 'failed')).names).toEqual([]);
     editor.answer = 'Show Dry Run';
     expect((await ask('planned', 'failed')).names).toEqual([]);
-    expect(shown).toEqual(['dry runs 12:00:00.md']);
-    const { text = '', links = [] } = texts.get('dry runs 12:00:00.md') ?? {};
-    expect(text).toMatch(/^- planned: +1: Can be ingested/m);
-    expect(text).toMatch(
-      /^- \*\*planned\*\* planned-0\.nxs → run 0\n- \*\*failed\*\* failed-1\.nxs.*\n {2}It is damaged\.$/m,
-    );
-    expect(links.map(({ to }) => to)).toEqual(['planned-0', 'failed-1']);
+    const { model, places } = batchModel(shown, (file) => file.slice('/data/'.length));
+    expect(model.outcome).toEqual({
+      severity: 'error',
+      text: '1: Can be ingested; nothing was sent and no file was made. 1: Failed',
+      actions: ['ingest', 'again', 'asText'],
+    });
+    expect(model.tables[0]?.rows.map(({ name, state, text, type }) => [name, state, text, type])).toEqual([
+      ['planned-0.nxs', 'known', 'run 0', 'planned'],
+      ['failed-1.nxs', 'failed', 'It is damaged.', 'failed'],
+    ]);
+    expect(model.tables[0]?.rows.map(({ opens }) => places.get(opens ?? ''))).toEqual([
+      { kind: 'run', index: 0 },
+      { kind: 'run', index: 1 },
+    ]);
   });
 
   it.each([

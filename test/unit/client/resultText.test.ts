@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseForShowing } from '../../../client/json.ts';
+import type { DryRun } from '../../../client/results/dryRuns.ts';
+import { resultModel } from '../../../client/results/resultModel.ts';
 import { resultText } from '../../../client/results/resultText.ts';
 
 const document = parseForShowing(`{
@@ -57,5 +59,69 @@ describe('result of a dry run as text', () => {
 
   it('leads from a selection to the schemas', () => {
     expect(linked).toContainEqual({ text: 'loki.imsc.yml', to: '/schemas/loki.imsc.yml' });
+  });
+});
+
+describe('result of a dry run as a page', () => {
+  const dryRun = { request: { file: '/data/a.nxs', context: {} }, when: new Date(0), document } as unknown as DryRun;
+  const { model, places } = resultModel(dryRun);
+  const rowsOf = (id: string) =>
+    [...model.tables, ...(model.more ?? []).flatMap(({ tables }) => tables)].find((table) => table.id === id)?.rows ??
+    [];
+
+  it.each([
+    ['problems', ['variable-failed', 'known', '<t> has no value', 'warning']],
+    ['metadata', ['temperature', 'known', '300.0', 'float']],
+    ['variables', ['t', 'failed', 'there is no /entry/t', '']],
+    ['files', ['a', 'known', '', '']],
+    ['schemas', ['loki.imsc.yml', 'known', 'no /loki/ in it', 'no']],
+    ['requests', ['POST', 'known', 'https://scicat.example/api/v3/datasets', '']],
+  ])('has %s, with values as they are written', (id, expected) => {
+    const [first] = rowsOf(id);
+    expect([first?.name, first?.state, first?.text.trim(), first?.type]).toEqual(expected);
+  });
+
+  it('says what SciCat holds otherwise, where the file is there already', () => {
+    const differences = [{ field: 'datasetName', stored: 'old', wanted: 'new' }];
+    const there = resultModel({ ...dryRun, document: { ...dryRun.document, outcome: 'already-present', differences } });
+    expect(there.model.tables.find(({ id }) => id === 'differences')?.rows).toEqual([
+      expect.objectContaining({
+        name: 'datasetName',
+        text: 'new',
+        notes: [{ severity: 'information', text: 'In SciCat: old' }],
+      }),
+    ]);
+  });
+
+  it('leads from each value into the schema, and from a problem to its place', () => {
+    expect(places.get(rowsOf('metadata')[0]?.opens ?? '')).toEqual({
+      kind: 'named',
+      name: 'temperature',
+      isField: true,
+    });
+    expect(places.get(rowsOf('variables')[0]?.opens ?? '')).toEqual({ kind: 'named', name: 't', isField: false });
+    expect(places.get(rowsOf('problems')[0]?.opens ?? '')).toEqual({
+      kind: 'file',
+      file: '/schemas/coda.imsc.yml',
+      line: 7,
+      column: 3,
+    });
+  });
+
+  it.each([
+    ['planned', undefined, 'information', /^Can be ingested/, ['ingest', 'again', 'asText']],
+    [
+      'unknown',
+      'nothing answers there',
+      'warning',
+      /^Cannot be told.*nothing answers there$/,
+      ['signIn', 'again', 'asText'],
+    ],
+    ['failed', undefined, 'error', /^Failed\. <t> has no value$/, ['again', 'asText']],
+  ])('says of %s in a line what is known and what can be done', (outcome, offline, severity, text, actions) => {
+    const request = { ...dryRun.request, offline };
+    const { outcome: said } = resultModel({ ...dryRun, request, document: { ...dryRun.document, outcome } }).model;
+    expect(said).toMatchObject({ severity, actions });
+    expect(said?.text).toMatch(text);
   });
 });

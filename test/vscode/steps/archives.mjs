@@ -45,6 +45,10 @@ export const archiveSteps = {
   async 'Ingest with My Metadata, an archive, called off'({ page, workspace }) {
     packBag(workspace, 'called-off', '22222222');
     await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    // It would answer so fast that the reading is over before it can be called off.
+    const sandbox = page.locator('.statusbar-item', { hasText: 'Local sandbox' });
+    if ((await sandbox.count()) > 0) await press.pressPalette(page, 'imsc.stopSandbox');
+    await sandbox.waitFor({ state: 'hidden' });
     const answerAgain = await silenceScicat(workspace);
     try {
       await press.pressPalette(page, 'imsc.ingestWithMetadata');

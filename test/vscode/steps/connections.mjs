@@ -109,6 +109,21 @@ export const connectionSteps = {
     await other.waitFor({ state: 'detached' });
     await noErrorIsShown(page);
   },
+  async 'Dry-Run Ingestion, while SciCat does not answer'({ page, far }) {
+    // What that leaves open is said, with the way out beside it.
+    far.cutOff('/');
+    try {
+      await press.pressPalette(page, 'imsc.dryRun');
+      await tickFiles(page, ['443604_00001017.nxs']);
+      await press.previewPage(page).getByText('Cannot be told').waitFor({ timeout: 60_000 });
+      await press.pressInPreview(page, 'signIn');
+      await asked(page, 'Sign in to');
+    } finally {
+      far.cutOff(undefined);
+    }
+    await noErrorIsShown(page);
+    await closeEditors(page);
+  },
   async 'A job of the schema that SciCat takes only when it is asked again'({ page, workspace, far }) {
     const schema = join(workspace, 'schemas', 'coda.imsc.yml');
     const before = readFileSync(schema, 'utf8');

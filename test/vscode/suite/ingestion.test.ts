@@ -45,7 +45,7 @@ describe('ingestion', () => {
     assert.equal(given.connections.current?.address, sandbox.address);
   });
 
-  it('dry-runs a file: the result is a document that leads back to the schema', async () => {
+  it('dry-runs a file: the result is a page, and a text that leads back to the schema', async () => {
     const [dryRun] = await commands.executeCommand<readonly DryRun[]>('imsc.dryRun', {
       files: [await nexusFile('coda')],
     });
@@ -53,8 +53,12 @@ describe('ingestion', () => {
     const report = readReport(dryRun.document);
     assert.equal(report.outcome, 'planned', JSON.stringify(report.problems));
     assert.equal(report.schema?.name, 'CODA');
-    const document = window.activeTextEditor?.document;
-    assert.equal(document?.uri.toString(), dryRun.uri.toString());
+    await until('the page of the dry run', () =>
+      window.tabGroups.activeTabGroup.activeTab?.label.includes('dry run') === true ? true : undefined,
+    );
+    const rows = given.resultPages.latest?.model.tables.flatMap((table) => table.rows) ?? [];
+    assert.ok(rows.some(({ name, text }) => name === 'datasetName' && text !== ''));
+    const document = await workspace.openTextDocument(dryRun.uri);
     assert.match(document.getText(), /## Which schema, and why\n\n- \*\*yes\*\* CODA/);
     const links = await commands.executeCommand<readonly DocumentLink[]>('vscode.executeLinkProvider', dryRun.uri);
     const schema = workspaceFile('schemas/coda.imsc.yml').path;
