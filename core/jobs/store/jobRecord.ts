@@ -2,7 +2,6 @@ import type { Problem } from '../../problems/problem.ts';
 import type { DataFileIdentity } from '../../files/dataFileIdentity.ts';
 import type { Batches } from '../../files/expandPaths.ts';
 import { FileError } from '../../files/fileError.ts';
-import type { LoggedNews } from '../events.ts';
 import { preparingSteps } from '../job.ts';
 import type { Amendment, StepState } from '../job.ts';
 import type { JobStore, Whereabouts, Writing } from './jobStore.ts';
@@ -181,7 +180,7 @@ export function hasSent({ records }: RunEntry): boolean {
 }
 
 /** What makes the steps of a plan that goes as if they had never been begun, such as writing files beside the data. */
-export function undoneSteps({ records }: RunEntry): readonly LoggedNews[] {
+export function undoneSteps({ records }: RunEntry): readonly (StepRecord & { readonly kind: 'step' })[] {
   const at = new Date().toISOString();
   return [...records.values()].flatMap(({ step, state }) =>
     state === 'planned' ? [] : [{ kind: 'step', step, state: 'planned', at }],
