@@ -2,10 +2,10 @@
 
 import { Command, CommanderError } from 'commander';
 import { failureReason } from '../core/files/failureReason.ts';
-import { problem } from '../core/problems/problem.ts';
 import { addCommands } from './addCommands.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Terminal } from './terminal.ts';
+import { printUsageFailure, sayUsageFailure } from './usageFailure.ts';
 import { version } from './version.ts';
 
 const terminal = new Terminal({ json: process.argv.includes('--json') });
@@ -50,7 +50,7 @@ async function run(): Promise<void> {
 /** Help and version were asked for; anything else is wrong usage, and commander has said what. */
 function endOf({ exitCode, message }: CommanderError): void {
   process.exitCode = exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  if (exitCode !== 0 && terminal.isJson) printFailure(misuseText(message).replace(/^error: /, ''));
+  if (exitCode !== 0 && terminal.isJson) printUsageFailure(terminal, misuseText(message).replace(/^error: /, ''));
 }
 
 /** Commander puts what it suggests on a line of its own; any other line break is one of an argument. */
@@ -68,12 +68,7 @@ function sayLines(text: string): void {
 
 function fail(code: number, message: string): void {
   process.exitCode = code;
-  if (terminal.isJson) printFailure(message);
-  terminal.problems([problem('usage', message)]);
-}
-
-function printFailure(message: string): void {
-  terminal.printJson({ outcome: 'failed', problems: [terminal.problemRecord(problem('usage', message))] });
+  sayUsageFailure(terminal, message);
 }
 
 /** A mistake of the program is loud, and tells where it is. */

@@ -116,6 +116,11 @@ const later = {
         contents: names.map((name) => `export const ${name} = (...all) => ${load}.${name}(...all);`).join('\n'),
       };
     });
+    // Commander asks for it as soon as it is loaded (2 ms), and uses it for commands that are programs of their own.
+    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'not used' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'not used' }, () => ({ contents: 'module.exports = {};' }));
     // Nothing but the version is asked of it.
     onLoad({ filter: /[\\/]package\.json$/ }, ({ path }) => {
       const { version } = JSON.parse(readFileSync(path, 'utf8'));

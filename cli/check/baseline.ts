@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { keyText, nodeAt } from '../../core/imsc/tree/tree.ts';
@@ -115,6 +114,7 @@ export async function writeBaseline(
     .sort((a, b) => compare(a.file, b.file) || compare(a.at, b.at) || compare(keyOf(a), keyOf(b)))
     .map(({ count, ...known }) => (count === 1 ? known : { ...known, count }));
   try {
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(file, `${JSON.stringify({ version: 1, problems }, null, 2)}\n`);
     return undefined;
   } catch (error) {

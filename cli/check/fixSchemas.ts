@@ -1,5 +1,4 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { applyPreferredFixes } from '../../core/imsc/edits/applyFixes.ts';
 import type { AppliedFix } from '../../core/imsc/edits/applyFixes.ts';
 import { parseByContent } from '../../core/imsc/tree/parse.ts';
@@ -74,6 +73,7 @@ export async function replaceText(file: string, before: string, after: string): 
     if (current !== mark + before) {
       return problem('schema-file', `${file} was edited meanwhile and is left as it is.`, undefined, { file });
     }
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(target, mark + after, { mode: (await stat(target)).mode });
     return undefined;
   } catch (error) {

@@ -1,3 +1,5 @@
+'load later';
+
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
