@@ -84,7 +84,6 @@ function keyItems(document: TextDocument, context: EditContext, keys: readonly O
     const { name, spellings = [], detail, markdown, holds } = key;
     if ([name, ...spellings].some((each) => there.has(each))) return [];
     const made = keyEdit(context, name, behind(context, holds));
-    if (!made) return [];
     const { edit, filter, also, isSnippet } = made;
     return [
       {

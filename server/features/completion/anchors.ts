@@ -37,7 +37,6 @@ export function mergeProposals(context: CompletionContext): Proposal[] {
     .filter(({ node }) => node.kind === 'map')
     .flatMap((anchor): Proposal[] => {
       const edit = keyEdit(context, '<<', ` *${anchor.name}`);
-      if (!edit) return [];
       const detail = inShort(snapshot.tree, anchor);
       return [{ label: `<<: *${anchor.name}`, kind: CompletionItemKind.Reference, rank: 3, detail, ...edit }];
     });

@@ -5,7 +5,7 @@ import { datasetFields } from '../../../core/scicat/datasetFields.ts';
 import type { DatasetField } from '../../../core/scicat/datasetFields.ts';
 import { allReferences } from '../../../core/imsc/schema/template.ts';
 import { fieldKnownTo } from '../../../core/imsc/language/datasetFieldFacts.ts';
-import { inDialect, replaceValue } from './proposal.ts';
+import { inDialect, replaceValue, withEdit } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** Names of dataset fields with their type and need, those that are assigned already last; for metadata likely names. */
@@ -19,8 +19,9 @@ export function machineNameProposals(context: CompletionContext): Proposal[] {
       others.filter((field) => field.fieldType === fieldType).map(({ machineName }) => machineName),
     );
     return likelyNames(context).flatMap((name): Proposal[] => {
-      const edit = taken.has(name) ? undefined : replaceValue(context, name);
-      return edit ? [{ label: name, kind: CompletionItemKind.Text, edit, filter: name, rank: 0 }] : [];
+      if (taken.has(name)) return [];
+      const proposal = { label: name, kind: CompletionItemKind.Text, filter: name, rank: 0 };
+      return withEdit(replaceValue(context, name), proposal);
     });
   }
   const assigned = new Set(
@@ -30,21 +31,19 @@ export function machineNameProposals(context: CompletionContext): Proposal[] {
     .filter(({ assignable }) => assignable)
     .flatMap((field): Proposal[] => {
       const { name, summary } = field;
-      const edit = replaceValue(context, name);
-      if (!edit) return [];
       const isTaken = assigned.has(name);
-      return [
+      return withEdit(
+        replaceValue(context, name),
         inDialect(context, fieldKnownTo(field), {
           label: name,
           kind: CompletionItemKind.Field,
-          edit,
           filter: name,
           rank: isTaken ? 2 : field.mandatory ? 0 : 1,
           description: isTaken ? 'assigned already' : needText(field),
           detail: `${field.type} — ${summary}`,
-          topic: { kind: 'field', name },
+          topic: { kind: 'field', name } as const,
         }),
-      ];
+      );
     });
 }
 

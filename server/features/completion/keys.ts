@@ -71,7 +71,6 @@ export function keyProposals(context: CompletionContext): Proposal[] {
     .filter(({ name, aliases }) => ![name, ...aliases].some((spelling) => present.has(spelling)))
     .flatMap((each): Proposal[] => {
       const edit = keyEdit(context, each.name, valueSnippet(context, each));
-      if (!edit) return [];
       const isMerged = [each.name, ...each.aliases].some((spelling) => merged.has(spelling));
       return [
         inDialect(context, each, {
@@ -93,7 +92,7 @@ export function keyEdit(
   { place, offset, snapshot }: EditContext,
   name: string,
   value: string,
-): Pick<Proposal, 'edit' | 'filter' | 'isSnippet' | 'also'> | undefined {
+): Pick<Proposal, 'edit' | 'filter' | 'isSnippet' | 'also'> {
   const { text, notation } = snapshot.tree;
   const { scalar } = place;
   const quoted = notation === 'json' ? JSON.stringify(name) : name;

@@ -13,7 +13,7 @@ import { forms } from '../../../core/imsc/language/forms.ts';
 import { formatElements } from '../../../core/nexus/inspect.ts';
 import type { NexusAttribute } from '../../../core/nexus/model.ts';
 import { hasClass, placesOf } from '../../../core/ingest/sources/nexusPlaces.ts';
-import { inDialect, replacePart } from './proposal.ts';
+import { inDialect, replacePart, withEdit } from './proposal.ts';
 import type { CompletionContext, Proposal, Proposals } from './proposal.ts';
 
 /** Groups of a wildcard that are looked into, and children that are offered, at most. */
@@ -44,21 +44,17 @@ export async function nexusPathProposals(context: CompletionContext): Promise<Pr
       const name = node.path.slice(node.path.lastIndexOf('/') + 1);
       const isGroup = node.kind === 'group';
       const edit = replacePart(context, 0, end, `${before}${name}${isGroup && next < 0 ? '/' : ''}`);
-      if (!edit) return [];
       const value = values.get(node.path);
-      return [
-        {
-          label: name,
-          kind: isGroup ? CompletionItemKind.Folder : CompletionItemKind.Value,
-          edit,
-          filter: text.length === 0 ? name : `${before}${name}`,
-          rank: 0,
-          description: value ?? nodeText(node),
-          detail: [nodeText(node), value === undefined ? undefined : `= ${value}`].filter(Boolean).join(' '),
-          topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
-          goesOn: isGroup,
-        },
-      ];
+      return withEdit(edit, {
+        label: name,
+        kind: isGroup ? CompletionItemKind.Folder : CompletionItemKind.Value,
+        filter: text.length === 0 ? name : `${before}${name}`,
+        rank: 0,
+        description: value ?? nodeText(node),
+        detail: value === undefined ? nodeText(node) : `${nodeText(node)} = ${value}`,
+        topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
+        goesOn: isGroup,
+      });
     }),
     ...(typed.startsWith(':') ? classProposals(context, nodes, { before, end, isLast: next < 0 }) : []),
     ...wildcards(context, names, { before, end, isLast: next < 0 }),
@@ -77,11 +73,9 @@ async function attributeProposals(context: CompletionContext, file: NexusFile): 
   });
   return [...found].flatMap(([name, { elements, shape, type }]): Proposal[] => {
     const path = `${owner}@${name}`;
-    const edit = replacePart(context, 0, text.length, path);
-    if (!edit) return [];
     const description = shortened(formatElements(elements, shape, type), 60);
-    const proposal = { label: name, kind: CompletionItemKind.Property, edit, filter: path, rank: 0, description };
-    return [inDialect(context, forms.attribute, proposal)];
+    const proposal = { label: name, kind: CompletionItemKind.Property, filter: path, rank: 0, description };
+    return withEdit(replacePart(context, 0, text.length, path), inDialect(context, forms.attribute, proposal));
   });
 }
 
@@ -94,17 +88,15 @@ function classProposals(
   const classes = new Set(nodes.flatMap((node) => (node.kind === 'group' ? (node.nxClass ?? []) : [])));
   return [...classes].flatMap((name): Proposal[] => {
     const edit = replacePart(context, 0, end, `${before}:${name}${isLast ? '/' : ''}`);
-    if (!edit) return [];
     const proposal = {
       label: `:${name}`,
       kind: CompletionItemKind.Class,
-      edit,
       filter: `${before}:${name}`,
       rank: 3,
       detail: 'each group of this class, whatever it is called',
       goesOn: isLast,
     };
-    return [inDialect(context, forms.className, proposal)];
+    return withEdit(edit, inDialect(context, forms.className, proposal));
   });
 }
 
@@ -191,21 +183,17 @@ function wildcards(context: CompletionContext, names: readonly string[], { befor
     const matcher = pythonRegex(pattern);
     const matches = names.filter((name) => matcher.test(name));
     const edit = replacePart(context, 0, end, `${before}${pattern}${isLast ? '/' : ''}`);
-    if (!edit) return [];
-    return [
-      {
-        label: `${stem}*`,
-        kind: CompletionItemKind.Operator,
-        edit,
-        filter: context.place.text.length === 0 ? `${stem}*` : `${before}${stem}*`,
-        rank: 1,
-        description: `${matches.length} match`,
-        detail: `${pattern} matches ${shortened(matches.join(', '), 120)}; needs value_type string[]`,
-        documentation:
-          'A component with `*` is a regular expression that is searched in the names of the group. It works with the value type `string[]` only.',
-        goesOn: isLast,
-      },
-    ];
+    return withEdit(edit, {
+      label: `${stem}*`,
+      kind: CompletionItemKind.Operator,
+      filter: context.place.text.length === 0 ? `${stem}*` : `${before}${stem}*`,
+      rank: 1,
+      description: `${matches.length} match`,
+      detail: `${pattern} matches ${shortened(matches.join(', '), 120)}; needs value_type string[]`,
+      documentation:
+        'A component with `*` is a regular expression that is searched in the names of the group. It works with the value type `string[]` only.',
+      goesOn: isLast,
+    });
   });
 }
 
@@ -236,20 +224,16 @@ async function deepPaths(context: CompletionContext, file: NexusFile): Promise<P
     nodes.filter((node) => node !== undefined),
   );
   return nodes.flatMap((node): Proposal[] => {
-    const edit = node && replacePart(context, 0, text.length, node.path);
-    if (!edit) return [];
+    if (!node) return [];
     const value = values.get(node.path);
-    return [
-      {
-        label: node.path,
-        kind: CompletionItemKind.Value,
-        edit,
-        filter: node.path,
-        rank: 2,
-        description: value ?? nodeText(node),
-        ...(value !== undefined && { detail: `${nodeText(node)} = ${value}` }),
-        topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
-      },
-    ];
+    return withEdit(replacePart(context, 0, text.length, node.path), {
+      label: node.path,
+      kind: CompletionItemKind.Value,
+      filter: node.path,
+      rank: 2,
+      description: value ?? nodeText(node),
+      ...(value !== undefined && { detail: `${nodeText(node)} = ${value}` }),
+      topic: { kind: 'nexus', path: node.path, uri: context.snapshot.uri },
+    });
   });
 }

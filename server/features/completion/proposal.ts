@@ -187,8 +187,17 @@ export function stepOf({ text }: Tree): number {
   return Math.min(found?.[1]?.length ?? 2, 8);
 }
 
+/** What is proposed where it can be written; nothing where not. */
+export function withEdit(edit: TextEdit | undefined, proposal: Omit<Proposal, 'edit'>): Proposal[] {
+  return edit ? [{ ...proposal, edit }] : [];
+}
+
 /** What the dialect at hand does not know comes last, and says who does. */
-export function inDialect<P extends Proposal>({ dialect }: CompletionContext, entry: KnownTo, proposal: P): P {
+export function inDialect<P extends Pick<Proposal, 'rank' | 'description'>>(
+  { dialect }: CompletionContext,
+  entry: KnownTo,
+  proposal: P,
+): P {
   if (isKnownTo(entry, dialect)) return proposal;
   return { ...proposal, rank: proposal.rank + strangersRank, description: `only ${whoKnows(entry) ?? ''}` };
 }

@@ -1,4 +1,3 @@
-import { CompletionItemKind } from 'vscode-languageserver';
 import { selectorSources } from '../../../core/imsc/language/selectorFunctions.ts';
 import type { NexusFile } from '../../../core/nexus/model.ts';
 import type { DialectName } from '../../../core/imsc/language/dialects.ts';
@@ -14,9 +13,9 @@ import { commentProposals } from './comments.ts';
 import { machineNameProposals } from './datasetFields.ts';
 import { keyProposals } from './keys.ts';
 import { nexusPathProposals } from './nexusPaths.ts';
-import { replaceValue } from './proposal.ts';
+import { replaceValue, withEdit } from './proposal.ts';
 import type { CompletionContext, Importable, Proposal, Proposals } from './proposal.ts';
-import { afterSourceProposals, operandHints, selectorProposals } from './selectors.ts';
+import { afterSourceProposals, operandHints, operandProposal, selectorProposals } from './selectors.ts';
 import { fieldSnippets, schemaSnippet, variableSnippets } from './snippets.ts';
 import { urlProposals } from './urls.ts';
 import { variableProposals } from './variables.ts';
@@ -101,21 +100,9 @@ function selectorFamily(context: CompletionContext): Proposal[] {
   if (last === 'source' || last === 'operator') return words.selectorPartProposals(context, last);
   if (selectorSources.some(({ name }) => name === last)) return afterSourceProposals(context, last ?? '');
   if (last !== 'operand_2') return selectorProposals(context);
-  return operandHints(context, undefined).flatMap((hint, rank): Proposal[] => {
-    const edit = replaceValue(context, hint);
-    return edit
-      ? [
-          {
-            label: hint,
-            kind: CompletionItemKind.Value,
-            edit,
-            filter: hint,
-            rank,
-            detail: 'from the path of the sample',
-          },
-        ]
-      : [];
-  });
+  return operandHints(context, undefined).flatMap((hint, rank) =>
+    withEdit(replaceValue(context, hint), operandProposal(hint, rank)),
+  );
 }
 
 function variableFamily(context: CompletionContext, key: string | undefined, length: number): Proposal[] {

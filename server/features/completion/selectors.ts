@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CompletionItemKind } from 'vscode-languageserver';
 import { selectorFunctions, selectorSources } from '../../../core/imsc/language/selectorFunctions.ts';
-import { escapeSnippet, inDialect, replacePart } from './proposal.ts';
+import { escapeSnippet, inDialect, replacePart, withEdit } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** Stands for the operand until it is typed. */
@@ -76,18 +76,13 @@ function functionParts(context: CompletionContext, first: number, second: number
 function operands(context: CompletionContext, start: number, functionName: string): Proposal[] {
   return operandHints(context, functionName).flatMap((hint, index): Proposal[] => {
     const edit = replacePart(context, start, context.place.text.length, hint);
-    if (!edit) return [];
-    return [
-      {
-        label: hint,
-        kind: CompletionItemKind.Value,
-        edit,
-        filter: hint,
-        rank: index,
-        detail: 'from the path of the sample',
-      },
-    ];
+    return withEdit(edit, operandProposal(hint, index));
   });
+}
+
+/** A part of the path of the sample. */
+export function operandProposal(hint: string, rank: number): Omit<Proposal, 'edit'> {
+  return { label: hint, kind: CompletionItemKind.Value, filter: hint, rank, detail: 'from the path of the sample' };
 }
 
 /** What would be true for the sample: parts of its path. */

@@ -1,6 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { endpoints } from '../../../core/imsc/schema/scicatUrls.ts';
-import { replacePart } from './proposal.ts';
+import { replacePart, withEdit } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 import { variableProposals } from './variables.ts';
 
@@ -17,25 +17,20 @@ export function urlProposals(context: CompletionContext): Proposal[] {
   const { text, cursor } = context.place;
   const before = text.slice(0, cursor);
   const variables = variableProposals(context);
-  if (/[<]/.test(before) && before.lastIndexOf('<') > before.lastIndexOf('>')) return variables;
+  if (before.lastIndexOf('<') > before.lastIndexOf('>')) return variables;
   if (!/[/?#<:]/.test(before)) {
     const end = cursor + (/^[A-Za-z]*/.exec(text.slice(cursor))?.[0].length ?? 0);
     const hasMore = text.length > end;
-    return endpoints.flatMap((name): Proposal[] => {
-      const edit = replacePart(context, 0, end, hasMore ? name : `${name}/`);
-      if (!edit) return [];
-      return [
-        {
-          label: name,
-          kind: CompletionItemKind.Module,
-          edit,
-          filter: name,
-          rank: 0,
-          detail: summaries[name],
-          goesOn: !hasMore,
-        },
-      ];
-    });
+    return endpoints.flatMap((name) =>
+      withEdit(replacePart(context, 0, end, hasMore ? name : `${name}/`), {
+        label: name,
+        kind: CompletionItemKind.Module,
+        filter: name,
+        rank: 0,
+        detail: summaries[name],
+        goesOn: !hasMore,
+      }),
+    );
   }
   return [...filterProposals(context, before), ...variables];
 }
@@ -48,16 +43,12 @@ function filterProposals(context: CompletionContext, before: string): Proposal[]
   const word = opened[1] === 'proposals' ? 'filters' : 'filter';
   const text = `${word}={"where":{"name":"<name>"}}`;
   const edit = replacePart(context, before.length - (opened[2] ?? '').length, context.place.text.length, text);
-  if (!edit) return [];
-  return [
-    {
-      label: `${word}=`,
-      kind: CompletionItemKind.Snippet,
-      edit,
-      filter: `${word}=`,
-      rank: 0,
-      detail: 'asks for what fulfils a condition',
-      documentation: 'A JSON object with `where`, `fields` and `limits`, as SciCat takes it.',
-    },
-  ];
+  return withEdit(edit, {
+    label: `${word}=`,
+    kind: CompletionItemKind.Snippet,
+    filter: `${word}=`,
+    rank: 0,
+    detail: 'asks for what fulfils a condition',
+    documentation: 'A JSON object with `where`, `fields` and `limits`, as SciCat takes it.',
+  });
 }

@@ -2,7 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { builtInVariables } from '../../../core/imsc/language/builtIns.ts';
 import { shortOutcome } from '../../explain/explain.ts';
 import { hasLetters, mostItems } from './letters.ts';
-import { replacePart } from './proposal.ts';
+import { replacePart, withEdit } from './proposal.ts';
 import type { CompletionContext, Proposal } from './proposal.ts';
 
 /** The variables that the text at the place may refer to: those defined above it, and the built-in ones. */
@@ -24,25 +24,20 @@ export function variableProposals(context: CompletionContext): Proposal[] {
     const { name } = variable;
     const isBuiltIn = 'summary' in variable;
     const detail = detailOf(variable);
-    const edit = replacePart(context, start, end, `<${name}>`);
-    if (!edit) return [];
     const outcome = evaluation?.variables.get(name)?.outcome;
     const value =
       outcome?.state === 'known' ? shortOutcome(outcome, 60) : outcome?.state === 'failed' ? 'no value' : '';
-    return [
-      {
-        label: isOpen ? name : `<${name}>`,
-        kind: isBuiltIn ? CompletionItemKind.Constant : CompletionItemKind.Variable,
-        edit,
-        // An edit that takes the place of a whole text is compared with all of it.
-        filter: isOpen ? `<${name}>` : name,
-        // The nearest definition is the likeliest.
-        rank: isBuiltIn ? 1_000_000 : names.length - index,
-        detail: value === '' ? detail : `${detail} = ${value}`,
-        ...(value !== '' && { description: value }),
-        topic: { kind: 'variable', name, uri: snapshot.uri },
-      },
-    ];
+    return withEdit(replacePart(context, start, end, `<${name}>`), {
+      label: isOpen ? name : `<${name}>`,
+      kind: isBuiltIn ? CompletionItemKind.Constant : CompletionItemKind.Variable,
+      // An edit that takes the place of a whole text is compared with all of it.
+      filter: isOpen ? `<${name}>` : name,
+      // The nearest definition is the likeliest.
+      rank: isBuiltIn ? 1_000_000 : names.length - index,
+      detail: value === '' ? detail : `${detail} = ${value}`,
+      ...(value !== '' && { description: value }),
+      topic: { kind: 'variable', name, uri: snapshot.uri },
+    });
   });
 }
 

@@ -10,7 +10,7 @@ import { sources } from '../../../core/imsc/language/sources.ts';
 import { allReferences } from '../../../core/imsc/schema/template.ts';
 import { entryOf } from '../../../core/imsc/tree/tree.ts';
 import { valueTypes } from '../../../core/imsc/language/valueTypes.ts';
-import { inDialect, replaceValue, separators } from './proposal.ts';
+import { inDialect, replaceValue, separators, withEdit } from './proposal.ts';
 import type { CompletionContext, Importable, Proposal } from './proposal.ts';
 
 /** The words of one table. */
@@ -22,10 +22,8 @@ function entries(
 ): Proposal[] {
   return table.flatMap((entry): Proposal[] => {
     const { name, summary } = entry;
-    const edit = replaceValue(context, name);
-    if (!edit) return [];
-    const proposal = { label: name, kind, edit, filter: name, rank: 0, detail: summary, topic: { kind: topic, name } };
-    return [inDialect(context, entry, proposal)];
+    const proposal = { label: name, kind, filter: name, rank: 0, detail: summary, topic: { kind: topic, name } };
+    return withEdit(replaceValue(context, name), inDialect(context, entry, proposal));
   });
 }
 
@@ -81,10 +79,9 @@ export function unitProposals(context: CompletionContext, key: string | undefine
   const from = key !== 'unit' && outcome?.state === 'known' && isSciCatUnit(outcome.unit) ? outcome.unit : undefined;
   return commonUnits
     .filter((unit) => from === undefined || measureTheSame(from, unit))
-    .flatMap((unit, rank): Proposal[] => {
-      const edit = replaceValue(context, unit);
-      return edit ? [{ label: unit, kind: CompletionItemKind.Unit, edit, filter: unit, rank }] : [];
-    });
+    .flatMap((unit, rank) =>
+      withEdit(replaceValue(context, unit), { label: unit, kind: CompletionItemKind.Unit, filter: unit, rank }),
+    );
 }
 
 export function booleanProposals({ snapshot, place, offset }: CompletionContext): Proposal[] {
@@ -103,9 +100,8 @@ export function booleanProposals({ snapshot, place, offset }: CompletionContext)
 export function idProposals(context: CompletionContext): Proposal[] {
   if (context.place.text.length > 0) return [];
   const id = crypto.randomUUID();
-  const edit = replaceValue(context, id);
-  if (!edit) return [];
-  return [{ label: id, kind: CompletionItemKind.Value, edit, filter: id, rank: 0, detail: 'a new UUID' }];
+  const proposal = { label: id, kind: CompletionItemKind.Value, filter: id, rank: 0, detail: 'a new UUID' };
+  return withEdit(replaceValue(context, id), proposal);
 }
 
 /** The items of the value that `field` takes one of, where they are known. */
@@ -117,17 +113,27 @@ export function itemProposals(context: CompletionContext): Proposal[] {
   const outcome = only ? evaluation.variables.get(only.name)?.outcome : undefined;
   if (outcome?.state !== 'known' || outcome.value.kind !== 'dict') return [];
   return outcome.value.entries.flatMap(([key]): Proposal[] => {
-    const edit = key.kind === 'string' ? replaceValue(context, key.value) : undefined;
-    if (!edit || key.kind !== 'string') return [];
-    return [{ label: key.value, kind: CompletionItemKind.Field, edit, filter: key.value, rank: 0 }];
+    if (key.kind !== 'string') return [];
+    const { value } = key;
+    return withEdit(replaceValue(context, value), {
+      label: value,
+      kind: CompletionItemKind.Field,
+      filter: value,
+      rank: 0,
+    });
   });
 }
 
 /** The ids of the schemas that can be imported. */
 export function importProposals(context: CompletionContext, importable: readonly Importable[]): Proposal[] {
-  return importable.flatMap(({ id, name, file }): Proposal[] => {
-    const edit = replaceValue(context, id);
-    if (!edit) return [];
-    return [{ label: id, kind: CompletionItemKind.Module, edit, filter: id, rank: 0, description: name, detail: file }];
-  });
+  return importable.flatMap(({ id, name, file }) =>
+    withEdit(replaceValue(context, id), {
+      label: id,
+      kind: CompletionItemKind.Module,
+      filter: id,
+      rank: 0,
+      description: name,
+      detail: file,
+    }),
+  );
 }
