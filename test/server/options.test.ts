@@ -1,4 +1,10 @@
-import { CompletionRequest, HoverRequest } from 'vscode-languageserver-protocol';
+import {
+  CodeLensRequest,
+  CompletionRequest,
+  DefinitionRequest,
+  DocumentLinkRequest,
+  HoverRequest,
+} from 'vscode-languageserver-protocol';
 import type { CompletionList, MarkupContent, TextEdit } from 'vscode-languageserver-protocol';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describe, expect, inject, it } from 'vitest';
@@ -120,4 +126,13 @@ describe('files of options', () => {
     const { document } = await opened("scicat:\n  token: ''\n  token_file: secret.txt", 'imsc-config');
     expect((await client.currentDiagnostics(document)).map(({ code }) => code)).not.toContain('config-insecure');
   });
+});
+
+it.each(['imsc-config', 'imsc-serve'])('%s has nothing to follow, and says so', async (language) => {
+  const { document, position } = await opened('scicat:\n  ho|st: http://x\n', language);
+  const textDocument = { uri: document.uri };
+  const { connection } = client;
+  expect((await connection.sendRequest(DocumentLinkRequest.type, { textDocument })) ?? []).toEqual([]);
+  expect((await connection.sendRequest(CodeLensRequest.type, { textDocument })) ?? []).toEqual([]);
+  expect((await connection.sendRequest(DefinitionRequest.type, { textDocument, position })) ?? []).toEqual([]);
 });

@@ -79,6 +79,17 @@ describe.each(notations)('in %s', (notation) => {
     expect((documentation as MarkupContent).value).toContain('float64');
   });
 
+  it('explains what a filter of SciCat is as soon as it is offered', async () => {
+    const asking = schemaText({ variables: 'team:\n  source: SC\n  url: proposals?¦\n  value_type: string' });
+    const { at } = await open(asking, notation);
+    const list = (await client.request(CompletionRequest.type, at)) as CompletionList;
+    expect(list.isIncomplete).toBe(false);
+    expect(proposal(list, 'filters=').documentation).toMatchObject({
+      kind: 'markdown',
+      value: expect.stringContaining('`where`') as string,
+    });
+  });
+
   it('explains operators and keys when they are looked at', async () => {
     const { at } = await open(reading.replace('¦', '').replace('at <temperature>', 'x\n    operator: ¦'), notation);
     const list = (await client.request(CompletionRequest.type, at)) as CompletionList;
@@ -126,6 +137,8 @@ describe.each(notations)('in %s', (notation) => {
       inNotation(reading.replace('temp¦', 'temperature'), notation),
     );
     expect(actions.every(({ kind }) => kind === 'quickfix')).toBe(true);
+    expect(actions.filter(({ isPreferred }) => isPreferred !== undefined)).toEqual([fix]);
+    expect(fix.isPreferred).toBe(true);
   });
 
   it('converts to the other notation in a file beside it', async () => {
@@ -141,6 +154,8 @@ describe.each(notations)('in %s', (notation) => {
       kind: 'create',
       uri: expect.stringMatching(notation === 'json' ? /\.yml$/ : /\.json$/) as string,
     });
+    const { uri = '' } = created && 'uri' in created ? created : {};
+    expect(written).toMatchObject({ textDocument: { uri, version: null } });
     expect(JSON.stringify(written)).toContain('/entry/sample/temp');
   });
 });

@@ -300,7 +300,8 @@ describe.each([
   it('values stand beside the lines', async () => {
     const hints = hintsOf(snapshot, await evaluateWith(text, notation, file));
     const shown = hints.map(
-      ({ offset, label, tooltip }) => `${snapshot.positionAt(offset).line + 1} ${label}  ${JSON.stringify(tooltip)}`,
+      ({ offset, label, tooltip }) =>
+        `${snapshot.positionAt(offset).line + 1} ${JSON.stringify(snapshot.text.slice(Math.max(0, offset - 12), offset))} ${label}  ${JSON.stringify(tooltip)}`,
     );
     expect(`\n${shown.join('\n').replaceAll(file.path, 'FILE')}\n`).toMatchSnapshot();
   });

@@ -78,6 +78,34 @@ const places: Readonly<Record<string, string>> = {
     'field_type: high_level\n    machine_name: datasetName\n    value: <nothing>\n    type: ¦',
   ),
   'a dialect': `# imsc-dialect: ¦\n${head}`,
+  'an address that is begun, with more behind it': variables('source: SC\n    url: prop¦/1'),
+  'a filter of proposals': variables('source: SC\n    url: proposals?¦'),
+  'a filter of others, that is begun': variables('source: SC\n    url: datasets/?fi¦'),
+  'a filter where there is one': variables('source: SC\n    url: datasets?¦filter=x'),
+  'a variable in an address': variables('source: SC\n    url: proposals/<¦'),
+  'what follows a variable in an address': variables('source: SC\n    url: proposals/<above>¦'),
+  'a second reference': variables('source: VALUE\n    value: <above> <¦>'),
+  'a reference before others': variables('source: VALUE\n    value: <¦ and <above>'),
+  'a default': variables('source: NXS\n    path: /entry/title\n    default: <¦'),
+  'an identifier': 'id: ¦\nname: a\n',
+  'an identifier that is there': 'id: a¦\nname: a\n',
+  'a whole schema': '¦\n',
+  'a new field, at another depth': `${head}variables: {}\nschema:\n    # one\n\n    a:\n        field_type: high_level\n    ¦\n`,
+  'a new field, of which the label is taken': `${head}variables: {}\nschema:\n  pid: {field_type: scientific_metadata, machine_name: a, value: x, type: string}\n  ¦\n`,
+  'a name of an item': fields('field_type: scientific_metadata\n    machine_name: ¦\n    value: <title> <pid>'),
+  'a name of an item of which one is taken': fields(
+    'field_type: scientific_metadata\n    machine_name: ¦\n    value: <title> <pid>\n  other: {field_type: scientific_metadata, machine_name: title, value: x, type: string}\n  third: {field_type: high_level, machine_name: it, value: x, type: string}',
+  ),
+  'a class in the middle of a path': variables('source: NXS\n    path: /entry/:NX¦/temperature'),
+  'a group in the middle of a path': variables('source: NXS\n    path: /ent¦/title'),
+  'a path with letters of one further down': variables('source: NXS\n    path: temp¦'),
+  'a path of nothing': variables('source: NXS\n    path: /entry/nothing/¦'),
+  'an attribute of nothing': variables('source: NXS\n    path: /nothing@¦'),
+  'a unit to convert into': variables('source: VALUE\n    value: <above>\n    operator: convert_unit\n    to_unit: ¦'),
+  'an operand': `id: a\nname: a\nselector:\n  operand_1: filename\n  operator: contains\n  operand_2: ¦\norder: 1\n`,
+  'every file': `id: a\nname: a\nselector: f¦\norder: 1\n`,
+  'what a path ends with': `id: a\nname: a\nselector: filename:ends_with:¦\norder: 1\n`,
+  'what is imported': `id: a\nname: a\nimport: [¦]\n`,
   'a unit': fields('field_type: scientific_metadata\n    machine_name: a\n    value: <title>\n    unit: ¦'),
 };
 
@@ -97,6 +125,15 @@ const onlyYaml: Readonly<Record<string, string>> = {
   'a comment that silences, with a reason': `# imsc-ignore-file unused-variable -- it is ¦\n${head}`,
   'a comment that silences two things': `# imsc-ignore-file unused-variable, lit¦\n${head}`,
   'a comment that says something else': `# what ¦\n${head}`,
+  'an anchor above and one below': merged.replace('¦', 'value: *¦\n  d: &below {source: VALUE, value: x}'),
+  'an anchor of which the name is taken again': merged.replace('  c:', '  d: &text y\n  c:').replace('¦', 'value: *¦'),
+  'an anchor of much': merged.replace('&text x', `&text ${'many words '.repeat(30)}`).replace('¦', 'value: *¦'),
+  'a merge where there is one': merged.replace('¦', '<<: *whole\n    <¦'),
+  'a reference in a text of several lines': variables('source: VALUE\n    value: |\n      a <¦'),
+  'a type in a text of several lines': variables('source: VALUE\n    value_type: |\n      ¦s'),
+  'a path in a text of several lines': variables('source: NXS\n    path: >\n      /entry/¦'),
+  'a new variable in braces': `${head}variables: {¦, below: {source: VALUE, value: x}}\nschema: {}\n`,
+  'a new field before its colon': `${head}variables: {}\nschema:\n  own¦   : {type: string}\n`,
   'a source in a quote': variables("source: 'N¦'"),
   'a source in an open quote': variables('source: "N¦'),
 };
@@ -153,8 +190,20 @@ schema:
   b: {field_type: scientific_metadata, machine_name: owner, value: Demonstration, type: string}
 `;
 
-  it('what can be done at each place', async () => {
-    const text = inNotation(whole, notation);
+  const mark = notation === 'yaml' ? '#' : '//';
+  const lines = inNotation(whole, notation).split('\n');
+  /** The same with a line above each that has a problem. */
+  const commented = (comment: string): string =>
+    lines.flatMap((line) => (/later> and|strin\b|ownr/.test(line) ? [`${mark} ${comment}`, line] : [line])).join('\n');
+  const given = {
+    comments: commented('what this is'),
+    'problems that are silenced': commented('imsc-ignore-next-line no-such'),
+    'problems that are silenced for a reason': commented('imsc-ignore-next-line no-such -- it is so'),
+    'problems that are silenced everywhere': `${mark} imsc-ignore-file no-such\n${lines.join('\n')}`,
+    'lines that end as on Windows': commented('imsc-ignore-next-line no-such').replaceAll('\n', '\r\n'),
+  };
+
+  async function done(text: string, isWanted: (title: string) => boolean): Promise<string> {
     const { snapshot } = snapshotOf(text, notation);
     const evaluation = await evaluateWith(text, notation, file);
     const problems = snapshot.problemsIn();
@@ -166,7 +215,7 @@ schema:
     for (const place of places) {
       for (const range of [{ start: place.start, end: place.start }, place]) {
         const offers = allOffers({ snapshot, range, problems, evaluation });
-        for (const { title, kind, edits, preferred, problem } of offers)
+        for (const { title, kind, edits, preferred, problem } of offers.filter((offer) => isWanted(offer.title)))
           shown.add(
             [
               `${title} (${[kind, problem?.code, preferred === true && 'preferred'].filter(Boolean).join(', ')})`,
@@ -175,7 +224,15 @@ schema:
           );
       }
     }
-    expect(`\n${[...shown].join('\n')}\n`).toMatchSnapshot();
+    return `\n${[...shown].join('\n')}\n`;
+  }
+
+  it('what can be done at each place', async () => {
+    expect(await done(inNotation(whole, notation), () => true)).toMatchSnapshot();
+  });
+
+  it.each(Object.entries(given))('how a problem is silenced in a schema with %s', async (_, text) => {
+    expect(await done(text, (title) => title.startsWith('Silence'))).toMatchSnapshot();
   });
 
   it('what an operator takes, at each place', () => {
