@@ -129,12 +129,22 @@ export const commands: readonly CommandEntry[] = [
     name: 'test',
     summary: 'run the tests of schemas: *.imsc.test.yml',
     arguments: [new Argument('[path...]', 'tests, or folders with tests (default: the working directory)')],
-    options: [new Option('--update', 'write what came out as what is expected')],
+    options: [
+      new Option('--update', 'write what came out as what is expected, and show what that changes'),
+      new Option('--dialect <name>', 'the ingestor that schemas are written for that do not say so').choices(
+        dialectNames,
+      ),
+      new Option('-c, --config <file>', 'the configuration of the ingestor, for its dialect (default: none)'),
+    ],
     examples: [
       ['imsc test', 'run every test below the working directory'],
       ['imsc test my.imsc.test.yml --update', 'expect what comes out now'],
     ],
-    exits: ['every test has passed', 'a test has failed or cannot be run, or there is none', 'wrong usage'],
+    exits: [
+      'every test has passed',
+      'a test has failed or cannot be run, or there is none',
+      'wrong usage or configuration',
+    ],
     load: async () => (await import('./commands/test.ts')).testCommand,
   },
   {

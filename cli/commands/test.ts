@@ -2,26 +2,31 @@
 
 import { isSchemaTestName } from '../../core/ingest/trial/schemaTestFile.ts';
 import { runSchemaTest } from '../../core/ingest/trial/schemaTest.ts';
-import type { SchemaTestResult } from '../../core/ingest/trial/schemaTest.ts';
 import { unfilledIn } from '../../core/ingest/trial/updateSchemaTest.ts';
 import type { Difference } from '../../core/ingest/trial/compareWithTest.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { findFiles } from '../check/findFiles.ts';
 import { runAndUpdate } from '../check/updateTest.ts';
+import type { UpdatedTest } from '../check/updateTest.ts';
+import { loadConfig } from '../../core/config/config.ts';
+import { dialectNamed } from '../../core/imsc/language/dialects.ts';
+import type { DialectName } from '../../core/imsc/language/dialects.ts';
+import type { Problem } from '../../core/problems/problem.ts';
 import type { CommandAction } from '../command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { ProblemPlaces } from '../problemPlaces.ts';
 import type { Terminal } from '../terminal.ts';
+import { wrongUsage } from './settings.ts';
 
-interface Ran extends SchemaTestResult {
+interface Ran extends UpdatedTest {
   readonly milliseconds: number;
-  /** Whether `--update` changed the file. */
-  readonly updated: boolean;
 }
 
 /** `imsc test`: runs the tests of schemas; fails if one fails or cannot be run. */
 export const testCommand: CommandAction = async ({ terminal, args, options }) => {
   preferQuickStart();
+  const dialect = dialectFrom(options);
+  if (typeof dialect === 'object') return wrongUsage(terminal, dialect);
   const { files, problems } = await findFiles(
     args.length > 0 ? args : ['.'],
     isSchemaTestName,
@@ -32,7 +37,9 @@ export const testCommand: CommandAction = async ({ terminal, args, options }) =>
     terminal.progress(terminal.places.shortName(file), index / files.length);
     const started = performance.now();
     const ran =
-      options['update'] === true ? await runAndUpdate(file) : { ...(await runSchemaTest(file)), updated: false };
+      options['update'] === true
+        ? await runAndUpdate(file, dialect)
+        : { ...(await runSchemaTest(file, dialect)), updated: false, changes: [] };
     const result = { ...ran, milliseconds: Math.round(performance.now() - started) };
     results.push(result);
     if (!terminal.isJson) {
@@ -58,13 +65,28 @@ export const testCommand: CommandAction = async ({ terminal, args, options }) =>
   return failed > 0 || problems.length > 0 ? exitCodes.failed : exitCodes.done;
 };
 
+/** The dialect of schemas that name none: of the command line, or of the configuration; or what is wrong with that. */
+function dialectFrom(options: Readonly<Record<string, unknown>>): DialectName | readonly Problem[] | undefined {
+  const { dialect, config: file } = options;
+  if (typeof dialect === 'string') return dialectNamed(dialect);
+  if (typeof file !== 'string') return undefined;
+  const { config, problems } = loadConfig({ file, withToken: false });
+  // What is wrong with the rest of it is for those who read that.
+  const wrong = problems.filter(
+    ({ code, message }) => ['config-file', 'syntax'].includes(code) || message.includes('schemas_dialect'),
+  );
+  return wrong.length > 0 ? wrong : dialectNamed(config.ingestion.schemas_dialect);
+}
+
 function printResult(terminal: Terminal, result: Ran): void {
   const { colors, places } = terminal;
-  const { file, outcome, differences, problems, milliseconds, updated } = result;
+  const { file, outcome, differences, problems, milliseconds, updated, changes } = result;
   if (outcome === 'passed' && terminal.isQuiet) return;
   const mark = outcome === 'passed' ? colors.green('✓') : colors.red('✗');
   const note = updated ? colors.yellow(' updated') : '';
   terminal.print(`${mark} ${places.shortName(file)}${note} ${colors.dim(`${milliseconds} ms`)}`);
+  // An updated file has other lines than those that the places are of.
+  for (const each of changes) printDifference(terminal, { ...each, range: undefined });
   for (const found of problems) terminal.print(`    ${terminal.problemText(found)}`);
   for (const difference of differences) printDifference(terminal, difference);
 }
@@ -120,7 +142,7 @@ function comparedLines(expected: readonly string[], actual: readonly string[]): 
 function testRecord(terminal: Terminal, result: Ran): object {
   // An updated file has other lines than before.
   const places = new ProblemPlaces();
-  const { file, schema, sample, outcome, milliseconds, updated, differences, problems } = result;
+  const { file, schema, sample, outcome, milliseconds, updated, changes, differences, problems } = result;
   return {
     file,
     schema: schema ?? null,
@@ -128,6 +150,9 @@ function testRecord(terminal: Terminal, result: Ran): object {
     outcome,
     milliseconds,
     updated,
+    changes: changes.map(({ part, name, message, expected = null, actual = null }) => {
+      return { part, name, message, expected, actual };
+    }),
     differences: differences.map(({ range, expected, actual, ...rest }) => ({
       ...rest,
       expected: expected ?? null,

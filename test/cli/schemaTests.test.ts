@@ -2,6 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { fileName, inNotation, notations } from '../support/markers.ts';
+import { schemaText } from '../support/schemaTexts.ts';
 import { imsc } from './imsc.ts';
 import type { Finished } from './imsc.ts';
 
@@ -73,6 +75,7 @@ it('--update expects what comes, keeps the comments, and passes from then on', a
   expect(updated.code).toBe(0);
   expect(updated.stdout).toMatch(/✓ schemas\/coda\.imsc\.test\.yml updated/);
   expect(updated.stderr).toContain('1 updated.');
+  expect(updated.stdout).toContain('    dataset owner\n      - "Somebody Else"\n      + "Maren Solberg"\n');
   const original = readFileSync(path.join(root, 'samples/schemas/coda.imsc.test.yml'), 'utf8');
   const expected = original.replace('owner: Maren Solberg', 'owner: Maren Solberg # really');
   expect(readFileSync(file('coda.imsc.test.yml'), 'utf8')).toBe(expected);
@@ -99,4 +102,45 @@ it('the example of the documentation passes', async () => {
   writeFileSync(file('example.imsc.test.yml'), `schema: coda.imsc.yml\n${example}`);
   const { code, stdout } = await test('schemas/example.imsc.test.yml');
   expect(code, stdout).toBe(0);
+});
+
+it('--update tells programs what it has changed', async () => {
+  expectAnotherOwner();
+  const [updated, again] = [
+    await test('schemas/coda.imsc.test.yml', '--update', '--json'),
+    await test('schemas/coda.imsc.test.yml', '--update', '--json'),
+  ];
+  expect(JSON.parse(updated.stdout)).toMatchObject({
+    tests: [
+      {
+        outcome: 'passed',
+        updated: true,
+        changes: [{ part: 'dataset', name: 'owner', expected: '"Somebody Else"', actual: '"Maren Solberg"' }],
+      },
+    ],
+  });
+  expect(JSON.parse(again.stdout)).toMatchObject({ tests: [{ updated: false, changes: [] }] });
+});
+
+it.each(notations)('knows the dialect that is chosen, of a schema in %s', async (notation) => {
+  // Of the ILL’s schemas others may give what this one does not.
+  writeFileSync(file(fileName('ours', notation)), inNotation(schemaText(), notation));
+  const name = 'schemas/ours.imsc.test.yml';
+  writeFileSync(
+    path.join(folder, name),
+    'sample: ../data/coda/2025/443604/raw/443604_00001017.nxs\ndataset:\n  type: raw\nproblems: []\n',
+  );
+  writeFileSync(path.join(folder, 'ill.yml'), 'ingestion:\n  schemas_dialect: ill\n  max_logs: x\n');
+  const told = async (...args: string[]): Promise<unknown> => {
+    const { stdout } = await test(name, '--json', ...args);
+    const { tests } = JSON.parse(stdout) as { tests: { differences: { part: string; name: string }[] }[] };
+    return tests[0]?.differences.filter(({ part }) => part === 'problems').map((each) => each.name);
+  };
+  expect(await told()).toContain('mandatory-field-missing');
+  expect(await told('--dialect', 'ill')).not.toContain('mandatory-field-missing');
+  expect(await told('-c', 'ill.yml')).not.toContain('mandatory-field-missing');
+  expect((await test(name, '-c', 'gone.yml')).code).toBe(2);
+  writeFileSync(path.join(folder, 'ill.yml'), 'ingestion:\n  schemas_dialect: nobody\n');
+  const wrong = await test(name, '-c', 'ill.yml');
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('schemas_dialect')]);
 });

@@ -1,3 +1,4 @@
+import type { DialectName } from '../../imsc/language/dialects.ts';
 import { inTheirFiles } from '../../imsc/schema/imports.ts';
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import { existsSync } from 'node:fs';
@@ -39,8 +40,9 @@ export interface SchemaTestResult {
  *
  * Never throws for what the files hold.
  * @param file absolute path of the test
+ * @param dialect of a schema that names none
  */
-export async function runSchemaTest(file: string): Promise<SchemaTestResult> {
+export async function runSchemaTest(file: string, dialect?: DialectName): Promise<SchemaTestResult> {
   const nothing: Pick<SchemaTestResult, 'schema' | 'sample' | 'test'> = {
     schema: undefined,
     sample: undefined,
@@ -79,7 +81,7 @@ export async function runSchemaTest(file: string): Promise<SchemaTestResult> {
   try {
     const untried = notForIt(test, loaded.schema, known.sample);
     if (untried) return broken([untried], known);
-    const tried = await tryOn(loaded.schema, sample, test);
+    const tried = await tryOn(loaded.schema, sample, test, dialect);
     const differences = compareWithTest(test, file, tried);
     const problems = differences.length === 0 ? nothingCompared(test).map((found) => ({ ...found, file })) : [];
     const outcome = differences.length + problems.length === 0 ? 'passed' : 'failed';
@@ -106,12 +108,17 @@ function nothingCompared({ sections, fails, problems, sampleRange }: SchemaTest)
   return [problem('test-file', message, sampleRange)];
 }
 
-async function tryOn(schema: SchemaFile, sample: NexusFile, test: SchemaTest): Promise<Tried> {
+async function tryOn(
+  schema: SchemaFile,
+  sample: NexusFile,
+  test: SchemaTest,
+  dialect: DialectName | undefined,
+): Promise<Tried> {
   const { config } = loadConfig({ withToken: false });
   const { file, schema: bound } = schema;
-  const ofText = schemaProblems(bound, { file });
-  const trial = await trySchema(bound, sample, { ...completedSources(test, config, schema), ofText });
-  const problems = withoutSilenced(bound.tree, [...ofText, ...trial.problems]).filter(
+  const ofText = schemaProblems(bound, { file, dialect });
+  const trial = await trySchema(bound, sample, { ...completedSources(test, config, schema), ofText, dialect });
+  const problems = withoutSilenced(bound.tree, [...ofText, ...trial.problems], dialect).filter(
     ({ severity }) => severity === 'error' || severity === 'warning',
   );
   return { schema, evaluation: trial.evaluation, dataset: trial.dataset, problems: inTheirFiles(problems, schema) };
