@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bagsArea } from './areas/bags.ts';
 import { checksumArea } from './areas/checksum.ts';
+import { diffArea } from './areas/diff.ts';
 import { ingestionArea } from './areas/ingestion.ts';
 import { nexusArea } from './areas/nexus.ts';
 import { languageArea } from './areas/language.ts';
@@ -21,6 +22,7 @@ const areas = {
   ingestion: ingestionArea,
   service: serviceArea,
   online: onlineArea,
+  diff: diffArea,
 } as const;
 
 const { values } = parseArgs({

@@ -2,6 +2,7 @@ import { problem } from '../../problems/problem.ts';
 import type { Problem, TextRange } from '../../problems/problem.ts';
 import { refusalText } from '../../imsc/language/datasetFieldFacts.ts';
 import { plainJson } from '../../imsc/values/jsonText.ts';
+import type { Tree } from '../../imsc/tree/tree.ts';
 import { lineNumbers } from '../../text/lines.ts';
 import { boolean, dict, hashKey, integer, list, none, string } from '../../imsc/values/values.ts';
 import type { Value } from '../../imsc/values/values.ts';
@@ -160,6 +161,15 @@ function shown({ value, origin }: Candidate): GivenValue {
 }
 
 /** What the schema makes of the fields, assignment by assignment. */
+/** A schema is evaluated on many files. */
+const lines = new WeakMap<Tree, ReturnType<typeof lineNumbers>>();
+
+function linesOf(tree: Tree): ReturnType<typeof lineNumbers> {
+  const known = lines.get(tree) ?? lineNumbers(tree.text);
+  lines.set(tree, known);
+  return known;
+}
+
 function schemaCandidates(
   evaluation: Evaluation | undefined,
   { schemaFile }: DatasetSources,
@@ -168,7 +178,7 @@ function schemaCandidates(
 ): Candidates {
   const candidates = new Map<string, Candidate[]>();
   if (!evaluation) return candidates;
-  const lineOf = lineNumbers(evaluation.schema.tree.text);
+  const lineOf = linesOf(evaluation.schema.tree);
   const originOf = ({ field }: FieldOutcome): FieldOrigin => {
     const range: TextRange = field.keys.get('value')?.value?.range ?? field.entry.key.range;
     const line = lineOf(range.start);

@@ -3,10 +3,12 @@ import { loadConfig } from '../../config/config.ts';
 import type { Config } from '../../config/configOptions.ts';
 import { builtInValues } from '../../imsc/language/builtIns.ts';
 import { evaluate } from '../../imsc/evaluation/evaluate.ts';
-import type { Evaluation } from '../../imsc/evaluation/evaluation.ts';
+import { dialectNamed } from '../../imsc/language/dialects.ts';
+import type { Evaluation, FieldOutcome } from '../../imsc/evaluation/evaluation.ts';
 import type { DataReader, Reading } from '../../imsc/evaluation/readers.ts';
 import { withImports } from '../../imsc/schema/imports.ts';
 import { explainSelector } from '../../imsc/schema/selector.ts';
+import { scalarText } from '../../imsc/schema/schema.ts';
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import { NexusError } from '../../nexus/model.ts';
 import { openNexusInTime } from '../../nexus/worker/openInTime.ts';
@@ -93,10 +95,10 @@ export class SchemaComparison {
       try {
         const data = readOnce(nexusReader(file));
         const [old, now] = [
-          before && (await this.#made(before, sample, data)),
-          after && (await this.#made(after, sample, data)),
+          before && (await this.#evaluated(before, sample, data)),
+          after && (await this.#evaluated(after, sample, data)),
         ];
-        return { file: sample, schemas, changes: changesBetween(old, now) };
+        return { file: sample, schemas, changes: this.#changes(old, now) };
       } finally {
         await file.close();
       }
@@ -106,11 +108,20 @@ export class SchemaComparison {
     }
   }
 
-  async #made(schema: SchemaFile, sample: string, data: DataReader): Promise<Made> {
+  #changes(old: Evaluation | undefined, now: Evaluation | undefined): FieldChange[] {
+    const alike = old && now ? itemsAlike(old, now) : nothing;
+    const made = (evaluation: Evaluation): Made => {
+      const fields = evaluation.fields.filter(({ machineName }) => !alike.has(machineName));
+      return { evaluation, fields: fieldsOf({ ...evaluation, fields }, this.#config) };
+    };
+    return changesBetween(old && made(old), now && made(now));
+  }
+
+  #evaluated(schema: SchemaFile, sample: string, data: DataReader): Promise<Evaluation> {
     const catalogue = { unavailable: 'SciCat is not asked.' };
     const builtIns = builtInValues(factsOfTest(sample, this.#config, schema));
-    const evaluation = await evaluate(schema.schema, { data, catalogue, builtIns });
-    return { evaluation, fields: fieldsOf(evaluation, this.#config) };
+    const dialect = dialectNamed(this.#config.ingestion.schemas_dialect);
+    return evaluate(schema.schema, { data, catalogue, builtIns, dialect });
   }
 }
 
@@ -162,6 +173,40 @@ class Side {
 interface Made {
   readonly evaluation: Evaluation;
   readonly fields: ReadonlyMap<string, Value>;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/**
+ * Names of items of the metadata that both sides make alike, which are most: a dataset need not be put together with
+ * them to see what has changed, because each item stands for itself.
+ */
+function itemsAlike(old: Evaluation, now: Evaluation): ReadonlySet<string> {
+  const before = fieldsByName(old);
+  const after = fieldsByName(now);
+  const names = [...before].filter(([name, all]) => isAlike(all, after.get(name) ?? []));
+  return new Set(names.map(([name]) => name));
+}
+
+function fieldsByName({ fields }: Evaluation): Map<string, FieldOutcome[]> {
+  const found = new Map<string, FieldOutcome[]>();
+  for (const field of fields) {
+    const same = found.get(field.machineName);
+    if (same) same.push(field);
+    else found.set(field.machineName, [field]);
+  }
+  return found;
+}
+
+/** Whether one and the same item comes of both; a name that is given several times is left to the dataset. */
+function isAlike([old, ...further]: readonly FieldOutcome[], [now, ...others]: readonly FieldOutcome[]): boolean {
+  if (!old || !now || further.length + others.length > 0) return false;
+  if (old.fieldType !== 'scientific_metadata' || now.fieldType !== old.fieldType) return false;
+  const label = ({ field }: FieldOutcome): string | undefined => scalarText(field.keys.get('human_name')?.value);
+  if (old.field.type !== now.field.type || label(old) !== label(now)) return false;
+  const [one, other] = [old.outcome, now.outcome];
+  if (one.state !== 'known' || other.state !== 'known') return one.state !== 'known' && other.state !== 'known';
+  return one.unit === other.unit && valuesEqual(one.value, other.value);
 }
 
 const separator = '\u0000';
