@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import * as system from 'node:fs';
 import { readdir, readFile, readlink, rmdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -58,6 +58,30 @@ export interface LockOptions {
 
 export type LockResult = { readonly lock: HeldLock } | { readonly heldBy: LockOwner | undefined };
 
+/** How the library asks the system: what most often is answered from memory is asked at once, see smallReads.ts. */
+const atOnce = {
+  ...system,
+  mkdir: (folder: string, answer: (error: Error | null) => void): void => {
+    answered(() => {
+      system.mkdirSync(folder);
+    }, answer);
+  },
+  stat: (file: string, answer: (error: Error | null, found?: system.Stats) => void): void => {
+    answered(() => system.statSync(file), answer);
+  },
+};
+
+function answered<T>(ask: () => T, answer: (error: Error | null, found?: T) => void): void {
+  let found: T;
+  try {
+    found = ask();
+  } catch (error) {
+    answer(error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  answer(null, found);
+}
+
 let itself: Promise<LockOwner> | undefined;
 
 /** This process, as an owner. */
@@ -84,7 +108,8 @@ async function lookAtThisProcess(): Promise<LockOwner> {
 function beginningOf(pid: number): string | undefined {
   try {
     // The 22nd of its fields; the second one, a name, may hold anything.
-    return readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return system
+      .readFileSync(`/proc/${pid}/stat`, 'latin1')
       .replace(/^.*\) /s, '')
       .split(' ')[19];
   } catch {
@@ -139,6 +164,7 @@ export function hasEnded(owner: LockOwner, here: LockOwner): boolean {
 async function enterGate(target: string): Promise<(() => Promise<void>) | undefined> {
   try {
     return await lock(`${target}.gate`, {
+      fs: atOnce,
       realpath: false,
       stale: gateStaleMs,
       retries: { retries: 200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
@@ -177,6 +203,7 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
     await writeFile(ownerFile, owner, { mode: 0o600 });
     const state = { isLost: false, isTaken: false };
     const unlock = await lock(target, {
+      fs: atOnce,
       realpath: false,
       stale: staleMs,
       update: updateMs,
