@@ -232,6 +232,14 @@ const rabbitmq = section('RabbitMQ, as the ILL’s ingestor reads it, for `imsc 
   enabled: boolean(false, { summary: 'Whether messages are taken from RabbitMQ.', onlineOnly }),
   host: text('localhost', { summary: 'Host.', onlineOnly }),
   port: integer(5672, { summary: 'Port.', minimum: 1, onlineOnly }),
+  use_tls: boolean(false, {
+    summary: 'Whether it is spoken with by TLS (amqps), most often at port 5671; who answers must prove who it is.',
+    onlineOnly,
+  }),
+  ssl_ca_location: text('', {
+    summary: 'File with the certificate of an authority of one’s own (PEM), for `use_tls`.',
+    onlineOnly,
+  }),
   virtual_host: text('/', { summary: 'Virtual host.', onlineOnly }),
   username: text('guest', { summary: 'User to sign in as; the variable RABBITMQ_USERNAME comes first.', onlineOnly }),
   password: secret(new Secret('guest'), {

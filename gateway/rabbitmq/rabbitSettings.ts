@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { Config } from '../../core/config/config.ts';
 import { Secret } from '../../core/config/secret.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 
@@ -7,6 +9,8 @@ import type { Problem } from '../../core/problems/problem.ts';
 export interface RabbitSettings {
   readonly host: string;
   readonly port: number;
+  /** Undefined: in the clear. */
+  readonly tls: { readonly ca: string | undefined } | undefined;
   readonly virtualHost: string;
   readonly user: string;
   readonly password: Secret;
@@ -22,15 +26,25 @@ export function rabbitSettings(
   rabbitmq: Config['rabbitmq'],
   env: NodeJS.ProcessEnv = process.env,
 ): { settings: RabbitSettings } | { problems: readonly Problem[] } {
-  const problems = (['host', 'queue_name'] as const)
+  const problems: Problem[] = (['host', 'queue_name'] as const)
     .filter((name) => rabbitmq[name] === '')
     .map((name) => problem('config-value', `'rabbitmq.${name}' is needed to hear of new files.`));
+  const { use_tls: isEncrypted, ssl_ca_location: authorities } = rabbitmq;
+  let ca: string | undefined;
+  try {
+    if (isEncrypted && authorities !== '') ca = readFileSync(authorities, 'utf8');
+  } catch (error) {
+    const reason = failureReason(error);
+    const message = `'rabbitmq.ssl_ca_location' names ${authorities}, which cannot be read: ${reason}.`;
+    problems.push(problem('config-value', message));
+  }
   if (problems.length > 0) return { problems };
   const { RABBITMQ_USERNAME: user, RABBITMQ_PASSWORD: password } = env;
   return {
     settings: {
       host: rabbitmq.host,
       port: rabbitmq.port,
+      tls: isEncrypted ? { ca } : undefined,
       virtualHost: rabbitmq.virtual_host,
       user: user === undefined || user === '' ? rabbitmq.username : user,
       password: password === undefined || password === '' ? rabbitmq.password : new Secret(password),

@@ -1,6 +1,7 @@
 'load later';
 
 import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
@@ -66,10 +67,11 @@ export class RabbitSource implements Source {
   }
 
   async #begin(): Promise<void> {
-    const { host, port, virtualHost, user, password, queue, prefetch } = this.#options.settings;
+    const { host, port, tls, virtualHost, user, password, queue, prefetch } = this.#options.settings;
     const connection = await connect(
       // The password leaves its wrapper here and nowhere else.
       {
+        protocol: tls ? 'amqps' : 'amqp',
         hostname: host,
         port,
         vhost: virtualHost,
@@ -77,7 +79,11 @@ export class RabbitSource implements Source {
         password: password.reveal(),
         heartbeat: heartbeatSeconds,
       },
-      { timeout: connectMs },
+      {
+        timeout: connectMs,
+        ...(tls?.ca !== undefined && { ca: tls.ca }),
+        ...(tls && !isIP(host) && { servername: host }),
+      },
     );
     // What went wrong is told when it closes.
     let trouble: string | undefined;

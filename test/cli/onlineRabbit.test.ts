@@ -1,5 +1,9 @@
 import { cpSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeCertificate } from '../support/fakeKafka.ts';
 import { hasRabbit, startRabbit } from '../support/rabbitBroker.ts';
 import type { RabbitBroker } from '../support/rabbitBroker.ts';
 import { imsc } from './imsc.ts';
@@ -7,6 +11,27 @@ import { freePort, OnlineTrial, says } from './onlineTrial.ts';
 
 const canTry = hasRabbit();
 if (!canTry) console.warn('Skipped: imsc online against RabbitMQ needs Debian’s rabbitmq-server.');
+const certificate = makeCertificate();
+const otherCertificate = makeCertificate();
+if (!certificate || !otherCertificate) console.warn('Skipped: RabbitMQ by TLS needs openssl.');
+afterAll(() => {
+  certificate?.remove();
+  otherCertificate?.remove();
+});
+
+/** A door with TLS, behind which the broker stands. */
+async function tlsDoor(): Promise<{ readonly port: number; close(): void }> {
+  const { key, cert } = certificate ?? {};
+  const server = createTlsServer({ key, cert }, (socket) => {
+    const behind = connectTo(rabbit.port, '127.0.0.1');
+    for (const each of [socket, behind]) each.on('error', () => undefined);
+    socket.pipe(behind).pipe(socket);
+  }).listen(0, 'localhost');
+  server.on('tlsClientError', () => undefined);
+  await once(server, 'listening');
+  const address = server.address();
+  return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, close: () => server.close() };
+}
 
 let trial: OnlineTrial;
 let rabbit: RabbitBroker;
@@ -90,6 +115,35 @@ describe.skipIf(!canTry)('imsc online with RabbitMQ', () => {
     running.child.kill('SIGTERM');
     expect((await running.finished).code).toBe(0);
   }, 90_000);
+
+  it.skipIf(!certificate || !otherCertificate)(
+    'by TLS hears one that proves who it is, and no other',
+    async () => {
+      const door = await tlsDoor();
+      const more = (authority: string): string =>
+        section(queue, `, use_tls: true, ssl_ca_location: ${authority}`)
+          .replace('127.0.0.1', 'localhost')
+          .replace(String(rabbit.port), String(door.port));
+      await rabbit.send(queue, message(trial.measured(0), 'a'));
+      const doubted = await imsc(['online', '-c', trial.configFile(more(otherCertificate?.file ?? ''))]);
+      expect([doubted.code, doubted.stderr]).toMatchObject([
+        1,
+        expect.stringMatching(/RabbitMQ cannot be reached at localhost.*certificate/s),
+      ]);
+      const unread = await imsc(['online', '-c', trial.configFile(more('/nowhere/ca.pem'))]);
+      expect([unread.code, unread.stdout + unread.stderr]).toMatchObject([
+        2,
+        expect.stringContaining("'rabbitmq.ssl_ca_location' names /nowhere/ca.pem, which cannot be read"),
+      ]);
+      const running = trial.online(trial.configFile(more(certificate?.file ?? '')));
+      await trial.ended(1);
+      expect(trial.sandbox.documents('datasets')).toHaveLength(1);
+      running.child.kill('SIGTERM');
+      expect((await running.finished).code).toBe(0);
+      door.close();
+    },
+    90_000,
+  );
 
   it('says where it is not, or does not let it in, without the password', async () => {
     const wrong = await imsc(['online', '-c', trial.configFile(section(queue, ', password: s3cret'))]);
