@@ -289,6 +289,7 @@ export const commands: readonly CommandEntry[] = [
       new Option('--port <number>', 'port to listen on').default('3000'),
       new Option('--data <folder>', 'where to keep the data; without it, they are gone at the end'),
       new Option('--proposal <id>', 'a proposal that it knows besides; may be given again').argParser(collect),
+      new Option('--allow-origin <url>', 'a web page that may ask it; may be given again').argParser(collect),
     ],
     examples: [
       ['imsc sandbox --data my-scicat', 'prints its address and a token'],

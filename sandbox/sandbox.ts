@@ -10,7 +10,7 @@ import { createApp } from './app.ts';
 import type { Fault } from './faults.ts';
 import { Faults } from './faults.ts';
 import { faultyFetch } from './faultyFetch.ts';
-import { refuseStrangers } from './guard.ts';
+import { guarded } from './guard.ts';
 import type { JobConfiguration } from './jobTypes.ts';
 import { addProposals, seed } from './seed.ts';
 import type { SandboxState } from './state.ts';
@@ -47,6 +47,8 @@ export interface SandboxOptions {
   readonly seeded?: boolean;
   /** Ids of proposals that there are besides; one that is there already stays as it is. */
   readonly proposals?: readonly string[];
+  /** Exact origins of pages that may ask it; those of this computer's own port alone if absent. */
+  readonly allowOrigins?: readonly string[];
 }
 
 export interface Sandbox {
@@ -97,7 +99,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const answer = faultyFetch((request, bindings) => app.fetch(request, bindings), faults, tokens);
   let port = 0;
   const server = createAdaptorServer({
-    fetch: (request, bindings) => refuseStrangers(bindings.incoming.headers, port) ?? answer(request, bindings),
+    fetch: guarded(answer, () => port, options.allowOrigins ?? []),
     overrideGlobalObjects: false,
   });
   server.listen(options.port ?? 0, '127.0.0.1');

@@ -1,6 +1,7 @@
 'load later';
 
 import path from 'node:path';
+import { parseOrigin } from '../../core/http/ownAddress.ts';
 import { addressPartFault } from '../../core/text/addressPart.ts';
 import { usualJobTypes } from '../../sandbox/jobTypes.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
@@ -26,12 +27,20 @@ export const sandboxCommand: CommandAction = async ({ terminal, options }) => {
     terminal.problems([problem('usage', `“${id}” cannot be the id of a proposal: ${fault}.`)]);
     return exitCodes.usage;
   }
+  const allowOrigins = Array.isArray(options['allowOrigin']) ? options['allowOrigin'].map(String) : [];
+  for (const origin of allowOrigins) {
+    if (parseOrigin(origin)?.origin === origin) continue;
+    const message = `“${origin}” must be the exact origin of a page, such as https://vscode.example.org.`;
+    terminal.problems([problem('usage', message)]);
+    return exitCodes.usage;
+  }
   const data = typeof options['data'] === 'string' ? path.resolve(options['data']) : undefined;
   let sandbox;
   try {
     sandbox = await startSandbox({
       port,
       proposals,
+      allowOrigins,
       jobs: usualJobTypes,
       ...(data !== undefined && { dataDirectory: data }),
     });

@@ -35,6 +35,7 @@ describe('what is wrong with a command line is said', () => {
     ['explain unused-varable', 'Did you mean unused-variable?'],
     ['explain xyz', 'is no code of a problem. A code stands in brackets'],
     ['sandbox --proposal ../x', 'cannot be the id of a proposal'],
+    ['sandbox --allow-origin https://pages.example.org/x', 'must be the exact origin of a page'],
     ['check --sampl x y', 'Did you mean --sample?'],
     ['inspct run.nxs', 'Did you mean inspect?'],
   ])('%s', async (line, said) => {

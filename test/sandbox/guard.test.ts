@@ -94,3 +94,44 @@ describe('what is too much', () => {
     expect(await ask('^x+y$')).toBe(200);
   });
 });
+
+describe('pages that are allowed', () => {
+  const page = 'https://vscode.example.org';
+  const asked = {
+    origin: page,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization',
+  };
+
+  it('may ask, and read what they are answered, refusals too', async () => {
+    const { url } = await start({ allowOrigins: [page] });
+    const before = await fetch(`${url}/api/v3/datasets`, { method: 'OPTIONS', headers: asked });
+    expect(before.status).toBe(204);
+    expect(Object.fromEntries(before.headers)).toMatchObject({
+      'access-control-allow-origin': page,
+      'access-control-allow-headers': 'authorization',
+      'access-control-allow-methods': expect.stringContaining('PATCH') as unknown,
+      vary: expect.stringContaining('Origin') as unknown,
+    });
+    for (const [path, status] of [
+      ['api/v3/health', 200],
+      ['api/v3/nothing', 404],
+      ['api/v3/users/my/self', 401],
+    ] as const) {
+      const answer = await fetch(`${url}/${path}`, { headers: { origin: page } });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, page]);
+    }
+  });
+
+  it.each([
+    'https://vscode.example.org.rebound.example',
+    'http://vscode.example.org',
+    'https://vscode.example.org:8443',
+  ])('are no others: %s', async (origin) => {
+    const { url } = await start({ allowOrigins: [page] });
+    for (const method of ['OPTIONS', 'GET']) {
+      const answer = await fetch(`${url}/api/v3/health`, { method, headers: { ...asked, origin } });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    }
+  });
+});
