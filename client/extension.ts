@@ -5,6 +5,7 @@ import { registerCommands } from './commands/registry.ts';
 import { Accounts } from './connections/accounts.ts';
 import { showAccountStatus } from './connections/accountStatus.ts';
 import { Connections } from './connections/connections.ts';
+import { offerChoices } from './connections/offerChoices.ts';
 import { Sandbox } from './connections/sandbox.ts';
 import { serverProgram } from './connectServer.ts';
 import { ImscProgram } from './imscProgram.ts';
@@ -54,7 +55,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   const program = new ImscProgram(programFile, log);
   const sandbox = new Sandbox(program, log, Uri.joinPath(context.globalStorageUri, 'sandbox').fsPath);
   const accounts = new Accounts(context.secrets);
-  const connections = new Connections(program, accounts, sandbox);
+  const connections = new Connections({ program, server }, accounts, sandbox);
   const results = new ResultDocuments();
   const dryRuns = new DryRuns(program, results);
   const ingestions = new Ingestions(program, connections);
@@ -100,7 +101,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     new IngestionsView(ingestions, connections),
     new ConnectionsView(connections),
     showAccountStatus(connections),
-    ...(program.isHere ? [provideTasks(programFile)] : []),
+    ...(program.isHere ? [provideTasks(programFile)] : [offerChoices(server, connections)]),
     ...showLanguageStatus(server, samples),
     ...registerCommands(services),
     workspace.onDidSaveTextDocument((document) => {

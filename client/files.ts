@@ -1,4 +1,4 @@
-import { Uri } from 'vscode';
+import { Uri, workspace } from 'vscode';
 
 /**
  * The files of VS Code as the language server names them. On a desktop that is the path on this computer; in a browser
@@ -15,4 +15,9 @@ export function uriOfPath(path: string): Uri {
 /** Whether the server can read a file where it lies. */
 export function isReadable(uri: Uri): boolean {
   return uri.scheme === 'file';
+}
+
+/** The files of the workspace whose names end so, at most this many. */
+export function filesEndingIn(endings: readonly string[], most?: number): Thenable<readonly Uri[]> {
+  return workspace.findFiles(`**/*{${endings.join(',')}}`, '**/node_modules/**', most);
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { FileType, l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
 import { pickMany, pickOne, showMessage } from './dialogs.ts';
-import { isReadable } from './files.ts';
+import { filesEndingIn, isReadable } from './files.ts';
 
 /** Extensions of the files that may be NeXus, as the explorer's menu knows them too. */
 export const nexusExtensions = ['nxs', 'h5', 'hdf', 'hdf5', 'nx5', 'cxi'];
@@ -75,7 +75,8 @@ export async function localFile(from: unknown): Promise<Uri | undefined> {
 }
 
 async function listFiles(extensions: readonly string[] = nexusExtensions): Promise<readonly Item[]> {
-  const found = await workspace.findFiles(`**/*.{${extensions.join(',')}}`, '**/node_modules/**', mostListed);
+  const endings = extensions.map((each) => `.${each}`);
+  const found = await filesEndingIn(endings, mostListed);
   const items = found
     .map((uri) => ({ label: basename(uri.path), description: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));

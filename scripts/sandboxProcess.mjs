@@ -19,7 +19,12 @@ export async function startServing(args, env = process.env) {
   throw new Error(`imsc ${args[0]} did not start; its message is above.`);
 }
 
-/** Starts the sandbox on a free port; resolves once it answers. @param data the folder where it keeps its data */
-export function startSandbox(data) {
-  return startServing(['sandbox', '--port', '0', '--data', data]);
+/**
+ * Starts the sandbox on a free port; resolves once it answers.
+ * @param data the folder where it keeps its data
+ * @param {readonly string[]} origins of pages that may ask it
+ */
+export function startSandbox(data, origins = []) {
+  const allowed = origins.flatMap((origin) => ['--allow-origin', origin]);
+  return startServing(['sandbox', '--port', '0', '--data', data, ...allowed]);
 }

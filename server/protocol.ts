@@ -207,6 +207,21 @@ export interface Expectation {
 /** What an open test of a schema expects, in the order of its text; nothing of what is no test. */
 export const expectations: ClientRequest<DocumentParameters, readonly Expectation[]> = { method: 'imsc/expectations' };
 
+export interface RunSchemaTestParameters extends DocumentParameters {
+  /** What came out is to be written as what is expected. */
+  readonly update: boolean;
+}
+
+export interface RanSchemaTest {
+  /** What came of it, as `imsc test --json` has each of its `tests`. */
+  readonly record: object;
+  /** With `update`, the whole new text of the test, if it is another one; nothing is written here. */
+  readonly newText?: string;
+}
+
+/** Runs a test of a schema, as it lies in its file. Asked in a browser: elsewhere the command line runs tests. */
+export const runSchemaTest: ClientRequest<RunSchemaTestParameters, RanSchemaTest> = { method: 'imsc/runSchemaTest' };
+
 /** An open schema with all that it imports as one text, in its notation. */
 export const mergedSchema: ClientRequest<DocumentParameters, ConvertedSchema> = { method: 'imsc/mergedSchema' };
 
@@ -224,8 +239,8 @@ export interface AskScicatResult {
 }
 
 /**
- * Asks SciCat for the variables of the source SC: with `askChoices` the only message that makes the server talk to SciCat. The answers
- * are used for the schema until it is closed.
+ * Asks SciCat for the variables of the source SC: with `askChoices`, and in a browser `signIn` and `whoseToken`, the only
+ * message that makes the server talk to SciCat. The answers are used for the schema until it is closed.
  */
 export const askScicat: ClientRequest<AskScicatParameters, AskScicatResult> = { method: 'imsc/askScicat' };
 
@@ -234,6 +249,35 @@ export interface AskChoicesParameters {
   readonly address: string;
   readonly token?: string | undefined;
 }
+
+export interface SignInParameters {
+  /** Address of the API. */
+  readonly address: string;
+  readonly user: string;
+  /** Kept in memory for this request alone, and sent to that address. */
+  readonly password: string;
+  readonly method: 'password' | 'ldap';
+}
+
+export interface SignedIn {
+  readonly token: string;
+  /** ISO 8601; null for a token that does not say. */
+  readonly expires: string | null;
+}
+
+/** Signs in to a SciCat; rejects with what it said. Asked in a browser: elsewhere the command line does it. */
+export const signIn: ClientRequest<SignInParameters, SignedIn> = { method: 'imsc/signIn' };
+
+export interface WhoseTokenParameters {
+  readonly address: string;
+  readonly token: string;
+}
+
+/** Whose token it is, by the SciCat at that address; rejects with what it said. Asked in a browser alone. */
+export const whoseToken: ClientRequest<
+  WhoseTokenParameters,
+  { readonly username: string; readonly expires: string | null }
+> = { method: 'imsc/whoseToken' };
 
 /** How many values SciCat has named for each field. */
 export type AskChoicesResult = Readonly<Record<string, number>>;
@@ -302,8 +346,13 @@ export const fileState: FileRequest<DocumentParameters, { readonly size: number;
   method: 'imsc/fileState',
 };
 
+export interface FilesBelowParameters extends DocumentParameters {
+  /** The folders in it are not looked into. */
+  readonly onlyItself?: true;
+}
+
 /** URIs of the files below a folder, at most some thousands. */
-export const filesBelow: FileRequest<DocumentParameters, readonly string[]> = { method: 'imsc/filesBelow' };
+export const filesBelow: FileRequest<FilesBelowParameters, readonly string[]> = { method: 'imsc/filesBelow' };
 
 export interface AskNexusParameters {
   /** As the page that reads it calls it. */

@@ -1,8 +1,5 @@
-import type { CancellationToken, ResponseError } from 'vscode-languageserver';
-import { onClientRequest } from './context.ts';
 import type { ServerContext } from './context.ts';
 import * as protocol from './protocol.ts';
-import type { ClientRequest } from './protocol.ts';
 import { askChoices } from './requests/askChoices.ts';
 import { askScicat } from './requests/askScicat.ts';
 import { convertedSchema } from './requests/convertNotation.ts';
@@ -13,28 +10,11 @@ import { expectationsOf } from './requests/expectations.ts';
 import { newSchema } from './requests/newSchema.ts';
 import { nexusChildren } from './requests/nexusChildren.ts';
 import { nexusSearch } from './requests/nexusSearch.ts';
+import { requestsOfBrowser } from './requests/ofBrowser.ts';
+import { own } from './requests/own.ts';
+import type { OwnRequest } from './requests/own.ts';
 import { sampleState } from './requests/sample.ts';
 import { variableFromPath } from './requests/variableFromPath.ts';
-
-/** A request that is no part of the language server protocol, with who answers it. */
-interface OwnRequest {
-  readonly method: string;
-  readonly register: (server: ServerContext) => void;
-}
-
-function own<Parameters, Result>(
-  request: ClientRequest<Parameters, Result>,
-  answer: (
-    server: ServerContext,
-  ) => (parameters: Parameters, token: CancellationToken) => Result | ResponseError | Promise<Result | ResponseError>,
-): OwnRequest {
-  return {
-    method: request.method,
-    register: (server) => {
-      onClientRequest(server, request, answer(server));
-    },
-  };
-}
 
 /** The requests of our own, beside the features of the protocol (features.ts). A new one is a new entry. */
 export const requests: readonly OwnRequest[] = [
@@ -50,6 +30,7 @@ export const requests: readonly OwnRequest[] = [
   own(protocol.mergedSchema, mergedSchema),
   own(protocol.variableFromPath, variableFromPath),
   own(protocol.expectations, expectationsOf),
+  ...requestsOfBrowser,
 ];
 
 export function registerRequests(server: ServerContext): void {

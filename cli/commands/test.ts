@@ -2,12 +2,13 @@
 
 import { isSchemaTestName } from '../../core/ingest/trial/schemaTestFile.ts';
 import { runSchemaTest } from '../../core/ingest/trial/schemaTest.ts';
+import { schemaTestRecord } from '../../core/ingest/trial/schemaTestRecord.ts';
+import type { RanTest } from '../../core/ingest/trial/schemaTestRecord.ts';
 import { unfilledIn } from '../../core/ingest/trial/updateSchemaTest.ts';
 import type { Difference } from '../../core/ingest/trial/compareWithTest.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { findFiles } from '../check/findFiles.ts';
 import { runAndUpdate } from '../check/updateTest.ts';
-import type { UpdatedTest } from '../check/updateTest.ts';
 import { loadConfig } from '../../core/config/config.ts';
 import { dialectNamed } from '../../core/imsc/language/dialects.ts';
 import type { DialectName } from '../../core/imsc/language/dialects.ts';
@@ -17,10 +18,6 @@ import { exitCodes } from '../exitCodes.ts';
 import { ProblemPlaces } from '../problemPlaces.ts';
 import type { Terminal } from '../terminal.ts';
 import { wrongUsage } from './settings.ts';
-
-interface Ran extends UpdatedTest {
-  readonly milliseconds: number;
-}
 
 /** `imsc test`: runs the tests of schemas; fails if one fails or cannot be run. */
 export const testCommand: CommandAction = async ({ terminal, args, options }) => {
@@ -32,7 +29,7 @@ export const testCommand: CommandAction = async ({ terminal, args, options }) =>
     isSchemaTestName,
     'tests (*.imsc.test.yml)',
   );
-  const results: Ran[] = [];
+  const results: RanTest[] = [];
   for (const [index, file] of files.entries()) {
     terminal.progress(terminal.places.shortName(file), index / files.length);
     const started = performance.now();
@@ -47,11 +44,15 @@ export const testCommand: CommandAction = async ({ terminal, args, options }) =>
       if (options['update'] === true) printUnfilled(terminal, result);
     }
   }
-  const number = (outcome: Ran['outcome']): number => results.filter((result) => result.outcome === outcome).length;
+  const number = (outcome: RanTest['outcome']): number => results.filter((result) => result.outcome === outcome).length;
   const failed = number('failed') + number('broken');
   if (terminal.isJson) {
     terminal.printJson({
-      tests: results.map((result) => testRecord(terminal, result)),
+      tests: results.map((result) => {
+        // An updated file has other lines than before.
+        const places = new ProblemPlaces();
+        return schemaTestRecord(result, (file, range) => places.range(file, range));
+      }),
       problems: problems.map((found) => terminal.problemRecord(found)),
     });
   } else {
@@ -78,7 +79,7 @@ function dialectFrom(options: Readonly<Record<string, unknown>>): DialectName | 
   return wrong.length > 0 ? wrong : dialectNamed(config.ingestion.schemas_dialect);
 }
 
-function printResult(terminal: Terminal, result: Ran): void {
+function printResult(terminal: Terminal, result: RanTest): void {
   const { colors, places } = terminal;
   const { file, outcome, differences, problems, milliseconds, updated, changes } = result;
   if (outcome === 'passed' && terminal.isQuiet) return;
@@ -92,7 +93,7 @@ function printResult(terminal: Terminal, result: Ran): void {
 }
 
 /** What an update could not write, which is not to be taken for a field that the dataset does not have. */
-function printUnfilled(terminal: Terminal, { tried }: Ran): void {
+function printUnfilled(terminal: Terminal, { tried }: RanTest): void {
   for (const { name, reason } of tried ? unfilledIn(tried) : [])
     terminal.print(`    ${terminal.colors.bold(name)} is not filled in: ${reason}`);
 }
@@ -137,28 +138,4 @@ function comparedLines(expected: readonly string[], actual: readonly string[]): 
     ...(end > 0 ? [`  … ${end} equal`] : []),
   ];
   return lines.length > mostLines ? [...lines.slice(0, mostLines), `  … ${lines.length - mostLines} more`] : lines;
-}
-
-function testRecord(terminal: Terminal, result: Ran): object {
-  // An updated file has other lines than before.
-  const places = new ProblemPlaces();
-  const { file, schema, sample, outcome, milliseconds, updated, changes, differences, problems } = result;
-  return {
-    file,
-    schema: schema ?? null,
-    sample: sample ?? null,
-    outcome,
-    milliseconds,
-    updated,
-    changes: changes.map(({ part, name, message, expected = null, actual = null }) => {
-      return { part, name, message, expected, actual };
-    }),
-    differences: differences.map(({ range, expected, actual, ...rest }) => ({
-      ...rest,
-      expected: expected ?? null,
-      actual: actual ?? null,
-      range: range ? (places.range(rest.file, range) ?? null) : null,
-    })),
-    problems: problems.map((found) => terminal.problemRecord(found)),
-  };
 }

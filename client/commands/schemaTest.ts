@@ -8,7 +8,7 @@ export async function run({ testExplorer }: Services, uri: unknown): Promise<voi
 
 /** Writes what comes out as what is expected. */
 export async function update({ testExplorer }: Services, uri: unknown): Promise<void> {
-  if (typeof uri === 'string') await testExplorer.runFile(Uri.parse(uri), ['--update']);
+  if (typeof uri === 'string') await testExplorer.runFile(Uri.parse(uri), true);
 }
 
 /** Opens the schema that a test is of. */

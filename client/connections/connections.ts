@@ -1,12 +1,13 @@
 import { commands, ConfigurationTarget, EventEmitter, l10n, workspace } from 'vscode';
 import type { Disposable, Event } from 'vscode';
-import type { ImscProgram } from '../imscProgram.ts';
-import type { JsonRecord } from '../json.ts';
 import { isList, isRecord, textAt } from '../json.ts';
 import { ServiceClient } from '../service/serviceClient.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { sameAddress } from './accounts.ts';
 import type { Sandbox } from './sandbox.ts';
+import { dateAt, refusal } from './scicatSaid.ts';
+import { accountOfToken, signedIn } from './signingIn.ts';
+import type { Askers } from './signingIn.ts';
 
 /** A SciCat, or an ingest service, by name. */
 export interface Connection {
@@ -33,7 +34,7 @@ export type WhoAmI =
 
 /** The SciCats of the settings and the sandbox, which of them is in use, and who is signed in there. */
 export class Connections implements Disposable {
-  readonly #program: ImscProgram;
+  readonly #askers: Askers;
   readonly #accounts: Accounts;
   readonly #sandbox: Sandbox;
   readonly #changed = new EventEmitter<undefined>();
@@ -43,8 +44,8 @@ export class Connections implements Disposable {
 
   readonly onDidChange: Event<undefined> = this.#changed.event;
 
-  constructor(program: ImscProgram, accounts: Accounts, sandbox: Sandbox) {
-    this.#program = program;
+  constructor(askers: Askers, accounts: Accounts, sandbox: Sandbox) {
+    this.#askers = askers;
     this.#accounts = accounts;
     this.#sandbox = sandbox;
     const changed = (): void => {
@@ -139,20 +140,12 @@ export class Connections implements Disposable {
 
   /** Signs in with a password and keeps the token; rejects with what SciCat said. */
   async signIn(address: string, user: string, password: string, method: 'password' | 'ldap'): Promise<Account> {
-    const { document, lastLines } = await this.#program.run({
-      args: ['login', '--scicat.host', address, '--user', user, ...(method === 'ldap' ? ['--ldap'] : [])],
-      secrets: { SCICAT_PASSWORD: password },
-    });
-    const token = textAt(document, 'token');
-    if (token === undefined) throw new Error(refusal(document, lastLines));
-    return this.#keep(address, { username: user, token, expires: dateAt(document, 'expires') });
+    return this.#keep(address, await signedIn(this.#askers, address, user, password, method));
   }
 
   /** Keeps a token if SciCat knows whose it is; rejects with what SciCat said. */
   async signInWithToken(address: string, token: string): Promise<Account> {
-    const who = await this.whoAmI(['--scicat.host', address], { SCICAT_TOKEN: token });
-    if (who.state !== 'known') throw new Error(who.message);
-    return this.#keep(address, { username: who.username, token, expires: who.expires });
+    return this.#keep(address, await accountOfToken(this.#askers, address, token));
   }
 
   /** Keeps the token of an account of an ingest service if it lets in with it; rejects with what it said. */
@@ -171,13 +164,17 @@ export class Connections implements Disposable {
     secrets: Readonly<Record<string, string>>,
     workingDirectory?: string,
   ): Promise<WhoAmI> {
-    const { document, lastLines } = await this.#program.run({ args: ['whoami', ...args], secrets, workingDirectory });
+    const { document, lastLines } = await this.#askers.program.run({
+      args: ['whoami', ...args],
+      secrets,
+      workingDirectory,
+    });
     const host = textAt(document, 'host') ?? '';
     const username = textAt(document, 'username');
     if (username !== undefined) return { state: 'known', username, expires: dateAt(document, 'expires'), host };
     const kind = textAt(document?.['error'], 'kind') ?? '';
     const isRefused = ['unauthorized', 'session-expired', 'forbidden'].includes(kind);
-    return { state: isRefused ? 'unknown' : 'away', message: refusal(document, lastLines), host };
+    return { state: isRefused ? 'unknown' : 'away', message: refusal({ document, lastLines }), host };
   }
 
   dispose(): void {
@@ -193,6 +190,8 @@ export class Connections implements Disposable {
   async #tellContext(): Promise<void> {
     const { current } = this;
     const account = current && (await this.accountAt(current.address));
+    const hasService = this.all.some(({ kind }) => kind === 'service');
+    await commands.executeCommand('setContext', 'imsc.hasService', hasService);
     await commands.executeCommand('setContext', 'imsc.signedIn', account !== undefined && !current?.isSandbox);
   }
 }
@@ -212,13 +211,4 @@ function configured(): readonly Connection[] {
 function choiceTarget(): ConfigurationTarget {
   const inspected = workspace.getConfiguration('imsc').inspect('connection');
   return inspected?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-}
-
-function dateAt(document: JsonRecord | undefined, key: string): Date | undefined {
-  const text = textAt(document, key);
-  return text === undefined ? undefined : new Date(text);
-}
-
-function refusal(document: JsonRecord | undefined, lastLines: readonly string[]): string {
-  return textAt(document?.['error'], 'message') ?? lastLines.at(-1) ?? l10n.t('SciCat did not answer.');
 }

@@ -1,26 +1,25 @@
-import { basename } from 'node:path';
 import { CancellationTokenSource, l10n, Range, TestMessage, TestRunProfileKind, TestRunRequest, tests, workspace } from 'vscode'; // prettier-ignore
 import type { CancellationToken, Disposable, TestController, TestItem, TestRun, TextDocument, Uri } from 'vscode';
 import { expectations } from '../../server/protocol.ts';
 import { plainText } from '../dialogs.ts';
 import type { ImscProgram } from '../imscProgram.ts';
-import { recordsAt, textAt } from '../json.ts';
+import { filesEndingIn, isReadable } from '../files.ts';
 import type { LanguageServer } from '../languageServer.ts';
+import { mostAtOnce, runTests } from './runTests.ts';
 import { report } from './testReport.ts';
 
-const glob = '**/*.imsc.test.{yml,yaml}';
+const endings = ['.imsc.test.yml', '.imsc.test.yaml'];
+const glob = `**/*{${endings.join(',')}}`;
 /** Whose change may change what a test says. */
 const watched = '**/*.{imsc.yml,imsc.yaml,imsc.json,imsc.test.yml,imsc.test.yaml}';
-/** As many tests as one process runs: results come in between, and a command line is only so long. */
-const mostAtOnce = 20;
 /** The language of a test. */
 const language = 'imsc-test';
 /** Several files are often saved together. */
 const settleMs = 300;
 
 /**
- * The tests of schemas in VS Code's Test Explorer, a file each and below it what it expects. The command line runs them;
- * here they are found and shown, in an open file also beside its lines.
+ * The tests of schemas in VS Code's Test Explorer, a file each and below it what it expects. The command
+ * line runs them, in a browser the language server; here they are found and shown, in an open file also beside its lines.
  */
 export class TestExplorer implements Disposable {
   readonly controller: TestController;
@@ -59,28 +58,28 @@ export class TestExplorer implements Disposable {
       true,
     );
     this.controller.createRunProfile(l10n.t('Update Expectations'), Run, (request, token) =>
-      this.run(request, token, ['--update']),
+      this.run(request, token, true),
     );
   }
 
   /** Finds the tests of the workspace anew, and from then on follows the files. */
   async discover(): Promise<void> {
     this.#watch();
-    const files = await workspace.findFiles(glob, '**/node_modules/**');
-    this.controller.items.replace(files.filter(({ scheme }) => scheme === 'file').map((uri) => this.#itemFor(uri)));
+    const files = (await filesEndingIn(endings)).filter(isReadable);
+    this.controller.items.replace(files.map((uri) => this.#itemFor(uri)));
     await Promise.all(workspace.textDocuments.map((document) => this.#expect(document)));
   }
 
   /** Runs the tests that are asked for; in a continuous run, again whenever a schema or a test has changed. */
-  async run(request: TestRunRequest, cancellation: CancellationToken, options: readonly string[] = []): Promise<void> {
+  async run(request: TestRunRequest, cancellation: CancellationToken, update = false): Promise<void> {
     if (request.continuous !== true) {
-      await this.#runOnce(request, cancellation, options);
+      await this.#runOnce(request, cancellation, update);
       return;
     }
     let timer: NodeJS.Timeout | undefined;
     const again = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => void this.#runOnce(request, cancellation, options), settleMs);
+      timer = setTimeout(() => void this.#runOnce(request, cancellation, update), settleMs);
     };
     const watcher = workspace.createFileSystemWatcher(watched);
     const subscriptions = [watcher, watcher.onDidChange(again), watcher.onDidCreate(again)];
@@ -91,12 +90,12 @@ export class TestExplorer implements Disposable {
   }
 
   /** Runs the test of a file as it is in the editor, from a lens. */
-  async runFile(uri: Uri, options: readonly string[] = []): Promise<void> {
+  async runFile(uri: Uri, update = false): Promise<void> {
     const document = await workspace.openTextDocument(uri);
-    // The command line reads what lies on the disk.
+    // What is run is what lies in the file.
     if (document.isDirty && !(await document.save())) return;
     await this.#expect(document);
-    await this.run(new TestRunRequest([this.#fileItem(uri)]), new CancellationTokenSource().token, options);
+    await this.run(new TestRunRequest([this.#fileItem(uri)]), new CancellationTokenSource().token, update);
   }
 
   dispose(): void {
@@ -137,7 +136,7 @@ export class TestExplorer implements Disposable {
 
   /** Puts what an open test expects below its file, each at its line. */
   async #expect({ uri, languageId, isClosed }: TextDocument): Promise<void> {
-    if (languageId !== language || isClosed || uri.scheme !== 'file' || this.#server.state !== 'running') return;
+    if (languageId !== language || isClosed || !isReadable(uri) || this.#server.state !== 'running') return;
     // A server that has just ended is asked again with the next edit.
     const expected = await this.#server.request(expectations, { uri: uri.toString() }).catch(() => undefined);
     if (expected === undefined) return;
@@ -166,7 +165,7 @@ export class TestExplorer implements Disposable {
   }
 
   #itemFor(uri: Uri): TestItem {
-    const label = basename(uri.fsPath).replace(/\.imsc\.test\.ya?ml$/, '');
+    const label = (uri.path.split('/').at(-1) ?? '').replace(/\.imsc\.test\.ya?ml$/, '');
     const item = this.controller.createTestItem(uri.toString(), plainText(label), uri);
     item.description = workspace.asRelativePath(uri);
     item.range = new Range(0, 0, 0, 0);
@@ -174,7 +173,7 @@ export class TestExplorer implements Disposable {
     return item;
   }
 
-  async #runOnce(request: TestRunRequest, cancellation: CancellationToken, options: readonly string[]): Promise<void> {
+  async #runOnce(request: TestRunRequest, cancellation: CancellationToken, update: boolean): Promise<void> {
     const run = this.controller.createTestRun(request);
     const all: TestItem[] = [];
     this.controller.items.forEach((item) => all.push(item));
@@ -185,7 +184,7 @@ export class TestExplorer implements Disposable {
     const files = [...new Set(items.map((item) => item.parent ?? item))];
     try {
       for (let start = 0; start < files.length && !cancellation.isCancellationRequested; start += mostAtOnce) {
-        await this.#runSome(run, files.slice(start, start + mostAtOnce), asked, cancellation, options);
+        await this.#runSome(run, files.slice(start, start + mostAtOnce), asked, cancellation, update);
       }
     } finally {
       run.end();
@@ -198,7 +197,7 @@ export class TestExplorer implements Disposable {
     files: readonly TestItem[],
     asked: ReadonlySet<TestItem>,
     cancellation: CancellationToken,
-    options: readonly string[],
+    update: boolean,
   ): Promise<void> {
     const items = files.flatMap((file) => [file, ...childrenOf(file)]).filter((item) => asked.has(item));
     if (!workspace.isTrusted) {
@@ -207,17 +206,14 @@ export class TestExplorer implements Disposable {
       return;
     }
     for (const item of items) run.started(item);
-    const paths = files.flatMap(({ uri }) => uri?.fsPath ?? []);
-    const answer = await this.#program.run({ args: ['test', ...paths, ...options], cancellation });
+    const uris = files.flatMap(({ uri }) => uri ?? []);
+    const answers = await runTests({ program: this.#program, server: this.#server }, uris, update, cancellation);
     if (cancellation.isCancellationRequested) return;
-    const results = new Map(recordsAt(answer.document, 'tests').map((result) => [textAt(result, 'file'), result]));
-    for (const file of files) {
-      const own = [file, ...childrenOf(file)].filter((item) => asked.has(item));
-      const result = results.get(file.uri?.fsPath);
-      for (const item of own) {
-        if (result) report(run, item, result);
-        else
-          run.errored(item, new TestMessage(plainText(answer.lastLines.join('\n')) || l10n.t('The test was not run.')));
+    for (const [index, file] of files.entries()) {
+      const answer = answers[index];
+      for (const item of [file, ...childrenOf(file)].filter((each) => asked.has(each))) {
+        if (answer && 'result' in answer) report(run, item, answer.result);
+        else run.errored(item, new TestMessage(plainText(answer?.notRun ?? l10n.t('The test was not run.'))));
       }
     }
   }

@@ -1,6 +1,7 @@
-import { Location, Position, Range, TestMessage, Uri } from 'vscode';
+import { Location, Position, Range, TestMessage } from 'vscode';
 import type { TestItem, TestRun } from 'vscode';
 import { plainText } from '../dialogs.ts';
+import { uriOfPath } from '../files.ts';
 import { numberAt, recordAt, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 
@@ -34,7 +35,7 @@ function messageOf(item: TestItem, record: JsonRecord): TestMessage {
   const message =
     expected !== undefined && actual !== undefined ? TestMessage.diff(text, expected, actual) : new TestMessage(text);
   const file = textAt(record, 'file');
-  const uri = file === undefined ? item.uri : Uri.file(file);
+  const uri = file === undefined ? item.uri : uriOfPath(file);
   if (uri) message.location = new Location(uri, rangeOf(record));
   return message;
 }

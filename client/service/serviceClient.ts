@@ -1,6 +1,7 @@
 import { l10n, workspace } from 'vscode';
 import { parseRecord, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
+import { noAnswer } from './noAnswer.ts';
 
 /** An answer, or one event of a stream, has at most so many characters. */
 const mostCharacters = 16_000_000;
@@ -121,7 +122,7 @@ export class ServiceClient {
         body ? { ...request, body: JSON.stringify(body) } : request,
       );
     } catch {
-      throw new Error(l10n.t('The ingest service {0} does not answer.', this.#address));
+      throw new Error(noAnswer(this.#address));
     }
     if (answer.ok) return answer;
     const said = textAt(parseRecord(await boundedText(answer)), 'message');

@@ -189,7 +189,7 @@ export function errorFromFailure(method: string, url: string, failure: unknown):
       'Name the certificate of the facility in NODE_EXTRA_CA_CERTS; scicat.verify: false turns the check off.';
     return new ScicatError('bad-answer', message, { isUnsent: true });
   }
-  const reason = code === undefined ? undefined : reasons[code];
+  const reason = code === 'NOT_TOLD' && failure instanceof Error ? failure.message : reasons[code ?? ''];
   const message = `${method} ${url}: ${reason ?? `no connection${code ? ` (${code})` : ''}.`}`;
   return new ScicatError('unreachable', message, { isUnsent: code !== undefined && unconnected.has(code) });
 }

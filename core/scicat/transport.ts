@@ -1,9 +1,10 @@
 import pRetry from 'p-retry';
 import { budget, megabytes } from '../limits/budget.ts';
 import { errorFromAnswer, errorFromFailure, isWorthRetrying, ScicatError } from './errors.ts';
-import type { Fetch, FetchResponse } from './fetch.ts';
+import type { Fetch, FetchResponse } from './fetching/fetch.ts';
 import { proxiesFor, proxyNote } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
+import { plainFetch } from './fetching/plainFetch.ts';
 import { redact } from './redact.ts';
 import { bareToken, requestHeaders } from './requestHeaders.ts';
 import { utf8Bytes } from '../text/utf8.ts';
@@ -383,8 +384,8 @@ const ofProxies: ReadonlySet<number> = new Set([407, 502, 503, 504]);
 function fetchThrough(verify: boolean, proxiesOf: (url: string) => Proxies | undefined): Fetch {
   return async (url, init) => {
     const proxies = proxiesOf(url);
-    if (verify && !proxies) return fetch(url, init);
-    const { agentFetch } = await import('./agentFetch.ts');
+    if (verify && !proxies) return plainFetch(url, init);
+    const { agentFetch } = await import('./fetching/agentFetch.ts');
     return agentFetch(verify, proxies)(url, init);
   };
 }

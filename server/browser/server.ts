@@ -12,10 +12,8 @@ const connection = createConnection(new BrowserMessageReader(self), new BrowserM
 setRemoteFiles({
   read: (file) => connection.sendRequest(protocol.readFile.method, { uri: uriOf(file) }),
   state: (file) => connection.sendRequest(protocol.fileState.method, { uri: uriOf(file) }),
-  below: async (folder) => {
-    const uris = await connection.sendRequest<string[]>(protocol.filesBelow.method, { uri: uriOf(folder) });
-    return uris.flatMap((uri) => fileOf(uri) ?? []);
-  },
+  below: (folder) => filesOf({ uri: uriOf(folder) }),
+  directlyIn: (folder) => filesOf({ uri: uriOf(folder), onlyItself: true }),
   ask: async (file, question) => {
     const reply = await connection.sendRequest<Reply>(protocol.askNexus.method, { file, question });
     if ('error' in reply) throw errorFrom(reply.error);
@@ -23,3 +21,8 @@ setRemoteFiles({
   },
 });
 startServer(connection);
+
+async function filesOf(parameters: protocol.FilesBelowParameters): Promise<string[]> {
+  const uris = await connection.sendRequest<string[]>(protocol.filesBelow.method, parameters);
+  return uris.flatMap((uri) => fileOf(uri) ?? []);
+}

@@ -1,6 +1,7 @@
 import { CompletionItemKind, InsertTextFormat, MarkupKind } from 'vscode-languageserver';
 import type { CodeLens, CompletionItem } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { runsPrograms } from '../../core/files/host/host.ts';
 import { writeScalar } from '../../core/imsc/edits/writeScalar.ts';
 import { entries, keyText, nodeAt } from '../../core/imsc/tree/tree.ts';
 import { givableFields, metadataProblems, readMetadata } from '../../core/ingest/metadata/metadataFile.ts';
@@ -33,6 +34,7 @@ export const metadataKind: KindEntry = {
       range,
       command: { title, command, arguments: [uri] },
     });
+    if (!runsPrograms()) return [];
     return [lens('Ingest', 'imsc.ingestWithMetadata'), lens('Preview', 'imsc.previewMetadata')];
   },
 };

@@ -7,7 +7,7 @@ import { cancelled, refused, signalOf, wholeSchema } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import type { AskScicatParameters, AskScicatResult } from '../protocol.ts';
 
-/** Asks SciCat for what the open schema takes from there. Besides `askChoices` nothing in the server talks to SciCat. */
+/** Asks SciCat for what the open schema takes from there. */
 export function askScicat(server: ServerContext) {
   return async (
     { uri, address, token: secret }: AskScicatParameters,

@@ -28,11 +28,33 @@ export async function untilColoured(page) {
   });
 }
 
+/** The pages in which VS Code cannot look for files by their names. */
+const withoutSearch = new WeakSet();
+
+/** Has files opened from the explorer: no file system of a browser has to know how to look for them. */
+export function openFromExplorer(page) {
+  withoutSearch.add(page);
+}
+
+/** Opens each folder on the way, and the file. @param path from the folder of the workspace */
+async function takeFromExplorer(page, path) {
+  await openViews(page, 'Explorer');
+  for (const [index, part] of path.split('/').entries()) {
+    const row = page.locator(`.explorer-folders-view .monaco-list-row[aria-level="${index + 1}"]`);
+    const found = row.filter({ has: page.getByText(part, { exact: true }) }).first();
+    await found.waitFor();
+    const isFolded = await found.getAttribute('aria-expanded');
+    if (isFolded === 'false') await found.click();
+    else if (isFolded === null) await found.dblclick();
+  }
+}
+
 /** Opens a file of the workspace by its name, or by what else is typed to find it among others of that name. */
 export async function openFile(page, name, typed = name) {
   await untilReady(page);
+  if (withoutSearch.has(page)) await takeFromExplorer(page, typed);
   // A file that was just made is not always found at once, and a list that lacks it stays without it.
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; !withoutSearch.has(page); attempt++) {
     await typeIntoPalette(page, 'Control+P', typed);
     try {
       await takeFirst(page, name, attempt < 5 ? 5000 : undefined);
@@ -82,9 +104,10 @@ export async function paletteOffers(page, title) {
   return offered;
 }
 
-/** Opens a view container of the activity bar. */
+/** Opens a view container of the activity bar; a click on one that is open would close it. */
 export async function openViews(page, name) {
-  await page.locator('.activitybar').getByRole('tab', { name }).first().click();
+  const tab = page.locator('.activitybar').getByRole('tab', { name }).first();
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
 }
 
 /** Puts the cursor behind the first occurrence of a text in the active editor. */

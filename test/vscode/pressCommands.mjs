@@ -1,6 +1,6 @@
 // Presses commands and buttons as a person does, from the palette, the menus and with the keyboard, and looks at what
 // they did: what a test calls by itself says nothing of what happens between the key and the call.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noErrorIsShown } from './answers.mjs';
 import { untilReady } from './person.mjs';
@@ -38,9 +38,7 @@ export async function pressCommands(workbench, photograph, chosen = ['']) {
   const { page, workspace } = workbench;
   const far = await farScicat();
   tryOnce(workspace);
-  putAtTheTop(workspace);
-  // A schema in both notations.
-  for (const name of ['twin.imsc.yml', 'twin.imsc.json']) writeFileSync(join(workspace, name), '{"name": "twin"}');
+  addFiles(workspace);
   const failed = [];
   try {
     await untilReady(page);
@@ -61,8 +59,14 @@ export async function pressCommands(workbench, photograph, chosen = ['']) {
   return failed;
 }
 
-/** A file of its own that the explorer shows without a folder that must be opened first: a sample with another id. */
-function putAtTheTop(workspace) {
+/**
+ * What the steps need besides the samples: a file that the explorer shows without a folder that must be opened first, a
+ * sample with another id; and a schema in both notations.
+ */
+export function addFiles(workspace) {
+  mkdirSync(join(workspace, 'twins'));
+  for (const ending of ['yml', 'json'])
+    writeFileSync(join(workspace, 'twins', `twin.imsc.${ending}`), '{"name": "twin"}');
   const content = readFileSync(join(workspace, 'data/coda/2025/443604/raw/443604_00001017.nxs'));
   const id = '2f6f3f3e-8c0b-4b5e-9a43-6d1f6f2d7a10';
   content.write(id.replace('2f6f3f3e', '11111111'), content.indexOf(id), 'latin1');

@@ -7,13 +7,13 @@ import { imsc } from '../../scripts/builtProgram.mjs';
 import { startSandbox, startServing } from '../../scripts/sandboxProcess.mjs';
 import { activeTab, answerText } from './answers.mjs';
 import { runCommand } from './person.mjs';
-import { clickRow, pressInline, pressPalette, pressRow, view } from './pressed.mjs';
+import { clickRow, openDataset, pressInline, pressPalette, pressRow, row as listRow, view } from './pressed.mjs';
 
 /**
- * @param {object} workbench of workbench.mjs
+ * @param {object} workbench of workbench.mjs; with `origins`, those of its pages where it is one that runs in a browser
  * @param {(name: string) => Promise<void>} [photograph] takes a picture of a step
  */
-export async function pressService({ page, workspace }, photograph = async () => {}) {
+export async function pressService({ page, workspace, origins = [] }, photograph = async () => {}) {
   const made = mkdtempSync(join(tmpdir(), 'imsc-service-'));
   const children = [];
   for (const name of ['jobs', 'deposits']) mkdirSync(join(made, name));
@@ -22,7 +22,7 @@ export async function pressService({ page, workspace }, photograph = async () =>
     children.push(sandbox.child);
     const settings = join(made, 'imsc-serve.yml');
     const options = {
-      ...{ port: 0, store: join(made, 'jobs'), storage: join(made, 'deposits') },
+      ...{ port: 0, store: join(made, 'jobs'), storage: join(made, 'deposits'), allow_origins: origins },
       ...{ auth: 'accounts', accounts_file: join(made, 'accounts'), protocols: { native: { enabled: true } } },
       locations: [{ name: 'location', path: join(workspace, 'data', 'coda') }],
     };
@@ -70,12 +70,27 @@ export async function pressService({ page, workspace }, photograph = async () =>
     await clickRow(page, 'imsc.ingestions', /443604_\d+\.nxs *done .*Beamline service/, 'imsc.showIngestion');
     await activeTab(page, 'ingestion');
     await photograph('service-done');
+    // Elsewhere these are pressed with ingestions of the computer itself.
+    const inBrowser = origins.length > 0;
+    if (inBrowser) {
+      await pressRow(page, 'imsc.ingestions', /443604_\d+\.nxs *done/, 'imsc.showIngestion');
+      await openDataset(page, /443604_\d+\.nxs *done/);
+    }
     await pressRow(page, 'imsc.ingestions', /443604_\d+\.nxs *done .*Beamline service/, 'imsc.removeIngestion');
     await done.waitFor({ state: 'detached' });
     const left = await fetch(`${service.url}/api/v1/jobs`, { headers: { Authorization: `Bearer ${token}` } });
     if ((await left.json()).total !== 0) throw new Error('the service has the record still');
     const written = await (await fetch(`${sandbox.host}/datasets`, { headers: { Authorization: `Bearer ${sandbox.token}` } })).json(); // prettier-ignore
     if (written.length !== 1) throw new Error(`there are ${written.length} datasets`);
+    if (inBrowser) {
+      sandbox.child.kill();
+      await pressInline(page, 'imsc.connections', /^443604/, 'imsc.ingestAtService');
+      await dialog.waitFor();
+      await page.keyboard.press('Enter');
+      await pressInline(page, 'imsc.ingestions', /443604.*wait(?:s|ing)/, 'imsc.cancelIngestion');
+      await pressInline(page, 'imsc.ingestions', /443604.*cancelled/, 'imsc.resume');
+      await listRow(page, 'imsc.ingestions', /443604.*wait(?:s|ing)/);
+    }
     service.child.kill();
     await pressInline(page, 'imsc.connections', 'Beamline service', 'imsc.refreshService');
     await page

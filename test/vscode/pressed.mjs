@@ -30,9 +30,10 @@ function offeredByServer() {
   return [...new Set(named)].filter((command) => known.includes(`'${command}': {`));
 }
 
-/** The buttons of the preview by their ids. */
-function buttonsOfPreview() {
-  return [...sourcesBelow('client/preview/webview').matchAll(/\bbutton\('(\w+)'/g)].map(([, id]) => id);
+/** The buttons of the preview by their ids; those that act on a dry run are not where there is none. */
+function buttonsOfPreview(inBrowser) {
+  const found = sourcesBelow('client/preview/webview').matchAll(/\bbutton\('(\w+)', [^,]+, \{ type: '(\w+)'/g);
+  return [...found].filter(([, , type]) => !inBrowser || type !== 'act').map(([, id]) => id);
 }
 
 /** What a click on a row of a view runs: the sources of the views name the command. */
@@ -41,13 +42,23 @@ function runByRows() {
   return [...found].map(([, command]) => command);
 }
 
-/** True for what is offered in a VS Code that is a page, and nowhere else. */
-const onlyInBrowser = ({ when = '' }) => /(?<!!)\bimsc\.inBrowser\b/.test(when);
+/** What holds nowhere but in a VS Code that is a page, and what never holds there: no program runs that could do it. */
+const onlyInBrowser = ['imsc.inBrowser'];
+const neverInBrowser = [
+  ...['!imsc.inBrowser', 'imsc.sandboxRunning', 'imsc.hasDryRun', 'imsc.hasDifferences', 'imsc.hasInterrupted'],
+  // What ingest services do is neither given up nor sent again from here; and nobody has the other extension.
+  ...['viewItem =~ /\\bgiveUp\\b/', 'viewItem =~ /\\bsend\\b/', 'imsc.h5web'],
+  // What waits for trust is pressed on the computer.
+  '!isWorkspaceTrusted',
+];
+/** Of what the palette never has, what needs a program. */
+const needProgram = ['imsc.previewMetadata', 'imsc.showDifference'];
 
-/** All that can be pressed on a computer; with `inBrowser`, what a VS Code that is a page offers alone. */
+/** All that can be pressed on a computer; with `inBrowser`, in a VS Code that is a page. */
 export function pressable({ inBrowser = false } = {}) {
   const { commandPalette, ...menus } = contributes.menus;
-  const elsewhere = (entry) => onlyInBrowser(entry) !== inBrowser;
+  const missing = inBrowser ? neverInBrowser : onlyInBrowser;
+  const elsewhere = ({ when = '' }) => when.split(' && ').some((each) => missing.includes(each));
   const conditions = new Map(commandPalette.map((entry) => [entry.command, entry]));
   const inPalette = contributes.commands.filter(({ command }) => {
     const entry = conditions.get(command) ?? {};
@@ -64,18 +75,26 @@ export function pressable({ inBrowser = false } = {}) {
         }),
     ),
   ];
-  if (inBrowser) return offered;
+  // What is not in the palette of one of the two is not offered by the server or a row there either.
+  const isThere = (command) =>
+    !elsewhere(conditions.get(command) ?? {}) && !(inBrowser && needProgram.includes(command));
   return [
     ...offered,
-    ...contributes.viewsWelcome.flatMap(({ view, contents }) =>
-      linksIn(contents).map((command) => `welcome ${view} ${command}`),
-    ),
+    ...contributes.viewsWelcome
+      .filter((entry) => !elsewhere(entry))
+      .flatMap(({ view, contents }) => linksIn(contents).map((command) => `welcome ${view} ${command}`)),
     ...contributes.walkthroughs.flatMap(({ steps }) =>
-      steps.flatMap(({ id, description }) => linksIn(description).map((command) => `walkthrough ${id} ${command}`)),
+      steps
+        .filter((step) => !elsewhere(step))
+        .flatMap(({ id, description }) => linksIn(description).map((command) => `walkthrough ${id} ${command}`)),
     ),
-    ...offeredByServer().map((command) => `offered ${command}`),
-    ...runByRows().map((command) => `row ${command}`),
-    ...buttonsOfPreview().map((id) => `preview ${id}`),
+    ...offeredByServer()
+      .filter(isThere)
+      .map((command) => `offered ${command}`),
+    ...runByRows()
+      .filter(isThere)
+      .map((command) => `row ${command}`),
+    ...buttonsOfPreview(inBrowser).map((id) => `preview ${id}`),
   ];
 }
 
@@ -138,7 +157,10 @@ export async function pressEditorTitle(page, command) {
 
 /** Clicks an entry of the menu of the text. */
 export async function pressEditorContext(page, command) {
-  await page.locator('.editor-instance .view-line').first().click({ button: 'right' });
+  await page
+    .locator('.editor-group-container.active .editor-instance .view-line:visible')
+    .nth(2)
+    .click({ button: 'right' });
   await clickEntry(page, command);
   note('editor/context', command);
 }
@@ -195,6 +217,17 @@ export async function pressInline(page, id, name, command) {
     .first()
     .click();
   note('view/item/context', id, 'inline', command);
+}
+
+/** Opens the dataset of an ingestion in SciCat's pages, and closes the page again. */
+export async function openDataset(page, name) {
+  const opened = page.context().waitForEvent('page');
+  await pressInline(page, 'imsc.ingestions', name, 'imsc.openInScicat');
+  const question = page.locator('.monaco-dialog-box', { hasText: 'external website' }).first();
+  await Promise.race([opened, question.waitFor().then(() => question.getByText('Open', { exact: true }).click())]);
+  const datasetPage = await opened;
+  if (!datasetPage.url().includes('/datasets/')) throw new Error(`${datasetPage.url()} is opened`);
+  await datasetPage.close();
 }
 
 /** Clicks an entry of the menu of a row. */
@@ -283,7 +316,12 @@ export async function pressCodeAction(page, name, command) {
   await page.keyboard.press('Control+.');
   const action = page.locator('.action-widget .monaco-list-row', { hasText: name }).first();
   await action.waitFor();
-  await action.click();
+  // The list that was opened by key is gone through by key: it may be under what keeps a stray click from it.
+  for (let turn = 0; !/\bfocused\b/.test((await action.getAttribute('class')) ?? ''); turn++) {
+    if (turn === 30) throw new Error(`the action ${name} is not reached`);
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
   note('offered', command);
 }
 

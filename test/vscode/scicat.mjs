@@ -26,9 +26,9 @@ export async function slowScicat(address) {
 }
 
 /** A sandbox that outlives the window: its address, its token, and `stop`. */
-export async function startSandbox() {
+export async function startSandbox(origins = []) {
   const data = mkdtempSync(join(tmpdir(), 'imsc-sandbox-'));
-  const { child, host, token } = await startSandboxIn(data);
+  const { child, host, token } = await startSandboxIn(data, origins);
   const stop = async () => {
     child.kill();
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

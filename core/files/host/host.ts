@@ -1,5 +1,5 @@
 import { existsSync, unwatchFile, watchFile } from 'node:fs';
-import { readFile as read, realpath as real, stat as look } from 'node:fs/promises';
+import { readdir, readFile as read, realpath as real, stat as look } from 'node:fs/promises';
 import path from 'node:path';
 import { glob as find, isDynamicPattern } from 'tinyglobby';
 
@@ -19,6 +19,7 @@ export interface FileState {
   readonly mtimeMs: number;
   /** Another one where another file has taken its place. */
   readonly ino: number;
+  readonly isFolder: boolean;
 }
 
 export interface GlobOptions {
@@ -36,8 +37,8 @@ export function readText(file: string): Promise<string> {
 
 /** @throws the file system's error */
 export async function fileState(file: string): Promise<FileState> {
-  const { size, mtimeMs, ino } = await look(file);
-  return { size, mtimeMs, ino };
+  const found = await look(file);
+  return { size: found.size, mtimeMs: found.mtimeMs, ino: found.ino, isFolder: found.isDirectory() };
 }
 
 /** Whether something is there, as far as that can be told at once. */
@@ -65,6 +66,11 @@ export async function glob(patterns: readonly string[], { cwd }: GlobOptions): P
     expandDirectories: false,
   });
   return found.map((file) => path.normalize(file)).sort();
+}
+
+/** The names of what lies directly in a folder; in a browser of the files alone. @throws the file system's error */
+export function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder);
 }
 
 /** Looks at a file from time to time; works on network file systems too. */

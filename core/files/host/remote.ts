@@ -5,6 +5,8 @@ export interface RemoteFiles {
   readonly state: (file: string) => Promise<{ readonly size: number; readonly mtimeMs: number }>;
   /** Files below a folder. */
   readonly below: (folder: string) => Promise<readonly string[]>;
+  /** Files that lie in a folder itself. */
+  readonly directlyIn: (folder: string) => Promise<readonly string[]>;
   /** Asks about a NeXus file that is read where it lies; the answer is what the method of that name gives. */
   readonly ask: (file: string, question: unknown) => Promise<unknown>;
 }

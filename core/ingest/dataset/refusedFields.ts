@@ -5,7 +5,7 @@ import { inTheirFiles } from '../../imsc/schema/imports.ts';
 import type { FieldError } from '../../scicat/errors.ts';
 import { metadataPrefix, nameInSchemas, problemAt } from './given.ts';
 import type { FieldOrigin } from './given.ts';
-import { loadSchema } from '../schemas/loadSchemas.ts';
+import { loadSchema } from '../schemas/loadSchema.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /**

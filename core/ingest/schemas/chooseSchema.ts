@@ -4,7 +4,8 @@ import { inTheirFiles } from '../../imsc/schema/imports.ts';
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
 import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { loadSchema, loadSchemas, wholeSchema } from './loadSchemas.ts';
+import { loadSchema } from './loadSchema.ts';
+import { loadSchemas, wholeSchema } from './loadSchemas.ts';
 import { selectSchema } from './select.ts';
 import type { Selection } from './select.ts';
 

@@ -8,8 +8,9 @@ import type { Config } from '../../config/configOptions.ts';
 import { withImports } from '../../imsc/schema/imports.ts';
 import { schemaFinder } from './findSchema.ts';
 import { builtInFallback, isBuiltInFallback } from './fallbackSchema.ts';
-import { isSchemaFileName, listSchemaFiles, readSchemaFile } from './schemaFiles.ts';
+import { loadSchema } from './loadSchema.ts';
 import { readSchemaOnce } from './parsedSchemas.ts';
+import { isSchemaFileName, listSchemaFiles } from './schemaFiles.ts';
 import { arrangeSchemas } from './select.ts';
 import type { SchemaSet } from './select.ts';
 
@@ -35,13 +36,6 @@ function brief({ file, schema }: SchemaFile): SchemaFile {
 /** A schema that was selected, with what it imports and all that was not kept of it while others were asked. */
 export async function wholeSchema(selected: SchemaFile): Promise<{ schema: SchemaFile } | { problem: Problem }> {
   return selected.isBrief ? loadSchema(selected.file) : { schema: await withImports(selected, schemaFinder()) };
-}
-
-/** Reads one schema file that was named by hand, with what it imports. */
-export async function loadSchema(file: string): Promise<{ schema: SchemaFile } | { problem: Problem }> {
-  const read = await readSchemaFile(file);
-  if ('problem' in read) return read;
-  return { schema: await withImports(readSchemaOnce(path.resolve(file), read.text), schemaFinder()) };
 }
 
 async function loadFallback(config: Config): Promise<{ schema?: SchemaFile; problems: readonly Problem[] }> {

@@ -1,8 +1,8 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../../problems/problem.ts';
 import { budget, megabytes } from '../../limits/budget.ts';
 import { failureReason } from '../../files/failureReason.ts';
+import { fileState, namesIn, readText } from '../../files/host/host.ts';
 import { notationOfFile } from '../../imsc/tree/parse.ts';
 import { readSmallFile } from '../../files/smallFile.ts';
 
@@ -41,8 +41,8 @@ const mostBytesOfSchema = 1_000_000;
 export async function misnamedSchema(file: string): Promise<Problem | undefined> {
   const name = path.basename(file);
   if (isSchemaFileName(name) || !/\.(?:json|ya?ml)$/i.test(name)) return undefined;
-  const found = await stat(file).catch(() => undefined);
-  const text = found && found.size <= mostBytesOfSchema ? await readFile(file, 'utf8').catch(() => '') : '';
+  const found = await fileState(file).catch(() => undefined);
+  const text = found && found.size <= mostBytesOfSchema ? await readText(file).catch(() => '') : '';
   const hasKey = (key: string): boolean => new RegExp(`^\\s*["']?${key}["']?\\s*:`, 'm').test(text);
   // A JSON Schema speaks of the keys and has none of them.
   if (!['selector', 'variables', 'machine_name'].every(hasKey) || hasKey('\\$schema')) return undefined;
@@ -73,7 +73,7 @@ export async function listSchemaFiles<T>(folder: string, keep: (file: SchemaText
   const problems: Problem[] = [];
   let names: string[];
   try {
-    names = (await readdir(directory)).sort();
+    names = (await namesIn(directory)).sort();
   } catch (error) {
     const message = `The schemas folder ${directory} cannot be read: ${failureReason(error)}.`;
     return { files: [], problems: [{ code: 'schemas-directory', severity: 'error', message }] };
@@ -87,8 +87,8 @@ export async function listSchemaFiles<T>(folder: string, keep: (file: SchemaText
       problems.push({ code: 'schema-file-name', severity: 'warning', message, file });
     }
     if (!isSchemaFileName(name)) continue;
-    const found = await stat(file).catch(() => undefined);
-    if (found?.isDirectory()) continue;
+    const found = await fileState(file).catch(() => undefined);
+    if (found?.isFolder) continue;
     if (found && found.size <= budget.textFile) bytes += found.size;
     if (bytes > budget.schemasFolder) {
       const message = `${directory} has more than ${megabytes(budget.schemasFolder)} of schemas: ${name} and those behind it are left out.`;

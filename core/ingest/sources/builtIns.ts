@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/configOptions.ts';
 import { pathlibText } from '../../files/pathlibPath.ts';
 import type { RunFacts } from '../../imsc/language/builtIns.ts';
@@ -7,7 +6,7 @@ import type { SchemaFile } from '../../imsc/schema/schema.ts';
 /** What the built-in variables of one run are made of. @param file the data file, if there is one */
 export function factsOfRun(file: string | undefined, config: Config, { schema }: SchemaFile): RunFacts {
   return {
-    runId: randomUUID(),
+    runId: crypto.randomUUID(),
     dataFile: file === undefined ? undefined : pathlibText(file),
     now: nowText(new Date()),
     filesDirectory: config.ingestion.file_handling.ingestor_files_directory,

@@ -1,7 +1,6 @@
 import type { DialectName } from '../../imsc/language/dialects.ts';
 import { inTheirFiles } from '../../imsc/schema/imports.ts';
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { problem } from '../../problems/problem.ts';
 import { explainSelector } from '../../imsc/schema/selector.ts';
@@ -14,7 +13,8 @@ import { compareWithTest } from './compareWithTest.ts';
 import type { Difference, Tried } from './compareWithTest.ts';
 import { loadConfig } from '../../config/config.ts';
 import { failureReason } from '../../files/failureReason.ts';
-import { loadSchema } from '../schemas/loadSchemas.ts';
+import { fileState } from '../../files/host/host.ts';
+import { loadSchema } from '../schemas/loadSchema.ts';
 import { schemaProblems, withoutSilenced } from '../schemas/schemaProblems.ts';
 import { trySchema } from './trial.ts';
 import { readSchemaTest, schemaNamesFor } from './schemaTestFile.ts';
@@ -62,7 +62,7 @@ export async function runSchemaTest(file: string, dialect?: DialectName): Promis
   if (!('tree' in test)) return broken(test);
   const folder = path.dirname(file);
   const names = test.schema === undefined ? schemaNamesFor(file) : [test.schema];
-  const schema = names.map((name) => path.resolve(folder, name)).find((candidate) => existsSync(candidate));
+  const schema = await firstThere(names.map((name) => path.resolve(folder, name)));
   const known = { schema, sample: path.resolve(folder, test.sample), test };
   if (schema === undefined) {
     const message = `The schema is not there: ${names.join(', or ')}. Name it with “schema”.`;
@@ -89,6 +89,17 @@ export async function runSchemaTest(file: string, dialect?: DialectName): Promis
   } finally {
     await sample.close();
   }
+}
+
+async function firstThere(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const isThere = await fileState(file).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return file;
+  }
+  return undefined;
 }
 
 /** The schema never gets the sample, whatever the test compares. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createScicatClient } from '../../../core/scicat/client.ts';
 import type { ScicatClient } from '../../../core/scicat/client.ts';
 import { ScicatError } from '../../../core/scicat/errors.ts';
-import type { Fetch } from '../../../core/scicat/fetch.ts';
+import type { Fetch } from '../../../core/scicat/fetching/fetch.ts';
 import { fuzzing, longest, mutated, patience } from './fuzzing.ts';
 
 const token = 'SESAME-opens-4711';

@@ -149,7 +149,7 @@ export const connectionSteps = {
     rmSync(file);
     await noErrorIsShown(page);
   },
-  async 'An ingestion that is called off, interrupted, given up, resumed'({ page, far, context }) {
+  async 'An ingestion that is called off, interrupted, given up, resumed'({ page, far }) {
     const waiting = far.hold('origdatablocks');
     await press.pressViewTitle(page, ingestions, 'imsc.ingest');
     await tickFiles(page, ['443604_00001018.nxs']);
@@ -181,13 +181,7 @@ export const connectionSteps = {
     await runCommand(page, 'Notifications: Clear All Notifications');
     await press.pressRow(page, ingestions, '443604_00000007.nxs', 'imsc.showIngestion');
     await activeTab(page, '443604_00000007.nxs ingestion');
-    const opened = context.waitForEvent('page');
-    await press.pressInline(page, ingestions, '443604_00000007.nxs', 'imsc.openInScicat');
-    const question = dialog(page, 'external website');
-    await Promise.race([opened, question.waitFor().then(() => question.getByText('Open', { exact: true }).click())]);
-    const datasetPage = await opened;
-    if (!datasetPage.url().includes('/datasets/')) throw new Error(`${datasetPage.url()} is opened`);
-    await datasetPage.close();
+    await press.openDataset(page, '443604_00000007.nxs');
     await press.pressRow(page, ingestions, '443604_00000007.nxs', 'imsc.removeIngestion');
     const gone = (await press.view(page, ingestions)).locator('.monaco-list-row', { hasText: '443604_00000007.nxs' });
     await gone.waitFor({ state: 'detached' });

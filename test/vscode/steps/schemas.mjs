@@ -77,11 +77,17 @@ export const schemaSteps = {
     await press.pressRow(page, 'imsc.sample', 'end_time', 'imsc.createVariableFromPath');
     await line(page, /^\s*path:\s\/entry\/end_time/).waitFor();
     await runCommand(page, 'File: Revert File');
+    await noErrorIsShown(page);
+  },
+  async 'A file in H5Web'({ page }) {
     await press.pressViewTitle(page, 'imsc.sample', 'imsc.openInH5web');
     await activeTab(page, sample);
     await press.pressExplorer(page, 'at-the-top.nxs', 'imsc.openInH5web');
     await activeTab(page, 'at-the-top.nxs');
     await closeEditors(page);
+    await noErrorIsShown(page);
+  },
+  async 'A file of the explorer as sample'({ page }) {
     await openSchema(page);
     await press.pressViewTitle(page, 'imsc.sample', 'imsc.clearSample');
     await press.view(page, 'imsc.sample').then((pane) => pane.getByText('Choose Sample File').first().waitFor());
@@ -125,7 +131,7 @@ export const schemaSteps = {
     await activeTab(page, 'coda.imsc.json');
     await closeEditors(page);
     // Where there is a file of that name already, what is made gets a number.
-    await openFile(page, 'twin.imsc.yml');
+    await openFile(page, 'twin.imsc.yml', 'twins/twin.imsc.yml');
     await line(page, /name/).click();
     await press.pressCodeAction(page, 'Convert', 'imsc.convertNotation');
     await activeTab(page, 'twin-2.imsc.json');

@@ -10,7 +10,6 @@ async function stat(path) {
 
 const origin = __ORIGIN__;
 const changed = new EventEmitter();
-const written = new Map();
 
 exports.activate = (context) => {
   context.subscriptions.push(
@@ -20,8 +19,6 @@ exports.activate = (context) => {
         onDidChangeFile: changed.event,
         watch: () => ({ dispose() {} }),
         async stat({ path }) {
-          const bytes = written.get(path);
-          if (bytes) return { type: FileType.File, size: bytes.length, ctime: 0, mtime: Date.now() };
           const { isFolder, size, mtime } = await stat(path);
           return { type: isFolder ? FileType.Directory : FileType.File, size, ctime: 0, mtime };
         },
@@ -30,16 +27,16 @@ exports.activate = (context) => {
           return children.map(({ name, isFolder }) => [name, isFolder ? FileType.Directory : FileType.File]);
         },
         async readFile({ path }) {
-          const bytes = written.get(path);
-          if (bytes) return bytes;
           const response = await fetch(`${origin}/file${path}`);
           if (!response.ok) throw FileSystemError.FileNotFound(path);
           return new Uint8Array(await response.arrayBuffer());
         },
-        writeFile(uri, bytes) {
-          written.set(uri.path, bytes);
-          changed.fire([{ type: FileChangeType.Changed, uri }]);
+        async writeFile(uri, body) {
+          const isThere = (await fetch(`${origin}/stat${uri.path}`)).ok;
+          await fetch(`${origin}/file${uri.path}`, { method: 'PUT', body });
+          changed.fire([{ type: isThere ? FileChangeType.Changed : FileChangeType.Created, uri }]);
         },
+        // A folder comes with the first file in it.
         createDirectory() {},
         delete() {},
         rename() {},

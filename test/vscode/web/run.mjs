@@ -1,28 +1,40 @@
 // The extension in a VS Code that runs in a browser alone, as vscode.dev does: what is offered there is pressed.
-// --required makes a machine that cannot run it a failure; --keep FOLDER keeps pictures of what was seen.
-import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
+// --required makes a machine that cannot run it a failure; --keep FOLDER keeps pictures of what was seen; --step=TEXT
+// takes the steps with that in their name alone.
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { vscodeServer } from '../../../scripts/vscodeServer.mjs';
 import { writeNexus } from '../../../scripts/writeNexus.mjs';
 import { buildExtension } from '../buildExtension.mjs';
-import { paletteOffers } from '../person.mjs';
-import { notPressed, pressable, pressPalette, pressViewTitle } from '../pressed.mjs';
-import { makeWorkspace } from '../workbench.mjs';
+import { openFromExplorer, untilReady } from '../person.mjs';
+import { addFiles } from '../pressCommands.mjs';
+import { notPressed, pressable } from '../pressed.mjs';
+import { startSandbox } from '../scicat.mjs';
+import { makeWorkspace, settings } from '../workbench.mjs';
 import { openServerless } from './serverless.mjs';
+import { webSteps } from './steps.mjs';
 
 const programs = vscodeServer();
 if (programs === undefined) {
   console.log('browser skipped: what it needs is missing (above).');
   process.exit(process.argv.includes('--required') ? 1 : 0);
 }
-const { keep } = parseArgs({ strict: false, options: { keep: { type: 'string' } } }).values;
+const options = { keep: { type: 'string' }, step: { type: 'string', multiple: true } };
+const { keep, step: chosen } = parseArgs({ strict: false, options }).values;
 buildExtension();
 
 const folder = mkdtempSync(join(tmpdir(), 'imsc-web-'));
 const workspace = join(folder, 'workspace');
 makeWorkspace(workspace, false);
+addFiles(workspace);
+writeFileSync(join(workspace, 'twins', 'run.imsc.metadata.yml'), '# what I know\n');
+
+/** A test short enough to be in view as a whole, of which one value is another. */
+const test = join(workspace, 'schemas', 'coda.imsc.test.yml');
+const whole = readFileSync(test, 'utf8');
+writeFileSync(test, `${whole.slice(whole.indexOf('sample:'), whole.indexOf('# What SciCat'))}variables:\n  run_number: '1017'\n  sample_name: ice\n`); // prettier-ignore
 
 /** Eight gigabytes, nearly all of them a hole behind what is looked at. */
 const large = join(folder, 'large.nxs');
@@ -32,86 +44,49 @@ await writeNexus(large, [
 ]);
 truncateSync(large, 8_000_000_000);
 
-const { page, close } = await openServerless(programs.chromium, workspace, {
-  'workbench.startupEditor': 'none',
-  'editor.minimap.enabled': false,
-  'imsc.configFile': 'config.yml',
-  'imsc.samples': ['data/**/*.nxs'],
-});
-page.setDefaultTimeout(60_000);
+const { page, origin, close } = await openServerless(programs.chromium, workspace, settings);
+page.setDefaultTimeout(30_000);
+openFromExplorer(page);
+const scicat = await startSandbox([origin]);
+const closedScicat = await startSandbox();
+const far = { address: scicat.host, token: scicat.token };
+const workbench = { page, workspace, large, far, closedScicat, origins: [origin], context: page.context() };
 
-async function command(title) {
-  await page.keyboard.press('F1');
-  await page.keyboard.type(title);
-  await page.getByRole('option', { name: title }).first().click();
+let failed = 0;
+const report = (what, seen) => console.log(`  ✔ ${what}${seen === undefined ? '' : ` (${seen})`}`);
+/** Runs a step; one that fails is pressed once more in a fresh window, as in the other suite. */
+async function tried(what, step, isAgain = false) {
+  const began = performance.now();
+  try {
+    report(isAgain ? `${what}, pressed again` : what, await step(workbench));
+  } catch (error) {
+    console.error(`  ${isAgain ? '✘' : '…'} ${what}: ${error.message.split('\n', 3).join(' ')}`);
+    if (!isAgain) {
+      await picture(`${what} at first`);
+      await page.goto(origin);
+      await untilReady(page);
+      return tried(what, step, true);
+    }
+    failed += 1;
+    for (let times = 0; times < 3; times += 1) await page.keyboard.press('Escape');
+  }
+  if (keep) console.log(`    ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  await picture(what);
 }
-
-/** In the page of an extension, which is a frame in a frame. */
-const inPage = (title, selector) => page.frameLocator(`iframe.webview`).nth(0).frameLocator(`iframe[title^="${title}"]`).locator(selector); // prettier-ignore
-
-const checks = {
-  'a schema of a repository shows the values of a sample': async () => {
-    await page.getByRole('treeitem', { name: 'schemas' }).click();
-    await page.getByRole('treeitem', { name: 'coda.imsc.yml' }).dblclick();
-    await page.getByText('MnF2 powder, 4 K, zero field').first().waitFor();
-  },
-  'nothing that runs a program is offered': async () => {
-    if (!(await paletteOffers(page, 'SciCat: Open a NeXus File of This Computer')))
-      throw new Error('nothing is offered');
-    for (const word of ['Ingest', 'Dry-Run', 'Start', 'Sign', 'Add', 'Update', 'Compare', 'Resume'])
-      if (await paletteOffers(page, `SciCat: ${word}`)) throw new Error(`offered: ${word}`);
-    if (await page.getByText(/^(?:Dry run|Ingest)$/).count()) throw new Error('offered above the schema');
-  },
-  'the preview shows the dataset': async () => {
-    await command('SciCat: Show Dataset Preview');
-    await inPage('Dataset', '#content').getByText('MnF2 powder, 4 K, zero field').first().waitFor();
-    await command('View: Close All Editors in Group');
-  },
-  'the language server begins anew': async () => {
-    await page.getByRole('treeitem', { name: 'coda.imsc.yml' }).dblclick();
-    await command('SciCat: Restart Language Server');
-    await page.locator('.editor-instance .view-line').first().click();
-    await page.keyboard.press('Control+End');
-    await page.keyboard.type('nonsense: 1');
-    await page.locator('.editor-instance .squiggly-error, .editor-instance .squiggly-warning').first().waitFor();
-    // What is typed here is saved by itself, and the next look begins at the top.
-    for (let turn = 0; turn < 'nonsense: 1'.length; turn++) await page.keyboard.press('Backspace');
-    await page.keyboard.press('Control+Home');
-    await page.locator('.editor-instance .view-line', { hasText: 'selector:' }).first().waitFor();
-  },
-  'a file of 8 GB is read in a page, by pieces': async () => {
-    await page.getByRole('treeitem', { name: 'coda.imsc.yml' }).dblclick();
-    await pressPalette(page, 'imsc.openNexusFile');
-    const input = inPage('NeXus File', '#file');
-    await input.waitFor();
-    const before = performance.now();
-    await input.setInputFiles(large);
-    await page.getByText('Eight gigabytes').first().waitFor();
-    return `values after ${Math.round(performance.now() - before)} ms`;
-  },
-  'the page for a file is opened from the view, too': async () => {
-    await command('View: Close All Editors');
-    await pressViewTitle(page, 'imsc.sample', 'imsc.openNexusFile');
-    await inPage('NeXus File', '#file').waitFor();
-  },
-  'all that is offered in a browser alone was pressed': () => {
+async function picture(what) {
+  if (keep) await page.screenshot({ path: join(keep, `${what.replaceAll(/\W+/g, '-')}.png`) });
+}
+for (const [what, step] of Object.entries(webSteps))
+  if (chosen === undefined || chosen.some((text) => what.includes(text))) await tried(what, step);
+if (chosen === undefined)
+  await tried('All that is offered in a browser was pressed', () => {
     const left = notPressed({ inBrowser: true });
     if (left.length > 0) throw new Error(`never pressed: ${left.join(', ')}`);
     return `${pressable({ inBrowser: true }).length} commands and entries`;
-  },
-};
+  });
 
-let failed = 0;
-for (const [what, check] of Object.entries(checks)) {
-  try {
-    const seen = await check();
-    console.log(`  ✔ ${what}${seen === undefined ? '' : ` (${seen})`}`);
-  } catch (error) {
-    failed += 1;
-    console.error(`  ✘ ${what}: ${error.message}`);
-  }
-  if (keep) await page.screenshot({ path: join(keep, `${what.replaceAll(/\W+/g, '-')}.png`) });
-}
 await close();
+await scicat.stop();
+await closedScicat.stop();
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = failed === 0 ? 0 : 1;

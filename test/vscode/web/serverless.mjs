@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   createReadStream,
+  createWriteStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,7 +15,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize, sep } from 'node:path';
+import { dirname, extname, join, normalize, sep } from 'node:path';
 import { chromium } from 'playwright-core';
 import { cacheFolder } from '../../../scripts/vscodeServer.mjs';
 import { root } from '../workbench.mjs';
@@ -62,7 +63,7 @@ const page = (origin, settings) => `<!DOCTYPE html>
     <meta charset="utf-8" />
     <link rel="stylesheet" href="/code/out/vs/workbench/workbench.web.main.internal.css" />
   </head>
-  <body>
+  <body style="margin: 0; overflow: hidden">
     <script type="module">
       globalThis._VSCODE_FILE_ROOT = '${origin}/code/out/';
       await import('/code/out/nls.messages.js');
@@ -95,6 +96,8 @@ export async function openServerless(chromiumPath, workspace, settings) {
     const { pathname } = new URL(request.url ?? '/', origin);
     const path = decodeURIComponent(pathname);
     response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Allow-Methods', '*');
+    if (request.method === 'OPTIONS') return response.writeHead(204).end();
     const send = (text, type) => response.setHeader('Content-Type', types[type]).end(text);
     if (path === '/') return send(page(origin, settings), '.html');
     if (path === '/extensions/files/package.json') return send(JSON.stringify(filesExtension), '.json');
@@ -107,6 +110,12 @@ export async function openServerless(chromiumPath, workspace, settings) {
       const children = found.isDirectory() ? readdirSync(file, { withFileTypes: true }) : [];
       const told = children.map((each) => ({ name: each.name, isFolder: each.isDirectory() }));
       return send(JSON.stringify({ isFolder: found.isDirectory(), size: found.size, mtime: found.mtimeMs, children: told }), '.json'); // prettier-ignore
+    }
+    if (request.method === 'PUT' && path.startsWith('/file/workspace/')) {
+      const file = normalize(join(workspace, path.slice('/file/workspace'.length)));
+      if (!file.startsWith(`${workspace}${sep}`)) return response.writeHead(404).end();
+      mkdirSync(dirname(file), { recursive: true });
+      return request.pipe(createWriteStream(file)).on('finish', () => response.writeHead(204).end());
     }
     for (const [prefix, folder] of Object.entries(folders)) {
       if (!path.startsWith(`${prefix}/`)) continue;
@@ -133,6 +142,7 @@ export async function openServerless(chromiumPath, workspace, settings) {
   await opened.goto(origin);
   return {
     page: opened,
+    origin,
     close: async () => {
       await browser.close();
       rmSync(profile, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { inTheirFiles } from '../../../../core/imsc/schema/imports.ts';
 import { mergedTree } from '../../../../core/imsc/schema/mergedTree.ts';
 import type { SchemaFile } from '../../../../core/imsc/schema/schema.ts';
 import { plainJson } from '../../../../core/imsc/values/jsonText.ts';
-import { loadSchema } from '../../../../core/ingest/schemas/loadSchemas.ts';
+import { loadSchema } from '../../../../core/ingest/schemas/loadSchema.ts';
 import { schemaProblems } from '../../../../core/ingest/schemas/schemaProblems.ts';
 import { fileName, inNotation, notations } from '../../../support/markers.ts';
 import { temporaryFolders } from '../../../support/temporaryFolder.ts';

@@ -2,7 +2,7 @@
 
 import { Agent, EnvHttpProxyAgent, fetch } from 'undici';
 import type { Dispatcher } from 'undici';
-import type { Proxies } from './proxies.ts';
+import type { Proxies } from '../proxies.ts';
 import type { Fetch } from './fetch.ts';
 
 /** One for each way to connect, so that connections are used again. */
