@@ -81,8 +81,9 @@ function oldFields(bytes: Uint8Array, sizes: Sizes, version: number): Fields {
   cursor.address();
   const end = cursor.place();
   if (cursor.address() !== undefined) throw new FormatError('the file needs a driver of its own');
-  // The entry of the root group in a table of symbols that is not there.
-  cursor.skip(sizes.offset);
+  // The entry of the root group in a table of symbols that is not there. Where its name lies is as wide as a length: the
+  // specification says an address, but libraries write and read it so.
+  cursor.skip(sizes.length);
   return { base, end, root: cursor.place(), extension: undefined };
 }
 

@@ -139,12 +139,12 @@ def beside():
 
 
 def narrow():
-    """Addresses and lengths of four bytes, behind a block of a user."""
-    for block in (0, 512, 2048):
+    """Addresses and lengths of four bytes, also one without the other, behind a block of a user."""
+    for address, length, block in ((4, 4, 0), (4, 4, 512), (4, 4, 2048), (4, 8, 0), (8, 4, 0)):
         plist = h5py.h5p.create(h5py.h5p.FILE_CREATE)
-        plist.set_sizes(4, 4)
+        plist.set_sizes(address, length)
         plist.set_userblock(block)
-        path = os.path.join(folder, f'narrow-{block}.h5')
+        path = os.path.join(folder, f'narrow-{address}-{length}-{block}.h5')
         print(path)
         handle = h5py.h5f.create(path.encode(), h5py.h5f.ACC_TRUNC, plist)
         with h5py.File(handle) as file:

@@ -128,17 +128,19 @@ export class SymbolTableGroup implements GroupReader {
   }
 
   #entry(address: number, index: number) {
-    const size = 24 + 2 * this.#file.sizes.offset;
+    // Where the name lies is as wide as a length: the specification says an address, but libraries write and read it so.
+    const { offset, length } = this.#file.sizes;
+    const size = 24 + length + offset;
     return this.#file.read(address + 8 + index * size, size);
   }
 
   #nameAt(address: number, index: number): Uint8Array {
-    return this.#heap.name(this.#entry(address, index).uint(this.#file.sizes.offset));
+    return this.#heap.name(this.#entry(address, index).uint(this.#file.sizes.length));
   }
 
   #link(address: number, index: number): Link {
     const entry = this.#entry(address, index);
-    const name = this.#heap.name(entry.uint(this.#file.sizes.offset));
+    const name = this.#heap.name(entry.uint(this.#file.sizes.length));
     if (name.length === 0) throw new FormatError('a link has no name');
     const header = entry.address();
     const kind = entry.u32();
