@@ -2,6 +2,7 @@ import type { Config } from '../core/config/config.ts';
 import type { Jobs } from '../core/jobs/jobs.ts';
 import type { JobTokens } from './engine.ts';
 import type { Gatekeeper } from './accounts/gatekeeper.ts';
+import type { SignIn } from './accounts/signIn.ts';
 import type { Tokens } from './accounts/tokens.ts';
 import type { HttpRefusal } from './http/refusal.ts';
 import type { Route } from './http/routes.ts';
@@ -16,6 +17,8 @@ export interface Services {
   /** Tokens of those who ask, for the jobs that are carried out with them. */
   readonly jobTokens: JobTokens;
   readonly gatekeeper: Gatekeeper;
+  /** Where people sign in by a page of an issuer. */
+  readonly signIn: SignIn | undefined;
   readonly tokens: Tokens;
   /** Where clients reach the service, without a slash at its end. */
   readonly address: () => string;
@@ -37,6 +40,8 @@ export interface Protocol {
   readonly challenge: string;
   /** Where nobody needs to sign in, clients say a name all the same, and see what is of that name. */
   readonly wantsName?: boolean;
+  /** Pages use it, with the session of a person who has signed in. */
+  readonly hasPage?: boolean;
   readonly refuse: (refusal: HttpRefusal) => Response;
   readonly routes: (services: Services) => readonly Route[];
 }

@@ -2,12 +2,14 @@ import { setMaxListeners } from 'node:events';
 import type { Config } from '../core/config/config.ts';
 import type { Jobs } from '../core/jobs/jobs.ts';
 import { Accounts } from './accounts/accounts.ts';
+import type { Account } from './accounts/accounts.ts';
 import { Gatekeeper } from './accounts/gatekeeper.ts';
 import { Issuer } from './accounts/issuer.ts';
+import { SignIn } from './accounts/signIn.ts';
 import { Tokens } from './accounts/tokens.ts';
 import { Engine, JobTokens } from './engine.ts';
 import { addressOf } from './http/environment.ts';
-import type { Answer } from './http/environment.ts';
+import type { Answer, GatewayContext } from './http/environment.ts';
 import { throughFrontDoor } from './http/frontDoor.ts';
 import type { RequestLine } from './http/frontDoor.ts';
 import { listen } from './http/listen.ts';
@@ -16,6 +18,7 @@ import { application } from './http/routes.ts';
 import { protocolOf } from './protocol.ts';
 import type { Protocol, Services } from './protocol.ts';
 import { protocols } from './protocols.ts';
+import type { AuthMode } from './settings/serveOptions.ts';
 import type { ServeSettings } from './settings/serveSettings.ts';
 import { isUpkeep, ServiceFigures, upkeepRoutes } from './upkeep.ts';
 
@@ -63,14 +66,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     tokens: jobTokens,
     onBug,
   });
+  const issuer = issuerOf(settings);
+  const address = (): string =>
+    settings.public_address === '' ? ownAddress(settings.host, port) : settings.public_address;
   const services: Services = {
     settings,
     config,
     jobs,
     jobTokens,
-    gatekeeper: new Gatekeeper({ accounts, issuer: issuerOf(settings) }, tokens, settings.limits.failed_logins),
+    gatekeeper: new Gatekeeper({ accounts, issuer }, tokens, settings.limits.failed_logins),
+    signIn: signInOf(settings, issuer, address),
     tokens,
-    address: () => (settings.public_address === '' ? ownAddress(settings.host, port) : settings.public_address),
+    address,
     version,
     ending: ending.signal,
   };
@@ -116,6 +123,12 @@ function issuerOf({ oidc }: ServeSettings): Issuer | undefined {
   return issuer === '' ? undefined : new Issuer({ issuer, audience, nameClaim, admins });
 }
 
+function signInOf({ oidc, public_address }: ServeSettings, issuer: Issuer | undefined, own: () => string) {
+  const { issuer: address, client_id: clientId } = oidc;
+  if (!issuer || clientId === '') return undefined;
+  return new SignIn({ issuer, address, clientId, own, isPublic: public_address !== '' });
+}
+
 const pathOf = ({ path }: RequestLine): string => path.replace(/\?.*$/s, '');
 
 /** What answers the requests of some protocols, each in its own form, and of whoever runs the service. */
@@ -125,7 +138,7 @@ function answerOf(
   figures: ServiceFigures,
   onBug: (error: unknown) => void,
 ): Answer {
-  const { gatekeeper, settings } = services;
+  const { settings } = services;
   const apps = new Map(
     spoken.map((protocol) => [
       protocol,
@@ -133,14 +146,7 @@ function answerOf(
         routes: protocol.routes(services),
         refuse: protocol.refuse,
         onBug,
-        admit: (context) =>
-          gatekeeper.admit(
-            settings.authOf[protocol.name],
-            context.req.header('authorization'),
-            addressOf(context),
-            protocol.challenge,
-            protocol.wantsName,
-          ),
+        admit: (context) => admitted(services, settings.authOf[protocol.name], protocol, context),
       }),
     ]),
   );
@@ -148,13 +154,7 @@ function answerOf(
     routes: upkeepRoutes(services, figures),
     refuse: (refusal) => refusalOf(undefined, refusal),
     onBug,
-    admit: (context) =>
-      gatekeeper.admit(
-        settings.authOf.native,
-        context.req.header('authorization'),
-        addressOf(context),
-        'Basic realm="imsc"',
-      ),
+    admit: (context) => admitted(services, settings.authOf.native, { challenge: 'Basic realm="imsc"' }, context),
   });
   return async (request, bindings) => {
     const { pathname } = new URL(request.url);
@@ -165,6 +165,20 @@ function answerOf(
       ? app(request, bindings)
       : refusalOf(undefined, new HttpRefusal(404, `There is nothing at ${pathname}.`));
   };
+}
+
+/** Who asks: by what the request says of itself, or by a session where a page may ask. */
+function admitted(
+  { gatekeeper, signIn }: Services,
+  mode: AuthMode,
+  { challenge, wantsName, hasPage = false }: Pick<Protocol, 'challenge' | 'wantsName' | 'hasPage'>,
+  context: GatewayContext,
+): Account | Promise<Account> {
+  const header = context.req.header('authorization');
+  const session = hasPage && mode === 'accounts' && header === undefined ? signIn?.account(context) : undefined;
+  // Where people sign in at the issuer, a browser that is asked for a password would only be in their way.
+  const asked = hasPage && signIn ? 'Bearer realm="imsc"' : challenge;
+  return session ?? gatekeeper.admit(mode, header, addressOf(context), asked, wantsName);
 }
 
 function refusalOf(protocol: Protocol | undefined, refusal: HttpRefusal): Response {

@@ -21,7 +21,7 @@ export interface IssuerOptions {
 }
 
 /** Milliseconds that the issuer may take to answer. */
-const answerMs = 5_000;
+export const answerMs = 5_000;
 const usualCooldownMs = 30_000;
 /** Only keys of which it gives us the public half: with any other whoever checks a token could make one. */
 const algorithms = [
@@ -52,7 +52,7 @@ function isOfIssuer(error: unknown): boolean {
   );
 }
 
-function silent(why: string): HttpRefusal {
+export function silent(why: string): HttpRefusal {
   return new HttpRefusal(503, `Signing in does not work now: ${why}.`, { headers: { 'Retry-After': '30' } });
 }
 
@@ -74,11 +74,12 @@ export class Issuer {
 
   /**
    * Whose a token is: `CLAIM@HOST` of the issuer, so that it is nobody of the accounts file.
+   * @param audience whom it must be for; default: the service, as scripts show it
    * @returns undefined for one that is forged, over, or for somebody else
    * @throws HttpRefusal 503 while the issuer cannot be asked for its keys
    */
-  async account(token: string): Promise<Account | undefined> {
-    const { issuer, audience, nameClaim } = this.#options;
+  async account(token: string, audience = this.#options.audience): Promise<Account | undefined> {
+    const { issuer, nameClaim } = this.#options;
     try {
       const { payload } = await jwtVerify(token, await this.#knownKeys(), {
         issuer,

@@ -11,9 +11,12 @@ const mostTokens = 10_000;
 export class Tokens {
   readonly #given = new Map<string, { readonly account: Account; readonly until: number }>();
   readonly #now: () => number;
+  readonly #seconds: number;
 
-  constructor(now: () => number = Date.now) {
+  /** @param seconds for which each is good */
+  constructor(now: () => number = Date.now, seconds = tokenSeconds) {
     this.#now = now;
+    this.#seconds = seconds;
   }
 
   /** A new one. */
@@ -23,7 +26,7 @@ export class Tokens {
       this.#given.delete(digest);
     }
     const token = randomBytes(32).toString('base64url');
-    this.#given.set(digestOf(token), { account, until: this.#now() + tokenSeconds * 1000 });
+    this.#given.set(digestOf(token), { account, until: this.#now() + this.#seconds * 1000 });
     return token;
   }
 
@@ -31,6 +34,11 @@ export class Tokens {
   find(token: string): Account | undefined {
     const found = this.#given.get(digestOf(token));
     return found && found.until > this.#now() ? found.account : undefined;
+  }
+
+  /** It is good no more. */
+  end(token: string): void {
+    this.#given.delete(digestOf(token));
   }
 }
 

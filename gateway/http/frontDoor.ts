@@ -24,6 +24,9 @@ export interface FrontDoor {
   readonly log?: ((line: RequestLine) => void) | undefined;
 }
 
+/** Where links of other pages may lead: the page, and to sign in there and back. */
+const visited: ReadonlySet<string> = new Set(['/', '/login', '/callback']);
+
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const headers = 'Content-Type, Accept, Authorization, Scicat-API-Token';
 
@@ -66,7 +69,7 @@ async function answered(
     return hardened(refuse(403, `Pages of ${originText(origin)} are not allowed to use this service.`));
   if (request.method === 'OPTIONS' && origin !== undefined) return hardened(preflight(request), origin);
   const site = request.headers.get('sec-fetch-site');
-  const isVisit = request.headers.get('sec-fetch-mode') === 'navigate' && url.pathname === '/';
+  const isVisit = request.headers.get('sec-fetch-mode') === 'navigate' && visited.has(url.pathname);
   if (site === 'cross-site' && !isAllowed && !isVisit)
     return hardened(refuse(403, 'Pages of other places are not allowed to use this service.'));
   return hardened(await answer(request, bindings), origin);
@@ -117,7 +120,7 @@ function hardened(response: Response, origin?: string): Response {
   return response;
 }
 
-const secretName = /token|secret|password|code|key|auth/i;
+const secretName = /token|secret|password|code|key|auth|state|session/i;
 
 /** What was asked for, without the values of parameters that may be secrets. */
 export function withoutSecrets({ pathname, searchParams }: URL): string {

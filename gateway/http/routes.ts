@@ -21,7 +21,9 @@ export interface Route {
 export interface Application {
   readonly routes: readonly Route[];
   /** Finds out who asks. @throws HttpRefusal */
-  readonly admit: (context: GatewayContext) => Promise<Environment['Variables']['account']>;
+  readonly admit: (
+    context: GatewayContext,
+  ) => Environment['Variables']['account'] | Promise<Environment['Variables']['account']>;
   /** How a refusal is printed. */
   readonly refuse: (refusal: HttpRefusal) => Response;
   /** Told of a mistake of ours; its client only learns that there was one. */

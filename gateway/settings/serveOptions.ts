@@ -145,6 +145,12 @@ export const serveOptions = section('The ingest service.', {
     audience: text('', {
       summary: 'What tokens must be for (`aud`), as the issuer knows this service. Those for others are refused.',
     }),
+    client_id: text('', {
+      summary:
+        'What the issuer calls this service as a client, where people shall sign in to its page by that of the issuer.',
+      explanation:
+        'A public client with the authorization code flow and PKCE (S256), and the redirect address `public_address` + `/callback`. Empty: nobody is sent to the issuer, and only tokens are taken.',
+    }),
     name_claim: text('sub', {
       summary: 'The claim that an account is known by; it owns its ingestions as `CLAIM@HOST` of the issuer.',
       explanation:

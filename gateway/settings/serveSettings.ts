@@ -190,6 +190,11 @@ function checkNetwork(settings: ServeSettings, tell: Tell): void {
     );
   if (oidc.issuer !== '' && !isIssuer(oidc.issuer))
     tell('oidc.issuer', "'oidc.issuer' must be an address with https, such as https://login.example.org/realms/lab.");
+  if (oidc.issuer === '' && oidc.client_id !== '')
+    tell(
+      'oidc.client_id',
+      "'oidc.client_id' needs 'oidc.issuer': the address of the issuer whose client this service is.",
+    );
   if (oidc.issuer !== '' && oidc.audience === '')
     tell('oidc.audience', "'oidc.issuer' needs 'oidc.audience': the issuer's tokens for others would be let in, too.");
   if (http.lenient && !isLoopback(host) && address?.protocol !== 'https:')

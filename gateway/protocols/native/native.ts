@@ -1,10 +1,15 @@
+import { callbackPath } from '../../accounts/signIn.ts';
+import type { SignIn } from '../../accounts/signIn.ts';
+import { HttpRefusal } from '../../http/refusal.ts';
+import { addressOf } from '../../http/environment.ts';
+import type { GatewayContext } from '../../http/environment.ts';
 import type { Handler, Route } from '../../http/routes.ts';
 import { json } from '../../protocol.ts';
 import type { Protocol, Services } from '../../protocol.ts';
 import { NewestJobs } from './newestJobs.ts';
 import { openApi } from './openApi.ts';
 import { pageCss } from './page/css.ts';
-import { pageHtml } from './page/html.ts';
+import { pageHtml, signInHtml } from './page/html.ts';
 import { pageJs } from './page/js.ts';
 import { apiRoutes } from './routes.ts';
 
@@ -12,9 +17,10 @@ import { apiRoutes } from './routes.ts';
 export const native: Protocol = {
   name: 'native',
   title: 'Page and API of its own',
-  prefixes: ['/api/v1', '/'],
+  prefixes: ['/api/v1', '/', '/login', callbackPath, '/logout'],
   entry: '/',
   challenge: 'Basic realm="imsc"',
+  hasPage: true,
   refuse: ({ status, message, details, headers }) =>
     json(status, { error: message, message, ...(details.length > 0 && { details }) }, headers),
   routes,
@@ -26,18 +32,33 @@ const policy =
 function routes(services: Services): readonly Route[] {
   const serving = { ...services, newest: new NewestJobs(services.jobs) };
   const description = openApi();
-  const served = (text: string, type: string) => (): Response =>
-    new Response(text, {
-      headers: {
-        'Content-Type': `${type}; charset=utf-8`,
-        'Content-Security-Policy': policy,
-        'Referrer-Policy': 'no-referrer',
-      },
-    });
+  const { signIn, settings, gatekeeper } = services;
+  const isOpen = signIn !== undefined;
+  const served =
+    (text: string, type: string, status = 200) =>
+    (): Response =>
+      new Response(text, {
+        status,
+        headers: {
+          'Content-Type': `${type}; charset=utf-8`,
+          'Content-Security-Policy': policy,
+          'Referrer-Policy': 'no-referrer',
+        },
+      });
+  const page = served(pageHtml, 'text/html');
+  const isIn = async (context: GatewayContext): Promise<boolean> => {
+    const header = context.req.header('authorization');
+    if (settings.authOf.native === 'none' || signIn?.account(context)) return true;
+    if (header === undefined) return false;
+    await gatekeeper.admit('accounts', header, addressOf(context), native.challenge);
+    return true;
+  };
+  const visited: Handler = async (context) => ((await isIn(context)) ? page() : served(signInHtml, 'text/html', 401)());
   const paths = [...new Set(apiRoutes.map(({ path }) => path))];
   return [
-    { path: '/', on: { GET: served(pageHtml, 'text/html') } },
-    { path: '/api/v1/page.css', on: { GET: served(pageCss, 'text/css') } },
+    { path: '/', on: { GET: isOpen ? visited : page }, isOpen },
+    { path: '/api/v1/page.css', on: { GET: served(pageCss, 'text/css') }, isOpen },
+    ...(signIn ? signInRoutes(signIn) : []),
     { path: '/api/v1/page.js', on: { GET: served(pageJs, 'text/javascript') } },
     { path: '/api/v1/openapi.json', on: { GET: () => json(200, description) } },
     ...paths.map((path) => ({
@@ -48,5 +69,30 @@ function routes(services: Services): readonly Route[] {
           .map(({ method, handler }): [string, Handler] => [method, (context) => handler(serving, context)]),
       ),
     })),
+  ];
+}
+
+/** Where people sign in and out. */
+function signInRoutes(signIn: SignIn): readonly Route[] {
+  /** These answer a person, who reads what went wrong. */
+  const shown =
+    (handler: Handler): Handler =>
+    async (context) => {
+      try {
+        return await handler(context);
+      } catch (error) {
+        if (!(error instanceof HttpRefusal)) throw error;
+        const { status, message, headers } = error;
+        return new Response(`${message}\n`, {
+          status,
+          headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+        });
+      }
+    };
+  const out: Handler = (context) => signIn.end(context);
+  return [
+    { path: '/login', on: { GET: shown((context) => signIn.begin(context)) }, isOpen: true },
+    { path: callbackPath, on: { GET: shown((context) => signIn.complete(context)) }, isOpen: true },
+    { path: '/logout', on: { GET: out, POST: out }, isOpen: true },
   ];
 }

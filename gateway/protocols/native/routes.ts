@@ -44,7 +44,7 @@ export const apiRoutes: readonly Described[] = [
     summary: 'What this service is: its version, locations and protocols',
     gives: 'About',
     answers: { 200: 'about the service' },
-    handler: (serving) => json(200, aboutService(serving)),
+    handler: (serving, context) => json(200, aboutService(serving, context)),
   },
   {
     path: '/api/v1/locations/:name/files',
@@ -235,12 +235,13 @@ function streamed(serving: Serving, news: StandingNews): readonly StreamEvent[] 
   return [{ event: news.kind, data: JSON.stringify(body) }];
 }
 
-function aboutService({ settings, version, address }: Serving): object {
+function aboutService({ settings, version, address, signIn }: Serving, context: GatewayContext): object {
   return {
     version,
     address: address(),
     protocols: settings.spoken,
     locations: settings.locations.map(({ name }) => ({ name })),
     deposits: settings.storage !== '',
+    signedInAs: signIn?.account(context)?.name ?? null,
   };
 }

@@ -96,6 +96,10 @@ export const schemas = {
     protocols: listOf(text, 'that are spoken'),
     locations: listOf(object({ name: text }), 'folders whose data can be ingested where they lie'),
     deposits: { type: 'boolean', description: 'whether files can be uploaded' },
+    signedInAs: {
+      type: ['string', 'null'],
+      description: 'whose session it is that was begun by signing in at the page',
+    },
   }),
   Refusal: {
     type: 'object',

@@ -25,6 +25,7 @@ export const openem: Protocol = {
   prefixes: [''],
   entry: '',
   challenge: 'Bearer realm="imsc"',
+  hasPage: true,
   refuse: ({ status, message, headers, code }) => {
     // The page shows the body of some refusals as it is, and the message of others.
     if (code === 'text' && status !== 401)
@@ -165,11 +166,15 @@ function pageOf({ req }: GatewayContext): { readonly first: number; readonly siz
   return { first: (number('page', 1) - 1) * size, size };
 }
 
-async function userInfo({ settings, gatekeeper }: Services, context: GatewayContext): Promise<Response> {
+async function userInfo({ settings, gatekeeper, signIn }: Services, context: GatewayContext): Promise<Response> {
   if (settings.authOf.openem === 'none') throw text('auth is disabled');
   const header = context.req.header('authorization');
-  if (header === undefined) return json(200, { logged_in: false });
-  const { name, isAdmin, person } = await gatekeeper.admit('accounts', header, addressOf(context), openem.challenge);
+  const account =
+    header === undefined
+      ? signIn?.account(context)
+      : await gatekeeper.admit('accounts', header, addressOf(context), openem.challenge);
+  if (!account) return json(200, { logged_in: false });
+  const { name, isAdmin, person } = account;
   return json(200, {
     logged_in: true,
     name: person?.name ?? name,

@@ -133,6 +133,8 @@ describe('the log', () => {
   it.each([
     ['/a?userToken=x', '/a?userToken=***'],
     ['/a?client_secret=x&b=1', '/a?client_secret=***&b=1'],
+    ['/callback?code=x&state=y&session_state=z', '/callback?code=***&state=***&session_state=***'],
+    ['/jobs?status=done', '/jobs?status=done'],
     ['/a', '/a'],
   ])('%s becomes %s', (given, expected) => {
     expect(withoutSecrets(new URL(`http://h${given}`))).toBe(expected);

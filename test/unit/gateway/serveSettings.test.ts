@@ -92,6 +92,7 @@ protocols: {openem: {sections: {x: nowhere}}}
     ['{auth: accounts, oidc: {issuer: "http://127.0.0.1:8080", audience: imsc}}', []],
     ['{auth: accounts, oidc: {issuer: "https://login.example"}}', ["needs 'oidc.audience'"]],
     ['oidc: {issuer: "http://login.example", audience: imsc}', ["'oidc.issuer' must be an address with https"]],
+    ['oidc: {client_id: imsc-page}', ["'oidc.client_id' needs 'oidc.issuer'"]],
     ['oidc: {issuer: login.example, audience: imsc}', ["'oidc.issuer' must be an address with https"]],
     [
       '{host: h, public_address: "https://x.example", auth: accounts, accounts_file: a, protocols: {openem: {auth: none}}}',

@@ -149,18 +149,30 @@ function follow() {
     isLost = true;
     if (news.readyState !== EventSource.CLOSED) return;
     news.close();
+    // A session that is over: the page says where to sign in.
+    fetch('/api/v1').then((answer) => { if (answer.status === 401) location.reload(); }, () => undefined);
     setTimeout(follow, 2000 + 1000 * Math.random());
   });
 }
 follow();
 
 async function introduce() {
-  const { version, protocols, locations } = await (await fetch('/api/v1')).json();
+  const { version, protocols, locations, signedInAs } = await (await fetch('/api/v1')).json();
   const list = document.getElementById('about');
   const names = (items) => items.join(', ') || 'none';
   const facts = { Version: 'imsc ' + version, Address: location.origin, Protocols: names(protocols), Locations: names(locations.map((each) => each.name)) };
   for (const [name, text] of Object.entries(facts)) list.append(make('dt', name), make('dd', text));
   list.hidden = false;
+  if (signedInAs === null) return;
+  const out = make('button', 'Sign out');
+  out.type = 'button';
+  out.addEventListener('click', async () => {
+    await fetch('/logout', { method: 'POST' });
+    location.reload();
+  });
+  const account = document.getElementById('account');
+  account.append('Signed in as ' + signedInAs + ' ', out);
+  account.hidden = false;
 }
 introduce().catch(() => undefined);
 `;
