@@ -11,12 +11,14 @@ import { ingestionSteps } from './steps/ingestions.mjs';
 import { optionSteps } from './steps/options.mjs';
 import { firstMinuteSteps } from './steps/firstMinute.mjs';
 import { pageSteps } from './steps/pages.mjs';
+import { otherIngestorSteps } from './steps/otherIngestors.mjs';
 import { schemaSteps } from './steps/schemas.mjs';
 
 /** All steps, in an order in which each leaves the workbench to the next. */
 const steps = {
   ...firstMinuteSteps,
   ...schemaSteps,
+  ...otherIngestorSteps,
   ...connectionSteps,
   ...ingestionSteps,
   ...archiveSteps,
