@@ -1,17 +1,18 @@
 import { differenceUnseen } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
-import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
+import type { Problem, TextRange } from '../../problems/problem.ts';
 import { pythonText } from '../values/pythonText.ts';
 import { lookup } from '../language/registry.ts';
 import { commonVariableKeys, sourceList, sources } from '../language/sources.ts';
 import type { SourceName } from '../language/sources.ts';
 import { fieldKeys, generalKeys, sampleAttachmentKeys } from '../language/schemaKeys.ts';
 import type { SchemaKey } from '../language/schemaKeys.ts';
+import { addKeyFixes, listKeys, placeOfMap, shapeFault, unknownKey } from './keyProblems.ts';
 import { readSelector } from './selector.ts';
 import type { Selector } from './selector.ts';
 import { suggestion } from '../../problems/suggestion.ts';
-import { appendKey, replaceScalar } from '../edits/textEdits.ts';
-import { keyText, writtenEntries } from '../tree/tree.ts';
+import { replaceScalar } from '../edits/textEdits.ts';
+import { keyText } from '../tree/tree.ts';
 import type { MapEntry, MapNode, Node, ScalarNode, Tree } from '../tree/tree.ts';
 
 /** The keys of one map by their canonical name; for duplicates the last one, as every reader takes it. */
@@ -319,86 +320,6 @@ const keysOfAnySource: readonly SchemaKey[] = [
 /** The keys that a variable may have; of a source that is not known, those of all. */
 function variableKeys(source: string | undefined): readonly SchemaKey[] {
   return keysBySource.get(source ?? '') ?? keysOfAnySource;
-}
-
-/** What a key should be, if its value is not that. */
-function shapeFault(value: Node, key: SchemaKey): string | undefined {
-  switch (key.shape) {
-    case 'text':
-    case 'source':
-    case 'value type':
-    case 'operator':
-    case 'field type':
-    case 'selector source':
-    case 'selector operator':
-    case 'template':
-      return value.kind !== 'scalar' ? 'a text, not a list or a map' : undefined;
-    case 'paths':
-      return isScalars(value) ? undefined : 'a path, or a list of paths';
-    case 'schema ids':
-      return isScalars(value) ? undefined : 'the id of a schema, or a list of ids';
-    case 'text or number':
-      return value.kind !== 'scalar' ? 'a text or a number, not a list or a map' : undefined;
-    case 'boolean':
-      return value.kind === 'scalar' && value.value.kind === 'boolean' ? undefined : 'true or false';
-    case 'template tree':
-    case 'selector':
-    case 'list of selectors':
-    case 'map of variables':
-    case 'map of fields':
-    case 'map of jobs':
-    case 'job parameters':
-    case 'sample attachment':
-      return undefined;
-  }
-}
-
-function isScalars(value: Node): boolean {
-  return value.kind === 'scalar' || (value.kind === 'list' && value.items.every(({ kind }) => kind === 'scalar'));
-}
-
-function unknownKey(entry: MapEntry, allowed: readonly SchemaKey[], what: string): Problem {
-  const written = keyText(entry);
-  const near = suggestion(
-    written,
-    allowed.map(({ name }) => name),
-  );
-  const hint = near
-    ? ` Did you mean “${near}”${differenceUnseen(written, near)}?`
-    : ` It is ignored here, and the Python ingestor refuses the file because of it.`;
-  return problem(
-    'unknown-key',
-    `“${written}” is not a key of ${what}.${hint}`,
-    entry.key.range,
-    near ? { fixes: [{ title: `Change to “${near}”`, edits: [keyEdit(entry.key, near)], preferred: true }] } : {},
-  );
-}
-
-function keyEdit(key: ScalarNode, name: string): { range: TextRange; newText: string } {
-  return { range: key.range, newText: key.style === 'plain' ? name : JSON.stringify(name) };
-}
-
-/** Where to say that something is missing in a map: at its first key. */
-function placeOfMap(map: MapNode): TextRange {
-  return writtenEntries(map)[0]?.key.range ?? { start: map.range.start, end: map.range.end };
-}
-
-/** What nothing would be said of any more if it were empty, so that a person has to write it. */
-const writtenByHand = ['id', 'name', 'order'];
-
-/** Writes the key with nothing behind it, which stays reported until somebody fills it in. */
-function addKeyFixes(tree: Tree, map: MapNode, { name, shape }: SchemaKey): Fix[] {
-  if (writtenByHand.includes(name)) return [];
-  const isMap = shape === 'map of variables' || shape === 'map of fields';
-  const edit = appendKey(tree, map, name, isMap ? {} : '');
-  return edit ? [{ title: `Add “${name}”`, edits: [edit] }] : [];
-}
-
-function listKeys(keys: readonly SchemaKey[]): string {
-  return keys
-    .filter(({ required }) => required)
-    .map(({ name }) => name)
-    .join(', ');
 }
 
 export function isEmpty(node: Node): boolean {

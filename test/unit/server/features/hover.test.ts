@@ -200,6 +200,28 @@ it.each([
   expect((await explainAt(snapshot, cursor))?.markdown).toContain(wanted);
 });
 
+/** Short schemas, and what must and must not be said at the cursor. */
+const short: readonly (readonly [what: string, marked: string, said: readonly string[], silent?: readonly string[]])[] = [
+  ['a filter that is no address', 'variables:\n  x:\n    source: SC\n    url: datasets?filter=%7Bwh¦ere%2\n', ['`filter`: the percent signs are broken.']],
+  ['one of two filters', 'variables:\n  x:\n    source: SC\n    url: datasets?filter=%7B%22a%22%3A1%7D&other=2¦2\n', ['`other` of `datasets`'], ['"a"']],
+  ['all filters, beside them', 'variables:\n  x:\n    source: SC\n    url: data¦sets?filter=%7B%22a%22%3A1%7D&other=2\n', ['`filter` of `datasets`', '"a": 1', '`other` of `datasets`']],
+  ['a field under the other name of the section', 'schemas:\n  x:\n    field_type: high_level\n    machine_name: owner¦Email\n', ['ownerEmail']],
+  ['a condition of several', 'selector:\n  and:\n    - {source: filename, operator: contains, operand_2: na¦da}\n    - {source: filename, operator: contains, operand_2: coda}\n', ['**False** for the sample', 'The selector as a whole: **False**', 'nada']],
+  ['what joins conditions', 'selector:\n  o¦r:\n    - {source: filename, operator: contains, operand_2: nada}\n    - {source: filename, operator: contains, operand_2: coda}\n', ['one']],
+]; // prettier-ignore
+
+describe.each(notations)('in a short schema in %s', (notation) => {
+  it.each(short.map(([what, yaml, said, silent = []]) => ({ what, yaml, said, silent })))(
+    'hover explains $what',
+    async ({ yaml, said, silent }) => {
+      const { snapshot, cursor } = snapshotOf(inNotation(yaml, notation), notation);
+      const markdown = (await explainAt(snapshot, cursor, { file }))?.markdown ?? '';
+      for (const each of said) expect(markdown).toContain(each);
+      for (const each of silent) expect(markdown).not.toContain(each);
+    },
+  );
+});
+
 describe.each(notations)('hovers on what only some ingestors understand, in %s', (notation) => {
   it.each([
     ['an attribute', "path: '/entry/monitor_1@sig¦nal'", ['attribute', 'Value: `"data"`']],
