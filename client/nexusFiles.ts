@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { FileType, l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
+import { FileType, l10n, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from 'vscode';
 import { pickMany, pickOne, showMessage } from './dialogs.ts';
-import { filesEndingIn, isReadable } from './files.ts';
+import { filesEndingIn, isReadable, pathOf } from './files.ts';
 
 /** Extensions of the files that may be NeXus, as the explorer's menu knows them too. */
 export const nexusExtensions = ['nxs', 'h5', 'hdf', 'hdf5', 'nx5', 'cxi'];
@@ -17,13 +17,23 @@ interface Item {
   readonly label: string;
   readonly description: string;
   readonly iconPath?: ThemeIcon;
+  readonly kind?: QuickPickItemKind;
   /** Undefined for the entry that opens the dialog. */
   readonly uri: Uri | undefined;
 }
 
+/** Files that are offered before all others. */
+export interface FirstFiles {
+  /** What stands above them. */
+  readonly title: string;
+  /** Which of some files these are. */
+  readonly among: (files: readonly string[]) => Promise<readonly string[]>;
+}
+
 /** Lets the person pick one NeXus file of the workspace or of the disk; undefined if they change their mind. */
-export async function pickNexusFile(title: string): Promise<Uri | undefined> {
-  const picked = await pickOne(await listFiles(), {
+export async function pickNexusFile(title: string, first?: FirstFiles): Promise<Uri | undefined> {
+  const listed = await listFiles();
+  const picked = await pickOne(first ? await inGroups(listed, first) : listed, {
     title,
     placeHolder: l10n.t('NeXus file'),
     matchOnDescription: true,
@@ -72,6 +82,24 @@ export async function localFile(from: unknown): Promise<Uri | undefined> {
   }
   const { type } = await workspace.fs.stat(from);
   return (type & FileType.File) === 0 ? undefined : from;
+}
+
+async function inGroups(items: readonly Item[], { title, among }: FirstFiles): Promise<readonly Item[]> {
+  const taken = new Set(await among(items.flatMap(({ uri }) => (uri ? [pathOf(uri)] : []))));
+  if (taken.size === 0) return items;
+  const isFirst = ({ uri }: Item): boolean => uri !== undefined && taken.has(pathOf(uri));
+  const heading = (label: string): Item => ({
+    label,
+    description: '',
+    kind: QuickPickItemKind.Separator,
+    uri: undefined,
+  });
+  return [
+    heading(title),
+    ...items.filter(isFirst),
+    heading(l10n.t('Others')),
+    ...items.filter((item) => !isFirst(item)),
+  ];
 }
 
 async function listFiles(extensions: readonly string[] = nexusExtensions): Promise<readonly Item[]> {

@@ -28,6 +28,7 @@ import type { ClientCapabilities, ServerCapabilities } from 'vscode-languageserv
 import { onDocumentRequest } from './context.ts';
 import type { Feature, ServerContext } from './context.ts';
 import { codeAction, codeActionKinds, resolveCodeAction } from './features/codeAction.ts';
+import { nearWordActions } from './features/codeActions/nearWords.ts';
 import { codeLens } from './features/codeLens.ts';
 import { kinds } from './kinds.ts';
 import { completion, resolveCompletion, triggerCharacters } from './features/completion.ts';
@@ -116,7 +117,9 @@ export const features: readonly Feature[] = [
       'Fixes, one by one or all at once, comments that silence, extracting and inserting variables, missing fields, the fields of the other version of SciCat’s API, the other notation.',
     capabilities: () => ({ codeActionProvider: { codeActionKinds: [...codeActionKinds], resolveProvider: true } }),
     register: (server) => {
-      onDocumentRequest(server, CodeActionRequest.type, codeAction(server), null);
+      onDocumentRequest(server, CodeActionRequest.type, codeAction(server), null, (other, asked) =>
+        nearWordActions(server, other, asked),
+      );
       server.connection.onCodeActionResolve(resolveCodeAction(server));
     },
   },

@@ -58,6 +58,16 @@ export const sample: ClientRequest<DocumentParameters, SampleState> = { method: 
 /** Server to client: the sample of this schema has changed, or its content has. */
 export const sampleChanged: Notification<DocumentParameters> = { method: 'imsc/sampleChanged' };
 
+export interface SelectedFilesParameters extends DocumentParameters {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+}
+
+/** Those of some files that the selector of a schema takes, in their order; none where the schema is not open. */
+export const selectedFiles: ClientRequest<SelectedFilesParameters, readonly string[]> = {
+  method: 'imsc/selectedFiles',
+};
+
 export interface NexusChildrenParameters {
   readonly file: string;
   /** Absolute path of a group; `/` is the root. */

@@ -14,11 +14,13 @@ import { requestsOfBrowser } from './requests/ofBrowser.ts';
 import { own } from './requests/own.ts';
 import type { OwnRequest } from './requests/own.ts';
 import { sampleState } from './requests/sample.ts';
+import { selectedFiles } from './requests/selectedFiles.ts';
 import { variableFromPath } from './requests/variableFromPath.ts';
 
 /** The requests of our own, beside the features of the protocol (features.ts). A new one is a new entry. */
 export const requests: readonly OwnRequest[] = [
   own(protocol.sample, sampleState),
+  own(protocol.selectedFiles, selectedFiles),
   own(protocol.evaluation, evaluationData),
   own(protocol.datasetOf, datasetData),
   own(protocol.askScicat, askScicat),

@@ -1,14 +1,22 @@
+import { basename } from 'node:path';
 import { ConfigurationTarget, l10n, workspace } from 'vscode';
 import type { Uri } from 'vscode';
+import { selectedFiles } from '../../server/protocol.ts';
 import { pickOne } from '../dialogs.ts';
 import { pathOf } from '../files.ts';
 import { pickNexusFile } from '../nexusFiles.ts';
-import { schemaInFront } from '../schemaEditor.ts';
+import { schemaEditor, schemaInFront } from '../schemaEditor.ts';
 import type { Services } from '../services.ts';
 
-/** Asks for a NeXus file and what it is the sample of: the schema, its folder or the workspace. */
+/** Asks for a NeXus file, those that the schema takes first, and what it is the sample of: the schema, its folder or the workspace. */
 export async function run(services: Services): Promise<void> {
-  const file = await pickNexusFile(l10n.t('Sample file'));
+  const schema = schemaEditor()?.document.uri;
+  const first = schema && {
+    title: l10n.t('Taken by {0}', basename(schema.path)),
+    among: async (files: readonly string[]) =>
+      (await services.server.request(selectedFiles, { uri: schema.toString(), files })) ?? [],
+  };
+  const file = await pickNexusFile(l10n.t('Sample file'), first);
   if (file !== undefined) await setSample(services, file);
 }
 

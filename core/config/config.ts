@@ -9,7 +9,7 @@ import { commandLineFlag, optionEntries, optionNamed, optionTable } from './conf
 import type { GivenValue } from './configValue.ts';
 import { readGiven } from './configValue.ts';
 import { failureReason } from '../files/failureReason.ts';
-import { cryptoHashName, unknownHashMessage } from '../files/hashAlgorithms.ts';
+import { cryptoHashName, unknownHashMessage, usualHashes } from '../files/hashAlgorithms.ts';
 import { buildValues, fitsTable, readOptionFile, report, severityFor } from './readOptions.ts';
 import type { Place, Reading } from './readOptions.ts';
 import { Secret } from './secret.ts';
@@ -124,17 +124,18 @@ function checkTogether(reading: Reading, config: Config): void {
     const range = reading.ranges.get(option);
     return [range ? reading : { ...reading, file: undefined }, { range }];
   };
-  const tell = (option: string, code: ProblemCode, message: string): void => {
+  const tell = (option: string, code: ProblemCode, message: string, meant?: string): void => {
     const [place, range] = at(option);
-    report(place, code, message, range);
+    report(place, code, message, { ...range, meant });
   };
   if (files.save_file_hash && !files.compute_file_hash) {
     const message = 'save_file_hash has no effect without compute_file_hash: no checksum file is written.';
     tell('ingestion.file_handling.save_file_hash', 'config-no-effect', message);
   }
   if (files.compute_file_hash && cryptoHashName(files.file_hash_algorithm) === undefined) {
-    const message = unknownHashMessage(files.file_hash_algorithm);
-    tell('ingestion.file_handling.file_hash_algorithm', 'hash-algorithm', message);
+    const written = files.file_hash_algorithm;
+    const meant = suggestion(written, usualHashes);
+    tell('ingestion.file_handling.file_hash_algorithm', 'hash-algorithm', unknownHashMessage(written), meant);
   }
   const address = CatalogueAddress.parse(config.scicat.host);
   if (!(address instanceof CatalogueAddress)) {

@@ -33,6 +33,8 @@ export interface Reading {
 
 export interface Place {
   readonly range?: TextRange | undefined;
+  /** What was probably meant there. */
+  readonly meant?: string | undefined;
   readonly severity?: Severity;
 }
 
@@ -43,6 +45,7 @@ export function report(reading: Reading, code: ProblemCode, message: string, pla
     severity: place.severity ?? problemKinds[code].severity,
     message: redact(message),
     ...(place.range && { range: place.range }),
+    ...(place.meant !== undefined && { meant: place.meant }),
     ...(reading.file !== undefined && { file: reading.file }),
   });
 }
@@ -79,7 +82,10 @@ function reportUnknownKey(reading: Reading, key: string, prefix: string, table: 
         : '';
   // A broken file can make anything a key, with all that follows.
   const shown = shortened(key, 61);
-  report(reading, 'config-unknown-key', `'${prefix}${shown}' is not an option; it has no effect.${hint}`, { range });
+  report(reading, 'config-unknown-key', `'${prefix}${shown}' is not an option; it has no effect.${hint}`, {
+    range,
+    meant: near,
+  });
 }
 
 function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: string): void {
@@ -112,7 +118,8 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
     if ('expected' in read) {
       const shown = item.type === 'secret' || item.type === 'headers' ? '' : `, not ${kindInWords(value)}`;
       const message = `'${optionPath}' must be ${read.expected}${shown}.`;
-      report(reading, 'config-value', message, { range: value.range, severity: severityFor(reading, item) });
+      const severity = severityFor(reading, item);
+      report(reading, 'config-value', message, { range: value.range, severity, meant: meantBy(item, value) });
     } else if (read.value !== undefined) {
       reportStrangers(reading, item, optionPath, read.value, value);
       reading.values.set(optionPath, read.value);
@@ -138,8 +145,21 @@ function reportStrangers(
     const hint = near === undefined ? '' : ` Did you mean '${near}'${differenceUnseen(text, near)}?`;
     const own = node.kind === 'list' ? node.items.find((each) => each.kind === 'scalar' && each.source.includes(text)) : undefined; // prettier-ignore
     const message = `'${text}' is none of the names that '${optionPath}' takes.${hint}`;
-    report(reading, 'config-value', message, { range: (own ?? node).range, severity: 'error' });
+    report(reading, 'config-value', message, {
+      range: (own ?? node).range,
+      severity: 'error',
+      meant: own && near,
+    });
   }
+}
+
+/** Which of the values that an option takes is near to what is written. */
+function meantBy({ allowed }: Option<unknown>, value: Node): string | undefined {
+  if (value.kind !== 'scalar' || value.value.kind !== 'string') return undefined;
+  return suggestion(
+    value.value.value,
+    (allowed ?? []).filter((each) => typeof each === 'string'),
+  );
 }
 
 function readList(reading: Reading, node: Node, list: ListSection<OptionTable>, optionPath: string): void {

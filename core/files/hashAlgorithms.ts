@@ -29,7 +29,10 @@ export function cryptoHashName(pythonName: string): string | undefined {
   return !withoutLength.has(lower) && known.has(name) ? name : undefined;
 }
 
+/** The algorithms that are proposed; more of them work. */
+export const usualHashes: readonly string[] = ['blake2b', 'sha256', 'sha512', 'sha3_256', 'sha1', 'md5'];
+
 /** What to tell somebody who asked for an algorithm that does not exist. */
 export function unknownHashMessage(pythonName: string): string {
-  return `The checksum algorithm '${pythonName}' is not known. Use blake2b, sha256, sha512, sha3_256, sha1 or md5.`;
+  return `The checksum algorithm '${pythonName}' is not known. Use ${usualHashes.slice(0, -1).join(', ')} or ${usualHashes.at(-1) ?? ''}.`;
 }

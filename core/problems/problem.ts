@@ -45,6 +45,8 @@ export interface Problem {
   readonly onlyIn?: readonly string[];
   readonly tags?: readonly ('unnecessary' | 'deprecated')[];
   readonly fixes?: readonly Fix[];
+  /** The word that was probably meant in place of the one at `range`, where a near one is known and there is no fix. */
+  readonly meant?: string;
 }
 
 /** A problem with the severity that the registry gives its code. */

@@ -3,7 +3,7 @@ import type { Diagnostic } from 'vscode-languageserver';
 import { parseByContent } from '../../core/imsc/tree/parse.ts';
 import type { DialectName } from '../../core/imsc/language/dialects.ts';
 import type { Problem } from '../../core/problems/problem.ts';
-import type { ServerContext } from '../context.ts';
+import type { OtherDocument, ServerContext } from '../context.ts';
 import { fileOf } from '../documents/documentKind.ts';
 import { kinds } from '../kinds.ts';
 import { inTheirFiles } from '../../core/imsc/schema/imports.ts';
@@ -191,11 +191,8 @@ export async function diagnosticsOfDocument(
   }
   const other = server.documents.other(uri);
   if (!other) return undefined;
-  const { document, kind } = other;
+  const { document } = other;
   const { version } = document;
-  const text = document.getText();
-  const own = (await kinds[kind].problems(document, server)).map(withoutFile);
-  const settings = await server.settings.of(uri);
   const placed = {
     uri,
     rangeOf: ({ start, end }: { start: number; end: number }) => ({
@@ -203,14 +200,22 @@ export async function diagnosticsOfDocument(
       end: document.positionAt(end),
     }),
   };
-  const shown = problemsToShow(parseByContent(text), settings, own);
-  return { version, items: diagnosticsOf(placed, shown), late: undefined };
+  return { version, items: diagnosticsOf(placed, await problemsOfOther(server, other)), late: undefined };
+}
+
+/** The problems of an open document that is no schema, with places in its own text. */
+export async function problemsOfOther(
+  server: ServerContext,
+  { document, kind }: OtherDocument,
+): Promise<readonly Problem[]> {
+  const own = (await kinds[kind].problems(document, server)).map(withoutFile);
+  return problemsToShow(parseByContent(document.getText()), await server.settings.of(document.uri), own);
 }
 
 /** A problem with its place in the text at hand. */
 function withoutFile(each: Problem): Problem {
-  const { code, severity, message, range } = each;
-  return { code, severity, message, ...(range && { range }) };
+  const { code, severity, message, range, meant } = each;
+  return { code, severity, message, ...(range && { range }), ...(meant !== undefined && { meant }) };
 }
 
 async function pause(milliseconds: number): Promise<'late'> {

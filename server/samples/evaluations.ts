@@ -1,8 +1,11 @@
+import path from 'node:path';
 import { fileState } from '../../core/files/host/host.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';
 import type { Schema } from '../../core/imsc/schema/schema.ts';
+import { explainSelector, selects } from '../../core/imsc/schema/selector.ts';
+import type { Selector } from '../../core/imsc/schema/selector.ts';
 import { builtInValues } from '../../core/imsc/language/builtIns.ts';
 import { sourceNamed } from '../../core/imsc/language/sources.ts';
 import type { CatalogueReader } from '../../core/imsc/evaluation/readers.ts';
@@ -79,7 +82,7 @@ export class Evaluations {
   async of(snapshot: Snapshot): Promise<SampleEvaluation | undefined> {
     const samples = await this.#samples.of(snapshot);
     await this.#configs.of(snapshot.uri);
-    const contents = `${this.#generation} ${this.#configs.reads} ${await contentsOf(samples)}`;
+    const contents = `${this.#generation} ${this.#configs.reads} ${samples.origin}${await contentsOf(samples)}`;
     const key = `${snapshot.version} ${snapshot.importsKey} ${contents}`;
     const known = this.#running.get(snapshot.uri);
     if (known?.key === key && known.done?.snapshot !== undefined) return known.done;
@@ -175,6 +178,7 @@ export class Evaluations {
     const config = await this.#configs.of(snapshot.uri);
     const results: SampleProblems[] = [];
     const problems: Problem[] = [];
+    const untold: Problem[] = [];
     const tryOn = async (file: string | undefined, opened: Opened): Promise<Evaluation> => {
       const context = await this.#context(snapshot, opened, signal, readings);
       if (file !== undefined && opened.error) problems.push(unreadable(snapshot, samples, file, opened.error));
@@ -182,12 +186,13 @@ export class Evaluations {
       const ofText = snapshot.problemsIn(context.dialect);
       const facts = snapshot.staticEvaluationIn(context.dialect);
       const trial = await trySchema(snapshot.whole, opened.file, { ...context, config, facts, ofText });
-      results.push({ file, problems: trial.problems });
+      if (isFor(snapshot, samples, file)) results.push({ file, problems: trial.problems });
+      else untold.push(...trial.problems);
       return trial.evaluation;
     };
     const opened = await this.#open(first, signal);
     const evaluation = await tryOn(first, opened);
-    for (const file of this.#samples.trusted ? others : []) {
+    for (const file of this.#samples.trusted ? others.filter((each) => isFor(snapshot, samples, each)) : []) {
       signal.throwIfAborted();
       await tryOn(file, await this.#open(file, signal));
     }
@@ -198,7 +203,7 @@ export class Evaluations {
       evaluation,
       file: opened.file && (await this.open(opened.file.path)),
       sample: this.#stateOf(first, opened),
-      problems: [...problems, ...problemsOfSamples(results)],
+      problems: [...problems, ...notSelected(snapshot, samples, untold), ...problemsOfSamples(results)],
     };
   }
 
@@ -285,6 +290,35 @@ async function contentsOf({ files }: SampleFiles): Promise<string> {
     ),
   );
   return parts.join('');
+}
+
+/**
+ * False only where the selector says so: one that is missing or not understood is a problem of its own. Who chooses a
+ * file by hand wants to know how it fits, wherever it lies.
+ */
+function isFor({ schema: { selector } }: Snapshot, { origin }: SampleFiles, file: string): boolean {
+  return origin === 'chosen' || selector === undefined || selects(selector, file) || !isUnderstood(selector);
+}
+
+function isUnderstood(selector: Selector): boolean {
+  if (selector.kind === 'invalid') return false;
+  return selector.kind === 'always' || selector.kind === 'condition' || selector.parts.every(isUnderstood);
+}
+
+/** The samples that the selector does not take, in one hint, to which belongs what the first has against the schema. */
+function notSelected(snapshot: Snapshot, samples: SampleFiles, untold: readonly Problem[]): Problem[] {
+  const { selector } = snapshot.schema;
+  if (!selector) return [];
+  const { files, places } = samples;
+  const others = files.filter((file) => !isFor(snapshot, samples, file));
+  const [first] = others;
+  if (first === undefined) return [];
+  const names = others.map((file) => path.basename(file)).join(', ');
+  const why = explainSelector(selector, first).reason;
+  const related = untold.flatMap(({ message, range }) => (range ? [{ message, range }] : []));
+  const more = related.length > 0 ? ' What else does not fit stands with this hint.' : '';
+  const message = `The selector does not take ${names}: ${why}.${more}`;
+  return [problem('sample-not-selected', message, places.get(first) ?? selector.range, { related })];
 }
 
 function unreadable(snapshot: Snapshot, { places, origin }: SampleFiles, file: string, error: NexusError): Problem {

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { DiagnosticSeverity } from 'vscode-languageserver-protocol/node';
 import type { Diagnostic, TextEdit } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { writeNexus } from '../../scripts/writeNexus.mjs';
@@ -11,8 +12,9 @@ import { temporaryFolder } from '../support/nexusFiles.ts';
 import { schemaText } from '../support/schemaTexts.ts';
 
 const program = inject('serverProgram');
-const folder = temporaryFolder();
-mkdirSync(join(folder, 'data'));
+// In a folder that the selector of the schemas takes.
+const folder = join(temporaryFolder(), 'coda');
+mkdirSync(join(folder, 'data'), { recursive: true });
 const first = join(folder, 'data', 'first.nxs');
 const second = join(folder, 'data', 'second.nxs');
 
@@ -106,6 +108,40 @@ describe('problems with the sample', async () => {
       expect(found[0]?.message ?? '').toMatch(message);
       await client.close(document);
     });
+  });
+
+  it.each(notations)('are one hint where the selector does not take it, in %s', async (notation) => {
+    const text = withVariable(['path: /entry/titel', 'value_type: string', 'unit: m']).replace(
+      '  thing:',
+      '  same:\n    source: NXS\n    path: /entry/title\n    value_type: integer\n  thing:',
+    );
+    const elsewhere = text.replace('/coda/', '/dream/');
+    const codes = ['sample-wrong-data', 'sample-path-missing'];
+    const open = async (name: string, content: string) => {
+      const document = await client.open(join(folder, fileName(name, notation)), inNotation(content, notation));
+      const { variables = [] } = (await client.ask(protocol.evaluation, { uri: document.uri })) ?? {};
+      return { document, variables, found: ofSample(await client.currentDiagnostics(document)) };
+    };
+    const { document, found, variables } = await open('elsewhere', elsewhere);
+    expect(found.map(({ code, severity }) => ({ code, severity }))).toEqual([
+      { code: 'sample-not-selected', severity: DiagnosticSeverity.Information },
+    ]);
+    expect(found[0]?.message).toMatch(/^The selector does not take first\.nxs: .*does not contain “\/dream\/”\./);
+    expect(document.getText(found[0]?.range)).toContain('/dream/');
+    const related = found[0]?.relatedInformation ?? [];
+    expect(related.map(({ location: { range } }) => document.getText(range).replaceAll('"', ''))).toEqual([
+      'integer',
+      '/entry/titel',
+    ]);
+    expect(variables.find(({ name }) => name === 'same')?.outcome.state).toBe('failed');
+    // Who chooses a file by hand is told how it fits.
+    await client.tell(protocol.chooseSample, { uri: document.uri, file: first });
+    const chosen = await client.diagnostics(document, ({ diagnostics }) => ofSample(diagnostics).length === 2);
+    expect(ofSample(chosen).map(({ code }) => code)).toEqual(codes);
+    // What nobody understands says nothing about the sample.
+    const unread = await open('unread', text.replace('filename:contains', 'filename:contain'));
+    expect(unread.found.map(({ code }) => code)).toEqual(codes);
+    expect((await open('taken', text)).found.map(({ code }) => code)).toEqual(codes);
   });
 
   it('follows the file on disk', async () => {

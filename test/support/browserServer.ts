@@ -181,4 +181,4 @@ const variables = ['title: string', 'counts: "integer[]"', 'packed: "float[]"', 
   const [name = '', type = ''] = line.split(': ');
   return `${name}:\n  source: NXS\n  path: /entry/${name}\n  value_type: ${type}`;
 });
-export const schema = schemaText({ variables: variables.join('\n'), fields: 'datasetName:\n  field_type: high_level\n  machine_name: datasetName\n  value: <title>\n  type: string' }); // prettier-ignore
+export const schema = schemaText({ variables: variables.join('\n'), fields: 'datasetName:\n  field_type: high_level\n  machine_name: datasetName\n  value: <title>\n  type: string' }).replace('/coda/', '/data/'); // prettier-ignore

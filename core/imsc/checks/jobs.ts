@@ -1,10 +1,12 @@
 import { problem } from '../../problems/problem.ts';
+import type { Fix } from '../../problems/problem.ts';
 import { suggestion } from '../../problems/suggestion.ts';
 import { lookup } from '../language/registry.ts';
 import { jobKeys } from '../language/schemaKeys.ts';
+import { addKeyFixes, keyEdit } from '../schema/keyProblems.ts';
 import { isEmpty } from '../schema/schema.ts';
 import { keyText } from '../tree/tree.ts';
-import type { MapNode } from '../tree/tree.ts';
+import type { MapNode, ScalarNode } from '../tree/tree.ts';
 import type { Check, CheckInput } from './check.ts';
 
 /** The jobs of a schema: their keys, and parameters as SciCat and the next ingestor take them. */
@@ -21,7 +23,7 @@ export const checkJobs: Check = (input) => {
   }
 };
 
-function checkJob(map: MapNode, name: string, { report }: CheckInput): void {
+function checkJob(map: MapNode, name: string, { schema: { tree }, report }: CheckInput): void {
   const present = new Set<string>();
   for (const entry of map.entries) {
     const written = keyText(entry);
@@ -32,7 +34,8 @@ function checkJob(map: MapNode, name: string, { report }: CheckInput): void {
         jobKeys.map((key) => key.name),
       );
       const hint = near === undefined ? 'The next ingestor refuses the file because of it.' : `Did you mean “${near}”?`;
-      report(problem('unknown-key', `“${written}” is not a key of a job. ${hint}`, entry.key.range));
+      const fixes = near === undefined ? [] : [nearKey(entry.key, near)];
+      report(problem('unknown-key', `“${written}” is not a key of a job. ${hint}`, entry.key.range, { fixes }));
       continue;
     }
     present.add(known.name);
@@ -53,6 +56,11 @@ function checkJob(map: MapNode, name: string, { report }: CheckInput): void {
   for (const key of jobKeys) {
     if (!key.required || present.has(key.name)) continue;
     const message = `“${key.name}” (${key.summary}) is missing in the job “${name}”.`;
-    report(problem('missing-key', message, map.entries[0]?.key.range ?? map.range));
+    const fixes = addKeyFixes(tree, map, key);
+    report(problem('missing-key', message, map.entries[0]?.key.range ?? map.range, { fixes }));
   }
+}
+
+function nearKey(key: ScalarNode, near: string): Fix {
+  return { title: `Change to “${near}”`, edits: [keyEdit(key, near)], preferred: true };
 }

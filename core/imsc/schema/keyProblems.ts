@@ -63,7 +63,8 @@ export function unknownKey(entry: MapEntry, allowed: readonly SchemaKey[], what:
   );
 }
 
-function keyEdit(key: ScalarNode, name: string): { range: TextRange; newText: string } {
+/** Writes another key in the place of one. */
+export function keyEdit(key: ScalarNode, name: string): { range: TextRange; newText: string } {
   return { range: key.range, newText: key.style === 'plain' ? name : JSON.stringify(name) };
 }
 
@@ -78,7 +79,7 @@ const writtenByHand = ['id', 'name', 'order'];
 /** Writes the key with nothing behind it, which stays reported until somebody fills it in. */
 export function addKeyFixes(tree: Tree, map: MapNode, { name, shape }: SchemaKey): Fix[] {
   if (writtenByHand.includes(name)) return [];
-  const isMap = shape === 'map of variables' || shape === 'map of fields';
+  const isMap = shape === 'map of variables' || shape === 'map of fields' || shape === 'job parameters';
   const edit = appendKey(tree, map, name, isMap ? {} : '');
   return edit ? [{ title: `Add “${name}”`, edits: [edit] }] : [];
 }

@@ -64,5 +64,5 @@ function unknown(name: string, range: TextRange, known: readonly string[], noun:
   if (known.includes(name)) return [];
   const near = suggestion(name, known);
   const meant = near === undefined ? '' : ` Did you mean ${near}${differenceUnseen(name, near)}?`;
-  return [problem('test-file', `“${name}” is no ${noun}.${meant}`, range)];
+  return [problem('test-file', `“${name}” is no ${noun}.${meant}`, range, near === undefined ? {} : { meant: near })];
 }

@@ -116,6 +116,7 @@ class TestReader {
       this.#wrong(
         `“${name}” is not part of a test.${near === undefined ? '' : ` Did you mean ${near}${differenceUnseen(name, near)}?`}`,
         entry.key,
+        near,
       );
     }
     const sampleEntry = parts.get('sample');
@@ -150,7 +151,11 @@ class TestReader {
     for (const each of this.#mapOf(entry)) {
       const name = keyText(each);
       if (!names.includes(name))
-        this.#wrong(`“${name}” is not a built-in variable; there are ${names.join(', ')}.`, each.key);
+        this.#wrong(
+          `“${name}” is not a built-in variable; there are ${names.join(', ')}.`,
+          each.key,
+          suggestion(name, names),
+        );
       given[name] = scalarText(each.value) ?? '';
     }
     return given;
@@ -181,8 +186,8 @@ class TestReader {
     return names;
   }
 
-  #wrong(message: string, node: Node | undefined): void {
-    this.#problems.push(problem('test-file', message, node?.range));
+  #wrong(message: string, node: Node | undefined, meant?: string): void {
+    this.#problems.push(problem('test-file', message, node?.range, meant === undefined ? {} : { meant }));
   }
 }
 

@@ -14,6 +14,12 @@ export const sampleKinds = {
     explanation:
       'A sample is tried on the schema that it would be given to: the first by order whose selector is true for its path. Here there is none, so nothing was compared.',
   },
+  'sample-not-selected': {
+    severity: 'information',
+    summary: 'A sample file that the selector of the schema does not take.',
+    explanation:
+      'An ingestion would never give such a file to this schema, so what else does not fit between the two is told with this hint, not each at its place. Its values are shown all the same. Choose a sample that the selector takes, or change the selector if it is to take this one. A sample that was chosen by command is compared wherever it lies.',
+  },
   'sample-unreadable-data': {
     severity: 'warning',
     toldBy: 'run',

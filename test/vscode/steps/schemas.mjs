@@ -24,6 +24,16 @@ export const schemaSteps = {
   async 'Choose Sample File, forget it and find it again'({ page }) {
     await openSchema(page);
     await press.pressPalette(page, 'imsc.chooseSample');
+    // What the selector takes stands above all others, whatever its name.
+    const picker = page.locator('.quick-input-widget');
+    await picker.getByText('Taken by coda.imsc.yml').first().waitFor();
+    await picker
+      .locator('.monaco-list-row', { hasText: /^443604_/ })
+      .first()
+      .waitFor();
+    const first = await picker.locator('.monaco-list-row').allInnerTexts();
+    if (first.findIndex((text) => text.includes('at-the-top')) < first.findIndex((text) => text.includes(sample)))
+      throw new Error(`the sample is not among the first: ${first.join(' | ')}`);
     await typeAndEnter(page, sample);
     await typeAndEnter(page, 'This schema');
     await press.row(page, 'imsc.sample', 'entry');

@@ -14,6 +14,15 @@ export const dialectCases: readonly CheckCase[] = [
     code: 'missing-key',
     dialect: 'next',
     yaml: 'jobs:\n  a: {⟦type⟧: archive, job_params: {}, owner_group: g, contact_email: e}',
+    fixed: "jobs:\n  a: {type: archive, job_params: {}, owner_group: g, contact_email: e, owner_user: ''}",
+  },
+  {
+    name: 'a job with a misspelt key',
+    code: 'unknown-key',
+    dialect: 'next',
+    also: ['missing-key'],
+    yaml: 'jobs:\n  a: {⟦typ⟧: archive, job_params: {}, owner_user: u, owner_group: g, contact_email: e}',
+    fixed: 'jobs:\n  a: {type: archive, job_params: {}, owner_user: u, owner_group: g, contact_email: e}',
   },
   {
     name: 'a job with another key',
