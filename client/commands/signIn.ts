@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation } from 'vscode';
+import { commands, l10n, ProgressLocation } from 'vscode';
 import { askText, pickOne, showInStatusBar, showMessage, withProgress } from '../dialogs.ts';
 import type { Account } from '../connections/accounts.ts';
 import { chosenConnection } from '../connections/chosenConnection.ts';
@@ -15,11 +15,18 @@ const methods = [
 export async function run(services: Services, from?: unknown): Promise<Account | undefined> {
   const connection = await chosenConnection(services, l10n.t('Sign in to'), from);
   if (connection === undefined) return undefined;
+  if (connection === 'none') return signedInToNew(services);
   const title = l10n.t('Sign in to {0}', connection.name);
   if (connection.kind === 'service') return signInToService(services, connection, title);
   const picked = await pickOne(methods, { title, placeHolder: connection.address, ignoreFocusOut: true });
   if (picked === undefined) return undefined;
   return attempted(services, connection, title, () => ask(services, connection, title, picked.method));
+}
+
+/** Adding a connection asks for the sign-in by itself. */
+async function signedInToNew({ connections }: Services): Promise<Account | undefined> {
+  const added = await commands.executeCommand<Connection | undefined>('imsc.addConnection');
+  return added && connections.accountAt(added.address);
 }
 
 /** With the token of an account, which whoever runs the service has made. */

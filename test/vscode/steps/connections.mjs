@@ -33,6 +33,20 @@ async function answerConnection(page, address, name) {
   await answerText(page, 'Owner group of datasets', '');
 }
 
+/** Who signs in where no connection is known adds one; who then gives the sign-in up is not asked for it again. */
+async function onceAskedToSignIn(page) {
+  await press.pressPalette(page, 'imsc.signIn');
+  await answerConnection(page, 'http://127.0.0.1:9/api/v3', 'First');
+  const question = page.locator('.quick-input-widget', { hasText: 'Sign in to First' }).first();
+  await question.locator('.monaco-list-row', { hasText: 'User name and password' }).waitFor();
+  await page.keyboard.press('Escape');
+  await press.row(page, scicats, /First.*in use, not signed in/);
+  await press.pressRow(page, scicats, 'First', 'imsc.removeConnection');
+  const first = (await press.view(page, scicats)).locator('.monaco-list-row', { hasText: 'First' });
+  await first.waitFor({ state: 'detached' });
+  if (await question.isVisible()) throw new Error('It is asked a second time how to sign in');
+}
+
 /** Picks the ingestion to resume where it is not the only one that was interrupted, and waits until it is finished. */
 async function resumed(page, file) {
   const finished = press.row(page, ingestions, new RegExp(`${file}.*done`));
@@ -55,6 +69,7 @@ export const connectionSteps = {
     await asked(page, 'Ingest to SciCat');
     await press.pressWelcome(page, scicats, 'imsc.addConnection');
     await asked(page, 'Add connection');
+    await onceAskedToSignIn(page);
     await press.pressWelcome(page, scicats, 'imsc.startSandbox');
     await sandboxItem(page).waitFor();
     await press.pressViewTitle(page, scicats, 'imsc.stopSandbox');
