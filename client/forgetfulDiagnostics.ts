@@ -1,6 +1,7 @@
 import { languages, TabInputText, window, workspace } from 'vscode';
 import type { DiagnosticCollection, Disposable, Tab, Uri } from 'vscode';
 import type { DiagnosticCollectionProvider } from 'vscode-languageclient/node';
+import { isThere } from './isThere.ts';
 
 /**
  * Where the problems are kept that the server is asked for. The client library keeps those of a document for ever once
@@ -46,13 +47,10 @@ export class ForgetfulDiagnostics implements Disposable {
       [...collection].flatMap(([uri]) => (uri.scheme === gone.scheme && isBelow(uri) ? [{ collection, uri }] : [])),
     );
     for (const { collection, uri } of told) {
-      const isThere = await workspace.fs.stat(uri).then(
-        () => true,
-        () => false,
-      );
       // A document may be open without anybody seeing it.
       const shown = window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(urisOf));
-      if (!isThere && !shown.some((each) => each.toString() === uri.toString())) collection.delete(uri);
+      const isShown = shown.some((each) => each.toString() === uri.toString());
+      if (!isShown && !(await isThere(uri))) collection.delete(uri);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
+import { isThere } from '../isThere.ts';
 import type { Services } from '../services.ts';
 import { sampleToShow, stepDone } from '../views/walkthrough.ts';
 
@@ -46,11 +47,7 @@ async function askWhere(): Promise<Uri | undefined> {
 /** What is there already stays as the person has changed it. */
 async function putThere(context: ExtensionContext, folder: Uri, file: string): Promise<void> {
   const place = Uri.joinPath(folder, file);
-  const isThere = await workspace.fs.stat(place).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return;
+  if (await isThere(place)) return;
   // Read and written, because an extension and a workspace may lie on different file systems.
   const content = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, 'walkthrough', 'sample', file));
   await workspace.fs.writeFile(place, content);

@@ -1,6 +1,8 @@
-import { l10n } from 'vscode';
-import type { CancellationToken, Uri } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
+import type { CancellationToken } from 'vscode';
 import { pathOf } from '../files.ts';
+import { configuredFile } from '../ingestions/runContext.ts';
+import { isThere } from '../isThere.ts';
 import type { ImscProgram } from '../imscProgram.ts';
 import { recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
@@ -24,7 +26,8 @@ export async function runTests(
   update: boolean,
   cancellation: CancellationToken,
 ): Promise<readonly TestAnswer[]> {
-  const args = ['test', ...files.map(pathOf), ...(update ? ['--update'] : [])];
+  const dialect = await dialectOptions(files[0]);
+  const args = ['test', ...files.map(pathOf), ...(update ? ['--update'] : []), ...dialect];
   const answer = await program.run({ args, cancellation });
   const results = new Map(recordsAt(answer.document, 'tests').map((result) => [textAt(result, 'file'), result]));
   const notRun = answer.lastLines.join('\n') || l10n.t('The test was not run.');
@@ -32,4 +35,14 @@ export async function runTests(
     const result = results.get(pathOf(file));
     return result ? { result } : { notRun };
   });
+}
+
+/** The dialect that is chosen for schemas that name none: by the setting, or by the configuration. */
+async function dialectOptions(uri: Uri | undefined): Promise<string[]> {
+  const dialect = workspace.getConfiguration('imsc', uri).get<string>('dialect', '');
+  if (dialect !== '') return ['--dialect', dialect];
+  const config = configuredFile(uri);
+  if (config === undefined) return [];
+  // A setting that names a file that is gone is told elsewhere.
+  return (await isThere(Uri.file(config))) ? ['--config', config] : [];
 }

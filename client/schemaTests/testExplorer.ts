@@ -4,6 +4,7 @@ import { expectations } from '../../server/protocol.ts';
 import { plainText } from '../dialogs.ts';
 import type { ImscProgram } from '../imscProgram.ts';
 import { filesEndingIn, isReadable } from '../files.ts';
+import { isThere } from '../isThere.ts';
 import type { LanguageServer } from '../languageServer.ts';
 import { mostAtOnce, runTests } from './runTests.ts';
 import { report } from './testReport.ts';
@@ -118,6 +119,7 @@ export class TestExplorer implements Disposable {
         if (item) this.controller.invalidateTestResults(item);
       }),
       watcher.onDidDelete((uri) => {
+        clearTimeout(this.#edited.get(uri.toString()));
         this.controller.items.delete(uri.toString());
       }),
       workspace.onDidChangeWorkspaceFolders(() => void this.discover()),
@@ -140,6 +142,8 @@ export class TestExplorer implements Disposable {
     // A server that has just ended is asked again with the next edit.
     const expected = await this.#server.request(expectations, { uri: uri.toString() }).catch(() => undefined);
     if (expected === undefined) return;
+    // It may have been deleted since.
+    if (this.controller.items.get(uri.toString()) === undefined && !(await isThere(uri))) return;
     const file = this.#fileItem(uri);
     // What is listed twice is one.
     const once = new Map(expected.map((each) => [`${each.part}/${each.name}`, each]));

@@ -16,6 +16,7 @@ export function report(run: TestRun, item: TestItem, result: JsonRecord): void {
     run.skipped(item);
     return;
   }
+  showChanges(run, item, result);
   const isOwn = (record: JsonRecord): boolean =>
     item.parent === undefined || `${textAt(record, 'part') ?? ''}/${textAt(record, 'name') ?? ''}` === item.id;
   const found = [...recordsAt(result, 'problems'), ...recordsAt(result, 'differences')].filter(isOwn);
@@ -24,6 +25,24 @@ export function report(run: TestRun, item: TestItem, result: JsonRecord): void {
   if (outcome === 'passed' || (item.parent !== undefined && messages.length === 0)) run.passed(item, milliseconds);
   else if (outcome === 'failed') run.failed(item, messages, milliseconds);
   else run.errored(item, messages, milliseconds);
+}
+
+/** The output is a terminal, which obeys control characters. */
+function visible(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+}
+
+/** What an update has changed, in the output of the run. */
+function showChanges(run: TestRun, item: TestItem, result: JsonRecord): void {
+  if (item.parent !== undefined) return;
+  for (const record of recordsAt(result, 'changes')) {
+    const sides = [textAt(record, 'expected'), textAt(record, 'actual')];
+    const lines = sides.flatMap(
+      (side, index) => side?.split('\n').map((each) => `${index === 0 ? '-' : '+'} ${each}`) ?? [],
+    );
+    const text = [textAt(record, 'name') ?? '', ...(lines.length > 0 ? lines : [textAt(record, 'message') ?? ''])];
+    run.appendOutput(`${text.map(visible).join('\r\n')}\r\n`, undefined, item);
+  }
 }
 
 /** A difference or a problem, at its line; with both sides where there are two. */

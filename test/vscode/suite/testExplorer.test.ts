@@ -8,12 +8,14 @@ import { workspaceFile } from './workspaceFile.ts';
 interface Told {
   readonly passed: string[];
   readonly failed: Map<string, readonly TestMessage[]>;
+  /** What stands in the output of the run. */
+  readonly output: string[];
 }
 
 /** Runs tests and takes down what VS Code is told of them. */
-async function runTests(explorer: TestExplorer, items: TestItem[]): Promise<Told> {
+async function runTests(explorer: TestExplorer, items: TestItem[], update = false): Promise<Told> {
   const { controller } = explorer;
-  const told: Told = { passed: [], failed: new Map() };
+  const told: Told = { passed: [], failed: new Map(), output: [] };
   const create = controller.createTestRun.bind(controller);
   const listening: TestController['createTestRun'] = (...given) => {
     const made = create(...given);
@@ -23,6 +25,7 @@ async function runTests(explorer: TestExplorer, items: TestItem[]): Promise<Told
     return new Proxy<TestRun>(made, {
       get: (target, name) => {
         if (name === 'passed') return (item: TestItem) => told.passed.push(item.label);
+        if (name === 'appendOutput') return (text: string) => told.output.push(text);
         if (name === 'failed' || name === 'errored') return failed;
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
@@ -31,7 +34,7 @@ async function runTests(explorer: TestExplorer, items: TestItem[]): Promise<Told
   };
   controller.createTestRun = listening;
   try {
-    await explorer.run(new TestRunRequest(items), new CancellationTokenSource().token);
+    await explorer.run(new TestRunRequest(items), new CancellationTokenSource().token, update);
   } finally {
     controller.createTestRun = create;
   }
@@ -74,6 +77,17 @@ describe('Test Explorer', () => {
       assert.equal(message.actualOutput, '"1017"');
       assert.equal(message.location?.uri.toString(), uri.toString());
       assert.equal(message.location.range.start.line, 3);
+      // VS Code says nothing of a file that is replaced and deleted in one moment.
+      const watcher = workspace.createFileSystemWatcher('**/wrong.imsc.test.yml');
+      const replaced = new Promise((resolve) => {
+        watcher.onDidChange(resolve);
+        watcher.onDidCreate(resolve);
+      });
+      const updated = await runTests(explorer, [found], true);
+      await replaced;
+      watcher.dispose();
+      assert.deepEqual([updated.passed, updated.failed.size], [['wrong'], 0]);
+      assert.deepEqual(updated.output, ['run_number\r\n- "1018"\r\n+ "1017"\r\n']);
     } finally {
       await workspace.fs.delete(uri);
     }
