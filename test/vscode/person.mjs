@@ -76,8 +76,17 @@ async function takeFirst(page, text, timeout = undefined) {
 
 /** Runs a command by its title. */
 export async function runCommand(page, title) {
-  await typeIntoPalette(page, 'F1', `>${title}`);
-  await takeFirst(page, title);
+  // What takes the focus meanwhile closes the palette, as a page does that has just been opened.
+  for (let attempt = 1; ; attempt++) {
+    await typeIntoPalette(page, 'F1', `>${title}`);
+    try {
+      await takeFirst(page, title, attempt < 4 ? 8000 : undefined);
+      break;
+    } catch (error) {
+      if (attempt === 4) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
   // The command may ask something itself, in the same place.
   await page.locator(`${palette} input[aria-label^='Type the name of a command']`).waitFor({ state: 'hidden' });
 }
