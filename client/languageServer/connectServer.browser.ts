@@ -1,7 +1,7 @@
 import { l10n, workspace } from 'vscode';
 import { LanguageClient, State } from 'vscode-languageclient/browser';
 import type * as node from './connectServer.ts';
-import { answerFileRequests } from './fileRequests.ts';
+import { answerFileRequests } from '../fileRequests.ts';
 
 /** What the extension host of a browser has besides what Node has. */
 declare const Worker: new (address: string, options: { readonly name: string }) => Worker & { terminate(): void };

@@ -1,7 +1,7 @@
 import { languages, TabInputText, window, workspace } from 'vscode';
 import type { DiagnosticCollection, Disposable, Tab, Uri } from 'vscode';
 import type { DiagnosticCollectionProvider } from 'vscode-languageclient/node';
-import { isThere } from './isThere.ts';
+import { isThere } from '../isThere.ts';
 
 /**
  * Where the problems are kept that the server is asked for. The client library keeps those of a document for ever once
