@@ -273,11 +273,9 @@ export async function digestFile(path: string, options: DigestOptions): Promise<
     if (options.identity && !sameIdentity(options.identity, before)) throw changedMeanwhile(path);
     const started = startAll(options.algorithms, Number(before.size));
     const { digests, done } = await hashContent(handle, started, before.size, options);
-    const after = identityOf(await handle.stat({ bigint: true }));
-    // By its name too: it may have been replaced by another file.
+    // By its name: it may have been replaced by another file, and where it was not, this tells of the open one, too.
     const named = identityOf(await stat(path, { bigint: true }));
-    if (!sameIdentity(before, after) || !sameIdentity(before, named) || BigInt(done) !== before.size)
-      throw changedMeanwhile(path);
+    if (!sameIdentity(before, named) || BigInt(done) !== before.size) throw changedMeanwhile(path);
     return digests;
   } catch (error) {
     if (error instanceof FileError || options.signal?.aborted) throw error;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { appendFileSync, copyFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync } from 'node:fs';
 import { appendFile, chmod, mkdir, readFile, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -204,6 +205,34 @@ describe('checksums', () => {
     await expect(checksumFile(file, { algorithm: 'blake2b', identity })).rejects.toMatchObject({
       code: 'file-changed',
     });
+  });
+
+  const replace = (file: string): void => {
+    const { atime, mtime } = statSync(file);
+    copyFileSync(file, `${file}.new`);
+    utimesSync(`${file}.new`, atime, mtime);
+    renameSync(`${file}.new`, file);
+  };
+  it.each([
+    ['grows', (file: string) => void appendFileSync(file, 'more'), 'changed while'],
+    ['shrinks', (file: string) => void truncateSync(file, 5), 'changed while'],
+    ['is written anew', (file: string) => void utimesSync(file, 1, 1), 'changed while'],
+    ['is replaced by another of its length and time', replace, 'changed while'],
+    ['is deleted', (file: string) => void rmSync(file), 'it does not exist'],
+  ])('fail clearly when the file %s while it is read', async (_, change, reason) => {
+    const file = path.join(await newFolder(), 'file');
+    await writeFile(file, Buffer.alloc(2 * mebibyte));
+    // A whole second, which can be set again exactly.
+    utimesSync(file, 1_700_000_000, 1_700_000_000);
+    let isChanged = false;
+    // Asked once the file is open.
+    const isCrowded = (): boolean => {
+      if (!isChanged) change(file);
+      isChanged = true;
+      return false;
+    };
+    await expect(checksumFile(file, { algorithm: 'sha256', isCrowded })).rejects.toThrow(reason);
+    expect(isChanged).toBe(true);
   });
 
   it.each([false, true])('stop when aborted, busy cores: %s', async (isCrowded) => {
