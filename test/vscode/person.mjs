@@ -8,7 +8,7 @@ export async function untilReady(page) {
 }
 
 /** Opens the palette and types; again if something else took the focus meanwhile, which closes the palette. */
-async function typeIntoPalette(page, key, text) {
+export async function typeIntoPalette(page, key, text) {
   for (let attempt = 1; ; attempt++) {
     await page.keyboard.press(key);
     try {

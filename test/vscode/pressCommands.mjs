@@ -13,6 +13,7 @@ import { firstMinuteSteps } from './steps/firstMinute.mjs';
 import { pageSteps } from './steps/pages.mjs';
 import { otherIngestorSteps } from './steps/otherIngestors.mjs';
 import { schemaSteps } from './steps/schemas.mjs';
+import { taskSteps } from './steps/tasks.mjs';
 
 /** All steps, in an order in which each leaves the workbench to the next. */
 const steps = {
@@ -24,6 +25,8 @@ const steps = {
   ...archiveSteps,
   ...optionSteps,
   ...pageSteps,
+  // What a task has found stays in the list.
+  ...taskSteps,
   async 'An ingest service as a connection'(workbench) {
     await pressService(workbench);
     await noErrorIsShown(workbench.page);
