@@ -43,6 +43,8 @@ export interface PreviewTable {
     | 'files'
     | 'requests';
   readonly title: string;
+  /** Heads of the columns, where they are not name, value, unit and type. */
+  readonly columns?: readonly [string, string, string, string];
   readonly rows: readonly PreviewRow[];
 }
 

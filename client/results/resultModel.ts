@@ -144,11 +144,12 @@ export function batchModel(dryRuns: readonly DryRun[], shortPath: (file: string)
     );
   });
   const title = l10n.t('Files');
+  const columns = [l10n.t('File'), l10n.t('Dataset'), l10n.t('Size'), l10n.t('Outcome')] as const;
   const model: PreviewModel = {
     schema: '',
-    sample: l10n.t('{0} files', dryRuns.length),
+    sample: l10n.t('Dry run'),
     sampleMessage: '',
-    tables: [{ id: 'runs', title, rows: made }],
+    tables: [{ id: 'runs', title, columns, rows: made }],
     notes: [],
     json: '',
     canAskScicat: false,

@@ -168,9 +168,9 @@ function contentOf({ tables, notes, json, more = [] }: PreviewModel, texts: Page
   return [...whole, ...wanted.map((table) => tableOf(table, texts))];
 }
 
-function tableOf({ id, title, rows }: PreviewTable, texts: PageTexts): HTMLElement {
-  const columns = [texts.name, texts.value, texts.unit, texts.type];
-  const head = element('thead', {}, element('tr', {}, ...columns.map((text) => element('th', { scope: 'col' }, text))));
+function tableOf({ id, title, columns, rows }: PreviewTable, texts: PageTexts): HTMLElement {
+  const heads = columns ?? [texts.name, texts.value, texts.unit, texts.type];
+  const head = element('thead', {}, element('tr', {}, ...heads.map((text) => element('th', { scope: 'col' }, text))));
   const body = element('tbody', {}, ...rows.map((row, index) => rowOf(`${id}-${index}`, row, texts)));
   const count = rows.length === 0 ? texts.none : String(rows.length);
   return element('table', {}, element('caption', {}, `${title} (${count})`), head, body);
