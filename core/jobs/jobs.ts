@@ -34,6 +34,7 @@ import { sendArchiveJobsAgain } from './resuming/sendAgain.ts';
 import type { ResumeOptions, Resumption } from './resuming/resumeJob.ts';
 import { Journal } from './store/journal.ts';
 import type { JournalOptions } from './store/journal.ts';
+import type { JobStore, OldMark, OldMarks } from './store/jobStore.ts';
 import type { LockOptions } from './store/lock.ts';
 import type { OpenJob } from './store/openJob.ts';
 import { linkParts, partFile, receivePart } from './store/parts.ts';
@@ -100,6 +101,16 @@ export class Jobs {
   /** @throws FileError `journal-unwritable` */
   setMark(name: string, text: string): Promise<void> {
     return this.journal.store.setMark(name, text);
+  }
+
+  /** As `JobStore.oldMarks`. */
+  oldMarks(...look: Parameters<JobStore['oldMarks']>): Promise<OldMarks> {
+    return this.journal.store.oldMarks(...look);
+  }
+
+  /** Removes a mark unless it was written anew. @throws FileError `journal-unwritable` */
+  removeMark(mark: OldMark): Promise<void> {
+    return this.journal.store.removeMark(mark);
   }
 
   /** What happens to the jobs that this process is at. */

@@ -4,6 +4,7 @@ import { failureReason } from '../../core/files/failureReason.ts';
 import { filesBelowMatching } from '../../core/files/globFiles.ts';
 import { budget } from '../../core/limits/budget.ts';
 import { isBeingWritten } from '../../core/nexus/beingWritten.ts';
+import { goneFiles, keyOfFile } from './goneFiles.ts';
 import type { Heard, Source, SourceHealth, SourceOptions } from '../online/source.ts';
 
 export interface FolderSourceOptions extends SourceOptions {
@@ -79,6 +80,10 @@ export class FolderSource implements Source {
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#looking;
+  }
+
+  gone(): Promise<(key: string) => Promise<boolean>> {
+    return goneFiles(this.#options.folders);
   }
 
   async #look(): Promise<void> {
@@ -173,9 +178,8 @@ export class FolderSource implements Source {
   }
 }
 
-/** A file that was changed since is another thing to hear of. */
 function heardOf(file: string, { size, mtimeMs }: Seen): Heard {
-  return { key: `${file}@${size}@${mtimeMs}`, place: { file, size }, bytes: null };
+  return { key: keyOfFile(file, size, mtimeMs), place: { file, size }, bytes: null };
 }
 
 async function isFolder(folder: string): Promise<boolean> {

@@ -3,6 +3,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { Consumer, EachBatchPayload, SASLOptions } from 'kafkajs';
 import type { Source, SourceHealth, SourceOptions } from '../online/source.ts';
+import { goneMessages, keyOf } from './goneMessages.ts';
 import type { KafkaSettings } from './kafkaSettings.ts';
 
 export interface KafkaSourceOptions extends SourceOptions {
@@ -74,36 +75,16 @@ export class KafkaSource implements Source {
     await consumer?.disconnect().catch(() => undefined);
   }
 
+  gone(): Promise<(key: string) => boolean> {
+    return goneMessages(this.#client().admin(), this.#options.settings.topics);
+  }
+
   async #begin(): Promise<void> {
-    const { settings, say } = this.#options;
+    const { settings } = this.#options;
     this.#lastSign = Date.now();
     // It joins first of all.
     this.#isJoining = true;
-    const { tls, signIn } = settings;
-    let lastSaid = '';
-    const kafka = new Kafka({
-      clientId: 'imsc',
-      brokers: [...settings.servers],
-      ...(tls && { ssl: tls.ca === undefined ? true : { ca: tls.ca } }),
-      ...(signIn && { sasl: saslOf(signIn) }),
-      connectionTimeout: 5_000,
-      requestTimeout: this.#sessionMs,
-      retry: { retries: 5, initialRetryTime: 300, maxRetryTime: 5_000 },
-      logLevel: logLevel.ERROR,
-      // Only its own words: the other details may hold anything.
-      logCreator:
-        () =>
-        ({ log }) => {
-          const why: unknown = log['error'];
-          // That members come and go is no error.
-          if (typeof why === 'string' && why.startsWith('The group is rebalancing')) return;
-          const text = `Kafka: ${log.message}${typeof why === 'string' ? `: ${why}` : ''}`;
-          // A broker that is away is tried ten times a second.
-          if (text !== lastSaid) say(text);
-          lastSaid = text;
-        },
-    });
-    const consumer = kafka.consumer({
+    const consumer = this.#client().consumer({
       groupId: settings.groupId,
       sessionTimeout: this.#sessionMs,
       heartbeatInterval: Math.floor(this.#sessionMs / 4),
@@ -128,6 +109,34 @@ export class KafkaSource implements Source {
       await leave(consumer);
       throw error;
     }
+  }
+
+  #client(): Kafka {
+    const { settings, say } = this.#options;
+    const { tls, signIn } = settings;
+    let lastSaid = '';
+    return new Kafka({
+      clientId: 'imsc',
+      brokers: [...settings.servers],
+      ...(tls && { ssl: tls.ca === undefined ? true : { ca: tls.ca } }),
+      ...(signIn && { sasl: saslOf(signIn) }),
+      connectionTimeout: 5_000,
+      requestTimeout: this.#sessionMs,
+      retry: { retries: 5, initialRetryTime: 300, maxRetryTime: 5_000 },
+      logLevel: logLevel.ERROR,
+      // Only its own words: the other details may hold anything.
+      logCreator:
+        () =>
+        ({ log }) => {
+          const why: unknown = log['error'];
+          // That members come and go is no error.
+          if (typeof why === 'string' && why.startsWith('The group is rebalancing')) return;
+          const text = `Kafka: ${log.message}${typeof why === 'string' ? `: ${why}` : ''}`;
+          // A broker that is away is tried ten times a second.
+          if (text !== lastSaid) say(text);
+          lastSaid = text;
+        },
+    });
   }
 
   #follow(consumer: Consumer): void {
@@ -196,7 +205,7 @@ export class KafkaSource implements Source {
       const areTaken = await Promise.all(
         some.map(({ offset, timestamp, value }) =>
           this.#options.take({
-            key: `${topic}/${partition}/${offset}@${timestamp}`,
+            key: keyOf(topic, partition, offset, timestamp),
             place: { topic, partition, offset },
             bytes: value,
           }),

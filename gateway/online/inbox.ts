@@ -10,6 +10,7 @@ import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
 import { InOrder } from './inOrder.ts';
 import type { Place } from './inOrder.ts';
 import { Marks } from './marks.ts';
+import type { IsGone } from './marks.ts';
 import type { OnlineProtocol } from './protocols.ts';
 import type { Announced, Heard } from './source.ts';
 
@@ -106,6 +107,11 @@ export class Inbox {
   async isKnown({ key }: Heard, file: string): Promise<boolean> {
     const mark = await this.#marks.read(await this.#subjectOf(file));
     return mark !== undefined && mark.job !== '' && mark.keys.includes(key);
+  }
+
+  /** Forgets some of what was heard long ago and will never be heard again. @throws as `Marks.tidy` */
+  tidy(findOut: () => Promise<IsGone>, now?: number): Promise<void> {
+    return this.#marks.tidy(findOut, now);
   }
 
   /** One after the other, in their order: two messages about one file see each other. */

@@ -92,7 +92,7 @@ export class Online {
     }
     if (!config.scicat.token.isEmpty) await releaseThoseWithoutToken(jobs);
     this.#queue.start();
-    this.#stopTidying = keepTidy(jobs, {}, this.#options.onBug);
+    this.#stopTidying = keepTidy({ expire: () => this.#tidy() }, {}, this.#options.onBug);
   }
 
   /** Hears nothing more; returns when what is under way has ended, or come to where it can go on. */
@@ -101,6 +101,18 @@ export class Online {
     await Promise.all([...[...this.#sources.values()].map((source) => source.stop()), this.#queue.stop()]);
     this.#deaf();
     this.#health?.close();
+  }
+
+  async #tidy(): Promise<void> {
+    await this.#options.jobs.expire();
+    await this.#inbox.tidy(async () => {
+      // A source that cannot say it now says it another time.
+      const all = await Promise.all([...this.#sources.values()].map((source) => source.gone().catch(() => nothing)));
+      return async (key) => {
+        for (const isGone of all) if (await isGone(key)) return true;
+        return false;
+      };
+    });
   }
 
   #made({ protocol, announced, make }: PreparedSource): Promise<Source> {
@@ -120,6 +132,8 @@ export class Online {
     return make({ say, onDead, take }, this.#inbox);
   }
 }
+
+const nothing = (): boolean => false;
 
 const told: Readonly<Record<Fate, string | undefined>> = {
   recorded: 'Recorded',

@@ -47,6 +47,12 @@ export interface Source {
   /** @throws Error where it cannot be reached */
   start(): Promise<void>;
   health(): SourceHealth;
+  /**
+   * Finds out what will never be heard again.
+   * @returns whether that is sure of something that was heard, by its key; false of what others heard
+   * @throws Error where it cannot be found out
+   */
+  gone(): Promise<(key: string) => boolean | Promise<boolean>>;
   /** Counts what is recorded as heard, and leaves. */
   stop(): Promise<void>;
 }

@@ -20,6 +20,8 @@ const patienceMs = 30_000;
 const connectMs = 5_000;
 const heartbeatSeconds = 15;
 const longestPauseMs = 30_000;
+/** How a message of Kafka goes on behind its topic, which may have the name of the queue. */
+const kafkaPlace = /^\d+\/\d+@/;
 
 /** Messages of a queue of RabbitMQ, by amqplib. Each is acknowledged when it is recorded; a lost connection is made anew. */
 export class RabbitSource implements Source {
@@ -54,6 +56,13 @@ export class RabbitSource implements Source {
       restarts: this.#restarts,
       isPaused: this.#isFull,
     };
+  }
+
+  /** What was acknowledged is not delivered again; what was not is delivered first, as soon as there is a connection. */
+  gone(): Promise<(key: string) => boolean> {
+    const begin = `${this.#options.settings.queue}/`;
+    const isMine = (key: string): boolean => key.startsWith(begin) && !kafkaPlace.test(key.slice(begin.length));
+    return Promise.resolve((key) => this.#connection !== undefined && isMine(key));
   }
 
   async stop(): Promise<void> {

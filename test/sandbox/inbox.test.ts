@@ -201,6 +201,51 @@ describe('a file', () => {
     expect(await jobs.countOpen()).toBe(1);
   });
 
+  it('is forgotten when it is old, its job and its record are gone, and it will not be heard again', async () => {
+    const box = inbox();
+    const isGone = (key: string): boolean => key !== 'loki/0/9@1';
+    const tidy = (afterDays: number): Promise<void> =>
+      box.tidy(() => Promise.resolve(isGone), Date.now() + afterDays * 24 * 60 * 60 * 1000);
+    const away = async (): Promise<void> => {
+      for (const { id } of (await jobs.list()).jobs) {
+        await jobs.cancel(id);
+        await jobs.drop(id);
+      }
+    };
+    const message = heard('01-normal.bin', 1);
+    await takeMessage(box, message);
+    await takeMessage(box, heard('14-truncated-half.bin', 2));
+    await jobs.setMark('["made","/folder"]', '{"folder":"/folder","pid":"x"}');
+    // Its job waits, however long ago it was heard.
+    await tidy(400);
+    expect(await takeMessage(box, message)).toBe('known');
+    await away();
+    await tidy(89);
+    expect(await takeMessage(box, message)).toBe('known');
+    await tidy(91);
+    expect(await jobs.mark('["made","/folder"]')).toBeDefined();
+    expect((await jobs.oldMarks(Infinity, '', 100)).marks).toHaveLength(1);
+    // One message about it may be heard again.
+    await takeMessage(box, heard('01-normal.bin', 9));
+    await takeMessage(box, heard('01-normal.bin', 10));
+    await away();
+    await tidy(400);
+    expect(await takeMessage(box, heard('01-normal.bin', 9))).toBe('known');
+    expect(await takeMessage(box, heard('01-normal.bin', 10))).toBe('known');
+  });
+
+  it('is remembered where a process was killed while it made the job', async () => {
+    const killed = new Jobs({ folder: jobs.folder });
+    killed.enter = () => Promise.reject(new Error('killed'));
+    const box = new Inbox({
+      jobs: killed,
+      config: loadConfig({ text: '{"scicat": {"host": "http://localhost:1"}}' }).config,
+    });
+    await expect(takeMessage(box, heard('01-normal.bin', 1))).rejects.toThrow('killed');
+    await box.tidy(() => Promise.resolve(() => true), Date.now() + 400 * 24 * 60 * 60 * 1000);
+    expect((await jobs.oldMarks(Infinity, '', 100)).marks).toHaveLength(1);
+  });
+
   it('waits once, too, when a hundred messages about three files are taken at the same time', async () => {
     const box = inbox();
     const names = Array.from({ length: 100 }, (_, index) => `/nowhere/${String(index % 3)}_`.padEnd(35, '_'));

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,9 +9,11 @@ import { removeFile, statOf, textOf } from '../../files/smallReads.ts';
 import type { Problem } from '../../problems/problem.ts';
 import {
   endedOnDays,
+  fileOfMark,
   findJobFolder,
   isJobName,
   jobPlaces,
+  keysOfMarks,
   labelJob,
   labelsOfJobs,
   logFileOf,
@@ -29,7 +31,7 @@ import {
 } from './jobFolders.ts';
 import { listFileName, runFileName, strayEntry } from './jobRecord.ts';
 import { jobLock } from './jobStore.ts';
-import type { HeldJob, JobPlace, JobStore, Whereabouts, Writing } from './jobStore.ts';
+import type { HeldJob, JobPlace, JobStore, OldMark, OldMarks, Whereabouts, Writing } from './jobStore.ts';
 import { holderOf, lost, removeDeadLocks, takeLock } from './lock.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
 
@@ -222,6 +224,25 @@ export class FolderStore implements JobStore {
     await writing(this.folder, async () => {
       await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
       await rewrite(file, text);
+    });
+  }
+
+  async oldMarks(before: number, after: string, atMost: number): Promise<OldMarks> {
+    const keys = await keysOfMarks(this.folder, after, atMost);
+    const marks = keys.flatMap((key): OldMark[] => {
+      const file = fileOfMark(this.folder, key);
+      const text = (statOf(file)?.mtimeMs ?? Infinity) < before ? textOf(file) : undefined;
+      return text === undefined ? [] : [{ key, text }];
+    });
+    return { marks, next: keys.length < atMost ? '' : (keys.at(-1) ?? '') };
+  }
+
+  async removeMark({ key, text }: OldMark): Promise<void> {
+    const file = fileOfMark(this.folder, key);
+    // Nothing is waited for in between. What another process writes there just then it writes again with its job.
+    await writing(this.folder, () => {
+      if (readMark(file) === text) rmSync(file, { force: true });
+      return Promise.resolve();
     });
   }
 

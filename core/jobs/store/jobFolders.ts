@@ -246,10 +246,29 @@ async function olderIn(folder: string, isEnded: boolean): Promise<JobFolder[]> {
   return names.filter((id) => olderName.test(id)).map((id) => ({ id, folder: path.join(folder, id), isEnded }));
 }
 
+const markKey = /^[0-9a-f]{40}$/;
+
 /** The file for what was noted under a name. */
 export function markFile(store: string, name: string): string {
-  const hash = createHash('sha256').update(name).digest('hex');
-  return path.join(store, 'heard', hash.slice(0, 2), hash.slice(2, 40));
+  return fileOfMark(store, createHash('sha256').update(name).digest('hex').slice(0, 40));
+}
+
+/** The file of a mark by the beginning of its hash. */
+export function fileOfMark(store: string, key: string): string {
+  return path.join(store, 'heard', key.slice(0, 2), key.slice(2));
+}
+
+/** So many keys of marks, sorted, from behind one on. */
+export async function keysOfMarks(store: string, after: string, atMost: number): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for (const first of await namesIn(path.join(store, 'heard'))) {
+    if (first < after.slice(0, 2)) continue;
+    // A half-written one of a process that was killed is no mark.
+    const names = (await namesIn(path.join(store, 'heard', first))).map((name) => first + name);
+    keys.push(...names.filter((key) => markKey.test(key) && key > after));
+    if (keys.length >= atMost) return keys.slice(0, atMost);
+  }
+  return keys;
 }
 
 /** The names in a folder, sorted; none where it is not there. */

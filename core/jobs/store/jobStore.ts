@@ -137,6 +137,27 @@ export interface JobStore {
   mark(name: string): Promise<string | undefined>;
   /** @throws FileError `journal-unwritable` */
   setMark(name: string, text: string): Promise<void>;
+  /**
+   * Looks at so many of the marks, from behind one on.
+   * @param before milliseconds since 1970: those written later are passed over
+   * @param after where the look before came to; empty for the first
+   */
+  oldMarks(before: number, after: string, atMost: number): Promise<OldMarks>;
+  /** Removes a mark unless it was written anew. @throws FileError `journal-unwritable` */
+  removeMark(mark: OldMark): Promise<void>;
+}
+
+/** What was noted under a name, which is not known any more. */
+export interface OldMark {
+  /** What the store calls it. */
+  readonly key: string;
+  readonly text: string;
+}
+
+export interface OldMarks {
+  readonly marks: readonly OldMark[];
+  /** Where the next look goes on; empty where there are no more. */
+  readonly next: string;
 }
 
 /** The name of the lock of a job. */

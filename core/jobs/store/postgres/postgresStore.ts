@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Problem } from '../../../problems/problem.ts';
 import { cancelFileName } from '../jobRecord.ts';
 import { jobLock } from '../jobStore.ts';
-import type { HeldJob, JobPlace, JobStore, Whereabouts, Writing } from '../jobStore.ts';
+import type { HeldJob, JobPlace, JobStore, OldMark, OldMarks, Whereabouts, Writing } from '../jobStore.ts';
 import { hasEnded, lost, ownerIn, thisProcess } from '../lock.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from '../lock.ts';
 import { Database } from './database.ts';
@@ -267,6 +267,20 @@ export class PostgresStore implements JobStore {
        ON CONFLICT (name) DO UPDATE SET body = excluded.body, written = now()`,
       [name, text],
     );
+  }
+
+  async oldMarks(before: number, after: string, atMost: number): Promise<OldMarks> {
+    // By the key alone, so that a look takes no longer because of how many there are.
+    const rows = await this.#database.rows<OldMark & { is_old: boolean }>(
+      `SELECT name AS key, body AS text, written < $1 AS is_old FROM imsc.mark WHERE name > $2 ORDER BY name LIMIT $3`,
+      [new Date(before), after, atMost],
+    );
+    const marks = rows.filter(({ is_old: isOld }) => isOld).map(({ key, text }) => ({ key, text }));
+    return { marks, next: rows.length < atMost ? '' : (rows.at(-1)?.key ?? '') };
+  }
+
+  async removeMark({ key, text }: OldMark): Promise<void> {
+    await this.#database.rows('DELETE FROM imsc.mark WHERE name = $1 AND body = $2', [key, text]);
   }
 }
 

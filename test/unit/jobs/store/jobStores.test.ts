@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../../core/jobs/store/folderStore.ts';
 import { markFile } from '../../../../core/jobs/store/jobFolders.ts';
-import type { HeldJob, JobStore } from '../../../../core/jobs/store/jobStore.ts';
+import type { HeldJob, JobStore, OldMark } from '../../../../core/jobs/store/jobStore.ts';
 import { PostgresStore } from '../../../../core/jobs/store/postgres/postgresStore.ts';
 import { startPostgres } from '../../../../scripts/postgres.mjs';
 import type { Postgres } from '../../../../scripts/postgres.mjs';
@@ -231,6 +231,30 @@ describe.each(implementations)('a store in $name', ({ name, make }) => {
     await store.setMark('["file","/ü"]', 'two');
     await store.setMark('["file","/x"]', 'three');
     expect(await (await other()).mark('["file","/ü"]')).toBe('two');
+  });
+
+  test('forgets what was noted long ago, some at a time, unless it was noted anew', async ({ shared: { store } }) => {
+    const dayMs = 24 * 60 * 60 * 1000;
+    expect(await store.oldMarks(Date.now(), '', 2)).toEqual({ marks: [], next: '' });
+    const names = ['one', 'two', 'three', 'four', 'five'];
+    for (const name of names) await store.setMark(name, name);
+    const tomorrow = Date.now() + dayMs;
+    expect((await store.oldMarks(Date.now() - dayMs, '', 10)).marks).toEqual([]);
+    const found: OldMark[] = [];
+    let after = '';
+    let looks = 0;
+    do {
+      const { marks, next } = await store.oldMarks(tomorrow, after, 2);
+      found.push(...marks);
+      after = next;
+      looks += 1;
+    } while (after !== '');
+    expect(looks).toBe(3);
+    expect(found.map(({ text }) => text).sort()).toEqual([...names].sort());
+    await store.setMark('two', 'anew');
+    for (const mark of found) if (mark.text !== 'four') await store.removeMark(mark);
+    const left = await Promise.all(names.map((name) => store.mark(name)));
+    expect(left.filter((text) => text !== undefined)).toEqual(['anew', 'four']);
   });
 });
 
