@@ -1,6 +1,6 @@
 // Builds everything that is shipped into dist/: the extension, the language server, the command line and the workers.
 // `--watch` builds again whenever a source changes; `--outdir FOLDER` builds elsewhere.
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -129,9 +129,28 @@ const later = {
   },
 };
 
+/**
+ * The library that speaks the protocol is a file of its own: what V8 needs to read a source through stays with the
+ * process, 8 kB for each kB of the largest file. And its names are taken out of it once, because esbuild copies all 330
+ * for each file that imports one, by a getter each: 4 MB for the server.
+ */
+const languageServer = { in: 'vscode-languageserver/node', out: 'later/languageServer' };
+const once = {
+  name: 'once',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode-languageserver(\/node)?$/ }, ({ kind, path }) =>
+      kind === 'import-statement' ? { path, namespace: 'once' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'once' }, async () => {
+      const names = Object.keys((await import(languageServer.in)).default);
+      return { contents: `export const { ${names.join(', ')} } = require('../${languageServer.out}.cjs');` };
+    });
+  },
+};
+
 const node = {
   ...commonJs,
-  entryPoints: [...isApart].map((module) => ({ in: module, out: fileOf(module) })),
+  entryPoints: [languageServer, ...[...isApart].map((module) => ({ in: module, out: fileOf(module) }))],
   // jsonc-parser: its CommonJS edition requires its own files in a way that no bundler sees.
   mainFields: ['module', 'main'],
   assetNames: '[name]',
@@ -139,7 +158,7 @@ const node = {
   alias: { yaml: resolve(root, 'node_modules/yaml/browser/dist/index.js') },
   define: { 'import.meta.url': '_url' },
   banner: { js: "const _url = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [later, h5wasmPlugin(), libarchivePlugin()],
+  plugins: [later, once, h5wasmPlugin(), libarchivePlugin()],
 };
 
 /**
@@ -180,6 +199,21 @@ const webClient = {
   external: ['vscode'],
 };
 
+/**
+ * A source with one character beyond Latin-1 takes two bytes for each of its characters for as long as the program runs.
+ * esbuild leaves such characters in regular expressions alone, where they may be written as `\u…`, too.
+ */
+function writeInOneByte(outputs) {
+  for (const file of outputs.filter((name) => /\.c?js$/.test(name)).map((name) => resolve(root, name))) {
+    const source = readFileSync(file, 'utf8');
+    const escaped = source.replace(/\\[\s\S]|[\u0080-\uffff]/g, (found) => {
+      const unit = found.charCodeAt(found.length - 1);
+      return unit < 0x80 ? found : `\\u${unit.toString(16).padStart(4, '0')}`;
+    });
+    if (escaped !== source) writeFileSync(file, escaped);
+  }
+}
+
 const builds = [...clients, page, node, web, webClient];
 rmSync(outdir, { recursive: true, force: true });
 if (watch) {
@@ -189,6 +223,7 @@ if (watch) {
   const made = await Promise.all(builds.map((options) => build({ ...options, metafile: true }))).catch(() => undefined);
   if (made === undefined) process.exitCode = 1;
   else {
+    writeInOneByte(made.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
     writeNotices(
       made.map(({ metafile }) => metafile),
       outdir,
