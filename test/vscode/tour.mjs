@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { vscodeServer } from '../../scripts/vscodeServer.mjs';
-import { nameFile, typeAndEnter } from './answers.mjs';
+import { nameFile, tickFiles, typeAndEnter } from './answers.mjs';
 import { output } from './buildSuite.mjs';
 import { goBehind, openFile, openViews, pickItems, restPointer, runCommand, untilColoured } from './person.mjs';
 import { photographService } from './serviceTour.mjs';
@@ -30,6 +30,13 @@ function preview(page) {
 function inlayHint(page, text) {
   const pattern = new RegExp(text.replaceAll(/[.*+?]/g, '\\$&').replaceAll(' ', '\\s'));
   return page.locator('.editor-instance .view-line', { hasText: pattern }).first().waitFor();
+}
+
+/** Waits for the page of a dry run, or for the table of many. */
+async function untilDryRun(page) {
+  await page.locator('.tab.active', { hasText: 'dry run' }).waitFor();
+  await preview(page).getByRole('button', { name: 'Show as Text' }).waitFor();
+  await page.locator('.notifications-toasts .notification-toast').waitFor({ state: 'hidden' });
 }
 
 async function closeEditors(page) {
@@ -67,11 +74,12 @@ const steps = {
     await page.keyboard.press('Control+B');
     await runCommand(page, 'SciCat: Show Dataset Preview');
     await preview(page).getByRole('button', { name: 'datasetName' }).waitFor();
-    await preview(page).getByRole('button', { name: 'sample_temperature' }).click();
-    await preview(page).locator('tr.current', { hasText: 'sample_temperature' }).waitFor();
+    // One that is near the top, so that what stands above the table is in the picture, too.
+    await preview(page).getByRole('button', { name: 'keywords' }).click();
+    await preview(page).locator('tr.current', { hasText: 'keywords' }).waitFor();
     await untilColoured(page);
-    await inlayHint(page, '= 4.02 K');
-    await page.locator('.monaco-breadcrumbs', { hasText: 'sample_temperature' }).waitFor();
+    await inlayHint(page, '= MnF2 powder');
+    await page.locator('.monaco-breadcrumbs', { hasText: 'keywords' }).waitFor();
     await photograph(page, 'preview');
     await preview(page).getByRole('tab', { name: 'JSON' }).click();
     await preview(page).locator('pre').waitFor();
@@ -83,10 +91,13 @@ const steps = {
     await page.locator('.statusbar-item', { hasText: 'Local sandbox' }).waitFor();
     await runCommand(page, 'SciCat: Dry-Run Ingestion');
     await pickItems(page, run, { many: true });
-    await page.locator('.tab.active', { hasText: 'dry run' }).waitFor();
-    await page.locator('.notifications-toasts .notification-toast').waitFor({ state: 'hidden' });
-    await untilColoured(page);
+    await untilDryRun(page);
     await photograph(page, 'dry-run');
+    await closeEditors(page);
+    await runCommand(page, 'SciCat: Dry-Run Ingestion');
+    await tickFiles(page, ['00001017.nxs', '00001018.nxs', '00000007.nxs', '00000291.nxs']);
+    await untilDryRun(page);
+    await photograph(page, 'dry-runs');
   },
   async metadata({ page, workspace }) {
     await closeEditors(page);
