@@ -35,21 +35,26 @@ export function standingOf({ revision, changed, steps, progress, isRunning }: Jo
 }
 
 /**
- * Looks at the newest jobs of a store; what has ended stays as it is, and is read once.
+ * Looks at the newest jobs of a store. What has not changed since the look before is not read again.
  * @param read reads jobs of a store, in the order in which they are named
  */
 export function newestIn(
-  store: Pick<JobStore, 'places'>,
+  store: Pick<JobStore, 'newest'>,
   most: number,
   read: (places: readonly JobPlace[]) => Promise<readonly Job[]>,
 ): () => Promise<readonly Job[]> {
-  let ended = new Map<string, Job>();
+  let known = new Map<string, { readonly mark: string; readonly job: Job }>();
   return async () => {
-    const there = await store.places(most);
-    const open = new Map((await read(there.filter(({ id }) => !ended.has(id)))).map((job) => [job.id, job]));
-    const jobs = there.flatMap(({ id }) => ended.get(id) ?? open.get(id) ?? []);
-    const hasEnded = new Set(there.flatMap(({ id, isEnded }) => (isEnded ? [id] : [])));
-    ended = new Map(jobs.filter(({ id }) => hasEnded.has(id)).map((job) => [job.id, job]));
-    return jobs;
+    // The marks come first: what changes while it is read has another one at the next look.
+    const there = await store.newest(most);
+    const changed = there.filter(({ id, mark }) => known.get(id)?.mark !== mark);
+    const fresh = new Map((await read(changed)).map((job) => [job.id, job]));
+    const now = there.flatMap(({ id, mark }) => {
+      const before = known.get(id);
+      const job = before?.mark === mark ? before.job : fresh.get(id);
+      return job ? [{ mark, job }] : [];
+    });
+    known = new Map(now.map((each) => [each.job.id, each]));
+    return now.map(({ job }) => job);
   };
 }

@@ -7,6 +7,7 @@ import type { Written } from '../../files/durableFiles.ts';
 import { failureCode } from '../../files/failureReason.ts';
 import { removeFile, statOf, textOf } from '../../files/smallReads.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { FolderMarks } from './folderMarks.ts';
 import {
   endedOnDays,
   fileOfMark,
@@ -31,7 +32,7 @@ import {
 } from './jobFolders.ts';
 import { listFileName, runFileName, strayEntry } from './jobRecord.ts';
 import { jobLock } from './jobStore.ts';
-import type { HeldJob, JobPlace, JobStore, OldMark, OldMarks, Whereabouts, Writing } from './jobStore.ts';
+import type { HeldJob, JobPlace, JobStore, MarkedPlace, OldMark, OldMarks, Whereabouts, Writing } from './jobStore.ts';
 import { holderOf, lost, removeDeadLocks, takeLock } from './lock.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
 
@@ -43,10 +44,12 @@ export class FolderStore implements JobStore {
   readonly folder: string;
   readonly lookMs = 400;
   #lastNumber: Promise<unknown> = Promise.resolve();
+  readonly #marks: FolderMarks;
 
   /** @param folder absolute path; made when something is written */
   constructor(folder: string) {
     this.folder = folder;
+    this.#marks = new FolderMarks(folder);
   }
 
   get name(): string {
@@ -126,6 +129,10 @@ export class FolderStore implements JobStore {
 
   async places(most?: number): Promise<readonly JobPlace[]> {
     return (await jobPlaces(this.folder)).slice(0, most);
+  }
+
+  newest(most: number): Promise<readonly MarkedPlace[]> {
+    return this.#marks.newest(most, async (id) => (await this.holderOf(jobLock(id))) !== undefined);
   }
 
   find(id: string): Promise<JobPlace | undefined> {

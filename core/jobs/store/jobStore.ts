@@ -99,6 +99,8 @@ export interface JobStore {
 
   /** All jobs, or so many of them, newest first. */
   places(most?: number): Promise<readonly JobPlace[]>;
+  /** The newest jobs, newest first, each with what is another text when it may be another job than at the look before. */
+  newest(most: number): Promise<readonly MarkedPlace[]>;
   find(id: string): Promise<JobPlace | undefined>;
   /**
    * The labels of jobs, by their numbers. A job whose process was killed while it changed may have the one before, too;
@@ -145,6 +147,11 @@ export interface JobStore {
   oldMarks(before: number, after: string, atMost: number): Promise<OldMarks>;
   /** Removes a mark unless it was written anew. @throws FileError `journal-unwritable` */
   removeMark(mark: OldMark): Promise<void>;
+}
+
+/** A job, and by what it is told whether it has changed. */
+export interface MarkedPlace extends JobPlace {
+  readonly mark: string;
 }
 
 /** What was noted under a name, which is not known any more. */

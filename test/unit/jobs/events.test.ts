@@ -6,6 +6,7 @@ import type { JobNews } from '../../../core/jobs/events.ts';
 import { Jobs } from '../../../core/jobs/jobs.ts';
 import { logFileOf, openFolder } from '../../../core/jobs/store/jobFolders.ts';
 import { Journal } from '../../../core/jobs/store/journal.ts';
+import { newestIn } from '../../../core/jobs/watchJobs.ts';
 import { temporaryFolders } from '../../support/temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
@@ -74,6 +75,34 @@ describe('the news of a list', () => {
       if (told.length === 5) stop.abort();
     }
     expect(told).toEqual(['1 cancelled', '2 draft', '3 draft', '2 deposited', '1 dropped']);
+  });
+
+  it('are read of those jobs only that have changed', async () => {
+    const jobs = new Jobs({ folder: await newFolder() });
+    const made = [await jobs.create({ ...newJob, request }), await jobs.create({ ...newJob, request })];
+    let marks = ['a', 'a'];
+    let read: string[] = [];
+    const look = newestIn(
+      { newest: () => Promise.resolve(made.map(({ id }, at) => ({ id, isEnded: false, mark: marks[at] ?? '' }))) },
+      10,
+      (places) => {
+        read.push(...places.map(({ id }) => id));
+        return Promise.resolve(made.filter(({ id }) => places.some((place) => place.id === id)));
+      },
+    );
+    const looks: string[][] = [];
+    for (marks of [
+      ['a', 'a'],
+      ['a', 'a'],
+      ['a', 'b'],
+      ['b', 'b'],
+      ['b', 'b'],
+    ]) {
+      read = [];
+      expect((await look()).map(({ id }) => id)).toEqual(['1', '2']);
+      looks.push(read);
+    }
+    expect(looks).toEqual([['1', '2'], [], ['2'], ['1'], []]);
   });
 
   it('are of the newest jobs only', async () => {

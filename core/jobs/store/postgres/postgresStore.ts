@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Problem } from '../../../problems/problem.ts';
 import { cancelFileName } from '../jobRecord.ts';
 import { jobLock } from '../jobStore.ts';
-import type { HeldJob, JobPlace, JobStore, OldMark, OldMarks, Whereabouts, Writing } from '../jobStore.ts';
+import type { HeldJob, JobPlace, JobStore, MarkedPlace, OldMark, OldMarks, Whereabouts, Writing } from '../jobStore.ts';
 import { hasEnded, lost, ownerIn, thisProcess } from '../lock.ts';
 import type { HeldLock, LockOptions, LockOwner, LockResult } from '../lock.ts';
 import { Database } from './database.ts';
@@ -147,6 +147,21 @@ export class PostgresStore implements JobStore {
     return this.#places('SELECT id, place FROM imsc.job ORDER BY id DESC LIMIT $1', [most ?? null]);
   }
 
+  async newest(most: number): Promise<readonly MarkedPlace[]> {
+    // Whoever writes something of a job touches it, in the same statement.
+    const rows = await this.#database.rows<{ id: string; place: string; touched: string; owner: string | null }>(
+      `SELECT job.id, place, touched::text, lease.owner FROM (SELECT * FROM imsc.job ORDER BY id DESC LIMIT $1) AS job
+       LEFT JOIN imsc.lease ON lease.name = '["run","' || job.id || '"]' AND lease.until >= now()
+       ORDER BY job.id DESC`,
+      [most],
+    );
+    const isAway = await goneOwners();
+    return rows.map(({ id, place, touched, owner }) => {
+      const isHeld = owner !== null && !isAway(owner);
+      return { id, isEnded: place === 'ended', mark: `${place} ${touched} ${isHeld}` };
+    });
+  }
+
   async find(id: string): Promise<JobPlace | undefined> {
     if (!isNumber(id)) return undefined;
     return (await this.#places('SELECT id, place FROM imsc.job WHERE id = $1', [id]))[0];
@@ -174,11 +189,7 @@ export class PostgresStore implements JobStore {
        LEFT JOIN imsc.lease ON lease.name = '["run","' || job.id || '"]' AND lease.until >= now()
        WHERE place <> 'ended' ORDER BY id`,
     );
-    const here = await thisProcess();
-    const hasGone = (owner: string): boolean => {
-      const holder = ownerIn(owner);
-      return holder !== undefined && hasEnded(holder, here);
-    };
+    const hasGone = await goneOwners();
     return idsOf(rows.filter(({ owner }) => owner === null || hasGone(owner)));
   }
 
@@ -282,6 +293,15 @@ export class PostgresStore implements JobStore {
   async removeMark({ key, text }: OldMark): Promise<void> {
     await this.#database.rows('DELETE FROM imsc.mark WHERE name = $1 AND body = $2', [key, text]);
   }
+}
+
+/** Tells whether an owner of a lease was a process of this computer that is no more. */
+async function goneOwners(): Promise<(owner: string) => boolean> {
+  const here = await thisProcess();
+  return (owner) => {
+    const holder = ownerIn(owner);
+    return holder !== undefined && hasEnded(holder, here);
+  };
 }
 
 /** A job whose lease this process holds. What it writes is written only while that is so, in one transaction. */

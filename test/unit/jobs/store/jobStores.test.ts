@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FolderStore } from '../../../../core/jobs/store/folderStore.ts';
 import { markFile } from '../../../../core/jobs/store/jobFolders.ts';
-import type { HeldJob, JobStore, OldMark } from '../../../../core/jobs/store/jobStore.ts';
+import type { HeldJob, JobStore, MarkedPlace, OldMark } from '../../../../core/jobs/store/jobStore.ts';
 import { PostgresStore } from '../../../../core/jobs/store/postgres/postgresStore.ts';
 import { startPostgres } from '../../../../scripts/postgres.mjs';
 import type { Postgres } from '../../../../scripts/postgres.mjs';
@@ -231,6 +231,41 @@ describe.each(implementations)('a store in $name', ({ name, make }) => {
     await store.setMark('["file","/ü"]', 'two');
     await store.setMark('["file","/x"]', 'three');
     expect(await (await other()).mark('["file","/ü"]')).toBe('two');
+  });
+
+  test('tells which of the newest jobs have changed since the look before', async ({ shared: { store, other } }) => {
+    // So that what is not trusted for long is trusted.
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now());
+    const watching = await other();
+    const look = async (): Promise<string[]> => {
+      const before = new Map(seen.map(({ id, mark }) => [id, mark]));
+      seen = await watching.newest(2);
+      return seen.filter(({ id, mark }) => before.get(id) !== mark).map(({ id }) => id);
+    };
+    let seen: readonly MarkedPlace[] = [];
+    await (await store.create(true, first)).close();
+    const one = await store.create(true, first);
+    const two = await store.create(true, first);
+    expect(await look()).toEqual([two.id, one.id]);
+    expect(await look()).toEqual([]);
+    await one.write({ pages: { 'job.json': '{"id":"?"}' } });
+    expect(await look()).toEqual([one.id]);
+    await two.write({ lines: ['begun'] });
+    expect(await look()).toEqual([two.id]);
+    await two.close();
+    expect(await look()).toEqual([two.id]);
+    await one.write({ place: 'ended' });
+    expect(await look()).toEqual([one.id]);
+    expect(seen.map(({ isEnded }) => isEnded)).toEqual([false, true]);
+    await one.close();
+    await look();
+    const three = await store.create(true, first);
+    expect(await look()).toEqual([three.id]);
+    expect(seen.map(({ id }) => id)).toEqual([three.id, two.id]);
+    await three.close();
+    await look();
+    expect(await look()).toEqual([]);
+    clock.mockRestore();
   });
 
   test('forgets what was noted long ago, some at a time, unless it was noted anew', async ({ shared: { store } }) => {
