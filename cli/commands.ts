@@ -158,6 +158,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       new Option('--samples <nexus...>', 'NeXus files, or patterns of them').makeOptionMandatory(),
       new Option('--git <revision>', 'compare with the schemas as they were in this commit'),
+      new Option('--stdin', 'the text of the schema after the change comes from standard input: it is not saved yet'),
       new Option('-c, --config <file>', 'the configuration of the ingestor (default: none)'),
       new Option('--markdown', 'for the description of a pull request').conflicts('json'),
       new Option('--exit-code', 'fail if any dataset comes out differently'),

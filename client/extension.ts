@@ -15,6 +15,7 @@ import { ForgetfulDiagnostics } from './languageServer/forgetfulDiagnostics.ts';
 import { LanguageServer } from './languageServer/languageServer.ts';
 import { showLanguageStatus } from './views/languageStatus.ts';
 import { DatasetPreview } from './preview/datasetPreview.ts';
+import { CommitComparison } from './results/commitComparison.ts';
 import { DryRuns } from './results/dryRuns.ts';
 import { ResultPages } from './results/resultPages.ts';
 import { ResultDocuments } from './results/resultDocuments.ts';
@@ -64,6 +65,7 @@ export function activate(context: ExtensionContext): Services | undefined {
   const resultPages = new ResultPages(results, pages);
   const testExplorer = new TestExplorer(program, server);
   const differences = new DifferencesView();
+  const comparison = new CommitComparison(program, differences);
   const services: Services = {
     context,
     log,
@@ -80,7 +82,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     ingestions,
     preview,
     testExplorer,
-    differences,
+    comparison,
   };
   running = server;
   context.subscriptions.push(
@@ -97,6 +99,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     ingestions,
     preview,
     testExplorer,
+    comparison,
     differences,
     new IngestionsView(ingestions, connections),
     new ConnectionsView(connections),

@@ -16,6 +16,8 @@ export interface ImscCall {
   /** Never a token or password: those go into `secrets`. */
   readonly args: readonly string[];
   readonly workingDirectory?: string | undefined;
+  /** What the process reads from its standard input. */
+  readonly input?: string | undefined;
   /** Variables of the environment of the process. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Cancelling interrupts the process, which then ends between two steps. */
@@ -51,8 +53,8 @@ export class ImscProgram {
   }
 
   /** Starts a command whose end nobody waits for, tied to this process: it ends when this one goes away. */
-  start({ args, workingDirectory, secrets }: ImscCall): ChildProcess {
-    return this.#spawn([...args, '--json'], workingDirectory, secrets, true);
+  start(call: ImscCall): ChildProcess {
+    return this.#spawn([...call.args, '--json'], call, true);
   }
 
   /** Runs a command that tells JSON line by line, until it is disposed of. */
@@ -75,12 +77,7 @@ export class ImscProgram {
 
   /** Runs a command to its end. Rejects only if the program cannot be started. */
   async run(call: ImscCall): Promise<ImscAnswer> {
-    const child = this.#spawn(
-      [...call.args, '--json', '--progress', 'json'],
-      call.workingDirectory,
-      call.secrets,
-      false,
-    );
+    const child = this.#spawn([...call.args, '--json', '--progress', 'json'], call, false);
     const subscription = call.cancellation?.onCancellationRequested(() => child.kill('SIGINT'));
     if (call.cancellation?.isCancellationRequested) child.kill('SIGINT');
     const lastLines: string[] = [];
@@ -112,23 +109,21 @@ export class ImscProgram {
     }
   }
 
-  #spawn(
-    args: readonly string[],
-    workingDirectory: string | undefined,
-    secrets: Readonly<Record<string, string>> = {},
-    tied: boolean,
-  ): ChildProcess {
+  #spawn(args: readonly string[], { workingDirectory, input, secrets = {} }: ImscCall, tied: boolean): ChildProcess {
     // Whoever calls has looked already; that nothing is read, sent or written without trust is decided here.
     if (!workspace.isTrusted) throw new Error(l10n.t('This waits until you trust the workspace. Nothing was done.'));
     if (!existsSync(this.#file)) throw new Error(l10n.t('The program is not there: {0}', this.#file));
     this.#log.debug(`imsc ${args.join(' ')}`);
-    return spawn(process.execPath, [this.#file, ...args], {
+    const child = spawn(process.execPath, [this.#file, ...args], {
       ...(workingDirectory !== undefined && { cwd: workingDirectory }),
       // The extension host may be Electron, which is Node only if it is told so.
       env: { ...ownEnvironment(), ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', ...secrets },
-      stdio: ['ignore', 'pipe', 'pipe', ...(tied ? ['ipc' as const] : [])],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(tied ? ['ipc' as const] : [])],
       windowsHide: true,
     });
+    // A process that ends before it has read everything says itself why.
+    child.stdin?.on('error', () => undefined).end(input);
+    return child;
   }
 }
 

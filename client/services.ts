@@ -6,12 +6,12 @@ import type { ImscProgram } from './imscProgram.ts';
 import type { Ingestions } from './ingestions/ingestions.ts';
 import type { LanguageServer } from './languageServer/languageServer.ts';
 import type { DatasetPreview } from './preview/datasetPreview.ts';
+import type { CommitComparison } from './results/commitComparison.ts';
 import type { DryRuns } from './results/dryRuns.ts';
 import type { ResultDocuments } from './results/resultDocuments.ts';
 import type { ResultPages } from './results/resultPages.ts';
 import type { SampleChoice } from './sampleChoice.ts';
 import type { TestExplorer } from './schemaTests/testExplorer.ts';
-import type { DifferencesView } from './views/differencesView.ts';
 import type { SampleView } from './views/sampleView.ts';
 
 /** What commands, views and the preview are given; made once, when the extension is activated. */
@@ -31,5 +31,5 @@ export interface Services {
   readonly ingestions: Ingestions;
   readonly preview: DatasetPreview;
   readonly testExplorer: TestExplorer;
-  readonly differences: DifferencesView;
+  readonly comparison: CommitComparison;
 }

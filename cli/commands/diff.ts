@@ -8,7 +8,7 @@ import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { CommandAction } from '../command.ts';
 import { isChanged, markdownOf, printSample, summaryOf, summaryText } from '../diff/printDiff.ts';
-import { sideInGit, sideOnDisk } from '../diff/schemaSides.ts';
+import { sideFromInput, sideInGit, sideOnDisk } from '../diff/schemaSides.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namedFiles } from '../namedFiles.ts';
@@ -25,7 +25,8 @@ export const diffCommand: CommandAction = async ({ terminal, args, options }) =>
   if (revision !== undefined && second !== undefined)
     return misuse('With --git only the schemas of now are named: imsc diff NEW --git REVISION.');
   const before = await (revision === undefined ? sideOnDisk(first) : sideInGit(first, revision));
-  const after = await sideOnDisk(second ?? first);
+  const named = second ?? first;
+  const after = await (options['stdin'] === true ? sideFromInput(named, process.stdin) : sideOnDisk(named));
   for (const side of [before, after]) if ('fault' in side) return misuse(side.fault);
   if ('fault' in before || 'fault' in after) return exitCodes.usage;
   const samples = await namedFiles(options['samples']);

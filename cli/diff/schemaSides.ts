@@ -6,7 +6,7 @@ import { failureReason } from '../../core/files/failureReason.ts';
 import { importFolders, modulesFolder } from '../../core/ingest/schemas/importFolders.ts';
 import { isSchemaFileName, listSchemaFiles, readSchemaFile } from '../../core/ingest/schemas/schemaFiles.ts';
 import type { SchemaSide } from '../../core/ingest/trial/schemaDiff.ts';
-import { budget } from '../../core/limits/budget.ts';
+import { budget, megabytes } from '../../core/limits/budget.ts';
 
 const run = promisify(execFile);
 
@@ -20,12 +20,7 @@ export async function sideOnDisk(named: string): Promise<SchemaSide | NoSide> {
   const file = path.resolve(named);
   try {
     const isFolder = (await stat(file)).isDirectory();
-    const texts: (readonly [string, string])[] = [];
-    const folders = isFolder ? [file, path.join(file, modulesFolder)] : importFolders(file);
-    for (const folder of folders) {
-      const { files } = await listSchemaFiles(folder, (each) => [each.path, each.text] as const);
-      texts.push(...files);
-    }
+    const texts = await textsIn(isFolder ? [file, path.join(file, modulesFolder)] : importFolders(file));
     if (isFolder) return texts.length > 0 ? { texts } : { fault: `${named} holds no schema files.` };
     const read = await readSchemaFile(file);
     if ('problem' in read) return { fault: read.problem.message };
@@ -33,6 +28,38 @@ export async function sideOnDisk(named: string): Promise<SchemaSide | NoSide> {
   } catch (error) {
     return { fault: `${named} cannot be read: ${failureReason(error)}.` };
   }
+}
+
+/**
+ * A schema as an editor has it, not saved yet; what it imports lies on disk.
+ * @param named where it will be saved; need not be there
+ * @param input its text
+ */
+export async function sideFromInput(named: string, input: AsyncIterable<Buffer>): Promise<SchemaSide | NoSide> {
+  const file = path.resolve(named);
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) return { fault: `${named} is a folder: with --stdin one schema is named.` };
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of input) {
+    bytes += part.length;
+    if (bytes > budget.textFile) return { fault: `The text is larger than ${megabytes(budget.textFile)}.` };
+    parts.push(part);
+  }
+  const text = Buffer.concat(parts)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  const others = await textsIn(importFolders(file));
+  return { chosen: file, texts: [...others.filter(([other]) => other !== file), [file, text]] };
+}
+
+async function textsIn(folders: readonly string[]): Promise<readonly (readonly [string, string])[]> {
+  const texts: (readonly [string, string])[] = [];
+  for (const folder of folders) {
+    const { files } = await listSchemaFiles(folder, (each) => [each.path, each.text] as const);
+    texts.push(...files);
+  }
+  return texts;
 }
 
 /** The same schemas as they were in a commit. @param revision as git has it: `HEAD`, `main`, `v1.2` */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { EventEmitter, l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from 'vscode';
 import type { Disposable, Event, TreeDataProvider } from 'vscode';
-import { plainText } from '../dialogs.ts';
+import { plainText, withProgress } from '../dialogs.ts';
 import { recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 
@@ -34,7 +34,7 @@ export class DifferencesView implements TreeDataProvider<Node>, Disposable {
   }
 
   /** @param document what `imsc diff --json` says */
-  show(document: JsonRecord, message: string): void {
+  show(document: JsonRecord): void {
     this.#files = recordsAt(document, 'files').map((each): FileDifference => {
       const file = textAt(each, 'file') ?? '';
       const changes = recordsAt(each, 'changes').map((change): FieldDifference => {
@@ -49,8 +49,25 @@ export class DifferencesView implements TreeDataProvider<Node>, Disposable {
       });
       return { file, problem: textAt(each, 'problem'), changes };
     });
-    this.#view.message = message;
     this.#changed.fire(undefined);
+  }
+
+  /** Says above the tree what it is, or what is at work. */
+  say(message: string): void {
+    this.#view.message = message;
+  }
+
+  get isVisible(): boolean {
+    return this.#view.visible;
+  }
+
+  onDidChangeVisibility(listener: () => void): Disposable {
+    return this.#view.onDidChangeVisibility(listener);
+  }
+
+  /** Shows in the view that something is at work, until it has ended. */
+  whileWorking(work: Promise<void>): void {
+    void withProgress({ location: { viewId: 'imsc.differences' } }, () => work);
   }
 
   getChildren(parent?: Node): Node[] {

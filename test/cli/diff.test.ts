@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fileName, inNotation, notations } from '../support/markers.ts';
-import { imsc } from './imsc.ts';
+import { imsc, startImsc } from './imsc.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../samples');
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'imsc-diff-')));
@@ -87,6 +87,33 @@ describe.each(notations)('a change of a schema in %s', (notation) => {
     expect(await diff(folder, '--git', 'HEAD', '--samples', 'coda/*.nxs')).toMatchObject({
       code: 0,
       found: { changed: 2 },
+    });
+  });
+
+  it('is told of a text that is not saved yet, with what it imports', async () => {
+    const importing = [
+      ...['id: unsaved', 'name: Unsaved', 'order: 1', 'selector: filename:contains:/coda/'],
+      ...['import: [5b1c6f0e-3d0a-4a57-8b58-0a7cfb0a4c11]', 'variables: {}', 'schema: {}'],
+    ].join('\n');
+    const unsaved = path.join(folder, fileName('unsaved', notation));
+    const typed = async (named: string, text: string, ...args: readonly string[]) => {
+      const all = ['diff', ...args, named, '--stdin', '--samples', 'coda/*.nxs', '--json'];
+      const { code, stdout, stderr } = await startImsc(all, {}, root, undefined, inNotation(text, notation)).finished;
+      return { code, stderr, found: JSON.parse(stdout === '' ? '{}' : stdout) as Compared };
+    };
+    write(file, coda);
+    git('add', '-A');
+    git('commit', '-qm', 'before it was typed', '--allow-empty');
+    expect(await typed(file, changedText, '--git', 'HEAD')).toMatchObject({
+      code: 0,
+      found: { changed: 2, fields: { description: 2 } },
+    });
+    expect(await typed(file, coda, '--git', 'HEAD')).toMatchObject({ code: 0, found: { changed: 0 } });
+    // It need not be there; what it imports is found where it will be.
+    expect(await typed(unsaved, importing, file)).toMatchObject({ code: 0, found: { samples: 2, changed: 0 } });
+    expect(await typed(folder, coda, '--git', 'HEAD')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('with --stdin one schema is named') as string,
     });
   });
 

@@ -29,17 +29,20 @@ export function startImsc(
   env: Readonly<Record<string, string>> = {},
   cwd?: string,
   starter: Starter = (program, given) => [program, given],
+  input?: string,
 ): Running {
   const [program, all] = starter(process.execPath, [imscProgram, ...args]);
   const child = spawn(program, all, {
     env: { ...process.env, NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),
   });
+  // A program that does not want it may have ended.
+  child.stdin?.on('error', () => undefined).end(input);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {

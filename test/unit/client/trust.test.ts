@@ -60,6 +60,18 @@ describe('in a workspace that is not trusted', () => {
     expect({ exitCode, document, ran: trace() }).toEqual({ exitCode: 0, document: {}, ran: true });
   });
 
+  it('and reads what it is given, all of it, or ends without', async () => {
+    editor.workspace.isTrusted = true;
+    const text = 'µ\n'.repeat(200_000);
+    const read =
+      "process.stdin.setEncoding('utf8').on('data', (part) => (n += part.length)).on('end', () => console.log(JSON.stringify({ n })));";
+    writeFileSync(join(folder, 'program.mjs'), `let n = 0; ${read}`);
+    const { document } = await program.run({ args: [], workingDirectory: folder, input: text });
+    expect(document).toEqual({ n: text.length });
+    writeFileSync(join(folder, 'program.mjs'), 'process.exit(2);');
+    expect(await program.run({ args: [], workingDirectory: folder, input: text })).toMatchObject({ exitCode: 2 });
+  });
+
   it.each([
     ...['imsc.chooseSample', 'imsc.useAsSample', 'imsc.findInSample', 'imsc.createVariableFromPath'],
     ...['imsc.dryRun', 'imsc.ingest', 'imsc.resume', 'imsc.newSchemaFromNexus', 'imsc.showPreview'],

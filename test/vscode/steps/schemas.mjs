@@ -187,6 +187,17 @@ export const schemaSteps = {
     await press.clickRow(page, 'imsc.differences', /^datasetName/, 'imsc.showDifference');
     await activeTab(page, '443604_00001017.nxs: datasetName');
     await line(page, /Run\sof\s/).waitFor();
+    // What is typed from then on is compared without being saved.
+    await openSchema(page);
+    await line(page, /<job_id>/).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type('typed');
+    const typed = await press.row(page, 'imsc.differences', /^pid.*typed/);
+    await press.view(page, 'imsc.differences').then((pane) => pane.getByText('come out differently').waitFor());
+    if (readFileSync(schema, 'utf8').includes('typed')) throw new Error('the schema was saved');
+    await runCommand(page, 'View: Revert and Close Editor');
+    await typed.waitFor({ state: 'detached' });
+    await press.row(page, 'imsc.differences', /^datasetName/);
     await noErrorIsShown(page);
     writeFileSync(schema, before);
     rmSync(join(workspace, '.git'), { recursive: true });
