@@ -125,12 +125,16 @@ const steps = {
     await closeEditors(page);
   },
   async ingest({ page }) {
+    await runCommand(page, 'SciCat: Dry-Run Ingestion');
+    await pickItems(page, run, { many: true });
+    await untilDryRun(page);
     await runCommand(page, 'SciCat: Ingest to SciCat');
     await pickItems(page, run, { many: true });
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     await photograph(page, 'ingest');
     await dialog.getByRole('button', { name: 'Ingest', exact: true }).click();
+    await closeEditors(page);
   },
   async ingestions({ page }) {
     await openViews(page, 'SciCat');
