@@ -1,12 +1,11 @@
 import type { CancellationToken, ResponseError } from 'vscode-languageserver';
-import { loadConfig } from '../../core/config/config.ts';
-import { connect } from '../../core/ingest/sources/connect.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
 import { isList, jsonIn, textAt } from '../../core/scicat/json.ts';
-import { cancelled, refused, signalOf } from '../context.ts';
+import { cancelled, signalOf } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import type { AskChoicesParameters, AskChoicesResult } from '../protocol.ts';
 import type { Choice } from '../samples/knownChoices.ts';
+import { scicatAt } from './scicatAt.ts';
 
 /** Of each sort so many are offered at most, the newest first. */
 const mostAsked = 200;
@@ -24,17 +23,10 @@ export function askChoices(server: ServerContext) {
     { address, token: secret }: AskChoicesParameters,
     token: CancellationToken,
   ): Promise<AskChoicesResult | ResponseError> => {
-    if (!server.samples.trusted) return refused('The workspace is not trusted, so SciCat is not asked.');
-    if (!URL.canParse(address)) return refused(`“${address}” is not an address of a SciCat.`);
-    const { config } = loadConfig({
-      overrides: {
-        'scicat.host': address,
-        'scicat.max_tries': 1,
-        ...(secret !== undefined && { 'scicat.token': secret }),
-      },
-    });
     const signal = signalOf(token);
-    const client = connect(config.scicat, { signal });
+    const scicat = scicatAt(server, address, secret, signal);
+    if ('refusal' in scicat) return scicat.refusal;
+    const { client } = scicat;
     const choices = new Map<string, readonly Choice[]>();
     const ask = async (work: () => Promise<void>): Promise<void> => {
       try {

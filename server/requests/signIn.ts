@@ -1,6 +1,5 @@
 import type { CancellationToken, ResponseError } from 'vscode-languageserver';
-import { isInTheClear, loadConfig } from '../../core/config/config.ts';
-import { connect } from '../../core/ingest/sources/connect.ts';
+import { isInTheClear } from '../../core/config/config.ts';
 import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
 import type { ScicatClient } from '../../core/scicat/client.ts';
 import { ScicatError } from '../../core/scicat/errors.ts';
@@ -8,6 +7,7 @@ import { tokenExpiry } from '../../core/scicat/token.ts';
 import { cancelled, refused, signalOf } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import type { SignedIn, SignInParameters, WhoseTokenParameters } from '../protocol.ts';
+import { scicatAt } from './scicatAt.ts';
 
 /** Signs in to a SciCat. */
 export function signedIn(server: ServerContext) {
@@ -41,24 +41,17 @@ export function whoseToken(server: ServerContext) {
 
 /** Asks a SciCat something once; its refusal or absence is a message for a person. */
 async function asking<T>(
-  { samples }: ServerContext,
+  server: ServerContext,
   address: string,
   secret: string | undefined,
   token: CancellationToken,
   ask: (client: ScicatClient) => Promise<T>,
 ): Promise<T | ResponseError> {
-  if (!samples.trusted) return refused('The workspace is not trusted, so SciCat is not asked.');
-  if (!URL.canParse(address)) return refused(`“${address}” is not an address of a SciCat.`);
-  const { config } = loadConfig({
-    overrides: {
-      'scicat.host': address,
-      'scicat.max_tries': 1,
-      ...(secret !== undefined && { 'scicat.token': secret }),
-    },
-  });
   const signal = signalOf(token);
+  const scicat = scicatAt(server, address, secret, signal);
+  if ('refusal' in scicat) return scicat.refusal;
   try {
-    return await ask(connect(config.scicat, { signal }));
+    return await ask(scicat.client);
   } catch (error) {
     if (signal.aborted) return cancelled();
     if (error instanceof ScicatError) return refused(error.message);
