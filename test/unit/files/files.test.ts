@@ -214,11 +214,35 @@ describe('checksums', () => {
     renameSync(`${file}.new`, file);
   };
   it.each([
-    ['grows', (file: string) => void appendFileSync(file, 'more'), 'changed while'],
-    ['shrinks', (file: string) => void truncateSync(file, 5), 'changed while'],
-    ['is written anew', (file: string) => void utimesSync(file, 1, 1), 'changed while'],
+    [
+      'grows',
+      (file: string): void => {
+        appendFileSync(file, 'more');
+      },
+      'changed while',
+    ],
+    [
+      'shrinks',
+      (file: string): void => {
+        truncateSync(file, 5);
+      },
+      'changed while',
+    ],
+    [
+      'is written anew',
+      (file: string): void => {
+        utimesSync(file, 1, 1);
+      },
+      'changed while',
+    ],
     ['is replaced by another of its length and time', replace, 'changed while'],
-    ['is deleted', (file: string) => void rmSync(file), 'it does not exist'],
+    [
+      'is deleted',
+      (file: string): void => {
+        rmSync(file);
+      },
+      'it does not exist',
+    ],
   ])('fail clearly when the file %s while it is read', async (_, change, reason) => {
     const file = path.join(await newFolder(), 'file');
     await writeFile(file, Buffer.alloc(2 * mebibyte));
