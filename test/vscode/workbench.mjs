@@ -17,6 +17,9 @@ export const settings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  // A step of the walkthrough takes the focus once more when it has moved to its place, a quarter of a second after it
+  // was clicked, and with it closes what one of its buttons asks.
+  'workbench.reduceMotion': 'on',
   'window.commandCenter': false,
   'window.title': '${activeEditorShort}${separator}${rootName}',
   'editor.minimap.enabled': false,
