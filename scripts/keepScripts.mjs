@@ -1,7 +1,9 @@
-// Imported before the program by scripts/compiledCode.mjs: writes down at its end what V8 has compiled of its files.
-import { writeFileSync } from 'node:fs';
+// Imported before the program by scripts/compiledCode.mjs: writes down at its end what V8 has compiled of its files, each
+// with a sum of it and its source behind it (cli/compiledCode.ts).
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import vm from 'node:vm';
+import { crc32 } from 'node:zlib';
 
 const folder = process.env.IMSC_KEPT_CODE;
 const scripts = new Map();
@@ -9,10 +11,15 @@ const scripts = new Map();
 vm.Script = class extends vm.Script {
   constructor(source, options) {
     super(source, options);
-    if (options?.cachedData !== undefined) scripts.set(basename(options.filename), this);
+    if (options?.cachedData !== undefined) scripts.set(options.filename, this);
   }
 };
 
 process.on('exit', () => {
-  for (const [name, script] of scripts) writeFileSync(join(folder, `${name}.code`), script.createCachedData());
+  for (const [file, script] of scripts) {
+    const code = script.createCachedData();
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32LE(crc32(code, crc32(readFileSync(file))));
+    writeFileSync(join(folder, `${basename(file)}.code`), Buffer.concat([code, sum]));
+  }
 });

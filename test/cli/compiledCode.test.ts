@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -66,6 +66,17 @@ const others: readonly (readonly [string, program: string, flags: readonly strin
     }),
     [],
   ],
+  // V8 would crash of some of these, or run something else.
+  ...[0.02, 0.5, 0.98].map((where): readonly [string, string, readonly string[]] => [
+    `with a bit of that changed, at ${where} of its length`,
+    spoiled(`bit ${where}`, (file) => {
+      const code = readFileSync(file);
+      const at = Math.floor(where * code.length);
+      code[at] = (code[at] ?? 0) ^ 4;
+      writeFileSync(file, code);
+    }),
+    [],
+  ]),
   ['where Node was given other flags', imscProgram, ['--no-opt']],
 ];
 
@@ -79,4 +90,11 @@ describe.each(commands)('imsc $args.0', ({ args, files }) => {
   test.each(others)('does the same %s', (_, program, flags) => {
     expect(run(args, program, flags)).toEqual({ ...usual, taken: [] });
   });
+});
+
+test('no program that is built holds a character beyond ASCII, which would take two bytes for each of its characters', () => {
+  const dist = path.resolve(imscProgram, '../..');
+  const programs = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => /\.[cm]?js$/.test(name));
+  const beyond = programs.filter((name) => readFileSync(path.join(dist, name)).some((byte) => byte > 0x7f));
+  expect([programs.length > 20, beyond]).toEqual([true, []]);
 });
