@@ -89,10 +89,10 @@ function signInRoutes(signIn: SignIn): readonly Route[] {
         });
       }
     };
-  const out: Handler = (context) => signIn.end(context);
   return [
     { path: '/login', on: { GET: shown((context) => signIn.begin(context)) }, isOpen: true },
     { path: callbackPath, on: { GET: shown((context) => signIn.complete(context)) }, isOpen: true },
-    { path: '/logout', on: { GET: out, POST: out }, isOpen: true },
+    // Not GET: a link of another site, or a picture in its page, would end the session.
+    { path: '/logout', on: { POST: (context) => signIn.end(context) }, isOpen: true },
   ];
 }

@@ -105,6 +105,20 @@ describe('who signs in at the page of the issuer', () => {
     expect(await status(visitor, `${service.url}/api/arksys/locations?type=INGEST`)).toBe(401);
   });
 
+  it('has a session that no link and no other site can end', async () => {
+    const { service } = await served();
+    const visitor = new Visitor();
+    await visitor.signIn(service.url);
+    const out = `${service.url}/logout`;
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await visitor.get(out, { method });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    }
+    const others = { Origin: 'https://evil.example', 'Content-Type': 'text/plain' };
+    expect(await status(visitor, out, { method: 'POST', headers: others })).toBe(403);
+    expect(await status(visitor, `${service.url}/`)).toBe(200);
+  });
+
   const astray: readonly (readonly [string, number, (visitor: Visitor, link: string) => string | Promise<string>])[] = [
     ['with a link that another browser has got', 400, (visitor, link) => (visitor.cookies.clear(), link)],
     ['with another state', 400, (_, link) => link.replace(/state=[^&]*/, 'state=other')],
