@@ -13,7 +13,7 @@ import type { Answer, GatewayContext } from './http/environment.ts';
 import { throughFrontDoor } from './http/frontDoor.ts';
 import type { RequestLine } from './http/frontDoor.ts';
 import { listen } from './http/listen.ts';
-import { HttpRefusal } from './http/refusal.ts';
+import { HttpRefusal, plainRefusal } from './http/refusal.ts';
 import { application } from './http/routes.ts';
 import { protocolOf } from './protocol.ts';
 import type { Protocol, Services } from './protocol.ts';
@@ -182,11 +182,7 @@ function admitted(
 }
 
 function refusalOf(protocol: Protocol | undefined, refusal: HttpRefusal): Response {
-  if (protocol) return protocol.refuse(refusal);
-  return new Response(`${refusal.message}\n`, {
-    status: refusal.status,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...refusal.headers },
-  });
+  return protocol ? protocol.refuse(refusal) : plainRefusal(refusal);
 }
 
 /** The address under which this computer reaches the service. */

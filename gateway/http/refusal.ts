@@ -22,3 +22,8 @@ export class HttpRefusal extends Error {
     this.headers = headers;
   }
 }
+
+/** A refusal as plain text, for whoever reads the body as it is. */
+export function plainRefusal({ status, message, headers }: HttpRefusal, text = `${message}\n`): Response {
+  return new Response(text, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers } });
+}

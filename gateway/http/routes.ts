@@ -30,6 +30,19 @@ export interface Application {
   readonly onBug: (error: unknown) => void;
 }
 
+/** A handler whose refusals a person reads as they are: they get the code `text`, by which a protocol prints them. */
+export function refusedAsText(handler: Handler): Handler {
+  return async (context) => {
+    try {
+      return await handler(context);
+    } catch (error) {
+      if (!(error instanceof HttpRefusal)) throw error;
+      const { status, message, headers } = error;
+      throw new HttpRefusal(status, message, { headers, code: 'text' });
+    }
+  };
+}
+
 /** What answers at some routes: unknown paths, other verbs and every failure in the form of their protocol. */
 export function application({ routes, admit, refuse, onBug }: Application): Answer {
   const app = new Hono<Environment>({ strict: false });

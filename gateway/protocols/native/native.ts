@@ -1,8 +1,9 @@
 import { callbackPath } from '../../accounts/signIn.ts';
 import type { SignIn } from '../../accounts/signIn.ts';
-import { HttpRefusal } from '../../http/refusal.ts';
+import { plainRefusal } from '../../http/refusal.ts';
 import { addressOf } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
+import { refusedAsText } from '../../http/routes.ts';
 import type { Handler, Route } from '../../http/routes.ts';
 import { json } from '../../protocol.ts';
 import type { Protocol, Services } from '../../protocol.ts';
@@ -21,8 +22,11 @@ export const native: Protocol = {
   entry: '/',
   challenge: 'Basic realm="imsc"',
   hasPage: true,
-  refuse: ({ status, message, details, headers }) =>
-    json(status, { error: message, message, ...(details.length > 0 && { details }) }, headers),
+  refuse: (refusal) => {
+    const { status, message, details, headers, code } = refusal;
+    if (code === 'text') return plainRefusal(refusal);
+    return json(status, { error: message, message, ...(details.length > 0 && { details }) }, headers);
+  },
   routes,
 };
 
@@ -74,24 +78,9 @@ function routes(services: Services): readonly Route[] {
 
 /** Where people sign in and out. */
 function signInRoutes(signIn: SignIn): readonly Route[] {
-  /** These answer a person, who reads what went wrong. */
-  const shown =
-    (handler: Handler): Handler =>
-    async (context) => {
-      try {
-        return await handler(context);
-      } catch (error) {
-        if (!(error instanceof HttpRefusal)) throw error;
-        const { status, message, headers } = error;
-        return new Response(`${message}\n`, {
-          status,
-          headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
-        });
-      }
-    };
   return [
-    { path: '/login', on: { GET: shown((context) => signIn.begin(context)) }, isOpen: true },
-    { path: callbackPath, on: { GET: shown((context) => signIn.complete(context)) }, isOpen: true },
+    { path: '/login', on: { GET: refusedAsText((context) => signIn.begin(context)) }, isOpen: true },
+    { path: callbackPath, on: { GET: refusedAsText((context) => signIn.complete(context)) }, isOpen: true },
     // Not GET: a link of another site, or a picture in its page, would end the session.
     { path: '/logout', on: { POST: (context) => signIn.end(context) }, isOpen: true },
   ];

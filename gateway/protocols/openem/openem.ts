@@ -5,7 +5,8 @@ import type { JsonObject } from '../../../core/scicat/json.ts';
 import { addressOf, noteJob } from '../../http/environment.ts';
 import type { GatewayContext } from '../../http/environment.ts';
 import { jsonBody, jsonObject, textOf } from '../../http/jsonBody.ts';
-import { HttpRefusal } from '../../http/refusal.ts';
+import { HttpRefusal, plainRefusal } from '../../http/refusal.ts';
+import { refusedAsText } from '../../http/routes.ts';
 import type { Handler, Route } from '../../http/routes.ts';
 import { ownJob } from '../../jobs.ts';
 import { json } from '../../protocol.ts';
@@ -26,10 +27,10 @@ export const openem: Protocol = {
   entry: '',
   challenge: 'Bearer realm="imsc"',
   hasPage: true,
-  refuse: ({ status, message, headers, code }) => {
+  refuse: (refusal) => {
+    const { status, message, headers, code } = refusal;
     // The page shows the body of some refusals as it is, and the message of others.
-    if (code === 'text' && status !== 401)
-      return new Response(message, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers } });
+    if (code === 'text' && status !== 401) return plainRefusal(refusal, message);
     const said = status === 401 ? sessionExpired : message;
     return json(status, { error: said, message: said }, headers);
   },
@@ -37,19 +38,6 @@ export const openem: Protocol = {
 };
 
 const text = (message: string): HttpRefusal => new HttpRefusal(400, message, { code: 'text' });
-
-/** The page shows the body of a refusal of its dataset as it is. */
-const refusedAsText =
-  (handler: Handler): Handler =>
-  async (context) => {
-    try {
-      return await handler(context);
-    } catch (error) {
-      if (!(error instanceof HttpRefusal)) throw error;
-      const { status, message, headers } = error;
-      throw new HttpRefusal(status, message, { headers, code: 'text' });
-    }
-  };
 
 function routes(services: Services): readonly Route[] {
   const { jobs, settings } = services;
