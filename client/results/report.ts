@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { shortened } from '../../core/text/shortened.ts';
 import type { JsonRecord } from '../json.ts';
 import { isList, isRecord, numberAt, printJsonInLine, recordAt, recordsAt, textAt } from '../json.ts';
 
@@ -138,8 +139,7 @@ export function entriesOf(record: JsonRecord): readonly (readonly [string, JsonR
 /** How a value is shown in a line of a table: a text as it is, everything else as JSON. */
 export function valueText(value: unknown, length = 80): string {
   const text = value === undefined ? '' : typeof value === 'string' && value !== '' ? value : printJsonInLine(value);
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+  return shortened(text.replace(/\s+/g, ' '), length);
 }
 
 /** Where a variable comes from, in a few words: what its source names first, or the variables that it is made of. */

@@ -1,3 +1,4 @@
+import { shortened } from '../../../core/text/shortened.ts';
 import type { FromPage, PageTexts, PreviewModel, PreviewNote, PreviewRow, PreviewTable, ToPage } from '../messages.ts';
 
 declare function acquireVsCodeApi(): {
@@ -207,7 +208,7 @@ function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
 
 function valueOf(state: PreviewRow['state'], text: string, texts: PageTexts): HTMLElement {
   const isWhole = shown?.model.outcome !== undefined;
-  const cut = !isWhole && text.length > 400 ? `${text.slice(0, 400)}…` : text;
+  const cut = isWhole ? text : shortened(text, 401);
   return element('span', { class: 'text' }, state === 'known' ? cut : fill(texts[state], cut));
 }
 

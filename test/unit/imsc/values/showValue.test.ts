@@ -94,6 +94,7 @@ test.each<[value: Value, shown: string]>([
   [list([string('coda'), float(1)]), '["coda", 1.0]'],
   [list([string('a,\n b'), list([])]), '["a,\\n b", []]'],
   [dict([[string('a'), boolean(false)]]), '{"a": false}'],
+  [string(`${'a'.repeat(78)}😀b`), `${'a'.repeat(78)}…`],
 ])('the page of a run in VS Code, which knows only its JSON: %#', (value, shown) => {
   const document = parseForShowing(`{"value": ${jsonText(toJsonable(value), 2)}}`);
   expect(inResults(document?.['value'])).toBe(shown);
