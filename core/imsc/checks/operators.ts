@@ -21,7 +21,7 @@ export const checkOperators: Check = ({ schema, report }) => {
           written,
           operators.flatMap(({ name, aliases }) => [name, ...aliases]),
         );
-        const canonical = near === undefined ? undefined : findOperator(near)?.name;
+        const canonical = findOperator(near ?? '')?.name;
         const edit = canonical === undefined ? undefined : replaceScalar(node, canonical);
         report(
           problem(
@@ -69,9 +69,7 @@ export const checkOperators: Check = ({ schema, report }) => {
       report(
         problem(
           'unused-argument',
-          operator && written !== ''
-            ? `“${operator.name}” does not use “${key}”.`
-            : `Without an operator “${key}” has no effect.`,
+          operator ? `“${operator.name}” does not use “${key}”.` : `Without an operator “${key}” has no effect.`,
           entry.key.range,
           {
             tags: ['unnecessary'],

@@ -39,8 +39,8 @@ function checkEndpoint(node: ScalarNode, url: string, { report }: CheckInput): v
   const exact = endpoints.find((known) => known === word);
   const near = exact ?? suggestion(word, endpoints);
   const edit = near === undefined ? undefined : replaceInText(node, 0, start + word.length, near);
-  const reason =
-    exact === undefined ? `“${word}” is none of ${endpoints.join(', ')}` : 'The url begins with “/” or “./”';
+  const before = /^\s/.test(url) ? 'a space' : '“/” or “./”';
+  const reason = exact === undefined ? `“${word}” is none of ${endpoints.join(', ')}` : `The url begins with ${before}`;
   report(
     problem(
       'unknown-endpoint',

@@ -11,7 +11,7 @@ import type { Value } from '../values/values.ts';
  */
 export function partOfAnswer(answer: Value, field: Value | undefined): Value {
   if (field === undefined || isFalsy(field)) return answer;
-  const [only] = answer.kind === 'list' && answer.items.length === 1 ? answer.items : [];
+  const only = answer.kind === 'list' && answer.items.length === 1 ? answer.items[0] : undefined;
   const from = field.kind === 'string' && only?.kind === 'dict' ? only : answer;
   const part = itemAt(from, field);
   if (part) return part;

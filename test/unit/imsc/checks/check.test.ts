@@ -155,6 +155,19 @@ it('has a case for every code that is looked for', () => {
   expect([...judged].filter((code) => !covered.has(code))).toEqual([]);
 });
 
+it.each(['yaml', 'json'] as const)(
+  'goes on with the next variable where one asks SciCat for nothing, in %s',
+  (notation) => {
+    const variables = `variables:
+  a: {source: SC, field: b, value_type: string}
+  c: {source: SC, url: proposal/1, field: b, value_type: string}`;
+    const tree = parseTree(completed(variables), 'yaml');
+    const { problems } = checkText(notation === 'yaml' ? tree.text : convertNotation(tree, 'json'), notation, {});
+    const said = problems.filter(({ code }) => code !== 'unused-variable' && code !== 'json-notation');
+    expect(said.map(({ code }) => code)).toEqual(['missing-key', 'unknown-endpoint']);
+  },
+);
+
 describe('missing fields', () => {
   const missing = (text: string, notation: 'json' | 'yaml'): Problem[] =>
     checkText(text, notation, fields).problems.filter(({ code }) => code === 'mandatory-field-missing');
@@ -205,6 +218,22 @@ describe('a file', () => {
   });
   it.each(['/a/b.yml', 'b.imsc.yml.bak', '.b.imsc.yml'])('may not be called %s', (file) => {
     expect(codes(file)).toEqual(['schema-file-name']);
+  });
+
+  it.each([
+    ['{}', ['1:1 Schemas in JSON still work; the Python ingestor asks for YAML.']],
+    ['\n {"id": "a"}', ['2:2 Schemas in JSON still work; the Python ingestor asks for YAML.']],
+    // What is no schema at all is not told how schemas are written.
+    ['[]', []],
+    ['"a"', []],
+  ])('in JSON is told so at its first character: %j', (text, wanted) => {
+    const found = checkText(text, 'json', {}).problems.filter(({ code }) => code === 'json-notation');
+    const said = found.map(({ message, range: { start, end } = { start: 0, end: 0 } }) => {
+      expect(end).toBe(start + 1);
+      const lines = text.slice(0, start).split('\n');
+      return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1} ${message}`;
+    });
+    expect(said).toEqual(wanted);
   });
 });
 

@@ -123,18 +123,12 @@ export const counterCases: readonly CheckCase[] = [
 
   // Addresses of SciCat
   { name: 'an empty address', code: 'unknown-endpoint', yaml: variables(sc("⟦''⟧")), onlyYaml: true },
-  {
-    name: 'an address that begins with a slash',
+  ...['./', ' ', ' ./'].map((before): CheckCase => ({
+    name: `an address that begins with ${JSON.stringify(before)}`,
     code: 'unknown-endpoint',
-    yaml: variables(sc('⟦/proposals⟧/1')),
-    fixed: variables(sc('proposals/1')),
-  },
-  {
-    name: 'an address that is misspelt',
-    code: 'unknown-endpoint',
-    yaml: variables(sc('⟦proposal⟧/1')),
-    fixed: variables(sc('proposals/1')),
-  },
+    yaml: variables(sc(`"⟦${before}proposals⟧/1"`)),
+    fixed: variables(sc('"proposals/1"')),
+  })),
   { name: 'an address that resembles none', code: 'unknown-endpoint', yaml: variables(sc('⟦zzzzzzzz⟧/1')) },
   { name: 'a whole address', yaml: variables(sc('https://scicat.example/api/v3/zzzz')) },
 

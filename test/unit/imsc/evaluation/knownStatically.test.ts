@@ -132,6 +132,8 @@ describe.each(notations)('what is known of a variable without a file, in %s', (n
     ["source: VALUE, operator: sum, value: '<numbers>', value_type: float", 'float K'],
     ["source: VALUE, operator: sum, value: '<counts>', value_type: integer", 'integer K'],
     ["source: VALUE, operator: sum, value: '<anything>', value_type: list", 'list ?'],
+    ["source: VALUE, operator: sum, value: '<counts>', value_type: list", 'failed'],
+    ["source: VALUE, operator: sum, value: '<numbers>', value_type: list", 'failed'],
     ["source: VALUE, operator: sum, value: '<texts>', value_type: float", 'failed'],
     ["source: VALUE, operator: sum, value: '<text>', value_type: float", 'failed'],
     ["source: VALUE, operator: join_with_space, value: '<texts>', value_type: string", 'string'],

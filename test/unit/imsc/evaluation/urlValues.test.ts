@@ -27,6 +27,8 @@ describe('a value in a url', () => {
     ['instruments?filter={"limits":{"limit":<v>}}', '12'],
     ['instruments?filter=<v>', '{"where":{"name":"a"}}'],
     ['instruments?filter=%7B%22where%22%3A%7B%22name%22%3A%22<v>%22%7D%7D', 'VESTA'],
+    ['instruments?filter=<v>', '/'],
+    ['instruments?filter={"where":{"name":"<v>"}}', 'a/b'],
     ['<v>/1', 'samples'],
     ['<v>', 'instruments/4'],
     ['datasets/x#<v>', '?#'],
