@@ -1,14 +1,16 @@
 import { differenceUnseen } from '../../text/alike.ts';
 import { problem } from '../../problems/problem.ts';
-import type { Fix, Problem, TextEdit } from '../../problems/problem.ts';
+import type { Fix, Problem, TextEdit, TextRange } from '../../problems/problem.ts';
 import { pythonDialects } from '../language/dialects.ts';
 import { lookup } from '../language/registry.ts';
+import { scalarText } from '../schema/schema.ts';
 import { faultText } from '../schema/selector.ts';
 import type { Selector } from '../schema/selector.ts';
 import { selectorFunctions, selectorSources } from '../language/selectorFunctions.ts';
 import { everyFileReason, neverReason } from '../schema/selectorLogic.ts';
 import { suggestion } from '../../problems/suggestion.ts';
 import { replaceInText, replaceScalar, yamlText } from '../edits/textEdits.ts';
+import { entries } from '../tree/tree.ts';
 import type { Node, ScalarNode } from '../tree/tree.ts';
 import type { Check } from './check.ts';
 
@@ -22,8 +24,12 @@ export const checkSelector: Check = ({ schema, report }) => {
   const invalid: Invalid[] = [];
   const conditions: Condition[] = [];
   collect(selector, invalid, conditions);
-  const scalars = scalarsOf(invalid.length > 0 ? schema.general.get('selector')?.value : undefined);
-  for (const [first, ...others] of groupBy(invalid, ({ reason, text }) => `${reason} ${text}`)) {
+  const written = invalid.length > 0 ? schema.general.get('selector')?.value : undefined;
+  const texts = textsForLists(written).filter(({ text }) => invalid.some(({ range }) => isAt(range, text.range)));
+  for (const { key, text } of texts) report(textForList(key, text, schema.tree.notation === 'json'));
+  const single = invalid.filter(({ range }) => !texts.some(({ text }) => isAt(range, text.range)));
+  const scalars = scalarsOf(written);
+  for (const [first, ...others] of groupBy(single, ({ reason, text }) => `${reason} ${text}`)) {
     report(invalidSelector(first, others, scalars));
   }
   for (const condition of conditions) {
@@ -53,6 +59,40 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [T, ...T[]
     else groups.set(keyOf(item), [item]);
   }
   return [...groups.values()];
+}
+
+/** The texts that stand where `and` and `or` have their lists. */
+function textsForLists(node: Node | undefined): { readonly key: string; readonly text: ScalarNode }[] {
+  if (node?.kind === 'list') return node.items.flatMap(textsForLists);
+  if (node?.kind !== 'map') return [];
+  return entries(node).flatMap(({ key, value }) => {
+    const name = scalarText(key);
+    if (name !== 'and' && name !== 'or') return [];
+    return value?.kind === 'scalar' && value.value.kind === 'string'
+      ? [{ key: name, text: value }]
+      : textsForLists(value);
+  });
+}
+
+function isAt(a: TextRange, b: TextRange): boolean {
+  return a.start === b.start && a.end === b.end;
+}
+
+/** One problem for a text that is taken for the list of its characters, and not one for each of them. */
+function textForList(key: string, text: ScalarNode, isJson: boolean): Problem {
+  const selector = scalarText(text) ?? '';
+  const fixes: Fix[] =
+    text.alias === undefined
+      ? [
+          {
+            title: 'Make it a list',
+            edits: [{ range: text.range, newText: `[${isJson ? JSON.stringify(selector) : yamlText(selector)}]` }],
+            preferred: true,
+          },
+        ]
+      : [];
+  const message = `${capital(faultText('no-list', key))}; a text is taken for the list of its characters, so it matches no file.`;
+  return problem('selector-invalid', message, text.range, { fixes });
 }
 
 /** One problem for a mistake that is made again and again, with a fix that mends them all. */

@@ -21,7 +21,13 @@ export type Selector =
   | { readonly kind: 'invalid'; readonly reason: SelectorFault; readonly text: string; readonly range: TextRange };
 
 export type SelectorFault =
-  'wrong-number-of-parts' | 'unknown-source' | 'unknown-function' | 'unknown-key' | 'missing-key' | 'wrong-type';
+  | 'wrong-number-of-parts'
+  | 'unknown-source'
+  | 'unknown-function'
+  | 'unknown-key'
+  | 'missing-key'
+  | 'wrong-type'
+  | 'no-list';
 
 /** A selector's verdict on one file, with the verdict of each part. */
 export interface SelectorVerdict {
@@ -75,7 +81,7 @@ function expanded(node: MapNode): Selector {
       const parts = Array.from(value.value.value, (character) => condensed({ ...value, source: character }, character));
       return { kind: key, parts, range: entry.range };
     }
-    if (value?.kind !== 'list') return invalid('wrong-type', key, entry.range);
+    if (value?.kind !== 'list') return invalid('no-list', key, entry.range);
     return combined(key, value);
   });
   const [only] = parts;
@@ -184,5 +190,7 @@ export function faultText(fault: SelectorFault, text: string): string {
       return `an expanded selector needs ${text}, all three of them texts`;
     case 'wrong-type':
       return `a selector is a text or an object, not ${text === '' ? 'empty' : `“${text}”`}`;
+    case 'no-list':
+      return `“${text}” needs a list of selectors`;
   }
 }

@@ -431,6 +431,23 @@ export const counterCases: readonly CheckCase[] = [
   { name: 'a selector that is a list', code: 'selector-invalid', yaml: 'selector: ⟦[filename:contains:a]⟧' },
   { name: 'a selector that is a number', code: 'selector-invalid', yaml: 'selector: ⟦5⟧' },
   {
+    name: 'a text where a list of selectors belongs',
+    code: 'selector-invalid',
+    yaml: 'selector:\n  or: ⟦filename:contains:a⟧',
+    fixed: "selector:\n  or: ['filename:contains:a']",
+  },
+  {
+    name: 'a text where an inner list of selectors belongs',
+    code: 'selector-invalid',
+    yaml: 'selector:\n  and:\n    - filename:contains:a\n    - or: ⟦filename:contains:b⟧',
+    fixed: "selector:\n  and:\n    - filename:contains:a\n    - or: ['filename:contains:b']",
+  },
+  {
+    name: 'a text of one star where a list of selectors belongs',
+    yaml: "selector:\n  ⟦or: '*'⟧",
+    code: 'selector-always',
+  },
+  {
     name: 'parts that are a number',
     code: 'selector-invalid',
     yaml: 'selector:\n  ⟦and: 5⟧',
