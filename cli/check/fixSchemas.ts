@@ -69,7 +69,8 @@ export async function replaceText(file: string, before: string, after: string): 
   try {
     const target = await realpath(file);
     const current = await readFile(target, 'utf8');
-    const mark = current.startsWith('\uFEFF') ? '\uFEFF' : '';
+    // A schema in JSON is read with its mark, which is a mistake there.
+    const mark = current.startsWith('\uFEFF') && !before.startsWith('\uFEFF') ? '\uFEFF' : '';
     if (current !== mark + before) {
       return problem('schema-file', `${file} was edited meanwhile and is left as it is.`, undefined, { file });
     }

@@ -87,6 +87,18 @@ describe.each(notations)('a folder of schemas and its configuration in %s', (not
     expect(texts()).toEqual(before);
   });
 
+  it('keeps a byte order mark', async () => {
+    const marked = path.join(folder, 'marked');
+    mkdirSync(marked);
+    const file = path.join(marked, fileName('marked', notation));
+    const text = `\uFEFF${inNotation(coda, notation)}`;
+    writeFileSync(file, text);
+    expect(await run('migrate', '--to', 'v4', marked, '--yes')).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toMatch(/^\uFEFF[^\uFEFF]*principalInvestigators/);
+    expect(await run('migrate', '--to', 'v3', marked, '--yes')).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
   it('stays as it is where a line cannot be rewritten', async () => {
     const lost = path.join(folder, 'lost');
     mkdirSync(lost);

@@ -40,9 +40,13 @@ export function applyPreferredFixes(text: string, problems: readonly Problem[]):
   const { edits, taken } = compatibleEdits(preferred.map(({ fix }) => fix.edits));
   const applied = preferred.filter((_, index) => taken.has(index));
   if (applied.length === 0) return { text, applied };
+  return { text: applyEdits(text, withLineBreaksOf(text, edits)), applied };
+}
+
+/** Edits of a text with the line breaks that it has. */
+export function withLineBreaksOf(text: string, edits: readonly TextEdit[]): TextEdit[] {
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
-  const written = edits.map(({ range, newText }) => ({ range, newText: newText.replaceAll(/\r?\n/g, lineBreak) }));
-  return { text: applyEdits(text, written), applied };
+  return edits.map(({ range, newText }) => ({ range, newText: newText.replaceAll(/\r?\n/g, lineBreak) }));
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { TextEdit } from '../../problems/problem.ts';
+import { holdsHidden } from '../../text/hiddenCharacters.ts';
 import { appendEntries } from '../edits/textEdits.ts';
 import { writeScalar } from '../edits/writeScalar.ts';
 import type { DatasetFieldFacts } from '../language/datasetFieldFacts.ts';
 import { computedVariable } from '../language/sources.ts';
 import { textTypes } from '../language/valueTypes.ts';
 import type { FieldAssignment, Schema } from '../schema/schema.ts';
+import { encodeText } from '../tree/scalarText.ts';
 import type { MapEntry, Node, ScalarNode, Tree } from '../tree/tree.ts';
 import { jsonScalarText } from '../values/jsonText.ts';
 import { loneReference } from './alternatives.ts';
@@ -53,10 +55,20 @@ export function renameField(
   return { edits: () => [renamed, ...shaped.edits, ...(typeEdit ? [typeEdit] : [])] };
 }
 
-/** A text in the place of another, with quotes only where it needs them. */
-export function inItsPlace({ notation }: Tree, scalar: ScalarNode, text: string): TextEdit | undefined {
+/** A text in the place of another, in quotes where it needs them or somebody chose to write some. */
+export function inItsPlace(tree: Tree, scalar: ScalarNode, text: string): TextEdit | undefined {
   if (scalar.alias !== undefined) return undefined;
-  return { range: scalar.range, newText: writeScalar({ kind: 'string', value: text }, notation, true) };
+  return { range: scalar.range, newText: quotedAs(scalar, tree, text) };
+}
+
+/** A text as another one is quoted, unless that has its quotes only because it needs them. */
+function quotedAs({ style, value }: ScalarNode, { notation }: Tree, text: string, inFlow = true): string {
+  const quote = style === 'double-quoted' ? '"' : style === 'single-quoted' ? "'" : undefined;
+  const needed = writeScalar(value, notation, true).slice(0, 1);
+  const encoded = encodeText(text, style);
+  return quote === undefined || needed === quote || encoded === undefined || holdsHidden(text)
+    ? writeScalar({ kind: 'string', value: text }, notation, inFlow)
+    : `${quote}${encoded}${quote}`;
 }
 
 interface Shaped {
@@ -70,26 +82,22 @@ function asList(tree: Tree, { type = '' }: FieldAssignment, entry: MapEntry, val
   if (!textTypes.has(type)) return { why: `it has the type ${type}; give it the type string.` };
   if (value.kind !== 'scalar') return { why: 'its value is a list or an object that becomes one text.' };
   const text = value.value.kind === 'string' ? value.value.value : jsonScalarText(value.value);
-  return { edits: written(tree, entry, value, `[${inFlow(tree, text)}]`), type: 'string[]' };
+  return { edits: written(tree, entry, value, `[${quotedAs(value, tree, text)}]`), type: 'string[]' };
 }
 
-function asOne(
-  schema: Schema,
-  { type = '' }: FieldAssignment,
-  name: string,
-  entry: MapEntry,
-  value: Node,
-): Shaped | Refused {
+function asOne(schema: Schema, field: FieldAssignment, name: string, entry: MapEntry, value: Node): Shaped | Refused {
   const { tree } = schema;
+  const { type = '' } = field;
   if (!listsOfTexts.has(type)) return { edits: [], type: undefined };
   if (value.kind === 'list') {
     const texts = value.items.flatMap((item) =>
-      item.kind === 'scalar' && item.value.kind === 'string' ? [item.value.value] : [],
+      item.kind === 'scalar' && item.value.kind === 'string' ? [{ text: item.value.value, item }] : [],
     );
     const [first] = texts;
     if (texts.length < value.items.length || first === undefined) return { why: 'not all of its list are texts.' };
-    const text = name === 'principalInvestigator' ? texts.join('; ') : first;
-    return { edits: written(tree, entry, value, inFlow(tree, text)), type: 'string' };
+    const text = name === 'principalInvestigator' ? texts.map((each) => each.text).join('; ') : first.text;
+    const isInFlow = field.entry.value?.kind === 'map' && field.entry.value.flow;
+    return { edits: written(tree, entry, value, quotedAs(first.item, tree, text, isInFlow)), type: 'string' };
   }
   const list = loneReference(value);
   if (list === undefined) return { why: 'its list is made of a text.' };

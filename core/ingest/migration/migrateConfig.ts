@@ -1,3 +1,4 @@
+import { withLineBreaksOf } from '../../imsc/edits/applyFixes.ts';
 import { appendEntries, removeEntry } from '../../imsc/edits/textEdits.ts';
 import { inItsPlace } from '../../imsc/translation/fieldNames.ts';
 import { entries, keyText } from '../../imsc/tree/tree.ts';
@@ -59,7 +60,7 @@ export function migrateConfig(tree: Tree, to: ApiVersion): Migration {
     } else replaced(entry.value, path.replace(/^v[34]\//, ''));
   }
   moveHealth(tree, scicat, map, section, to, edits, problems);
-  return { edits, problems };
+  return { edits: withLineBreaksOf(tree.text, edits), problems };
 }
 
 /** Whether SciCat is well is asked at a key of its own, or at one of the paths. */

@@ -1,4 +1,4 @@
-import { compatibleEdits } from '../../imsc/edits/applyFixes.ts';
+import { compatibleEdits, withLineBreaksOf } from '../../imsc/edits/applyFixes.ts';
 import { dialectComment } from '../../imsc/schema/dialectOf.ts';
 import { bindSchema, scalarText } from '../../imsc/schema/schema.ts';
 import type { FieldAssignment, Schema } from '../../imsc/schema/schema.ts';
@@ -17,7 +17,7 @@ export interface Migration {
 }
 
 /** The first line of a schema in YAML for the ingestor that speaks v4. */
-const ofNext = '# imsc-dialect: next\n';
+const ofNext = '# imsc-dialect: next';
 
 /**
  * The fields of a schema by the names, and in the shapes, of the other version of SciCat's API; all else stays as it
@@ -41,7 +41,8 @@ export function migrateSchema(tree: Tree, to: ApiVersion): Migration {
   }
   problems.push(...askedFor(schema, to));
   const { edits } = compatibleEdits(fields);
-  return { edits: edits.length === 0 ? edits : [...dialectEdits(tree, to), ...edits], problems };
+  const all = edits.length === 0 ? edits : [...dialectEdits(tree, to), ...edits];
+  return { edits: withLineBreaksOf(tree.text, all), problems };
 }
 
 function placeOf(field: FieldAssignment): TextEdit['range'] {
@@ -76,7 +77,8 @@ function askedFor({ variables }: Schema, to: ApiVersion): Problem[] {
 function dialectEdits(tree: Tree, to: ApiVersion): TextEdit[] {
   const comment = dialectComment(tree);
   const [here, there] = to === 'v4' ? ['python-26', 'next'] : ['next', 'python-26'];
-  if (to === 'v3' && tree.text.startsWith(ofNext)) return [{ range: { start: 0, end: ofNext.length }, newText: '' }];
+  const [first] = new RegExp(`^${ofNext}\\r?\\n`).exec(tree.text) ?? [];
+  if (to === 'v3' && first !== undefined) return [{ range: { start: 0, end: first.length }, newText: '' }];
   if (comment) return comment.written === here ? [{ range: comment.range, newText: there }] : [];
-  return to === 'v4' && tree.notation === 'yaml' ? [{ range: { start: 0, end: 0 }, newText: ofNext }] : [];
+  return to === 'v4' && tree.notation === 'yaml' ? [{ range: { start: 0, end: 0 }, newText: `${ofNext}\n` }] : [];
 }

@@ -37,6 +37,24 @@ const cases: readonly Case[] = [
     v4: inV4('principalInvestigators', '[Dr. <ids>]'),
   },
   {
+    name: 'quotes that somebody chose',
+    of: 'schema',
+    v3: field('"proposalId"', '"<ids>"', '"string"'),
+    v4: `# imsc-dialect: next\n${field('"proposalIds"', '["<ids>"]', '"string[]"')}`,
+  },
+  {
+    name: 'a text with a comma, and one quote after another',
+    of: 'schema',
+    v3: field("'instrumentId'", "'It''s <ids>'", 'string'),
+    v4: inV4("'instrumentIds'", "['It''s <ids>']"),
+  },
+  {
+    name: 'a text that needs quotes only in a list',
+    of: 'schema',
+    v3: 'variables: {}\nschema:\n  f:\n    field_type: high_level\n    machine_name: proposalId\n    value: a, b\n    type: string\n',
+    v4: "# imsc-dialect: next\nvariables: {}\nschema:\n  f:\n    field_type: high_level\n    machine_name: proposalIds\n    value: ['a, b']\n    type: 'string[]'\n",
+  },
+  {
     name: 'several investigators',
     of: 'schema',
     only: 'v3',
@@ -130,6 +148,13 @@ describe.each(notations)('a migration in %s', (notation) => {
       });
     }
   }
+});
+
+it.each(['\n', '\r\n'])('has the line breaks of the text, %j', (lineBreak) => {
+  const text = field('proposalId', '<ids>', 'string').replaceAll('\n', lineBreak);
+  const there = applyEdits(text, migrateSchema(parseTree(text, 'yaml'), 'v4').edits);
+  expect(there.split(lineBreak).join('')).not.toMatch(/[\r\n]/);
+  expect(applyEdits(there, migrateSchema(parseTree(there, 'yaml'), 'v3').edits)).toBe(text);
 });
 
 describe('the configuration of the next Python ingestor', () => {
