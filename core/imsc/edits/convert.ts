@@ -1,7 +1,7 @@
 import { holdsHidden, visibleDocument } from '../../text/hiddenCharacters.ts';
 import { parseTree } from '../tree/parse.ts';
-import { keyText, valueOf } from '../tree/tree.ts';
-import type { Comment, ListNode, MapNode, Node, Notation, ScalarNode, Tree } from '../tree/tree.ts';
+import { entries, keyIdentity, keyText, valueOf } from '../tree/tree.ts';
+import type { Comment, ListNode, MapEntry, MapNode, Node, Notation, ScalarNode, Tree } from '../tree/tree.ts';
 import { writeScalar } from './writeScalar.ts';
 
 /** A list of scalars that is shorter than this stays on one line in JSON. */
@@ -60,16 +60,33 @@ class NotationWriter {
   }
 
   private writeYamlMap(node: MapNode): string[] {
-    const lines: string[] = [];
-    for (const entry of node.entries) {
-      lines.push(...this.commentLines(entry.range.start, entry.merged));
+    const lines = this.eachEntry(node, (entry) => {
       const key = writeScalar({ kind: 'string', value: keyText(entry) }, 'yaml');
       const { value } = entry;
-      if (!value) lines.push(`${key}:`);
-      else if (isBlock(value)) lines.push(`${key}:`, ...this.write(value).map((line) => `  ${line}`));
-      else lines.push(...this.endLine([`${key}: ${this.write(value).join('')}`], value, ''));
-    }
+      if (!value) return [`${key}:`];
+      if (isBlock(value)) return [`${key}:`, ...this.write(value).map((line) => `  ${line}`)];
+      return this.endLine([`${key}: ${this.write(value).join('')}`], value, '');
+    });
     lines.push(...this.commentLines(node.flow ? node.range.end : 0));
+    return lines;
+  }
+
+  /** The lines of all entries. What takes the place of an entry that was merged in is written there, and once. */
+  private eachEntry(node: MapNode, write: (entry: MapEntry, isLast: boolean) => string[]): string[] {
+    const lines: string[] = [];
+    const placed = placedEntries(node);
+    const last = placed.findLastIndex(({ written }) => written !== undefined);
+    for (const [index, { entry, written }] of placed.entries()) {
+      lines.push(...this.commentLines(entry.range.start, entry.merged));
+      if (!written) {
+        const lineBreak = this.tree.text.indexOf('\n', entry.range.end);
+        lines.push(...this.commentLines(lineBreak < 0 ? Infinity : lineBreak, entry.merged));
+        continue;
+      }
+      if (entry.merged) this.elsewhere++;
+      lines.push(...write(written, index === last));
+      if (entry.merged) this.elsewhere--;
+    }
     return lines;
   }
 
@@ -85,13 +102,10 @@ class NotationWriter {
   }
 
   private writeJsonMap(node: MapNode): string[] {
-    const lines: string[] = [];
-    for (const [index, entry] of node.entries.entries()) {
-      lines.push(...this.commentLines(entry.range.start, entry.merged));
+    const lines = this.eachEntry(node, (entry, isLast) => {
       const [first = 'null', ...rest] = entry.value ? this.write(entry.value) : [];
-      const comma = index < node.entries.length - 1 ? ',' : '';
-      lines.push(...this.endLine([`${JSON.stringify(keyText(entry))}: ${first}`, ...rest], entry.value, comma));
-    }
+      return this.endLine([`${JSON.stringify(keyText(entry))}: ${first}`, ...rest], entry.value, isLast ? '' : ',');
+    });
     lines.push(...this.commentLines(node.flow ? node.range.end : 0));
     return ['{', ...lines.map((line) => `  ${line}`), '}'];
   }
@@ -157,6 +171,22 @@ class NotationWriter {
   private marker(text: string): string {
     return `${this.to === 'yaml' ? '#' : '//'} ${text}`.trimEnd();
   }
+}
+
+/**
+ * What is written at the place of each entry: as Python has it, the last of a name at the place of the first. Two of a
+ * name that stand in one map are a mistake, and stay.
+ */
+function placedEntries(node: MapNode): { readonly entry: MapEntry; readonly written: MapEntry | undefined }[] {
+  const counting = new Map(entries(node).map((entry) => [keyIdentity(entry.key), entry]));
+  const merged = new Set<string>();
+  return node.entries.map((entry) => {
+    const identity = keyIdentity(entry.key);
+    if (!entry.merged) return { entry, written: merged.has(identity) ? undefined : entry };
+    if (merged.has(identity)) return { entry, written: undefined };
+    merged.add(identity);
+    return { entry, written: counting.get(identity) };
+  });
 }
 
 /** Written on lines of its own in YAML. */

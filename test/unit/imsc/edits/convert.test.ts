@@ -167,6 +167,14 @@ describe('the other notation', () => {
       'a: &x {b: 1}\nc:\n  <<: *x\n  d: 1_000\n',
       '{\n  "a": {\n    "b": 1\n  },\n  "c": {\n    "b": 1,\n    "d": 1000\n  }\n}\n',
     ],
+    [
+      'a: &x {b: 1, z: 0}\nc:\n  <<: *x # taken in\n  d: 2\n  # instead\n  b: 3 # three\n',
+      '{\n  "a": {\n    "b": 1,\n    "z": 0\n  },\n  "c": {\n    "b": 3,\n    "z": 0,\n    // taken in\n    "d": 2\n    // instead\n    // three\n  }\n}\n',
+    ],
+    [
+      'a: &x {b: 1}\ne: &y {b: 2}\nc:\n  b: {f: 4}\n  <<: [*x, *y]\n',
+      '{\n  "a": {\n    "b": 1\n  },\n  "e": {\n    "b": 2\n  },\n  "c": {\n    "b": {\n      "f": 4\n    }\n  }\n}\n',
+    ],
     ['a: [x, y]\nb:\n', '{\n  "a": ["x", "y"],\n  "b": null\n}\n'],
   ])('YAML %j is JSON %j', (yaml, json) => {
     expect(convertNotation(parseTree(yaml, 'yaml'), 'json')).toBe(json);
