@@ -22,6 +22,7 @@ import { currentStep, dataFileOf, jobJson, stepText, subjectOf } from './job.ts'
 import type { Findings, Job, JobPart, JobRecord } from './job.ts';
 import { JobList } from './jobList.ts';
 import type { JobFilter, JobPage } from './jobList.ts';
+import { givenFaults } from './givenFaults.ts';
 import { readExtraction } from './keepExtraction.ts';
 import type { Extraction } from './keepExtraction.ts';
 import { endStates, reopened, transition } from './lifecycle.ts';
@@ -42,7 +43,7 @@ import type { IncomingPart, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
 import { newestIn, newsOfList, standingOf } from './watchJobs.ts';
 
-export { currentStep, dataFileOf, draftEnd, jobJson, newsOfList, stepText, subjectOf };
+export { currentStep, dataFileOf, draftEnd, givenFaults, jobJson, newsOfList, stepText, subjectOf };
 export type {
   ExpireOptions,
   Extraction,

@@ -31,6 +31,8 @@ export interface JobOptions {
   readonly dryRun: boolean;
   /** The folder or the part is an archive; whatever is wrong with it ends the job. */
   readonly isArchive?: boolean | undefined;
+  /** An archive that holds nothing but another one is refused, as archives of software do. */
+  readonly refusesNested?: boolean | undefined;
   /** Archives among the files are unpacked, as far as they can be. */
   readonly unpack?: boolean | undefined;
   /** A person must agree before anything is sent. */

@@ -46,10 +46,11 @@ export async function listen(answer: Answer, options: ListenOptions): Promise<Li
   server.timeout = idleMs;
   const underWay = new Map<Socket, ServerResponse>();
   server.prependListener('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const { socket } = incoming;
+    const { headers, socket } = incoming;
+    // Names of hosts are the same in capital letters (RFC 9110, 4.2.3), and node-server does not know those.
+    if (headers.host !== undefined) headers.host = headers.host.toLowerCase();
     underWay.set(socket, outgoing);
-    if (lenient && incoming.headers['transfer-encoding'] !== undefined && hasLength(incoming))
-      outgoing.shouldKeepAlive = false;
+    if (lenient && headers['transfer-encoding'] !== undefined && hasLength(incoming)) outgoing.shouldKeepAlive = false;
     outgoing.once('close', () => {
       if (underWay.get(socket) === outgoing) underWay.delete(socket);
       discardRest(incoming, discardBytes);

@@ -36,8 +36,9 @@ export function refusedAsText(handler: Handler): Handler {
     try {
       return await handler(context);
     } catch (error) {
-      if (!(error instanceof HttpRefusal)) throw error;
-      const { status, message, headers } = error;
+      const { status, message, headers } = refusalFor(error);
+      // A mistake of ours is told by its log.
+      if (status === 500) throw error;
       throw new HttpRefusal(status, message, { headers, code: 'text' });
     }
   };
@@ -81,6 +82,7 @@ export function application({ routes, admit, refuse, onBug }: Application): Answ
 
 const fullDisk: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
+/** What a client is told of a failure: of a mistake of ours only that there was one. */
 function refusalFor(error: unknown): HttpRefusal {
   if (error instanceof HttpRefusal) return error;
   if (error instanceof BodyTooLarge || (error instanceof Error && error.name === 'TooLarge'))

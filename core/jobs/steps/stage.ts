@@ -133,8 +133,19 @@ async function placeFile(
     },
   });
   const root = await stripRoot(unpacked);
+  if (job.record.request.options.refusesNested === true) await requireFiles(root, name);
   for (const entry of await readdir(root)) await moveInto(path.join(root, entry), path.join(folder, entry));
   await rm(unpacked, { recursive: true, force: true });
+}
+
+/** @throws PackageError if there is nothing but one archive in a folder */
+async function requireFiles(folder: string, name: string): Promise<void> {
+  const [only, ...others] = await readdir(folder);
+  if (only === undefined || others.length > 0) return;
+  const inner = path.join(folder, only);
+  const { archiveFormat } = await import('../../packages/formats.ts');
+  if ((await lstat(inner)).isFile() && (await archiveFormat(inner)) !== undefined)
+    throw new PackageError('unknown-format', `${name} holds nothing but the archive ${only}; send that one itself.`);
 }
 
 /** Moves a file or a folder to where nothing of that name may be, folders into each other. */

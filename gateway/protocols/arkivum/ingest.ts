@@ -39,12 +39,19 @@ export function errorsOf(job: Job): readonly string[] {
   return errors.length === 0 ? [`It is ${job.status}.`] : errors;
 }
 
+/** The step that found why a job did not end well: the last one that it came to, of those that a report has. */
+function failedAt({ steps, request }: Job): string {
+  const at = steps.findLast(({ state }) => state !== 'planned')?.name ?? 'check';
+  // Only archives are unpacked; that other data are not what was announced is found at the same time.
+  const isLeftOut = at === 'stage' && request.options.isArchive !== true;
+  return isLeftOut ? 'FIXITY' : (stepNames[at] ?? 'INDEXING');
+}
+
 /** The errors, by the step in which they were found. */
 export function errorMessages(job: Job): Readonly<Record<string, string>> {
   const errors = errorsOf(job);
   if (errors.length === 0) return {};
-  const at = job.steps.find(({ state }) => state === 'started')?.name ?? (job.hasLoaded ? 'load' : 'check');
-  return { [stepNames[at] ?? 'INDEXING']: errors.join('\n') };
+  return { [failedAt(job)]: errors.join('\n') };
 }
 
 /** What was asked for, as it was given. */

@@ -96,7 +96,8 @@ function timeText(iso: string): string {
 function* entitiesOf(job: Job, pool: string, files: readonly ReportedFile[]): Generator<Entity, void> {
   const steps = processingSteps(job);
   const content = steps.filter(({ name }) => name === 'UNPACKING' || name === 'FIXITY');
-  const ofDataset = steps.filter((step) => !content.includes(step));
+  // What fails before any file is known is told of the dataset.
+  const ofDataset = steps.filter((step) => !content.includes(step) || (files.length === 0 && step.status === 'FAILED'));
   yield {
     id: job.scicat.pid ?? (idOf(job, pool, '') || job.id),
     aggregationType: 'O',

@@ -1,5 +1,6 @@
 import { connect, tokenProblems } from '../../../core/ingest/sources/connect.ts';
 import { Secret } from '../../../core/config/secret.ts';
+import { givenFaults } from '../../../core/jobs/jobs.ts';
 import type { GivenField, Job } from '../../../core/jobs/jobs.ts';
 import type { Account } from '../../../core/scicat/accountCalls.ts';
 import { ScicatError } from '../../../core/scicat/errors.ts';
@@ -93,13 +94,16 @@ export async function ingest(
   if (tokenProblems(scicat).some(({ severity }) => severity === 'error')) throw new HttpRefusal(401, sessionExpired);
   const sourceFolder = textAt(metadata, 'sourceFolder');
   if (sourceFolder === undefined) throw new HttpRefusal(400, 'sourceFolder is missing: which folder is the dataset?');
-  if (metadata['isPublished'] === true)
+  if (!isEmpty(metadata['isPublished']) && metadata['isPublished'] !== false)
     throw new HttpRefusal(400, 'isPublished: a dataset is published in SciCat, not here.');
   const found = await folderAt(services, sourceFolder);
   const asker = await askerOf(services, token);
   const group = textAt(metadata, 'ownerGroup');
   if (asker && group !== undefined && group !== '' && asker.groups.length > 0 && !asker.groups.includes(group))
     throw new HttpRefusal(400, `ownerGroup: ${group} is not one of your groups.`);
+  const given = givenBy(metadata, sourceFolder, asker);
+  const [wrong, ...more] = givenFaults(given);
+  if (wrong !== undefined) throw new HttpRefusal(400, more.length > 0 ? `${wrong} (and ${more.length} more)` : wrong);
   const schemaId = textAt(metadata, 'scientificMetadataSchema')?.match(/\/([^/]+)\.schema\.json$/)?.[1];
   const schemaFile = (await methodsOf(services)).find(({ id }) => id === schemaId)?.schemaFile;
   await requireRoom(services);
@@ -107,7 +111,7 @@ export async function ingest(
     protocol: 'openem',
     owner,
     isComplete: false,
-    given: { deposited: [], user: givenBy(metadata, sourceFolder, asker) },
+    given: { deposited: [], user: given },
     request: {
       ...requestFor(services, found),
       schemaFile,

@@ -187,7 +187,7 @@ async function create(services: Services, context: GatewayContext, answer: (job:
         configFile: [collection.config, config.config_file].find((file) => file !== ''),
         schemaFile: collection.schema === '' ? undefined : collection.schema,
         host: config.scicat.host,
-        options: { dryRun: false, swhid: true, needsApproval: collection.approval },
+        options: { dryRun: false, swhid: true, refusesNested: true, needsApproval: collection.approval },
       },
     });
     noteJob(context, job.id);

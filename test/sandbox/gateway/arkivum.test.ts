@@ -37,6 +37,17 @@ function fill(data: string): void {
 
 const parsed = (answer: Answered): Record<string, unknown> => JSON.parse(answer.body) as Record<string, unknown>;
 
+interface Reported {
+  readonly id: string;
+  readonly aggregationType: string;
+  readonly relativePath: string | null;
+  readonly processingSteps: readonly {
+    readonly status: string;
+    readonly name: string;
+    readonly errorMessage: string | null;
+  }[];
+}
+
 describe('what clients of Arkivum send', () => {
   it('is answered as they need it', { timeout: 120_000 }, async () => {
     const served = await serve(accounts);
@@ -89,12 +100,7 @@ describe('what clients of Arkivum send', () => {
     const id = await start(served, '?ingestPath=run&metadataPath=run/ark-file-meta.csv&folderPath=a/b');
     await served.ended(id);
     const report = parsed(await get(served, `/ingest/${id}/report`));
-    const list = report['resultList'] as {
-      id: string;
-      aggregationType: string;
-      relativePath: string | null;
-      processingSteps: { status: string; name: string }[];
-    }[];
+    const list = report['resultList'] as Reported[];
     expect(list.map(({ aggregationType, relativePath }) => [aggregationType, relativePath])).toEqual([
       ['O', null],
       ['F', 'raw/443604_00001017.nxs'],
@@ -109,6 +115,34 @@ describe('what clients of Arkivum send', () => {
       overallStatus: 'SUCCEEDED',
       entitiesByAggregationType: { O: 1, F: 1 },
     });
+  });
+
+  it.each([
+    ['?ingestPath=drive/bad-bag', 'FIXITY', ['F']],
+    ['?ingestPath=drive/broken.zip&isArchive=true', 'UNPACKING', ['O']],
+    ['?ingestPath=drive/plain&isArchive=true', 'UNPACKING', ['O']],
+    [
+      '?ingestPath=drive/broken-meta&metadataPath=drive/broken-meta/ark-file-meta.csv',
+      'METADATA_EXTRACTION',
+      ['O', 'F'],
+    ],
+  ])('%s fails in the step %s', async (query, step, of) => {
+    const served = await serve();
+    fill(served.data);
+    const id = await start(served, query);
+    await served.ended(id);
+    const { errorMessage, errorMessages } = parsed(await get(served, `/ingest/${id}`));
+    expect(errorMessages).toEqual({ [step]: errorMessage });
+    const { resultList } = parsed(await get(served, `/ingest/${id}/report`)) as { resultList: Reported[] };
+    const failed = resultList.flatMap(({ aggregationType, processingSteps }) =>
+      processingSteps
+        .filter(({ status }) => status === 'FAILED')
+        .map(({ name, errorMessage: message }) => [aggregationType, name, message]),
+    );
+    // Each file says so, those that describe a bag, too.
+    expect([...new Set(failed.map((each) => JSON.stringify(each)))]).toEqual(
+      of.map((type) => JSON.stringify([type, step, errorMessage])),
+    );
   });
 
   it('twice at once is one ingestion, and another folder another one', async () => {

@@ -147,6 +147,25 @@ describe('a dataset', () => {
     ['{"__proto__":{}}', {}, 400, 'metaData has a key that nobody can have.'],
     ['{"a":', {}, 400, expect.stringContaining('metaData is not a JSON object')],
     [{ sourceFolder: '/data/run', isPublished: true }, {}, 400, expect.stringContaining('isPublished')],
+    [{ sourceFolder: '/data/run', isPublished: 'yes' }, {}, 400, expect.stringContaining('isPublished')],
+    [
+      { sourceFolder: '/data/run', scientificMetadata: { sample: { mass: { 'in.air': 1 } } } },
+      {},
+      400,
+      'scientificMetadata/mass/in.air: a key may not hold “.”. Write “_” in its place.',
+    ],
+    [
+      { sourceFolder: '/data/run', numberOfFiles: 3 },
+      {},
+      400,
+      expect.stringMatching(/^numberOfFiles .* cannot be given\.$/),
+    ],
+    [
+      { sourceFolder: '/data/run', _id: 'x', createdBy: 'me' },
+      {},
+      400,
+      expect.stringMatching(/^“_id” .* \(and 1 more\)$/),
+    ],
     [{ sourceFolder: '/data/run', ownerGroup: 'others' }, {}, 400, 'ownerGroup: others is not one of your groups.'],
     [{ sourceFolder: '/data/run' }, { userToken: '' }, 400, 'userToken is missing: sign in to SciCat.'],
     [
@@ -163,6 +182,13 @@ describe('a dataset', () => {
     expect(answer.headers['content-type']).toContain(status === 401 ? 'application/json' : 'text/plain');
     expect(answer.headers['access-control-allow-origin']).toBe(frontend);
     expect((await served.jobs.list()).total).toBe(0);
+  });
+
+  it('that is too large is refused with a text, too', async () => {
+    const served = await serve(yaml, { withToken: false });
+    const { status, headers, body } = await post(served, { datasetName: 'x'.repeat(1_000_001) });
+    expect([status, body]).toEqual([413, 'This is more than the service takes.']);
+    expect(headers['content-type']).toContain('text/plain');
   });
 
   it.each([

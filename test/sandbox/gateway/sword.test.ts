@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { SaxesParser } from 'saxes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { filledIn, recordings } from './recordings.ts';
@@ -305,6 +306,22 @@ describe('a deposit', () => {
     expect(one(await ask(served, 'GET', '/1/nexus/2/status/'), 'swhdeposit:deposit_status_detail')).toBe(
       '- none.tar is not an archive of a kind that is known here.',
     );
+  });
+
+  it('of an archive that holds nothing but another one is rejected', async () => {
+    const served = await serve(yaml);
+    const nested = Buffer.from(zipSync({ 'run/inner.zip': zip }));
+    await ask(served, 'POST', '/1/nexus/', binary, nested);
+    await served.ended('1');
+    const answer = await ask(served, 'GET', '/1/nexus/1/status/');
+    expect(one(answer, 'swhdeposit:deposit_status')).toBe('rejected');
+    expect(one(answer, 'swhdeposit:deposit_status_detail')).toBe(
+      '- run.zip holds nothing but the archive inner.zip; send that one itself.',
+    );
+    expect(readdirSync(served.storage)).toEqual([]);
+    const beside = Buffer.from(zipSync({ 'inner.zip': zip, 'notes.txt': Buffer.from('cold') }));
+    await ask(served, 'POST', '/1/nexus/', binary, beside);
+    expect((await served.ended('2')).status).toBe('done');
   });
 
   it('has the identifier that git gives its folder', async () => {

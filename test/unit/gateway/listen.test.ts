@@ -49,6 +49,14 @@ function conversation(port: number, send: (socket: Socket) => void): Promise<str
 const head = (...lines: readonly string[]): string => [...lines, 'Host: x', '', ''].join('\r\n');
 const statuses = (text: string): string[] => [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status = '']) => status);
 
+it('a host is the same in capital letters', async () => {
+  const port = await start(({ url }) => Promise.resolve(new Response(url)));
+  const text = await conversation(port, (socket) =>
+    socket.write('GET /A HTTP/1.1\r\nHost: LocalHost:1\r\nConnection: close\r\n\r\n'),
+  );
+  expect(text).toContain('http://localhost:1/A');
+});
+
 describe('a request that Node does not understand', () => {
   it('gets a 400, and the connection ends', async () => {
     const port = await start(() => Promise.resolve(new Response()));
