@@ -105,6 +105,18 @@ def plain(folder):
         large = file.create_dataset('large', (200_000_000,), 'i1', chunks=(200_000_000,), compression='gzip')
         large[:1] = 1
         file.create_dataset('texts', data=['µ' * (index % 5) for index in range(2000)], dtype=h5py.string_dtype())
+        # Each of them takes more room than the filter is told.
+        file.create_dataset('texts_lzf', data=['µ' * (index % 5) for index in range(200)], dtype=h5py.string_dtype(), chunks=(7,), compression='lzf')
+        lists = file.create_dataset('lists_lzf', (9,), h5py.vlen_dtype('i4'), chunks=(4,), compression='lzf', shuffle=True)
+        for index in range(9):
+            lists[index] = np.arange(index)
+        mixed = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        mixed.set_chunk((32,))
+        mixed.set_filter(32000, h5py.h5z.FLAG_OPTIONAL, ())
+        mixed.set_shuffle()
+        mixed.set_deflate(4)
+        data = h5py.h5d.create(file.id, b'packed_twice', h5py.h5t.STD_I16LE, h5py.h5s.create_simple((64,)), mixed)
+        data.write(h5py.h5s.ALL, h5py.h5s.ALL, np.arange(64, dtype='i2') // 4)
         file.create_dataset('grid', data=[['a', 'b', 'c']] * 700, dtype=h5py.string_dtype(), compression='gzip', chunks=(9, 2))
     expect(name, '/never', 'never written')
     expect(name, '/never_text', 'never written')
@@ -112,6 +124,9 @@ def plain(folder):
     expect(name, '/zeros', [0, 0, 0])
     expect(name, '/large', '200 MB')
     expect(name, '/texts', ['µ' * (index % 5) for index in range(2000)])
+    expect(name, '/texts_lzf', ['µ' * (index % 5) for index in range(200)])
+    printed[name]['/lists_lzf'] = [list(range(index)) for index in range(9)]
+    expect(name, '/packed_twice', np.arange(64) // 4)
     expect(name, '/grid', [['a', 'b', 'c']] * 700)
 
 

@@ -182,6 +182,8 @@ def shared():
             data.attrs['number'] = np.arange(5)
         for index in range(30):
             data.attrs[f'a{index}'] = 'the same again and again'
+        for index in range(40):
+            file.attrs[f'a{index}'] = np.arange(9) + index % 3
 
 
 for version in ('earliest', 'v110', 'latest'):

@@ -9,7 +9,7 @@ import { FormatError } from '../formatError.ts';
 import type { FormatFile } from '../formatFile.ts';
 import { FractalHeap } from '../structures/fractalHeap.ts';
 import { lookup3 } from '../checksum.ts';
-import { messageBody, messageTypes, sharedBody } from './objectHeader.ts';
+import { messageBody, messageTypes, sharedBody, tableMessage } from './objectHeader.ts';
 import type { StoredObject } from './objectHeader.ts';
 import { tree2Find, tree2Records, tree2Total } from '../structures/tree2.ts';
 
@@ -22,27 +22,32 @@ export interface Attribute {
   data(type: Datatype, space: Dataspace): Piece;
 }
 
-/** Kinds of records: attributes by a hash of their names, and in the order of making. */
+/** The kind of records of attributes by a hash of their names. */
 const BY_NAME = 8;
-const BY_ORDER = 9;
+/** Bytes of the name of an object in a heap. */
+const ID_BYTES = 8;
 /** They are counted in 16 bits. */
 const MAX_ATTRIBUTES = 0xffff;
 
 /**
- * The attributes of an object: by the bytes of their names, or in the order of making where an index keeps it.
+ * The attributes of an object: by the bytes of their names, or in the order of making where that is kept.
  * @throws FormatError
  */
 export function attributesOf(object: StoredObject): Attribute[] {
   const { file } = object;
   const dense = denseAttributes(object);
   if (dense !== undefined) {
-    const { heap, names, orders } = dense;
-    const [tree, kind] = orders === undefined ? [names, BY_NAME] : [orders, BY_ORDER];
-    if (tree2Total(file, tree, kind) > MAX_ATTRIBUTES) throw new FormatError('an object has too many attributes');
-    const attributes = Array.from(tree2Records(file, tree, kind), (record) =>
-      denseAttribute(file, heap, record, dense.idBytes),
+    if (tree2Total(file, dense.names, BY_NAME) > MAX_ATTRIBUTES)
+      throw new FormatError('an object has too many attributes');
+    const found = Array.from(tree2Records(file, dense.names, BY_NAME), (record) => ({
+      attribute: denseAttribute(file, dense.heap, record),
+      order: record.u32(),
+    }));
+    // The index of that order is not asked: it is not always there, and libraries lose names in it that were changed.
+    found.sort(
+      dense.isOrdered ? (a, b) => a.order - b.order : (a, b) => compareBytes(a.attribute.name, b.attribute.name),
     );
-    return orders === undefined ? attributes.sort((a, b) => compareBytes(a.name, b.name)) : attributes;
+    return found.map(({ attribute }) => attribute);
   }
   const messages = object.messages.filter(({ type }) => type === messageTypes.attribute);
   if (object.ordersAttributes) {
@@ -68,13 +73,12 @@ export function findAttribute(object: StoredObject, name: Uint8Array): Attribute
     return undefined;
   }
   const hash = lookup3(name);
-  const hashAt = dense.idBytes + 5;
   const order = (record: Cursor): number => {
-    record.skip(hashAt);
+    record.skip(ID_BYTES + 5);
     return record.u32() - hash;
   };
   for (const record of tree2Find(file, dense.names, BY_NAME, order)) {
-    const attribute = denseAttribute(file, dense.heap, record, dense.idBytes);
+    const attribute = denseAttribute(file, dense.heap, record);
     if (compareBytes(attribute.name, name) === 0) return attribute;
   }
   return undefined;
@@ -82,10 +86,10 @@ export function findAttribute(object: StoredObject, name: Uint8Array): Attribute
 
 interface Dense {
   readonly heap: FractalHeap;
-  /** Bytes of the name of an object in the heap. */
-  readonly idBytes: number;
+  /** The tree that lists them by a hash of their names. */
   readonly names: number;
-  readonly orders: number | undefined;
+  /** They are told in the order of making. */
+  readonly isOrdered: boolean;
 }
 
 /** Where attributes lie that are too many for the header (format specification IV.A.2.v "The Attribute Info Message"). */
@@ -100,15 +104,15 @@ function denseAttributes({ file, messages }: StoredObject): Dense | undefined {
   const names = cursor.address();
   if (heap === undefined) return undefined;
   if (names === undefined) throw new FormatError('an object has no list of attributes');
-  const orders = (flags & 2) !== 0 ? cursor.place() : undefined;
-  return { heap: new FractalHeap(file, heap), idBytes: 8, names, orders };
+  return { heap: new FractalHeap(file, heap), names, isOrdered: (flags & 1) !== 0 };
 }
 
-function denseAttribute(file: FormatFile, heap: FractalHeap, record: Cursor, idBytes: number): Attribute {
-  const id = record.piece(idBytes).cursor();
-  // The message is shared: its name in the heap is one of another heap.
-  if ((record.u8() & 2) !== 0) throw new FormatError('an attribute is shared, which is not read here');
-  return splitAttribute(file, Piece.of(heap.object(id), file.sizes));
+/** What a record of the tree stands for (III.A.2 "Version 2 B-trees", type 8); its place in the order comes next in it. */
+function denseAttribute(file: FormatFile, heap: FractalHeap, record: Cursor): Attribute {
+  const id = record.piece(ID_BYTES).cursor();
+  const isShared = (record.u8() & 2) !== 0;
+  const message = isShared ? tableMessage(file, id, messageTypes.attribute) : Piece.of(heap.object(id), file.sizes);
+  return splitAttribute(file, message);
 }
 
 /** Whether it may be the attribute of a name, to be found out before more of it is read. */

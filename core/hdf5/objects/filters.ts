@@ -45,10 +45,11 @@ function textOf(cursor: Cursor, length: number): string {
 const DEFLATE = 1;
 const SHUFFLE = 2;
 const FLETCHER32 = 3;
+const LZF = 32000;
 
 /** Whether all of these can be undone here. */
 export function isReadable(filters: readonly Filter[]): boolean {
-  return filters.every(({ id }) => id === DEFLATE || id === SHUFFLE || id === FLETCHER32);
+  return filters.every(({ id }) => id === DEFLATE || id === SHUFFLE || id === FLETCHER32 || id === LZF);
 }
 
 /**
@@ -82,6 +83,9 @@ export function unfiltered(
       case FLETCHER32:
         data = withoutChecksum(data);
         break;
+      case LZF:
+        data = unpackedLzf(data, length + 4 * filters.length);
+        break;
       default:
         throw new FormatError('a filter is not known here');
     }
@@ -96,6 +100,44 @@ function inflated(bytes: Uint8Array, most: number, inflate: Inflate): Uint8Array
   } catch (error) {
     throw new FormatError(`a chunk cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/**
+ * LZF, the filter of h5py (its `lzf/lzf/lzf_d.c`): a byte below 32 says that so many bytes and one more follow; any other
+ * begins with the length, in three bits, of what comes once more, and how far back that lies.
+ */
+function unpackedLzf(packed: Uint8Array, most: number): Uint8Array {
+  const data = new Uint8Array(most);
+  let [at, end] = [0, 0];
+  const next = (): number => {
+    const byte = packed[at];
+    if (byte === undefined) throw new FormatError('a chunk ends too early');
+    at += 1;
+    return byte;
+  };
+  const requireRoom = (length: number): void => {
+    if (end + length > most) throw new FormatError('a chunk is longer than it should be');
+  };
+  while (at < packed.length) {
+    const head = next();
+    if (head < 32) {
+      const length = head + 1;
+      if (at + length > packed.length) throw new FormatError('a chunk ends too early');
+      requireRoom(length);
+      data.set(packed.subarray(at, at + length), end);
+      at += length;
+      end += length;
+      continue;
+    }
+    const length = (head >> 5 === 7 ? 7 + next() : head >> 5) + 2;
+    const from = end - ((head & 31) * 256 + next()) - 1;
+    if (from < 0) throw new FormatError('a chunk is damaged');
+    requireRoom(length);
+    // What comes once more may reach into itself.
+    for (let index = 0; index < length; index += 1) data[end + index] = data[from + index] ?? 0;
+    end += length;
+  }
+  return data.subarray(0, end);
 }
 
 /** First bytes of all elements together, then the second ones, …; what is left over stands behind as it was. */

@@ -38,11 +38,11 @@ export class LinkGroup implements GroupReader {
     if ((flags & 1) !== 0) cursor.skip(8);
     const heap = cursor.address();
     const names = cursor.address();
-    const isOrdered = (flags & 2) !== 0;
+    const isOrdered = (flags & 1) !== 0;
     if (heap !== undefined) {
       if (names === undefined) throw new FormatError('a group has no list of names');
-      const orders = isOrdered ? cursor.place() : undefined;
-      this.#dense = { heap: new FractalHeap(file, heap), names, orders };
+      const orders = (flags & 2) !== 0 ? cursor.place() : undefined;
+      this.#dense = { heap: new FractalHeap(file, heap), names, orders, isOrdered };
       return;
     }
     const links = messages
@@ -64,6 +64,7 @@ export class LinkGroup implements GroupReader {
     }
     const { heap, orders } = this.#dense;
     if (orders !== undefined) {
+      if (tree2Total(this.#file, orders, BY_ORDER) !== this.total) throw new FormatError('two lists of names differ');
       for (const record of tree2Records(this.#file, orders, BY_ORDER, skip)) {
         record.skip(8);
         yield this.#message(heap.object(record));
@@ -94,12 +95,14 @@ export class LinkGroup implements GroupReader {
   }
 
   /** The tree is in the order of hashes, so that all names have to be looked at before the first can be told in theirs. */
-  #sort({ heap, names }: Dense): readonly Sorted[] {
+  #sort({ heap, names, isOrdered }: Dense): readonly Sorted[] {
     const all: Sorted[] = [];
     for (const record of tree2Records(this.#file, names, BY_NAME)) {
       record.skip(4);
       const message = heap.object(record);
-      all.push({ key: keyOf(readLinkName(this.#cursor(message)).name), message });
+      const { name, order } = readLinkName(this.#cursor(message));
+      if (isOrdered && order === undefined) throw new FormatError('a link has no number');
+      all.push({ key: isOrdered ? (order ?? 0) : keyOf(name), message });
     }
     return all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   }
@@ -117,13 +120,16 @@ export class LinkGroup implements GroupReader {
 interface Dense {
   readonly heap: FractalHeap;
   readonly names: number;
+  /** The tree that lists them in the order of making, where there is one. */
   readonly orders: number | undefined;
+  /** They are told in that order. */
+  readonly isOrdered: boolean;
   sorted?: readonly Sorted[];
 }
 
 interface Sorted {
-  /** Compares as the bytes of the name do. */
-  readonly key: string;
+  /** Compares as the bytes of the name do, or its number in the order of making. */
+  readonly key: string | number;
   readonly message: Uint8Array;
 }
 

@@ -42,7 +42,7 @@ export interface StoredObject {
   /** What the object is, under whatever name. */
   readonly address: number;
   readonly messages: readonly Message[];
-  /** The order in which attributes were made is kept in an index. */
+  /** The order in which attributes were made is kept. */
   readonly ordersAttributes: boolean;
 }
 
@@ -60,7 +60,7 @@ export function readObject(file: FormatFile, address: number): StoredObject {
   const modern = file.read(address, 4).u32() === OHDR;
   const messages: Message[] = [];
   const flags = modern ? newHeader(file, address, messages) : oldHeader(file, address, messages);
-  return { file, address, messages, ordersAttributes: (flags & 8) !== 0 };
+  return { file, address, messages, ordersAttributes: (flags & 4) !== 0 };
 }
 
 /** What an object is. @throws FormatError for what is nothing that is known here */
@@ -94,15 +94,17 @@ export function sharedBody(file: FormatFile, place: Cursor, type: number): Piece
   const version = place.u8();
   const kind = place.u8();
   if (version < 1 || version > 3) throw new FormatError(`a shared message is of the unknown version ${version}`);
-  if (version === 3 && kind === 1) {
-    const table = messageTypes.sharedTable;
-    // A table that is itself a shared message would be looked for in itself.
-    return sharedMessage(file, place, type, (header) => ownMessage(readObject(file, header), table));
-  }
+  if (version === 3 && kind === 1) return tableMessage(file, place, type);
   if (version === 1) place.skip(6);
   const found = ownMessage(readObject(file, place.place()), type);
   if (found === undefined) throw new FormatError('a shared message is not where it should be');
   return found;
+}
+
+/** A message that lies in the table of those that many objects have in common. @throws FormatError */
+export function tableMessage(file: FormatFile, id: Cursor, type: number): Piece {
+  // A table that is itself a shared message would be looked for in itself.
+  return sharedMessage(file, id, type, (header) => ownMessage(readObject(file, header), messageTypes.sharedTable));
 }
 
 /** What the first message of a type says that lies in the header itself. */

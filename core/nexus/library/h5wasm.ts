@@ -246,7 +246,10 @@ async function instantiate(): Promise<Hdf5> {
       // The library looks there for what plug-ins import.
       Object.assign(
         imports['env'] ?? {},
-        pluginImports(() => loaded.HEAPU8),
+        pluginImports(
+          () => loaded.HEAPU8,
+          (bytes) => loaded._malloc(bytes),
+        ),
       );
       const instance = new WebAssembly.Instance(module, bounded(imports, clock));
       exports = instance.exports;

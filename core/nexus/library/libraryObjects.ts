@@ -29,15 +29,14 @@ import type { Reach } from '../storage/reach.ts';
 import { describeStorage } from '../storage/describeStorage.ts';
 import { storageProblem } from '../storage/storageCheck.ts';
 import type { Around, Wanted } from '../storage/storageCheck.ts';
-import { datasetType, storedAttributeTypes, StoredFiles } from '../storage/storedFiles.ts';
+import { datasetType, storedAttributes, StoredFiles } from '../storage/storedFiles.ts';
+import type { StoredAttributes } from '../storage/storedFiles.ts';
 
 /** Answers of h5wasm's `get_type`. */
 const kinds = { none: -1, group: 0, dataset: 1, namedType: 2, softLink: 3, externalLink: 4 } as const;
 
 /** From this depth on, the library would walk through each group above again and again to tell what lies below. */
 const DEEP = 16;
-
-type AttributeTypes = ReturnType<typeof storedAttributeTypes>;
 
 /** Reads objects of one open file, synchronously. All paths are normalised; only NexusErrors are thrown. */
 export class Hdf5Objects {
@@ -191,13 +190,16 @@ export class Hdf5Objects {
     const names = this.#attempt((module, file) => module.get_attribute_names(file, path));
     if (!names.ok) throw unreadable(path, names.reason);
     const attributes = new Map<string, NexusAttribute>();
-    let types: AttributeTypes | undefined;
-    const once = (place: Place): AttributeTypes => (types ??= this.#attributeTypes(place));
+    let stored: StoredAttributes | undefined;
+    const once = (place: Place): StoredAttributes => (stored ??= this.#storedAttributes(place));
     for (const name of names.value) {
       const attribute = this.#attribute(path, name, once);
       if (attribute !== undefined) attributes.set(name, attribute);
     }
-    return attributes;
+    if (stored === undefined) return attributes;
+    // h5wasm lists them by name also where the order of making is kept without an index.
+    const place = new Map(stored.names.map((name, index) => [name, index]));
+    return new Map([...attributes].sort(([a], [b]) => (place.get(a) ?? 0) - (place.get(b) ?? 0)));
   }
 
   /**
@@ -334,7 +336,7 @@ export class Hdf5Objects {
   #attribute(
     path: string,
     name: string,
-    typesOf = (place: Place): AttributeTypes => this.#attributeTypes(place),
+    storedAt = (place: Place): StoredAttributes => this.#storedAttributes(place),
   ): NexusAttribute | undefined {
     const { opens } = this.#hdf5;
     const metadata = this.#attempt((module, file) => module.get_attribute_metadata(file, path, name));
@@ -342,7 +344,7 @@ export class Hdf5Objects {
     const { shape } = metadata.value;
     try {
       const place = this.#placeOf(path, opens);
-      const type = textType(metadata.value) ?? typesOf(place)(metadata.value, name);
+      const type = textType(metadata.value) ?? storedAt(place).type(metadata.value, name);
       const { elements } = readElements(
         this.#attempt,
         path,
@@ -357,8 +359,8 @@ export class Hdf5Objects {
     }
   }
 
-  #attributeTypes(place: Place): AttributeTypes {
-    return storedAttributeTypes(this.#stored.object(place, this.#linked.pathOf(place.file)));
+  #storedAttributes(place: Place): StoredAttributes {
+    return storedAttributes(this.#stored.object(place, this.#linked.pathOf(place.file)));
   }
 
   /** Text of an attribute of one element, in whatever form it is stored; undefined for numbers. */

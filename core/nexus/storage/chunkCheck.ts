@@ -15,7 +15,8 @@ interface Unpacked {
 /** What a filter makes of a chunk when it is read; undefined where that is not known. */
 type Unpack = (packed: Unpacked, values: readonly number[], most: number) => Unpacked | undefined;
 
-const same: Unpack = (packed) => packed;
+/** As many bytes, in another order. */
+const reordered: Unpack = ({ length }) => ({ bytes: undefined, length });
 const ofLength = (length: number | undefined): Unpacked | undefined =>
   length === undefined ? undefined : { bytes: undefined, length };
 /** Number of items × bytes of an item, which these filters write down when they are set up. */
@@ -26,7 +27,7 @@ const unpack: Readonly<Record<number, Unpack>> = {
   // Deflate
   1: ({ bytes }, _, most) => (bytes === undefined ? undefined : inflated(bytes, most)),
   // Shuffle
-  2: same,
+  2: reordered,
   // Fletcher32: a checksum of four bytes behind the rest.
   3: ({ bytes, length }) => ({ bytes: bytes?.subarray(0, -4), length: length - 4 }),
   // Szip
@@ -58,7 +59,7 @@ export function chunkCheck(
   return ({ address, stored: size, mask }) => {
     if (plainEdges && size === most) return true;
     const applied = filters.filter((_, index) => (mask & (1 << index)) === 0);
-    if (applied.every(({ id }) => unpack[id] === same)) return size >= most;
+    if (applied.every(({ id }) => unpack[id] === reordered)) return size >= most;
     let now: Unpacked | undefined = { bytes: bytesAt(file, address, size), length: size };
     for (const { id, values } of applied.toReversed()) now = now && unpack[id]?.(now, values, most);
     return now === undefined || now.length >= most;

@@ -49,12 +49,23 @@ export function datasetType(info: Hdf5Metadata, object: StoredObject): StoredTyp
   return storedType(info, readDatatype(message.cursor()));
 }
 
-/** The types of an object's attributes. @throws FormatError, also from what it gives */
-export function storedAttributeTypes(object: StoredObject): (info: Hdf5TypeInfo, name: string) => StoredType {
+/** What an object's header tells of its attributes. */
+export interface StoredAttributes {
+  /** In the order in which they are told. */
+  readonly names: readonly string[];
+  /** The type of one of them, which the library told `info` of. @throws FormatError */
+  readonly type: (info: Hdf5TypeInfo, name: string) => StoredType;
+}
+
+/** @throws FormatError */
+export function storedAttributes(object: StoredObject): StoredAttributes {
   const attributes = new Map(attributesOf(object).map((attribute) => [decodeName(attribute.name), attribute]));
-  return (info, name) => {
-    const attribute = attributes.get(name);
-    if (attribute === undefined) throw new FormatError('the attribute is not where it should be');
-    return storedType(info, attribute.type());
+  return {
+    names: [...attributes.keys()],
+    type: (info, name) => {
+      const attribute = attributes.get(name);
+      if (attribute === undefined) throw new FormatError('the attribute is not where it should be');
+      return storedType(info, attribute.type());
+    },
   };
 }

@@ -52,6 +52,29 @@ describe.skipIf(python === undefined)('as h5py', () => {
   });
 });
 
+describe.skipIf(python === undefined)('names of groups and attributes', () => {
+  test('come in the order of h5py, also where libraries have lost some of it', async () => {
+    const own = join(folder, 'order');
+    mkdirSync(own);
+    const script = join(import.meta.dirname, '../../support/hdf5Order.py');
+    const expected = JSON.parse(execFileSync(python ?? '', [script, own], { encoding: 'utf8' })) as Named;
+    const found: Named = {};
+    for (const [path, objects] of Object.entries(expected)) {
+      const file = await openNexus(path);
+      const named = (found[path] = {} as Named[string]);
+      for (const name of Object.keys(objects)) {
+        const { names } = await file.childNames(name);
+        named[name] = { names, attributes: [...(await file.attributes(name)).keys()] };
+      }
+      await file.close();
+    }
+    expect(found).toEqual(expected);
+    expect(Object.keys(found)).toHaveLength(3);
+  });
+});
+
+type Named = Record<string, Record<string, { names: readonly string[]; attributes: readonly string[] }>>;
+
 describe.skipIf(python === undefined)('values that are not there', () => {
   test('are none, however the dataset is stored, and what is there is read', async () => {
     const own = join(folder, 'own');

@@ -16,6 +16,9 @@ const python = ['python3', '/usr/bin/python3', 'python'].find(
 const mayBeLeft =
   /a filter is not known|parts of others|bytes lie in other files|a type is not read|has no values|too many links|is shared, which|open for writing/;
 
+/** What the library cannot read: its plug-in for LZF gives up where it was not told how much room a chunk takes. */
+const isOursAlone = /of \/\w+_lzf: .* filter returned failure/;
+
 async function expectSame(files: readonly string[], mostNodes?: number): Promise<void> {
   const sum = { files: files.length, answers: 0, elements: 0, left: 0 };
   const differences: string[] = [];
@@ -25,7 +28,8 @@ async function expectSame(files: readonly string[], mostNodes?: number): Promise
     sum.answers += compared.answers;
     sum.elements += compared.elements;
     sum.left += compared.left.length;
-    for (const each of [...compared.differences, ...compared.ours]) differences.push(`${basename(file)}: ${each}`);
+    const ours = compared.ours.filter((each) => !isOursAlone.test(each));
+    for (const each of [...compared.differences, ...ours]) differences.push(`${basename(file)}: ${each}`);
     for (const each of compared.left) if (!mayBeLeft.test(each)) left.push(`${basename(file)}: ${each}`);
   }
   console.info(JSON.stringify(sum));
