@@ -26,7 +26,7 @@ export default mergeConfig(
       provide: { serverProgram: inThisProcess },
       exclude: [
         // What concerns the program itself.
-        'test/server/browser.test.ts',
+        'test/server/browser*.test.ts',
         'test/unit/docs*.test.ts',
         'test/unit/fuzz/**',
         'test/unit/generated.test.ts',

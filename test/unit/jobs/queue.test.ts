@@ -89,20 +89,56 @@ it('what another process is at does not keep those behind it waiting', async () 
   });
 });
 
+it('a job that is made here has its turn at once, however seldom it is looked for those of others', async () => {
+  work(withoutToken, { lookMs: 600_000 });
+  const { id } = await jobs.create(asked());
+  await reaches(() => {
+    expect(begun).toEqual([id]);
+  });
+  const before = performance.now();
+  await queue?.stop();
+  expect(performance.now() - before).toBeLessThan(10_000);
+});
+
+it('a mistake of ours with one job is told, and keeps none behind it waiting', async () => {
+  const told: unknown[] = [];
+  const first = await jobs.enter(asked());
+  const second = await jobs.enter(asked());
+  work(({ id }) => (id === first ? Promise.reject(new Error('ours')) : Promise.resolve('credentials')), {
+    running: 1,
+    onBug: (error, id) => {
+      told.push([id, error]);
+    },
+  });
+  await reaches(() => {
+    expect(begun).toContain(second);
+  });
+  expect(told[0]).toEqual([first, new Error('ours')]);
+});
+
 /** The third of five jobs, of which the others find that SciCat is away. */
-const third: readonly (readonly [string, (file: string) => Promise<unknown>])[] = [
-  ['waits for another process that is at its file', (file) => jobs.journal.lockDataFile(file, nowhere)],
+const third: readonly (readonly [string, (file: string) => Promise<unknown>, object])[] = [
+  [
+    'waits for another process that is at its file',
+    (file) => jobs.journal.lockDataFile(file, nowhere),
+    { status: 'deposited', hold: { for: 'retry' }, statusDetail: [{ code: 'journal-busy' }] },
+  ],
   [
     'has lost its file',
     (file) => {
       rmSync(file);
       return Promise.resolve();
     },
+    { status: 'rejected', statusDetail: [{ code: 'data-file' }] },
   ],
-  ['has no token', () => Promise.resolve('credentials')],
+  [
+    'has no token',
+    () => Promise.resolve('credentials'),
+    { status: 'deposited', hold: { for: 'credentials' }, statusDetail: [] },
+  ],
 ];
 
-it.each(third)('what %s says nothing of whether SciCat is away', async (_, prepare) => {
+it.each(third)('what %s says nothing of whether SciCat is away', async (_, prepare, comesTo) => {
   const folder = mkdtempSync(path.join(root, 'runs-'));
   const files = [1, 2, 3, 4, 5].map((number) => writeRun(folder, number));
   const ids: string[] = [];
@@ -135,4 +171,5 @@ it.each(third)('what %s says nothing of whether SciCat is away', async (_, prepa
     expect(looks.mock.calls.length).toBeGreaterThan(5);
   });
   expect(begun).toEqual(ids.slice(0, 4));
+  expect(await jobs.show(ids[2] ?? '')).toMatchObject(comesTo);
 });

@@ -145,6 +145,11 @@ describe.each(implementations)('a store in $name', ({ name, make }) => {
     expect(await store.amending()).toEqual([]);
     await store.putAway(waits, new Date().toISOString());
     expect(await store.open()).toEqual([begun, ends]);
+    const calledOff = await store.create(true, first);
+    await store.putAway(calledOff.id, new Date().toISOString());
+    expect(await store.open()).toEqual([begun, ends]);
+    expect(await store.find(calledOff.id)).toMatchObject({ isEnded: true });
+    await calledOff.close();
     for (const id of ['4711', '0', '../1', '', 'x'.repeat(300), '99999999999999999999'])
       expect(await store.find(id), id).toBe(undefined);
     await Promise.all(made.map((job) => job.close()));

@@ -222,7 +222,9 @@ describe('an entry of another version of imsc', () => {
 describe('a damaged entry', () => {
   it.each([
     ['run.json', 'not json'],
+    ['run.json', 'null'],
     ['events.jsonl', 'not json\n{"step":"a","state":"done","at":""}\n'],
+    ['events.jsonl', 'null\n'],
   ])('%s is reported, and the others are still listed', async (name, text) => {
     const { journal, start } = await setUp();
     const good = await journal.startRun(start, steps);
@@ -237,11 +239,17 @@ describe('a damaged entry', () => {
     ]);
   });
 
-  it('is not resumed when its plan is cut short', async () => {
+  const planned = steps.map((step) => `${JSON.stringify(step)}\n`);
+  it.each([
+    ['is cut short', planned[0]],
+    ['has a step twice', [...planned, ...planned].join('')],
+    ['has a line that is no step', [...planned, '{"id":"block-2"}\n'].join('')],
+    ['has a line that is nothing', [...planned, 'null\n'].join('')],
+  ])('is not resumed when its plan %s', async (_, text = '') => {
     const { journal, start } = await setUp();
     const run = await journal.startRun(start, steps);
     await run.close();
-    await writeFile(path.join(run.job.folder, 'plan.jsonl'), `${JSON.stringify(steps[0])}\n`);
+    await writeFile(path.join(run.job.folder, 'plan.jsonl'), text);
     expect(await journal.resumeRun(run.header.runId, isJournalStep)).toMatchObject({
       problem: { code: 'journal-damaged' },
     });
