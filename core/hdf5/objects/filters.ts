@@ -48,7 +48,7 @@ const FLETCHER32 = 3;
 const LZF = 32000;
 
 /** Whether all of these can be undone here. */
-export function isReadable(filters: readonly Filter[]): boolean {
+export function isReadable(filters: readonly Pick<Filter, 'id'>[]): boolean {
   return filters.every(({ id }) => id === DEFLATE || id === SHUFFLE || id === FLETCHER32 || id === LZF);
 }
 

@@ -4,6 +4,7 @@ import { blockOf } from '../../hdf5/blocks.ts';
 import { utf8Text } from '../../hdf5/cursor.ts';
 import { elementsOf, product } from '../../hdf5/objects/dataspace.ts';
 import { readDataset, readFirst } from '../../hdf5/objects/dataset.ts';
+import { isReadable } from '../../hdf5/objects/filters.ts';
 import type { Dataset } from '../../hdf5/objects/dataset.ts';
 import type { Datatype } from '../../hdf5/objects/datatype.ts';
 import { decodeElements } from '../../hdf5/values/decode.ts';
@@ -322,7 +323,7 @@ export class OwnObjects {
       throw reason;
     };
     const problem = storageProblem(wanted, {
-      addFilter: elsewhere,
+      addFilter: (id) => isReadable([{ id }]) || elsewhere(),
       refusal: (file) => this.#reach.refusal(file),
       dataset: elsewhere,
     });
