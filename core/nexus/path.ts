@@ -1,5 +1,5 @@
 import { budget } from '../limits/budget.ts';
-import { inLimitedTime } from '../limits/limitedTime.ts';
+import { LimitedTime } from '../limits/limitedTime.ts';
 import { TimeOver } from '../limits/timeOver.ts';
 import { brokenLinkError, NexusError } from './model.ts';
 import type { NexusFile } from './model.ts';
@@ -43,7 +43,7 @@ export async function matchWildcard(file: NexusFile, pattern: string): Promise<W
   let found = ['/'];
   const skipped: { path: string; reason: string }[] = [];
   let wild = false;
-  let milliseconds = budget.wildcardMs;
+  const time = new LimitedTime(budget.wildcardMs);
   for (const [depth, component] of components.entries()) {
     const next: string[] = [];
     const matching = component.includes('*') ? componentMatcher(component, pattern) : undefined;
@@ -51,9 +51,7 @@ export async function matchWildcard(file: NexusFile, pattern: string): Promise<W
       try {
         if (matching !== undefined) {
           const { names } = await file.childNames(group);
-          const before = performance.now();
-          for (const name of matching(names, milliseconds)) next.push(joinPath(group, name));
-          milliseconds -= performance.now() - before;
+          for (const name of matching(names, time)) next.push(joinPath(group, name));
         } else {
           const child = joinPath(group, component);
           // Before the first wildcard, and behind the last component, whoever reads finds out whether it is there.
@@ -82,14 +80,14 @@ async function requireNode(file: NexusFile, path: string, group: boolean): Promi
 }
 
 /** What selects the names that a component with a star stands for, within a time. */
-type Matching = (names: readonly string[], milliseconds: number) => readonly string[];
+type Matching = (names: readonly string[], time: LimitedTime) => readonly string[];
 
 function componentMatcher(component: string, pattern: string): Matching {
   if (component === '*') return (names) => names;
   try {
     const regex = pythonRegex(component);
-    return (names, milliseconds) => {
-      const found = namesLike(regex, names, milliseconds);
+    return (names, time) => {
+      const found = namesLike(component, regex, names, time);
       if (found) return found;
       throw new NexusError(
         'wildcard-too-slow',
@@ -116,16 +114,17 @@ const mostSlow = 100;
 
 /** The names that an expression is found in; undefined where that takes longer than it may. */
 function namesLike(
+  component: string,
   regex: RegExp,
   names: readonly string[],
-  milliseconds: number = budget.wildcardMs,
+  time = new LimitedTime(budget.wildcardMs),
 ): readonly string[] | undefined {
   const key = `${regex.source} ${names.join('/').slice(0, 1000)}`;
   if (slow.has(key)) return undefined;
   const fitting = (): readonly string[] => names.filter((name) => regex.test(name));
-  if (isSurelyQuick(regex, names)) return fitting();
+  if (isSurelyQuick(component, names)) return fitting();
   try {
-    return inLimitedTime(milliseconds, fitting);
+    return time.run(fitting);
   } catch (error) {
     if (!(error instanceof TimeOver)) throw error;
     if (slow.size >= mostSlow) slow.clear();
@@ -137,9 +136,13 @@ function namesLike(
 /** Steps that take a few milliseconds; watching the time takes a thread of its own. */
 const fewSteps = 100_000;
 
-/** Whether an expression has one repeat at most, and nothing in brackets, so that it takes no more than the square of a name. */
-function isSurelyQuick({ source }: RegExp, names: readonly string[]): boolean {
-  if (/[()|[\]\\]/.test(source) || (source.match(/[*+?{]/g) ?? []).length > 1) return false;
+/**
+ * Whether an expression has one repeat at most, and nothing in brackets, so that it takes no more than the square of a
+ * name.
+ * @param written as a person wrote it: what is made of it has each letter in brackets
+ */
+function isSurelyQuick(written: string, names: readonly string[]): boolean {
+  if (/[()|[\]\\]/.test(written) || (written.match(/[*+?{]/g) ?? []).length > 1) return false;
   return names.reduce((steps, { length }) => steps + (length + 1) ** 2, 0) <= fewSteps;
 }
 
@@ -160,8 +163,8 @@ function isRegex(text: string): boolean {
 export function worksByAccident(component: string, names: readonly string[]): boolean {
   if (!component.includes('*') || component === '*') return false;
   if (!isRegex(component)) return false;
-  const found = namesLike(pythonRegex(component), names);
-  const globbed = namesLike(globRegex(component), names);
+  const found = namesLike(component, pythonRegex(component), names);
+  const globbed = namesLike(component, globRegex(component), names);
   if (!found || !globbed) return false;
   return found.length !== globbed.length || found.some((name, index) => name !== globbed[index]);
 }

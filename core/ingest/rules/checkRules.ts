@@ -1,5 +1,5 @@
 import { budget } from '../../limits/budget.ts';
-import { inLimitedTime } from '../../limits/limitedTime.ts';
+import { LimitedTime } from '../../limits/limitedTime.ts';
 import { TimeOver } from '../../limits/timeOver.ts';
 import type { FolderMember } from '../../imsc/checks/checkFolder.ts';
 import { fieldTypeOf } from '../../imsc/checks/fields.ts';
@@ -80,16 +80,13 @@ function isFor({ instruments }: Rule, instrument: string | undefined): boolean {
 
 /** Tries patterns for so many milliseconds in all; then nothing is known any more. */
 function inTime(milliseconds: number): JudgedSchema['fits'] {
-  let left = milliseconds;
+  const time = new LimitedTime(milliseconds);
   return (pattern, text) => {
-    const begun = performance.now();
     try {
-      return inLimitedTime(left, () => pattern.test(text));
+      return time.run(() => pattern.test(text));
     } catch (error) {
       if (error instanceof TimeOver) return undefined;
       throw error;
-    } finally {
-      left -= performance.now() - begun;
     }
   };
 }
