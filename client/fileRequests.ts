@@ -5,8 +5,11 @@ import type { FileRequest } from '../server/protocol.ts';
 import { filesBelow } from './filesBelow.ts';
 import { askNexusPage } from './nexusPage/nexusPage.ts';
 
-/** Gives the language server of a browser the files that it asks for: it has none of its own. */
-export function answerFileRequests(client: BaseLanguageClient): void {
+/**
+ * Gives the language server of a browser the files that it asks for: it has none of its own.
+ * @param program of the server; beside it are the parts of the HDF5 library
+ */
+export function answerFileRequests(client: BaseLanguageClient, program: Uri): void {
   const answer = <Parameters, Result>(
     { method }: FileRequest<Parameters, Result>,
     find: (parameters: Parameters) => Thenable<Result>,
@@ -22,6 +25,12 @@ export function answerFileRequests(client: BaseLanguageClient): void {
   answer(protocol.filesBelow, async ({ uri, onlyItself }) => {
     const files = await filesBelow(Uri.parse(uri), onlyItself);
     return files.map(String);
+  });
+  answer(protocol.libraryParts, async () => {
+    const [glue, wasm] = await Promise.all(
+      ['hdf5Glue.js', '../h5wasm.wasm'].map((name) => workspace.fs.readFile(Uri.joinPath(program, '..', name))),
+    );
+    return { glue, wasm };
   });
   answer(protocol.askNexus, ({ file, question }) => askNexusPage(file, question));
 }

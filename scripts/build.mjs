@@ -5,7 +5,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 import { keepCompiledCode } from './compiledCode.mjs';
-import { h5wasmPlugin } from './h5wasmPlugin.mjs';
+import { h5wasmInBrowser, h5wasmPlugin } from './h5wasmPlugin.mjs';
 import { libarchivePlugin } from './libarchivePlugin.mjs';
 import { writeNotices } from './notices.mjs';
 
@@ -182,12 +182,13 @@ const web = {
   entryPoints: [
     { in: 'server/browser/server.ts', out: 'web/server' },
     { in: 'server/browser/reader.ts', out: 'web/reader' },
+    { in: 'server/browser/hdf5Glue.ts', out: 'web/hdf5Glue' },
     { in: 'client/nexusPage/webview/page.ts', out: 'web/nexusPage' },
   ],
   mainFields: ['module', 'main'],
   alias: { ...node.alias, 'node:path': 'path-browserify' },
   inject: ['scripts/browserProcess.mjs'],
-  plugins: [halves],
+  plugins: [halves, h5wasmInBrowser()],
 };
 
 const webClient = {

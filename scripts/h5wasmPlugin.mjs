@@ -37,6 +37,52 @@ function copyFilter(plugin, outdir) {
   return source;
 }
 
+/**
+ * What of Node the JavaScript of the library takes, and where a browser has it from. The disk comes with the options
+ * (core/nexus/library/libraryDisk.browser.ts).
+ */
+const inBrowser = [
+  // It asks each browser for its version, because it was made for Node alone.
+  [
+    /^(async function Module\(moduleArg=\{\}\)\{var moduleRtn;)\(function\(\)\{function humanReadable.*?\}\)\(\);(?=var Module=moduleArg)/s,
+    '$1',
+  ],
+  [
+    'const{createRequire}=await import("module");var require=createRequire(import.meta.url)',
+    `var require=(name)=>({
+      fs:moduleArg.disk,
+      path:nodePath_,
+      url:{fileURLToPath:(address)=>address},
+      crypto:{randomFillSync:(view)=>globalThis.crypto.getRandomValues(view)},
+    })[name];
+    var process={argv:[],env:{},platform:"browser",cwd:()=>"/",binding:()=>({fs:{O_RDONLY:0}})};`,
+  ],
+  ['var _scriptName=import.meta.url', 'var _scriptName=""'],
+];
+
+/**
+ * The same JavaScript for a browser; the WebAssembly is that of `h5wasmPlugin`.
+ * @returns {import('esbuild').Plugin}
+ */
+export function h5wasmInBrowser() {
+  return {
+    name: 'h5wasm in a browser',
+    setup(build) {
+      build.onLoad({ filter: /h5wasm[\\/]dist[\\/]node[\\/]hdf5_util\.js$/ }, async ({ path }) => {
+        const { readFile } = await import('node:fs/promises');
+        let { source } = cutWasm(await readFile(path, 'utf8'));
+        for (const [node, browser] of inBrowser) {
+          const before = source;
+          source = source.replace(node, typeof node === 'string' ? () => browser : browser);
+          if (source === before)
+            throw new Error(`h5wasm has no ${node} any more: scripts/h5wasmPlugin.mjs has to be adapted`);
+        }
+        return { contents: `import nodePath_ from 'path-browserify';\n${source}`, loader: 'js' };
+      });
+    },
+  };
+}
+
 /** @returns {import('esbuild').Plugin} */
 export function h5wasmPlugin() {
   return {

@@ -373,6 +373,11 @@ export interface AskNexusParameters {
 /** Asks the page that reads a NeXus file; what it answers is between it and the server. */
 export const askNexus: FileRequest<AskNexusParameters, unknown> = { method: 'imsc/askNexus' };
 
+/** What the HDF5 library is made of, for the first file that needs it. */
+export const libraryParts: FileRequest<void, { readonly glue: Uint8Array; readonly wasm: Uint8Array }> = {
+  method: 'imsc/libraryParts',
+};
+
 /**
  * In a browser files have addresses of many kinds. All of them have a path of one kind here, whose first part says the
  * scheme and the authority: `/vscode-vfs:github/owner/repository/a.imsc.yml`.

@@ -23,6 +23,6 @@ export const connectServer: typeof node.connectServer = async (program, options,
     if (newState === State.Stopped) worker.terminate();
     changed(newState === State.Running ? 'running' : newState === State.Starting ? 'starting' : 'stopped');
   });
-  answerFileRequests(client);
+  answerFileRequests(client, program);
   return client;
 };

@@ -5,7 +5,7 @@ import { nexusExtensions } from '../nexusFiles.ts';
 import type { FromNexusPage, ToNexusPage } from './messages.ts';
 
 /** Where the page's programs lie in the extension's folder. */
-const programs = ['dist', 'web'];
+const programs = ['dist'];
 
 let panel: WebviewPanel | undefined;
 let lastId = 0;
@@ -67,7 +67,8 @@ function closed(id: number): unknown {
 function pageText(webview: Webview, folder: Uri): string {
   const nonce = crypto.randomUUID();
   const address = (name: string): string => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src ${webview.cspSource}; worker-src blob:`;
+  // The HDF5 library is WebAssembly, and what speaks with it is given to the thread as text.
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}' 'wasm-unsafe-eval' blob:; connect-src ${webview.cspSource}; worker-src blob:`;
   const accepted = nexusExtensions.map((each) => `.${each}`).join(',');
   return `<!DOCTYPE html>
 <html lang="${env.language}">
@@ -94,7 +95,7 @@ function pageText(webview: Webview, folder: Uri): string {
       </div>
       <ul id="opened" aria-live="polite"></ul>
     </main>
-    <script nonce="${nonce}" src="${address('nexusPage.js')}" data-reader="${address('reader.js')}"></script>
+    <script nonce="${nonce}" src="${address('web/nexusPage.js')}" data-reader="${address('web/reader.js')}" data-glue="${address('web/hdf5Glue.js')}" data-wasm="${address('h5wasm.wasm')}"></script>
   </body>
 </html>`;
 }

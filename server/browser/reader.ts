@@ -1,6 +1,8 @@
 import type { Source } from '../../core/hdf5/blocks.ts';
 import { budget } from '../../core/limits/budget.ts';
 import { openNexus } from '../../core/nexus/file.ts';
+import { setLibraryParts } from '../../core/nexus/library/libraryParts.ts';
+import type { LibraryParts } from '../../core/nexus/library/libraryParts.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
 import { giveSource } from '../../core/nexus/storage/openSources.ts';
@@ -8,9 +10,21 @@ import { ask, errorData } from '../../core/nexus/worker/workerProtocol.ts';
 import type { Reply, Request } from '../../core/nexus/worker/workerProtocol.ts';
 
 /** The thread of a page: reads the files that a person has opened there, as far as they are asked about. */
-type Order = { readonly open: string; readonly file: File } | Request;
+type Order = { readonly open: string; readonly file: File } | { readonly library: LibraryParts | string } | Request;
 
 const opened = new Map<string, Promise<NexusFile>>();
+
+let giveLibrary: (given: LibraryParts | string) => void = () => undefined;
+setLibraryParts(
+  () =>
+    new Promise((resolve, reject) => {
+      giveLibrary = (given) => {
+        if (typeof given === 'string') reject(new Error(given));
+        else resolve(given);
+      };
+      self.postMessage('library');
+    }),
+);
 
 /** The bytes of a file where it lies: a browser lets only threads wait for them. */
 function sourceOf(file: File): Source {
@@ -38,7 +52,14 @@ self.onmessage = ({ data }: MessageEvent<Order>): void => {
     const file = openNexus(data.open, budget.nexus.answerMs);
     // What is wrong with it is told to whoever asks.
     file.catch(() => undefined);
+    const before = opened.get(data.open);
     opened.set(data.open, file);
+    before?.then(
+      (other) => other.close(),
+      () => undefined,
+    );
+  } else if ('library' in data) {
+    giveLibrary(data.library);
   } else {
     void reply(data).then((answer) => {
       self.postMessage(answer);

@@ -1,5 +1,6 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
 import { setRemoteFiles } from '../../core/files/host/remote.ts';
+import { setLibraryParts } from '../../core/nexus/library/libraryParts.ts';
 import { errorFrom } from '../../core/nexus/worker/workerProtocol.ts';
 import type { Reply } from '../../core/nexus/worker/workerProtocol.ts';
 import { fileOf, uriOf } from '../documents/fileUris.ts';
@@ -20,6 +21,7 @@ setRemoteFiles({
     return reply.answer;
   },
 });
+setLibraryParts(() => connection.sendRequest(protocol.libraryParts.method));
 startServer(connection);
 
 async function filesOf(parameters: protocol.FilesBelowParameters): Promise<string[]> {

@@ -1,9 +1,9 @@
-import { readFileSync, truncateSync } from 'node:fs';
+import { copyFileSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import * as protocol from '../../server/protocol.ts';
-import { open, pathsOffered, root, schema, startServer, web, writeSample } from '../support/browserServer.ts';
+import { hintsOf, open, pathsOffered, root, schema, schemaOf, startServer, web, writeSample } from '../support/browserServer.ts'; // prettier-ignore
 import { temporaryFolder } from '../support/nexusFiles.ts';
 
 const folder = temporaryFolder();
@@ -21,6 +21,19 @@ it('of a file of 8 GB only what is asked about is read, and the memory stays as 
   const after = await connection.measured();
   expect(after.bytesRead).toBeLessThan(600_000);
   expect(after.memory - before.memory).toBeLessThan(20_000_000);
+});
+
+it('the HDF5 library, too, reads of a file of 8 GB what is asked about', async () => {
+  const large = join(folder, 'stored.nxs');
+  copyFileSync(join(import.meta.dirname, 'library', 'stored.h5'), large);
+  truncateSync(large, 8_000_000_000);
+  const connection = await startServer(new Map(), large);
+  const uri = `${root}/stored.imsc.yml`;
+  const document = await open(connection, uri, schemaOf(['virtual: "integer[]"']));
+  await connection.sendNotification(protocol.chooseSample.method, { uri, file: '/dropped:/big.nxs' });
+  expect(await hintsOf(connection, document, '[8, 9, 16, 17]')).toContain('[8, 9, 16, 17]');
+  const { bytesRead } = await connection.measured();
+  expect(bytesRead).toBeLessThan(600_000);
 });
 
 it('what a browser loads first is at most 1.2 MB, packed', () => {

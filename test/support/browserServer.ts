@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CompletionRequest,
@@ -24,6 +25,12 @@ import { schemaText } from './schemaTexts.ts';
 
 /** The folder of what is built for browsers. */
 export const web = join(inject('serverProgram'), '../../web');
+
+/** As the editor gives them. */
+const libraryParts = (): { readonly glue: Uint8Array; readonly wasm: Uint8Array } => ({
+  glue: new Uint8Array(readFileSync(join(web, 'hdf5Glue.js'))),
+  wasm: new Uint8Array(readFileSync(join(web, '../h5wasm.wasm'))),
+});
 
 /** Writes the file that `schema` is for. */
 export async function writeSample(file: string): Promise<void> {
@@ -69,6 +76,7 @@ export async function startServer(files: ReadonlyMap<string, Uint8Array>, droppe
   let measure: (found: Measured) => void = () => undefined;
   reader.onmessage = (reply) => {
     if (isMeasured(reply)) measure(reply);
+    else if (reply === 'library') reader.postMessage({ library: libraryParts() });
     else waiting.get((reply as { id: number }).id)?.(reply);
   };
   if (dropped !== undefined) reader.postMessage({ open: '/dropped:/big.nxs', file: chosenFile(dropped) });
@@ -89,6 +97,10 @@ export async function startServer(files: ReadonlyMap<string, Uint8Array>, droppe
   connection.onRequest(protocol.filesBelow.method, ({ uri, onlyItself }: protocol.FilesBelowParameters) => {
     const below = [...files.keys()].filter((each) => each.startsWith(`${uri}/`));
     return onlyItself ? below.filter((each) => !each.slice(uri.length + 1).includes('/')) : below;
+  });
+  connection.onRequest(protocol.libraryParts.method, () => {
+    given.push('the HDF5 library');
+    return libraryParts();
   });
   connection.onRequest(
     protocol.askNexus.method,
@@ -177,8 +189,12 @@ export async function hintsOf(connection: Browser, document: TextDocument, wante
   }
 }
 
-const variables = ['title: string', 'counts: "integer[]"', 'packed: "float[]"', 'titel: string'].map((line) => {
-  const [name = '', type = ''] = line.split(': ');
-  return `${name}:\n  source: NXS\n  path: /entry/${name}\n  value_type: ${type}`;
-});
-export const schema = schemaText({ variables: variables.join('\n'), fields: 'datasetName:\n  field_type: high_level\n  machine_name: datasetName\n  value: <title>\n  type: string' }).replace('/coda/', '/data/'); // prettier-ignore
+/** A schema of variables that are in /entry by their names. @param lines `title: string` */
+export function schemaOf(lines: readonly string[]): string {
+  const variables = lines.map((line) => {
+    const [name = '', type = ''] = line.split(': ');
+    return `${name}:\n  source: NXS\n  path: /entry/${name}\n  value_type: ${type}`;
+  });
+  return schemaText({ variables: variables.join('\n'), fields: 'datasetName:\n  field_type: high_level\n  machine_name: datasetName\n  value: <title>\n  type: string' }).replace('/coda/', '/data/'); // prettier-ignore
+}
+export const schema = schemaOf(['title: string', 'counts: "integer[]"', 'packed: "float[]"', 'titel: string']);

@@ -9,6 +9,7 @@ const surroundings = `
 const { parentPort } = require('node:worker_threads');
 const { openSync, readSync } = require('node:fs');
 const { getHeapStatistics } = require('node:v8');
+const { runInThisContext } = require('node:vm');
 let bytesRead = 0;
 globalThis.self = globalThis;
 self.origin = 'https://vscode.example.org';
@@ -33,6 +34,19 @@ globalThis.FileReaderSync = class {
     return bytes.buffer.slice(0, readSync(descriptor, bytes, 0, bytes.length, start));
   }
 };
+// A program that is made of a text at hand; Node gives that of a Blob only later.
+const texts = new Map();
+globalThis.Blob = class {
+  constructor(parts) {
+    this.text = Buffer.concat(parts).toString();
+  }
+};
+URL.createObjectURL = ({ text }) => {
+  const address = 'blob:' + texts.size;
+  texts.set(address, text);
+  return address;
+};
+self.importScripts = (address) => runInThisContext(texts.get(address));
 // Node's own fetch needs them, so that they are hidden from the program and not taken away.
 ((require, module, exports, process, Buffer, setImmediate, global) => {
 `;

@@ -1,4 +1,5 @@
 import type { Hdf5Module } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
+import { latin1Text } from '../../hdf5/cursor.ts';
 import { budget } from '../../limits/budget.ts';
 import { filterFolder } from './filterFolder.ts';
 import { filterPlugin } from './filters.ts';
@@ -76,7 +77,7 @@ export class Hdf5 {
   readonly #stackTop: () => number;
   readonly #restoreStack: (top: number) => unknown;
   readonly #clock: Clock;
-  readonly #complaints: Buffer[] = [];
+  readonly #complaints: string[] = [];
   #complaintBytes = 0;
   #failedCalls = 0;
   #crashed = false;
@@ -97,7 +98,7 @@ export class Hdf5 {
     module.FS.write = (stream, buffer, offset, length, position) => {
       if (stream.fd !== 2) return write(stream, buffer, offset, length, position);
       if (this.#complaintBytes < MAX_COMPLAINT_BYTES) {
-        this.#complaints.push(Buffer.from(buffer.subarray(offset, offset + length)));
+        this.#complaints.push(latin1Text(buffer.slice(offset, offset + length)));
         this.#complaintBytes += length;
       }
       // The C library repeats the write for ever when told that nothing was written.
@@ -107,7 +108,8 @@ export class Hdf5 {
     module.FS.read = (stream, buffer, offset, length, position) => {
       const bytes = read(stream, buffer, offset, length, position);
       if (stream.nfd === undefined || position === undefined || bytes < 16) return bytes;
-      if (holdsDamagedHeap(buffer.subarray(offset, offset + bytes), stream.nfd, position)) {
+      const more = (into: Uint8Array, at: number): number => read(stream, into, 0, into.length, at);
+      if (holdsDamagedHeap(buffer.subarray(offset, offset + bytes), more, position)) {
         this.#refused ??= 'the heap of its texts or lists is damaged';
         throw new Refusal(this.#refused);
       }
@@ -134,9 +136,9 @@ export class Hdf5 {
    */
   addFilter(id: number): boolean {
     const plugin = filterPlugin(id);
-    if (plugin === undefined) return false;
+    const folder = plugin === undefined ? undefined : filterFolder(plugin);
+    if (folder === undefined) return false;
     if (this.#clock.isRunning) throw new NexusError('too-slow', 'What a plug-in unpacks is read in another thread.');
-    const folder = filterFolder(plugin);
     if (!this.#filters.has(folder)) this.module.insert_plugin_search_path(folder, 0);
     this.#filters.add(folder);
     return true;
@@ -214,7 +216,7 @@ export class Hdf5 {
    */
   #reason(fallback: string): string {
     if (this.#refused !== undefined) return this.#refused;
-    const text = Buffer.concat(this.#complaints).toString('latin1');
+    const text = this.#complaints.join('');
     const messages = [...text.matchAll(/^ *#\d+: .*? in \w+\(\): (.*)$/gm)].map(([, message]) => message);
     return messages.find((message) => message?.startsWith('required filter')) ?? messages.at(-1) ?? fallback;
   }

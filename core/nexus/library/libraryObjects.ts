@@ -1,4 +1,5 @@
 import type { Hdf5Metadata } from '../../../node_modules/h5wasm/dist/node/hdf5_util.js';
+import { compareBytes } from '../../hdf5/bytes.ts';
 import { product } from '../../hdf5/objects/dataspace.ts';
 import { FormatError } from '../../hdf5/formatError.ts';
 import { nameText } from '../../hdf5/objects/link.ts';
@@ -108,7 +109,7 @@ export class Hdf5Objects {
     try {
       const place = this.#placeOf(path, opens);
       const object = this.#stored.object(place, this.#linked.pathOf(place.file));
-      const written = Array.from(openGroup(object).links(0), ({ name }) => name).sort((a, b) => Buffer.compare(a, b));
+      const written = Array.from(openGroup(object).links(0), ({ name }) => name).sort(compareBytes);
       const texts = written.map(nameText);
       const sound = new Set(texts.filter(({ isUtf8 }) => isUtf8).map(({ text }) => text));
       const others = texts.filter(({ isUtf8 }) => !isUtf8).map(({ text }) => text);

@@ -1,4 +1,5 @@
-import { inflateSync } from 'node:zlib';
+import { compareBytes } from '../../hdf5/bytes.ts';
+import { inflate } from '../storage/inflate.ts';
 
 const dataError = -3;
 
@@ -17,15 +18,13 @@ export function pluginImports(
     // LZF says there that it needs more room than a chunk was said to take, as for texts and lists of any length.
     __errno_location: () => (errorNumber ||= allocate(4)),
     memcmp: (one = 0, other = 0, length = 0) =>
-      Buffer.compare(heap().subarray(one, one + length), heap().subarray(other, other + length)),
+      compareBytes(heap().subarray(one, one + length), heap().subarray(other, other + length)),
     // Blosc with the codec of zlib.
     uncompress: (target = 0, lengthAt = 0, source = 0, length = 0) => {
       const memory = heap();
       const view = new DataView(memory.buffer, memory.byteOffset);
       try {
-        const unpacked = inflateSync(memory.subarray(source, source + length), {
-          maxOutputLength: view.getUint32(lengthAt, true),
-        });
+        const unpacked = inflate(memory.subarray(source, source + length), view.getUint32(lengthAt, true));
         memory.set(unpacked, target);
         view.setUint32(lengthAt, unpacked.length, true);
         return 0;

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Hdf5 } from '../library/h5wasm.ts';
+import { isThere } from './reach.ts';
 import type { Reach } from './reach.ts';
 import { joinPath, splitPath } from '../path.ts';
 
@@ -109,7 +109,7 @@ export class LinkedFiles {
         return file.value;
       }
       if (file.refused !== undefined) problem = `and ${file.refused}`;
-      else if (!file.ok && existsSync(path)) problem = `which cannot be opened: ${file.reason}`;
+      else if (!file.ok && isThere(path)) problem = `which cannot be opened: ${file.reason}`;
     }
     return problem;
   }

@@ -1,12 +1,19 @@
 import type * as reach from './reach.ts';
+import { sourceAt } from './openSources.ts';
 
 /** A file that is given by itself leads nowhere. */
 export class Reach implements Pick<reach.Reach, 'refusal'> {
-  refusal(path: string): string {
-    return `${path} is another file, and a browser is given only one`;
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  refusal(path: string): string | undefined {
+    return path === this.#file ? undefined : `${path} is another file, and a browser is given only one`;
   }
 }
 
-export const isThere: typeof reach.isThere = () => false;
+export const isThere: typeof reach.isThere = (path) => sourceAt(path) !== undefined;
 
 export const realFolder: typeof reach.realFolder = () => '/';

@@ -32,8 +32,13 @@ async function openThere(path: string): Promise<NexusFile> {
   return new QuestionedFile(path, (question) => remoteFiles().ask(path, question));
 }
 
-/** Opened files by their bytes, and kept as long as these. */
-const opened = new WeakMap<OpenSource, Promise<NexusFile>>();
+interface Opened {
+  readonly source: OpenSource;
+  readonly file: Promise<NexusFile>;
+}
+
+/** Opened files by their paths, and kept as long as their bytes. */
+const opened = new Map<string, Opened>();
 
 async function openHere(path: string): Promise<NexusFile> {
   await fileOf(path, await sourceNow(path));
@@ -44,8 +49,19 @@ async function openHere(path: string): Promise<NexusFile> {
 }
 
 function fileOf(path: string, source: OpenSource): Promise<NexusFile> {
-  const file = opened.get(source) ?? openNexus(path, budget.nexus.answerMs);
-  opened.set(source, file);
+  for (const [other, { source: bytes, file }] of opened) {
+    if (sourceAt(other) === bytes) continue;
+    opened.delete(other);
+    // What is wrong with it was told to who asked.
+    file.then(
+      (found) => found.close(),
+      () => undefined,
+    );
+  }
+  const known = opened.get(path);
+  if (known?.source === source) return known.file;
+  const file = openNexus(path, budget.nexus.answerMs);
+  opened.set(path, { source, file });
   return file;
 }
 

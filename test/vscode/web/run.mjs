@@ -1,7 +1,7 @@
 // The extension in a VS Code that runs in a browser alone, as vscode.dev does: what is offered there is pressed.
 // --required makes a machine that cannot run it a failure; --keep FOLDER keeps pictures of what was seen; --step=TEXT
 // takes the steps with that in their name alone.
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { openFromExplorer, untilReady } from '../person.mjs';
 import { addFiles } from '../pressCommands.mjs';
 import { notPressed, pressable } from '../pressed.mjs';
 import { startSandbox } from '../scicat.mjs';
-import { makeWorkspace, settings } from '../workbench.mjs';
+import { makeWorkspace, root, settings } from '../workbench.mjs';
 import { openServerless } from './serverless.mjs';
 import { webSteps } from './steps.mjs';
 
@@ -36,6 +36,16 @@ const test = join(workspace, 'schemas', 'coda.imsc.test.yml');
 const whole = readFileSync(test, 'utf8');
 writeFileSync(test, `${whole.slice(whole.indexOf('sample:'), whole.indexOf('# What SciCat'))}variables:\n  run_number: '1017'\n  sample_name: ice\n`); // prettier-ignore
 
+/** What only the HDF5 library reads: in the workspace, and as a file of 8 GB. */
+const stored = join(root, 'test', 'server', 'library', 'stored.h5');
+copyFileSync(stored, join(workspace, 'twins', 'stored.nxs'));
+const largeStored = join(folder, 'large-stored.nxs');
+copyFileSync(stored, largeStored);
+truncateSync(largeStored, 8_000_000_000);
+const virtual = `  virtual:\n    source: NXS\n    path: /entry/virtual\n    value_type: integer[]\n`;
+writeFileSync(join(workspace, 'twins', 'stored.imsc.yml'), `# imsc-sample: stored.nxs\nvariables:\n${virtual}`);
+writeFileSync(join(workspace, 'twins', 'opened.imsc.yml'), `variables:\n${virtual}`);
+
 /** Eight gigabytes, nearly all of them a hole behind what is looked at. */
 const large = join(folder, 'large.nxs');
 await writeNexus(large, [
@@ -50,7 +60,16 @@ openFromExplorer(page);
 const scicat = await startSandbox([origin]);
 const closedScicat = await startSandbox();
 const far = { address: scicat.host, token: scicat.token };
-const workbench = { page, workspace, large, far, closedScicat, origins: [origin], context: page.context() };
+const workbench = {
+  page,
+  workspace,
+  large,
+  largeStored,
+  far,
+  closedScicat,
+  origins: [origin],
+  context: page.context(),
+};
 
 let failed = 0;
 const report = (what, seen) => console.log(`  ✔ ${what}${seen === undefined ? '' : ` (${seen})`}`);

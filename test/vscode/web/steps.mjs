@@ -98,6 +98,23 @@ export const webSteps = {
     await closeEditors(page);
     return measured;
   },
+  async 'What only the HDF5 library reads'({ page, largeStored }) {
+    await openFile(page, 'stored.imsc.yml', 'twins/stored.imsc.yml');
+    let before = performance.now();
+    await line(page, /path:\s\/entry\/virtual.*8,\s9,\s16,\s17/).waitFor();
+    const inWorkspace = Math.round(performance.now() - before);
+    await closeEditors(page);
+    await openFile(page, 'opened.imsc.yml', 'twins/opened.imsc.yml');
+    await press.pressPalette(page, 'imsc.openNexusFile');
+    const input = nexusPage(page, '#file');
+    await input.waitFor();
+    before = performance.now();
+    await input.setInputFiles(largeStored);
+    await line(page, /path:\s\/entry\/virtual.*8,\s9,\s16,\s17/).waitFor();
+    const measured = Math.round(performance.now() - before);
+    await closeEditors(page);
+    return `values after ${inWorkspace} ms in the workspace, ${measured} ms of 8 GB in the page`;
+  },
   async 'A SciCat that does not allow the page says so'({ page, closedScicat }) {
     await press.pressWelcome(page, 'imsc.connections', 'imsc.addConnection');
     await answerText(page, 'Address of the SciCat API', closedScicat.host);
