@@ -153,7 +153,8 @@ class UrlReader {
       const value = part.slice(part.indexOf('=') + 1);
       if (value.trim() === '') this.fault = `${list} cannot be put into the url: it is empty.`;
       const all = empty.find(({ at }) => isWholeText(part, at));
-      if (all) this.fault = `${all.name} cannot be put into the url: it is empty, and a filter by nothing finds anything.`;
+      if (all)
+        this.fault = `${all.name} cannot be put into the url: it is empty, and a filter by nothing finds anything.`;
       return;
     }
     const fault = addressPartFault(part);
