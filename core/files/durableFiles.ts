@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { open, rename, truncate, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { failureReason } from './failureReason.ts';
@@ -17,8 +17,25 @@ export async function writing<T>(folder: string, work: () => Promise<T>): Promis
   }
 }
 
-/** Makes the names in a folder last; not every system can, and then it does so by itself. */
-export async function syncFolder(folder: string): Promise<void> {
+/** Folders that are brought to the disk, and when that will be done for those who ask meanwhile. */
+const syncing = new Map<string, { readonly now: Promise<void>; next?: Promise<void> }>();
+
+/**
+ * Makes the names in a folder last; not every system can, and then it does so by itself. All who ask while it is under way
+ * wait for the next time, which is one for all of them.
+ */
+export function syncFolder(folder: string): Promise<void> {
+  const underWay = syncing.get(folder);
+  const again = (): Promise<void> => syncFolder(folder);
+  if (underWay) return (underWay.next ??= underWay.now.then(again, again));
+  const now = syncNow(folder).finally(() => {
+    syncing.delete(folder);
+  });
+  syncing.set(folder, { now });
+  return now;
+}
+
+async function syncNow(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(folder, 'r');
@@ -102,7 +119,7 @@ export class LineLog {
 
   /** The line, and those before it, are on disk when it returns. */
   async append(line: string): Promise<void> {
-    await this.appendSoon(line);
+    this.appendSoon(line);
     await this.#underWay;
   }
 
@@ -110,16 +127,21 @@ export class LineLog {
    * The line is written when it returns, and outlives this process. It is on disk a little later: when the next
    * `append` returns, or `close`.
    */
-  async appendSoon(line: string): Promise<void> {
-    await this.#handle.appendFile(`${line}\n`);
+  appendSoon(line: string): void {
+    this.#write(line);
     this.#underWay = Promise.all([this.#underWay, this.#handle.datasync()]).then(() => undefined);
     // A failure is seen by whoever waits for it.
     this.#underWay.catch(() => undefined);
   }
 
   /** The line is written when it returns. When the computer fails, it may be missing. */
-  async note(line: string): Promise<void> {
-    await this.#handle.appendFile(`${line}\n`);
+  note(line: string): void {
+    this.#write(line);
+  }
+
+  #write(line: string): void {
+    // It goes to memory, which takes less time than asking another thread; only syncing waits for the disk.
+    appendFileSync(this.#handle.fd, `${line}\n`);
   }
 
   /** All lines that are to be kept are on disk when it returns. */

@@ -35,7 +35,6 @@ export function decoded(text: string): string {
   return plain;
 }
 
-/** Some servers, and proxies before others, leave out what follows a semicolon: `..;x`. */
 function isDots(part: string): boolean {
-  return /^\s*\.\.?\s*(?:;.*)?$/s.test(part);
+  return part.trim() === '.' || part.trim() === '..';
 }

@@ -1,8 +1,6 @@
-import { visibleDocument } from '../../core/text/hiddenCharacters.ts';
-
 /** A piece of text as inline code, whatever it holds. */
 export function code(text: string): string {
-  const line = visibleDocument(text).replaceAll(/\s*\n+\s*/g, ' ');
+  const line = text.replaceAll(/\s*[\r\n]+\s*/g, ' ');
   if (line === '') return '` `';
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
@@ -11,17 +9,14 @@ export function code(text: string): string {
 
 /** A text as a block of code. */
 export function block(text: string, language = ''): string {
-  const shown = visibleDocument(text);
-  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
-  return `${ticks}${language}\n${shown}\n${ticks}`;
+  return `${ticks}${language}\n${text}\n${ticks}`;
 }
 
 /** A sentence that may come from a file or a server, shown as it is. */
 export function plain(text: string): string {
-  return visibleDocument(text)
-    .replaceAll(/[\\`*_{}[\]<>#|~]/g, '\\$&')
-    .replaceAll('\n', ' ');
+  return text.replaceAll(/[\\`*_{}[\]<>#|~]/g, '\\$&').replaceAll(/\r?\n/g, ' ');
 }
 
 /** Paragraphs, without those that are empty. */

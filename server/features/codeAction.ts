@@ -1,4 +1,3 @@
-import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import { isThere } from '../../core/files/host/host.ts';
 import { ResponseError, CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionParams, Diagnostic, WorkspaceEdit } from 'vscode-languageserver';
@@ -69,7 +68,7 @@ function actionOf(
       )
     : [];
   return {
-    title: visibleText(title),
+    title,
     kind,
     edit: workspaceEdit(
       server,

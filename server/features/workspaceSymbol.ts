@@ -1,7 +1,6 @@
 import type { CancellationToken, WorkspaceSymbol, WorkspaceSymbolParams } from 'vscode-languageserver';
 import { SymbolKind } from 'vscode-languageserver';
 import type { ResponseError } from 'vscode-languageserver';
-import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import { cancelled } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import { outlineOf } from '../documents/outline.ts';
@@ -22,7 +21,7 @@ export function workspaceSymbol(server: ServerContext) {
       const { name } = schema;
       const place = schema.general.get('name')?.value?.range;
       if (name !== undefined && place && matches(query, name)) {
-        found.push({ name: visibleText(name), kind: SymbolKind.File, location: { uri, range: rangeOf(place) } });
+        found.push({ name, kind: SymbolKind.File, location: { uri, range: rangeOf(place) } });
       }
       for (const section of outlineOf(schema)) {
         for (const item of section.children) {
@@ -31,7 +30,7 @@ export function workspaceSymbol(server: ServerContext) {
           found.push({
             name: nameOf(item),
             kind: symbolKinds[item.kind],
-            containerName: visibleText(name ?? section.name),
+            containerName: name ?? section.name,
             location,
           });
         }

@@ -1,4 +1,3 @@
-import { visibleDocument } from '../../core/text/hiddenCharacters.ts';
 import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
 import type { Diagnostic, Range } from 'vscode-languageserver';
 import type { Problem, Severity, TextRange } from '../../core/problems/problem.ts';
@@ -64,10 +63,7 @@ function diagnosticOf(text: PlacedText, each: Problem, others: (file: string) =>
   const related = (each.related ?? []).map(({ message, range, file }) => {
     const place = file === undefined ? text : others(file);
     const uri = file === undefined ? text.uri : uriOf(file);
-    return {
-      message: visibleDocument(message),
-      location: { uri, range: place?.rangeOf(range) ?? { start: origin, end: origin } },
-    };
+    return { message, location: { uri, range: place?.rangeOf(range) ?? { start: origin, end: origin } } };
   });
   const page = problemPage(each.code);
   return {
@@ -75,7 +71,7 @@ function diagnosticOf(text: PlacedText, each: Problem, others: (file: string) =>
     severity: severities[each.severity],
     code: each.code,
     source: 'imsc',
-    message: visibleDocument(each.message),
+    message: each.message,
     ...(page !== undefined && { codeDescription: { href: page } }),
     ...(tags.length > 0 && { tags }),
     ...(related.length > 0 && { relatedInformation: related }),

@@ -87,7 +87,7 @@ async function until(id: string, isReached: (job: Job) => boolean): Promise<Job>
       if (!job || !isReached(job)) throw new Error(JSON.stringify(job?.statusDetail ?? 'gone'));
       return job;
     },
-    { timeout: 15_000, interval: 30 },
+    { timeout: 25_000, interval: 30 },
   );
 }
 
@@ -263,9 +263,15 @@ describe('what was sent', () => {
     expect(job.swhid).toMatch(/^swh:1:dir:[0-9a-f]{40}$/);
     expect(listed()).toEqual(['443604_00001017.nxs', 'notes.txt']);
     expect(readdirSync(storage)).toEqual(['1']);
-    expect(readdirSync(path.join(jobs.folder, 'jobs', '1')).sort()).toEqual([
-      ...['events.jsonl', 'files.jsonl', 'job.json', 'parts', 'plan.jsonl', 'result', 'run.json'],
-    ]);
+    const kept = ['events.jsonl', 'files.jsonl', 'job.json', 'parts', 'plan.jsonl', 'result', 'run.json'];
+    const lies = (): readonly string[] => readdirSync(path.join(jobs.folder, 'jobs', '1')).sort();
+    // It has ended a moment before it is put away.
+    await vi.waitFor(
+      () => {
+        expect(lies()).toEqual(kept);
+      },
+      { timeout: 25_000 },
+    );
     expect(
       JSON.parse(readFileSync(path.join(jobs.folder, 'jobs', '1', 'result', 'receipt.json'), 'utf8')),
     ).toMatchObject({ job: '1', pid: job.scicat.pid, swhid: job.swhid });

@@ -58,10 +58,10 @@ function fillDisk(file: string): void {
 
 // `append` is made of `appendSoon`.
 for (const name of ['note', 'appendSoon'] as const) {
-  const write = Object.getOwnPropertyDescriptor(LineLog.prototype, name)?.value as (line: string) => Promise<void>;
+  const write = Object.getOwnPropertyDescriptor(LineLog.prototype, name)?.value as (line: string) => void;
   Object.defineProperty(LineLog.prototype, name, {
-    async value(this: LineLog, line: string) {
-      await write.call(this, line);
+    value(this: LineLog, line: string) {
+      write.call(this, line);
       written(line);
     },
   });

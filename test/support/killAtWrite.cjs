@@ -2,7 +2,8 @@
 // KILL_BELOW is the folder, KILL_AT the number of the write (from 1; none: it is only counted), KILL_TORN=1 writes half of
 // it first, and KILL_TRACE is a file that gets a line for each write.
 'use strict';
-const { appendFileSync, promises } = require('node:fs');
+const fs = require('node:fs');
+const { appendFileSync, promises } = fs;
 const path = require('node:path');
 const { isMainThread } = require('node:worker_threads');
 
@@ -50,10 +51,26 @@ if (isMainThread && below) {
       () => writeFile(file, halfOf(data), options),
       () => writeFile(file, data, options),
     );
+  // What is appended at once, to a file that is open.
+  const opened = new Map();
+  fs.appendFileSync = (file, data, ...more) => {
+    if (!opened.has(file)) return appendFileSync(file, data, ...more);
+    count += 1;
+    const isLast = count === at;
+    if (trace) appendFileSync(trace, `${count} appendFile ${path.relative(below, opened.get(file))}\n`);
+    appendFileSync(file, isLast && isTorn ? halfOf(data) : data, ...more);
+    if (isLast) die();
+  };
   const open = promises.open.bind(promises);
   promises.open = async (file, ...rest) => {
     const handle = await open(file, ...rest);
     if (!isOurs(file) || rest[0] === undefined || rest[0] === 'r') return handle;
+    opened.set(handle.fd, file);
+    const close = handle.close.bind(handle);
+    handle.close = () => {
+      opened.delete(handle.fd);
+      return close();
+    };
     for (const name of ['appendFile', 'writeFile', 'write', 'writev']) {
       const original = handle[name].bind(handle);
       handle[name] = (data, ...more) =>

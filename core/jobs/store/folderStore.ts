@@ -5,6 +5,7 @@ import path from 'node:path';
 import { LineLog, readWholeLines, rewrite, syncFolder, writeNew, writing } from '../../files/durableFiles.ts';
 import type { Written } from '../../files/durableFiles.ts';
 import { failureCode } from '../../files/failureReason.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { removeFile, statOf, textOf } from '../../files/smallReads.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { FolderMarks } from './folderMarks.ts';
@@ -229,7 +230,7 @@ export class FolderStore implements JobStore {
   async setMark(name: string, text: string): Promise<void> {
     const file = markFile(this.folder, name);
     await writing(this.folder, async () => {
-      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+      await makeFolder(path.dirname(file), 0o700);
       await rewrite(file, text);
     });
   }
@@ -269,6 +270,8 @@ class HeldFolder implements HeldJob {
   readonly #store: FolderStore;
   readonly #folder: string;
   #log: Promise<LineLog> | undefined;
+  /** The label that it was put under last, and it alone. */
+  #label: string | undefined;
 
   constructor(store: FolderStore, id: string, folder: string, lock: HeldLock) {
     this.#store = store;
@@ -285,13 +288,21 @@ class HeldFolder implements HeldJob {
         await mkdir(path.dirname(mark), { recursive: true, mode: 0o700 });
         await writeFile(mark, '', { mode: 0o600 });
       }
-      if (label !== undefined) await labelJob(this.#store.folder, this.id, label);
+      const last = this.#label;
+      if (label !== undefined) {
+        this.#label = undefined;
+        await labelJob(this.#store.folder, this.id, label);
+      }
       await this.#writePages(pages, until === 'kept');
-      if (label !== undefined) await unlabelJob(this.#store.folder, this.id, label);
+      if (label !== undefined) {
+        await unlabelJob(this.#store.folder, this.id, label, last);
+        this.#label = label;
+      }
       for (const line of lines) {
         const log = await (this.#log ??= LineLog.open(logFileOf(this.#folder)));
         if (until === 'kept') await log.append(line);
-        else await (until === 'soon' ? log.appendSoon(line) : log.note(line));
+        else if (until === 'soon') log.appendSoon(line);
+        else log.note(line);
       }
       if (place === 'open') await takeBack(this.#store.folder, this.id);
       else if (place === 'ended') await putAway(this.#store.folder, this.id, new Date().toISOString());

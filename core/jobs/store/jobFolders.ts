@@ -119,9 +119,13 @@ export async function labelJob(store: string, id: string, label: string): Promis
   await writeFile(file, '', { mode: 0o600 });
 }
 
-/** Takes a job from under all labels but one, or from under all. */
-export async function unlabelJob(store: string, id: string, but?: string): Promise<void> {
-  const others = (await namesIn(path.join(store, 'status'))).filter((label) => label !== but);
+/**
+ * Takes a job from under all labels but one, or from under all.
+ * @param last the only one that it can be under besides, where that is known
+ */
+export async function unlabelJob(store: string, id: string, but?: string, last?: string): Promise<void> {
+  const labels = last === undefined ? await namesIn(path.join(store, 'status')) : [last];
+  const others = labels.filter((label) => label !== but);
   await Promise.all(others.map((label) => removeFile(path.join(store, 'status', label, id))));
 }
 

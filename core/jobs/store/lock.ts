@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as system from 'node:fs';
-import { readdir, readFile, readlink, rmdir, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, rmdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +17,8 @@ import { removeFile, statOf, textOf } from '../../files/smallReads.ts';
 const staleMs = 60_000;
 const updateMs = 5_000;
 const gateStaleMs = 10_000;
+/** So long after its owner was written there is a lock, unless its process was killed in between. */
+const takingMs = 5_000;
 /** How long after its last sign of life a process is no longer waited for. */
 const longDeadMs = 10 * staleMs;
 const pollMs = 200;
@@ -64,6 +66,11 @@ const atOnce = {
   mkdir: (folder: string, answer: (error: Error | null) => void): void => {
     answered(() => {
       system.mkdirSync(folder);
+    }, answer);
+  },
+  rmdir: (folder: string, answer: (error: Error | null) => void): void => {
+    answered(() => {
+      system.rmdirSync(folder);
     }, answer);
   },
   stat: (file: string, answer: (error: Error | null, found?: system.Stats) => void): void => {
@@ -191,18 +198,61 @@ function isFresh(target: string): boolean {
   return found !== undefined && Date.now() - found.mtimeMs <= staleMs;
 }
 
+/**
+ * Writes whose the lock is: that comes first, because of a lock without an owner nobody knows that its process was killed.
+ * @returns false where another one is just taking it, or holds it
+ */
+async function writeOwner(target: string, owner: string): Promise<boolean> {
+  const file = `${target}.owner.json`;
+  let handle;
+  try {
+    handle = await open(file, 'wx', 0o600);
+    await handle.writeFile(owner);
+    return true;
+  } catch (error) {
+    // On a full disk half of it would keep everybody away for a while.
+    if (handle) removeAtOnce(file);
+    else if (failureCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** As `writeOwner`, where an owner was left. To be called behind the gate. */
+async function replaceOwner(target: string, owner: string, here: LockOwner): Promise<boolean> {
+  await freeDead(target, here);
+  if (isFresh(target)) return false;
+  const written = statOf(`${target}.owner.json`);
+  if (written === undefined) return writeOwner(target, owner);
+  if (Math.abs(Date.now() - written.mtimeMs) < takingMs) return false;
+  await writeFile(`${target}.owner.json`, owner, { mode: 0o600 });
+  return true;
+}
+
 async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
   const ownerFile = `${target}.owner.json`;
+  const owner = JSON.stringify({ ...here, taken: randomUUID() });
+  // Where there is no owner, no dead one has to be decided about.
+  if (await writeOwner(target, owner)) return takeOwned(target, owner);
   const leave = await enterGate(target);
   if (!leave) return { heldBy: readOwner(ownerFile) };
   try {
-    await freeDead(target, here);
-    if (isFresh(target)) return { heldBy: readOwner(ownerFile) };
-    // Whose it is comes first: of a lock without an owner nobody knows that its process was killed.
-    const owner = JSON.stringify({ ...here, taken: randomUUID() });
-    await writeFile(ownerFile, owner, { mode: 0o600 });
-    const state = { isLost: false, isTaken: false };
-    const unlock = await lock(target, {
+    if (await replaceOwner(target, owner, here)) return await takeOwned(target, owner);
+    return { heldBy: readOwner(ownerFile) };
+  } finally {
+    await leave().catch(() => undefined);
+  }
+}
+
+/** Takes a lock whose owner is written. */
+async function takeOwned(target: string, owner: string): Promise<LockResult> {
+  const ownerFile = `${target}.owner.json`;
+  const isOurs = (): boolean => textOf(ownerFile) === owner;
+  const state = { isLost: false, isTaken: false };
+  let unlock: () => Promise<void>;
+  try {
+    unlock = await lock(target, {
       fs: atOnce,
       realpath: false,
       stale: staleMs,
@@ -211,36 +261,55 @@ async function tryLock(target: string, here: LockOwner): Promise<LockResult> {
         Object.assign(state, { isLost: true, isTaken: true });
       },
     });
-    const release = async (): Promise<void> => {
-      if (state.isTaken) return;
-      // Otherwise who takes it now could be the one whose owner is deleted. A full disk has no room for a gate.
-      const close = await enterGate(target).catch(() => undefined);
-      const now = textOf(ownerFile);
-      // With another owner it is theirs; without any it is still ours, because who takes one says so first.
-      if (now === undefined || now === owner) {
-        // What cannot be deleted is taken over when this process has ended. Here too there is an owner as long as a lock.
-        await unlock().catch(() => undefined);
-        if (now === owner) await removeFile(ownerFile).catch(() => undefined);
-      }
-      await close?.().catch(() => undefined);
-    };
-    return {
-      lock: {
-        get isLost() {
-          return state.isLost;
-        },
-        confirm() {
-          if (textOf(ownerFile) !== owner) state.isLost = true;
-          return Promise.resolve(!state.isLost);
-        },
-        release,
-      },
-    };
   } catch (error) {
+    if (isOurs()) removeAtOnce(ownerFile);
     if (failureCode(error) === 'ELOCKED') return { heldBy: readOwner(ownerFile) };
     throw error;
-  } finally {
-    await leave().catch(() => undefined);
+  }
+  if (!isOurs()) {
+    // It took so long that another one has it now.
+    await unlock().catch(() => undefined);
+    return { heldBy: readOwner(ownerFile) };
+  }
+  const release = async (): Promise<void> => {
+    if (state.isTaken) return;
+    // While it is fresh nobody takes it over, and nothing is waited for in between.
+    if (isFresh(target) && isOurs() && removeAtOnce(ownerFile)) {
+      await unlock().catch(() => undefined);
+      return;
+    }
+    // Otherwise who takes it now could be the one whose owner is deleted. A full disk has no room for a gate.
+    const close = await enterGate(target).catch(() => undefined);
+    const now = textOf(ownerFile);
+    // With another owner it is theirs; without any it is still ours, because who takes one says so first.
+    if (now === undefined || now === owner) {
+      // What cannot be deleted is taken over when this process has ended. Here too there is an owner as long as a lock.
+      await unlock().catch(() => undefined);
+      if (now === owner) await removeFile(ownerFile).catch(() => undefined);
+    }
+    await close?.().catch(() => undefined);
+  };
+  return {
+    lock: {
+      get isLost() {
+        return state.isLost;
+      },
+      confirm() {
+        if (!isOurs()) state.isLost = true;
+        return Promise.resolve(!state.isLost);
+      },
+      release,
+    },
+  };
+}
+
+/** @returns whether it is gone */
+function removeAtOnce(file: string): boolean {
+  try {
+    system.unlinkSync(file);
+    return true;
+  } catch (error) {
+    return failureCode(error) === 'ENOENT';
   }
 }
 

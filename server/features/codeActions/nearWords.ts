@@ -1,4 +1,3 @@
-import { visibleText } from '../../../core/text/hiddenCharacters.ts';
 import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionParams } from 'vscode-languageserver';
 import type { OtherDocument, ServerContext } from '../../context.ts';
@@ -22,7 +21,7 @@ export async function nearWordActions(
     const quote = /^['"]/.exec(document.getText(at))?.[0] ?? '';
     return [
       {
-        title: visibleText(`Change to “${meant}”`),
+        title: `Change to “${meant}”`,
         kind,
         isPreferred: true,
         diagnostics: diagnostics.filter(

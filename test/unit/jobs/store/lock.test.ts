@@ -134,6 +134,32 @@ describe('a lock', () => {
     await lock.release();
   });
 
+  it.each([
+    { what: 'a moment ago belongs to who wrote that', age: 0, isTaken: false },
+    { what: 'some time ago, and that was never taken, is free', age: 10_000, isTaken: true },
+  ])('whose owner was written by another computer $what', async ({ age, isTaken }) => {
+    const folder = await newFolder();
+    await leftLock(folder, { host: 'elsewhere' }, age);
+    const [left = ''] = (await readdir(folder)).filter((name) => name.endsWith('.lock'));
+    await rm(path.join(folder, left), { recursive: true });
+    const taken = await takeLock(folder, 'a');
+    expect('lock' in taken).toBe(isTaken);
+    if ('lock' in taken) {
+      expect(await taken.lock.confirm()).toBe(true);
+      await taken.lock.release();
+      expect(await readdir(folder)).toEqual([]);
+    } else expect(taken.heldBy).toMatchObject({ host: 'elsewhere' });
+  });
+
+  it('of which its process was killed before it took it is taken at once', async () => {
+    const folder = await newFolder();
+    await leftLock(folder, { pid: await endedProcess() });
+    const [left = ''] = (await readdir(folder)).filter((name) => name.endsWith('.lock'));
+    await rm(path.join(folder, left), { recursive: true });
+    await (await held(folder)).release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('leaves nothing behind, and keeps nobody from a lock of another name', async () => {
     const folder = await newFolder();
     const lock = await held(folder);
