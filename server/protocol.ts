@@ -24,6 +24,8 @@ export interface InitializationOptions {
   readonly chosenSamples: readonly ChosenSample[];
   /** True where the client has the commands of the extension: other editors are not offered what only they can do. */
   readonly hasCommands?: boolean;
+  /** In a browser: the work for which a server before this one was ended, as `workBegun` named it. */
+  readonly slow?: readonly string[];
 }
 
 export interface ChosenSample {
@@ -372,6 +374,15 @@ export interface AskNexusParameters {
 
 /** Asks the page that reads a NeXus file; what it answers is between it and the server. */
 export const askNexus: FileRequest<AskNexusParameters, unknown> = { method: 'imsc/askNexus' };
+
+/**
+ * Server to client, in a browser only: something begins that may take very long, a regular expression for example. The
+ * client ends the server, which cannot do it itself, if it is not at an end in time.
+ */
+export const workBegun: Notification<{ readonly what: string }> = { method: 'imsc/workBegun' };
+
+/** It is at an end. */
+export const workEnded: Notification<null> = { method: 'imsc/workEnded' };
 
 /** What the HDF5 library is made of, for the first file that needs it. */
 export const libraryParts: FileRequest<void, { readonly glue: Uint8Array; readonly wasm: Uint8Array }> = {

@@ -3,10 +3,14 @@ import type { Connection, InitializeParams, InitializeResult } from 'vscode-lang
 import { WorkspaceSession } from './session.ts';
 import { capabilitiesFor } from './features.ts';
 
-/** Speaks the Language Server Protocol on a connection until its client says that it is enough. */
-export function startServer(connection: Connection): void {
+/**
+ * Speaks the Language Server Protocol on a connection until its client says that it is enough.
+ * @param greeted told what the client says of itself, before anything is done
+ */
+export function startServer(connection: Connection, greeted?: (params: InitializeParams) => void): void {
   let session: WorkspaceSession | undefined;
   connection.onInitialize((params: InitializeParams): InitializeResult => {
+    greeted?.(params);
     session = new WorkspaceSession(connection, params);
     return {
       capabilities: {

@@ -8,13 +8,13 @@ export const serverProgram = ['dist', 'server', 'main.cjs'];
 
 /**
  * A client of the language server, which is a process of its own and not yet started.
- * @param changed told how the server does
+ * @param changed told how the server does; of one that is `stuck` nothing more is heard
  * @returns undefined where the program is missing
  */
 export async function connectServer(
   program: Uri,
   options: LanguageClientOptions,
-  changed: (state: 'running' | 'starting' | 'stopped') => void,
+  changed: (state: 'running' | 'starting' | 'stopped' | 'stuck') => void,
 ): Promise<BaseLanguageClient | undefined> {
   if (!existsSync(program.fsPath)) return undefined;
   const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');

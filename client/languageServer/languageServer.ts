@@ -116,7 +116,9 @@ export class LanguageServer implements Disposable {
       ...(this.#diagnostics && { diagnosticCollectionProvider: this.#diagnostics }),
     };
     const client = await connectServer(this.#program, options, (state) => {
-      if (client === this.#client) this.#become(state);
+      if (client !== this.#client) return;
+      if (state === 'stuck') void this.restart();
+      else this.#become(state);
     });
     if (client === undefined) {
       this.#log.error(`The language server is not there: ${this.#program.toString()}`);

@@ -24,10 +24,11 @@ export class LimitedTime {
 
   /**
    * @param work that can be begun anew: it is, where it was ended before it had its time
+   * @param what it is, by which a browser knows it again; the message of the error
    * @throws TimeOver
    */
-  run<T>(work: () => T): T {
-    if (this.#left < 1) throw new TimeOver();
+  run<T>(work: () => T, what = ''): T {
+    if (this.#left < 1) throw new TimeOver(what);
     const limit = Math.ceil(this.#left);
     const begun = performance.now();
     const before = process.cpuUsage();
@@ -42,7 +43,7 @@ export class LimitedTime {
         // The half, because what is measured is never quite all.
         if (usedSince(before, waited) < limit / 2 && waited < limit * patience) continue;
         this.#left = 0;
-        throw error;
+        throw new TimeOver(what);
       }
     }
   }
@@ -76,6 +77,6 @@ function attempt<T>(milliseconds: number, work: () => T): T {
  * Does one piece of work within so many milliseconds.
  * @throws TimeOver
  */
-export function inLimitedTime<T>(milliseconds: number, work: () => T): T {
-  return new LimitedTime(milliseconds).run(work);
+export function inLimitedTime<T>(milliseconds: number, work: () => T, what = ''): T {
+  return new LimitedTime(milliseconds).run(work, what);
 }

@@ -124,7 +124,7 @@ function namesLike(
   const fitting = (): readonly string[] => names.filter((name) => regex.test(name));
   if (isSurelyQuick(component, names)) return fitting();
   try {
-    return time.run(fitting);
+    return time.run(fitting, key);
   } catch (error) {
     if (!(error instanceof TimeOver)) throw error;
     if (slow.size >= mostSlow) slow.clear();

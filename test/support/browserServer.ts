@@ -66,9 +66,14 @@ function isMeasured(reply: unknown): reply is Measured {
 
 /**
  * A server in a worker whose editor has the files of a repository, and one that a page reads.
+ * @param slow what a server before it was ended for
  * @param dropped the file that was opened in the page, `/dropped:/big.nxs`
  */
-export async function startServer(files: ReadonlyMap<string, Uint8Array>, dropped?: string): Promise<Browser> {
+export async function startServer(
+  files: ReadonlyMap<string, Uint8Array>,
+  dropped?: string,
+  slow: readonly string[] = [],
+): Promise<Browser> {
   const port = startBrowserWorker(join(web, 'server.js'));
   const connection = createProtocolConnection(new PortReader(port), new PortWriter(port));
   const reader = startBrowserWorker(join(web, 'reader.js'));
@@ -125,6 +130,7 @@ export async function startServer(files: ReadonlyMap<string, Uint8Array>, droppe
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the type demands it
     rootUri: null,
     capabilities: pullCapabilities,
+    initializationOptions: { trusted: true, chosenSamples: [], slow },
     workspaceFolders: [{ uri: root, name: 'schemas' }],
   });
   await connection.sendNotification(InitializedNotification.type, {});

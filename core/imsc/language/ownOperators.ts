@@ -267,7 +267,7 @@ interface Found {
 function search(pattern: string, text: string): Found | undefined {
   try {
     const regex = pythonRegex(pattern);
-    const [found] = inLimitedTime(budget.patternMs, () => [regex.exec(text)]);
+    const [found] = inLimitedTime(budget.patternMs, () => [regex.exec(text)], `${pattern} ${text.slice(0, 1000)}`);
     return found ? { named: found.groups ?? {}, numbered: pythonGroups(regex, found) } : undefined;
   } catch (error) {
     if (error instanceof TimeOver) throw new OperatorError(`regex: looking for “${pattern}” takes too long.`);

@@ -83,7 +83,7 @@ function inTime(milliseconds: number): JudgedSchema['fits'] {
   const time = new LimitedTime(milliseconds);
   return (pattern, text) => {
     try {
-      return time.run(() => pattern.test(text));
+      return time.run(() => pattern.test(text), `${pattern.source} ${text.slice(0, 1000)}`);
     } catch (error) {
       if (error instanceof TimeOver) return undefined;
       throw error;

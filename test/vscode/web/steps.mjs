@@ -115,6 +115,18 @@ export const webSteps = {
     await closeEditors(page);
     return `values after ${inWorkspace} ms in the workspace, ${measured} ms of 8 GB in the page`;
   },
+  async 'An expression that does not end is left out'({ page }) {
+    await openFile(page, 'slow.imsc.yml', 'twins/slow.imsc.yml');
+    const before = performance.now();
+    await page
+      .locator('.editor-instance .view-line', { hasText: /takes\stoo/ })
+      .first()
+      .waitFor();
+    await line(page, /path:\s\/entry\/virtual.*8,\s9,\s16,\s17/).waitFor();
+    await noErrorIsShown(page);
+    await closeEditors(page);
+    return `told after ${Math.round(performance.now() - before)} ms`;
+  },
   async 'A SciCat that does not allow the page says so'({ page, closedScicat }) {
     await press.pressWelcome(page, 'imsc.connections', 'imsc.addConnection');
     await answerText(page, 'Address of the SciCat API', closedScicat.host);
