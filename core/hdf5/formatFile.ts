@@ -36,12 +36,15 @@ export class FormatFile {
   readonly heapBlocks = new Kept<HeapBlock>(MAX_HEAP_BLOCKS);
   readonly #checked = new Set<number>();
   readonly inflate: Inflate;
+  /** Bytes of data that are read, or unpacked, at once. */
+  readonly mostData: number;
   readonly #blocks: Blocks;
   readonly #base: number;
 
   /** @throws FormatError without a superblock that is known here */
-  constructor(source: Source, inflate: Inflate) {
+  constructor(source: Source, inflate: Inflate, mostData = MAX_DATA) {
     this.inflate = inflate;
+    this.mostData = mostData;
     this.#blocks = new Blocks(source);
     const read = (position: number, length: number): Uint8Array =>
       this.#blocks.bytes(position, Math.max(0, Math.min(length, source.size - position)));
@@ -59,14 +62,15 @@ export class FormatFile {
 
   /** The same, to be read several times. */
   piece(address: number, length: number): Piece {
-    if (!(length <= MAX_PIECE)) throw new FormatError(`a structure of ${length} bytes is too large`);
+    if (!(length <= Math.min(MAX_PIECE, this.mostData)))
+      throw new FormatError(`a structure of ${length} bytes is too large`);
     const { block, start } = this.#blocks.at(this.#base + address, length);
     return new Piece(block, start, start + length, this.sizes);
   }
 
   /** A copy of data. @throws FormatError where the file has fewer, and for more than is read at once */
   data(address: number, length: number): Uint8Array {
-    if (!(length <= MAX_DATA)) throw new FormatError(`data of ${length} bytes are too large`);
+    if (!(length <= this.mostData)) throw new FormatError(`data of ${length} bytes are too large`);
     return this.#blocks.bytes(this.#base + address, length);
   }
 

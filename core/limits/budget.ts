@@ -7,6 +7,8 @@ export const budget = {
   nexus: {
     /** Milliseconds for one answer of the HDF5 library in the thread that also takes signals and writes messages. */
     answerHereMs: 1_500,
+    /** Milliseconds for one answer in the thread of the language server, between what it does for the editor. */
+    answerBetweenMs: 15,
     /** Milliseconds for one answer in a thread of its own; beyond, the file counts as damaged until it changes. */
     answerMs: 10_000,
     /** Bytes of a file that a browser takes as a whole; 100 MB take 2.5 s to get there. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileState } from '../../core/files/host/host.ts';
+import { budget } from '../../core/limits/budget.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { scalarText } from '../../core/imsc/schema/schema.ts';
@@ -219,7 +220,7 @@ export class Evaluations {
   }
 
   #reader(): NexusWorker {
-    return (this.#worker ??= createNexusWorker());
+    return (this.#worker ??= createNexusWorker({ hereMs: budget.nexus.answerBetweenMs }));
   }
 
   async #open(file: string | undefined, signal: AbortSignal): Promise<Opened> {

@@ -114,10 +114,13 @@ function readChunks(
   const chunkBytes = product(chunk) * elementSize;
   if (chunk.length !== lengths.length || elementSize !== type.size) throw new FormatError('its chunks are damaged');
   if (!isReadable(filters)) throw new FormatError('a filter is not known here');
-  if (filters.length > 0 && chunkBytes > MAX_CHUNK_BYTES) throw new FormatError('its chunks are too large');
+  if (filters.length > 0 && chunkBytes > Math.min(MAX_CHUNK_BYTES, file.mostData))
+    throw new FormatError('its chunks are too large');
   if (layout.address === undefined) throw new FormatError('it was never written');
   const find = chunkIndex(file, layout, space.most, filters.length > 0);
-  const target = new Uint8Array(product(count) * elementSize);
+  const wanted = product(count) * elementSize;
+  if (wanted > file.mostData) throw new FormatError(`data of ${wanted} bytes are too large`);
+  const target = new Uint8Array(wanted);
   for (const place of placesOf(count.map((length, axis) => Math.ceil(length / (chunk[axis] ?? 1))))) {
     file.look();
     const found = find(place);

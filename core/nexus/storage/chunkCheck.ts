@@ -57,7 +57,7 @@ export function chunkCheck(
 ): (chunk: Chunk) => boolean {
   const most = product(chunk) * elementSize;
   return ({ address, stored: size, mask }) => {
-    if (plainEdges && size === most) return true;
+    if ((plainEdges && size === most) || most > file.mostData) return true;
     const applied = filters.filter((_, index) => (mask & (1 << index)) === 0);
     if (applied.every(({ id }) => unpack[id] === reordered)) return size >= most;
     let now: Unpacked | undefined = { bytes: bytesAt(file, address, size), length: size };

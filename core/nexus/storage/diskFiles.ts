@@ -17,14 +17,24 @@ interface Opened extends DiskFile {
   identity: string;
 }
 
+/** Reads bytes of an open file; fewer where it ends before. May throw what it likes. */
+export type ReadBytes = (descriptor: number, position: number, length: number) => Uint8Array;
+
 /** Files on disk, each opened once: the one that is asked about, and those to which it leads. */
 export class DiskFiles {
   readonly #look: () => void;
+  readonly #read: ReadBytes;
+  readonly #most: number | undefined;
   readonly #open = new Map<string, Opened>();
 
-  /** @param look called while something is read: throws when that has taken long enough */
-  constructor(look: () => void = () => undefined) {
+  /**
+   * @param look called while something is read: throws when that has taken long enough
+   * @param most bytes that may be read, or unpacked, at once
+   */
+  constructor(look: () => void = () => undefined, read: ReadBytes = readNow, most?: number) {
     this.#look = look;
+    this.#read = read;
+    this.#most = most;
   }
 
   /** @throws FormatError for what cannot be opened, or is not understood */
@@ -39,11 +49,20 @@ export class DiskFiles {
     }
     try {
       const stats = fstatSync(descriptor, { bigint: true });
-      const source = sourceOf(descriptor, Number(stats.size), this.#look);
+      const source: Source = {
+        size: Number(stats.size),
+        read: (position, length) => this.#read(descriptor, position, length),
+        look: this.#look,
+      };
       // Its writer may be in the middle of something.
       if (findSuperblock((at, length) => source.read(at, length), source.size)?.openForWriting === true)
         throw new FormatError('it is open for writing');
-      const file = { path, descriptor, identity: fileIdentity(stats), format: new FormatFile(source, inflate) };
+      const file = {
+        path,
+        descriptor,
+        identity: fileIdentity(stats),
+        format: new FormatFile(source, inflate, this.#most),
+      };
       this.#open.set(path, file);
       return file;
     } catch (error) {
@@ -74,19 +93,13 @@ export class DiskFiles {
   }
 }
 
-function sourceOf(descriptor: number, size: number, look: () => void): Source {
-  return {
-    size,
-    read: (position, length) => {
-      const bytes = Buffer.allocUnsafeSlow(length);
-      let done = 0;
-      while (done < length) {
-        const read = readSync(descriptor, bytes, done, length - done, position + done);
-        if (read === 0) break;
-        done += read;
-      }
-      return bytes.subarray(0, done);
-    },
-    look,
-  };
+function readNow(descriptor: number, position: number, length: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let done = 0;
+  while (done < length) {
+    const read = readSync(descriptor, bytes, done, length - done, position + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return bytes.subarray(0, done);
 }

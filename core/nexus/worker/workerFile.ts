@@ -7,6 +7,7 @@ import { budget } from '../../limits/budget.ts';
 import { NexusError } from '../model.ts';
 import type { NexusFile } from '../model.ts';
 import { QuestionedFile } from './questionedFile.ts';
+import { ReadHere } from './readHere.ts';
 import { errorFrom } from './workerProtocol.ts';
 import type { Question, Request, WorkerMessage, WorkerOrder } from './workerProtocol.ts';
 
@@ -19,6 +20,11 @@ export interface NexusWorkerOptions {
   readonly timeout?: number;
   /** Milliseconds without a question after which a file is closed. Default 5 000. */
   readonly idle?: number;
+  /**
+   * Milliseconds for which one answer may keep the thread that asks. Where that is not enough, and for what our own reader
+   * does not read, the other thread is started. Default 0: all is answered there.
+   */
+  readonly hereMs?: number;
   /** Milliseconds without a question after which the thread ends; the next question starts another. Default 10 000. */
   readonly rest?: number;
 }
@@ -46,6 +52,8 @@ export function createNexusWorker(options: NexusWorkerOptions = {}): NexusWorker
     workerUrl = new URL('../workers/nexus.cjs', import.meta.url),
     timeout = budget.nexus.answerMs,
     rest = 10_000,
+    idle = 5_000,
+    hereMs = 0,
     linkedFolders = [],
   } = options;
   const thread = new ReaderThread(workerUrl, timeout, rest, linkedFolders);
@@ -53,14 +61,14 @@ export function createNexusWorker(options: NexusWorkerOptions = {}): NexusWorker
   const sources = new Map<string, Source>();
   const open = async (path: string): Promise<Source> => {
     const file = resolve(path);
-    const source = sources.get(file) ?? new Source(file, sources.size, thread, answers, options.idle ?? 5_000);
+    const source = sources.get(file) ?? new Source(file, sources.size, thread, answers, { idle, hereMs });
     sources.set(file, source);
     await source.answer({ method: 'open' });
     return source;
   };
   return {
     start: () => {
-      thread.start();
+      if (hereMs === 0) thread.start();
     },
     async open(path) {
       return (await open(path)).file;
@@ -68,7 +76,9 @@ export function createNexusWorker(options: NexusWorkerOptions = {}): NexusWorker
     async openFor(path, signal) {
       return (await open(path)).fileFor(signal);
     },
-    dispose: () => thread.end(),
+    dispose: async () => {
+      await Promise.all([thread.end(), ...Array.from(sources.values(), (source) => source.close())]);
+    },
   };
 }
 
@@ -235,18 +245,27 @@ class Source {
   readonly #answers: KeptAnswers;
   readonly #prefix: string;
   readonly #idle: number;
+  readonly #hereMs: number;
+  #here: ReadHere | undefined;
   #identity = '';
   /** Why nothing more is asked of the file as it is. */
   #damage: NexusError | undefined;
   #checking: Promise<string> | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(path: string, number: number, thread: ReaderThread, answers: KeptAnswers, idle: number) {
+  constructor(
+    path: string,
+    number: number,
+    thread: ReaderThread,
+    answers: KeptAnswers,
+    { idle, hereMs }: { idle: number; hereMs: number },
+  ) {
     this.#path = path;
     this.#thread = thread;
     this.#answers = answers;
     this.#prefix = `${number} `;
     this.#idle = idle;
+    this.#hereMs = hereMs;
     this.file = new QuestionedFile(path, (question) => this.answer(question));
   }
 
@@ -274,6 +293,11 @@ class Source {
     clearTimeout(this.#idleTimer);
     const identity = this.#identity;
     try {
+      if (this.#hereMs > 0) {
+        this.#here ??= new ReadHere(this.#path, this.#hereMs);
+        const answered = await this.#here.answer(question);
+        if (answered) return answered.value;
+      }
       return await this.#thread.ask(this.#path, question);
     } catch (error) {
       // Each question would take as long again, and keep others waiting.
@@ -285,8 +309,21 @@ class Source {
       clearTimeout(this.#idleTimer);
       this.#idleTimer = setTimeout(() => {
         this.#thread.close(this.#path);
+        void this.#closeHere();
       }, this.#idle).unref();
     }
+  }
+
+  /** Nothing is asked any more. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idleTimer);
+    await this.#closeHere();
+  }
+
+  async #closeHere(): Promise<void> {
+    const here = this.#here;
+    this.#here = undefined;
+    await here?.close();
   }
 
   async #forgetWhenChanged(): Promise<void> {
@@ -299,6 +336,7 @@ class Source {
     const identity = await this.#checking;
     if (identity === this.#identity) return;
     this.#answers.forget(this.#prefix);
+    void this.#closeHere();
     this.#damage = undefined;
     this.#identity = identity;
   }
