@@ -116,7 +116,7 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
     }
     const read = readNode(item, value);
     if ('expected' in read) {
-      const shown = item.type === 'secret' || item.type === 'headers' ? '' : `, not ${kindInWords(value)}`;
+      const shown = item.type === 'secret' || item.type === 'headers' ? '' : `, not ${givenInWords(item, value)}`;
       const message = `'${optionPath}' must be ${read.expected}${shown}.`;
       const severity = severityFor(reading, item);
       report(reading, 'config-value', message, { range: value.range, severity, meant: meantBy(item, value) });
@@ -127,6 +127,13 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
       reading.ranges.set(optionPath, value.range);
     }
   }
+}
+
+/** Of words of which one is wanted, a text is told as it is. */
+function givenInWords({ allowed }: Option<unknown>, node: Node): string {
+  return allowed && node.kind === 'scalar' && node.value.kind === 'string'
+    ? JSON.stringify(shortened(node.value.value, 60))
+    : kindInWords(node);
 }
 
 /** Texts of a list that are none of those that there may be. */

@@ -73,7 +73,7 @@ protocols: {openem: {sections: {x: nowhere}}}
 `;
     expect(mistakes(text)).toEqual([
       ['many', "'port' must be a whole number, at least 0, not a text."],
-      ['yes please', '\'auth\' must be "none" or "accounts", not a text.'],
+      ['yes please', '\'auth\' must be "none" or "accounts", not "yes please".'],
       ['hots', "'hots' is not an option; it has no effect. Did you mean 'host'?"],
       ['{name: a}', "A location needs 'path', a text."],
       ['nothing', "'locations[1]' must be a map of the options of a location, not a text."],
