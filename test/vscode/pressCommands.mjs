@@ -9,6 +9,7 @@ import { archiveSteps } from './steps/archives.mjs';
 import { connectionSteps, farScicat, tryOnce } from './steps/connections.mjs';
 import { ingestionSteps } from './steps/ingestions.mjs';
 import { optionSteps } from './steps/options.mjs';
+import { fixSteps } from './steps/fixes.mjs';
 import { firstMinuteSteps } from './steps/firstMinute.mjs';
 import { pageSteps } from './steps/pages.mjs';
 import { otherIngestorSteps } from './steps/otherIngestors.mjs';
@@ -27,6 +28,7 @@ const steps = {
   ...pageSteps,
   // What a task has found stays in the list.
   ...taskSteps,
+  ...fixSteps,
   async 'An ingest service as a connection'(workbench) {
     await pressService(workbench);
     await noErrorIsShown(workbench.page);
