@@ -24,7 +24,7 @@ export function addCommands(program: Command, asked?: string): void {
     if (entry.takesConfig) command.allowUnknownOption().allowExcessArguments();
     const examples = entry.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join('\n');
     const options = entry.takesConfig
-      ? '\nEvery option of the configuration may be given as --section.option, such as\n--ingestion.schemas-directory DIR.\n'
+      ? '\nThe configuration is read from -c FILE. Every option of it may be given as\n--section.option, such as --ingestion.schemas-directory DIR.\n'
       : '';
     const exits = entry.exits?.map((meaning, code) => `\n  ${code}  ${meaning}`).join('');
     const exitText = exits === undefined ? '' : `\n\nExit codes:${exits}`;

@@ -365,7 +365,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'jobs',
     summary: 'list ingestions and what became of them; show, watch, resume, cancel or drop one',
-    usage: '[list|show|watch|resume|send|cancel|drop] [ID] [options]',
+    usage: '[list|show|watch|resume|send|submit|approve|reopen|cancel|drop] [ID] [options]',
     takesConfig: true,
     options: [
       new Option('--status <status...>', 'list only jobs that stand so').choices(jobStatuses),

@@ -10,15 +10,16 @@ import type {
   QuickPickItem,
   QuickPickOptions,
 } from 'vscode';
+import { hiddenShown } from './hiddenShown.ts';
 
 /**
  * A text as VS Code shows it, whoever wrote it. In notifications and the like VS Code makes a link, and with
  * `command:` something that runs at a click, of `[text](address)`, and an icon of `$(name)`; a character without width
- * breaks both up. Each way to show a text to a person, here and wherever the linter lets one set it, passes through
+ * breaks both up. Marks that turn the direction of a text around are shown as escapes. Each way to show a text to a person, here and wherever the linter lets one set it, passes through
  * this.
  */
 export function plainText(text: string): string {
-  return text.replaceAll('](', ']\u200b(').replaceAll('$(', '$\u200b(');
+  return hiddenShown(text).replaceAll('](', ']\u200b(').replaceAll('$(', '$\u200b(');
 }
 
 function plain<Options extends object>(options: Options): Options {

@@ -17,6 +17,7 @@ import { untilText } from '../connections/untilText.ts';
 import { configuredFile } from '../ingestions/runContext.ts';
 import { clientFor } from '../service/serviceIngestions.ts';
 import { ServicePlace } from '../service/servicePlace.ts';
+import { hiddenShown } from '../hiddenShown.ts';
 
 /**
  * A connection, or the configuration file of the ingestor, which names a SciCat too; below an ingest service its
@@ -54,7 +55,7 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
   async getTreeItem(node: Node): Promise<TreeItem> {
     const { current } = this.#connections;
     if ('configFile' in node) {
-      const item = new TreeItem(basename(node.configFile));
+      const item = new TreeItem(hiddenShown(basename(node.configFile)));
       item.description = current ? l10n.t('configuration file') : l10n.t('in use: address and token of the file');
       item.iconPath = new ThemeIcon(current ? 'file-code' : 'pass-filled');
       item.tooltip = plainText(node.configFile);
@@ -70,11 +71,11 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
     }
     if (node instanceof ServicePlace) return placeItem(node);
     if (node.kind === 'service') return this.#serviceItem(node);
-    const item = new TreeItem(node.name);
+    const item = new TreeItem(hiddenShown(node.name));
     const isUsed = node.name === current?.name;
     const account = await this.#connections.accountAt(node.address);
     const who = account === undefined ? l10n.t('not signed in') : `${account.username}${untilText(account.expires)}`;
-    item.description = isUsed ? l10n.t('in use, {0}', who) : who;
+    item.description = hiddenShown(isUsed ? l10n.t('in use, {0}', who) : who);
     item.iconPath = isUsed
       ? new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed'))
       : new ThemeIcon('circle-large-outline');
@@ -91,7 +92,7 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
   }
 
   async #serviceItem(service: Connection): Promise<TreeItem> {
-    const item = new TreeItem(service.name, TreeItemCollapsibleState.Collapsed);
+    const item = new TreeItem(hiddenShown(service.name), TreeItemCollapsibleState.Collapsed);
     const account = await this.#connections.accountAt(service.address);
     item.description =
       account === undefined ? l10n.t('ingest service') : l10n.t('ingest service, {0}', account.username);
@@ -134,7 +135,10 @@ const placeIcons = { location: 'root-folder', folder: 'folder', data: 'file-bina
 
 function placeItem({ service, location, path, label, kind }: ServicePlace): TreeItem {
   const isOpened = kind === 'location' || kind === 'folder';
-  const item = new TreeItem(label, isOpened ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
+  const item = new TreeItem(
+    hiddenShown(label),
+    isOpened ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
+  );
   item.id = JSON.stringify([service.name, location, path]);
   item.iconPath = new ThemeIcon(placeIcons[kind]);
   item.tooltip = plainText(path === '' ? location : `${location}/${path}`);

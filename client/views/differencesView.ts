@@ -4,6 +4,7 @@ import type { Disposable, Event, TreeDataProvider } from 'vscode';
 import { plainText, withProgress } from '../dialogs.ts';
 import { recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
+import { hiddenShown } from '../hiddenShown.ts';
 
 /** A field of a file that comes out differently; null where there is none. */
 export interface FieldDifference {
@@ -77,14 +78,14 @@ export class DifferencesView implements TreeDataProvider<Node>, Disposable {
 
   getTreeItem(node: Node): TreeItem {
     if ('changes' in node) {
-      const item = new TreeItem(basename(node.file), TreeItemCollapsibleState.Collapsed);
-      item.description = node.problem ?? node.changes.map(({ name }) => name).join(', ');
+      const item = new TreeItem(hiddenShown(basename(node.file)), TreeItemCollapsibleState.Collapsed);
+      item.description = hiddenShown(node.problem ?? node.changes.map(({ name }) => name).join(', '));
       item.tooltip = plainText(node.file);
       item.iconPath = new ThemeIcon(node.problem === undefined ? 'diff-modified' : 'error');
       return item;
     }
-    const item = new TreeItem(node.name);
-    item.description = `${node.before ?? '–'} → ${node.after ?? '–'}`;
+    const item = new TreeItem(hiddenShown(node.name));
+    item.description = hiddenShown(`${node.before ?? '–'} → ${node.after ?? '–'}`);
     item.tooltip = plainText(item.description);
     const isThere = node.before !== null && node.after !== null;
     item.iconPath = new ThemeIcon(isThere ? 'diff-modified' : node.before === null ? 'diff-added' : 'diff-removed');

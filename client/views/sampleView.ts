@@ -18,6 +18,7 @@ import type { LanguageServer } from '../languageServer/languageServer.ts';
 import { isReadable, pathOf } from '../files.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { SampleChoice } from '../sampleChoice.ts';
+import { hiddenShown } from '../hiddenShown.ts';
 
 const pageLength = 200;
 const icons = { group: 'symbol-namespace', dataset: 'symbol-field', broken: 'warning' } as const;
@@ -79,7 +80,7 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     const { file, message } = this.#samples.current;
     if (file !== this.#file) this.#shown.clear();
     this.#file = file;
-    this.#view.description = file === null ? '' : basename(file);
+    this.#view.description = file === null ? '' : hiddenShown(basename(file));
     // A message would take the place of the welcome text, which offers to choose a file.
     this.#view.message = file === null ? '' : plainText(message ?? '');
     this.#changed.fire(undefined);
@@ -105,9 +106,12 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
       return item;
     }
     const isGroup = node.kind === 'group';
-    const item = new TreeItem(node.name, isGroup ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
+    const item = new TreeItem(
+      hiddenShown(node.name),
+      isGroup ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
+    );
     item.id = `${this.#file ?? ''}:${node.path}`;
-    item.description = describeNexus(node);
+    item.description = hiddenShown(describeNexus(node));
     item.iconPath = new ThemeIcon(icons[node.kind]);
     item.tooltip = plainText([node.path, describeNexus(node)].filter((line) => line !== '').join('\n'));
     item.contextValue = isGroup ? 'nexusGroup' : node.kind === 'dataset' ? 'nexusDataset' : 'nexusBroken';

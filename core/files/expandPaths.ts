@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Dirent } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { problem } from '../problems/problem.ts';
@@ -27,7 +27,8 @@ export interface ExpandOptions {
 /**
  * Files that paths stand for: a file itself, a folder all files below it, anything else a pattern. In order, sorted
  * within each; folder by folder, so that long lists need no memory. Links are followed, but not in circles. Each file is
- * listed once, under the first name that leads to it.
+ * listed once, under the first name that leads to it. Hard links are files of their own, since whoever fetches the
+ * files needs each of these names, but for further names of what is listed anyway: the data file is one file.
  *
  * Going through it throws FileError for a folder that cannot be read, and the signal's reason when aborted.
  */
@@ -48,13 +49,19 @@ class Expansion {
   readonly #options: ExpandOptions;
   /** The real paths of the files that are listed. */
   readonly #listed = new Set<string>();
+  /** Files that are listed besides and have further names (hard links): those are no other files. */
+  readonly #linked = new Set<string>();
 
   constructor(options: ExpandOptions) {
     this.#options = options;
   }
 
   async *of(paths: readonly string[]): AsyncGenerator<readonly string[], void> {
-    for (const file of this.#options.besides ?? []) this.#listed.add(await realPath(file));
+    for (const file of this.#options.besides ?? []) {
+      this.#listed.add(await realPath(file));
+      const found = await stat(file, { bigint: true }).catch(() => undefined);
+      if (found && found.nlink > 1n) this.#linked.add(inodeOf(found));
+    }
     for (const item of paths) {
       const found = await stat(item).catch(() => undefined);
       if (found?.isDirectory()) yield* this.#below(pathlibText(path.resolve(item)), [await realpath(item)]);
@@ -65,12 +72,19 @@ class Expansion {
 
   async #new(files: readonly string[]): Promise<readonly string[]> {
     const fresh: string[] = [];
-    for (const file of files) if (this.#isNew(await realPath(file))) fresh.push(file);
+    for (const file of files) if (this.#isNew(await realPath(file)) && !(await this.#isLinked(file))) fresh.push(file);
     return fresh;
   }
 
   #isNew(real: string): boolean {
     return this.#listed.size !== this.#listed.add(real).size;
+  }
+
+  /** Whether it is one of the files that are listed besides, which mostly have one name, so that nothing is looked at. */
+  async #isLinked(file: string): Promise<boolean> {
+    if (this.#linked.size === 0) return false;
+    const found = await stat(file, { bigint: true }).catch(() => undefined);
+    return found !== undefined && this.#linked.has(inodeOf(found));
   }
 
   /**
@@ -92,7 +106,8 @@ class Expansion {
     for (const { name, kind, isLink } of entries) {
       const inner = `${folder}/${name}`;
       if (kind === 'nameless') this.#leaveOut(folder, name);
-      if (kind === 'file' && this.#isNew(isLink ? await realPath(inner) : path.join(here, name))) files.push(inner);
+      const isNew = kind === 'file' && this.#isNew(isLink ? await realPath(inner) : path.join(here, name));
+      if (isNew && !(await this.#isLinked(inner))) files.push(inner);
       if (kind !== 'folder') continue;
       yield files;
       files = [];
@@ -135,6 +150,10 @@ class Expansion {
     const message = `${folder}/${name} is not listed: its name is not UTF-8, and SciCat could not name it. Rename it.`;
     this.#options.onProblem?.(problem('file-unreadable', message, undefined, { severity: 'warning' }));
   }
+}
+
+function inodeOf({ dev, ino }: BigIntStats): string {
+  return `${dev} ${ino}`;
 }
 
 /** The path without links; of what is not there, the path itself. */

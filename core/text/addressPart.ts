@@ -35,6 +35,7 @@ export function decoded(text: string): string {
   return plain;
 }
 
+/** Some servers, and proxies before others, leave out what follows a semicolon: `..;x`. */
 function isDots(part: string): boolean {
-  return part.trim() === '.' || part.trim() === '..';
+  return /^\s*\.\.?\s*(?:;.*)?$/s.test(part);
 }

@@ -19,6 +19,7 @@ import type { Outcome } from '../../core/imsc/evaluation/evaluation.ts';
 import { datasetField } from '../../core/scicat/datasetFields.ts';
 import type { DatasetField, FieldNeed } from '../../core/scicat/datasetFields.ts';
 import { fieldFormats } from '../../core/scicat/fieldFormats.ts';
+import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import { shortened } from '../../core/text/shortened.ts';
 import { block, code, paragraphs, plain } from './markdown.ts';
 import { problemPage } from './problemPage.ts';
@@ -150,10 +151,10 @@ export function shortOutcome(outcome: Outcome, length: number): string {
     case 'known': {
       const unit = outcome.unit === '' ? '' : ` ${outcome.unit}`;
       const text = shownValue(outcome.value).replaceAll(/\s*[\r\n]+\s*/g, ' ');
-      return `${shortened(text, Math.max(length - unit.length, 8))}${unit}`;
+      return visibleText(`${shortened(text, Math.max(length - unit.length, 8))}${unit}`);
     }
     case 'failed':
-      return shortened(outcome.message, length);
+      return visibleText(shortened(outcome.message, length));
     case 'unknown':
       return 'unknown';
   }

@@ -1,6 +1,8 @@
+import { visibleDocument } from '../../core/text/hiddenCharacters.ts';
+
 /** A piece of text as inline code, whatever it holds. */
 export function code(text: string): string {
-  const line = text.replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  const line = visibleDocument(text).replaceAll(/\s*\n+\s*/g, ' ');
   if (line === '') return '` `';
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
@@ -9,14 +11,17 @@ export function code(text: string): string {
 
 /** A text as a block of code. */
 export function block(text: string, language = ''): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const shown = visibleDocument(text);
+  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
-  return `${ticks}${language}\n${text}\n${ticks}`;
+  return `${ticks}${language}\n${shown}\n${ticks}`;
 }
 
 /** A sentence that may come from a file or a server, shown as it is. */
 export function plain(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>#|~]/g, '\\$&').replaceAll(/\r?\n/g, ' ');
+  return visibleDocument(text)
+    .replaceAll(/[\\`*_{}[\]<>#|~]/g, '\\$&')
+    .replaceAll('\n', ' ');
 }
 
 /** Paragraphs, without those that are empty. */

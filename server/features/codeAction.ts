@@ -1,3 +1,4 @@
+import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import { isThere } from '../../core/files/host/host.ts';
 import { ResponseError, CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionParams, Diagnostic, WorkspaceEdit } from 'vscode-languageserver';
@@ -68,7 +69,7 @@ function actionOf(
       )
     : [];
   return {
-    title,
+    title: visibleText(title),
     kind,
     edit: workspaceEdit(
       server,

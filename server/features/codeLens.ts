@@ -1,3 +1,4 @@
+import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import { runsPrograms } from '../../core/files/host/host.ts';
 import type { CodeLens, CodeLensParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
@@ -18,7 +19,7 @@ export function codeLens(server: ServerContext): Handler<CodeLensParams, CodeLen
 /** Commands of the extension; they take the URI of the schema. */
 function topLenses(snapshot: Snapshot, sample: string | undefined): CodeLens[] {
   const range = snapshot.rangeOf({ start: 0, end: 0 });
-  const title = sample === undefined ? 'Choose a sample file' : `Sample: ${path.basename(sample)}`;
+  const title = sample === undefined ? 'Choose a sample file' : visibleText(`Sample: ${path.basename(sample)}`);
   const lens = (text: string, command: string): CodeLens => ({
     range,
     command: { title: text, command, arguments: [snapshot.uri] },

@@ -21,6 +21,7 @@ import { explainNexusPath } from '../explain/explainNexus.ts';
 import { paragraphs } from '../explain/markdown.ts';
 import { definitionsFor } from './hover.ts';
 import { lookup } from '../../core/imsc/language/registry.ts';
+import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import { selectorFunctions, selectorSources } from '../../core/imsc/language/selectorFunctions.ts';
 import { memberOf } from '../settings.ts';
 import type { Snapshot } from '../documents/snapshot.ts';
@@ -92,7 +93,7 @@ export function itemsFrom(snapshot: Snapshot, proposals: readonly Proposal[], sn
     const { label, kind, edit, isSnippet = false, filter, description, detail, documentation, topic, also } = proposal;
     const newText = isSnippet && !snippets ? withoutPlaceholders(edit.newText) : edit.newText;
     return {
-      label,
+      label: visibleText(label),
       kind,
       sortText: String(index).padStart(5, '0'),
       filterText: filter,
@@ -100,8 +101,9 @@ export function itemsFrom(snapshot: Snapshot, proposals: readonly Proposal[], sn
       insertTextFormat: isSnippet && snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
       // Lines are indented here already.
       insertTextMode: InsertTextMode.asIs,
-      ...(description !== undefined && description !== '' && { labelDetails: { description } }),
-      ...(detail !== undefined && { detail }),
+      ...(description !== undefined &&
+        description !== '' && { labelDetails: { description: visibleText(description) } }),
+      ...(detail !== undefined && { detail: visibleText(detail) }),
       ...(documentation !== undefined && { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
       ...(also && {
         additionalTextEdits: also.map((each) => ({ range: snapshot.rangeOf(each.range), newText: each.newText })),

@@ -1,5 +1,6 @@
 import { SymbolKind } from 'vscode-languageserver';
 import type { DocumentSymbol, DocumentSymbolParams, SymbolInformation } from 'vscode-languageserver';
+import { visibleDocument, visibleText } from '../../core/text/hiddenCharacters.ts';
 import { shortened } from '../../core/text/shortened.ts';
 import type { Handler, ServerContext } from '../context.ts';
 import { outlineOf } from '../documents/outline.ts';
@@ -36,7 +37,7 @@ export function documentSymbol(
 function nestedSymbol(snapshot: Snapshot, item: OutlineItem): DocumentSymbol {
   return {
     name: nameOf(item),
-    detail: shortened(item.detail, 80),
+    detail: visibleDocument(shortened(item.detail, 80)),
     kind: symbolKinds[item.kind],
     range: snapshot.rangeOf(item.range),
     selectionRange: snapshot.rangeOf(item.nameRange),
@@ -46,5 +47,5 @@ function nestedSymbol(snapshot: Snapshot, item: OutlineItem): DocumentSymbol {
 
 /** Editors refuse symbols without a name. */
 export function nameOf({ name }: OutlineItem): string {
-  return name.trim() === '' ? '(no name)' : name;
+  return name.trim() === '' ? '(no name)' : visibleText(name);
 }

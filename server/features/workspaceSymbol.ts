@@ -1,6 +1,7 @@
 import type { CancellationToken, WorkspaceSymbol, WorkspaceSymbolParams } from 'vscode-languageserver';
 import { SymbolKind } from 'vscode-languageserver';
 import type { ResponseError } from 'vscode-languageserver';
+import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import { cancelled } from '../context.ts';
 import type { ServerContext } from '../context.ts';
 import { outlineOf } from '../documents/outline.ts';
@@ -21,7 +22,7 @@ export function workspaceSymbol(server: ServerContext) {
       const { name } = schema;
       const place = schema.general.get('name')?.value?.range;
       if (name !== undefined && place && matches(query, name)) {
-        found.push({ name, kind: SymbolKind.File, location: { uri, range: rangeOf(place) } });
+        found.push({ name: visibleText(name), kind: SymbolKind.File, location: { uri, range: rangeOf(place) } });
       }
       for (const section of outlineOf(schema)) {
         for (const item of section.children) {
@@ -30,7 +31,7 @@ export function workspaceSymbol(server: ServerContext) {
           found.push({
             name: nameOf(item),
             kind: symbolKinds[item.kind],
-            containerName: name ?? section.name,
+            containerName: visibleText(name ?? section.name),
             location,
           });
         }

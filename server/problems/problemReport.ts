@@ -1,3 +1,4 @@
+import { visibleDocument } from '../../core/text/hiddenCharacters.ts';
 import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
 import type { Diagnostic, Range } from 'vscode-languageserver';
 import type { Problem, Severity, TextRange } from '../../core/problems/problem.ts';
@@ -63,7 +64,10 @@ function diagnosticOf(text: PlacedText, each: Problem, others: (file: string) =>
   const related = (each.related ?? []).map(({ message, range, file }) => {
     const place = file === undefined ? text : others(file);
     const uri = file === undefined ? text.uri : uriOf(file);
-    return { message, location: { uri, range: place?.rangeOf(range) ?? { start: origin, end: origin } } };
+    return {
+      message: visibleDocument(message),
+      location: { uri, range: place?.rangeOf(range) ?? { start: origin, end: origin } },
+    };
   });
   const page = problemPage(each.code);
   return {
@@ -71,7 +75,7 @@ function diagnosticOf(text: PlacedText, each: Problem, others: (file: string) =>
     severity: severities[each.severity],
     code: each.code,
     source: 'imsc',
-    message: each.message,
+    message: visibleDocument(each.message),
     ...(page !== undefined && { codeDescription: { href: page } }),
     ...(tags.length > 0 && { tags }),
     ...(related.length > 0 && { relatedInformation: related }),

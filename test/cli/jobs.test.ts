@@ -39,6 +39,14 @@ async function json(...args: readonly string[]): Promise<{ readonly code: number
 const list = async (...args: readonly string[]) =>
   (await json(...args)).document as { readonly jobs: readonly Shown[]; readonly total: number };
 
+it('imsc jobs has all that can be done with a job in its help', async () => {
+  const told = await imsc(['jobs', 'xyzzy']);
+  const names = /There are (.*)\. \[/.exec(told.stderr)?.[1]?.split(', ') ?? [];
+  expect(names).toContain('approve');
+  const help = await imsc(['jobs', '--help']);
+  expect(help.stdout.replaceAll(/\s+/g, '')).toContain(`[${names.join('|')}][ID]`);
+});
+
 describe('imsc jobs', () => {
   let done: Shown;
   let interrupted: Shown;

@@ -1,5 +1,6 @@
 import { shortened } from '../../../core/text/shortened.ts';
 import type { FromPage, PageTexts, PreviewModel, PreviewNote, PreviewRow, PreviewTable, ToPage } from '../messages.ts';
+import { hiddenShown } from '../../hiddenShown.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPage): void;
@@ -18,7 +19,7 @@ let tab: Tab = allTabs.find((id) => id === stored) ?? 'dataset';
 let shown: { readonly model: PreviewModel; readonly texts: PageTexts } | undefined;
 let cursorLine = -1;
 
-/** An element with its properties and what is in it. */
+/** An element with its properties and what is in it; of texts, what is hidden in them is shown. */
 function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   properties: Readonly<Record<string, string>> = {},
@@ -26,7 +27,7 @@ function element<Name extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) made.setAttribute(key, value);
-  made.append(...children);
+  made.append(...children.map((child) => (typeof child === 'string' ? hiddenShown(child) : child)));
   return made;
 }
 
@@ -41,8 +42,8 @@ function show(): void {
   const { model, texts } = shown;
   const { activeElement } = document;
   const focused = activeElement?.id ?? '';
-  place('sample').replaceChildren(model.sample === '' ? texts.noSample : fill(texts.sample, model.sample));
-  place('summary').textContent = summary(model, texts);
+  place('sample').textContent = hiddenShown(model.sample === '' ? texts.noSample : fill(texts.sample, model.sample));
+  place('summary').textContent = hiddenShown(summary(model, texts));
   if (!tabsOf(model).includes(tab)) tab = 'dataset';
   // Beside a schema a value is short; of a dry run it is whole.
   document.body.classList.toggle('whole', model.outcome !== undefined);
@@ -219,7 +220,8 @@ function noteOf({ severity, text }: PreviewNote, texts: PageTexts): HTMLElement 
 }
 
 /** JSON in the colours of its parts. */
-function jsonBlock(json: string, label: string): HTMLElement {
+function jsonBlock(given: string, label: string): HTMLElement {
+  const json = hiddenShown(given);
   const block = element('pre', { tabindex: '0', 'aria-label': label });
   const parts = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;
   let end = 0;
@@ -261,7 +263,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       place('sample').replaceChildren();
       place('actions').replaceChildren();
       place('tabs').replaceChildren();
-      place('summary').textContent = data.text;
+      place('summary').textContent = hiddenShown(data.text);
       place('content').replaceChildren();
       place('content').removeAttribute('aria-labelledby');
       break;

@@ -62,6 +62,8 @@ class UrlReader {
   private isFirstPart = true;
   /** The variables in the present part. */
   private names: string[] = [];
+  /** Where in it a variable stands that is empty. */
+  private empty: { readonly name: string; readonly at: number }[] = [];
   private fault: string | undefined;
 
   schemaText(text: string): void {
@@ -99,6 +101,7 @@ class UrlReader {
       );
     }
     this.names.push(name);
+    if (text.trim() === '') this.empty.push({ name, at: this.part.length });
     for (const [index, part] of text.split('/').entries()) {
       if (index > 0 && this.place === 'path') {
         this.endPart();
@@ -137,17 +140,21 @@ class UrlReader {
   }
 
   private endPart(): void {
-    const { part, names, isFirstPart } = this;
+    const { part, names, empty, isFirstPart } = this;
     const isCollection = isFirstPart && !this.isAbsolute && this.place === 'path';
     // A url may begin with `/` or `./`.
     if (this.place === 'path' && !/^\.?$/.test(part)) this.isFirstPart = false;
     this.part = '';
     this.names = [];
+    this.empty = [];
     if (names.length === 0 || this.fault !== undefined) return;
     const list = [...new Set(names)].join(' and ');
     if (this.place === 'query') {
       const value = part.slice(part.indexOf('=') + 1);
       if (value.trim() === '') this.fault = `${list} cannot be put into the url: it is empty.`;
+      const all = empty.find(({ at }) => isWholeText(part, at));
+      if (all)
+        this.fault = `${all.name} cannot be put into the url: it is empty, and a filter by nothing finds anything.`;
       return;
     }
     const fault = addressPartFault(part);
@@ -161,4 +168,10 @@ class UrlReader {
     this.endPart();
     return this.fault;
   }
+}
+
+/** Whether at a place in a filter there is a text of nothing, or of nothing but what stands for anything. */
+function isWholeText(filter: string, at: number): boolean {
+  const before = decoded(filter.slice(0, at));
+  return before.includes('{') && /"[\s%^$.*]*$/.test(before) && /^[\s%^$.*]*"/.test(decoded(filter.slice(at)));
 }

@@ -69,7 +69,10 @@ export async function findExisting(
   }
   const key = ingestion.check_if_dataset_exists_by_metadata_key;
   const value = ingestion.check_if_dataset_exists_by_metadata ? metadataValue(dataset, key) : undefined;
-  if (value && value.kind !== 'none') {
+  if (value !== undefined && isEmpty(value)) {
+    const message = `Whether there is a dataset with this ${key} in its metadata already is not asked: ${key} is empty, as it may be in datasets of other files.`;
+    problems.push(problem('existence-unknown', message));
+  } else if (value && value.kind !== 'none') {
     const existing = await ask(`${key} in its metadata`, async () => {
       const [first] = await client.findDatasetsByMetadata(key, jsonText(value));
       return first === undefined ? undefined : { pid: first.pid, foundBy: 'metadata', readable: true };
@@ -134,6 +137,12 @@ export function alreadyPresent(existing: Existing, isLookedThrough: boolean): Pr
 /** `value` of one item of the scientific metadata. */
 function metadataValue(dataset: Dataset, key: string): Value | undefined {
   return entry(entry(dataset.fields.get('scientificMetadata'), key), 'value');
+}
+
+/** What tells no file from another one. */
+function isEmpty(value: Value): boolean {
+  if (value.kind === 'string') return value.value.trim() === '';
+  return (value.kind === 'list' && value.items.length === 0) || (value.kind === 'dict' && value.entries.length === 0);
 }
 
 function entry(value: Value | undefined, name: string): Value | undefined {

@@ -35,7 +35,11 @@ export async function querySamples(
   const read = async (what: string, path: string): Promise<string | undefined> => {
     try {
       const { value } = await data.read(path, 'string');
-      return value.kind === 'string' ? value.value : undefined;
+      if (value.kind !== 'string') return undefined;
+      if (value.value.trim() !== '') return value.value;
+      // Samples without a description would be found by an empty one.
+      problems.push(problem('sample-query', `No ${what} to look for samples with: ${path} is empty.`, range));
+      return undefined;
     } catch (error) {
       if (!(error instanceof ReadFailure)) throw error;
       problems.push(problem('sample-query', `No ${what} to look for samples with: ${error.message}`, range));

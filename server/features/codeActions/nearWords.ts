@@ -1,3 +1,4 @@
+import { visibleText } from '../../../core/text/hiddenCharacters.ts';
 import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionParams } from 'vscode-languageserver';
 import type { OtherDocument, ServerContext } from '../../context.ts';
@@ -21,7 +22,7 @@ export async function nearWordActions(
     const quote = /^['"]/.exec(document.getText(at))?.[0] ?? '';
     return [
       {
-        title: `Change to “${meant}”`,
+        title: visibleText(`Change to “${meant}”`),
         kind,
         isPreferred: true,
         diagnostics: diagnostics.filter(

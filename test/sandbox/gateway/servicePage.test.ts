@@ -85,7 +85,7 @@ describe.skipIf(program === undefined)('the page of the service', { timeout: 120
     expect(await link.getAttribute('href')).toBe(`https://scicat.example.org/datasets/${encodeURIComponent(scicat?.pid ?? '')}`); // prettier-ignore
     expect(await row(page, '1').innerText()).toContain('done: ingested');
     expect(await row(page, '2').getByRole('listitem').first().innerText()).toMatch(/^Error: /);
-    expect(await row(page, '2').innerText()).toContain('<img src=x');
+    expect(await row(page, '2').innerText()).toContain('<img src=x onerror="document.title=1">\\u202e');
     expect(await row(page, '4').innerText()).toContain('waits for a token of SciCat');
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.title()).toBe('Ingest service');

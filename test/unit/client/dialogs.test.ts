@@ -64,6 +64,10 @@ describe('texts of others in what VS Code shows', () => {
   it('hold no link and no icon, and read as before', () => {
     expect(plainText(lure)).not.toMatch(obeyed);
     expect(plainText(lure).replaceAll('\u200b', '')).toBe(lure);
+    expect(plainText('a\u202eb\u2066c\u001b[2J\r\u0085\u2028\u200fd')).toBe(
+      'a\\u202eb\\u2066c\\u001b[2J\\u000d\\u0085\\u2028\\u200fd',
+    );
+    expect(plainText('two\n\tlines, שלום, 👩‍🔬')).toBe('two\n\tlines, שלום, 👩‍🔬');
     expect(plainText('counts[0] (of 3), a $ and (b)')).toBe('counts[0] (of 3), a $ and (b)');
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../core/problems/problem.ts';
@@ -71,6 +71,18 @@ describe('the files that paths stand for', () => {
     const besides = [`${folder}-link/run.nxs`, path.join(folder, 'not-yet.b2b')];
     expect(await namesIn(expandPaths([folder], { besides }), folder)).toEqual(['log.txt']);
     await rm(`${folder}-link`);
+  });
+
+  it('are without further names of what is listed besides; other files have each of their names', async () => {
+    const folder = await folderWith(['run.nxs', 'a/x']);
+    await link(path.join(folder, 'run.nxs'), path.join(folder, 'a/copy.nxs'));
+    await link(path.join(folder, 'a/x'), path.join(folder, 'y'));
+    const besides = [path.join(folder, 'run.nxs')];
+    for (const named of [[folder], ['a/copy.nxs', 'a/x', 'y'], ['a/*', 'y']]) {
+      const paths = named.map((name) => path.resolve(folder, name));
+      expect(await namesIn(expandPaths(paths, { besides }), folder)).toEqual(['a/x', 'y']);
+    }
+    expect(await namesIn(expandPaths([folder]), folder)).toEqual(['a/copy.nxs', 'a/x', 'run.nxs', 'y']);
   });
 
   it.runIf(process.platform === 'linux')('are without names that are not text, which is said once', async () => {

@@ -323,6 +323,20 @@ testIngestions([
     },
   },
   {
+    name: 'samples: with a blank name nothing is asked, as samples without a description would be found by it',
+    head: { sample_attachment: { query_sample_name: true } },
+    nexus_items: [
+      { path: '/entry/sample/name', kind: 'dataset', value: ' ' },
+      { path: '/entry/experiment_identifier', kind: 'dataset', value: ['123'] },
+    ],
+    answers: { 'GET samples': [{ sampleId: 'of another file' }] },
+    expect: {
+      dataset: { sampleId: undefined },
+      problems: ['sample-query'],
+      requests: ['GET datasets/20.500.12269%2Fspec'],
+    },
+  },
+  {
     name: 'samples: switched off, nothing is asked',
     head: { sample_attachment: { query_sample_name: false } },
     expect: { dataset: { sampleId: undefined }, requests: ['GET datasets/20.500.12269%2Fspec'] },

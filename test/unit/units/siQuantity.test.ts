@@ -74,6 +74,6 @@ test('units of one dimension are converted without noise', () => {
 
 test('a text of any length that a file has for a unit is told to be none at once', () => {
   const started = performance.now();
-  expect(unitAdvice(`[${' '.repeat(20_000)}x`)).toMatchObject({ kind: 'unknown' });
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(unitAdvice(`[${' '.repeat(200_000)}x`)).toMatchObject({ kind: 'unknown' });
+  expect(performance.now() - started).toBeLessThan(5_000);
 });

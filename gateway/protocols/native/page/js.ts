@@ -3,13 +3,15 @@ export const pageJs = `'use strict';
 const rows = new Map();
 const table = document.querySelector('table');
 const body = document.querySelector('tbody');
+// What turns the direction of a text around, or is not shown, would make another name of one.
+const shown = (text) => String(text).replace(/(?![\\t\\n])[\\p{Cc}\\p{Bidi_Control}\\u2028\\u2029]/gu, (found) => '\\\\u' + found.charCodeAt(0).toString(16).padStart(4, '0'));
 const make = (name, text, kind) => {
   const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
+  if (text !== undefined) made.textContent = shown(text);
   if (kind) made.className = kind;
   return made;
 };
-const say = (text) => { document.getElementById('news').textContent = text; };
+const say = (text) => { document.getElementById('news').textContent = shown(text); };
 
 // What is offered, with what it is called and what is said when it is done.
 const actions = {
@@ -69,7 +71,7 @@ function foundCell(job) {
     list.setAttribute('aria-label', 'Findings');
     for (const { severity, message } of job.problems) {
       const item = make('li', undefined, severity);
-      item.append(make('b', severity === 'error' ? 'Error: ' : 'Warning: '), message);
+      item.append(make('b', severity === 'error' ? 'Error: ' : 'Warning: '), shown(message));
       list.append(item);
     }
     cell.append(list);
@@ -171,7 +173,7 @@ async function introduce() {
     location.reload();
   });
   const account = document.getElementById('account');
-  account.append('Signed in as ' + signedInAs + ' ', out);
+  account.append('Signed in as ' + shown(signedInAs) + ' ', out);
   account.hidden = false;
 }
 introduce().catch(() => undefined);

@@ -29,6 +29,10 @@ describe('a value in a url', () => {
     ['instruments?filter=%7B%22where%22%3A%7B%22name%22%3A%22<v>%22%7D%7D', 'VESTA'],
     ['instruments?filter=<v>', '/'],
     ['instruments?filter={"where":{"name":"<v>"}}', 'a/b'],
+    ['instruments?filter={"where":{"name":{"like":"run <v>"}}}', ''],
+    ['instruments?filter={"where":{"name":"<v>_1","group":""}}', ''],
+    ['instruments?filter={"skip":0}&title="<v>"', ''],
+    ['proposals/<v>', 'a..;x'],
     ['<v>/1', 'samples'],
     ['<v>', 'instruments/4'],
     ['datasets/x#<v>', '?#'],
@@ -66,6 +70,12 @@ describe('a value in a url', () => {
     ['<v>', 'admin/config', 'none of datasets'],
     ['<v>', '', 'empty'],
     ['instruments?filter=<v>', '', 'empty'],
+    ['instruments?filter={"where":{"name":{"ilike":"<v>"}}}', '', 'empty'],
+    ['instruments?filter={"where":{"name":{"ilike":" ^<v>.*$"}}}', ' ', 'empty'],
+    ['instruments?filter={"where":{"a":"b","name":"%<v>%"}}&x=1', '', 'empty'],
+    ['instruments?filter=%7B%22where%22%3A%7B%22name%22%3A%22<v>%22%7D%7D', '', 'empty'],
+    ['proposals/<v>', '..;', '“..”'],
+    ['proposals/<v>/samples', '.;jsessionid=1/..;x', '“..”'],
     ['instruments?filter={}&skip=<v>', '1&filter=x', '“&”'],
     ['instruments?filter=<v>', '{}#', '“#”'],
     ['instruments?filter={"where":{"name":"<v>"}}', 'a"},"limits":{"limit":1', '“"”'],
@@ -87,6 +97,8 @@ describe('a value in a url', () => {
   it('takes two values of one part together', () => {
     expect(check('proposals/<a><b>', { a: '.', b: '.' }).fault).toContain('<a> and <b>');
     expect(check('proposals/<a><b>', { a: '', b: '3' }).fault).toBeUndefined();
+    expect(check('samples?filter={"where":{"x":"<a><b>"}}', { a: '', b: '3' }).fault).toBeUndefined();
+    expect(check('samples?filter={"where":{"x":"<a><b>"}}', { a: '', b: '' }).fault).toContain('empty');
   });
 });
 
@@ -99,7 +111,7 @@ describe('a text as part of an address', () => {
     expect(addressPart(part)).toBe(encoded);
   });
 
-  it.each(['', ' ', '.', '..', '%2e.', 'a/..', '../a', 'a\n', '\ud800'])('refuses %j', (part) => {
+  it.each(['', ' ', '.', '..', '..;x', '%2e.', 'a/..', '../a', 'a\n', '\ud800'])('refuses %j', (part) => {
     expect(addressPartFault(part)).toBeDefined();
     expect(() => addressPart(part)).toThrow(RangeError);
   });

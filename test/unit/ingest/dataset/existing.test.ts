@@ -94,6 +94,20 @@ describe('whether a dataset is there already', () => {
     expect(asked).toEqual([]);
   });
 
+  it.each<[string, Value]>([
+    ['an empty text', string('')],
+    ['blanks', string(' \u00a0')],
+    ['an empty list', list([])],
+    ['nothing in it', dict([])],
+  ])('is not asked for with %s, which datasets of other files may have, too', async (_title, value) => {
+    const { client, asked } = clientWith('absent', [{ pid: 'q' }]);
+    const fields = { scientificMetadata: dict([[string('job_id'), dict([[string('value'), value]])]]) };
+    const { existing, problems } = await findExisting(datasetOf(fields), config(false, true), client);
+    expect([existing, asked]).toEqual([undefined, []]);
+    expect(problems).toMatchObject([{ code: 'existence-unknown', severity: 'warning' }]);
+    expect(problems[0]?.message).toContain('job_id is empty');
+  });
+
   const ends: Record<ScicatErrorKind, boolean> = {
     cancelled: true,
     unreachable: true,
