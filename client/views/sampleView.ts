@@ -92,7 +92,10 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     const path = parent?.path ?? '/';
     const range = { offset: 0, limit: this.#pageEnd(path) };
     const page = await this.#server.request(nexusChildren, { file, path, ...range }).catch((error: unknown) => {
-      throw plainError(error);
+      // The file may have gone since it was found, as one of a page that was closed. VS Code would make a message of it
+      // that comes again with each look.
+      this.#view.message = plainError(error).message;
+      return undefined;
     });
     if (page === undefined) return [];
     const left = page.total - page.children.length;

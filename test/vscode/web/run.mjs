@@ -44,7 +44,8 @@ copyFileSync(stored, largeStored);
 truncateSync(largeStored, 8_000_000_000);
 const virtual = `  virtual:\n    source: NXS\n    path: /entry/virtual\n    value_type: integer[]\n`;
 writeFileSync(join(workspace, 'twins', 'stored.imsc.yml'), `# imsc-sample: stored.nxs\nvariables:\n${virtual}`);
-const slow = `  slow:\n    source: VALUE\n    operator: regex\n    value: ${'a'.repeat(40)}!\n    pattern: (a+)+$\n    value_type: string\n`; // prettier-ignore
+/** An expression that goes back and forth for ever with one more letter. */
+const slow = `  slow:\n    source: VALUE\n    value_type: string\n    operator: regex\n    value: ${'a'.repeat(40)}!\n    pattern: (a+)+`; // prettier-ignore
 writeFileSync(join(workspace, 'twins', 'slow.imsc.yml'), `# imsc-sample: stored.nxs\nvariables:\n${virtual}${slow}`);
 writeFileSync(join(workspace, 'twins', 'opened.imsc.yml'), `variables:\n${virtual}`);
 

@@ -57,6 +57,25 @@ const filesExtension = {
   browser: './extension.js',
 };
 
+/**
+ * What VS Code's own server lets its page load, which vscode.dev does, too; only where the pages of extensions come from is
+ * another place here. Nothing isolates the page from others, so that it has no memory that threads share.
+ */
+const policy = (origin) =>
+  [
+    "default-src 'self'",
+    "img-src 'self' https: data: blob:",
+    "media-src 'self'",
+    "script-src 'self' 'unsafe-eval' blob: 'nonce-page'",
+    "child-src 'self'",
+    `frame-src 'self' data: http://*.localhost:${new URL(origin).port}`,
+    "worker-src 'self' data: blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self' ws: wss: https:",
+    "font-src 'self' blob:",
+    "manifest-src 'self'",
+  ].join('; ');
+
 const page = (origin, settings) => `<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -64,7 +83,7 @@ const page = (origin, settings) => `<!DOCTYPE html>
     <link rel="stylesheet" href="/code/out/vs/workbench/workbench.web.main.internal.css" />
   </head>
   <body style="margin: 0; overflow: hidden">
-    <script type="module">
+    <script type="module" nonce="page">
       globalThis._VSCODE_FILE_ROOT = '${origin}/code/out/';
       await import('/code/out/nls.messages.js');
       const { default: start } = await import('/code/workbench.js');
@@ -99,7 +118,10 @@ export async function openServerless(chromiumPath, workspace, settings) {
     response.setHeader('Access-Control-Allow-Methods', '*');
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
     const send = (text, type) => response.setHeader('Content-Type', types[type]).end(text);
-    if (path === '/') return send(page(origin, settings), '.html');
+    if (path === '/') {
+      response.setHeader('Content-Security-Policy', policy(origin));
+      return send(page(origin, settings), '.html');
+    }
     if (path === '/extensions/files/package.json') return send(JSON.stringify(filesExtension), '.json');
     if (path === '/extensions/files/extension.js')
       return send(readFileSync(join(root, 'test/vscode/web/files.js'), 'utf8').replace('__ORIGIN__', JSON.stringify(origin)), '.js'); // prettier-ignore

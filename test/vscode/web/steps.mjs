@@ -22,6 +22,11 @@ async function sampleIsShown(page) {
 
 /** The steps, in an order in which each leaves the workbench to the next. Some give back what they measured. */
 export const webSteps = {
+  async 'The page is as closed as vscode.dev is'({ page }) {
+    await page.locator('.monaco-workbench').waitFor();
+    const shared = await page.evaluate(() => globalThis.crossOriginIsolated || 'SharedArrayBuffer' in globalThis);
+    if (shared) throw new Error('its threads could share memory');
+  },
   async 'Nothing that runs a program is offered'({ page }) {
     await openFile(page, ...schema);
     await press.lens(page, 'Preview');
@@ -117,6 +122,10 @@ export const webSteps = {
   },
   async 'An expression that does not end is left out'({ page }) {
     await openFile(page, 'slow.imsc.yml', 'twins/slow.imsc.yml');
+    await line(page, /path:\s\/entry\/virtual.*8,\s9,\s16,\s17/).waitFor();
+    await page.locator('.editor-instance .view-line').first().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('$');
     const before = performance.now();
     await page
       .locator('.editor-instance .view-line', { hasText: /takes\stoo/ })
