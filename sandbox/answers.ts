@@ -49,10 +49,6 @@ export function emptyResponse(): Response {
   return new Response(null, { status: 200 });
 }
 
-export function emptyList(): Response {
-  return jsonResponse(200, []);
-}
-
 /**
  * The JSON body of a request. As in SciCat a body that says that it is too large, is of another content type or missing
  * is not expected and gives 500; text that is not JSON gives 400.

@@ -52,6 +52,9 @@ describe.each(notations)('the fields of v4 in %s', (notation) => {
 
     const { edit } = await client.request(CodeActionResolveRequest.type, all ?? { title: '' });
     expect(Object.values(edit?.changeAnnotations ?? {})).toMatchObject([{ needsConfirmation: true }]);
+    const [annotation] = Object.keys(edit?.changeAnnotations ?? {});
+    for (const change of edit?.documentChanges ?? [])
+      for (const each of editsOf(change)) expect(each).toMatchObject({ annotationId: annotation });
     const changed = new Map(
       (edit?.documentChanges ?? []).flatMap((change) =>
         'textDocument' in change ? [[change.textDocument.uri, change.edits as TextEdit[]] as const] : [],

@@ -90,6 +90,44 @@ describe.each(notations)('in %s', (notation) => {
     });
   });
 
+  it.each([
+    ['a key', 'source: NXS\n  un¦: m', 'unit', 'if the file has no'],
+    ['a source', 'source: ¦', 'SC', 'SciCat'],
+    ['an operator', 'source: VALUE\n  operator: ¦', 'to-upper', 'CODA'],
+    ['a type', 'source: VALUE\n  value_type: ¦', 'string[]', 'list'],
+    ['another variable', 'source: VALUE\n  value: <¦', 'temperature', 'Value: `'],
+  ])('explains %s when it is looked at', async (_what, keys, label, says) => {
+    const variables = `
+temperature:
+  source: NXS
+  path: /entry/sample/temperature
+  value_type: float
+shown:
+  ${keys}`;
+    const { at } = await open(schemaText({ variables }), notation);
+    const list = (await client.request(CompletionRequest.type, at)) as CompletionList;
+    const { documentation } = await client.request(CompletionResolveRequest.type, proposal(list, label));
+    expect((documentation as MarkupContent | undefined)?.value).toContain(says);
+  });
+
+  it.each([
+    ['a kind of field', 'field_type: ¦', 'high_level', 'SciCat'],
+    ['a field of SciCat', 'field_type: high_level\n  machine_name: ¦', 'keywords', 'dataset'],
+    ['a key of a field', 'field_type: high_level\n  ¦', 'machine_name', 'SciCat'],
+  ])('explains %s when it is looked at', async (_what, keys, label, says) => {
+    const { at } = await open(schemaText({ fields: `\nit:\n  ${keys}` }), notation);
+    const list = (await client.request(CompletionRequest.type, at)) as CompletionList;
+    const { documentation } = await client.request(CompletionResolveRequest.type, proposal(list, label));
+    expect((documentation as MarkupContent | undefined)?.value).toContain(says);
+  });
+
+  it('explains the parts of a selector when they are looked at', async () => {
+    const { at } = await open(schemaText().replace('filename:contains:/coda/', 'file¦'), notation);
+    const list = (await client.request(CompletionRequest.type, at)) as CompletionList;
+    const { documentation } = await client.request(CompletionResolveRequest.type, proposal(list, 'filename'));
+    expect((documentation as MarkupContent | undefined)?.value).toContain('path');
+  });
+
   it('explains operators and keys when they are looked at', async () => {
     const { at } = await open(reading.replace('¦', '').replace('at <temperature>', 'x\n    operator: ¦'), notation);
     const list = (await client.request(CompletionRequest.type, at)) as CompletionList;

@@ -15,9 +15,6 @@ import type { FieldOrigin, GivenField } from '../dataset/given.ts';
 import { givenItem } from '../dataset/metadataItems.ts';
 import { datasetFields } from '../../scicat/datasetFields.ts';
 
-/** What a file with a person's metadata is called. */
-export const metadataEnding = '.imsc.metadata.yml';
-
 /** Whether a file of that name holds a person's metadata. */
 export function isMetadataFileName(name: string): boolean {
   return /\.imsc\.metadata\.(?:ya?ml|json)$/.test(name) && !name.startsWith('.');

@@ -406,6 +406,30 @@ describe.each(notations)('completion in %s', (notation) => {
     expect(items[0]).toMatchObject({ label: 'date', preselect: true });
   });
 
+  it.each([
+    ['that is text and a reference', field('value: a <title>\ntype: ¦')],
+    ['that refers to nothing', field('value: <nothing>\ntype: ¦')],
+    ['of a variable, which has a type of its own', variable('source: VALUE\nvalue: <above>\nvalue_type: ¦')],
+  ])('proposes no type before others for a value %s', async (_name, text) => {
+    const { items } = await proposalsAt(inNotation(text, notation), notation);
+    expect(labels(items)).toContain('date');
+    expect(items.filter(({ preselect }) => preselect)).toEqual([]);
+  });
+
+  it('takes the keys of a value for no keys of its variable', async () => {
+    const text = variable('source: VALUE\nvalue_type: dict\nvalue:\n  source: ¦');
+    const { items } = await proposalsAt(inNotation(text, notation), notation);
+    expect(labels(items)).not.toContain('NXS');
+  });
+
+  it('offers every file as a selector only where nothing else is typed', async () => {
+    const at = async (typed: string): Promise<readonly string[]> =>
+      labels((await proposalsAt(inNotation(`selector: ${typed}`, notation), notation)).items);
+    expect(await at("'¦'")).toContain('*');
+    expect(await at('fi¦')).not.toContain('*');
+    expect(await at('fi¦:contains:a')).not.toContain('*');
+  });
+
   it('knows what is in the sample, segment by segment', async () => {
     const at = (path: string, type = 'string') =>
       proposalsAt(inNotation(variable(`source: NXS\npath: ${path}\nvalue_type: ${type}`), notation), notation, {
