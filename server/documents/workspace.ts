@@ -3,7 +3,7 @@ import { budget } from '../../core/limits/budget.ts';
 import type { CancellationToken, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 import { fileState, glob, readText } from '../../core/files/host/host.ts';
 import { withImports } from '../../core/imsc/schema/imports.ts';
-import type { SchemaSource } from '../../core/imsc/schema/imports.ts';
+import type { NoSuchSchema, SchemaSource } from '../../core/imsc/schema/imports.ts';
 import { importFolders } from '../../core/ingest/schemas/importFolders.ts';
 import { documentKind, fileOf, isSchemaKind, uriOf } from './documentKind.ts';
 import type { Documents } from './documents.ts';
@@ -136,14 +136,20 @@ export class Workspace {
   }
 
   /** The schema that an id means, and what tells its text from an earlier one. */
-  async #found(id: string, from: string): Promise<{ readonly source?: SchemaSource; readonly key: string }> {
+  async #found(
+    id: string,
+    from: string,
+  ): Promise<{ readonly source: SchemaSource | NoSuchSchema; readonly key: string }> {
+    const ids: string[] = [];
     for (const folder of importFolders(from)) {
-      const member = (await this.neighbours(folder)).find((each) => each.id === id);
+      const members = await this.neighbours(folder);
+      ids.push(...members.flatMap((each) => each.id ?? []));
+      const member = members.find((each) => each.id === id);
       const snapshot = member && (await this.schemaAt(member.file));
       if (member && snapshot)
         return { source: { file: member.file, text: snapshot.text }, key: `${member.file} ${snapshot.version}` };
     }
-    return { key: '' };
+    return { source: { ids }, key: ids.join(' ') };
   }
 
   /** The schema of a file, open or not. */

@@ -1,9 +1,12 @@
 import { budget } from '../../limits/budget.ts';
 import { problem } from '../../problems/problem.ts';
-import type { Problem, TextRange } from '../../problems/problem.ts';
+import type { Fix, Problem, TextRange } from '../../problems/problem.ts';
+import { suggestion } from '../../problems/suggestion.ts';
+import { differenceUnseen } from '../../text/alike.ts';
+import { replaceScalar } from '../edits/textEdits.ts';
 import { parseByContent } from '../tree/parse.ts';
 import { keyText } from '../tree/tree.ts';
-import type { MapEntry } from '../tree/tree.ts';
+import type { MapEntry, ScalarNode } from '../tree/tree.ts';
 import { bindSchema, scalarTexts } from './schema.ts';
 import type { FieldAssignment, ImportedSchema, Keys, Schema, SchemaFile, Variable } from './schema.ts';
 
@@ -14,14 +17,24 @@ export interface SchemaSource {
   readonly text: string;
 }
 
-/** Finds the schema that a file means by an id; undefined if there is none. */
-export type FindSchema = (id: string, from: string) => Promise<SchemaSource | undefined>;
+/** No schema has the id that was looked for. */
+export interface NoSuchSchema {
+  /** Those that there are. */
+  readonly ids: readonly string[];
+}
+
+/** Finds the schema that a file means by an id. */
+export type FindSchema = (id: string, from: string) => Promise<SchemaSource | NoSuchSchema>;
 
 const { imports: most } = budget;
 
 /** The ids of the schemas that one takes in, as they are written. */
-export function importedIds(schema: Pick<Schema, 'general'>): readonly { id: string; range: TextRange }[] {
-  return scalarTexts(schema.general.get('import')?.value).map(({ text, node }) => ({ id: text, range: node.range }));
+export function importedIds(
+  schema: Pick<Schema, 'general'>,
+): readonly { id: string; range: TextRange; node: ScalarNode }[] {
+  return scalarTexts(schema.general.get('import')?.value).map(({ text, node }) => {
+    return { id: text, range: node.range, node };
+  });
 }
 
 /**
@@ -80,20 +93,27 @@ class Importer {
 
   /** @param place of the id in the importer by which this came in; undefined for the importer itself */
   private async takeIn(schema: Schema, file: string, way: readonly string[], place?: TextRange): Promise<void> {
-    for (const { id, range } of importedIds(schema)) {
+    for (const { id, range, node } of importedIds(schema)) {
       const at = place ?? range;
       this.looks += 1;
       if (this.looks === most.looks)
         this.report('import-unknown', `So many schemas import others that “${id}” and what follows is left out.`, at);
       if (this.looks >= most.looks) break;
       const found = await this.find(id, file);
-      if (!found)
+      if ('ids' in found) {
+        const near = suggestion(
+          id,
+          found.ids.filter((each) => each !== schema.id),
+        );
+        const guess = near === undefined ? '' : ` Did you mean “${near}”${differenceUnseen(id, near)}?`;
+        const edit = near === undefined || place !== undefined ? undefined : replaceScalar(node, near);
         this.report(
           'import-unknown',
-          `${beginning(file, way)} imports “${id}”, and no schema beside it, or in its folder “modules”, has that id.`,
+          `${beginning(file, way)} imports “${id}”, and no schema beside it, or in its folder “modules”, has that id.${guess}`,
           at,
+          edit && [{ title: `Change to “${near ?? ''}”`, edits: [edit], preferred: true }],
         );
-      else if (way.includes(found.file))
+      } else if (way.includes(found.file))
         this.report(
           'import-circle',
           `“${id}” is imported by itself: ${[...way.slice(way.indexOf(found.file)), found.file].map(nameOf).join(' → ')}.`,
@@ -140,8 +160,13 @@ class Importer {
     this.said.sampleAttachment = schema.sampleAttachment ?? this.said.sampleAttachment;
   }
 
-  private report(code: 'import-unknown' | 'import-circle', message: string, range: TextRange): void {
-    this.problems.push(problem(code, message, range));
+  private report(
+    code: 'import-unknown' | 'import-circle',
+    message: string,
+    range: TextRange,
+    fixes: readonly Fix[] = [],
+  ): void {
+    this.problems.push(problem(code, message, range, fixes.length > 0 ? { fixes } : {}));
   }
 }
 

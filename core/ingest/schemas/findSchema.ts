@@ -18,15 +18,18 @@ export function schemaFinder(texts: ReadonlyMap<string, string> = new Map()): Fi
     return known;
   };
   return async (id, from) => {
+    const ids: string[] = [];
     for (const folder of importFolders(from)) {
-      const file = (await idsIn(folder)).get(id);
+      const known = await idsIn(folder);
+      ids.push(...known.keys());
+      const file = known.get(id);
       if (file === undefined) continue;
       const text = texts.get(file);
       if (text !== undefined) return { file, text };
       const read = await readSchemaFile(file);
       if ('text' in read) return { file, text: read.text };
     }
-    return undefined;
+    return { ids };
   };
 }
 
@@ -40,7 +43,9 @@ export function findAmong(texts: ReadonlyMap<string, string>): FindSchema {
       known.filter(([file]) => path.dirname(file) === folder && ids.get(file) === id),
     );
     const [first] = found;
-    return Promise.resolve(first && { file: first[0], text: first[1] });
+    if (first) return Promise.resolve({ file: first[0], text: first[1] });
+    const near = known.filter(([file]) => folders.includes(path.dirname(file)));
+    return Promise.resolve({ ids: near.flatMap(([file]) => ids.get(file) ?? []) });
   };
 }
 

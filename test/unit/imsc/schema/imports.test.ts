@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../../core/imsc/evaluation/evaluate.ts';
+import { applyPreferredFixes } from '../../../../core/imsc/edits/applyFixes.ts';
 import { writeTree } from '../../../../core/imsc/edits/convert.ts';
 import { inTheirFiles } from '../../../../core/imsc/schema/imports.ts';
 import { mergedTree } from '../../../../core/imsc/schema/mergedTree.ts';
@@ -192,6 +193,21 @@ describe.each(notations)('imports in %s', (notation) => {
         return `${name} ${code} ${text.slice(range?.start, range?.end).replaceAll('"', '')}`;
       });
     expect(found).toEqual(each.problems);
+  });
+
+  it('an id that is misspelt is mended, and one that resembles none is not', async () => {
+    const text = (ids: string): string => `id: a\nimport: [${ids}]\n${asked}variables: {}\nschema: {}\n`;
+    const own = inNotation(text('facilty, nobody'), notation);
+    const loaded = await load(
+      { title: '', files: { asked: text('facilty, nobody'), 'modules/facility': facility } },
+      notation,
+    );
+    const found = loaded.schema.problems.filter(({ code }) => code === 'import-unknown');
+    expect(found.map(({ message }) => /Did you mean.*/.exec(message)?.[0])).toEqual([
+      'Did you mean “facility”?',
+      undefined,
+    ]);
+    expect(applyPreferredFixes(own, found).text).toBe(inNotation(text('facility, nobody'), notation));
   });
 
   it('a module by itself is no mistake', async () => {
