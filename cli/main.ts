@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { requireCompiled } from './compiledCode.ts';
+import { requireCompiled } from '../core/files/compiledCode.ts';
 
 requireCompiled('../later/commandLine.cjs');

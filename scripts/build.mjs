@@ -229,6 +229,6 @@ if (watch) {
       made.map(({ metafile }) => metafile),
       outdir,
     );
-    keepCompiledCode(outdir);
+    await keepCompiledCode(outdir);
   }
 }

@@ -1,5 +1,5 @@
 // Imported before the program by scripts/compiledCode.mjs: writes down at its end what V8 has compiled of its files, each
-// with a sum of it and its source behind it (cli/compiledCode.ts).
+// with a sum of it and its source behind it (core/files/compiledCode.ts).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import vm from 'node:vm';

@@ -1,5 +1,4 @@
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { startServer } from './startServer.ts';
+import { requireCompiled } from '../core/files/compiledCode.ts';
 
-/** The program: speaks over what the command line says, `--stdio`, `--node-ipc`, `--pipe=…` or `--socket=…`. */
-startServer(createConnection(ProposedFeatures.all));
+/** The program, with what V8 has compiled of it already. */
+requireCompiled('../later/stdioServer.cjs');

@@ -92,6 +92,17 @@ describe.each(commands)('imsc $args.0', ({ args, files }) => {
   });
 });
 
+test('the language server starts with what was compiled when it was built', () => {
+  // Nobody says anything to it, so it ends at once.
+  const taken = (main: string): unknown[] => {
+    const server = path.resolve(main, '../../server/main.cjs');
+    const { stderr } = spawnSync(process.execPath, ['--require', watch, server, '--stdio'], { encoding: 'utf8' });
+    return [...stderr.matchAll(/^taken: (.*)$/gm)].map(([, name]) => name);
+  };
+  expect(taken(imscProgram)).toEqual(['stdioServer.cjs', 'languageServer.cjs']);
+  expect(taken(spoiled('server', rmSync))).toEqual([]);
+});
+
 test('no program that is built holds a character beyond ASCII, which would take two bytes for each of its characters', () => {
   const dist = path.resolve(imscProgram, '../..');
   const programs = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => /\.[cm]?js$/.test(name));
