@@ -69,12 +69,16 @@ export class LanguageServer implements Disposable {
     return this.#inTurn(() => this.#stop());
   }
 
-  /** Asks the server; undefined while it is not running. Rejects with the server's own error. */
+  /**
+   * Asks the server, once it runs where it is just being started: a command may be the first thing of all. Undefined while
+   * it is not running. Rejects with the server's own error.
+   */
   async request<Parameters, Result>(
     request: ClientRequest<Parameters, Result>,
     parameters: Parameters,
     token?: CancellationToken,
   ): Promise<Result | undefined> {
+    await this.#change;
     if (this.#client === undefined || this.#state !== 'running') return undefined;
     // A token of undefined would be sent as one more parameter.
     return token === undefined

@@ -25,6 +25,12 @@ vi.mock('vscode-languageclient/node', () => ({
     onDidChangeState(): void {
       // It stays as it is.
     }
+    dispose(): Promise<void> {
+      return Promise.resolve();
+    }
+    stop(): Promise<void> {
+      return Promise.resolve();
+    }
     start(): Promise<void> {
       return Promise.resolve();
     }
@@ -49,4 +55,19 @@ it('sends one parameter and a token if there is one: what is more becomes a para
     ['x', { a: 1 }],
     ['x', { a: 1 }, token],
   ]);
+});
+
+it('answers what is asked while it is being started, and nothing once it was stopped', async () => {
+  const program: unknown = { fsPath: fileURLToPath(import.meta.url) };
+  const server = new LanguageServer(program as Uri, { error: () => undefined } as unknown as LogOutputChannel, () => ({
+    trusted: false,
+    chosenSamples: [],
+  }));
+  sent.length = 0;
+  void server.start();
+  await server.request({ method: 'first' }, {});
+  expect(sent).toEqual([['first', {}]]);
+  void server.stop();
+  await server.request({ method: 'late' }, {});
+  expect(sent).toEqual([['first', {}]]);
 });
