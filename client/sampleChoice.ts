@@ -44,6 +44,12 @@ export class SampleChoice implements Disposable {
     return this.#current;
   }
 
+  /** The file of a schema that may not be the one in work, or was opened or given a sample only just now. */
+  async fileOf(uri: string): Promise<string | null> {
+    const state = await this.#server.request(sample, { uri }).catch(() => undefined);
+    return state?.file ?? null;
+  }
+
   /** Chooses a file for one schema, or, with null, leaves it to comment and setting again. */
   async choose(uri: string, file: string | null): Promise<void> {
     const others = storedSamples(this.#storage).filter((chosen) => chosen.uri !== uri);

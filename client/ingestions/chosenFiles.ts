@@ -39,8 +39,8 @@ export async function chosenFiles(
   const files = resources.filter((each) => isNexus(each) || (takesArchives && isArchive(each)));
   if (files.length > 0) return { files, schema: undefined };
   const schema = resources.find(({ path }) => /\.imsc\.(?:json|ya?ml)$/i.test(path));
-  if (schema !== undefined && samples.current.file !== null)
-    return checked({ files: [Uri.file(samples.current.file)], schema });
+  const sample = schema && (await samples.fileOf(schema.toString()));
+  if (sample) return checked({ files: [Uri.file(sample)], schema });
   return checked({ files: await pickFiles(title, { takesArchives }), schema });
 }
 
