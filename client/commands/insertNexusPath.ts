@@ -11,5 +11,7 @@ export async function run(_services: Services, from: unknown): Promise<void> {
   await editor.edit((edit) => {
     for (const selection of editor.selections) edit.replace(selection, node.path);
   });
-  await window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? ViewColumn.One });
+  const shown = await window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? ViewColumn.One });
+  // The cursor may be where nobody sees it.
+  shown.revealRange(shown.selection);
 }

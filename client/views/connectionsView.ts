@@ -18,6 +18,7 @@ import { configuredFile } from '../ingestions/runContext.ts';
 import { clientFor } from '../service/serviceIngestions.ts';
 import { ServicePlace } from '../service/servicePlace.ts';
 import { hiddenShown } from '../hiddenShown.ts';
+import { spoken } from './spokenItem.ts';
 
 /**
  * A connection, or the configuration file of the ingestor, which names a SciCat too; below an ingest service its
@@ -61,7 +62,7 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
       item.tooltip = plainText(node.configFile);
       item.contextValue = 'configFile';
       item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [Uri.file(node.configFile)] };
-      return item;
+      return spoken(item);
     }
     if ('note' in node) {
       const item = new TreeItem(plainText(node.note));
@@ -88,7 +89,7 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
         ? 'connectionSignedOut'
         : 'connectionSignedIn';
     item.command = { command: 'imsc.useConnection', title: l10n.t('Use'), arguments: [node] };
-    return item;
+    return spoken(item);
   }
 
   async #serviceItem(service: Connection): Promise<TreeItem> {
@@ -99,7 +100,7 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
     item.iconPath = new ThemeIcon('server');
     item.tooltip = plainText(service.address);
     item.contextValue = account === undefined ? 'serviceSignedOut' : 'serviceSignedIn';
-    return item;
+    return spoken(item);
   }
 
   /** What a service shows of itself; that it does not is shown in its place. */
@@ -144,5 +145,5 @@ function placeItem({ service, location, path, label, kind }: ServicePlace): Tree
   item.tooltip = plainText(path === '' ? location : `${location}/${path}`);
   // What is ingested is a folder or a data file; a location as a whole is neither.
   item.contextValue = kind === 'folder' || kind === 'data' ? 'servicePlaceIngestible' : 'servicePlace';
-  return item;
+  return spoken(item);
 }

@@ -5,6 +5,7 @@ import { plainText, withProgress } from '../dialogs.ts';
 import { recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 import { hiddenShown } from '../hiddenShown.ts';
+import { spoken } from './spokenItem.ts';
 
 /** A field of a file that comes out differently; null where there is none. */
 export interface FieldDifference {
@@ -82,7 +83,7 @@ export class DifferencesView implements TreeDataProvider<Node>, Disposable {
       item.description = hiddenShown(node.problem ?? node.changes.map(({ name }) => name).join(', '));
       item.tooltip = plainText(node.file);
       item.iconPath = new ThemeIcon(node.problem === undefined ? 'diff-modified' : 'error');
-      return item;
+      return spoken(item);
     }
     const item = new TreeItem(hiddenShown(node.name));
     item.description = hiddenShown(`${node.before ?? '–'} → ${node.after ?? '–'}`);
@@ -90,7 +91,7 @@ export class DifferencesView implements TreeDataProvider<Node>, Disposable {
     const isThere = node.before !== null && node.after !== null;
     item.iconPath = new ThemeIcon(isThere ? 'diff-modified' : node.before === null ? 'diff-added' : 'diff-removed');
     item.command = { command: 'imsc.showDifference', title: l10n.t('Compare'), arguments: [node] };
-    return item;
+    return spoken(item);
   }
 
   dispose(): void {

@@ -16,6 +16,7 @@ import { ingestionStates, verbsOf } from '../ingestions/ingestion.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
 import type { Ingestions } from '../ingestions/ingestions.ts';
 import { hiddenShown } from '../hiddenShown.ts';
+import { spoken } from './spokenItem.ts';
 
 /** A line below an ingestion. */
 interface Detail {
@@ -68,7 +69,7 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
       item.description = hiddenShown(node.text);
       item.tooltip = plainText(node.text);
       item.contextValue = 'ingestionDetail';
-      return item;
+      return spoken(item);
     }
     const { id, file, state, changed, message, doing, service } = node;
     const { text, icon, color } = ingestionStates[state];
@@ -82,9 +83,8 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
     item.tooltip = plainText([file, message].filter((line) => line !== undefined).join('\n'));
     // Menus go by what can be done with it.
     item.contextValue = ['ingestion', ...verbsOf(node)].join(' ');
-    item.accessibilityInformation = { label: `${basename(file)}, ${item.description}` };
     item.command = { command: 'imsc.showIngestion', title: l10n.t('Show Details'), arguments: [node] };
-    return item;
+    return spoken(item);
   }
 
   dispose(): void {

@@ -19,6 +19,7 @@ import { isReadable, pathOf } from '../files.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { SampleChoice } from '../sampleChoice.ts';
 import { hiddenShown } from '../hiddenShown.ts';
+import { spoken } from './spokenItem.ts';
 
 const pageLength = 200;
 const icons = { group: 'symbol-namespace', dataset: 'symbol-field', broken: 'warning' } as const;
@@ -120,7 +121,7 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     item.contextValue = isGroup ? 'nexusGroup' : node.kind === 'dataset' ? 'nexusDataset' : 'nexusBroken';
     if (node.kind === 'dataset')
       item.command = { command: 'imsc.insertNexusPath', title: l10n.t('Insert Path'), arguments: [node] };
-    return item;
+    return spoken(item);
   }
 
   handleDrag(source: readonly SampleNode[], data: DataTransfer): void {
