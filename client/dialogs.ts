@@ -6,6 +6,7 @@ import type {
   MessageOptions,
   Progress,
   ProgressOptions,
+  QuickInputButton,
   QuickPick,
   QuickPickItem,
   QuickPickOptions,
@@ -106,6 +107,46 @@ export async function pickMany<Item extends QuickPickItem>(
 ): Promise<readonly Item[] | undefined> {
   const shown = Promise.resolve(items).then(plainItems);
   return (await window.showQuickPick(shown, { ...plain(options), canPickMany: true }))?.map(({ item }) => item);
+}
+
+/**
+ * As `pickMany`, with a button in the title for who wants something else.
+ * @returns the items, `other` where the button was pressed or there is nothing to pick, undefined for a change of mind
+ */
+export function pickManyOr<Item extends QuickPickItem>(
+  items: Promise<readonly Item[]>,
+  { title, placeHolder, matchOnDescription = false }: QuickPickOptions,
+  button: QuickInputButton,
+): Promise<readonly Item[] | 'other' | undefined> {
+  const pick = createPick<Item>();
+  pick.title = plainText(title ?? '');
+  pick.placeholder = plainText(placeHolder ?? '');
+  pick.matchOnDescription = matchOnDescription;
+  pick.canSelectMany = true;
+  pick.buttons = [{ ...button, tooltip: plainText(button.tooltip ?? '') }];
+  pick.busy = true;
+  return new Promise((resolve, reject) => {
+    const end = (picked: readonly Item[] | 'other' | undefined): void => {
+      resolve(picked);
+      pick.dispose();
+    };
+    pick.onDidAccept(() => {
+      // What is not there yet cannot be picked.
+      if (!pick.busy) end(pick.selectedItems.map(({ item }) => item));
+    });
+    pick.onDidTriggerButton(() => {
+      end('other');
+    });
+    pick.onDidHide(() => {
+      end(undefined);
+    });
+    pick.show();
+    items.then((all) => {
+      if (all.length === 0) end('other');
+      pick.items = plainItems(all);
+      pick.busy = false;
+    }, reject);
+  });
 }
 
 /** Lets the person type a text. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { FileType, l10n, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from 'vscode';
-import { pickMany, pickOne, showMessage } from './dialogs.ts';
+import { pickManyOr, pickOne, showMessage } from './dialogs.ts';
 import { filesEndingIn, isReadable, pathOf } from './files.ts';
 
 /** Extensions of the files that may be NeXus, as the explorer's menu knows them too. */
@@ -12,6 +12,16 @@ const listedArchives = ['zip', 'tar', 'tar.gz', 'tgz', '7z'];
 export const archiveExtensions = ['zip', 'tar', 'tgz', 'gz', '7z'];
 
 const mostListed = 500;
+
+/** What leads to the dialog for files. */
+function browsing(): { readonly label: string; readonly iconPath: ThemeIcon } {
+  return { label: l10n.t('Browse…'), iconPath: new ThemeIcon('folder-opened') };
+}
+
+/** Some facilities give their NeXus files endings of their own. */
+function allFiles(): Readonly<Record<string, string[]>> {
+  return { [l10n.t('All Files')]: ['*'] };
+}
 
 interface Item {
   readonly label: string;
@@ -32,14 +42,14 @@ export interface FirstFiles {
 
 /** Lets the person pick one NeXus file of the workspace or of the disk; undefined if they change their mind. */
 export async function pickNexusFile(title: string, first?: FirstFiles): Promise<Uri | undefined> {
-  const listed = await listFiles();
+  const listed = [...(await listFiles()), { ...browsing(), description: '', uri: undefined }];
   const picked = await pickOne(first ? await inGroups(listed, first) : listed, {
     title,
     placeHolder: l10n.t('NeXus file'),
     matchOnDescription: true,
   });
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
-  const [chosen] = (await window.showOpenDialog({ title, filters: { NeXus: nexusExtensions } })) ?? [];
+  const [chosen] = (await window.showOpenDialog({ title, filters: { NeXus: nexusExtensions, ...allFiles() } })) ?? [];
   return chosen;
 }
 
@@ -54,20 +64,20 @@ export function isNexus({ path }: Uri): boolean {
 /** As `pickNexusFile`, for one or many. @param takesArchives archives, too */
 export async function pickFiles(title: string, { takesArchives = false } = {}): Promise<readonly Uri[]> {
   const listed = takesArchives ? [...nexusExtensions, ...listedArchives] : nexusExtensions;
-  const picked = await pickMany(await listFiles(listed), {
+  const options = {
     title,
     placeHolder: takesArchives ? l10n.t('NeXus files, or archives of files') : l10n.t('NeXus files'),
     matchOnDescription: true,
-  });
-  if (picked === undefined) return [];
-  const found = picked.flatMap(({ uri }) => uri ?? []);
-  if (found.length === picked.length) return found;
+  };
+  const { iconPath, label: tooltip } = browsing();
+  const picked = await pickManyOr(listFiles(listed), options, { iconPath, tooltip });
+  if (picked !== 'other') return (picked ?? []).flatMap(({ uri }) => uri ?? []);
   const filters = {
     NeXus: nexusExtensions,
     ...(takesArchives && { [l10n.t('Archives')]: archiveExtensions }),
+    ...allFiles(),
   };
-  const chosen = await window.showOpenDialog({ title, canSelectMany: true, filters });
-  return [...found, ...(chosen ?? [])];
+  return (await window.showOpenDialog({ title, canSelectMany: true, filters })) ?? [];
 }
 
 /** The resource of a menu entry, if it is a file on a real file system; NeXus files are read in place. */
@@ -105,11 +115,7 @@ async function inGroups(items: readonly Item[], { title, among }: FirstFiles): P
 async function listFiles(extensions: readonly string[] = nexusExtensions): Promise<readonly Item[]> {
   const endings = extensions.map((each) => `.${each}`);
   const found = await filesEndingIn(endings, mostListed);
-  const items = found
+  return found
     .map((uri) => ({ label: basename(uri.path), description: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
-  return [
-    ...items,
-    { label: l10n.t('Browse…'), iconPath: new ThemeIcon('folder-opened'), description: '', uri: undefined },
-  ];
 }

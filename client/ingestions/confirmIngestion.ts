@@ -114,16 +114,24 @@ function describeShortly({ dryRun, report }: Planned): string {
 
 function describe({ dryRun: { request }, report }: Planned): string {
   const warnings = report.problems.filter(({ severity }) => severity !== 'information' && severity !== 'hint').length;
-  const count = report.files.length;
   return [
     `${basename(request.file)} → ${textAt(report.dataset, 'datasetName') ?? l10n.t('dataset without a name')}`,
     l10n.t('Owner group: {0}', textAt(report.dataset, 'ownerGroup') ?? '–'),
     ...(report.pid === undefined ? [] : [`PID: ${report.pid}`]),
-    l10n.t('Files: {0}, {1}', count, bytesText(totalSize(report))),
+    filesText(report),
     l10n.t('Schema: {0}', report.schema?.name ?? ''),
     ...(request.copyTo === undefined ? [] : [l10n.t('Unpacked in {0}', request.copyTo)]),
     ...(warnings > 0 ? [l10n.t('Problems: {0}, see the dry run', warnings)] : []),
   ].join('\n');
+}
+
+/** Few files by their paths, so that one which is made of checksums beside the data surprises nobody. */
+function filesText(report: Report): string {
+  const { files } = report;
+  const size = bytesText(totalSize(report));
+  if (files.length > 2) return l10n.t('Files: {0}, {1}', files.length, size);
+  const paths = files.map((file) => textAt(file, 'path') ?? '').join(', ');
+  return l10n.t('Files: {0}, {1} ({2})', files.length, size, paths);
 }
 
 /** Says why a file cannot be ingested, and what can be done. */

@@ -29,6 +29,14 @@ export interface PreviewNote {
   readonly text: string;
 }
 
+/** Heads of a table by what of a row stands below them; what has no head has no column. */
+export interface PreviewColumns {
+  readonly name: string;
+  readonly text: string;
+  readonly unit?: string;
+  readonly type?: string;
+}
+
 export interface PreviewTable {
   readonly id:
     | 'fields'
@@ -44,13 +52,13 @@ export interface PreviewTable {
     | 'requests';
   readonly title: string;
   /** Heads of the columns, where they are not name, value, unit and type. */
-  readonly columns?: readonly [string, string, string, string];
+  readonly columns?: PreviewColumns;
   readonly rows: readonly PreviewRow[];
 }
 
 /** What of a dry run is looked at besides the dataset. */
 export interface PreviewTab {
-  readonly id: 'files' | 'requests';
+  readonly id: 'schemas' | 'files' | 'requests';
   readonly title: string;
   readonly tables: readonly PreviewTable[];
   /** Shown below the tables; empty for none. */
@@ -89,6 +97,7 @@ export interface PreviewModel {
 export interface PageTexts {
   readonly noSample: string;
   readonly sample: string;
+  readonly schema: string;
   readonly fieldCount: string;
   readonly failedCount: string;
   readonly unknownCount: string;

@@ -6,6 +6,7 @@ export function pageTexts(): PageTexts {
   return {
     noSample: l10n.t('No sample file'),
     sample: l10n.t('Sample: {0}'),
+    schema: l10n.t('Schema: {0}'),
     fieldCount: l10n.t('{0} fields'),
     failedCount: l10n.t('{0} failed'),
     unknownCount: l10n.t('{0} unknown'),

@@ -1,6 +1,13 @@
 import { basename } from 'node:path';
 import { l10n } from 'vscode';
-import type { PreviewModel, PreviewOutcome, PreviewRow, PreviewTable } from '../preview/messages.ts';
+import type {
+  PreviewColumns,
+  PreviewModel,
+  PreviewOutcome,
+  PreviewRow,
+  PreviewTab,
+  PreviewTable,
+} from '../preview/messages.ts';
 import { isRecord, numberAt, printJson, printJsonInLine, recordAt, recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 import type { DryRun } from './dryRuns.ts';
@@ -74,11 +81,22 @@ export function resultModel({ request, document }: DryRun): ShownResult {
       title,
       fields.filter((each) => kindOf(each) === id).map(([name, outcome]) => valueRow(name, outcome, true)),
     );
-  const table = (id: PreviewTable['id'], title: string, made: readonly PreviewRow[]): PreviewTable[] =>
-    made.length === 0 ? [] : [{ id, title, rows: made }];
+  const table = (
+    id: PreviewTable['id'],
+    title: string,
+    made: readonly PreviewRow[],
+    columns?: PreviewColumns,
+  ): PreviewTable[] => (made.length === 0 ? [] : [{ id, title, rows: made, ...(columns && { columns }) }]);
   const tables = [
-    ...table('problems', l10n.t('Problems'), problemRows(report, rows)),
-    ...table('differences', l10n.t('Otherwise in SciCat'), differenceRows(document, rows)),
+    ...table('problems', l10n.t('Problems'), problemRows(report, rows), {
+      name: l10n.t('Code'),
+      text: l10n.t('Message'),
+      type: l10n.t('Severity'),
+    }),
+    ...table('differences', l10n.t('Otherwise in SciCat'), differenceRows(document, rows), {
+      name: l10n.t('Field'),
+      text: l10n.t('Value'),
+    }),
     ...fieldTable('missing', l10n.t('Without a value')),
     ...fieldTable('fields', l10n.t('Dataset fields')),
     ...fieldTable('metadata', l10n.t('Scientific metadata')),
@@ -88,17 +106,33 @@ export function resultModel({ request, document }: DryRun): ShownResult {
       entriesOf(report.variables).map(([name, outcome]) => valueRow(name, outcome, false)),
     ),
   ];
-  const files = [
-    ...table(
-      'files',
-      l10n.t('Files'),
-      report.files.map((file) => fileRow(file, rows)),
-    ),
-    ...table('schemas', l10n.t('Which schema, and why'), schemaRows(report, rows)),
-  ];
-  const requests = report.requests.map((each) =>
-    rows.row({ name: textAt(each, 'method') ?? '', text: textAt(each, 'url') ?? '' }),
+  const schemas = table('schemas', l10n.t('Which schema, and why'), schemaRows(report, rows), {
+    name: l10n.t('File'),
+    text: l10n.t('Why'),
+    unit: l10n.t('Schema'),
+    type: l10n.t('Takes it'),
+  });
+  const files = table(
+    'files',
+    l10n.t('Files'),
+    report.files.map((file) => fileRow(file, rows)),
+    {
+      name: l10n.t('File'),
+      text: report.files.some((file) => textAt(file, 'chk') !== undefined)
+        ? l10n.t('Checksum, and when it was changed')
+        : l10n.t('When it was changed'),
+      unit: l10n.t('Size'),
+      type: l10n.t('Permissions'),
+    },
   );
+  const requests = table(
+    'requests',
+    l10n.t('Requests'),
+    report.requests.map((each) => rows.row({ name: textAt(each, 'method') ?? '', text: textAt(each, 'url') ?? '' })),
+    { name: l10n.t('Method'), text: l10n.t('Address') },
+  );
+  const tab = (id: PreviewTab['id'], title: string, shown: readonly PreviewTable[], json = ''): PreviewTab[] =>
+    shown.length === 0 ? [] : [{ id, title, tables: shown, json }];
   const model: PreviewModel = {
     schema: report.schema?.name ?? '',
     sample: basename(request.file),
@@ -109,17 +143,14 @@ export function resultModel({ request, document }: DryRun): ShownResult {
     canAskScicat: false,
     outcome: outcomeOf(report, request),
     more: [
-      ...(files.length > 0 ? [{ id: 'files' as const, title: l10n.t('Files'), tables: files, json: '' }] : []),
-      ...(requests.length > 0
-        ? [
-            {
-              id: 'requests' as const,
-              title: l10n.t('Requests'),
-              tables: table('requests', l10n.t('Requests'), requests),
-              json: report.requests.map(({ body }) => printJson(body ?? null, 2)).join('\n\n'),
-            },
-          ]
-        : []),
+      ...tab('schemas', l10n.t('Which Schema'), schemas),
+      ...tab('files', l10n.t('Files'), files),
+      ...tab(
+        'requests',
+        l10n.t('Requests'),
+        requests,
+        report.requests.map(({ body }) => printJson(body ?? null, 2)).join('\n\n'),
+      ),
     ],
   };
   return { model, places: rows.places };
@@ -144,7 +175,12 @@ export function batchModel(dryRuns: readonly DryRun[], shortPath: (file: string)
     );
   });
   const title = l10n.t('Files');
-  const columns = [l10n.t('File'), l10n.t('Dataset'), l10n.t('Size'), l10n.t('Outcome')] as const;
+  const columns = {
+    name: l10n.t('File'),
+    text: l10n.t('Dataset'),
+    unit: l10n.t('Size'),
+    type: l10n.t('Outcome'),
+  };
   const model: PreviewModel = {
     schema: '',
     sample: l10n.t('Dry run'),
@@ -223,7 +259,7 @@ function fileRow(file: JsonRecord, rows: Rows): PreviewRow {
   const chk = textAt(file, 'chk');
   return rows.row({
     name: textAt(file, 'path') ?? '',
-    text: [...(chk === undefined ? [] : [chk]), textAt(file, 'time') ?? ''].join(' '),
+    text: [...(chk === undefined ? [] : [chk]), textAt(file, 'time') ?? ''].join('\n'),
     unit: size === undefined ? '' : bytesText(size),
     type: textAt(file, 'perm') ?? '',
   });

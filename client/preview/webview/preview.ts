@@ -1,6 +1,15 @@
 import { shortened } from '../../../core/text/shortened.ts';
-import type { FromPage, PageTexts, PreviewModel, PreviewNote, PreviewRow, PreviewTable, ToPage } from '../messages.ts';
 import { hiddenShown } from '../../hiddenShown.ts';
+import type {
+  FromPage,
+  PageTexts,
+  PreviewColumns,
+  PreviewModel,
+  PreviewNote,
+  PreviewRow,
+  PreviewTable,
+  ToPage,
+} from '../messages.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPage): void;
@@ -8,9 +17,9 @@ declare function acquireVsCodeApi(): {
   setState(state: Tab): void;
 };
 
-type Tab = 'dataset' | 'variables' | 'files' | 'requests' | 'json';
+type Tab = 'dataset' | 'variables' | 'schemas' | 'files' | 'requests' | 'json';
 
-const allTabs: readonly Tab[] = ['dataset', 'variables', 'files', 'requests', 'json'];
+const allTabs: readonly Tab[] = ['dataset', 'variables', 'schemas', 'files', 'requests', 'json'];
 
 const host = acquireVsCodeApi();
 const stored = host.getState();
@@ -70,12 +79,17 @@ function fill(text: string, what: number | string): string {
   return text.replace('{0}', () => String(what));
 }
 
-function summary({ tables, notes }: PreviewModel, texts: PageTexts): string {
-  const rows = tables.filter(({ id }) => id !== 'variables').flatMap((table) => table.rows);
+/** Tables whose rows are no fields of the dataset. */
+const uncounted: readonly PreviewTable['id'][] = ['variables', 'problems', 'differences'];
+
+function summary({ schema, outcome, tables, notes }: PreviewModel, texts: PageTexts): string {
+  const rows = tables.filter(({ id }) => !uncounted.includes(id)).flatMap((table) => table.rows);
   const failed = rows.filter(({ state }) => state === 'failed').length;
   const unknown = rows.filter(({ state }) => state === 'unknown').length;
   const refused = [...rows.flatMap((row) => row.notes), ...notes].filter(({ severity }) => severity === 'error').length;
   return [
+    // Beside the schema itself nobody needs its name.
+    ...(outcome && schema !== '' ? [fill(texts.schema, schema)] : []),
     fill(texts.fieldCount, rows.length),
     ...(failed > 0 ? [fill(texts.failedCount, failed)] : []),
     ...(unknown > 0 ? [fill(texts.unknownCount, unknown)] : []),
@@ -171,14 +185,16 @@ function contentOf({ tables, notes, json, more = [] }: PreviewModel, texts: Page
 }
 
 function tableOf({ id, title, columns, rows }: PreviewTable, texts: PageTexts): HTMLElement {
-  const heads = columns ?? [texts.name, texts.value, texts.unit, texts.type];
-  const head = element('thead', {}, element('tr', {}, ...heads.map((text) => element('th', { scope: 'col' }, text))));
-  const body = element('tbody', {}, ...rows.map((row, index) => rowOf(`${id}-${index}`, row, texts)));
+  const shownColumns = columns ?? { name: texts.name, text: texts.value, unit: texts.unit, type: texts.type };
+  const { name, text, unit, type } = shownColumns;
+  const heads = [name, text, unit, type].filter((each) => each !== undefined);
+  const head = element('thead', {}, element('tr', {}, ...heads.map((each) => element('th', { scope: 'col' }, each))));
+  const body = element('tbody', {}, ...rows.map((row, index) => rowOf(`${id}-${index}`, row, shownColumns, texts)));
   const count = rows.length === 0 ? texts.none : String(rows.length);
   return element('table', {}, element('caption', {}, `${title} (${count})`), head, body);
 }
 
-function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
+function rowOf(id: string, row: PreviewRow, columns: PreviewColumns, texts: PageTexts): HTMLElement {
   const { name, state, text, unit, stored, type, notes, position, opens } = row;
   const asked: FromPage | undefined =
     opens !== undefined ? { type: 'open', what: opens } : position && { type: 'reveal', position };
@@ -188,8 +204,8 @@ function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
   });
   const hint = position ? { title: texts.showInSchema } : {};
   const label = asked
-    ? element('button', { id, type: 'button', class: 'name', ...hint }, name)
-    : element('span', { class: 'name' }, name);
+    ? element('button', { id, type: 'button', class: 'name', ...hint }, ...breakable(name, ends.ofNameParts))
+    : element('span', { class: 'name' }, ...breakable(name, ends.ofNameParts));
   if (asked) {
     made.addEventListener('click', () => {
       host.postMessage(asked);
@@ -202,15 +218,26 @@ function rowOf(id: string, row: PreviewRow, texts: PageTexts): HTMLElement {
     ...notes.map((note) => noteOf(note, texts)),
   );
   const inSciCat = stored === '' ? [] : [element('p', { class: 'stored' }, stored)];
-  const units = element('td', {}, unit, ...inSciCat);
-  made.append(element('th', { scope: 'row' }, label), value, units, element('td', {}, type));
+  made.append(element('th', { scope: 'row' }, label), value);
+  if (columns.unit !== undefined) made.append(element('td', { 'data-head': columns.unit }, unit, ...inSciCat));
+  if (columns.type !== undefined) made.append(element('td', { 'data-head': columns.type }, type));
   return made;
+}
+
+/** What is too long for a line is broken there, and anywhere else only where that is not enough. */
+const ends = { ofNameParts: /(?<=[/\\_.-])/, ofFolders: /(?<=\/)/ };
+
+function breakable(text: string, at: RegExp): (Node | string)[] {
+  // A value of a dry run may be as long as it likes.
+  const parts = text.length > 2000 ? [text] : text.split(at);
+  return parts.flatMap((part, index) => [...(index === 0 ? [] : [element('wbr')]), part]);
 }
 
 function valueOf(state: PreviewRow['state'], text: string, texts: PageTexts): HTMLElement {
   const isWhole = shown?.model.outcome !== undefined;
   const cut = isWhole ? text : shortened(text, 401);
-  return element('span', { class: 'text' }, state === 'known' ? cut : fill(texts[state], cut));
+  const said = state === 'known' ? cut : fill(texts[state], cut);
+  return element('span', { class: 'text' }, ...breakable(said, ends.ofFolders));
 }
 
 /** How grave it is says a word, too: not everybody sees colours. */

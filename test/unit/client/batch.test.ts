@@ -108,7 +108,7 @@ describe('what of several files is ingested', () => {
       ['planned-0.nxs', 'known', 'run 0', 'planned'],
       ['failed-1.nxs', 'failed', 'It is damaged.', 'failed'],
     ]);
-    expect(model.tables[0]?.columns).toEqual(['File', 'Dataset', 'Size', 'Outcome']);
+    expect(model.tables[0]?.columns).toEqual({ name: 'File', text: 'Dataset', unit: 'Size', type: 'Outcome' });
     expect(model.tables[0]?.rows.map(({ opens }) => places.get(opens ?? ''))).toEqual([
       { kind: 'run', index: 0 },
       { kind: 'run', index: 1 },

@@ -81,6 +81,16 @@ describe('result of a dry run as a page', () => {
     expect([first?.name, first?.state, first?.text.trim(), first?.type]).toEqual(expected);
   });
 
+  it('has a head above each thing that stands in a row, and none above nothing', () => {
+    const tables = [...model.tables, ...(model.more ?? []).flatMap((tab) => tab.tables)];
+    const told = tables.filter(({ columns }) => columns);
+    expect(told.map(({ id }) => id)).toEqual(['problems', 'schemas', 'files', 'requests']);
+    for (const { id, columns, rows } of told)
+      for (const key of ['name', 'text', 'unit', 'type'] as const)
+        if (rows.some((row) => row[key].trim() !== '')) expect(columns?.[key], `${id}: ${key}`).toMatch(/\w/);
+    expect(model.more?.map(({ title }) => title)).toEqual(['Which Schema', 'Files', 'Requests']);
+  });
+
   it('says what SciCat holds otherwise, where the file is there already', () => {
     const differences = [{ field: 'datasetName', stored: 'old', wanted: 'new' }];
     const there = resultModel({ ...dryRun, document: { ...dryRun.document, outcome: 'already-present', differences } });
