@@ -81,9 +81,6 @@ const steps = {
     await inlayHint(page, '= MnF2 powder');
     await page.locator('.monaco-breadcrumbs', { hasText: 'keywords' }).waitFor();
     await photograph(page, 'preview');
-    await preview(page).getByRole('tab', { name: 'JSON' }).click();
-    await preview(page).locator('pre').waitFor();
-    await photograph(page, 'preview-json');
     await closeEditors(page);
   },
   async dryRun({ page }) {
