@@ -64,7 +64,16 @@ export async function nameFile(page, path, button = 'OK') {
     if (shown === path) kept++;
     else if (shown.includes('/')) await field.fill(path);
   }
-  await dialog.locator('.monaco-text-button, .monaco-button', { hasText: button }).first().click();
+  // While it looks what there is in the folder it takes no OK; and it looks for the file before it is gone: what is
+  // typed into it meanwhile, as the answer to the next question, would be looked for instead.
+  for (let turn = 1; ; turn++) {
+    await dialog.locator('.monaco-text-button, .monaco-button', { hasText: button }).first().click();
+    try {
+      return await taken(field, path);
+    } catch (error) {
+      if (turn === 3) throw error;
+    }
+  }
 }
 
 /** Waits for a notification with this text, in the list of all, because a toast may be gone before it is looked for. */

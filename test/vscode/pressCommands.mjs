@@ -2,7 +2,7 @@
 // they did: what a test calls by itself says nothing of what happens between the key and the call.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noErrorIsShown } from './answers.mjs';
+import { closeEditors, noErrorIsShown } from './answers.mjs';
 import { untilReady } from './person.mjs';
 import { pressService } from './pressService.mjs';
 import { archiveSteps } from './steps/archives.mjs';
@@ -10,6 +10,7 @@ import { connectionSteps, farScicat, tryOnce } from './steps/connections.mjs';
 import { ingestionSteps } from './steps/ingestions.mjs';
 import { optionSteps } from './steps/options.mjs';
 import { fixSteps } from './steps/fixes.mjs';
+import { keyboardSteps } from './steps/keyboard.mjs';
 import { firstMinuteSteps } from './steps/firstMinute.mjs';
 import { pageSteps } from './steps/pages.mjs';
 import { otherIngestorSteps } from './steps/otherIngestors.mjs';
@@ -26,6 +27,7 @@ const steps = {
   ...archiveSteps,
   ...optionSteps,
   ...pageSteps,
+  ...keyboardSteps,
   // What a task has found stays in the list.
   ...taskSteps,
   ...fixSteps,
@@ -58,6 +60,8 @@ export async function pressCommands(workbench, photograph, chosen = ['']) {
         await photograph(name);
         failed.push(name);
         for (let times = 0; times < 3; times += 1) await page.keyboard.press('Escape');
+        // What it leaves open is not to be the failure of the next.
+        await closeEditors(page).catch(() => undefined);
       }
     }
   } finally {

@@ -4,9 +4,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { closeEditors, dialog, line, nameFile, noErrorIsShown, notified, typeAndEnter } from '../answers.mjs';
-import { openFile, runCommand } from '../person.mjs';
+import { runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
 import { silenceScicat } from '../scicat.mjs';
+import { farIsGone, openSchema, sandboxRuns } from './needs.mjs';
 
 /** A bag with a NeXus file of its own in it, packed, at the top of the workspace. */
 function packBag(workspace, name, id) {
@@ -44,7 +45,8 @@ async function until(page, what, check) {
 export const archiveSteps = {
   async 'Ingest with My Metadata, an archive, called off'({ page, workspace }) {
     packBag(workspace, 'called-off', '22222222');
-    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    await farIsGone(page);
+    await openSchema(page);
     // It would answer so fast that the reading is over before it can be called off.
     const sandbox = page.locator('.statusbar-item', { hasText: 'Local sandbox' });
     if ((await sandbox.count()) > 0) await press.pressPalette(page, 'imsc.stopSandbox');
@@ -69,9 +71,7 @@ export const archiveSteps = {
   },
   async 'Ingest to SciCat, an archive'({ page, workspace }) {
     packBag(workspace, 'delivery', '33333333');
-    if ((await page.locator('.statusbar-item', { hasText: 'Local sandbox' }).count()) === 0)
-      await press.pressPalette(page, 'imsc.startSandbox');
-    await page.locator('.statusbar-item', { hasText: 'Local sandbox' }).waitFor();
+    await sandboxRuns(page);
     const ingest = () => press.pressExplorer(page, 'delivery.zip', 'imsc.ingest');
     await ingest();
     await typeAndEnter(page, 'Browse');
@@ -93,6 +93,7 @@ export const archiveSteps = {
   },
   async 'Ingest with My Metadata, an archive'({ page, workspace }) {
     packBag(workspace, 'known', '44444444');
+    await sandboxRuns(page);
     await press.pressExplorer(page, 'known.zip', 'imsc.ingestWithMetadata');
     await typeAndEnter(page, 'beside the archive');
     await page.locator('.tab', { hasText: 'Preview of known.zip' }).waitFor({ timeout: 60_000 });

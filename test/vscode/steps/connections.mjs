@@ -5,6 +5,7 @@ import { activeTab, answerText, asked, closeEditors, dialog, noErrorIsShown, not
 import { runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
 import { slowScicat, startSandbox } from '../scicat.mjs';
+import { answerConnection, farIsGone, farIsInUse, farWasMade } from './needs.mjs';
 
 const scicats = 'imsc.connections';
 const ingestions = 'imsc.ingestions';
@@ -24,13 +25,6 @@ const tapeJob = `jobs:
 
 async function isStopped(page) {
   await sandboxItem(page).waitFor({ state: 'hidden' });
-}
-
-/** Adds a connection from the question for its address on, and leaves the one for signing in. */
-async function answerConnection(page, address, name) {
-  await answerText(page, 'Address of the SciCat API', address);
-  await answerText(page, 'Name to show', name);
-  await answerText(page, 'Owner group of datasets', '');
 }
 
 /** Who signs in where no connection is known adds one; who then gives the sign-in up is not asked for it again. */
@@ -122,9 +116,11 @@ export const connectionSteps = {
     await press.pressRow(page, scicats, 'Other', 'imsc.removeConnection');
     const other = (await press.view(page, scicats)).locator('.monaco-list-row', { hasText: 'Other' });
     await other.waitFor({ state: 'detached' });
+    await farWasMade(page);
     await noErrorIsShown(page);
   },
   async 'Dry-Run Ingestion, while SciCat does not answer'({ page, far }) {
+    await farIsInUse(page, far);
     // What that leaves open is said, with the way out beside it.
     far.cutOff('/');
     try {
@@ -140,6 +136,7 @@ export const connectionSteps = {
     await closeEditors(page);
   },
   async 'A job of the schema that SciCat takes only when it is asked again'({ page, workspace, far }) {
+    await farIsInUse(page, far);
     const schema = join(workspace, 'schemas', 'coda.imsc.yml');
     const before = readFileSync(schema, 'utf8');
     writeFileSync(schema, before + tapeJob);
@@ -165,6 +162,7 @@ export const connectionSteps = {
     await noErrorIsShown(page);
   },
   async 'An ingestion that is called off, interrupted, given up, resumed'({ page, far }) {
+    await farIsInUse(page, far);
     const waiting = far.hold('origdatablocks');
     await press.pressViewTitle(page, ingestions, 'imsc.ingest');
     await tickFiles(page, ['443604_00001018.nxs']);
@@ -200,7 +198,7 @@ export const connectionSteps = {
     await press.pressRow(page, ingestions, '443604_00000007.nxs', 'imsc.removeIngestion');
     const gone = (await press.view(page, ingestions)).locator('.monaco-list-row', { hasText: '443604_00000007.nxs' });
     await gone.waitFor({ state: 'detached' });
-    await press.pressRow(page, scicats, 'Far', 'imsc.removeConnection');
+    await farIsGone(page);
     await closeEditors(page);
   },
 };

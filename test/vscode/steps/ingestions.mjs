@@ -1,13 +1,12 @@
 // Dry runs, ingestions and metadata.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activeTab, asked, closeEditors, dialog, line, nameFile, noErrorIsShown, notified, tickFiles, typeAndEnter } from '../answers.mjs'; // prettier-ignore
-import { openFile, runCommand } from '../person.mjs';
+import { openFile, restPointer, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
 import { silenceScicat } from '../scicat.mjs';
-
-const sample = '443604_00001017.nxs';
+import { farIsGone, isIngested, openSchema, sample, sandboxRuns, schemaHasSample, wasDryRun } from './needs.mjs';
 
 /** Asks for metadata of a file or a folder, which is named in the dialog for files. */
 async function ingestWithMyMetadata(page, kind, path) {
@@ -38,7 +37,8 @@ async function dryRunIsShown(page) {
 /** The steps, in an order in which each leaves the workbench to the next. */
 export const ingestionSteps = {
   async 'Ingest with My Metadata, called off while it reads'({ page, workspace }) {
-    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    await farIsGone(page);
+    await openSchema(page);
     const answerAgain = await silenceScicat(workspace);
     const file = join(workspace, 'data/coda/2025/443604/raw/443604_00001017.nxs');
     try {
@@ -56,12 +56,8 @@ export const ingestionSteps = {
     }
   },
   async 'Ask SciCat for the Unknown Values'({ page }) {
-    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
-    await press.pressPalette(page, 'imsc.startSandbox');
-    await page.locator('.statusbar-item', { hasText: 'Local sandbox' }).waitFor();
-    await press.pressPalette(page, 'imsc.chooseSample');
-    await typeAndEnter(page, '443604_00001017.nxs');
-    await typeAndEnter(page, 'This schema');
+    await sandboxRuns(page);
+    await schemaHasSample(page);
     await press.pressPalette(page, 'imsc.showPreview');
     const unknown = press.previewPage(page).locator('#summary');
     await press.previewPage(page).locator('#ask').waitFor();
@@ -72,12 +68,18 @@ export const ingestionSteps = {
     await noErrorIsShown(page);
     await closeEditors(page);
   },
-  async 'Dry-Run Ingestion'({ page }) {
+  async 'Dry-Run Ingestion'({ page, workspace }) {
+    await sandboxRuns(page);
+    await schemaHasSample(page);
     await press.pressPalette(page, 'imsc.dryRun');
-    await tickFiles(page, ['443604_00001017.nxs']);
+    await tickFiles(page, [sample]);
     await activeTab(page, 'dry run');
     const result = press.previewPage(page);
     await result.getByText('Can be ingested').waitFor();
+    await result.getByRole('tab', { name: 'Which Schema' }).click();
+    await result.getByRole('row', { name: /^coda\.imsc\.yml .*yes$/ }).waitFor();
+    await result.getByRole('tab', { name: 'Files' }).click();
+    await result.getByRole('columnheader', { name: 'Size' }).waitFor();
     await result.getByRole('tab', { name: 'Requests' }).click();
     await result.getByText('/datasets').first().waitFor();
     await press.pressInPreview(page, 'asText');
@@ -95,7 +97,7 @@ export const ingestionSteps = {
     await noErrorIsShown(page);
     await closeEditors(page);
     await press.pressPalette(page, 'imsc.dryRun');
-    await tickFiles(page, ['443604_00001017.nxs', '443604_00001018.nxs']);
+    await tickFiles(page, [sample, '443604_00001018.nxs']);
     await activeTab(page, 'dry runs');
     await result.getByRole('button', { name: '443604_00001018.nxs' }).click();
     await activeTab(page, '443604_00001018.nxs dry run');
@@ -104,24 +106,28 @@ export const ingestionSteps = {
     await closeEditors(page);
     await press.pressExplorer(page, 'at-the-top.nxs', 'imsc.dryRun');
     await dryRunIsShown(page);
-    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    await openSchema(page);
     await press.pressEditorTitle(page, 'imsc.dryRun');
     await dryRunIsShown(page);
-    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    await openSchema(page);
     await press.pressLens(page, 'Dry run', 'imsc.dryRun');
     await dryRunIsShown(page);
+    // A file whose ending is one of a facility's own is found by browsing alone.
+    const odd = join(workspace, 'data/coda/2025/443604/raw/443604_00001017.nxs.ngv');
+    copyFileSync(join(workspace, 'data/coda/2025/443604/raw', sample), odd);
     await press.pressViewTitle(page, 'imsc.ingestions', 'imsc.dryRun');
-    await asked(page, 'Dry-run ingestion');
+    await page.locator('.quick-input-titlebar').getByRole('button', { name: 'Browse…' }).click();
+    // What is said of the button would cover that of the dialog.
+    await restPointer(page);
+    await nameFile(page, odd);
+    await dryRunIsShown(page);
+    rmSync(odd);
     await press.pressWalkthrough(page, 'dryRun', 'imsc.dryRun');
     await asked(page, 'Dry-run ingestion');
     await closeEditors(page);
   },
   async 'Ingest to SciCat, one file'({ page }) {
-    await press.pressPalette(page, 'imsc.ingest');
-    await tickFiles(page, ['443604_00001017.nxs']);
-    await dialog(page, 'Ingest this file to SciCat?').waitFor({ timeout: 60_000 });
-    await page.keyboard.press('Enter');
-    await notified(page, 'is in SciCat as');
+    await isIngested(page);
     await press.pressExplorer(page, 'at-the-top.nxs', 'imsc.ingest');
     await leaveDialog(page, 'Ingest this file to SciCat?');
     await openFile(page, 'loki.imsc.json', 'schemas/loki.imsc.json');
@@ -135,6 +141,7 @@ export const ingestionSteps = {
     await closeEditors(page);
   },
   async 'Update Datasets in SciCat'({ page, workspace }) {
+    await isIngested(page);
     const schema = join(workspace, 'schemas', 'coda.imsc.yml');
     const before = readFileSync(schema, 'utf8');
     writeFileSync(schema, before.replace('value: <title>', 'value: Run of <title>'));
@@ -158,25 +165,29 @@ export const ingestionSteps = {
     await closeEditors(page);
   },
   async 'Ingest to SciCat, several files'({ page, workspace }) {
+    await isIngested(page);
     writeFileSync(join(workspace, 'damaged.nxs'), 'this is not an HDF5 file');
     await press.pressPalette(page, 'imsc.ingest');
-    await tickFiles(page, ['443604_00001017.nxs', 'damaged.nxs', '443604_00001018.nxs', '443618_00000291.nxs']);
+    await tickFiles(page, [sample, 'damaged.nxs', '443604_00001018.nxs', '443618_00000291.nxs']);
     await dialog(page, '2 new, 1 already there, 1 cannot be ingested').waitFor({ timeout: 60_000 });
     await page.keyboard.press('Enter');
     await notified(page, '2 of 2 files are in SciCat now');
   },
   async 'Compare dry runs, and with SciCat'({ page }) {
+    await isIngested(page);
+    for (const name of [sample, 'at-the-top.nxs']) await wasDryRun(page, name);
     await press.pressPalette(page, 'imsc.compareDryRuns');
-    await typeAndEnter(page, '443604_00001017.nxs');
+    await typeAndEnter(page, sample);
     await typeAndEnter(page, 'at-the-top.nxs');
     await activeTab(page, '↔');
     await press.pressPalette(page, 'imsc.compareWithScicat');
-    await typeAndEnter(page, '443604_00001017.nxs');
+    await typeAndEnter(page, sample);
     await activeTab(page, 'in SciCat ↔ dry run');
     await noErrorIsShown(page);
     await closeEditors(page);
   },
   async 'Ingest with My Metadata, a folder without a NeXus file'({ page, workspace }) {
+    await sandboxRuns(page);
     const folder = join(workspace, 'notes');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'a.txt'), 'a');

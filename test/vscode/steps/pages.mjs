@@ -4,8 +4,8 @@ import { readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { activeTab, closeEditors, noErrorIsShown, tickFiles } from '../answers.mjs';
-import { openFile } from '../person.mjs';
 import * as press from '../pressed.mjs';
+import { openSchema } from './needs.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -79,7 +79,7 @@ async function lookAt(page, workspace, what) {
 /** The steps, each of which leaves the workbench to the next. */
 export const pageSteps = {
   async 'The pages, in every theme and as narrow as a telephone'({ page, workspace }) {
-    await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
+    await openSchema(page);
     await press.pressPalette(page, 'imsc.showPreview');
     await press.previewPage(page).getByRole('button', { name: 'datasetName' }).waitFor();
     await lookAt(page, workspace, 'preview');

@@ -5,13 +5,9 @@ import { join } from 'node:path';
 import { activeTab, asked, closeEditors, line, noErrorIsShown, notified, typeAndEnter } from '../answers.mjs';
 import { openFile, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
+import { openSchema, sample, schemaHasSample } from './needs.mjs';
 
-const sample = '443604_00001017.nxs';
 const preview = (page) => page.locator('.tab', { hasText: 'Dataset of coda.imsc.yml' }).first();
-
-async function openSchema(page) {
-  await openFile(page, 'coda.imsc.yml', 'schemas/coda.imsc.yml');
-}
 
 async function closePreview(page) {
   await preview(page).click();
@@ -57,8 +53,14 @@ export const schemaSteps = {
   },
   async 'The sample view'({ page, context }) {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await schemaHasSample(page);
     const entry = await press.row(page, 'imsc.sample', 'entry');
-    if ((await entry.getAttribute('aria-expanded')) !== 'true') await entry.click();
+    // A tree that is being made anew takes no click.
+    const isOpen = entry.and(page.locator('[aria-expanded="true"]'));
+    for (let turn = 0; turn < 8 && (await isOpen.count()) === 0; turn++) {
+      await entry.click();
+      await isOpen.waitFor({ timeout: 4000 }).catch(() => undefined);
+    }
     await press.row(page, 'imsc.sample', 'end_time');
     await press.pressViewTitle(page, 'imsc.sample', 'imsc.refreshSample');
     await press.row(page, 'imsc.sample', 'end_time');
@@ -90,6 +92,7 @@ export const schemaSteps = {
     await noErrorIsShown(page);
   },
   async 'A file in H5Web'({ page }) {
+    await schemaHasSample(page);
     await press.pressViewTitle(page, 'imsc.sample', 'imsc.openInH5web');
     await activeTab(page, sample);
     await press.pressExplorer(page, 'at-the-top.nxs', 'imsc.openInH5web');
@@ -98,7 +101,7 @@ export const schemaSteps = {
     await noErrorIsShown(page);
   },
   async 'A file of the explorer as sample'({ page }) {
-    await openSchema(page);
+    await schemaHasSample(page);
     await press.pressViewTitle(page, 'imsc.sample', 'imsc.clearSample');
     await press.view(page, 'imsc.sample').then((pane) => pane.getByText('Choose Sample File').first().waitFor());
     await press.pressExplorer(page, 'at-the-top.nxs', 'imsc.useAsSample');
@@ -107,7 +110,7 @@ export const schemaSteps = {
     await noErrorIsShown(page);
   },
   async 'Show Dataset Preview'({ page }) {
-    await openSchema(page);
+    await schemaHasSample(page, 'at-the-top.nxs');
     await press.pressPalette(page, 'imsc.showPreview');
     await preview(page).waitFor();
     await closePreview(page);
@@ -232,8 +235,11 @@ export const schemaSteps = {
     await page.keyboard.press('Escape');
     await notified(page, 'passes on 2 of 2 files of the folder');
     await noErrorIsShown(page);
+    await closeEditors(page);
   },
   async 'Enter after a key'({ page }) {
+    await openSchema(page);
+    await line(page, /^id:/).click();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('extra:');
     await page.keyboard.press('Enter');
