@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '../files/fileError.ts';
 import type { GivenField } from '../ingest/dataset/given.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -25,7 +24,7 @@ import type { JobFilter, JobPage } from './jobList.ts';
 import { givenFaults } from './givenFaults.ts';
 import { readExtraction } from './keepExtraction.ts';
 import type { Extraction } from './keepExtraction.ts';
-import { endStates, reopened, transition } from './lifecycle.ts';
+import { reopened, transition } from './lifecycle.ts';
 import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
 import { putAside } from './putAside.ts';
 import type { JobRequest } from './request.ts';
@@ -41,7 +40,7 @@ import type { OpenJob } from './store/openJob.ts';
 import { linkParts, partFile, receivePart } from './store/parts.ts';
 import type { IncomingPart, ReceiveOptions } from './store/parts.ts';
 import { readJobRecord } from './store/readJob.ts';
-import { newestIn, newsOfList, standingOf } from './watchJobs.ts';
+import { newestIn, newsOfJob, newsOfList, SharedLooks } from './watchJobs.ts';
 
 export { currentStep, dataFileOf, draftEnd, givenFaults, jobJson, newsOfList, stepText, subjectOf };
 export type {
@@ -70,8 +69,6 @@ export interface Waiting {
   readonly since: string | undefined;
 }
 
-/** How often a job is looked at by who watches it. */
-const watchMs = 300;
 /** How long is waited for another process that is at a job. */
 const patienceMs = 2_000;
 
@@ -83,6 +80,7 @@ export class Jobs {
   readonly journal: Journal;
   readonly #jobs: JobList;
   readonly #expiry: Expiry;
+  readonly #looks = new SharedLooks((id) => this.show(id));
 
   constructor(options: JournalOptions = {}) {
     this.journal = new Journal(options);
@@ -321,17 +319,8 @@ export class Jobs {
   }
 
   /** A job as it is now, and again whenever it has changed, until it has ended or is gone. */
-  async *watch(id: string, signal?: AbortSignal): AsyncGenerator<StandingNews & { kind: 'job' }, void> {
-    let seen: string | undefined;
-    while (signal?.aborted !== true) {
-      const job = await this.show(id);
-      if (!job) return;
-      const now = standingOf(job);
-      if (now !== seen) yield { kind: 'job', job };
-      seen = now;
-      if (endStates.has(job.status) && !job.isRunning) return;
-      await wait(watchMs, undefined, signal ? { signal } : {}).catch(() => undefined);
-    }
+  watch(id: string, signal?: AbortSignal): AsyncGenerator<StandingNews & { kind: 'job' }, void> {
+    return newsOfJob(this.#looks, id, signal);
   }
 
   /**

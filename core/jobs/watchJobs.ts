@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StandingNews } from './events.ts';
 import type { Job } from './job.ts';
+import { endStates } from './lifecycle.ts';
 import type { JobPlace, JobStore } from './store/jobStore.ts';
 
-/** How often it is looked, in milliseconds. */
+/** How often a list is looked at, in milliseconds. */
 const lookMs = 500;
+/** How often one job is. */
+const watchMs = 300;
 
 /**
  * The jobs of a list as they stand, oldest first, and then each one that comes, changes or goes, until the signal is
@@ -26,6 +29,65 @@ export async function* newsOfList(
     for (const id of seen.keys()) if (!now.has(id)) yield { kind: 'dropped', id };
     seen = now;
     await wait(lookMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Looks at jobs for all who follow the same one: what one of them has just seen is not read again for the others. */
+export class SharedLooks {
+  readonly #show: (id: string) => Promise<Job | undefined>;
+  readonly #freshMs: number;
+  readonly #now: () => number;
+  readonly #looks = new Map<string, { readonly at: number; readonly job: Promise<Job | undefined> }>();
+
+  /** @param freshMs for so long a look is good for others, too */
+  constructor(
+    show: (id: string) => Promise<Job | undefined>,
+    freshMs = watchMs / 2,
+    now = (): number => performance.now(),
+  ) {
+    this.#show = show;
+    this.#freshMs = freshMs;
+    this.#now = now;
+  }
+
+  /** The job as it is now, for whoever begins to follow it: what came about before must not be missed. */
+  begin(id: string): Promise<Job | undefined> {
+    const job = this.#show(id);
+    this.#looks.set(id, { at: this.#now(), job });
+    return job;
+  }
+
+  /** The job as it was a moment ago, for whoever looks again. */
+  again(id: string): Promise<Job | undefined> {
+    const last = this.#looks.get(id);
+    return last && this.#now() - last.at < this.#freshMs ? last.job : this.begin(id);
+  }
+
+  /** Somebody follows it no more; others look anew. */
+  end(id: string): void {
+    this.#looks.delete(id);
+  }
+}
+
+/** A job as it stands, and again whenever it has changed, until it has ended or is gone. */
+export async function* newsOfJob(
+  looks: SharedLooks,
+  id: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StandingNews & { kind: 'job' }, void> {
+  let seen: string | undefined;
+  try {
+    while (signal?.aborted !== true) {
+      const job = await (seen === undefined ? looks.begin(id) : looks.again(id));
+      if (!job) return;
+      const now = standingOf(job);
+      if (now !== seen) yield { kind: 'job', job };
+      seen = now;
+      if (endStates.has(job.status) && !job.isRunning) return;
+      await wait(watchMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+    }
+  } finally {
+    looks.end(id);
   }
 }
 
