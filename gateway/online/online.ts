@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import type { Config } from '../../core/config/config.ts';
 import { pausesBetweenAttempts } from '../../core/config/pausesBetweenAttempts.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
 import { FileError } from '../../core/files/fileError.ts';
+import { makeFolder } from '../../core/files/makeFolder.ts';
 import { connect, tokenProblems } from '../../core/ingest/sources/connect.ts';
 import type { Job, Jobs } from '../../core/jobs/jobs.ts';
 import { endStates } from '../../core/jobs/lifecycle.ts';
@@ -205,7 +206,7 @@ async function missingFile(file: string, { ingestion }: Config, signal: AbortSig
 
 async function writeMessage(kept: string, messageFile: string): Promise<Problem | undefined> {
   try {
-    await mkdir(path.dirname(messageFile), { recursive: true });
+    await makeFolder(path.dirname(messageFile));
     await writeFile(messageFile, await readFile(kept));
     return undefined;
   } catch (error) {

@@ -38,11 +38,13 @@ describe.skipIf(!built).concurrent('imsc online', () => {
     await broker.send('loki', corpus.find((each) => each.file === '18-string-length-huge.bin')?.bytes ?? Buffer.of());
     await broker.send('loki', wrdnMessage(file));
     await broker.send('loki', wrdnMessage('/nowhere/at/all.nxs'));
+    // It is there, and no folder can be made beside it.
+    await broker.send('loki', wrdnMessage('/proc/self/environ'));
     const port = await freePort();
     const { child, finished } = trial.online(configFile('loki', { healthPort: port }));
-    await trial.ended(3);
+    await trial.ended(4);
     const { jobs: all } = await trial.jobs.list();
-    expect(all.map(({ status }) => status).sort()).toEqual(['done', 'failed', 'rejected']);
+    expect(all.map(({ status }) => status).sort()).toEqual(['done', 'failed', 'failed', 'rejected']);
     expect(trial.sandbox.documents('datasets')).toHaveLength(1);
     expect(trial.listed()).toEqual(['443604_00001017.nxs', '443604_00001017.b2b', '443604_00001017.message.json']);
     const message = path.join(path.dirname(file), '../ingestor/443604_00001017.message.json');
@@ -64,12 +66,12 @@ describe.skipIf(!built).concurrent('imsc online', () => {
     expect((await fetch(`${url}/anything`)).status).toBe(404);
     const figures = await (await fetch(`${url}/metrics`)).text();
     for (const line of [
-      'imsc_messages_total{fate="recorded"} 2',
+      'imsc_messages_total{fate="recorded"} 3',
       'imsc_messages_total{fate="aside"} 1',
       'imsc_jobs_total{state="ingested"} 1',
-      'imsc_jobs_total{state="failed"} 1',
+      'imsc_jobs_total{state="failed"} 2',
       'imsc_jobs_waiting 0',
-      'imsc_jobs_failed_total{reason="message"} 1',
+      'imsc_jobs_failed_total{reason="message"} 2',
       'imsc_jobs_oldest_seconds 0',
     ])
       expect(figures.split('\n')).toContain(line);
@@ -82,7 +84,7 @@ describe.skipIf(!built).concurrent('imsc online', () => {
     // What is committed is not heard again.
     const again = trial.online(configFile('loki'));
     await broker.send('loki', wrdnMessage('/nowhere/else.nxs'));
-    await trial.ended(4);
+    await trial.ended(5);
     again.child.kill('SIGTERM');
     expect((await again.finished).stderr).not.toMatch(/Known already|Put aside: loki/);
   }, 120_000);
