@@ -13,7 +13,9 @@ export function fileStats(path: string): Known {
 }
 
 export const fromSystem: typeof diskStats.fromSystem = (path, error) =>
-  new NexusError(
-    'file-not-readable',
-    `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-  );
+  error instanceof NexusError
+    ? error
+    : new NexusError(
+        'file-not-readable',
+        `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      );

@@ -26,12 +26,22 @@ setLibraryParts(
     }),
 );
 
-/** The bytes of a file where it lies: a browser lets only threads wait for them. */
+/** The bytes of a file where it lies: a browser lets only threads wait for them. @throws NexusError */
 function sourceOf(file: File): Source {
   const reader = new FileReaderSync();
   return {
     size: file.size,
-    read: (position, length) => new Uint8Array(reader.readAsArrayBuffer(file.slice(position, position + length))),
+    read: (position, length) => {
+      try {
+        return new Uint8Array(reader.readAsArrayBuffer(file.slice(position, position + length)));
+      } catch {
+        // A browser gives up a file that is no longer what was chosen, and does not tell why.
+        throw new NexusError(
+          'file-not-readable',
+          `${file.name} cannot be read any more: it was moved, renamed or changed after it was opened. Open it once more in the page.`,
+        );
+      }
+    },
   };
 }
 
@@ -42,7 +52,9 @@ async function reply({ id, file, question }: Request): Promise<Reply> {
       throw new NexusError('file-missing', `${file} is not open any more. Open it once more in the page.`);
     return { id, answer: await ask(await found, question) };
   } catch (error) {
-    return { id, error: errorData(error) };
+    const { message, ...rest } = errorData(error);
+    // The folder of such files is none that a person knows.
+    return { id, error: { ...rest, message: message.replaceAll(file, file.slice(file.lastIndexOf('/') + 1)) } };
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver-protocol/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -81,6 +81,20 @@ it('of samples that are more than is kept the first is read anew when it is aske
   expect(connection.given.filter((uri) => uri.endsWith('one.nxs'))).toHaveLength(2);
 });
 
+it('a file that was moved after it was opened says so', async () => {
+  const moved = join(folder, 'moved.nxs');
+  await writeSample(moved);
+  const starting = startServer(new Map(), moved);
+  rmSync(moved);
+  const connection = await starting;
+  const uri = `${root}/d.imsc.yml`;
+  await open(connection, uri, text);
+  await connection.sendNotification(protocol.chooseSample.method, { uri, file: '/dropped:/big.nxs' });
+  const problems = await problemsOf(connection, uri, 'sample-unreadable');
+  const message = problems.find(({ code }) => code === 'sample-unreadable')?.message;
+  expect(message).toMatch(/^moved\.nxs cannot be read any more: it was moved, renamed or changed/);
+});
+
 it('a page that has lost its file says so', async () => {
   const connection = await startServer(new Map());
   const uri = `${root}/c.imsc.yml`;
@@ -89,5 +103,5 @@ it('a page that has lost its file says so', async () => {
   const [problem] = (await problemsOf(connection, uri, 'sample-unreadable')).filter(
     ({ code }) => code === 'sample-unreadable',
   );
-  expect(problem?.message).toContain('is not open any more');
+  expect(problem?.message).toMatch(/^gone\.nxs is not open any more/);
 });

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AbstractMessageReader, AbstractMessageWriter } from 'vscode-languageserver-protocol/node';
 import type { DataCallback, Disposable, Message } from 'vscode-languageserver-protocol/node';
@@ -76,11 +77,12 @@ export function startBrowserWorker(program: string): PagePort {
 /** What a person has chosen in a page, as its worker is given it. */
 export function chosenFile(path: string): {
   readonly path: string;
+  readonly name: string;
   readonly size: number;
   readonly lastModified: number;
 } {
   const { size, mtimeMs } = statSync(path);
-  return { path, size, lastModified: mtimeMs };
+  return { path, name: basename(path), size, lastModified: mtimeMs };
 }
 
 export class PortReader extends AbstractMessageReader {
