@@ -46,7 +46,10 @@ export interface NexusWorker {
 /** Milliseconds for the worker to load the HDF5 library. */
 const START_TIMEOUT = 60_000;
 
-/** Reads NeXus files in a thread, so that a file that makes the reader hang or crash harms nobody. */
+/**
+ * Reads NeXus files in a thread, so that a file that makes the reader hang or crash harms nobody; what is quick and needs
+ * no library, in the thread that asks, where that is allowed.
+ */
 export function createNexusWorker(options: NexusWorkerOptions = {}): NexusWorker {
   const {
     workerUrl = new URL('../workers/nexus.cjs', import.meta.url),
