@@ -64,10 +64,19 @@ class Expansion {
     }
     for (const item of paths) {
       const found = await stat(item).catch(() => undefined);
-      if (found?.isDirectory()) yield* this.#below(pathlibText(path.resolve(item)), [await realpath(item)]);
-      else if (found || !/[*?[{]/.test(item)) yield await this.#new([item]);
-      else yield await this.#new((await (await import('./globFiles.ts')).filesMatching(item)).sort());
+      if (found?.isDirectory()) yield* this.#below(pathlibText(await withoutUps(item)), [await realpath(item)]);
+      else if (found || !/[*?[{]/.test(item)) yield await this.#new([await withoutUps(item)]);
+      else yield await this.#matching(item);
     }
+  }
+
+  async #matching(pattern: string): Promise<readonly string[]> {
+    const found = (await (await import('./globFiles.ts')).filesMatching(pattern)).sort();
+    if (found.length === 0) {
+      const message = `No file matches ${pattern}, so nothing is listed for it.`;
+      this.#options.onProblem?.(problem('file-unreadable', message, undefined, { severity: 'warning' }));
+    }
+    return this.#new(found);
   }
 
   async #new(files: readonly string[]): Promise<readonly string[]> {
@@ -154,6 +163,13 @@ class Expansion {
 
 function inodeOf({ dev, ino }: BigIntStats): string {
   return `${dev} ${ino}`;
+}
+
+/** An absolute path without `..`, which no list of files may have; a folder before it may be a link to somewhere else. */
+async function withoutUps(file: string): Promise<string> {
+  if (!file.split(/[/\\]/).includes('..')) return path.resolve(file);
+  const [plain, real] = await Promise.all([realPath(path.resolve(file)), realPath(file)]);
+  return plain === real ? path.resolve(file) : real;
 }
 
 /** The path without links; of what is not there, the path itself. */

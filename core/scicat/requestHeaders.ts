@@ -11,10 +11,16 @@ export interface HeaderParts {
 
 const bearer = /^Bearer(?:\s+|$)/i;
 
-/** A token without the word `Bearer` and the blanks that stand around it in a copied header. */
+/** What stands around a token in a copied header, in a line for curl, or in a file of settings. */
+const around = [/^Authorization\s*:\s*/i, bearer, /^Bearer\s*:\s*/i, /^["'`]+|["'`]+$/g];
+
+/** A token without the word `Bearer`, the name of the header, and the quotes and blanks that it was copied with. */
 export function bareToken(text: string): string {
   let token = text.trim();
-  while (bearer.test(token)) token = token.replace(bearer, '').trim();
+  for (let before = ''; before !== token;) {
+    before = token;
+    token = around.reduce((rest, mark) => rest.replace(mark, '').trim(), token);
+  }
   return token;
 }
 

@@ -85,6 +85,30 @@ describe('the files that paths stand for', () => {
     expect(await namesIn(expandPaths([folder]), folder)).toEqual(['a/copy.nxs', 'a/x', 'run.nxs', 'y']);
   });
 
+  it('are named without “..”, and are those that it leads to, also behind a link', async () => {
+    const folder = await folderWith(['a/b/x', 'a/y', 'y', 'b/other']);
+    await symlink('a/b', path.join(folder, 'l'));
+    const named = async (...paths: string[]): Promise<string[]> =>
+      namesIn(expandPaths(paths.map((name) => `${folder}/${name}`)), folder);
+    expect(await named('a/b/../y')).toEqual(['a/y']);
+    expect(await named('a/../a/b')).toEqual(['a/b/x']);
+    expect(await named('l/../y')).toEqual(['a/y']);
+    expect(await named('l/../b')).toEqual(['a/b/x']);
+    expect(await named('l/x', 'a/b')).toEqual(['l/x']);
+    expect(await named('none/../y')).toEqual(['y']);
+  });
+
+  it('are told of a pattern that nothing matches, once', async () => {
+    const folder = await folderWith(['a.tif']);
+    const problems: Problem[] = [];
+    const files = expandPaths([path.join(folder, '*.tiff'), path.join(folder, '*.tif')], {
+      onProblem: (found) => problems.push(found),
+    });
+    for (let turn = 0; turn < 2; turn++) expect(await namesIn(files, folder)).toEqual(['a.tif']);
+    expect(problems).toMatchObject([{ severity: 'warning' }]);
+    expect(problems[0]?.message).toContain('No file matches');
+  });
+
   it.runIf(process.platform === 'linux')('are without names that are not text, which is said once', async () => {
     const folder = await folderWith(['b.txt', '\uFFFD.txt', 'deep/c.txt']);
     const latin1 = (name: string): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]);

@@ -63,6 +63,12 @@ describe('tokens', () => {
     ['BEARER Bearer\tabc', 'abc'],
     ['Bearer', ''],
     ['bearerabc', 'bearerabc'],
+    ['Authorization: Bearer abc', 'abc'],
+    ['"authorization:bearer  abc"', 'abc'],
+    ['Bearer: abc', 'abc'],
+    ['Bearer "abc"\r\n', 'abc'],
+    ["'abc'", 'abc'],
+    ['" "', ''],
   ])('takes %j for %j', (given, token) => {
     expect(bareToken(given)).toBe(token);
   });
@@ -78,6 +84,22 @@ describe('tokens', () => {
     expect(headers).toMatchObject({ accept, 'content-type': 'application/json' });
     expect(headers['authorization']).toBe(authorization);
   });
+
+  it.each(['abc def', '{"access_token":"abc"}', 'Basic eA==', 'a\tb', 'äbc'])(
+    'does not send %j, with which SciCat would take one for nobody, nor repeat it',
+    async (token) => {
+      const asked: string[] = [];
+      const host = await serve((request, response) => {
+        asked.push(request.url ?? '');
+        response.end('{}');
+      });
+      const client = createScicatClient({ baseUrl: `http://${host}/api/v3`, token });
+      const error = await failureOf(client.whoami());
+      expect([error.kind, asked]).toEqual(['unauthorized', []]);
+      expect(error.message).toContain('copied in full');
+      expect(error.message).not.toContain(token);
+    },
+  );
 
   it('signs in without the old token, and says what SESSION_EXPIRED means', async () => {
     const expired = JSON.stringify({ message: 'SESSION_EXPIRED', error: 'Unauthorized', statusCode: 401 });
