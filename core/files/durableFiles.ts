@@ -1,8 +1,9 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { open, rename, truncate, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { failureReason } from './failureReason.ts';
 import { FileError } from './fileError.ts';
+import { bytesOf } from './smallReads.ts';
 
 /** What the system refuses in the folder of the journal is for a person to mend. @throws FileError `journal-unwritable` */
 export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
@@ -87,13 +88,8 @@ export interface Lines {
 
 /** The whole lines of a file; what a crash left of a last one is passed over. A missing file has none. */
 export function readWholeLines(file: string): Lines {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { lines: [], wholeBytes: 0 };
-    throw error;
-  }
+  const bytes = bytesOf(file);
+  if (bytes === undefined) return { lines: [], wholeBytes: 0 };
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
   const text = bytes.toString('utf8', 0, wholeBytes);
   return { lines: text.split('\n').filter((line) => line !== ''), wholeBytes };

@@ -1,6 +1,7 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { sameIdentity } from './checksum.ts';
 import type { FileIdentity } from './checksum.ts';
+import { textOf } from './smallReads.ts';
 
 interface Shared {
   readonly file: string;
@@ -19,12 +20,8 @@ const keyOf = (path: string, algorithm: string): string => JSON.stringify([path,
  */
 export function shareChecksums(file: string): void {
   shared = { file, known: new Map() };
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return; // nothing is known yet
-  }
+  const text = textOf(file);
+  if (text === undefined) return; // nothing is known yet
   for (const line of text.split('\n')) {
     const [path, algorithm, size, mtimeNs, ino, digest] = fieldsOf(line);
     if (path === undefined || algorithm === undefined || digest === undefined || !/^[0-9a-f]+$/.test(digest)) continue;

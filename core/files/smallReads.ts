@@ -11,9 +11,26 @@ import { failureCode } from './failureReason.ts';
 /** The text of a small file that a program has written; undefined where it cannot be read. */
 export function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return bytesOf(file)?.toString('utf8');
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * What is in a file that a program has written; undefined where there is none. A pipe or a device that lies in its place
+ * is not opened: reading it may never end.
+ * @throws what the system says of a file that cannot be read, and the like for what is none
+ */
+export function bytesOf(file: string): Buffer | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (!found.isFile()) throw Object.assign(new Error('it is not an ordinary file'), { code: 'EINVAL' });
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (failureCode(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

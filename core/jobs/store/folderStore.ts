@@ -1,12 +1,13 @@
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LineLog, readWholeLines, rewrite, syncFolder, writeNew, writing } from '../../files/durableFiles.ts';
 import type { Written } from '../../files/durableFiles.ts';
-import { failureCode } from '../../files/failureReason.ts';
+import { failureCode, failureReason } from '../../files/failureReason.ts';
+import { FileError } from '../../files/fileError.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
-import { removeFile, statOf, textOf } from '../../files/smallReads.ts';
+import { bytesOf, removeFile, statOf, textOf } from '../../files/smallReads.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { FolderMarks } from './folderMarks.ts';
 import {
@@ -106,7 +107,13 @@ export class FolderStore implements JobStore {
   }
 
   async lines(id: string): Promise<readonly string[]> {
-    return readWholeLines(logFileOf(await this.#folderOf(id))).lines;
+    const file = logFileOf(await this.#folderOf(id));
+    try {
+      return readWholeLines(file).lines;
+    } catch (error) {
+      if (failureCode(error) === undefined) throw error;
+      throw new FileError('file-unreadable', `${file} cannot be read: ${failureReason(error)}.`);
+    }
   }
 
   listBytes(id: string): Promise<number> {
@@ -114,7 +121,9 @@ export class FolderStore implements JobStore {
   }
 
   async *list(id: string): AsyncGenerator<string, void> {
-    const handle = await open(path.join(this.filesOf(id), listFileName));
+    const file = path.join(this.filesOf(id), listFileName);
+    if (statOf(file)?.isFile() === false) throw new FileError('file-unreadable', `${file} is not an ordinary file.`);
+    const handle = await open(file);
     for await (const piece of handle.createReadStream({ encoding: 'utf8' })) yield String(piece);
   }
 
@@ -368,13 +377,8 @@ class HeldFolder implements HeldJob {
 }
 
 function readMark(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    // One that cannot be read is another thing than none.
-    if (failureCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  // One that cannot be read is another thing than none.
+  return bytesOf(file)?.toString('utf8');
 }
 
 function isFile(file: string): boolean {

@@ -156,13 +156,25 @@ export interface DamagedEntry {
   readonly header?: RunHeader;
 }
 
+/** The lines of a log; undefined where something else lies in its place, or nobody may read it. */
+async function linesOf(store: JobStore, id: string): Promise<readonly string[] | undefined> {
+  try {
+    return await store.lines(id);
+  } catch (error) {
+    if (error instanceof FileError && error.code === 'file-unreadable') return undefined;
+    throw error;
+  }
+}
+
 /** Reads what a run left. A last line that was cut off by a crash is passed over; other damage is a problem. */
 export async function readRunEntry(store: JobStore, id: string): Promise<{ entry: RunEntry } | DamagedEntry> {
   const header = parsed((await store.pages(id, runFileName))[runFileName] ?? '');
   if (!isRunHeader(header)) return { problem: damaged(store.whereIs(id, runFileName), 'cannot be read') };
   if (header.version !== journalVersion && !header.finished) return { problem: ofOtherVersion(store, id), header };
   const records = new Map<string, StepRecord>();
-  for (const line of await store.lines(id)) {
+  const lines = await linesOf(store, id);
+  if (!lines) return { problem: damaged(store.whereIs(id, logFileName), 'cannot be read'), header };
+  for (const line of lines) {
     const record = parsed(line);
     if (isEventRecord(record)) continue;
     if (!isStepRecord(record))
@@ -235,7 +247,9 @@ export function headerText(header: RunHeader): string {
 export async function hasNotBegun(store: JobStore, id: string): Promise<boolean> {
   if (((await store.pages(id, runFileName))[runFileName] ?? '') !== '') return false;
   const states = new Map<string, StepState>();
-  for (const line of await store.lines(id)) {
+  const lines = await linesOf(store, id);
+  if (!lines) return false;
+  for (const line of lines) {
     const record = parsed(line);
     if (isEventRecord(record)) continue;
     if (!isStepRecord(record)) return false;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { appendFile, link, mkdir, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -238,6 +238,39 @@ describe('a damaged entry', () => {
       ['journal-damaged', path.join(bad.job.folder, name)],
     ]);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'is reported where a pipe, a device or a folder lies in place of a file, or of its folder, and nothing waits for it',
+    async () => {
+      const { journal, start } = await setUp();
+      const good = await journal.startRun(start, steps);
+      await good.close();
+      const pipe = (file: string): unknown => execFileSync('mkfifo', [file]);
+      const inPlace: readonly ((file: string) => unknown)[] = [
+        pipe,
+        (file) => symlink('/dev/zero', file),
+        (file) => mkdir(file),
+      ];
+      const expected: string[] = [];
+      for (const lay of inPlace) {
+        for (const name of ['run.json', 'events.jsonl']) {
+          const bad = await journal.startRun(start, steps);
+          await bad.close();
+          // Without the head of a plan nothing was sent.
+          if (name !== 'run.json') expected.push(path.join(bad.job.folder, name));
+          await rm(path.join(bad.job.folder, name));
+          await lay(path.join(bad.job.folder, name));
+        }
+      }
+      // Not even a folder of the job.
+      pipe(path.join(journal.folder, 'jobs', '99'));
+      await writeFile(path.join(journal.folder, 'open', '99'), '');
+      expected.push(path.join(journal.folder, 'jobs', '99', 'run.json'));
+      const { runs, problems } = await journal.openRuns();
+      expect(runs.map(({ header }) => header.runId)).toEqual([good.header.runId]);
+      expect(problems.map(({ code, file }) => [code, file])).toEqual(expected.map((file) => ['journal-damaged', file]));
+    },
+  );
 
   const planned = steps.map((step) => `${JSON.stringify(step)}\n`);
   it.each([
