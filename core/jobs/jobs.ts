@@ -24,7 +24,7 @@ import type { JobFilter, JobPage } from './jobList.ts';
 import { givenFaults } from './givenFaults.ts';
 import { readExtraction } from './keepExtraction.ts';
 import type { Extraction } from './keepExtraction.ts';
-import { reopened, transition } from './lifecycle.ts';
+import { endStates, reopened, transition } from './lifecycle.ts';
 import type { JobEvent, JobStatus, Refused } from './lifecycle.ts';
 import { putAside } from './putAside.ts';
 import type { JobRequest } from './request.ts';
@@ -358,7 +358,14 @@ export class Jobs {
     const found = await this.journal.store.find(id);
     const [job] = found ? await this.#jobs.read([found]) : [];
     if (!found || !job) return unknownJob(id);
-    if (!found.isEnded) return { refused: `A job that is ${job.status} cannot be dropped: cancel it first.` };
+    if (!found.isEnded) {
+      // What has failed can still be gone on with.
+      if (!endStates.has(job.status) || job.status === 'failed')
+        return { refused: `A job that is ${job.status} cannot be dropped: cancel it first.` };
+      // It has ended just now: whoever ended it puts it away first, or was killed before that.
+      const left = await this.#holding(id, () => Promise.resolve(undefined));
+      if ('refused' in left) return left;
+    }
     await this.journal.store.remove(id);
     return job;
   }

@@ -108,8 +108,29 @@ describe.skipIf(program === undefined)('the page of the service', { timeout: 120
     await page.keyboard.press('Enter');
     await expect.poll(() => row(page, '7').innerText()).toContain('cancelled');
     expect(await page.evaluate('document.activeElement.closest("tr").querySelector("th").textContent')).toBe('7');
-    await served.jobs.drop('7');
+    expect(await served.jobs.drop('7')).toMatchObject({ id: '7' });
     await row(page, '7').waitFor({ state: 'detached' });
+  });
+
+  it('shows no more what went while it heard nothing of the service', async () => {
+    const served = await serve();
+    await jobsOfAllKinds(served);
+    const job = await (await fetch(`${served.service.url}/api/v1/jobs/1`)).text();
+    expect(await served.jobs.drop('1')).toMatchObject({ id: '1' });
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    let isFirst = true;
+    await page.route('**/api/v1/events', async (route) => {
+      // A connection from before the job went, which ends.
+      if (isFirst) await route.fulfill({ contentType: 'text/event-stream', body: `event: job\ndata: ${job}\n\n` });
+      else await route.continue();
+      isFirst = false;
+    });
+    await page.goto(served.service.url);
+    await row(page, '1').waitFor();
+    await row(page, '2').waitFor();
+    await row(page, '1').waitFor({ state: 'detached' });
+    await context.close();
   });
 
   it('shows an ingestion as it goes on, also behind a proxy that has answered instead of the service', async () => {

@@ -8,6 +8,7 @@ import type { Job } from '../../../core/jobs/jobs.ts';
 import type { JobStatus } from '../../../core/jobs/lifecycle.ts';
 import { Journal } from '../../../core/jobs/store/journal.ts';
 import type { JournalRun } from '../../../core/jobs/store/journalRun.ts';
+import type { OpenJob } from '../../../core/jobs/store/openJob.ts';
 import { temporaryFolders } from '../../support/temporaryFolder.ts';
 
 const newFolder = temporaryFolders();
@@ -217,6 +218,22 @@ describe('the jobs of a user', () => {
     expect(await jobs.cancel(runId)).toEqual({ refused: 'A job that is cancelled cannot be cancelled.' });
     expect(await jobs.drop(runId)).toMatchObject({ id: runId });
     expect(await jobs.show(runId)).toBeUndefined();
+  });
+
+  it.each<[string, (job: OpenJob) => Promise<void>]>([
+    ['puts it away', (job) => job.putAway()],
+    ['is killed before it has put it away', (job) => job.close()],
+  ])('are dropped as soon as they are seen to have ended: who ended one %s', async (_, leaves) => {
+    const { jobs, journal } = await setUp();
+    const request = { folder: '/data/run', include: [], host: 'https://scicat.example', options: { dryRun: false } };
+    const { id } = await jobs.create({ request });
+    const job = await journal.openJob(id);
+    await job?.happens([{ kind: 'cancel' }]);
+    expect(await jobs.show(id)).toMatchObject({ status: 'cancelled' });
+    const [dropped] = await Promise.all([jobs.drop(id), job && leaves(job)]);
+    expect(dropped).toMatchObject({ id, status: 'cancelled' });
+    expect(await jobs.show(id)).toBeUndefined();
+    expect((await jobs.list()).total).toBe(0);
   });
 
   it.each<[string, (jobs: Jobs, id: string) => Promise<unknown>]>([

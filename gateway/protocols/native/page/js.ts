@@ -136,6 +136,14 @@ function settle() {
   document.getElementById('none').hidden = rows.size > 0;
 }
 
+// What went while nobody heard of it is not told.
+async function forget() {
+  const answer = await fetch('/api/v1/jobs');
+  if (!answer.ok) return;
+  const there = new Set((await answer.json()).jobs.map((job) => job.id));
+  for (const id of [...rows.keys()]) if (!there.has(id)) remove(id);
+}
+
 // A browser tries again by itself when a connection breaks, but not after an answer such as 502 of a proxy.
 let isLost = false;
 function follow() {
@@ -143,7 +151,10 @@ function follow() {
   news.addEventListener('job', (event) => { show(JSON.parse(event.data)); });
   news.addEventListener('dropped', (event) => { remove(JSON.parse(event.data).id); });
   news.addEventListener('open', () => {
-    if (isLost) say('The service answers again.');
+    if (isLost) {
+      say('The service answers again.');
+      forget().catch(() => undefined);
+    }
     isLost = false;
   });
   news.addEventListener('error', () => {
