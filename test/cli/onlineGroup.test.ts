@@ -243,12 +243,12 @@ describe.skipIf(!built)('two of a group, of which one is killed', () => {
     async (context) => {
       const place = await begin(context);
       const members = await group(place, 3);
-      for (let number = 1; number <= messages; number++)
-        await send(place, number, topics[number % topics.length] ?? '');
       for (const member of members.slice(0, 2))
         member.onLine = (line) => {
           if (line.startsWith('Recorded')) member.kill();
         };
+      for (let number = 1; number <= messages; number++)
+        await send(place, number, topics[number % topics.length] ?? '');
       await vi.waitFor(() => {
         expect(members.filter(({ isDead }) => isDead)).toHaveLength(2);
       }, slow);
