@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import writeFileAtomic from 'write-file-atomic';
+import { knowCapitals } from '../core/http/ownAddress.ts';
 import type { SandboxAccount } from './accounts.ts';
 import { defaultAccounts, TokenIssuer } from './accounts.ts';
 import { createApp } from './app.ts';
@@ -101,6 +103,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createAdaptorServer({
     fetch: guarded(answer, () => port, options.allowOrigins ?? []),
     overrideGlobalObjects: false,
+  });
+  server.prependListener('request', ({ headers }: IncomingMessage) => {
+    knowCapitals(headers);
   });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');

@@ -101,6 +101,7 @@ async function list({ terminal, jobs, options }: Asked): Promise<number> {
     page: Number(page ?? 1),
     pageSize: Number(pageSize),
   });
+  terminal.problems(found.problems);
   if (terminal.isJson) terminal.printJson({ jobs: found.jobs.map(jobJson), total: found.total });
   else {
     for (const job of found.jobs) terminal.print(jobLine(terminal, job));

@@ -26,6 +26,14 @@ export function isSafeToAsk(address: string): boolean {
   return (protocol === 'https:' || isOwnOrigin(origin)) && username + password === '';
 }
 
+/**
+ * Names of hosts are the same in capital letters (RFC 9110, 4.2.3), and node-server does not know those.
+ * @param headers of a request that it has not seen yet
+ */
+export function knowCapitals(headers: { host?: string | undefined }): void {
+  if (headers.host !== undefined) headers.host = headers.host.toLowerCase();
+}
+
 /** Whether a name or address on which to listen can be reached from this computer only. */
 export function isLoopback(host: string): boolean {
   return loopbackNames.has(host.toLowerCase()) || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);

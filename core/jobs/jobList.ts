@@ -1,7 +1,9 @@
+import type { Problem } from '../problems/problem.ts';
 import { dataFileOf } from './job.ts';
 import type { Job, JobRecord } from './job.ts';
 import { endStates, jobStatuses } from './lifecycle.ts';
 import type { JobStatus } from './lifecycle.ts';
+import { copiedEntry } from './store/jobRecord.ts';
 import type { JobPlace } from './store/jobStore.ts';
 import type { Journal } from './store/journal.ts';
 import { readJob } from './store/readJob.ts';
@@ -29,6 +31,8 @@ export interface JobPage {
   readonly jobs: readonly Job[];
   /** On all pages together. */
   readonly total: number;
+  /** What lies in the place of a job of this page and is none. */
+  readonly problems: readonly Problem[];
 }
 
 /** The jobs of a store, looked up. What never changes of one is kept in memory, so that long lists are quick. */
@@ -47,28 +51,40 @@ export class JobList {
     const places = await this.#journal.store.places();
     const first = (Math.max(1, page) - 1) * (pageSize === Infinity ? 0 : pageSize);
     // Without a filter only those of the page are read.
-    if (isOpenFilter(filter)) {
-      const jobs = await this.read(places.slice(first, first + pageSize));
-      return { jobs, total: places.length };
-    }
+    if (isOpenFilter(filter)) return this.#page(places, first, pageSize);
+    const problems: Problem[] = [];
     const { status } = filter;
     // What has not come to an end is never put away.
     const isForOpen = status?.every((each) => !endStates.has(each)) === true;
     const could = isForOpen ? places.filter(({ isEnded }) => !isEnded) : places;
     this.#forgetOthers(places);
     const those = asksForFacts(filter) ? await this.#thatCouldFit(could, filter) : could;
-    const known = await this.#ofStatus(those, status);
+    const known = await this.#ofStatus(those, status, problems);
     // What else is asked for does not change, so that those of the page are enough.
-    if (!mayChange(filter)) return { jobs: await this.read(known.slice(first, first + pageSize)), total: known.length };
-    const fitting = (await this.#readAll(known)).filter(({ found }) => fits(found.record, filter));
-    return { jobs: await this.#shown(fitting.slice(first, first + pageSize)), total: fitting.length };
+    if (!mayChange(filter)) {
+      const page = await this.#page(known, first, pageSize);
+      return { ...page, problems: [...problems, ...page.problems] };
+    }
+    const fitting = (await this.#readAll(known, problems)).filter(({ found }) => fits(found.record, filter));
+    return { jobs: await this.#shown(fitting.slice(first, first + pageSize)), total: fitting.length, problems };
+  }
+
+  /** So many of these jobs, of which no other is read. */
+  async #page(places: readonly JobPlace[], first: number, pageSize: number): Promise<JobPage> {
+    const problems: Problem[] = [];
+    const jobs = await this.read(places.slice(first, first + pageSize), problems);
+    return { jobs, total: places.length - problems.length, problems };
   }
 
   /**
    * The jobs that have such a status. It is told by their labels but for those whose log may know better than their
    * record: those are read.
    */
-  async #ofStatus(places: readonly JobPlace[], wanted: JobFilter['status']): Promise<readonly JobPlace[]> {
+  async #ofStatus(
+    places: readonly JobPlace[],
+    wanted: JobFilter['status'],
+    problems: Problem[],
+  ): Promise<readonly JobPlace[]> {
     if (wanted === undefined) return places;
     const { store } = this.#journal;
     const [labels, begun] = await Promise.all([store.labels(), store.begun()]);
@@ -79,7 +95,10 @@ export class JobList {
       const isSure = others.length === 0 && !isBegun.has(id) && status && endStates.has(status) === isEnded;
       return isSure ? status : undefined;
     };
-    const read = await this.#readAll(places.filter((place) => told(place) === undefined));
+    const read = await this.#readAll(
+      places.filter((place) => told(place) === undefined),
+      problems,
+    );
     const statuses = new Map(read.map(({ place, found }) => [place.id, found.record.status]));
     return places.filter((place) => {
       const status = told(place) ?? statuses.get(place.id);
@@ -118,20 +137,21 @@ export class JobList {
     return place && (await this.read([place]))[0];
   }
 
-  /** These jobs, as far as they can be understood. */
-  async read(places: readonly JobPlace[]): Promise<Job[]> {
-    return this.#shown(await this.#readAll(places));
+  /** These jobs, as far as they can be understood. @param problems takes what lies in their places and is none */
+  async read(places: readonly JobPlace[], problems: Problem[] = []): Promise<Job[]> {
+    return this.#shown(await this.#readAll(places, problems));
   }
 
   /** What is kept of jobs, a few at a time. */
-  async #readAll(places: readonly JobPlace[]): Promise<Read[]> {
+  async #readAll(places: readonly JobPlace[], problems: Problem[]): Promise<Read[]> {
     const read: Read[] = [];
     for (let from = 0; from < places.length; from += readAtOnce) {
       const some = places.slice(from, from + readAtOnce);
       const found = await Promise.all(some.map(({ id }) => readJob(this.#journal.store, id)));
       for (const [index, place] of some.entries()) {
         const job = found[index];
-        if (job) read.push({ place, found: job });
+        if (job?.record.id === place.id) read.push({ place, found: job });
+        else if (job) problems.push(copiedEntry(this.#journal.store, place.id, job.record.id));
       }
     }
     return read;

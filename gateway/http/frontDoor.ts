@@ -62,8 +62,10 @@ async function answered(
 ): Promise<Response> {
   const refuse = (status: number, message: string): Response => door.refuse(url.pathname, status, message);
   const origin = request.headers.get('origin') ?? undefined;
-  if (!isOwnHost(door, request.headers.get('host')))
-    return hardened(refuse(421, 'This service answers under its own address only.'));
+  const host = request.headers.get('host');
+  // As RFC 9112, 3.2 wants it.
+  if (host === null) return hardened(refuse(400, 'A request must name the host that it asks, in the header “Host”.'));
+  if (!isOwnHost(door, host)) return hardened(refuse(421, 'This service answers under its own address only.'));
   const isAllowed = origin !== undefined && mayAsk(door, origin);
   if (origin !== undefined && !isAllowed)
     return hardened(refuse(403, `Pages of ${originText(origin)} are not allowed to use this service.`));
@@ -80,8 +82,7 @@ function originText(origin: string): string {
   return parseOrigin(origin)?.origin ?? 'that origin';
 }
 
-function isOwnHost({ port, publicAddress }: FrontDoor, host: string | null): boolean {
-  if (host === null) return false;
+function isOwnHost({ port, publicAddress }: FrontDoor, host: string): boolean {
   if (isOwnOrigin(`http://${host}`, port())) return true;
   const own = parseOrigin(publicAddress);
   return own !== undefined && parseOrigin(`${own.protocol}//${host}`)?.host === own.host;

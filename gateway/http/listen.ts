@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { knowCapitals } from '../../core/http/ownAddress.ts';
 import type { Answer } from './environment.ts';
 
 export interface ListenOptions {
@@ -38,7 +39,9 @@ export async function listen(answer: Answer, options: ListenOptions): Promise<Li
     overrideGlobalObjects: false,
     // It would cut off a body that nobody wants, and its client would never read why (python-sword2 sends all of it).
     autoCleanupIncoming: false,
-    serverOptions: { insecureHTTPParser: lenient },
+    // Whoever names no host is told so like others who are refused. The name is for the URL of the request alone.
+    hostname: 'unnamed.invalid',
+    serverOptions: { insecureHTTPParser: lenient, requireHostHeader: false },
   });
   if (!(server instanceof Server)) throw new Error('The server is not one for http.');
   // An upload may take as long as it takes, if it does not stop.
@@ -47,8 +50,7 @@ export async function listen(answer: Answer, options: ListenOptions): Promise<Li
   const underWay = new Map<Socket, ServerResponse>();
   server.prependListener('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { headers, socket } = incoming;
-    // Names of hosts are the same in capital letters (RFC 9110, 4.2.3), and node-server does not know those.
-    if (headers.host !== undefined) headers.host = headers.host.toLowerCase();
+    knowCapitals(headers);
     underWay.set(socket, outgoing);
     if (lenient && headers['transfer-encoding'] !== undefined && hasLength(incoming)) outgoing.shouldKeepAlive = false;
     outgoing.once('close', () => {

@@ -81,6 +81,18 @@ describe('imsc jobs', () => {
     expect(stdout).toMatch(/interrupted +\S*443604_00001018\.nxs → .* as \S+\n1 of 2; see --page\.\n$/);
   });
 
+  it('lists a copy of a record in another folder of the store no second time, and says where it lies', async () => {
+    const copy = path.join(store, 'jobs/7');
+    cpSync(path.join(store, 'jobs', done.id), copy, { recursive: true });
+    const listed = await run('jobs');
+    rmSync(copy, { recursive: true });
+    expect(listed.stdout.trim().split('\n')).toHaveLength(2);
+    expect(listed.stderr.trim()).toBe(
+      `${path.join(copy, 'job.json')}: warning: ${path.join(copy, 'job.json')} is the record of job ${done.id} and not of job 7; it is passed over. Delete the folder that it lies in, or put that elsewhere. [journal-damaged]`,
+    );
+    expect(listed.code).toBe(0);
+  });
+
   it('shows what SciCat holds and each step with its times', async () => {
     const shown = await run('jobs', 'show', done.id);
     expect(shown.stdout).toContain(`Holds     the dataset ${done.pid ?? ''} with its files\n`);

@@ -265,6 +265,14 @@ export function strayEntry(file: string): Problem {
   return { code: 'journal-damaged', severity: 'warning', message, file };
 }
 
+/** The record of another job in the place of one, as somebody leaves it who copies a folder. */
+export function copiedEntry(store: JobStore, id: string, of: string): Problem {
+  const { text, file } = store.whereIs(id, jobFileName);
+  const way = file === undefined ? '' : ' Delete the folder that it lies in, or put that elsewhere.';
+  const message = `${text} is the record of job ${of} and not of job ${id}; it is passed over.${way}`;
+  return { code: 'journal-damaged', severity: 'warning', message, ...(file !== undefined && { file }) };
+}
+
 /** The steps of a run, as they were planned. */
 export async function readPlannedSteps<S extends JournalStep>(
   store: JobStore,

@@ -52,9 +52,10 @@ function isJobRecord(value: unknown): value is JobRecord {
   );
 }
 
-/** Reads `job.json`. @returns undefined where there is none that this version understands */
+/** Reads `job.json`. @returns undefined where there is none that this version understands, or that of another job */
 export async function readJobRecord(store: JobStore, id: string): Promise<JobRecord | undefined> {
-  return recordIn((await store.pages(id, jobFileName))[jobFileName]);
+  const record = recordIn((await store.pages(id, jobFileName))[jobFileName]);
+  return record?.id === id ? record : undefined;
 }
 
 function recordIn(text: string | undefined): JobRecord | undefined {
@@ -64,7 +65,8 @@ function recordIn(text: string | undefined): JobRecord | undefined {
 
 /**
  * Reads a job. Runs of versions that kept no record of the job are understood from what they did.
- * @returns undefined for what cannot be understood
+ * @returns what lies in its place, which has another id where somebody has copied it there; undefined for what cannot be
+ * understood
  */
 export async function readJob(store: JobStore, id: string): Promise<StoredJob | undefined> {
   const [pages, lines] = await Promise.all([

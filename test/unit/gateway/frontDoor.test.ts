@@ -7,10 +7,11 @@ const page = 'https://scicat.example.org';
 async function ask(
   headers: Readonly<Record<string, string>>,
   {
+    host = '127.0.0.1:8888',
     method = 'GET',
     path = '/userinfo',
     log,
-  }: { method?: string; path?: string; log?: (line: RequestLine) => void } = {},
+  }: { host?: string | null; method?: string; path?: string; log?: (line: RequestLine) => void } = {},
 ): Promise<Response> {
   const answer = throughFrontDoor(
     {
@@ -27,7 +28,7 @@ async function ask(
   );
   const request = new Request(`http://127.0.0.1:8888${path}`, {
     method,
-    headers: { host: '127.0.0.1:8888', ...headers },
+    headers: { ...(host !== null && { host }), ...headers },
   });
   return answer(request, {});
 }
@@ -49,6 +50,11 @@ describe('who is answered', () => {
     ['', 421],
   ])('under the name %j: %d', async (host, status) => {
     expect((await ask({ host })).status).toBe(status);
+  });
+
+  it('not who names no host, and is told so', async () => {
+    const response = await ask({}, { host: null });
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('header “Host”')]);
   });
 
   it.each([

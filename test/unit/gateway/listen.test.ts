@@ -57,6 +57,16 @@ it('a host is the same in capital letters', async () => {
   expect(text).toContain('http://localhost:1/A');
 });
 
+it.each(['GET / HTTP/1.1', 'GET / HTTP/1.0', 'GET / HTTP/1.1\r\nHost:'])(
+  'a request without a host is answered like others: %j',
+  async (line) => {
+    const port = await start(({ headers }) => Promise.resolve(new Response(headers.get('host') ?? 'none')));
+    const text = await conversation(port, (socket) => socket.write(`${line}\r\nConnection: close\r\n\r\n`));
+    expect(statuses(text)).toEqual(['200']);
+    expect(text).toMatch(line.endsWith('Host:') ? /\r\n\r\n$/ : /none/);
+  },
+);
+
 describe('a request that Node does not understand', () => {
   it('gets a 400, and the connection ends', async () => {
     const port = await start(() => Promise.resolve(new Response()));

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { identifyDataFile } from '../../../core/files/dataFileIdentity.ts';
@@ -132,6 +132,27 @@ describe('a job', () => {
     });
     await job.close();
     expect(await only(jobs)).toMatchObject({ status: 'deposited', isRunning: false });
+  });
+
+  it('is listed once where somebody has copied its folder beside it, and the copy is told of', async () => {
+    const { jobs, journal } = await setUp();
+    const job = await journal.createJob(request);
+    await job.close();
+    await jobs.cancel('1');
+    const copy = path.join(journal.folder, 'jobs', '7');
+    await cp(job.folder, copy, { recursive: true });
+    const told = { code: 'journal-damaged', severity: 'warning', file: path.join(copy, 'job.json') };
+    const once = { jobs: [{ id: '1' }], total: 1, problems: [told] };
+    expect(await jobs.list()).toMatchObject(once);
+    expect(await jobs.list({ status: ['cancelled'] })).toMatchObject(once);
+    expect(await jobs.list({ dataFile: request.dataFile })).toMatchObject(once);
+    expect(await jobs.newest(10)).toHaveLength(1);
+    // Nor can anything be done under its number.
+    expect(await jobs.show('7')).toBeUndefined();
+    expect(await jobs.hide('7')).toEqual({ refused: 'There is no job 7.' });
+    expect(await jobs.drop('7')).toEqual({ refused: 'There is no job 7.' });
+    await rm(copy, { recursive: true });
+    expect(await jobs.list()).toMatchObject({ ...once, problems: [] });
   });
 
   it('is not changed by what the disk does not take', async () => {
