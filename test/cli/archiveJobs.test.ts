@@ -100,7 +100,14 @@ describe.each(notations)('jobs that a schema in %s asks SciCat for', (notation) 
     const { code, stdout, stderr } = await run(...withSchema('ingest', schema, notation));
     expect(code).toBe(0);
     expect(stdout).toContain('Ingested as');
-    expect(stderr).toMatch(/warning.*“unheard of”.*Invalid job type: burn/);
+    const line =
+      inNotation(schema, notation)
+        .split('\n')
+        .findIndex((each) => /^ +"?unheard of"?:/.test(each)) + 1;
+    expect(line).toBeGreaterThan(1);
+    expect(stderr).toMatch(
+      new RegExp(`coda\\.imsc\\.\\w+:${line}:\\d+: warning: .*“unheard of”.*Invalid job type: burn`),
+    );
     expect(stderr).toMatch(/coda\.imsc\.\w+:\d+:\d+.*“to nobody” will not be asked for.*<nobody_said>/);
     expect(sandbox.documents('jobs').map(({ type }) => type)).toEqual(['archive']);
     expect(await stepsOf('1')).toEqual(

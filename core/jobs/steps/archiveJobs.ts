@@ -1,3 +1,4 @@
+import { atJob } from '../../ingest/plan/atJob.ts';
 import { archiveJobsFor } from '../../ingest/plan/archiveJobs.ts';
 import type { PlannedArchiveJob } from '../../ingest/plan/archiveJobs.ts';
 import type { IngestionStep } from '../../ingest/plan/planSteps.ts';
@@ -7,7 +8,7 @@ import type { ScicatClient } from '../../scicat/client.ts';
 import { ScicatError } from '../../scicat/errors.ts';
 import { archiveJobPrefix } from '../job.ts';
 import type { JournalRun } from '../store/journalRun.ts';
-import { sendOnce, Unclear } from './sendOnce.ts';
+import { isLasting, sendOnce, Unclear } from './sendOnce.ts';
 import type { SendOptions, Write } from './sendOnce.ts';
 
 /**
@@ -30,13 +31,21 @@ export async function sendArchiveJobs(
     const id = `${archiveJobPrefix}${job.name}`;
     if (run.stateOf(id) === 'done') continue;
     const found = await sendJob(run, client, id, job, pid, plan.apiVersion ?? 'v3', options);
-    if (found !== undefined) problems.push(problem('archive-job', found));
+    if (found !== undefined) {
+      const told = problem('archive-job', found.message);
+      problems.push(found.isRefusal ? await atJob(told, job.name, plan.schema) : told);
+    }
     options.onJob?.(job.name);
   }
   return problems;
 }
 
-/** @returns why it was not taken */
+/** Why a job was not taken; `isRefusal`: as it is, it never will be. */
+interface NotTaken {
+  readonly message: string;
+  readonly isRefusal: boolean;
+}
+
 async function sendJob(
   run: JournalRun<IngestionStep>,
   client: ScicatClient,
@@ -45,7 +54,7 @@ async function sendJob(
   pid: string,
   version: 'v3' | 'v4',
   options: SendOptions,
-): Promise<string | undefined> {
+): Promise<NotTaken | undefined> {
   const since = run.header.created;
   const mayBeThere = run.stateOf(id) === 'started';
   if (!mayBeThere) await run.recordStarted(id);
@@ -77,14 +86,18 @@ async function sendJob(
   };
   try {
     await run.recordDone(id, await sendOnce(write, options));
-    return complaint;
+    return complaint === undefined ? undefined : { message: complaint, isRefusal: true };
   } catch (error) {
     options.signal?.throwIfAborted();
     const again = `“imsc jobs send ${run.header.runId}`;
-    if (error instanceof Unclear)
-      return `It is not known whether SciCat has the job “${job.name}”: no answer came, and this account may not look. If it has, run ${again} --assume-done”; if not, ${again} --send-again”.`;
-    if (error instanceof ScicatError)
-      return `SciCat did not take the job “${job.name}”: ${error.message} The dataset and its files are there; ${again}” asks for it again.`;
+    if (error instanceof Unclear) {
+      const message = `It is not known whether SciCat has the job “${job.name}”: no answer came, and this account may not look. If it has, run ${again} --assume-done”; if not, ${again} --send-again”.`;
+      return { message, isRefusal: false };
+    }
+    if (error instanceof ScicatError) {
+      const message = `SciCat did not take the job “${job.name}”: ${error.message} The dataset and its files are there; ${again}” asks for it again.`;
+      return { message, isRefusal: isLasting(error) };
+    }
     throw error;
   }
 }
