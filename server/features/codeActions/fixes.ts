@@ -1,14 +1,16 @@
+import { jobsIn } from '../../../core/imsc/schema/jobRecipes.ts';
 import { compatibleEdits } from '../../../core/imsc/edits/applyFixes.ts';
 import type { Fix, Problem, TextEdit } from '../../../core/problems/problem.ts';
 import { touches } from './offer.ts';
 import type { Offer, OfferContext } from './offer.ts';
 
 /** The fixes of the problems at the selection, and those for all problems of the same kind. */
-export function fixOffers({ problems, range }: OfferContext): Offer[] {
+export function fixOffers(context: OfferContext): Offer[] {
+  const { problems, range } = context;
   const here = problems.filter(
     (problem) => problem.range && problem.file === undefined && touches(problem.range, range),
   );
-  const single = here.flatMap((problem): Offer[] =>
+  const single = [...missingBelow(context), ...here].flatMap((problem): Offer[] =>
     (problem.fixes ?? []).map(({ title, edits, preferred }) => ({
       title,
       kind: 'quickfix',
@@ -26,6 +28,24 @@ export function fixOffers({ problems, range }: OfferContext): Offer[] {
       : [];
   });
   return [...single, ...ofKind];
+}
+
+/**
+ * Keys that are missing in the entry whose name is selected. That is reported at its first key, and whoever has just
+ * written the entry may stand on its name, where otherwise only its removal is offered as long as nothing uses it.
+ */
+function missingBelow({ snapshot: { schema }, problems, range }: OfferContext): readonly Problem[] {
+  const named = [...schema.variables, ...schema.fields, ...jobsIn(schema.general)].filter(({ entry }) =>
+    touches(entry.key.range, range),
+  );
+  return problems.filter(
+    ({ code, file, range: place }) =>
+      code === 'missing-key' &&
+      file === undefined &&
+      place !== undefined &&
+      !touches(place, range) &&
+      named.some(({ entry: { value } }) => value && value.range.start <= place.start && place.end <= value.range.end),
+  );
 }
 
 /** Everything that has one obvious mend. */

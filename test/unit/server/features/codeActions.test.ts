@@ -130,6 +130,27 @@ describe.each(notations)('in %s', (notation) => {
   });
 
   it.each([
+    ['source: NXS\n  value_type: string', ['path']],
+    ['source: NXS', ['value_type', 'path']],
+    ['source: SC\n  value_type: string', ['url']],
+    ['path: /entry/title\n  value_type: string', ['source']],
+  ])('adds the keys that are missing in %j also at the name that nothing uses: %s', (keys, missing) => {
+    const yaml = schemaText({ variables: `¦thing:\n  ${keys}` });
+    const { offers, after } = offersAt(inNotation(yaml, notation), notation);
+    const titles = offers.filter(({ kind }) => kind === 'quickfix').map(({ title }) => title);
+    expect(titles.filter((title) => /^(?:Add|Remove) /.test(title))).toEqual([
+      ...missing.map((key) => `Add “${key}”`),
+      'Remove “thing”',
+    ]);
+    for (const key of missing) {
+      const added = schemaText({ variables: `thing:\n  ${keys}\n  ${key}: ''` });
+      expect(meaning(after(new RegExp(`^Add “${key}”$`)), notation)).toEqual(
+        meaning(inNotation(added, notation), notation),
+      );
+    }
+  });
+
+  it.each([
     ['a field', '', 'p:\n  field_type: scientific_metadata\n  machine_name: p\n  value: <¦fresh>\n  type: string'],
     ['a variable', 'a:\n  source: VALUE\n  value: x <¦fresh>\n  value_type: string', ''],
   ])('creates a variable that %s refers to', (_, variables, fields) => {
