@@ -51,7 +51,9 @@ export const keyboardSteps = {
       const row = page.locator('.quick-input-widget').getByRole('checkbox', { name: sample });
       await row.first().waitFor();
       await page.keyboard.type(sample);
-      await page.locator('.quick-input-widget .monaco-list-row').nth(1).waitFor({ state: 'detached' });
+      // Several files may have that name: what is ticked is the first of them.
+      const others = page.locator('.quick-input-widget .monaco-list-row').filter({ hasNotText: sample });
+      await others.first().waitFor({ state: 'detached' });
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Space');
       await page.locator('.quick-input-count', { hasText: '1 Selected' }).waitFor();
