@@ -239,8 +239,8 @@ export const schemaSteps = {
   },
   async 'Enter after a key'({ page }) {
     await openSchema(page);
-    // Whichever is in view: VS Code shows a file where it was left.
-    await page.locator('.editor-instance .view-line').first().click();
+    // Whichever is in view, of the editor in front: VS Code shows a file where it was left.
+    await page.locator('.editor-group-container.active .editor-instance .view-line:visible').nth(2).click();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('extra:');
     await page.keyboard.press('Enter');
