@@ -1,7 +1,7 @@
 // Has V8 compile what the command line and the language server need most often, and keeps that beside the program
 // (core/files/compiledCode.ts): the programs are run as a person and an editor run them, and what is compiled by their end
-// is written down. It is good for this very Node and kind of machine; any other compiles the source itself. V8 knows a source by no more than its length, so the code is made
-// with each build, which empties dist/ first.
+// is written down. It is good for this very Node and kind of machine; any other compiles the source itself. V8 knows a
+// source by no more than its length, so the code is made with each build, which empties dist/ first.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
