@@ -11,16 +11,16 @@ import type {
   QuickPickItem,
   QuickPickOptions,
 } from 'vscode';
-import { hiddenShown } from './hiddenShown.ts';
+import { visibleLines } from '../core/text/hiddenCharacters.ts';
 
 /**
  * A text as VS Code shows it, whoever wrote it. In notifications and the like VS Code makes a link, and with
  * `command:` something that runs at a click, of `[text](address)`, and an icon of `$(name)`; a character without width
- * breaks both up. Marks that turn the direction of a text around are shown as escapes. Each way to show a text to a person, here and wherever the linter lets one set it, passes through
- * this.
+ * breaks both up. Marks that turn the direction of a text around are shown as escapes. Each way to show a text to a
+ * person, here and wherever the linter lets one set it, passes through this.
  */
 export function plainText(text: string): string {
-  return hiddenShown(text).replaceAll('](', ']\u200b(').replaceAll('$(', '$\u200b(');
+  return visibleLines(text).replaceAll('](', ']\u200b(').replaceAll('$(', '$\u200b(');
 }
 
 function plain<Options extends object>(options: Options): Options {
@@ -142,10 +142,16 @@ export function pickManyOr<Item extends QuickPickItem>(
     });
     pick.show();
     items.then((all) => {
-      if (all.length === 0) end('other');
+      if (all.length === 0) {
+        end('other');
+        return;
+      }
       pick.items = plainItems(all);
       pick.busy = false;
     }, reject);
+    items.catch(() => {
+      pick.dispose();
+    });
   });
 }
 

@@ -109,7 +109,7 @@ export const rooms = {
     'gateway/settings',
   ],
   // The client speaks with the server and with the program, and knows nothing else of them.
-  client: ['core/text/shortened.ts', 'server/protocol.ts'],
+  client: ['core/text/shortened.ts', 'core/text/hiddenCharacters.ts', 'server/protocol.ts'],
   cli: ['core', 'gateway', 'sandbox', 'server/main.ts', 'package.json'],
 };
 

@@ -1,6 +1,6 @@
 import { env, l10n, Uri } from 'vscode';
 import type { Webview } from 'vscode';
-import { hiddenShown } from '../hiddenShown.ts';
+import { visibleLines } from '../../core/text/hiddenCharacters.ts';
 
 /**
  * The page of the preview, and of dry runs: nothing but its own script and style may run in it.
@@ -37,5 +37,5 @@ export function previewPage(webview: Webview, resources: Uri, title = l10n.t('Da
 
 /** The name of a file may hold anything. */
 function escaped(text: string): string {
-  return hiddenShown(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return visibleLines(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -17,7 +17,7 @@ import { untilText } from '../connections/untilText.ts';
 import { configuredFile } from '../ingestions/runContext.ts';
 import { clientFor } from '../service/serviceIngestions.ts';
 import { ServicePlace } from '../service/servicePlace.ts';
-import { hiddenShown } from '../hiddenShown.ts';
+import { visibleLines } from '../../core/text/hiddenCharacters.ts';
 import { spoken } from './spokenItem.ts';
 
 /**
@@ -56,7 +56,7 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
   async getTreeItem(node: Node): Promise<TreeItem> {
     const { current } = this.#connections;
     if ('configFile' in node) {
-      const item = new TreeItem(hiddenShown(basename(node.configFile)));
+      const item = new TreeItem(visibleLines(basename(node.configFile)));
       item.description = current ? l10n.t('configuration file') : l10n.t('in use: address and token of the file');
       item.iconPath = new ThemeIcon(current ? 'file-code' : 'pass-filled');
       item.tooltip = plainText(node.configFile);
@@ -72,11 +72,11 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
     }
     if (node instanceof ServicePlace) return placeItem(node);
     if (node.kind === 'service') return this.#serviceItem(node);
-    const item = new TreeItem(hiddenShown(node.name));
+    const item = new TreeItem(visibleLines(node.name));
     const isUsed = node.name === current?.name;
     const account = await this.#connections.accountAt(node.address);
     const who = account === undefined ? l10n.t('not signed in') : `${account.username}${untilText(account.expires)}`;
-    item.description = hiddenShown(isUsed ? l10n.t('in use, {0}', who) : who);
+    item.description = visibleLines(isUsed ? l10n.t('in use, {0}', who) : who);
     item.iconPath = isUsed
       ? new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed'))
       : new ThemeIcon('circle-large-outline');
@@ -93,7 +93,7 @@ export class ConnectionsView implements TreeDataProvider<Node>, Disposable {
   }
 
   async #serviceItem(service: Connection): Promise<TreeItem> {
-    const item = new TreeItem(hiddenShown(service.name), TreeItemCollapsibleState.Collapsed);
+    const item = new TreeItem(visibleLines(service.name), TreeItemCollapsibleState.Collapsed);
     const account = await this.#connections.accountAt(service.address);
     item.description =
       account === undefined ? l10n.t('ingest service') : l10n.t('ingest service, {0}', account.username);
@@ -137,7 +137,7 @@ const placeIcons = { location: 'root-folder', folder: 'folder', data: 'file-bina
 function placeItem({ service, location, path, label, kind }: ServicePlace): TreeItem {
   const isOpened = kind === 'location' || kind === 'folder';
   const item = new TreeItem(
-    hiddenShown(label),
+    visibleLines(label),
     isOpened ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
   );
   item.id = JSON.stringify([service.name, location, path]);

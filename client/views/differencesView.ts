@@ -4,7 +4,7 @@ import type { Disposable, Event, TreeDataProvider } from 'vscode';
 import { plainText, withProgress } from '../dialogs.ts';
 import { recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
-import { hiddenShown } from '../hiddenShown.ts';
+import { visibleLines } from '../../core/text/hiddenCharacters.ts';
 import { spoken } from './spokenItem.ts';
 
 /** A field of a file that comes out differently; null where there is none. */
@@ -79,14 +79,14 @@ export class DifferencesView implements TreeDataProvider<Node>, Disposable {
 
   getTreeItem(node: Node): TreeItem {
     if ('changes' in node) {
-      const item = new TreeItem(hiddenShown(basename(node.file)), TreeItemCollapsibleState.Collapsed);
-      item.description = hiddenShown(node.problem ?? node.changes.map(({ name }) => name).join(', '));
+      const item = new TreeItem(visibleLines(basename(node.file)), TreeItemCollapsibleState.Collapsed);
+      item.description = visibleLines(node.problem ?? node.changes.map(({ name }) => name).join(', '));
       item.tooltip = plainText(node.file);
       item.iconPath = new ThemeIcon(node.problem === undefined ? 'diff-modified' : 'error');
       return spoken(item);
     }
-    const item = new TreeItem(hiddenShown(node.name));
-    item.description = hiddenShown(`${node.before ?? '–'} → ${node.after ?? '–'}`);
+    const item = new TreeItem(visibleLines(node.name));
+    item.description = visibleLines(`${node.before ?? '–'} → ${node.after ?? '–'}`);
     item.tooltip = plainText(item.description);
     const isThere = node.before !== null && node.after !== null;
     item.iconPath = new ThemeIcon(isThere ? 'diff-modified' : node.before === null ? 'diff-added' : 'diff-removed');

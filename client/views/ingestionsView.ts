@@ -15,7 +15,7 @@ import type { Connections } from '../connections/connections.ts';
 import { ingestionStates, verbsOf } from '../ingestions/ingestion.ts';
 import type { Ingestion } from '../ingestions/ingestion.ts';
 import type { Ingestions } from '../ingestions/ingestions.ts';
-import { hiddenShown } from '../hiddenShown.ts';
+import { visibleLines } from '../../core/text/hiddenCharacters.ts';
 import { spoken } from './spokenItem.ts';
 
 /** A line below an ingestion. */
@@ -65,20 +65,20 @@ export class IngestionsView implements TreeDataProvider<Node>, Disposable {
 
   getTreeItem(node: Node): TreeItem {
     if ('of' in node) {
-      const item = new TreeItem(hiddenShown(node.label));
-      item.description = hiddenShown(node.text);
+      const item = new TreeItem(visibleLines(node.label));
+      item.description = visibleLines(node.text);
       item.tooltip = plainText(node.text);
       item.contextValue = 'ingestionDetail';
       return spoken(item);
     }
     const { id, file, state, changed, message, doing, service } = node;
     const { text, icon, color } = ingestionStates[state];
-    const item = new TreeItem(hiddenShown(basename(file)), TreeItemCollapsibleState.Collapsed);
+    const item = new TreeItem(visibleLines(basename(file)), TreeItemCollapsibleState.Collapsed);
     item.id = id;
     const when = new Date(changed).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
     const standing =
       state === 'running' ? (doing ?? text) : state === 'waiting' ? `${text}: ${doing ?? ''}` : `${text} ${when}`;
-    item.description = hiddenShown(service === undefined ? standing : `${standing} · ${service.name}`);
+    item.description = visibleLines(service === undefined ? standing : `${standing} · ${service.name}`);
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
     item.tooltip = plainText([file, message].filter((line) => line !== undefined).join('\n'));
     // Menus go by what can be done with it.

@@ -18,7 +18,7 @@ import type { LanguageServer } from '../languageServer/languageServer.ts';
 import { isReadable, pathOf } from '../files.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { SampleChoice } from '../sampleChoice.ts';
-import { hiddenShown } from '../hiddenShown.ts';
+import { visibleLines } from '../../core/text/hiddenCharacters.ts';
 import { spoken } from './spokenItem.ts';
 
 const pageLength = 200;
@@ -81,7 +81,7 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     const { file, message } = this.#samples.current;
     if (file !== this.#file) this.#shown.clear();
     this.#file = file;
-    this.#view.description = file === null ? '' : hiddenShown(basename(file));
+    this.#view.description = file === null ? '' : visibleLines(basename(file));
     // A message would take the place of the welcome text, which offers to choose a file.
     this.#view.message = file === null ? '' : plainText(message ?? '');
     this.#changed.fire(undefined);
@@ -111,11 +111,11 @@ export class SampleView implements TreeDataProvider<SampleNode>, TreeDragAndDrop
     }
     const isGroup = node.kind === 'group';
     const item = new TreeItem(
-      hiddenShown(node.name),
+      visibleLines(node.name),
       isGroup ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
     );
     item.id = `${this.#file ?? ''}:${node.path}`;
-    item.description = hiddenShown(describeNexus(node));
+    item.description = visibleLines(describeNexus(node));
     item.iconPath = new ThemeIcon(icons[node.kind]);
     item.tooltip = plainText([node.path, describeNexus(node)].filter((line) => line !== '').join('\n'));
     item.contextValue = isGroup ? 'nexusGroup' : node.kind === 'dataset' ? 'nexusDataset' : 'nexusBroken';

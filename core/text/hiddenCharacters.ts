@@ -21,12 +21,17 @@ export function visibleText(text: string): string {
   return text.replace(hidden, (character) => shortNames[character] ?? escapeOf(character));
 }
 
+/** A text of others as a page or a view shows it: what is hidden is written as an escape, its lines and tabs stay. */
+export function visibleLines(text: string): string {
+  return text.replace(hiddenInDocument, escapeOf);
+}
+
 /**
  * A document in JSON, or in YAML that escapes what is hidden in its values, with everything hidden escaped; each value
  * stays what it is.
  */
 export function visibleDocument(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(hiddenInDocument, escapeOf);
+  return visibleLines(text.replace(/\r\n?/g, '\n'));
 }
 
 /** Whether a document holds something hidden. */

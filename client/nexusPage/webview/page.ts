@@ -1,6 +1,6 @@
 import { stringify } from 'devalue';
 import type { FromNexusPage, ToNexusPage } from '../messages.ts';
-import { hiddenShown } from '../../hiddenShown.ts';
+import { visibleLines } from '../../../core/text/hiddenCharacters.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromNexusPage): void };
 
@@ -38,7 +38,7 @@ async function open(file: File): Promise<void> {
   const name = `/dropped:/${file.name}`;
   (await reader).postMessage({ open: name, file });
   const line = document.createElement('li');
-  line.textContent = `${hiddenShown(file.name)} (${(file.size / 1e6).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB)`;
+  line.textContent = `${visibleLines(file.name)} (${(file.size / 1e6).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB)`;
   document.getElementById('opened')?.append(line);
   host.postMessage({ kind: 'opened', file: name });
 }

@@ -1,5 +1,5 @@
 import { shortened } from '../../../core/text/shortened.ts';
-import { hiddenShown } from '../../hiddenShown.ts';
+import { visibleLines } from '../../../core/text/hiddenCharacters.ts';
 import type {
   FromPage,
   PageTexts,
@@ -36,7 +36,7 @@ function element<Name extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) made.setAttribute(key, value);
-  made.append(...children.map((child) => (typeof child === 'string' ? hiddenShown(child) : child)));
+  made.append(...children.map((child) => (typeof child === 'string' ? visibleLines(child) : child)));
   return made;
 }
 
@@ -51,8 +51,8 @@ function show(): void {
   const { model, texts } = shown;
   const { activeElement } = document;
   const focused = activeElement?.id ?? '';
-  place('sample').textContent = hiddenShown(model.sample === '' ? texts.noSample : fill(texts.sample, model.sample));
-  place('summary').textContent = hiddenShown(summary(model, texts));
+  place('sample').textContent = visibleLines(model.sample === '' ? texts.noSample : fill(texts.sample, model.sample));
+  place('summary').textContent = visibleLines(summary(model, texts));
   if (!tabsOf(model).includes(tab)) tab = 'dataset';
   // Beside a schema a value is short; of a dry run it is whole.
   document.body.classList.toggle('whole', model.outcome !== undefined);
@@ -248,7 +248,7 @@ function noteOf({ severity, text }: PreviewNote, texts: PageTexts): HTMLElement 
 
 /** JSON in the colours of its parts. */
 function jsonBlock(given: string, label: string): HTMLElement {
-  const json = hiddenShown(given);
+  const json = visibleLines(given);
   const block = element('pre', { tabindex: '0', 'aria-label': label });
   const parts = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;
   let end = 0;
@@ -290,7 +290,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       place('sample').replaceChildren();
       place('actions').replaceChildren();
       place('tabs').replaceChildren();
-      place('summary').textContent = hiddenShown(data.text);
+      place('summary').textContent = visibleLines(data.text);
       place('content').replaceChildren();
       place('content').removeAttribute('aria-labelledby');
       break;
