@@ -12,7 +12,7 @@ import { ImscProgram } from './imscProgram.ts';
 import { Ingestions } from './ingestions/ingestions.ts';
 import { offerResuming } from './ingestions/offerResuming.ts';
 import { ForgetfulDiagnostics } from './languageServer/forgetfulDiagnostics.ts';
-import { LanguageServer } from './languageServer/languageServer.ts';
+import { LanguageServer } from './languageServer.ts';
 import { showLanguageStatus } from './views/languageStatus.ts';
 import { DatasetPreview } from './preview/datasetPreview.ts';
 import { CommitComparison } from './results/commitComparison.ts';

@@ -2,7 +2,7 @@ import { commands, EventEmitter, window, workspace } from 'vscode';
 import type { Disposable, Event, Memento, TextDocument } from 'vscode';
 import type { ChosenSample, SampleState } from '../server/protocol.ts';
 import { chooseSample, sample, sampleChanged } from '../server/protocol.ts';
-import type { LanguageServer } from './languageServer/languageServer.ts';
+import type { LanguageServer } from './languageServer.ts';
 import { isSchema, schemaEditor } from './schemaEditor.ts';
 
 const storageKey = 'chosenSamples';

@@ -4,7 +4,7 @@ import type { Connections } from './connections/connections.ts';
 import type { Sandbox } from './connections/sandbox.ts';
 import type { ImscProgram } from './imscProgram.ts';
 import type { Ingestions } from './ingestions/ingestions.ts';
-import type { LanguageServer } from './languageServer/languageServer.ts';
+import type { LanguageServer } from './languageServer.ts';
 import type { DatasetPreview } from './preview/datasetPreview.ts';
 import type { CommitComparison } from './results/commitComparison.ts';
 import type { DryRuns } from './results/dryRuns.ts';

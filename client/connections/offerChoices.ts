@@ -1,7 +1,7 @@
 import { Disposable, workspace } from 'vscode';
 import type { TextDocument } from 'vscode';
 import { askChoices } from '../../server/protocol.ts';
-import type { LanguageServer } from '../languageServer/languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import type { Connections } from './connections.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ImscProgram } from '../imscProgram.ts';
 import { textAt } from '../json.ts';
-import type { LanguageServer } from '../languageServer/languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import type { Account } from './accounts.ts';
 import { dateAt, refusal } from './scicatSaid.ts';
 

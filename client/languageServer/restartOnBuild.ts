@@ -1,6 +1,6 @@
 import { RelativePattern, Uri, workspace } from 'vscode';
 import type { Disposable } from 'vscode';
-import type { LanguageServer } from './languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 
 /** A build writes many files, one after the other. */
 const quietTime = 500;

@@ -4,7 +4,7 @@ import type { Disposable, TextDocument, TextEditor, WebviewPanel } from 'vscode'
 import { showMessage } from '../dialogs.ts';
 import { askScicat, datasetOf, evaluation, sampleChanged } from '../../server/protocol.ts';
 import type { Connections } from '../connections/connections.ts';
-import type { LanguageServer } from '../languageServer/languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import { isSchema, schemaEditor } from '../schemaEditor.ts';
 import { stepDone } from '../views/walkthrough.ts';
 import type { FromPage, PreviewModel, ToPage } from './messages.ts';

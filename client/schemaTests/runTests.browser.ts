@@ -2,7 +2,7 @@ import { l10n, Range, workspace, WorkspaceEdit } from 'vscode';
 import type { Uri } from 'vscode';
 import { runSchemaTest } from '../../server/protocol.ts';
 import { isRecord } from '../json.ts';
-import type { LanguageServer } from '../languageServer/languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import type * as node from './runTests.ts';
 
 /** A thread runs one after the other, and what has come is shown. */

@@ -6,7 +6,7 @@ import { isThere } from '../isThere.ts';
 import type { ImscProgram } from '../imscProgram.ts';
 import { recordsAt, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
-import type { LanguageServer } from '../languageServer/languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 
 /** What came of a test, as `imsc test --json` has it, or why it was not run. */
 export type TestAnswer = { readonly result: JsonRecord } | { readonly notRun: string };

@@ -5,7 +5,7 @@ import { plainText } from '../dialogs.ts';
 import type { ImscProgram } from '../imscProgram.ts';
 import { filesEndingIn, isReadable } from '../files.ts';
 import { isThere } from '../isThere.ts';
-import type { LanguageServer } from '../languageServer/languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import { mostAtOnce, runTests } from './runTests.ts';
 import { report } from './testReport.ts';
 

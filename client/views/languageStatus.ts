@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { l10n, languages, LanguageStatusSeverity } from 'vscode';
 import type { LanguageStatusItem } from 'vscode';
 import { plainText } from '../dialogs.ts';
-import type { LanguageServer, ServerState } from '../languageServer/languageServer.ts';
+import type { LanguageServer, ServerState } from '../languageServer.ts';
 import type { SampleChoice } from '../sampleChoice.ts';
 
 const selector = [{ language: 'imsc-json' }, { language: 'imsc-yaml' }];

@@ -14,7 +14,7 @@ import type { DataTransfer, Disposable, Event, TreeDataProvider, TreeDragAndDrop
 import type { NexusChild } from '../../server/protocol.ts';
 import { nexusChildren } from '../../server/protocol.ts';
 import { plainError, plainText } from '../dialogs.ts';
-import type { LanguageServer } from '../languageServer/languageServer.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import { isReadable, pathOf } from '../files.ts';
 import { schemaEditor } from '../schemaEditor.ts';
 import type { SampleChoice } from '../sampleChoice.ts';

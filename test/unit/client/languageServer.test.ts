@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
 import type { CancellationToken, LogOutputChannel, Uri } from 'vscode';
-import { LanguageServer } from '../../../../client/languageServer/languageServer.ts';
+import { LanguageServer } from '../../../client/languageServer.ts';
 
 const sent = vi.hoisted(() => [] as unknown[][]);
 

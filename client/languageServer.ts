@@ -1,9 +1,9 @@
 import { EventEmitter, workspace } from 'vscode';
 import type { CancellationToken, Disposable, Event, LogOutputChannel, Uri } from 'vscode';
 import type { BaseLanguageClient, DiagnosticCollectionProvider } from 'vscode-languageclient/node';
-import type { ClientRequest, InitializationOptions, Notification } from '../../server/protocol.ts';
-import { trustGranted } from '../../server/protocol.ts';
-import { connectServer } from './connectServer.ts';
+import type { ClientRequest, InitializationOptions, Notification } from '../server/protocol.ts';
+import { trustGranted } from '../server/protocol.ts';
+import { connectServer } from './languageServer/connectServer.ts';
 
 /** The languages of the documents that are ours, as `package.json` has them. */
 const languages = [
