@@ -32,7 +32,7 @@ import { FileError } from '../files/fileError.ts';
 import type { DataFileEntry, FilesProgress } from '../files/describeFiles.ts';
 import { incompleteDataset, isUnderWay, lookForFiles } from './plan/missingFiles.ts';
 import type { IncompleteDataset } from './plan/missingFiles.ts';
-import { mistakesToTell, variableProblems } from './schemas/runProblems.ts';
+import { mistakesToTell, unansweredByReader, variableProblems } from './schemas/runProblems.ts';
 import { chooseSchema } from './schemas/chooseSchema.ts';
 import { nexusReader } from './sources/nexusReader.ts';
 import { isForWantOfFile, noDataFile } from './sources/noDataFile.ts';
@@ -230,6 +230,9 @@ class Preparation {
       if (samples.problems.some(({ severity }) => severity === 'error')) return undefined;
       this.evaluation = await evaluate(schema.schema, context);
       if (this.goal !== 'evaluation') {
+        const unanswered = unansweredByReader(this.evaluation);
+        this.problems.push(...unanswered);
+        if (unanswered.length > 0) return undefined;
         const ofFile = file ? await problemsOfEvaluation(this.evaluation, file) : dateProblems(this.evaluation);
         const told = [...mistakesToTell(schema, ofFile, context.dialect), ...variableProblems(this.evaluation)];
         this.problems.push(...this.inSchema(told));

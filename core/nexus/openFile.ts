@@ -33,6 +33,7 @@ export interface Reading {
 class AnswerTime {
   readonly #milliseconds: number;
   #until = Infinity;
+  #late: NexusError | undefined;
 
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
@@ -40,13 +41,21 @@ class AnswerTime {
 
   begin(): void {
     this.#until = performance.now() + this.#milliseconds;
+    this.#late = undefined;
     this.look();
   }
 
   /** @throws NexusError `too-slow` */
   look(): void {
     if (performance.now() < this.#until) return;
-    throw new NexusError('too-slow', `There was no answer within ${this.#milliseconds / 1000} s.`);
+    this.#late ??= new NexusError('too-slow', `There was no answer within ${this.#milliseconds / 1000} s.`);
+    throw this.#late;
+  }
+
+  /** Gives an answer on, unless the time was over meanwhile and that was taken for something that is missing. */
+  passOn<T>(answer: T): T {
+    if (this.#late) throw this.#late;
+    return answer;
   }
 }
 
@@ -254,7 +263,7 @@ export class OpenFile implements NexusFile {
       .then((library) =>
         library.inTime(() => {
           this.#time.begin();
-          return askLibrary(library, normal);
+          return this.#time.passOn(askLibrary(library, normal));
         }),
       )
       .catch((error: unknown) => {

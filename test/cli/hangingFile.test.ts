@@ -26,6 +26,22 @@ variables:
 schema:
   pid: {field_type: high_level, machine_name: pid, value: "x/1", type: string}
   title: {field_type: scientific_metadata, machine_name: title, value: "<title> <user>", type: string}
+${Object.entries({
+  owner: 'Ann',
+  ownerEmail: 'ann@example.org',
+  ownerGroup: 'group',
+  contactEmail: 'ann@example.org',
+  sourceFolder: '/data',
+  creationTime: '2026-01-01T00:00:00Z',
+  creationLocation: 'here',
+  datasetName: 'name',
+  principalInvestigator: 'Ann',
+  type: 'raw',
+})
+  .map(
+    ([field, value]) => `  ${field}: {field_type: high_level, machine_name: ${field}, value: "${value}", type: string}`,
+  )
+  .join('\n')}
 `,
 );
 
@@ -38,6 +54,13 @@ test.concurrent.each(commands)('imsc %s of a file on which the HDF5 library neve
   const { code, stdout, stderr } = await imsc(args);
   expect(code).toBe(1);
   expect(stdout + stderr).toMatch(/no answer within 10 s. The file is probably damaged/);
+}, 40_000); // prettier-ignore
+
+test.concurrent('a dataset is not made without what the file did not tell in time, though nothing mandatory is missing', async () => {
+  const { code, stdout, stderr } = await imsc(['dry-run', '--offline', '--nexus-file', endless, '--schema', schema]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/no answer within 10 s.*Nothing is sent: try again.*\[data-file\]/);
+  expect(stdout + stderr).not.toMatch(/variable-failed|mandatory-field-missing|Would send/);
 }, 40_000); // prettier-ignore
 
 test.concurrent.each(['SIGTERM', 'SIGINT'] as const)('%s ends an ingestion that hangs, and its lock is free', async (signal) => {

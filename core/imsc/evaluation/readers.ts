@@ -66,6 +66,8 @@ export type ReadFailureCode =
   | 'path-unreadable'
   | 'wrong-data'
   | 'file-unreadable'
+  /** The file was not read in time, or changed, or the disk failed: another time there may be a value. */
+  | 'reader-failed'
   | 'scicat-failed'
   | 'scicat-forbidden'
   | 'answer-without-field';

@@ -27,6 +27,20 @@ export function mistakesToTell(
   );
 }
 
+/**
+ * Why a dataset is not made of what was read: an answer that did not come, because the computer has much to do, the disk
+ * fails or somebody writes the file, is no value that is missing. Said once: nothing more is asked of the file then.
+ */
+export function unansweredByReader({ variables }: Evaluation): Problem[] {
+  for (const { outcome } of variables.values()) {
+    if (outcome.state !== 'failed' || outcome.code !== 'reader-failed') continue;
+    const wayOut =
+      'Nothing is sent: try again. If it stays so, the file can be ingested with a schema that does not read this from it.';
+    return [problem('data-file', `${outcome.message} ${wayOut}`)];
+  }
+  return [];
+}
+
 /** Which variables have no value, and what is to be noted of how the others were read. */
 export function variableProblems({ variables, overruled }: Evaluation): Problem[] {
   return [...variables.values(), ...overruled].flatMap(({ name, variable, outcome }): Problem[] => {

@@ -36,13 +36,13 @@ export function nexusReader(file: NexusFile, order: readonly string[] = []): Dat
 }
 
 const failureCodes: Readonly<Record<NexusErrorCode, ReadFailureCode>> = {
-  'file-missing': 'file-unreadable',
-  'file-not-readable': 'file-unreadable',
+  'file-missing': 'reader-failed',
+  'file-not-readable': 'reader-failed',
   'file-not-hdf5': 'file-unreadable',
   'file-damaged': 'file-unreadable',
-  'file-being-written': 'file-unreadable',
-  'file-changed': 'file-unreadable',
-  'reader-crashed': 'file-unreadable',
+  'file-being-written': 'reader-failed',
+  'file-changed': 'reader-failed',
+  'reader-crashed': 'reader-failed',
   'path-missing': 'path-missing',
   'path-is-group': 'path-is-group',
   'path-not-a-group': 'path-missing',
@@ -50,8 +50,8 @@ const failureCodes: Readonly<Record<NexusErrorCode, ReadFailureCode>> = {
   'unreadable-data': 'path-unreadable',
   'too-large': 'path-unreadable',
   'wildcard-too-slow': 'path-unreadable',
-  'too-slow': 'file-unreadable',
-  'no-reader': 'file-unreadable',
+  'too-slow': 'reader-failed',
+  'no-reader': 'reader-failed',
 };
 
 type Read = (path: string) => Promise<NexusData>;

@@ -42,7 +42,13 @@ export async function querySamples(
       return undefined;
     } catch (error) {
       if (!(error instanceof ReadFailure)) throw error;
-      problems.push(problem('sample-query', `No ${what} to look for samples with: ${error.message}`, range));
+      const message = `No ${what} to look for samples with: ${error.message}`;
+      // Another time there may be one, and nobody would see that the dataset lacks its samples.
+      const failed =
+        error.code === 'reader-failed'
+          ? problem('sample-query', `${message} Nothing is sent: try again.`, range, { severity: 'error' })
+          : problem('sample-query', message, range);
+      problems.push(failed);
       return undefined;
     }
   };

@@ -62,7 +62,7 @@ export async function trySchema(schema: Schema, file: NexusFile, context: TrialC
 /** What a file does that could be opened and then not be read, such as one on which the reader never ends; said once. */
 function unreadableIn({ variables }: Evaluation): Problem[] {
   for (const { outcome } of variables.values()) {
-    if (outcome.state === 'failed' && outcome.code === 'file-unreadable')
+    if (outcome.state === 'failed' && (outcome.code === 'file-unreadable' || outcome.code === 'reader-failed'))
       return [problem('data-file', outcome.message)];
   }
   return [];

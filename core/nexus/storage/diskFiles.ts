@@ -93,7 +93,8 @@ export class DiskFiles {
   }
 }
 
-function readNow(descriptor: number, position: number, length: number): Uint8Array {
+/** Reads at once. */
+export function readNow(descriptor: number, position: number, length: number): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow(length);
   let done = 0;
   while (done < length) {

@@ -26,7 +26,8 @@ export const runKinds = {
   'data-file': {
     severity: 'error',
     summary: 'The data file cannot be read.',
-    explanation: 'It is missing, damaged, still being written, or not an HDF5 file.',
+    explanation:
+      'It is missing, damaged, still being written, or not an HDF5 file. So is a file that could be opened, and of which an answer does not come: not in time, because the disk or the network fails, or because the file changed meanwhile. A dataset is not made without that value, because another time it may be there.',
   },
   'several-data-files': {
     severity: 'warning',
