@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from '../../core/config/config.ts';
 import type { Secret } from '../../core/config/secret.ts';
-import { failureReason } from '../../core/files/failureReason.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
+import { readAuthorities } from '../online/authorities.ts';
 
 /** How the servers are spoken with, from the section `kafka` of the configuration. */
 export interface KafkaSettings {
@@ -85,11 +84,9 @@ export function kafkaSettings(kafka: Config['kafka']): { settings: KafkaSettings
   const { ssl_ca_location: authorities } = kafka;
   if (encrypted && authorities !== '') {
     given('ssl_ca_location', [authorities]);
-    try {
-      if (!examples.includes(authorities)) ca = readFileSync(authorities, 'utf8');
-    } catch (error) {
-      wrong('ssl_ca_location', `names ${authorities}, which cannot be read: ${failureReason(error)}.`);
-    }
+    const read = examples.includes(authorities) ? { ca: undefined } : readAuthorities(authorities);
+    if ('wrong' in read) wrong('ssl_ca_location', read.wrong);
+    else ca = read.ca;
   }
   if (problems.length > 0 || begins === undefined) return { problems };
   return {

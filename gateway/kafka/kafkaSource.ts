@@ -2,6 +2,7 @@
 
 import { Kafka, logLevel } from 'kafkajs';
 import type { Consumer, EachBatchPayload, SASLOptions } from 'kafkajs';
+import { brokerTrouble } from '../online/brokerTrouble.ts';
 import type { Source, SourceHealth, SourceOptions } from '../online/source.ts';
 import { goneMessages, keyOf } from './goneMessages.ts';
 import type { KafkaSettings } from './kafkaSettings.ts';
@@ -190,7 +191,7 @@ export class KafkaSource implements Source {
     void leave(old)
       .then(() => (this.#isStopped ? undefined : this.#begin()))
       .catch((error: unknown) => {
-        say(`Kafka cannot be reached: ${error instanceof Error ? error.message : 'no reason is known'}.`);
+        say(`Kafka cannot be reached: ${brokerTrouble('kafka', error)}`);
         this.#beginAgain('Kafka cannot be reached.');
       });
   }

@@ -88,7 +88,7 @@ export class Online {
       try {
         await this.#sources.get(protocol)?.start();
       } catch (error) {
-        throw new SourceAway(isAway(failureReason(error)));
+        throw new SourceAway(isAway(error));
       }
     }
     if (!config.scicat.token.isEmpty) await releaseThoseWithoutToken(jobs);

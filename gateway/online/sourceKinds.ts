@@ -1,10 +1,12 @@
 import type { Config } from '../../core/config/config.ts';
+import { failureReason } from '../../core/files/failureReason.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { folderSettings } from '../folder/folderSettings.ts';
 import { kafkaSettings, namesNoTopic } from '../kafka/kafkaSettings.ts';
 import { announcedByWrdn } from '../kafka/wrdn.ts';
 import { announcedByJson } from '../rabbitmq/jsonMessage.ts';
 import { rabbitSettings } from '../rabbitmq/rabbitSettings.ts';
+import { brokerTrouble } from './brokerTrouble.ts';
 import type { Inbox } from './inbox.ts';
 import type { OnlineProtocol } from './protocols.ts';
 import type { Announced, Heard, Source, SourceOptions } from './source.ts';
@@ -15,7 +17,7 @@ export interface PreparedSource {
   /** Where it hears, for a person: topics, folders. */
   readonly hears: string;
   /** The message where it cannot be begun. */
-  readonly isAway: (why: string) => string;
+  readonly isAway: (error: unknown) => string;
   readonly announced: (heard: Heard) => Announced;
   /** Makes it, with the inbox that it fills; loads what it needs. */
   readonly make: (options: SourceOptions, inbox: Inbox) => Promise<Source>;
@@ -33,7 +35,7 @@ const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared 
     return {
       protocol: 'folder',
       hears: settings.folders.join(', '),
-      isAway: (why) => `The folder cannot be watched: ${why}.`,
+      isAway: (error) => `The folder cannot be watched: ${failureReason(error)}.`,
       announced: ({ place }) => ({ kind: 'file', file: String(place['file']) }),
       make: async (options, inbox) => {
         const { FolderSource } = await import('../folder/folderSource.ts');
@@ -49,7 +51,8 @@ const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared 
     return {
       protocol: 'rabbitmq',
       hears: `the queue ${settings.queue}`,
-      isAway: (why) => `RabbitMQ cannot be reached at ${settings.host}:${settings.port}: ${why}.`,
+      isAway: (error) =>
+        `RabbitMQ cannot be reached at ${settings.host}:${settings.port}: ${brokerTrouble('rabbitmq', error)}`,
       announced: ({ bytes }) => announcedByJson(bytes),
       make: async (options) => {
         const { RabbitSource } = await import('../rabbitmq/rabbitSource.ts');
@@ -64,7 +67,7 @@ const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared 
     return {
       protocol: 'kafka',
       hears: settings.topics.join(', '),
-      isAway: (why) => `Kafka cannot be reached at ${settings.servers.join(', ')}: ${why}.`,
+      isAway: (error) => `Kafka cannot be reached at ${settings.servers.join(', ')}: ${brokerTrouble('kafka', error)}`,
       announced: ({ bytes }) => announcedByWrdn(bytes),
       make: async (options) => {
         const { KafkaSource } = await import('../kafka/kafkaSource.ts');

@@ -25,10 +25,19 @@ export function announcedByJson(bytes: Uint8Array | null): Announced {
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const file = textOf('file_name') ?? textOf('nexus_file');
-  if (file === undefined)
-    return damaged('It names no file (file_name or nexus_file). Metadata without a file are not ingested.');
+  if (file === undefined) {
+    const odd = ['file_name', 'nexus_file'].find((name) => (fields.get(name) ?? '') !== '');
+    return damaged(
+      odd === undefined
+        ? 'It names no file (file_name or nexus_file). Metadata without a file are not ingested.'
+        : `It names no file: its ${odd} is no text.`,
+    );
+  }
   if (file.includes('\0')) return damaged('Its file name has a zero byte.');
-  const tag = textOf('job_id');
-  if (tag === undefined) return damaged('It has no job_id.');
+  const job = fields.get('job_id');
+  // Whatever makes the messages may count its jobs.
+  const tag = typeof job === 'number' ? String(job) : textOf('job_id');
+  if (tag === undefined)
+    return damaged((job ?? '') === '' ? 'It has no job_id.' : 'Its job_id is neither a text nor a number.');
   return { kind: 'file', file, tag, message: text };
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from '../../core/config/config.ts';
 import { Secret } from '../../core/config/secret.ts';
-import { failureReason } from '../../core/files/failureReason.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
+import { readAuthorities } from '../online/authorities.ts';
 
 /** How RabbitMQ is spoken with, from the section `rabbitmq` of the configuration. */
 export interface RabbitSettings {
@@ -30,21 +29,15 @@ export function rabbitSettings(
     .filter((name) => rabbitmq[name] === '')
     .map((name) => problem('config-value', `'rabbitmq.${name}' is needed to hear of new files.`));
   const { use_tls: isEncrypted, ssl_ca_location: authorities } = rabbitmq;
-  let ca: string | undefined;
-  try {
-    if (isEncrypted && authorities !== '') ca = readFileSync(authorities, 'utf8');
-  } catch (error) {
-    const reason = failureReason(error);
-    const message = `'rabbitmq.ssl_ca_location' names ${authorities}, which cannot be read: ${reason}.`;
-    problems.push(problem('config-value', message));
-  }
-  if (problems.length > 0) return { problems };
+  const read = isEncrypted && authorities !== '' ? readAuthorities(authorities) : { ca: undefined };
+  if ('wrong' in read) problems.push(problem('config-value', `'rabbitmq.ssl_ca_location' ${read.wrong}`));
+  if (problems.length > 0 || 'wrong' in read) return { problems };
   const { RABBITMQ_USERNAME: user, RABBITMQ_PASSWORD: password } = env;
   return {
     settings: {
       host: rabbitmq.host,
       port: rabbitmq.port,
-      tls: isEncrypted ? { ca } : undefined,
+      tls: isEncrypted ? { ca: read.ca } : undefined,
       virtualHost: rabbitmq.virtual_host,
       user: user === undefined || user === '' ? rabbitmq.username : user,
       password: password === undefined || password === '' ? rabbitmq.password : new Secret(password),

@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { brokerTrouble } from '../online/brokerTrouble.ts';
 import type { Heard, Source, SourceHealth, SourceOptions } from '../online/source.ts';
 import type { RabbitSettings } from './rabbitSettings.ts';
 
@@ -203,6 +204,7 @@ export class RabbitSource implements Source {
 
   async #beginAgain(): Promise<void> {
     const { signal } = this.#stopped;
+    let said: string | undefined;
     for (let pauseMs = 500; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       await wait(pauseMs, undefined, { signal }).catch(() => undefined);
       if (this.#stopped.signal.aborted) return;
@@ -211,8 +213,11 @@ export class RabbitSource implements Source {
         await this.#begin();
         this.#options.say('RabbitMQ is heard again.');
         return;
-      } catch {
-        // It was said that it is lost; /health goes on saying so.
+      } catch (error) {
+        // Each reason once; /health goes on saying it.
+        const trouble = brokerTrouble('rabbitmq', error);
+        if (trouble !== said) this.#options.say(`RabbitMQ cannot be reached: ${trouble}`);
+        said = trouble;
       }
     }
   }

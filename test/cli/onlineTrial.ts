@@ -81,11 +81,11 @@ export class OnlineTrial {
   /** @param store where the configuration does not say it @param starter on what computer */
   online(
     file: string,
-    { token = this.sandbox.token, options = [] as readonly string[], store = this.store } = {},
+    { token = this.sandbox.token, options = [] as readonly string[], store = this.store, env = {} } = {},
     starter?: Starter,
   ): Running {
     const stored = store === '' ? [] : ['--store', store];
-    const started = startImsc(['online', '-c', file, ...stored, ...options], { SCICAT_TOKEN: token }, undefined, starter); // prettier-ignore
+    const started = startImsc(['online', '-c', file, ...stored, ...options], { SCICAT_TOKEN: token, ...env }, undefined, starter); // prettier-ignore
     this.#running.push(started);
     return started;
   }

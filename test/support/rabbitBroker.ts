@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,15 +6,22 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from 'amqplib';
-import type { ChannelModel } from 'amqplib';
+import type { ChannelModel, Options } from 'amqplib';
 import { vi } from 'vitest';
 import { installDebianPackages } from '../../scripts/debianPackages.mjs';
+import type { Certificate } from './certificates.ts';
 
 /** Debian's RabbitMQ, in processes of its own that nobody else can reach. */
 export interface RabbitBroker {
   readonly port: number;
+  /** Where it speaks by TLS; 0 where it does not. */
+  readonly tlsPort: number;
+  /** Calls its own `rabbitmqctl`: users, virtual hosts. */
+  control(...args: readonly string[]): void;
   /** Puts a message into a queue, which is made where it is not there. */
-  send(queue: string, body: string | Uint8Array): Promise<void>;
+  send(queue: string, body: string | Uint8Array, properties?: Options.Publish): Promise<void>;
+  /** Gives a message to an exchange. */
+  publish(exchange: string, routingKey: string, body: string): Promise<void>;
   /** Messages that wait in a queue, and are in nobody's hands. */
   waiting(queue: string): Promise<number>;
   /** Ends it, as by a loss of power. */
@@ -24,6 +31,7 @@ export interface RabbitBroker {
 }
 
 const program = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const controller = '/usr/lib/rabbitmq/bin/rabbitmqctl';
 
 /** Whether it is there, or could be installed. */
 export function hasRabbit(): boolean {
@@ -41,10 +49,21 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-export async function startRabbit(): Promise<RabbitBroker> {
-  const [port = 0, dist = 0, names = 0] = await freePorts(3);
+/** @param certificate of `localhost`, with which it speaks by TLS as well */
+export async function startRabbit(certificate?: Certificate): Promise<RabbitBroker> {
+  const [port = 0, dist = 0, names = 0, secure = 0] = await freePorts(4);
   const folder = mkdtempSync(path.join(tmpdir(), 'imsc-rabbit-'));
   writeFileSync(path.join(folder, 'plugins'), '[].\n');
+  if (certificate) {
+    const { key, cert } = certificate;
+    const own = {
+      'listeners.ssl.default': `127.0.0.1:${secure}`,
+      'ssl_options.certfile': cert,
+      'ssl_options.keyfile': key,
+    };
+    const lines = Object.entries(own).map(([name, value]) => `${name} = ${value}\n`);
+    writeFileSync(path.join(folder, 'rabbitmq.conf'), lines.join(''));
+  }
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
@@ -53,7 +72,7 @@ export async function startRabbit(): Promise<RabbitBroker> {
     RABBITMQ_NODE_PORT: String(port),
     RABBITMQ_DIST_PORT: String(dist),
     RABBITMQ_BASE: folder,
-    RABBITMQ_CONFIG_FILE: path.join(folder, 'none'),
+    RABBITMQ_CONFIG_FILE: path.join(folder, 'rabbitmq'),
     RABBITMQ_MNESIA_BASE: path.join(folder, 'mnesia'),
     RABBITMQ_LOG_BASE: path.join(folder, 'log'),
     RABBITMQ_PID_FILE: path.join(folder, 'pid'),
@@ -84,10 +103,20 @@ export async function startRabbit(): Promise<RabbitBroker> {
   await begin();
   return {
     port,
-    send: async (queue, body) => {
+    tlsPort: certificate ? secure : 0,
+    control: (...args) => {
+      execFileSync(controller, [...args], { env, stdio: 'ignore' });
+    },
+    send: async (queue, body, properties) => {
       const channel = await connection?.createConfirmChannel();
       await channel?.assertQueue(queue, { durable: true });
-      channel?.sendToQueue(queue, Buffer.from(body), { persistent: true });
+      channel?.sendToQueue(queue, Buffer.from(body), { persistent: true, ...properties });
+      await channel?.waitForConfirms();
+      await channel?.close();
+    },
+    publish: async (exchange, routingKey, body) => {
+      const channel = await connection?.createConfirmChannel();
+      channel?.publish(exchange, routingKey, Buffer.from(body), { persistent: true });
       await channel?.waitForConfirms();
       await channel?.close();
     },

@@ -42,6 +42,7 @@ describe('the section kafka', () => {
     [ofPython.replace('SCRAM-SHA-512', 'GSSAPI'), ['sasl_mechanism']],
     [ofPython.replace('k2:9093', 'k2'), ['bootstrap_servers']],
     [ofPython.replace('ssl_ca_location: ""', 'ssl_ca_location: /nowhere/ca.pem'), ['ssl_ca_location']],
+    [ofPython.replace('ssl_ca_location: ""', `ssl_ca_location: "${import.meta.filename}"`), ['ssl_ca_location']],
     [ofPython.replace('Latest', 'sometimes'), ['auto_offset_reset']],
     [ofPython.replace('s3cret', 'PASSWORD'), ['sasl_password']],
   ])('%s: what is wrong is named', (section, names) => {

@@ -11,6 +11,10 @@ it.each([
   expect(announcedByJson(Buffer.from(text))).toEqual({ kind: 'file', file, tag: 'ill-0001', message: text });
 });
 
+it('a job may have a number', () => {
+  expect(announcedByJson(Buffer.from('{"job_id": 17, "file_name": "/a.nxs"}'))).toMatchObject({ tag: '17' });
+});
+
 it.each([
   ['nothing', '', 'It is empty.'],
   ['no JSON', '{"job_id": ', 'It is not JSON in UTF-8.'],
@@ -18,6 +22,12 @@ it.each([
   ['a list', '[1]', 'It is no JSON object.'],
   ['no file', '{"pid": "x-1", "title": "a"}', 'It names no file'],
   ['a file that is no text', '{"job_id": "a", "file_name": 7}', 'It names no file'],
+  [
+    'a name that is a list',
+    '{"job_id": "a", "nexus_file": ["/a.nxs"]}',
+    'It names no file: its nexus_file is no text.',
+  ],
+  ['a job that is a list', '{"job_id": [], "file_name": "/a.nxs"}', 'Its job_id is neither a text nor a number.'],
   ['an empty name', '{"job_id": "a", "file_name": ""}', 'It names no file'],
   ['no job', '{"file_name": "/a.nxs"}', 'It has no job_id.'],
   ['a zero byte', String.raw`{"job_id": "a", "file_name": "/a\u0000.nxs"}`, 'Its file name has a zero byte.'],
