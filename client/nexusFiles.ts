@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { FileType, l10n, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from 'vscode';
+import type { Memento } from 'vscode';
 import { pickManyOr, pickOne, showMessage } from './dialogs.ts';
 import { filesEndingIn, isReadable, pathOf } from './files.ts';
+import { recentFiles, rememberFiles } from './recentFiles.ts';
 
 /** Extensions of the files that may be NeXus, as the explorer's menu knows them too. */
 export const nexusExtensions = ['nxs', 'h5', 'hdf', 'hdf5', 'nx5', 'cxi'];
@@ -40,16 +42,22 @@ export interface FirstFiles {
   readonly among: (files: readonly string[]) => Promise<readonly string[]>;
 }
 
-/** Lets the person pick one NeXus file of the workspace or of the disk; undefined if they change their mind. */
-export async function pickNexusFile(title: string, first?: FirstFiles): Promise<Uri | undefined> {
-  const listed = [...(await listFiles()), { ...browsing(), description: '', uri: undefined }];
-  const picked = await pickOne(first ? await inGroups(listed, first) : listed, {
+/**
+ * Lets the person pick one NeXus file of the workspace or of the disk; undefined if they change their mind.
+ * @param storage keeps which files were picked last; they stand above those that were not
+ */
+export async function pickNexusFile(storage: Memento, title: string, first?: FirstFiles): Promise<Uri | undefined> {
+  const [listed, recent] = await Promise.all([listFiles(), recentFiles(storage)]);
+  const offered = grouped(listed, await groupsOf([...listed, ...recent], recent.filter(takenIn(false)), first));
+  const picked = await pickOne([...offered, { ...browsing(), description: '', uri: undefined }], {
     title,
     placeHolder: l10n.t('NeXus file'),
     matchOnDescription: true,
   });
-  if (picked === undefined || picked.uri !== undefined) return picked?.uri;
-  const [chosen] = (await window.showOpenDialog({ title, filters: { NeXus: nexusExtensions, ...allFiles() } })) ?? [];
+  if (picked === undefined) return undefined;
+  const filters = { NeXus: nexusExtensions, ...allFiles() };
+  const chosen = picked.uri ?? (await window.showOpenDialog({ title, filters }))?.[0];
+  if (chosen !== undefined) await rememberFiles(storage, [chosen]);
   return chosen;
 }
 
@@ -62,22 +70,33 @@ export function isNexus({ path }: Uri): boolean {
 }
 
 /** As `pickNexusFile`, for one or many. @param takesArchives archives, too */
-export async function pickFiles(title: string, { takesArchives = false } = {}): Promise<readonly Uri[]> {
-  const listed = takesArchives ? [...nexusExtensions, ...listedArchives] : nexusExtensions;
+export async function pickFiles(
+  storage: Memento,
+  title: string,
+  { takesArchives = false } = {},
+): Promise<readonly Uri[]> {
+  const endings = takesArchives ? [...nexusExtensions, ...listedArchives] : nexusExtensions;
   const options = {
     title,
     placeHolder: takesArchives ? l10n.t('NeXus files, or archives of files') : l10n.t('NeXus files'),
     matchOnDescription: true,
   };
   const { iconPath, label: tooltip } = browsing();
-  const picked = await pickManyOr(listFiles(listed), options, { iconPath, tooltip });
-  if (picked !== 'other') return (picked ?? []).flatMap(({ uri }) => uri ?? []);
+  const offered = Promise.all([listFiles(endings), recentFiles(storage)]).then(async ([listed, recent]) =>
+    grouped(listed, await groupsOf(listed, recent.filter(takenIn(takesArchives)))),
+  );
+  const answer = await pickManyOr(offered, options, { iconPath, tooltip });
   const filters = {
     NeXus: nexusExtensions,
     ...(takesArchives && { [l10n.t('Archives')]: archiveExtensions }),
     ...allFiles(),
   };
-  return (await window.showOpenDialog({ title, canSelectMany: true, filters })) ?? [];
+  const picked =
+    answer === 'other'
+      ? ((await window.showOpenDialog({ title, canSelectMany: true, filters })) ?? [])
+      : (answer ?? []).flatMap(({ uri }) => uri ?? []);
+  await rememberFiles(storage, picked);
+  return picked;
 }
 
 /** The resource of a menu entry, if it is a file on a real file system; NeXus files are read in place. */
@@ -94,28 +113,56 @@ export async function localFile(from: unknown): Promise<Uri | undefined> {
   return (type & FileType.File) === 0 ? undefined : from;
 }
 
-async function inGroups(items: readonly Item[], { title, among }: FirstFiles): Promise<readonly Item[]> {
-  const taken = new Set(await among(items.flatMap(({ uri }) => (uri ? [pathOf(uri)] : []))));
-  if (taken.size === 0) return items;
-  const isFirst = ({ uri }: Item): boolean => uri !== undefined && taken.has(pathOf(uri));
-  const heading = (label: string): Item => ({
-    label,
-    description: '',
-    kind: QuickPickItemKind.Separator,
-    uri: undefined,
-  });
+/** Archives are offered only where they are taken. */
+function takenIn(takesArchives: boolean): (file: Uri) => boolean {
+  return (file) => takesArchives || !isArchive(file);
+}
+
+/** Files that stand under a heading of their own, above all others. */
+interface Group {
+  readonly title: string;
+  readonly files: readonly Uri[];
+}
+
+/** What is offered first: what the caller wants first, then what was picked last. */
+async function groupsOf(all: readonly Uri[], recent: readonly Uri[], first?: FirstFiles): Promise<readonly Group[]> {
+  const byPath = new Map(all.map((file) => [pathOf(file), file]));
+  const taken = new Set(first && (await first.among([...byPath.keys()])));
   return [
-    heading(title),
-    ...items.filter(isFirst),
-    heading(l10n.t('Others')),
-    ...items.filter((item) => !isFirst(item)),
+    ...(first
+      ? [{ title: first.title, files: [...byPath].flatMap(([path, file]) => (taken.has(path) ? file : [])) }]
+      : []),
+    { title: l10n.t('Recently Used'), files: recent },
   ];
 }
 
-async function listFiles(extensions: readonly string[] = nexusExtensions): Promise<readonly Item[]> {
-  const endings = extensions.map((each) => `.${each}`);
-  const found = await filesEndingIn(endings, mostListed);
-  return found
-    .map((uri) => ({ label: basename(uri.path), description: workspace.asRelativePath(uri), uri }))
-    .sort((a, b) => a.description.localeCompare(b.description));
+/** Each file once, under the first heading that has it; the last heading is there only below others. */
+function grouped(listed: readonly Uri[], first: readonly Group[]): readonly Item[] {
+  const shown = new Set<string>();
+  const items: Item[] = [];
+  for (const { title, files } of [...first, { title: l10n.t('Others'), files: listed }]) {
+    const left = files.filter((file) => !shown.has(pathOf(file)));
+    if (left.length === 0) continue;
+    if (first.some((group) => group.files.length > 0)) items.push(heading(title));
+    items.push(...left.map(itemOf));
+    for (const file of left) shown.add(pathOf(file));
+  }
+  return items;
+}
+
+function heading(label: string): Item {
+  return { label, description: '', kind: QuickPickItemKind.Separator, uri: undefined };
+}
+
+function itemOf(uri: Uri): Item {
+  return { label: basename(uri.path), description: workspace.asRelativePath(uri), uri };
+}
+
+/** The files of the workspace with one of these extensions, by their paths there. */
+async function listFiles(extensions: readonly string[] = nexusExtensions): Promise<readonly Uri[]> {
+  const found = await filesEndingIn(
+    extensions.map((each) => `.${each}`),
+    mostListed,
+  );
+  return [...found].sort((a, b) => workspace.asRelativePath(a).localeCompare(workspace.asRelativePath(b)));
 }

@@ -16,7 +16,7 @@ export async function run(services: Services): Promise<void> {
     among: async (files: readonly string[]) =>
       (await services.server.request(selectedFiles, { uri: schema.toString(), files })) ?? [],
   };
-  const file = await pickNexusFile(l10n.t('Sample file'), first);
+  const file = await pickNexusFile(services.context.workspaceState, l10n.t('Sample file'), first);
   if (file !== undefined) await setSample(services, file);
 }
 

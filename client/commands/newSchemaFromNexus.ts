@@ -15,7 +15,8 @@ const mostOffered = 2000;
 
 /** Lets the person pick values of a NeXus file and opens a schema that takes them, with the file as its sample. */
 export async function run(services: Services, from?: unknown): Promise<void> {
-  const file = (await localFile(from)) ?? (await pickNexusFile(l10n.t('New schema from NeXus file')));
+  const { workspaceState } = services.context;
+  const file = (await localFile(from)) ?? (await pickNexusFile(workspaceState, l10n.t('New schema from NeXus file')));
   if (file === undefined) return;
   const paths = await pickValues(services, file);
   if (paths === undefined) return;

@@ -21,7 +21,7 @@ export interface ChosenFiles {
  * @param takesArchives whether archives are taken, too
  */
 export async function chosenFiles(
-  { samples }: Services,
+  { samples, context }: Services,
   title: string,
   from: readonly unknown[],
   { takesArchives = true } = {},
@@ -41,7 +41,7 @@ export async function chosenFiles(
   const schema = resources.find(({ path }) => /\.imsc\.(?:json|ya?ml)$/i.test(path));
   const sample = schema && (await samples.fileOf(schema.toString()));
   if (sample) return checked({ files: [Uri.file(sample)], schema });
-  return checked({ files: await pickFiles(title, { takesArchives }), schema });
+  return checked({ files: await pickFiles(context.workspaceState, title, { takesArchives }), schema });
 }
 
 /** Saves the schema, because what is on disk is ingested, and looks whether the files can be read in place. */

@@ -35,7 +35,7 @@ type SampleNode = NexusChild | MoreNode;
 export function describeNexus({ kind, nxClass, type, shape, units, value, message }: NexusChild): string {
   if (kind === 'broken') return message ?? l10n.t('broken link');
   if (kind === 'group') return nxClass ?? '';
-  const size = shape === undefined || shape.length === 0 ? '' : `[${shape.join(' × ')}]`;
+  const size = shape === undefined || shape.length === 0 ? '' : ` [${shape.join(' × ')}]`;
   return [`${type ?? ''}${size}`, value, units].filter((part) => part !== undefined && part !== '').join('  ');
 }
 

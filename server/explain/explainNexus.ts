@@ -1,4 +1,4 @@
-import { formatElementType, formatShape } from '../../core/nexus/values/elementType.ts';
+import { formatElementType } from '../../core/nexus/values/elementType.ts';
 import { formatElements } from '../../core/nexus/inspect.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusFile, NexusNode } from '../../core/nexus/model.ts';
@@ -8,7 +8,7 @@ import type { Places } from '../../core/ingest/sources/nexusPlaces.ts';
 import { suggestion } from '../../core/problems/suggestion.ts';
 import { shortened } from '../../core/text/shortened.ts';
 import { code, paragraphs, plain } from './markdown.ts';
-import { valueText } from './nexusText.ts';
+import { shapeText, valueText } from './nexusText.ts';
 
 const mostAttributes = 12;
 const mostMatches = 8;
@@ -61,7 +61,7 @@ function headOf(node: NexusNode): string {
     case 'broken-link':
       return `link to ${code(node.target)}, which is ${node.refused === undefined ? 'not there' : `not followed: ${plain(node.refused)}`}`;
     case 'dataset':
-      return `${code(formatElementType(node.type))}, ${formatShape(node.shape)}${node.units === undefined ? '' : `, unit ${code(node.units)}`}`;
+      return `${code(formatElementType(node.type))}, ${shapeText(node.shape)}${node.units === undefined ? '' : `, unit ${code(node.units)}`}`;
   }
 }
 

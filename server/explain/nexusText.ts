@@ -1,4 +1,5 @@
 import { formatElements } from '../../core/nexus/inspect.ts';
+import { formatShape } from '../../core/nexus/values/elementType.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { ElementType, NexusBrokenLink, NexusFile, NexusNode } from '../../core/nexus/model.ts';
 import { shortened } from '../../core/text/shortened.ts';
@@ -24,6 +25,12 @@ export function typeText(type: ElementType): string {
     case 'enum':
       return type.kind;
   }
+}
+
+/** `scalar`, `empty`, or e.g. `[3 × 4]`. */
+export function shapeText(shape: readonly number[] | null): string {
+  const text = formatShape(shape);
+  return shape === null || shape.length === 0 ? text : `[${text}]`;
 }
 
 /** The beginning of a dataset's value: one text as it is, everything else as JSON; undefined where it cannot be read. */

@@ -1,12 +1,12 @@
 import { CompletionItemKind } from 'vscode-languageserver';
-import { formatElementType, formatShape } from '../../../core/nexus/values/elementType.ts';
+import { formatElementType } from '../../../core/nexus/values/elementType.ts';
 import { NexusError } from '../../../core/nexus/model.ts';
 import type { NexusFile, NexusNode } from '../../../core/nexus/model.ts';
 import { joinPath, normalizePath, worksByAccident } from '../../../core/nexus/path.ts';
 import { pythonRegex } from '../../../core/text/pythonRegex.ts';
 import { describeOrNothing } from '../../../core/nexus/describe.ts';
 import { shortened } from '../../../core/text/shortened.ts';
-import { valueText } from '../../explain/nexusText.ts';
+import { shapeText, valueText } from '../../explain/nexusText.ts';
 import { hasLetters } from './letters.ts';
 import { knownDatasets } from './nexusIndex.ts';
 import { forms } from '../../../core/imsc/language/forms.ts';
@@ -108,8 +108,9 @@ export function nodeText(node: NexusNode): string {
     case 'broken-link':
       return 'broken link';
     case 'dataset': {
-      const shape = node.shape?.length === 0 ? '' : ` ${formatShape(node.shape)}`;
-      return `${formatElementType(node.type)}${shape}${node.units === undefined || node.units === '' ? '' : ` in ${node.units}`}`;
+      const units = node.units === undefined || node.units === '' ? '' : ` in ${node.units}`;
+      const shape = node.shape?.length === 0 ? '' : ` ${shapeText(node.shape)}`;
+      return `${formatElementType(node.type)}${shape}${units}`;
     }
   }
 }

@@ -41,6 +41,7 @@ vi.mock('vscode', () => {
 /** Samples as the language server knows them, by schema. */
 const samples: Readonly<Record<string, string>> = { 'file:///s/loki.imsc.json': '/data/loki.nxs' };
 const services = {
+  context: { workspaceState: { get: (_key: string, other: unknown) => other, update: () => Promise.resolve() } },
   samples: {
     current: { file: '/data/of-another-schema.nxs', state: 'ready' },
     fileOf: (uri: string) => Promise.resolve(samples[uri] ?? null),

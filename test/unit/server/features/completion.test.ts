@@ -444,6 +444,8 @@ describe.each(notations)('completion in %s', (notation) => {
       detail: expect.stringMatching(/^float64 in K = /) as string,
     });
     expect(taken(sample.text, sample.items, 'name')).toContain('/entry/sample/name');
+    const image = await at('/entry/detector_image/da¦');
+    expect(image.items.find(({ label }) => label === 'data')).toMatchObject({ detail: 'int32 [24 × 24] in counts' });
     const middle = await at('/entry/sam¦/name');
     expect(taken(middle.text, middle.items, 'instrument')).toContain('/entry/instrument/name');
   });

@@ -19,6 +19,10 @@ temperature:
   source: NXS
   path: /entry/sample/temperature
   value_type: float
+image:
+  source: NXS
+  path: /entry/detector_image/data
+  value_type: integer
 names:
   source: NXS
   path: /entry/user_*/name
@@ -84,6 +88,7 @@ const cases: readonly (readonly [name: string, place: string, ...said: readonly 
   ['a variable that fails', 'of <wr¦ong>', '**No value:**', '/entry/titel'],
   ['a built-in variable', '<ingestor_r¦un_id>', 'built-in', 'only known in a run'],
   ['a path', '/entry/sample/temp¦erature', '`float64`, scalar, unit `K`', 'Value: `'],
+  ['a path of many values', '/entry/detector_image/da¦ta', '`int32`, [24 × 24], unit `counts`'],
   ['a wildcard', '/entry/user_¦*/name', 'matches', '`/entry/user_1/name`: `'],
   ['a path that is missing', '/entry/ti¦tel', 'Did you mean `/entry/title`?'],
   ['an operator', 'join_with_sp¦ace', 'joins the texts', '→'],
