@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { commandNames } from '../../cli/commands.ts';
 import { deviating } from '../conformance/deviating.ts';
 import { differing } from '../conformance/differing.ts';
 
@@ -21,4 +22,12 @@ test.each(pages)('links of %s lead to files', (page) => {
   const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
   const broken = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(root, dirname(page), link)));
   expect(broken).toEqual([]);
+});
+
+test('each command has a row on the page of the command line', () => {
+  const rows = readFileSync(join(root, 'docs/command-line.md'), 'utf8').matchAll(/^\| (`.*?) +\|/gm);
+  const told = [...rows].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(?:imsc )?([a-z]+(?:-[a-z]+)*)/g)].map(([, name]) => name),
+  );
+  expect(commandNames.filter((name) => !told.includes(name))).toEqual([]);
 });
