@@ -41,15 +41,18 @@ export class SymbolTableGroup implements GroupReader {
   }
 
   *links(skip: number): Generator<Link, void> {
-    let left = skip;
-    for (const { address, count } of this.#listLeaves()) {
-      if (left >= count) {
-        left -= count;
-        continue;
-      }
-      for (let index = left; index < count; index += 1) yield this.#link(address, index);
-      left = 0;
+    // The one before a page and the one behind it are looked at too: what is told of a name must not depend on the page.
+    let number = Math.max(0, skip - 1);
+    let last: Link | undefined;
+    for (const link of this.#entries(number)) {
+      // The library finds what it lists by its name, and of two of the same name always the same one.
+      if (last !== undefined && compareBytes(last.name, link.name) >= 0)
+        throw new FormatError('the names in a group are not in their order');
+      if (last !== undefined && number > skip) yield last;
+      last = link;
+      number += 1;
     }
+    if (last !== undefined && number > skip) yield last;
   }
 
   find(name: Uint8Array): Link | undefined {
@@ -87,6 +90,14 @@ export class SymbolTableGroup implements GroupReader {
       else high = middle;
     }
     return undefined;
+  }
+
+  *#entries(skip: number): Generator<Link, void> {
+    let left = skip;
+    for (const { address, count } of this.#listLeaves()) {
+      for (let index = left; index < count; index += 1) yield this.#link(address, index);
+      left = Math.max(0, left - count);
+    }
   }
 
   #listLeaves(): readonly Leaf[] {
