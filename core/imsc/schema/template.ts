@@ -55,6 +55,22 @@ export function knownReferences(text: string, isKnown: (name: string) => boolean
   return found;
 }
 
+/** All names that a text may come to refer to, whichever of them have a value then. */
+export function possibleReferences(text: string, isDefined: (name: string) => boolean): string[] {
+  const found = text.startsWith('<') && text.endsWith('>') ? [text.slice(1, -1)] : [];
+  let firstClose = -1;
+  for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', start + 1)) {
+    if (firstClose <= start) firstClose = text.indexOf('>', start + 1);
+    if (firstClose < 0) break;
+    let close = firstClose;
+    for (let tried = 0; close >= 0 && close - start <= longestName && tried < endsTried; tried++) {
+      found.push(text.slice(start + 1, close));
+      close = text.indexOf('>', close + 1);
+    }
+  }
+  return found.filter((name) => isDefined(name));
+}
+
 /** Everything between a `<` and the next `>` with no further `<` between: what a reader takes for a reference. */
 export function allReferences(text: string): Reference[] {
   const found: Reference[] = [];

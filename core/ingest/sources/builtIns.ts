@@ -4,7 +4,7 @@ import type { RunFacts } from '../../imsc/language/builtIns.ts';
 import type { SchemaFile } from '../../imsc/schema/schema.ts';
 
 /** What the built-in variables of one run are made of. @param file the data file, if there is one */
-export function factsOfRun(file: string | undefined, config: Config, { schema }: SchemaFile): RunFacts {
+export function factsOfRun(file: string | undefined, config: Config, { schema }: Pick<SchemaFile, 'schema'>): RunFacts {
   return {
     runId: crypto.randomUUID(),
     dataFile: file === undefined ? undefined : pathlibText(file),
@@ -15,7 +15,7 @@ export function factsOfRun(file: string | undefined, config: Config, { schema }:
 }
 
 /** What they are made of in tests of schemas: the same each time, on every machine. */
-export function factsOfTest(dataFile: string, config: Config, schema: SchemaFile): RunFacts {
+export function factsOfTest(dataFile: string, config: Config, schema: Pick<SchemaFile, 'schema'>): RunFacts {
   return {
     ...factsOfRun(dataFile, config, schema),
     runId: '00000000-0000-0000-0000-000000000000',

@@ -4,12 +4,13 @@ import type { Config } from '../../config/configOptions.ts';
 import { builtInValues } from '../../imsc/language/builtIns.ts';
 import { evaluate } from '../../imsc/evaluation/evaluate.ts';
 import { dialectNamed } from '../../imsc/language/dialects.ts';
+import type { DialectName } from '../../imsc/language/dialects.ts';
 import type { Evaluation, FieldOutcome } from '../../imsc/evaluation/evaluation.ts';
 import type { DataReader, Reading } from '../../imsc/evaluation/readers.ts';
 import { withImports } from '../../imsc/schema/imports.ts';
 import { explainSelector } from '../../imsc/schema/selector.ts';
 import { scalarText } from '../../imsc/schema/schema.ts';
-import type { SchemaFile } from '../../imsc/schema/schema.ts';
+import type { Schema, SchemaFile } from '../../imsc/schema/schema.ts';
 import { NexusError } from '../../nexus/model.ts';
 import { openNexusInTime } from '../../nexus/worker/openInTime.ts';
 import { list, valuesEqual } from '../../imsc/values/values.ts';
@@ -25,6 +26,7 @@ import type { SchemaSet } from '../schemas/select.ts';
 import { factsOfTest } from '../sources/builtIns.ts';
 import { nexusReader } from '../sources/nexusReader.ts';
 import { comparableText } from './compareWithTest.ts';
+import { differingParts } from './differingParts.ts';
 
 /** Schemas as they are on one side of a comparison. Plain data, so that it can be handed to another thread. */
 export interface SchemaSide {
@@ -63,16 +65,20 @@ export interface SampleDiff {
   readonly problem?: string | undefined;
 }
 
-/** Evaluates files with the schemas of both sides, each file read once. */
+/** Evaluates what differs between the schemas of both sides on files, each of which is read once. */
 export class SchemaComparison {
   readonly #before: Side;
   readonly #after: Side;
   readonly #config: Config;
+  readonly #dialect: DialectName | undefined;
+  /** By the schemas of both sides. */
+  readonly #differing = new WeakMap<SchemaFile, WeakMap<SchemaFile, readonly [Schema, Schema]>>();
 
   private constructor(before: Side, after: Side, config: Config) {
     this.#before = before;
     this.#after = after;
     this.#config = config;
+    this.#dialect = dialectNamed(config.ingestion.schemas_dialect);
   }
 
   static of({ before, after, configFile }: DiffSides): SchemaComparison {
@@ -94,10 +100,9 @@ export class SchemaComparison {
       const file = await openNexusInTime(sample);
       try {
         const data = readOnce(nexusReader(file));
-        const [old, now] = [
-          before && (await this.#evaluated(before, sample, data)),
-          after && (await this.#evaluated(after, sample, data)),
-        ];
+        const [partBefore, partAfter] = this.#partsOf(before, after);
+        const old = partBefore && (await this.#evaluated(partBefore, sample, data));
+        const now = partAfter && (await this.#evaluated(partAfter, sample, data));
         return { file: sample, schemas, changes: this.#changes(old, now) };
       } finally {
         await file.close();
@@ -106,6 +111,17 @@ export class SchemaComparison {
       if (!(error instanceof NexusError)) throw error;
       return { file: sample, schemas, changes: [], problem: error.message };
     }
+  }
+
+  #partsOf(
+    before: SchemaFile | undefined,
+    after: SchemaFile | undefined,
+  ): readonly [Schema | undefined, Schema | undefined] {
+    if (!before || !after) return [before?.schema, after?.schema];
+    const known = this.#differing.get(before) ?? new WeakMap<SchemaFile, readonly [Schema, Schema]>();
+    const parts = known.get(after) ?? differingParts(before.schema, after.schema, this.#dialect);
+    this.#differing.set(before, known.set(after, parts));
+    return parts;
   }
 
   #changes(old: Evaluation | undefined, now: Evaluation | undefined): FieldChange[] {
@@ -117,11 +133,10 @@ export class SchemaComparison {
     return changesBetween(old && made(old), now && made(now));
   }
 
-  #evaluated(schema: SchemaFile, sample: string, data: DataReader): Promise<Evaluation> {
+  #evaluated(schema: Schema, sample: string, data: DataReader): Promise<Evaluation> {
     const catalogue = { unavailable: 'SciCat is not asked.' };
-    const builtIns = builtInValues(factsOfTest(sample, this.#config, schema));
-    const dialect = dialectNamed(this.#config.ingestion.schemas_dialect);
-    return evaluate(schema.schema, { data, catalogue, builtIns, dialect });
+    const builtIns = builtInValues(factsOfTest(sample, this.#config, { schema }));
+    return evaluate(schema, { data, catalogue, builtIns, dialect: this.#dialect });
   }
 }
 

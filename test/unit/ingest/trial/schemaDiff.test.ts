@@ -35,3 +35,40 @@ describe.each(notations)('what changes of the scientific metadata, with schemas 
     );
   });
 });
+
+const a = 'a: {source: VALUE, value: white, value_type: string}\n';
+const b = 'b: {source: VALUE, value: <a> beam, value_type: string}\n';
+const beam = item('beam', 'machine_name: beam, value: <b>, type: string');
+const byDefault = 'b: {source: NXS, path: /entry/nothing, value_type: string, default: <a>}\n';
+const ofSchema = 'b: {source: VALUE, value: <ingestor_metadata_schema_id>, value_type: string}\n';
+const nowFails = 'now: {source: NXS, path: /entry/nothing, value_type: string}\n';
+const ofNow = 'b: {source: VALUE, value: at <now>, value_type: string}\n';
+
+interface Texts {
+  readonly variables: string;
+  readonly id?: string;
+}
+
+describe.each(notations)('what changes behind an item that is the same in both, with schemas in %s', (notation) => {
+  it.each<[string, Texts, Texts, boolean]>([
+    ['nothing', { variables: a + b }, { variables: a + b }, false],
+    ['a variable of a variable', { variables: a + b }, { variables: a.replace('white', 'pulsed') + b }, true],
+    ['what is not asked for', { variables: a + b }, { variables: a + b + 'c: {source: VALUE, value: x, value_type: string}\n' }, false], // prettier-ignore
+    ['the order of two of them', { variables: a + b }, { variables: b + a }, true],
+    ['a name that is gone', { variables: a + b }, { variables: a.replace('a:', 'c:') + b }, true],
+    ['a name and all that refer to it', { variables: a + b }, { variables: (a + b).replace('a:', 'c:').replace('<a>', '<c>') }, false], // prettier-ignore
+    ['what a default refers to', { variables: a + byDefault }, { variables: a.replace('white', 'pulsed') + byDefault }, true], // prettier-ignore
+    ['the id of the schema', { variables: ofSchema }, { variables: ofSchema, id: 'another' }, true],
+    ['the id of the schema, of which nothing is made', { variables: a + b }, { variables: a + b, id: 'another' }, false], // prettier-ignore
+    ['a built-in name that fails', { variables: ofNow }, { variables: nowFails + ofNow }, false],
+    ['a built-in name', { variables: ofNow }, { variables: nowFails.replace('nothing', 'title') + ofNow }, true],
+  ])('%s', async (_, before, after, isChanged) => {
+    const file = path.resolve(fileName('a', notation));
+    const side = ({ variables, id }: Texts) => {
+      const text = schemaText({ variables, fields: beam }).replace(/^id: .*/m, (line) => (id ? `id: ${id}` : line));
+      return { chosen: file, texts: [[file, inNotation(text, notation)]] as const };
+    };
+    const found = await SchemaComparison.of({ before: side(before), after: side(after) }).compare(sample);
+    expect(found.changes.map(({ name }) => name)).toEqual(isChanged ? ['beam'] : []);
+  });
+});
