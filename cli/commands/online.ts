@@ -5,6 +5,7 @@ import { failureReason } from '../../core/files/failureReason.ts';
 import { FileError } from '../../core/files/fileError.ts';
 import { Jobs } from '../../core/jobs/jobs.ts';
 import { problem } from '../../core/problems/problem.ts';
+import type { Problem } from '../../core/problems/problem.ts';
 import { Graylog, graylogTargets } from '../../gateway/graylog.ts';
 import type { Severity } from '../../gateway/graylog.ts';
 import { Notify } from '../../gateway/notify.ts';
@@ -28,15 +29,23 @@ export const onlineCommand: CommandAction = async (invocation) => {
   const { targets, problems: unclear } = graylogTargets(config.logging);
   const problems = [...found, ...wrong, ...unclear];
   if (problems.some(({ severity }) => severity === 'error')) return wrongUsage(terminal, problems);
-  terminal.problems(problems);
-  const graylog = new Graylog(targets, config.logging);
+  const line = (text: string, severity: Severity): string =>
+    terminal.isJson ? JSON.stringify({ at: new Date().toISOString(), severity, message: text }) : text;
+  const tell = (found: readonly Problem[]): void => {
+    if (!terminal.isJson || terminal.isQuiet) terminal.problems(found);
+    else for (const { message, severity } of found) terminal.say(line(message, severity === 'error' ? severity : 'warning')); // prettier-ignore
+  };
+  tell(problems);
+  const graylog = new Graylog(targets, config.logging, (text) => {
+    terminal.say(line(text, 'warning'));
+  });
   const say = (text: string, severity: Severity = 'info'): void => {
     graylog.say(text, severity);
-    terminal.say(terminal.isJson ? JSON.stringify({ at: new Date().toISOString(), message: text }) : text);
+    terminal.say(line(text, severity));
   };
   const store = await openJobStore(invocation, config).catch(problemOf);
   if ('code' in store) {
-    terminal.problems([store]);
+    tell([store]);
     return exitCodes.failed;
   }
   const jobs = new Jobs({ store });
@@ -71,7 +80,7 @@ export const onlineCommand: CommandAction = async (invocation) => {
       error instanceof SourceAway
         ? error.message
         : `Nobody could be told of its health on ${host}, port ${port}: ${why}. Choose another with --health-check.port.`;
-    terminal.problems([problem('message', message)]);
+    tell([problem('message', message)]);
     graylog.say(message, 'error');
     await online.stop();
     await graylog.close();

@@ -173,7 +173,7 @@ export class FolderSource implements Source {
   }
 
   #fails(trouble: string): void {
-    if (trouble !== this.#trouble) this.#options.say(trouble);
+    if (trouble !== this.#trouble) this.#options.say(trouble, 'warning');
     this.#trouble = trouble;
   }
 }

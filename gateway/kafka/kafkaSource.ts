@@ -134,7 +134,7 @@ export class KafkaSource implements Source {
           if (typeof why === 'string' && why.startsWith('The group is rebalancing')) return;
           const text = `Kafka: ${log.message}${typeof why === 'string' ? `: ${why}` : ''}`;
           // A broker that is away is tried ten times a second.
-          if (text !== lastSaid) say(text);
+          if (text !== lastSaid) say(text, 'warning');
           lastSaid = text;
         },
     });
@@ -187,11 +187,11 @@ export class KafkaSource implements Source {
       onDead(`The connection to Kafka was made anew twice, and stands still. ${why}`);
       return;
     }
-    say(`The connection to Kafka is made anew. ${why}`);
+    say(`The connection to Kafka is made anew. ${why}`, 'warning');
     void leave(old)
       .then(() => (this.#isStopped ? undefined : this.#begin()))
       .catch((error: unknown) => {
-        say(`Kafka cannot be reached: ${brokerTrouble('kafka', error)}`);
+        say(`Kafka cannot be reached: ${brokerTrouble('kafka', error)}`, 'warning');
         this.#beginAgain('Kafka cannot be reached.');
       });
   }

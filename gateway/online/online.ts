@@ -14,19 +14,20 @@ import { Queue } from '../../core/jobs/queue.ts';
 import type { CircumstancesOf } from '../../core/jobs/queue.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
+import type { Severity } from '../graylog.ts';
 import { keepTidy } from '../keepTidy.ts';
 import { Figures, listenForHealth } from './health.ts';
 import { Inbox, messagePart } from './inbox.ts';
 import type { Fate } from './inbox.ts';
 import { isOnline, onlineProtocols } from './protocols.ts';
 import type { OnlineProtocol } from './protocols.ts';
-import type { Heard, Source } from './source.ts';
+import type { Heard, Say, Source } from './source.ts';
 import type { PreparedSource } from './sourceKinds.ts';
 
 export interface OnlineOptions {
   readonly jobs: Jobs;
   readonly config: Config;
-  readonly say: (text: string) => void;
+  readonly say: Say;
   readonly onBug: (error: unknown) => void;
   /** It cannot go on: the process should end, and be begun anew. */
   readonly onDead: (reason: string) => void;
@@ -70,7 +71,11 @@ export class Online {
       if (news.kind !== 'ran') return;
       const { job, milliseconds } = news;
       this.#figures.jobs.ran(job, milliseconds);
-      say(`${outcomeOf(job)} after ${Math.round(milliseconds / 100) / 10} s: ${job.request.dataFile ?? job.id}`);
+      const isAside = endStates.has(job.status) && job.status !== 'done';
+      say(
+        `${outcomeOf(job)} after ${Math.round(milliseconds / 100) / 10} s: ${job.request.dataFile ?? job.id}`,
+        isAside ? 'warning' : 'info',
+      );
     });
   }
 
@@ -126,7 +131,7 @@ export class Online {
       } catch (error) {
         if (!(error instanceof FileError)) throw error;
         // The disk may be full, or away: it is heard again.
-        say(error.message);
+        say(error.message, 'error');
         return false;
       }
     };
@@ -136,18 +141,18 @@ export class Online {
 
 const nothing = (): boolean => false;
 
-const told: Readonly<Record<Fate, string | undefined>> = {
-  recorded: 'Recorded',
-  known: 'Known already',
-  aside: 'Put aside',
-  'failed-writing': 'The file writer failed, so it is not ingested',
+const told: Readonly<Record<Fate, readonly [word: string, severity: Severity] | undefined>> = {
+  recorded: ['Recorded', 'info'],
+  known: ['Known already', 'info'],
+  aside: ['Put aside', 'warning'],
+  'failed-writing': ['The file writer failed, so it is not ingested', 'warning'],
   other: undefined,
 };
 
-function tellerOf(say: (text: string) => void): (fate: Fate, subject: string) => void {
+function tellerOf(say: Say): (fate: Fate, subject: string) => void {
   return (fate, subject) => {
-    const word = told[fate];
-    if (word !== undefined) say(`${word}: ${subject}`);
+    const [word, severity] = told[fate] ?? [];
+    if (word !== undefined) say(`${word}: ${subject}`, severity);
   };
 }
 

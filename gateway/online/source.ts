@@ -1,3 +1,5 @@
+import type { Severity } from '../graylog.ts';
+
 /** Something that was heard of, and where: no two have the same `key`. */
 export interface Heard {
   /** Tells it from everything else that is heard; the same when it is heard again. */
@@ -57,12 +59,15 @@ export interface Source {
   stop(): Promise<void>;
 }
 
+/** Says something for a log; news unless it is worse. */
+export type Say = (text: string, severity?: Severity) => void;
+
 /** What a source is given. */
 export interface SourceOptions {
   /** Records what was heard; false where there is no room now, so that it is to be handed on again later. */
   readonly take: (heard: Heard) => Promise<boolean>;
   /** News for a log; never a secret. */
-  readonly say: (text: string) => void;
+  readonly say: Say;
   /** It stands still for good: the process should end, and be begun anew. */
   readonly onDead: (reason: string) => void;
 }

@@ -198,6 +198,7 @@ export class RabbitSource implements Source {
     this.#connection = undefined;
     this.#options.say(
       `The connection to RabbitMQ is lost${trouble === undefined ? '' : ` (${trouble})`}; it is made anew.`,
+      'warning',
     );
     void this.#beginAgain();
   }
@@ -216,7 +217,7 @@ export class RabbitSource implements Source {
       } catch (error) {
         // Each reason once; /health goes on saying it.
         const trouble = brokerTrouble('rabbitmq', error);
-        if (trouble !== said) this.#options.say(`RabbitMQ cannot be reached: ${trouble}`);
+        if (trouble !== said) this.#options.say(`RabbitMQ cannot be reached: ${trouble}`, 'warning');
         said = trouble;
       }
     }

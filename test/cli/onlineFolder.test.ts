@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, renameSync, utimesSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startGraylog } from '../support/graylogReceiver.ts';
 import { imsc } from './imsc.ts';
 import { startKillingProxy } from './killingProxy.ts';
 import { freePort, OnlineTrial } from './onlineTrial.ts';
@@ -99,4 +100,40 @@ it('takes the folders from the command line, and says of one that is not there',
   expect((await running.finished).stderr).toContain(`Hears of new files from ${watched}; Ctrl-C ends it.`);
   const away = await imsc(['online', '-c', config, '--store', trial.jobs.folder, '--watch', path.join(watched, 'not')]);
   expect([away.code, away.stderr]).toMatchObject([1, expect.stringContaining('The folder cannot be watched: ')]);
+}, 60_000);
+
+it('tells each Graylog what it says, and writes the same as lines of JSON', async () => {
+  const [one, two] = [await startGraylog(), await startGraylog()];
+  const logging = `{graylog: true, graylog_host: nowhere.invalid, graylog_enabled: true, graylogs: [{host: 127.0.0.1, port: ${one.port}}, {host: localhost, port: ${two.port}, facility: second}]}`;
+  const config = trial.configFile(section());
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/^logging:\n.*$/m, `logging: ${logging}`));
+  cpSync(trial.measured(0), path.join(watched, 'a\u202eb.nxs'));
+  writeFileSync(path.join(watched, 'broken.nxs'), 'no such file');
+  const running = trial.online(config, { options: ['--json'] });
+  await trial.ended(2);
+  running.child.kill('SIGTERM');
+  const { code, stdout, stderr } = await running.finished;
+  expect([code, stdout]).toEqual([0, '']);
+  const lines = stderr.trimEnd().split('\n').map((line) => JSON.parse(line) as { at: string; severity: string; message: string }); // prettier-ignore
+  for (const { at } of lines) expect(new Date(at).toISOString()).toBe(at);
+  const [known, unknown] = [lines.filter(({ message }) => !message.includes('nowhere.invalid')), lines.filter(({ message }) => message.includes('nowhere.invalid'))]; // prettier-ignore
+  expect(unknown).toMatchObject([{ severity: 'warning' }]);
+  expect(known.map(({ severity, message }) => `${severity} ${message}`)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^info Recorded: .*a\u202eb\.nxs$/),
+      expect.stringMatching(/^info Done \(ingested as .*a\u202eb\.nxs$/),
+      expect.stringMatching(/^warning Put aside, .*broken\.nxs$/),
+    ]),
+  );
+  for (const [receiver, facility] of [
+    [one, 'scicat.ingestor'],
+    [two, 'second'],
+  ] as const) {
+    expect(receiver.faults).toEqual([]);
+    expect(receiver.heard.map((each) => [each.short_message, each._facility])).toEqual(
+      known.map(({ message }) => [`SFI: ${message}`, facility]),
+    );
+    receiver.close();
+  }
+  expect(stderr + JSON.stringify(one.heard)).not.toContain(trial.sandbox.token);
 }, 60_000);

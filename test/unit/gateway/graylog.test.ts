@@ -1,89 +1,116 @@
 import { randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import type { Socket } from 'node:dgram';
-import { once } from 'node:events';
-import { gunzipSync } from 'node:zlib';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../../core/config/config.ts';
 import { Graylog, graylogTargets } from '../../../gateway/graylog.ts';
+import { startGraylog } from '../../support/graylogReceiver.ts';
+import type { GraylogReceiver } from '../../support/graylogReceiver.ts';
 
-let sockets: Socket[];
-let heard: unknown[];
+let receivers: GraylogReceiver[];
+let troubles: string[];
 beforeEach(() => {
-  [sockets, heard] = [[], []];
+  [receivers, troubles] = [[], []];
 });
 afterEach(() => {
-  for (const socket of sockets) socket.close();
+  for (const receiver of receivers) {
+    receiver.close();
+    expect(receiver.faults).toEqual([]);
+  }
 });
 
-/** A Graylog: puts pieces together, and keeps what it is told. @returns its port */
-async function listen(): Promise<number> {
-  const socket = createSocket('udp4');
-  sockets.push(socket);
-  const pieces = new Map<string, Buffer[]>();
-  socket.on('message', (datagram) => {
-    let whole = datagram;
-    if (datagram.readUInt16BE(0) === 0x1e0f) {
-      const id = datagram.subarray(2, 10).toString('hex');
-      const all = pieces.get(id) ?? [];
-      pieces.set(id, all);
-      all[datagram[10] ?? 0] = datagram.subarray(12);
-      if (Object.keys(all).length < (datagram[11] ?? 0)) return;
-      whole = Buffer.concat(all);
-    }
-    heard.push(JSON.parse(gunzipSync(whole).toString()));
-  });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  return socket.address().port;
+async function listen(host?: string): Promise<GraylogReceiver> {
+  const receiver = await startGraylog(host);
+  receivers.push(receiver);
+  return receiver;
 }
 
 function read(section: string) {
   const { config, problems } = loadConfig({ text: `logging: ${section}`, isOnline: true });
   expect(problems).toEqual([]);
   const { targets, problems: found } = graylogTargets(config.logging);
-  return { graylog: new Graylog(targets, config.logging), targets, messages: found.map(({ message }) => message) };
+  return {
+    graylog: new Graylog(targets, config.logging, (text) => troubles.push(text)),
+    targets,
+    messages: found.map(({ message }) => message),
+  };
 }
 
+/** By the other internet protocol, where this computer has it. */
+const other = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')) ? '::1' : '127.0.0.1'; // prettier-ignore
+
 it('tells the Graylog of the Python ingestor, and those of the list', async () => {
-  const [one, two] = [await listen(), await listen()];
+  const [one, two, three] = [await listen(), await listen(), await listen(other)];
   const { graylog } = read(
-    `{graylog: true, graylog_host: 127.0.0.1, graylog_port: ${one}, graylog_enabled: true, graylogs: [{host: 127.0.0.1, port: ${two}, facility: second}]}`,
+    `{graylog: true, graylog_host: 127.0.0.1, graylog_port: ${one.port}, graylog_enabled: true, graylogs: [{host: localhost, port: ${two.port}, facility: second}, {host: "${other}", port: ${three.port}}]}`,
   );
-  graylog.say('Recorded: /data/µ.nxs', 'info');
-  await vi.waitFor(() => {
-    expect(heard).toHaveLength(2);
-  });
-  for (const facility of ['scicat.ingestor', 'second'])
-    expect(heard).toContainEqual(
-      expect.objectContaining({
-        version: '1.1',
-        short_message: 'SFI: Recorded: /data/µ.nxs',
-        level: 6,
-        _facility: facility,
-      }),
-    );
+  const texts = ['Recorded: /data/µ.nxs', 'second', 'third'];
+  for (const text of texts) graylog.say(text, 'info');
   await graylog.close();
+  for (const [receiver, facility] of [
+    [one, 'scicat.ingestor'],
+    [two, 'second'],
+    [three, 'scicat.ingestor'],
+  ] as const)
+    // prettier-ignore
+    await vi.waitFor(() => {
+      expect(receiver.heard).toEqual(
+        texts.map((text): unknown => expect.objectContaining({ short_message: `SFI: ${text}`, level: 6, _facility: facility })), // prettier-ignore
+      );
+    });
 });
 
 it('sends what is long in pieces, and from the level that is asked for', async () => {
-  const port = await listen();
+  const receiver = await listen();
   const { graylog } = read(
-    `{logging_level: ERROR, log_message_prefix: "", graylog_enabled: true, graylogs: [{host: 127.0.0.1, port: ${port}}]}`,
+    `{logging_level: ERROR, log_message_prefix: "", graylog_enabled: true, graylogs: [{host: 127.0.0.1, port: ${receiver.port}}]}`,
   );
   const long = randomBytes(6_000).toString('hex');
   graylog.say('news', 'info');
+  graylog.say('bad news', 'warning');
   graylog.say(long, 'error');
   await graylog.close();
   await vi.waitFor(() => {
-    expect(heard).toEqual([expect.objectContaining({ short_message: long, level: 3 })]);
+    expect(receiver.heard).toEqual([expect.objectContaining({ short_message: long, level: 3 })]);
+  });
+  expect(receiver.datagrams).toBeGreaterThan(1);
+});
+
+it('shortens what is too long for any, between whole characters', async () => {
+  const receiver = await listen();
+  const { graylog } = read(`{log_message_prefix: "", graylog: true, graylog_host: 127.0.0.1, graylog_port: ${receiver.port}}`); // prettier-ignore
+  // Such characters take most when they are compressed.
+  const text = Array.from(randomBytes(100_000), (byte) => String.fromCodePoint(0x1f300 + byte)).join('');
+  graylog.say(text, 'warning');
+  graylog.say(`.${text}`, 'warning');
+  await graylog.close();
+  await vi.waitFor(() => {
+    expect(receiver.heard.map(({ short_message: said }) => [said.length, said.at(-1)])).toEqual([
+      [31_999, '…'],
+      [32_000, '…'],
+    ]);
   });
 });
 
-it('that is away stops nothing, and none is told that nobody asked for', async () => {
-  const { graylog } = read('{graylog: true, graylog_host: host.invalid}');
-  graylog.say('a', 'error');
+it('that is away, or of no such name, stops nothing, is told of once, and keeps nobody else from hearing', async () => {
+  const receiver = await listen();
+  const gone = await startGraylog();
+  gone.close();
+  const { graylog } = read(
+    `{graylog_enabled: true, graylogs: [{host: host.invalid}, {host: 127.0.0.1, port: ${gone.port}}, {host: 127.0.0.1, port: ${receiver.port}}]}`,
+  );
+  const many = 3_000;
+  for (let at = 0; at < many; at++) {
+    graylog.say(`${at}`, 'error');
+    // As much as it takes at once.
+    if (at % 100 === 99) await vi.waitFor(() => { expect(receiver.heard).toHaveLength(at + 1); }); // prettier-ignore
+  }
   await graylog.close();
+  expect(troubles).toEqual([
+    "Graylog cannot be told at host.invalid: no host of that name is known here. See how it is written in the section 'logging'.",
+  ]);
+});
+
+it('is told nothing that nobody asked for', () => {
   expect(read('{graylog: false, graylog_host: a, graylogs: [{host: b}]}').targets).toEqual([]);
 });
 
