@@ -4,6 +4,8 @@
 //   npm run mutate -- --since v0.1.0        only files that have changed since a revision
 //   npm run mutate -- --quick               without what is run once when a file is loaded: that takes the whole suite
 //   npm run mutate -- --tests 'test/unit/scicat/**' core/scicat       tried by these tests only
+//   npm run mutate -- --tests 'test/unit/jobs/**' --then 'test/sandbox/**' core/jobs
+//                                           what the first do not notice is tried by slower ones
 // What changes nothing that anybody could notice is listed in test/mutation/equivalent.json, and not counted.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
     since: { type: 'string' },
     quick: { type: 'boolean', default: false },
     tests: { type: 'string', multiple: true },
+    then: { type: 'string', multiple: true },
     concurrency: { type: 'string', default: '2' },
   },
 });
@@ -88,42 +91,73 @@ console.log(
 );
 
 const absolute = ({ fileName, location, replacement }) => ({ fileName: join(root, fileName), location, replacement });
-const wanted = new Set(chosen.map((mutant) => keyOf(absolute(mutant))));
 const list = join(root, '.cache/mutants.json');
 mkdirSync(join(root, '.cache'), { recursive: true });
-writeFileSync(list, JSON.stringify([...wanted]));
 process.env[listVariable] = list;
-if (values.tests) process.env.IMSC_MUTATION_TESTS = values.tests.join();
+
+/** Tries mutants on tests. @param tests their files; the fast suite without them. @returns what Stryker says of each */
+async function tryOn(mutants, tests) {
+  const wanted = new Set(mutants.map((mutant) => keyOf(absolute(mutant))));
+  writeFileSync(list, JSON.stringify([...wanted]));
+  if (tests) process.env.IMSC_MUTATION_TESTS = tests.join();
+  const results = await new Stryker({
+    // Stryker counts lines from one and columns from zero.
+    mutate: [
+      ...new Set(
+        mutants.map(({ fileName, location: { start, end } }) => {
+          return `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
+        }),
+      ),
+    ],
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner', './scripts/chosenMutants.mjs'],
+    vitest: { configFile: 'test/mutation/vitest.config.ts' },
+    coverageAnalysis: 'perTest',
+    ignoreStatic: values.quick,
+    warnings: { slow: false },
+    concurrency: Number(values.concurrency),
+    reporters: ['progress'],
+    ignorePatterns: ['.cache', 'samples/.scicat', '*.vsix'],
+    // On a busy machine what is slow is not what hangs.
+    timeoutMS: 120_000,
+    dryRunTimeoutMinutes: 30,
+    logLevel: 'warn',
+    tempDirName: '.cache/mutate',
+    checkers: ['chosen'],
+    allowConsoleColors: false,
+  }).runMutationTest();
+  rmSync(join(root, '.cache/mutate'), { recursive: true, force: true });
+  return results
+    .map((result) => ({
+      ...result,
+      location: { start: fromZero(result.location.start), end: fromZero(result.location.end) },
+    }))
+    .filter((result) => wanted.has(keyOf(result)) && result.status !== 'Ignored');
+}
+
+const unnoticed = new Set(['Survived', 'NoCoverage']);
 
 buildIfStale();
 const started = performance.now();
-const results = await new Stryker({
-  // Stryker counts lines from one and columns from zero.
-  mutate: [
-    ...new Set(
-      chosen.map(({ fileName, location: { start, end } }) => {
-        return `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
-      }),
-    ),
-  ],
-  testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner', './scripts/chosenMutants.mjs'],
-  vitest: { configFile: 'test/mutation/vitest.config.ts' },
-  coverageAnalysis: 'perTest',
-  ignoreStatic: values.quick,
-  warnings: { slow: false },
-  concurrency: Number(values.concurrency),
-  reporters: ['progress'],
-  ignorePatterns: ['.cache', 'samples/.scicat', '*.vsix'],
-  // On a busy machine what is slow is not what hangs.
-  timeoutMS: 120_000,
-  dryRunTimeoutMinutes: 30,
-  logLevel: 'warn',
-  tempDirName: '.cache/mutate',
-  checkers: ['chosen'],
-  allowConsoleColors: false,
-}).runMutationTest();
-rmSync(join(root, '.cache/mutate'), { recursive: true, force: true });
+const byFirst = await tryOn(chosen, values.tests);
+const leftOver = new Set(byFirst.filter(({ status }) => unnoticed.has(status)).map(keyOf));
+const byThen =
+  values.then && leftOver.size > 0
+    ? await tryOn(
+        chosen.filter((mutant) => leftOver.has(keyOf(absolute(mutant)))),
+        values.then,
+      )
+    : [];
+const tried = [
+  ...new Map([
+    ...byFirst.map((result) => [keyOf(result), result]),
+    ...byThen.map((result) => {
+      // Whom the slower tests do not reach the first may have reached.
+      const first = byFirst.find((each) => keyOf(each) === keyOf(result));
+      return [keyOf(result), result.status === 'NoCoverage' ? first : { ...result, later: true }];
+    }),
+  ]).values(),
+];
 
 const texts = new Map();
 const linesOf = (file) => {
@@ -151,17 +185,12 @@ const isEquivalent = (mutant) =>
       mutant.replacement === to,
   );
 
-const tried = results
-  .map((result) => ({
-    ...result,
-    location: { start: fromZero(result.location.start), end: fromZero(result.location.end) },
-  }))
-  .filter((result) => wanted.has(keyOf(result)) && result.status !== 'Ignored');
 const counted = tried.filter((result) => !isEquivalent(result));
 const withStatus = (...states) => counted.filter(({ status }) => states.includes(status));
 const noticed = withStatus('Killed', 'Timeout', 'RuntimeError', 'CompileError');
+const noticedLater = noticed.filter(({ later }) => later);
 
-for (const mutant of withStatus('Survived', 'NoCoverage')) {
+for (const mutant of withStatus(...unnoticed)) {
   const { fileName, location, status, mutatorName, replacement } = mutant;
   const reached = status === 'NoCoverage' ? ' (no test comes here)' : '';
   console.log(
@@ -170,8 +199,13 @@ for (const mutant of withStatus('Survived', 'NoCoverage')) {
   console.log(`    ${changedText(mutant).replaceAll('\n', '\n    ')}\n  → ${replacement.replaceAll('\n', '\n    ')}`);
 }
 const share = (100 * noticed.length) / Math.max(1, counted.length);
+for (const { fileName, location, replacement, statusReason } of noticedLater) {
+  const place = `${relative(root, fileName)}:${location.start.line + 1}:${location.start.column + 1}`;
+  console.log(`${place} → ${replacement.split('\n')[0]}  noticed later: ${String(statusReason).split('\n')[0]}`);
+}
 console.log(
   `\n${noticed.length} of ${counted.length} noticed: ${share.toFixed(1)} %` +
+    (values.then ? `, ${noticedLater.length} of them only by the tests that come then` : '') +
     `, ${tried.length - counted.length} equivalent ones left out` +
     ` (${Math.round((performance.now() - started) / 1000)} s, seed ${values.seed})`,
 );
