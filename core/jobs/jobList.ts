@@ -29,7 +29,10 @@ export interface JobFilter {
 export interface JobPage {
   /** Newest first. */
   readonly jobs: readonly Job[];
-  /** On all pages together. */
+  /**
+   * On all pages together. Without a filter the others are not read: a copy of a record, which somebody has left there,
+   * is counted until its page comes.
+   */
   readonly total: number;
   /** What lies in the place of a job of this page and is none. */
   readonly problems: readonly Problem[];

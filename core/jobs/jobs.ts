@@ -5,11 +5,8 @@ import type { Problem } from '../problems/problem.ts';
 import type { ScicatClient } from '../scicat/client.ts';
 import { amend, settleAmendment } from './amend.ts';
 import type { Config } from '../config/configOptions.ts';
-import { absolutePath } from '../files/pathlibPath.ts';
-import { isJsonObject, jsonIn } from '../scicat/json.ts';
 import type { JsonObject } from '../scicat/json.ts';
-import { readPlannedSteps, readRunEntry } from './store/jobRecord.ts';
-import { isIngestionStep } from './resuming/takeUp.ts';
+import { adopt, sentDataset } from './sentDataset.ts';
 import type { Precondition } from './amend.ts';
 import { changeDraft } from './drafts/draft.ts';
 import type { JobChange, JobDraft, NewPart } from './drafts/draft.ts';
@@ -220,28 +217,13 @@ export class Jobs {
   }
 
   /** The dataset as it was sent when a job ingested it; undefined where that is not known any more. */
-  async sentDataset(id: string): Promise<JsonObject | undefined> {
-    const { store } = this.journal;
-    const read = await readRunEntry(store, id);
-    const planned = 'entry' in read ? await readPlannedSteps(store, read.entry.header, isIngestionStep) : undefined;
-    if (!planned || 'problem' in planned) return undefined;
-    const plan = planned.steps.find((step) => step.kind === 'dataset')?.plan;
-    const sent = plan && jsonIn(plan.datasetJson);
-    return isJsonObject(sent) ? sent : undefined;
+  sentDataset(id: string): Promise<JsonObject | undefined> {
+    return sentDataset(this.journal.store, id);
   }
 
   /** A record of a dataset that has none, so that what is changed of it can be recorded. @throws FileError */
-  async adopt(dataFile: string, pid: string, { scicat, config_file: configFile }: Config): Promise<Job> {
-    const job = await this.journal.createJob({
-      dataFile,
-      include: [],
-      configFile: configFile === '' ? undefined : absolutePath(configFile),
-      host: scicat.host,
-      options: { dryRun: false },
-    });
-    await job.ends({ kind: 'finish', outcome: 'already-present' }, { pid });
-    await job.putAway();
-    return this.#changed(job.record.id);
+  async adopt(dataFile: string, pid: string, config: Config): Promise<Job> {
+    return this.#changed(await adopt(this.journal, dataFile, pid, config));
   }
 
   /**

@@ -266,8 +266,8 @@ export function strayEntry(file: string): Problem {
 }
 
 /** The record of another job in the place of one, as somebody leaves it who copies a folder. */
-export function copiedEntry(store: JobStore, id: string, of: string): Problem {
-  const { text, file } = store.whereIs(id, jobFileName);
+export function copiedEntry(store: JobStore, id: string, of: string, page: string = jobFileName): Problem {
+  const { text, file } = store.whereIs(id, page);
   const way = file === undefined ? '' : ' Delete the folder that it lies in, or put that elsewhere.';
   const message = `${text} is the record of job ${of} and not of job ${id}; it is passed over.${way}`;
   return { code: 'journal-damaged', severity: 'warning', message, ...(file !== undefined && { file }) };

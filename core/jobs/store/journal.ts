@@ -4,7 +4,6 @@ import { problem } from '../../problems/problem.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { CatalogueAddress } from '../../scicat/catalogueAddress.ts';
 import type { Batches } from '../../files/expandPaths.ts';
-import { FileError } from '../../files/fileError.ts';
 import { jobSchemaVersion, recordDefaults } from '../job.ts';
 import type { JobRecord } from '../job.ts';
 import { eventOf, JobStream, logLine } from '../events.ts';
@@ -14,6 +13,7 @@ import { FolderStore } from './folderStore.ts';
 import { isJobName } from './jobFolders.ts';
 import {
   cancelFileName,
+  copiedEntry,
   endOf,
   hasNotBegun,
   headerText,
@@ -32,7 +32,8 @@ import type { DamagedEntry, JournalStep, RunEntry, RunHeader, RunStart } from '.
 import { jobLock } from './jobStore.ts';
 import type { HeldJob, JobStore } from './jobStore.ts';
 import { JournalRun } from './journalRun.ts';
-import type { HeldLock, LockOptions, LockOwner, LockResult } from './lock.ts';
+import { bothLocks, busy, heldLock } from './heldLocks.ts';
+import type { HeldLock, LockOptions } from './lock.ts';
 import { OpenJob, recordText } from './openJob.ts';
 import { usualFolder } from './openStore.ts';
 import { takePart } from './parts.ts';
@@ -59,30 +60,6 @@ export interface JournalOptions {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-
-function busy(what: string, heldBy: LockOwner | undefined): FileError {
-  const by = heldBy ? ` (process ${heldBy.pid} on ${heldBy.host})` : '';
-  return new FileError('journal-busy', `${what} is being ingested by another process${by}. Try again when it is done.`);
-}
-
-function heldLock(result: LockResult, what: string): HeldLock {
-  if ('lock' in result) return result.lock;
-  throw busy(what, result.heldBy);
-}
-
-function both(one: HeldLock, other: HeldLock): HeldLock {
-  return {
-    get isLost() {
-      return one.isLost || other.isLost;
-    },
-    async confirm() {
-      return (await one.confirm()) && other.confirm();
-    },
-    async release() {
-      await Promise.all([one.release(), other.release()]);
-    },
-  };
-}
 
 /** How long ended runs are kept. */
 export const daysKept = 30;
@@ -126,7 +103,7 @@ export class Journal {
     const ofPath = await lock(real);
     if (!found) return ofPath;
     try {
-      return both(ofPath, await lock(String(found.dev), String(found.ino)));
+      return bothLocks(ofPath, await lock(String(found.dev), String(found.ino)));
     } catch (error) {
       await ofPath.release();
       throw error;
@@ -304,6 +281,7 @@ export class Journal {
     const runs: RunEntry[] = [];
     const unplanned: JobRecord[] = [];
     const damaged: DamagedEntry[] = [];
+    const copied: Problem[] = [];
     const { ids, strays } = await this.store.begun();
     for (const id of ids) {
       const ended = await endOf(this.store, id);
@@ -312,11 +290,14 @@ export class Journal {
         continue;
       }
       const read = await readRunEntry(this.store, id);
-      if ('entry' in read) runs.push(read.entry);
-      else if (!(await hasNotBegun(this.store, id))) damaged.push(read);
+      if ('entry' in read) {
+        const { runId } = read.entry.header;
+        if (runId === id) runs.push(read.entry);
+        else copied.push(copiedEntry(this.store, id, runId, runFileName));
+      } else if (!(await hasNotBegun(this.store, id))) damaged.push(read);
       else unplanned.push(...[await readJobRecord(this.store, id)].filter((record) => record !== undefined));
     }
-    return { unplanned, runs, damaged, problems: [...damaged.map((found) => found.problem), ...strays] };
+    return { unplanned, runs, damaged, problems: [...damaged.map((found) => found.problem), ...copied, ...strays] };
   }
 
   /**

@@ -1,5 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFile, link, mkdir, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  link,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -324,6 +336,31 @@ describe('what does not belong among the runs', () => {
     ]);
     expect(await journal.tidy(-1, Infinity)).toEqual([]);
     expect((await readdir(runs)).length).toBe(4);
+  });
+});
+
+describe('the copy of a run', () => {
+  const copies = [
+    ['beside one of the version before', 'runs', '20250304T050607Z-0000beef copy'],
+    ['with a mark of its own', 'jobs', '99'],
+  ] as const;
+  it.each(copies)('%s is told of, and the run is listed and finished once', async (_, kind, name) => {
+    const { journal, start } = await setUp();
+    const run = await journal.startRun(start, steps);
+    await run.recordDone('dataset', { pid: '20.500/abc' });
+    await run.close();
+    const is =
+      kind === 'runs' ? await asOlder(journal, run.job.folder) : { name: run.header.runId, folder: run.job.folder };
+    const copy = path.join(journal.folder, kind, name);
+    await cp(is.folder, copy, { recursive: true });
+    if (kind === 'jobs') await writeFile(path.join(journal.folder, 'open', name), '');
+    const { runs, problems } = await journal.openRuns();
+    expect(runs.map(({ header }) => header.runId)).toEqual([is.name]);
+    const file = path.join(copy, 'run.json');
+    expect(problems).toMatchObject([{ code: 'journal-damaged', severity: 'warning', file }]);
+    expect(problems[0]?.message).toContain(`is the record of job ${is.name} and not of job ${name}`);
+    await (await resume(journal, is.name)).finish('done');
+    expect((await journal.openRuns()).runs).toEqual([]);
   });
 });
 
