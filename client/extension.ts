@@ -15,8 +15,9 @@ import { ForgetfulDiagnostics } from './languageServer/forgetfulDiagnostics.ts';
 import { LanguageServer } from './languageServer.ts';
 import { showLanguageStatus } from './views/languageStatus.ts';
 import { DatasetPreview } from './preview/datasetPreview.ts';
-import { CommitComparison } from './results/commitComparison.ts';
+import { Comparison } from './results/comparison.ts';
 import { DryRuns } from './results/dryRuns.ts';
+import { OpenedTexts } from './results/openedTexts.ts';
 import { ResultPages } from './results/resultPages.ts';
 import { ResultDocuments } from './results/resultDocuments.ts';
 import { SampleChoice, storedSamples } from './sampleChoice.ts';
@@ -65,7 +66,8 @@ export function activate(context: ExtensionContext): Services | undefined {
   const resultPages = new ResultPages(results, pages);
   const testExplorer = new TestExplorer(program, server);
   const differences = new DifferencesView();
-  const comparison = new CommitComparison(program, differences);
+  const comparison = new Comparison(differences);
+  const openedTexts = program.isHere ? undefined : new OpenedTexts();
   const services: Services = {
     context,
     log,
@@ -83,6 +85,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     preview,
     testExplorer,
     comparison,
+    openedTexts,
   };
   running = server;
   context.subscriptions.push(
@@ -101,6 +104,7 @@ export function activate(context: ExtensionContext): Services | undefined {
     testExplorer,
     comparison,
     differences,
+    ...(openedTexts ? [openedTexts] : []),
     new IngestionsView(ingestions, connections),
     new ConnectionsView(connections),
     showAccountStatus(connections),

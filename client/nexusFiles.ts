@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { FileType, l10n, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from 'vscode';
 import type { Memento } from 'vscode';
-import { pickManyOr, pickOne, showMessage } from './dialogs.ts';
+import { pickMany, pickManyOr, pickOne, showMessage } from './dialogs.ts';
 import { filesEndingIn, isReadable, pathOf } from './files.ts';
 import { recentFiles, rememberFiles } from './recentFiles.ts';
 
@@ -67,6 +67,26 @@ export function isArchive({ path }: Uri): boolean {
 
 export function isNexus({ path }: Uri): boolean {
   return nexusExtensions.includes(path.split('.').at(-1)?.toLowerCase() ?? '');
+}
+
+/**
+ * Lets the person tick NeXus files of the workspace, and others that are at hand.
+ * @param inUse is ticked from the beginning
+ * @returns them as the server names them; none for a change of mind
+ */
+export async function pickSamples(
+  title: string,
+  inUse: string | null,
+  others: readonly Uri[],
+  first: FirstFiles,
+): Promise<readonly string[]> {
+  const offer = async (): Promise<readonly Item[]> => {
+    const listed = await listFiles();
+    const items = grouped(listed, await groupsOf([...others, ...listed], others, first));
+    return items.map((item) => ({ ...item, picked: item.uri !== undefined && pathOf(item.uri) === inUse }));
+  };
+  const options = { title, placeHolder: l10n.t('NeXus files'), matchOnDescription: true };
+  return ((await pickMany(offer(), options)) ?? []).flatMap(({ uri }) => (uri ? [pathOf(uri)] : []));
 }
 
 /** As `pickNexusFile`, for one or many. @param takesArchives archives, too */

@@ -8,6 +8,11 @@ export function isSchema(document: TextDocument): boolean {
   return document.languageId === 'imsc-json' || document.languageId === 'imsc-yaml';
 }
 
+/** The document at an address, if it is open. */
+export function openDocument(address: Uri): TextDocument | undefined {
+  return workspace.textDocuments.find(({ uri, isClosed }) => uri.toString() === address.toString() && !isClosed);
+}
+
 /** The editor with a schema that the person works in: the active one, else one that can be seen. */
 export function schemaEditor(): TextEditor | undefined {
   return [window.activeTextEditor, ...window.visibleTextEditors].find(

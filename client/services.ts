@@ -6,8 +6,9 @@ import type { ImscProgram } from './imscProgram.ts';
 import type { Ingestions } from './ingestions/ingestions.ts';
 import type { LanguageServer } from './languageServer.ts';
 import type { DatasetPreview } from './preview/datasetPreview.ts';
-import type { CommitComparison } from './results/commitComparison.ts';
+import type { Comparison } from './results/comparison.ts';
 import type { DryRuns } from './results/dryRuns.ts';
+import type { OpenedTexts } from './results/openedTexts.ts';
 import type { ResultDocuments } from './results/resultDocuments.ts';
 import type { ResultPages } from './results/resultPages.ts';
 import type { SampleChoice } from './sampleChoice.ts';
@@ -31,5 +32,7 @@ export interface Services {
   readonly ingestions: Ingestions;
   readonly preview: DatasetPreview;
   readonly testExplorer: TestExplorer;
-  readonly comparison: CommitComparison;
+  readonly comparison: Comparison;
+  /** In a browser only. */
+  readonly openedTexts: OpenedTexts | undefined;
 }

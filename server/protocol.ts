@@ -234,6 +234,18 @@ export interface RanSchemaTest {
 /** Runs a test of a schema, as it lies in its file. Asked in a browser: elsewhere the command line runs tests. */
 export const runSchemaTest: ClientRequest<RunSchemaTestParameters, RanSchemaTest> = { method: 'imsc/runSchemaTest' };
 
+export interface CompareSchemasParameters extends DocumentParameters {
+  /** The schema as the editor has it. */
+  readonly text: string;
+  /** What it is compared with: another text of it, or another schema. */
+  readonly before: { readonly uri: string; readonly text: string };
+  /** Absolute paths of NeXus files. */
+  readonly samples: readonly string[];
+}
+
+/** What a change of a schema does to the datasets of files, as `imsc diff --json` has it. Asked in a browser alone. */
+export const compareSchemas: ClientRequest<CompareSchemasParameters, object> = { method: 'imsc/compareSchemas' };
+
 /** An open schema with all that it imports as one text, in its notation. */
 export const mergedSchema: ClientRequest<DocumentParameters, ConvertedSchema> = { method: 'imsc/mergedSchema' };
 

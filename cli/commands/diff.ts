@@ -1,13 +1,14 @@
 'load later';
 
 import path from 'node:path';
+import { diffRecord, summaryOf } from '../../core/ingest/trial/diffRecord.ts';
 import { diffSamples } from '../../core/ingest/trial/diffSamples.ts';
 import { SchemaComparison } from '../../core/ingest/trial/schemaDiff.ts';
 import type { SampleDiff } from '../../core/ingest/trial/schemaDiff.ts';
 import { preferQuickStart } from '../../core/nexus/quickStart.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { CommandAction } from '../command.ts';
-import { isChanged, markdownOf, printSample, summaryOf, summaryText } from '../diff/printDiff.ts';
+import { markdownOf, printSample, summaryText } from '../diff/printDiff.ts';
 import { sideFromInput, sideInGit, sideOnDisk } from '../diff/schemaSides.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -45,14 +46,7 @@ export const diffCommand: CommandAction = async ({ terminal, args, options }) =>
   const summary = summaryOf(diffs);
   if (terminal.isJson) {
     terminal.printJson({
-      samples: summary.samples,
-      changed: summary.changed,
-      failed: summary.failed,
-      untaken: summary.untaken,
-      fields: Object.fromEntries(summary.fields),
-      files: diffs
-        .filter((diff) => isChanged(diff) || diff.problem !== undefined)
-        .map(({ file, schemas, changes, problem: why }) => ({ file, schemas, changes, problem: why ?? null })),
+      ...diffRecord(diffs),
       problems: problems.map((found) => terminal.problemRecord(found)),
     });
   } else if (options['markdown'] === true) terminal.printDocument(markdownOf(diffs));

@@ -5,6 +5,7 @@ import { inTheirFiles } from '../../core/imsc/schema/imports.ts';
 import type { SchemaFile } from '../../core/imsc/schema/schema.ts';
 import { translateSchema } from '../../core/imsc/translation/translate.ts';
 import type { Notation } from '../../core/imsc/tree/tree.ts';
+import { fieldName, isChanged } from '../../core/ingest/trial/diffRecord.ts';
 import { diffSamples } from '../../core/ingest/trial/diffSamples.ts';
 import { evaluateSamples } from '../../core/ingest/trial/evaluateSamples.ts';
 import type { SampleDiff } from '../../core/ingest/trial/schemaDiff.ts';
@@ -13,7 +14,6 @@ import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { datasetFields } from '../../core/scicat/datasetFields.ts';
 import { shortened } from '../../core/text/shortened.ts';
-import { fieldName, isChanged } from '../diff/printDiff.ts';
 import { sideOnDisk } from '../diff/schemaSides.ts';
 
 interface Wish {

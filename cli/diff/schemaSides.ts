@@ -4,7 +4,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { failureReason } from '../../core/files/failureReason.ts';
 import { importFolders, modulesFolder } from '../../core/ingest/schemas/importFolders.ts';
-import { isSchemaFileName, listSchemaFiles, readSchemaFile } from '../../core/ingest/schemas/schemaFiles.ts';
+import { isSchemaFileName, readSchemaFile } from '../../core/ingest/schemas/schemaFiles.ts';
+import { sideOfText, textsIn } from '../../core/ingest/trial/schemaSides.ts';
 import type { SchemaSide } from '../../core/ingest/trial/schemaDiff.ts';
 import { budget, megabytes } from '../../core/limits/budget.ts';
 
@@ -20,11 +21,12 @@ export async function sideOnDisk(named: string): Promise<SchemaSide | NoSide> {
   const file = path.resolve(named);
   try {
     const isFolder = (await stat(file)).isDirectory();
-    const texts = await textsIn(isFolder ? [file, path.join(file, modulesFolder)] : importFolders(file));
-    if (isFolder) return texts.length > 0 ? { texts } : { fault: `${named} holds no schema files.` };
+    if (isFolder) {
+      const texts = await textsIn([file, path.join(file, modulesFolder)]);
+      return texts.length > 0 ? { texts } : { fault: `${named} holds no schema files.` };
+    }
     const read = await readSchemaFile(file);
-    if ('problem' in read) return { fault: read.problem.message };
-    return { chosen: file, texts: [...texts.filter(([other]) => other !== file), [file, read.text]] };
+    return 'problem' in read ? { fault: read.problem.message } : await sideOfText(file, read.text);
   } catch (error) {
     return { fault: `${named} cannot be read: ${failureReason(error)}.` };
   }
@@ -49,17 +51,7 @@ export async function sideFromInput(named: string, input: AsyncIterable<Buffer>)
   const text = Buffer.concat(parts)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
-  const others = await textsIn(importFolders(file));
-  return { chosen: file, texts: [...others.filter(([other]) => other !== file), [file, text]] };
-}
-
-async function textsIn(folders: readonly string[]): Promise<readonly (readonly [string, string])[]> {
-  const texts: (readonly [string, string])[] = [];
-  for (const folder of folders) {
-    const { files } = await listSchemaFiles(folder, (each) => [each.path, each.text] as const);
-    texts.push(...files);
-  }
-  return texts;
+  return sideOfText(file, text);
 }
 
 /** The same schemas as they were in a commit. @param revision as git has it: `HEAD`, `main`, `v1.2` */

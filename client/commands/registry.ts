@@ -26,6 +26,7 @@ const entries: Readonly<Record<string, CommandEntry>> = {
   'imsc.createVariableFromPath': { needsTrust: true, load: () => import('./createVariableFromPath.ts') },
   'imsc.showMergedSchema': { load: () => import('./showMergedSchema.ts') },
   'imsc.compareWithCommit': { needsTrust: true, load: () => import('./compareWithCommit.ts') },
+  'imsc.compareOnSamples': { needsTrust: true, load: () => import('./compareOnSamples.ts') },
   'imsc.showDifference': { load: () => import('./showDifference.ts') },
   'imsc.updateDatasets': { needsTrust: true, load: () => import('./updateDatasets.ts') },
   'imsc.convertNotation': { load: () => import('./convertNotation.ts') },

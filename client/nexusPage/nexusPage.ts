@@ -9,6 +9,8 @@ const programs = ['dist'];
 
 let panel: WebviewPanel | undefined;
 let lastId = 0;
+/** Names of the files that are open in the page. */
+const open = new Set<string>();
 const waiting = new Map<number, (reply: unknown) => void>();
 
 /**
@@ -31,13 +33,21 @@ export function showNexusPage(extension: Uri, opened: (file: string) => void): v
   panel = shown;
   shown.webview.html = pageText(shown.webview, folder);
   shown.webview.onDidReceiveMessage((message: FromNexusPage) => {
-    if (message.kind === 'opened') opened(message.file);
-    else answer(message.id, parse(message.reply));
+    if (message.kind === 'opened') {
+      open.add(message.file);
+      opened(message.file);
+    } else answer(message.id, parse(message.reply));
   });
   shown.onDidDispose(() => {
     panel = undefined;
+    open.clear();
     for (const id of waiting.keys()) answer(id, closed(id));
   });
+}
+
+/** The files that are open in the page, by the names by which they are asked about. */
+export function openedFiles(): readonly string[] {
+  return [...open];
 }
 
 /** Asks the reader of the page; the answer is for the language server. */

@@ -11,6 +11,8 @@ import { spoken } from './spokenItem.ts';
 export interface FieldDifference {
   readonly file: string;
   readonly name: string;
+  /** What stands on the side before, as in `datasetName in the last commit`. */
+  readonly beforeTitle: string;
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -35,8 +37,8 @@ export class DifferencesView implements TreeDataProvider<Node>, Disposable {
     this.#view = window.createTreeView<Node>('imsc.differences', { treeDataProvider: this });
   }
 
-  /** @param document what `imsc diff --json` says */
-  show(document: JsonRecord): void {
+  /** @param document what `imsc diff --json` says @param beforeTitle what a field is called before the change */
+  show(document: JsonRecord, beforeTitle: string): void {
     this.#files = recordsAt(document, 'files').map((each): FileDifference => {
       const file = textAt(each, 'file') ?? '';
       const changes = recordsAt(each, 'changes').map((change): FieldDifference => {
@@ -45,6 +47,7 @@ export class DifferencesView implements TreeDataProvider<Node>, Disposable {
         return {
           file,
           name: isItem ? `scientificMetadata.${name}` : name,
+          beforeTitle,
           before: textAt(change, 'before') ?? null,
           after: textAt(change, 'after') ?? textAt(change, 'why') ?? null,
         };

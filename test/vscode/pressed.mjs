@@ -45,14 +45,14 @@ function runByRows() {
 /** What holds nowhere but in a VS Code that is a page, and what never holds there: no program runs that could do it. */
 const onlyInBrowser = ['imsc.inBrowser'];
 const neverInBrowser = [
-  ...['!imsc.inBrowser', 'imsc.sandboxRunning', 'imsc.hasDryRun', 'imsc.hasDifferences', 'imsc.hasInterrupted'],
+  ...['!imsc.inBrowser', 'imsc.sandboxRunning', 'imsc.hasDryRun', 'imsc.hasInterrupted'],
   // What ingest services do is neither given up nor sent again from here; and nobody has the other extension.
   ...['viewItem =~ /\\bgiveUp\\b/', 'viewItem =~ /\\bsend\\b/', 'imsc.h5web'],
   // What waits for trust is pressed on the computer.
   '!isWorkspaceTrusted',
 ];
 /** Of what the palette never has, what needs a program. */
-const needProgram = ['imsc.previewMetadata', 'imsc.showDifference'];
+const needProgram = ['imsc.previewMetadata'];
 
 /** All that can be pressed on a computer; with `inBrowser`, in a VS Code that is a page. */
 export function pressable({ inBrowser = false } = {}) {

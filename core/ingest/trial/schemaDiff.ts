@@ -83,6 +83,11 @@ export class SchemaComparison {
 
   static of({ before, after, configFile }: DiffSides): SchemaComparison {
     const { config } = loadConfig({ withToken: false, ...(configFile !== undefined && { file: configFile }) });
+    return SchemaComparison.under({ before, after }, config);
+  }
+
+  /** The same with a configuration that was read already. */
+  static under({ before, after }: Pick<DiffSides, 'before' | 'after'>, config: Config): SchemaComparison {
     return new SchemaComparison(new Side(before), new Side(after), config);
   }
 

@@ -1,5 +1,5 @@
 // What a person presses in a VS Code that is a page: much is what they press on a computer, in the steps that are there.
-import { activeTab, answerText, asked, closeEditors, line, noErrorIsShown, notified, typeAndEnter } from '../answers.mjs'; // prettier-ignore
+import { activeTab, answerText, asked, closeEditors, line, noErrorIsShown, notified, tickFiles, typeAndEnter } from '../answers.mjs'; // prettier-ignore
 import { openFile, openViews, paletteOffers, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
 import { pressService } from '../pressService.mjs';
@@ -32,7 +32,7 @@ export const webSteps = {
     await press.lens(page, 'Preview');
     if (!(await paletteOffers(page, 'SciCat: Open a NeXus File of This Computer')))
       throw new Error('nothing is offered');
-    for (const word of ['Ingest', 'Dry-Run', 'Start', 'Update', 'Compare', 'Resume'])
+    for (const word of ['Ingest', 'Dry-Run', 'Start', 'Update', 'Compare with', 'Resume'])
       if (await paletteOffers(page, `SciCat: ${word}`)) throw new Error(`offered: ${word}`);
     if (await page.getByText(/^(?:Dry run|Ingest)$/).count()) throw new Error('offered above the schema');
   },
@@ -85,6 +85,31 @@ export const webSteps = {
     await openViews(page, 'Explorer');
     await press.pressLens(page, 'Schema: coda.imsc.yml', 'imsc.openTestedSchema');
     await activeTab(page, 'coda.imsc.yml');
+    await noErrorIsShown(page);
+    await closeEditors(page);
+  },
+  async 'A schema is compared on chosen samples, as it was opened and with another'({ page }) {
+    await openFile(page, ...schema);
+    await press.lens(page, 'Preview');
+    await press.pressPalette(page, 'imsc.compareOnSamples');
+    await typeAndEnter(page, 'As it was opened');
+    await tickFiles(page, ['443604_00001017.nxs']);
+    const view = await press.view(page, 'imsc.differences');
+    await view.getByText(/coda\.imsc\.yml: 0 of \d files come out differently/).waitFor();
+    // What is typed from then on is compared.
+    await line(page, /<job_id>/).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type('typed');
+    await (await press.row(page, 'imsc.differences', '443604_00001017.nxs')).click();
+    await press.clickRow(page, 'imsc.differences', /^pid.*typed/, 'imsc.showDifference');
+    await activeTab(page, '443604_00001017.nxs: pid');
+    await line(page, /typed/).waitFor();
+    await closeEditors(page);
+    await openFile(page, ...schema);
+    await press.pressPalette(page, 'imsc.compareOnSamples');
+    await typeAndEnter(page, 'fallback.imsc.yml');
+    await tickFiles(page, ['443604_00001017.nxs']);
+    await view.getByText(/coda\.imsc\.yml: 1 of 1 files come out differently/).waitFor();
     await noErrorIsShown(page);
     await closeEditors(page);
   },

@@ -1,16 +1,25 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { CancellationTokenSource, l10n, workspace } from 'vscode';
 import type { CancellationToken, Disposable, TextDocument, Uri } from 'vscode';
-import type { ImscAnswer, ImscCall, ImscProgram } from '../imscProgram.ts';
+import type { ImscAnswer, ImscCall } from '../imscProgram.ts';
 import { lastWords } from '../imscProgram.ts';
-import { configuredFile } from '../ingestions/runContext.ts';
 import { numberAt, recordAt, recordsAt, textAt } from '../json.ts';
-import { nexusExtensions } from '../nexusFiles.ts';
-import { isSchema } from '../schemaEditor.ts';
+import { isSchema, openDocument } from '../schemaEditor.ts';
 import type { DifferencesView } from '../views/differencesView.ts';
 
 /** Milliseconds without a keystroke before what is typed is compared. */
 const pauseMs = 400;
+
+/** A schema, and what it is compared with, on which files. */
+export interface Counterpart {
+  readonly schema: Uri;
+  /** What is said while they are compared. */
+  readonly working: string;
+  /** The other side in the title of a field, as in `datasetName in the last commit`. */
+  readonly before: string;
+  /** @param text of the schema, as the editor has it; undefined for what lies on disk @returns as `imsc diff --json` */
+  readonly run: (text: string | undefined, call: Pick<ImscCall, 'cancellation' | 'onProgress'>) => Promise<ImscAnswer>;
+}
 
 /** What `imsc diff` said, of which text. */
 interface Compared {
@@ -23,24 +32,22 @@ interface Compared {
 type View = Pick<DifferencesView, 'show' | 'say' | 'isVisible' | 'onDidChangeVisibility' | 'whileWorking'>;
 
 /**
- * What the schema in work makes of all NeXus files of its folder, beside what it made in the last commit: once when it
- * is asked for, and from then on while somebody types, as long as the view can be seen. There is one process at most,
- * and what is typed meanwhile ends it.
+ * What the schema in work makes of files, beside what its counterpart makes of them: once when it is asked for, and from
+ * then on while somebody types, as long as the view can be seen. There is one process at most, and what is typed meanwhile
+ * ends it.
  */
-export class CommitComparison implements Disposable {
-  readonly #program: Pick<ImscProgram, 'run'>;
+export class Comparison implements Disposable {
   readonly #view: View;
   readonly #subscriptions: readonly Disposable[];
-  /** The schema that is followed; none while one is asked for. */
-  #schema: Uri | undefined;
+  /** Whose schema is followed; none while one is asked for. */
+  #followed: Counterpart | undefined;
   #isOutdated = false;
   #isOfUnsaved = false;
   #timer: NodeJS.Timeout | undefined;
   #running: CancellationTokenSource | undefined;
   #ended: Promise<unknown> = Promise.resolve();
 
-  constructor(program: Pick<ImscProgram, 'run'>, view: View) {
-    this.#program = program;
+  constructor(view: View) {
     this.#view = view;
     this.#subscriptions = [
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -55,7 +62,7 @@ export class CommitComparison implements Disposable {
         if (this.#isFollowed(document) && this.#isOfUnsaved) this.#outdate();
       }),
       view.onDidChangeVisibility(() => {
-        if (this.#schema === undefined) return;
+        if (this.#followed === undefined) return;
         if (!this.#view.isVisible) this.#stop();
         else if (this.#isOutdated) this.#outdate();
       }),
@@ -67,33 +74,33 @@ export class CommitComparison implements Disposable {
    * @returns true if it is shown, else why not; undefined if it was cancelled
    */
   async compare(
-    schema: Uri,
+    counterpart: Counterpart,
     cancellation: CancellationToken,
     onProgress: NonNullable<ImscCall['onProgress']>,
   ): Promise<true | string | undefined> {
-    const earlier = this.#schema;
+    const earlier = this.#followed;
     this.#stop();
-    this.#schema = undefined;
-    const compared = await this.#run(schema, { cancellation, onProgress });
-    if (compared === undefined || failureOf(compared, schema) !== undefined) {
-      this.#schema ??= earlier;
+    this.#followed = undefined;
+    const compared = await this.#run(counterpart, { cancellation, onProgress });
+    if (compared === undefined || failureOf(compared, counterpart) !== undefined) {
+      this.#followed ??= earlier;
       this.#outdate();
-      return compared && failureOf(compared, schema);
+      return compared && failureOf(compared, counterpart);
     }
-    this.#schema = schema;
-    this.#show(compared, schema);
-    if (openText(schema)?.getText() !== compared.text) this.#outdate();
+    this.#followed = counterpart;
+    this.#show(compared, counterpart);
+    if (openDocument(counterpart.schema)?.getText() !== compared.text) this.#outdate();
     return true;
   }
 
   dispose(): void {
-    this.#schema = undefined;
+    this.#followed = undefined;
     this.#stop();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
   #isFollowed({ uri }: TextDocument): boolean {
-    return uri.toString() === this.#schema?.toString();
+    return uri.toString() === this.#followed?.schema.toString();
   }
 
   #stop(): void {
@@ -103,36 +110,38 @@ export class CommitComparison implements Disposable {
 
   /** What is shown is not what the schema makes now: it is compared anew when nobody types, and somebody looks. */
   #outdate(): void {
-    if (this.#schema === undefined) return;
+    if (this.#followed === undefined) return;
     this.#isOutdated = true;
     this.#stop();
     if (!this.#view.isVisible) return;
-    this.#view.say(l10n.t('{0}: comparing with the last commit …', basename(this.#schema.fsPath)));
+    this.#view.say(this.#followed.working);
     this.#timer = setTimeout(() => {
       this.#view.whileWorking(this.#compareAnew());
     }, pauseMs);
   }
 
   async #compareAnew(): Promise<void> {
-    const schema = this.#schema;
-    if (schema === undefined) return;
+    const counterpart = this.#followed;
+    if (counterpart === undefined) return;
     try {
-      const compared = await this.#run(schema, {});
-      if (compared === undefined || schema !== this.#schema) return;
-      const fault = failureOf(compared, schema) ?? refusal(compared, schema);
-      if (fault === undefined) this.#show(compared, schema);
+      const compared = await this.#run(counterpart, {});
+      if (compared === undefined || counterpart !== this.#followed) return;
+      const fault = failureOf(compared, counterpart) ?? refusal(compared, counterpart);
+      if (fault === undefined) this.#show(compared, counterpart);
       else this.#told(compared, fault);
     } catch (error) {
       this.#view.say(error instanceof Error ? error.message : String(error));
     }
   }
 
-  #show(compared: Compared, schema: Uri): void {
+  #show(compared: Compared, { schema, before }: Counterpart): void {
     const { document = {} } = compared.answer;
     const [changed, samples] = [numberAt(document, 'changed') ?? 0, numberAt(document, 'samples') ?? 0];
-    this.#view.show(document);
+    this.#view.show(document, before);
     const name = basename(schema.fsPath);
-    this.#told(compared, l10n.t('{0}: {1} of {2} files come out differently.', name, changed, samples));
+    if (samples > 0 && numberAt(document, 'untaken') === samples)
+      this.#told(compared, l10n.t('{0}: none of {1} files is taken by a selector.', name, samples));
+    else this.#told(compared, l10n.t('{0}: {1} of {2} files come out differently.', name, changed, samples));
   }
 
   #told({ isSaved }: Compared, message: string): void {
@@ -143,7 +152,7 @@ export class CommitComparison implements Disposable {
 
   /** @returns undefined if it was cancelled, or something newer was asked meanwhile */
   async #run(
-    schema: Uri,
+    { schema, run }: Counterpart,
     { cancellation, onProgress }: Pick<ImscCall, 'cancellation' | 'onProgress'>,
   ): Promise<Compared | undefined> {
     const own = new CancellationTokenSource();
@@ -155,20 +164,9 @@ export class CommitComparison implements Disposable {
     const isDropped = (): boolean => own.token.isCancellationRequested;
     const compared = this.#ended.then(async (): Promise<Compared | undefined> => {
       if (isDropped()) return undefined;
-      const document = openText(schema);
+      const document = openDocument(schema);
       const [text, isSaved] = [document?.getText(), document?.isDirty !== true];
-      const config = configuredFile(schema);
-      const answer = await this.#program.run({
-        args: [
-          ...['diff', schema.fsPath, '--git', 'HEAD', '--samples', `**/*.{${nexusExtensions.join(',')}}`],
-          ...(text === undefined ? [] : ['--stdin']),
-          ...(config === undefined ? [] : ['--config', config]),
-        ],
-        input: text,
-        workingDirectory: workspace.getWorkspaceFolder(schema)?.uri.fsPath ?? dirname(schema.fsPath),
-        cancellation: own.token,
-        ...(onProgress && { onProgress }),
-      });
+      const answer = await run(text, { cancellation: own.token, ...(onProgress && { onProgress }) });
       return isDropped() ? undefined : { answer, text, isSaved };
     });
     this.#ended = compared.catch(() => undefined);
@@ -182,18 +180,14 @@ export class CommitComparison implements Disposable {
   }
 }
 
-function openText(schema: Uri): TextDocument | undefined {
-  return workspace.textDocuments.find(({ uri, isClosed }) => uri.toString() === schema.toString() && !isClosed);
-}
-
 /** Why nothing was compared. */
-function failureOf({ answer }: Compared, schema: Uri): string | undefined {
+function failureOf({ answer }: Compared, { schema }: Counterpart): string | undefined {
   if (numberAt(answer.document, 'samples') !== undefined) return undefined;
   return l10n.t('{0} could not be compared. {1}', basename(schema.fsPath), lastWords(answer));
 }
 
 /** A schema that is half typed makes nothing of any file: what is shown stays, with the reason. */
-function refusal({ answer: { document } }: Compared, schema: Uri): string | undefined {
+function refusal({ answer: { document } }: Compared, { schema }: Counterpart): string | undefined {
   const [refused] = recordsAt(document, 'problems');
   const files = recordsAt(document, 'files');
   const isUsed = files.some((file) => textAt(recordAt(file, 'schemas'), 'after') !== undefined);

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CancellationToken, TextDocument, Uri } from 'vscode';
 import type { ImscAnswer, ImscCall } from '../../../client/imscProgram.ts';
 import type { JsonRecord } from '../../../client/json.ts';
-import { CommitComparison } from '../../../client/results/commitComparison.ts';
+import { Comparison } from '../../../client/results/comparison.ts';
+import { sinceLastCommit } from '../../../client/results/lastCommit.ts';
 
 interface Typed {
   readonly uri: Uri;
@@ -104,7 +105,7 @@ function comparing() {
         call.cancellation?.onCancellationRequested(() => void end({}));
       }),
   };
-  const comparison = new CommitComparison(program, view);
+  const comparison = new Comparison(view);
   const schema = document('a.imsc.yml', 'old');
   return {
     calls,
@@ -112,7 +113,7 @@ function comparing() {
     comparison,
     schema,
     ask: (uri = schema.uri, cancellation = never as unknown as CancellationToken) =>
-      comparison.compare(uri, cancellation, () => undefined),
+      comparison.compare(sinceLastCommit(program, uri), cancellation, () => undefined),
     type: (text: string, into = schema) => {
       Object.assign(into, { text, isDirty: true });
       editor.listeners.get('change')?.({ document: into as unknown as TextDocument, contentChanges: [{}] });
