@@ -38,11 +38,11 @@ it('lists nothing of a service any more once its account has signed out', async 
   const ingestions = new ServiceIngestions(connections);
   const watching = ingestions.watch();
   const files = () => ingestions.all.map(({ file }) => file);
-  await vi.waitUntil(() => files().length > 0);
+  await vi.waitUntil(() => files().length > 0, { timeout: 20_000 });
   expect(files()).toEqual(['/d/a.nxs']);
   token = undefined;
   signedOut();
-  await vi.waitUntil(() => files().length === 0);
+  await vi.waitUntil(() => files().length === 0, { timeout: 20_000 });
   watching.dispose();
   server.closeAllConnections();
   server.close();
