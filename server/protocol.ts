@@ -89,6 +89,8 @@ export interface NexusChild {
   readonly type?: string;
   /** Empty for a scalar. */
   readonly shape?: readonly number[];
+  /** The value type of a variable that holds a dataset as it is; there is none for an image, a record and the like. */
+  readonly valueType?: string;
   readonly units?: string;
   /** The value, or its beginning, as text for people. */
   readonly value?: string;

@@ -68,7 +68,8 @@ async function pickValues({ server }: Services, file: Uri): Promise<readonly str
   const asked = server.request(nexusSearch, { file: pathOf(file), text: '', limit: mostOffered });
   const items = asked.then((result) =>
     (result?.found ?? [])
-      .filter(({ kind }) => kind === 'dataset')
+      // An image, a record and the like is no value of a dataset.
+      .filter(({ valueType }) => valueType !== undefined)
       .map((node): QuickPickItem => ({
         label: node.path,
         description: describeNexus(node),

@@ -1,3 +1,4 @@
+import { fittingType } from '../../core/ingest/trial/sampleProblems.ts';
 import { formatElements } from '../../core/nexus/inspect.ts';
 import { formatShape } from '../../core/nexus/values/elementType.ts';
 import { NexusError } from '../../core/nexus/model.ts';
@@ -65,12 +66,14 @@ export async function nexusChild(file: NexusFile, node: NexusNode): Promise<Nexu
       return { name, path, kind: 'broken', message: brokenLinkText(node) };
     case 'dataset': {
       const value = await valueText(file, path);
+      const valueType = fittingType(node);
       return {
         name,
         path,
         kind: 'dataset',
         type: typeText(node.type),
         shape: node.shape ?? [],
+        ...(valueType !== undefined && { valueType }),
         ...(node.units !== undefined && { units: node.units }),
         ...(value !== undefined && { value }),
       };

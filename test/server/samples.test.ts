@@ -218,13 +218,22 @@ describe('which sample', async () => {
     expect(children).toEqual({
       total: 6,
       children: [
-        { name: 'counts', path: '/entry/counts', kind: 'dataset', type: 'int32', shape: [3], value: '[1, 2, 3]' },
+        {
+          name: 'counts',
+          path: '/entry/counts',
+          kind: 'dataset',
+          type: 'int32',
+          shape: [3],
+          valueType: 'integer[]',
+          value: '[1, 2, 3]',
+        },
         {
           name: 'duration',
           path: '/entry/duration',
           kind: 'dataset',
           type: 'float64',
           shape: [],
+          valueType: 'float',
           units: 's',
           value: '1.5',
         },

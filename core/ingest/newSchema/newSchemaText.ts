@@ -13,7 +13,8 @@ import { splitPath } from '../../nexus/path.ts';
 import { datasetField } from '../../scicat/datasetFields.ts';
 import type { DatasetField } from '../../scicat/datasetFields.ts';
 import { folderVariables } from './folderVariables.ts';
-import { identifyingPaths, sensiblePaths, usualPaths } from './sensiblePaths.ts';
+import { identifyingPaths, sensiblePaths, usualPaths, usualTexts } from './sensiblePaths.ts';
+import type { UsualPath } from './sensiblePaths.ts';
 
 /** The fields that a new schema fills, in this order. */
 const filledFields = [
@@ -30,7 +31,8 @@ interface Field {
 
 /**
  * The text of a new schema.
- * @param paths datasets that become variables and fields; for none the usual ones of the file are taken
+ * @param paths datasets that become variables and fields, without those that no value type holds; for none the usual
+ * ones of the file are taken
  * @param config of the ingestor that will use it; where nobody knows, its defaults
  * @param project what lies above this folder is of this computer only, and not selected by
  */
@@ -56,16 +58,20 @@ async function schemaFor(
 ): Promise<object> {
   const variables = new Map<string, Readonly<Record<string, string>>>();
   const fields = new Map<string, Field>();
+  const usual = await usualTexts(file);
   for (const path of paths) {
     if (path.includes('*')) {
       addTeam(variables, fields, path);
       continue;
     }
     const node = await file.describe(path);
-    if (node.kind === 'dataset') addDataset(variables, fields, node);
+    if (node.kind === 'dataset') addDataset(variables, fields, node, usual.get(node.path));
   }
   // The pid, the owner group and the place are made of these also where nobody asked for them.
-  for (const node of await identifyingPaths(file, paths)) addDataset(variables, new Map(), node);
+  for (const path of identifyingPaths(usual).filter((each) => !paths.includes(each))) {
+    const node = await file.describe(path);
+    if (node.kind === 'dataset') addDataset(variables, new Map(), node, usual.get(path));
+  }
   for (const [variable, keys] of await folderVariables(file.path, config)) variables.set(variable, keys);
   const isDefined = (variable: string): boolean => variables.has(variable) || builtInNames.includes(variable);
   const filled = filledFields.flatMap((name): [string, Field][] => {
@@ -88,13 +94,15 @@ function addDataset(
   variables: Map<string, Readonly<Record<string, string>>>,
   fields: Map<string, Field>,
   node: NexusDataset,
+  usual: UsualPath | undefined,
 ): void {
   const { path } = node;
+  const fitting = fittingType(node);
+  if (fitting === undefined) return;
   const below = splitPath(path).slice(1).join('/');
-  const own = usualPaths.find(({ at, name }) => at === below && !variables.has(name));
+  const own = [usual, usualPaths.find(({ at }) => at === below)].find((each) => each && !variables.has(each.name));
   const fieldOfDataset = own?.field === undefined ? undefined : datasetField(own.field);
   const isText = node.type.kind === 'string';
-  const fitting = fittingType(node) ?? 'string';
   const wanted = fieldOfDataset && isText && fitting === 'string' ? valueTypeFor(fieldOfDataset) : fitting;
   const variable = own?.name ?? nameFor(nameOf(path), variables);
   variables.set(variable, Object.fromEntries(fileVariable(path, wanted)));
@@ -161,12 +169,14 @@ function selectorFor({ path }: NexusFile, instrument: string | undefined, projec
 function nameOf(path: string): string {
   const words = splitPath(path).map((word) => word.replace(/[^\p{L}\p{N}_]+/gu, '_'));
   const last = words.at(-1) ?? 'value';
-  return /^(?:value|data|name|time|average_value)$/.test(last) ? words.slice(-2).join('_') : last;
+  return /^(?:value|data|name|time|type|average_value)$/.test(last) ? words.slice(-2).join('_') : last;
 }
 
 function nameFor(wanted: string, taken: ReadonlyMap<string, unknown>): string {
   let name = wanted;
-  const reserved = ['source_folder', 'data_folder', 'team', 'team_members', ...builtInNames];
+  // A field is called like its variable, and would take the place of one that the dataset must have.
+  const ofDataset = [...filledFields, ...usualPaths.flatMap(({ field }) => field ?? [])];
+  const reserved = ['source_folder', 'data_folder', 'team', 'team_members', ...ofDataset, ...builtInNames];
   for (let count = 2; taken.has(name) || reserved.includes(name); count++) name = `${wanted}_${count}`;
   return name;
 }

@@ -2,8 +2,8 @@ import type { NexusDataset, NexusFile, NexusNode } from '../../nexus/model.ts';
 import { joinPath } from '../../nexus/path.ts';
 import { describeOrNothing } from '../../nexus/describe.ts';
 
-interface UsualPath {
-  /** Path below the entry. */
+export interface UsualPath {
+  /** Path below the entry; the group of an instrument has it whatever it is called. */
   readonly at: string;
   /** Of the variable that takes it. */
   readonly name: string;
@@ -28,11 +28,7 @@ const mostOfSample = 12;
 export async function sensiblePaths(file: NexusFile): Promise<string[]> {
   const entry = await entryOf(file);
   if (entry === undefined) return [];
-  const found: string[] = [];
-  for (const { at } of usualPaths) {
-    const node = await describeOrNothing(file, `${entry}/${at}`);
-    if (node?.kind === 'dataset' && isText(node)) found.push(node.path);
-  }
+  const found = [...(await usualTexts(file)).keys()];
   const users = await groupsOf(file, entry, 'NXuser');
   const names = await Promise.all(users.map(({ path }) => describeOrNothing(file, joinPath(path, 'name'))));
   const named = names.filter((node) => node?.kind === 'dataset');
@@ -50,23 +46,27 @@ export async function sensiblePaths(file: NexusFile): Promise<string[]> {
   return found;
 }
 
-/**
- * What the fields of every dataset are made of, if the file has it: its identifier, the proposal and the instrument.
- * Those that stand among the given paths are left out.
- */
-export async function identifyingPaths(file: NexusFile, chosen: readonly string[]): Promise<NexusDataset[]> {
+/** The texts of a file that have a name and a field of their own, by their paths. */
+export async function usualTexts(file: NexusFile): Promise<ReadonlyMap<string, UsualPath>> {
+  const found = new Map<string, UsualPath>();
   const entry = await entryOf(file);
-  if (entry === undefined) return [];
-  const textAt = async (at: string): Promise<NexusDataset | undefined> => {
-    const node = await describeOrNothing(file, `${entry}/${at}`);
-    return node?.kind === 'dataset' && isText(node) ? node : undefined;
-  };
-  const found = [
-    (await textAt('entry_identifier_uuid')) ?? (await textAt('entry_identifier')),
-    await textAt('experiment_identifier'),
-    await textAt('instrument/name'),
-  ];
-  return found.filter((node) => node !== undefined).filter(({ path }) => !chosen.includes(path));
+  if (entry === undefined) return found;
+  const [instrument] = await groupsOf(file, entry, 'NXinstrument');
+  for (const usual of usualPaths) {
+    const below = `${entry}/${usual.at}`;
+    const path = instrument ? below.replace(/^.*\/instrument(?=\/name$)/, instrument.path) : below;
+    const node = await describeOrNothing(file, path);
+    if (node?.kind === 'dataset' && isText(node)) found.set(node.path, usual);
+  }
+  return found;
+}
+
+/** What the fields of every dataset are made of, if the file has it: its identifier, the proposal and the instrument. */
+export function identifyingPaths(usual: ReadonlyMap<string, UsualPath>): string[] {
+  const pathOf = (wanted: string): string | undefined => [...usual].find(([, { name }]) => name === wanted)?.[0];
+  return [pathOf('job_id') ?? pathOf('run_number'), pathOf('proposal_id'), pathOf('instrument_name')].filter(
+    (path) => path !== undefined,
+  );
 }
 
 /** The first entry: a group of the class, or else the first group. */

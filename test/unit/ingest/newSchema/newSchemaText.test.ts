@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkText } from '../../../../core/imsc/checks/checkSchema.ts';
 import { checkDatasetField } from '../../../../core/scicat/checkDatasetField.ts';
@@ -5,9 +6,12 @@ import { datasetFields } from '../../../../core/scicat/datasetFields.ts';
 import { newSchemaText } from '../../../../core/ingest/newSchema/newSchemaText.ts';
 import { explainSelector } from '../../../../core/imsc/schema/selector.ts';
 import { notations } from '../../../support/markers.ts';
+import { openNexus } from '../../../../core/nexus/file.ts';
+import type { NexusFile } from '../../../../core/nexus/model.ts';
 import { evaluateWith, openSample } from '../../../support/snapshots.ts';
 
 const file = await openSample();
+const reactorFile = join(import.meta.dirname, '../../../../samples/elsewhere/reactor/sans2025n004217.hdf');
 afterAll(() => file.close());
 
 describe.each(notations)('a new schema in %s', (notation) => {
@@ -59,4 +63,42 @@ describe.each(notations)('a new schema in %s', (notation) => {
     // What was not asked for is no metadata.
     expect(Object.keys(shown)).not.toContain('job_id');
   });
+
+  it('finds the instrument by its class, whatever the group is called', async () => {
+    const other = await openNexus(reactorFile);
+    const text = await newSchemaText(other, [], notation, 'run');
+    const { fields } = await evaluateWith(text, notation, other);
+    const place = fields.find(({ machineName }) => machineName === 'creationLocation');
+    expect(JSON.stringify(place?.outcome)).toContain('FACILITY:SANS at a reactor');
+    await other.close();
+  });
+
+  it('leaves out what no value type holds', async () => {
+    const text = await newSchemaText(file, ['/entry/detector_image/data', '/entry/title'], notation, 'run');
+    expect(text).toContain('/entry/title');
+    expect(text).not.toContain('detector_image');
+  });
+
+  it.each(['type', 'startTime', 'owner'])(
+    'keeps a value that is called %s beside the field of that name',
+    async (name) => {
+      const path = `/entry/log/${name}`;
+      const text = await newSchemaText(withDataset(path), ['/entry/start_time', path], notation, 'run');
+      const { schema } = checkText(text, notation);
+      const names = schema.fields.map(({ machineName }) => machineName);
+      expect(new Set(names)).toContain(name === 'type' ? 'log_type' : `${name}_2`);
+      expect(names).toEqual(expect.arrayContaining(['type', 'startTime', 'owner']));
+    },
+  );
 });
+
+/** The sample, with one more dataset in it. */
+function withDataset(added: string): NexusFile {
+  return {
+    path: file.path,
+    read: (...args) => file.read(...args),
+    children: (...args) => file.children(...args),
+    describe: async (path) =>
+      path === added ? { ...(await file.describe('/entry/sample/temperature')), path } : file.describe(path),
+  } as Partial<NexusFile> as NexusFile;
+}
