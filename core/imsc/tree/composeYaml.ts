@@ -150,6 +150,7 @@ class NodeReader {
   private readonly known = new Map<string, Anchored | 'open'>();
   /** Nodes read so far, aliases counted as what they stand for. */
   private size = 0;
+  private isTooLarge = false;
 
   /** @param isExact whether the texts of the nodes are those of PyYAML already */
   constructor(text: string, base: number, problems: Problem[], anchorStarts: readonly number[], isExact = false) {
@@ -200,7 +201,9 @@ class NodeReader {
     }
     this.size += anchored.size;
     if (this.size > maximumExpandedNodes) {
-      this.report('With its aliases written out this file is too large; write fewer of them.', range);
+      if (!this.isTooLarge)
+        this.report('With its aliases written out this file is too large; write fewer of them.', range);
+      this.isTooLarge = true;
       return { kind: 'scalar', value: { kind: 'none' }, style: 'plain', source: `*${name}`, range };
     }
     const { node, aliases } = anchored.found;

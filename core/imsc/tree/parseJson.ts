@@ -182,15 +182,27 @@ class JsonReader {
   }
 
   private nested(read: () => Node): Node {
+    if (this.depth >= maximumDepth) return this.passOver();
     this.depth++;
-    if (this.depth > maximumDepth && !this.tooDeep) {
-      this.tooDeep = true;
-      this.report(`This is nested more than ${maximumDepth} levels deep; what is inside is not read.`);
-      while (!this.at(kinds.end)) this.next();
-    }
     const node = read();
     this.depth--;
     return node;
+  }
+
+  /** A map or a list, of which only the end is looked for. */
+  private passOver(): Node {
+    const { start } = this;
+    const isMap = this.at(kinds.openBrace);
+    if (!this.tooDeep) this.report(`This is nested more than ${maximumDepth} levels deep; what is inside is not read.`);
+    this.tooDeep = true;
+    let open = 0;
+    do {
+      if (this.at(kinds.openBrace) || this.at(kinds.openBracket)) open++;
+      if (this.at(kinds.closeBrace) || this.at(kinds.closeBracket)) open--;
+      this.next();
+    } while (open > 0 && !this.at(kinds.end));
+    const range = { start, end: this.lastEnd };
+    return isMap ? { kind: 'map', entries: [], flow: true, range } : { kind: 'list', items: [], flow: true, range };
   }
 
   private scalar(known?: Value): ScalarNode {

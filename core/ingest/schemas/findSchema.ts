@@ -36,16 +36,17 @@ export function schemaFinder(texts: ReadonlyMap<string, string> = new Map()): Fi
 /** Finds schemas by their ids among texts that are at hand, by their absolute paths, and nowhere else. */
 export function findAmong(texts: ReadonlyMap<string, string>): FindSchema {
   const known = [...texts].sort(([one], [other]) => (one < other ? -1 : 1));
-  const ids = new Map(known.map(([file, text]) => [file, idIn(text)]));
+  const ids = new Map<string, string | undefined>();
+  // Most schemas import nothing, and then no other is read for its id.
+  const idOf = (file: string, text: string): string | undefined => {
+    if (!ids.has(file)) ids.set(file, idIn(text));
+    return ids.get(file);
+  };
   return (id, from) => {
-    const folders = importFolders(from);
-    const found = folders.flatMap((folder) =>
-      known.filter(([file]) => path.dirname(file) === folder && ids.get(file) === id),
-    );
-    const [first] = found;
-    if (first) return Promise.resolve({ file: first[0], text: first[1] });
-    const near = known.filter(([file]) => folders.includes(path.dirname(file)));
-    return Promise.resolve({ ids: near.flatMap(([file]) => ids.get(file) ?? []) });
+    const near = importFolders(from).flatMap((folder) => known.filter(([file]) => path.dirname(file) === folder));
+    const found = near.find(([file, text]) => idOf(file, text) === id);
+    if (found) return Promise.resolve({ file: found[0], text: found[1] });
+    return Promise.resolve({ ids: near.flatMap(([file, text]) => idOf(file, text) ?? []) });
   };
 }
 
