@@ -5,6 +5,9 @@ import { defineConfig, defineProject } from 'vitest/config';
 /** The one module of mathjs that is used: through its index Node would load a thousand, a second in each test file. */
 const mathjs = fileURLToPath(new URL('node_modules/mathjs/lib/esm/type/unit/Unit.js', import.meta.url));
 
+/** What is waited for comes late on a busy machine; usual is one second. */
+const expect = { poll: { timeout: 15_000 } };
+
 /** The fast suite. On a busy machine a walk through real files takes its time; what hangs is still ended. */
 export const unit = defineProject({
   // Only in an editor there is a module `vscode`.
@@ -14,6 +17,7 @@ export const unit = defineProject({
     include: ['test/unit/**/*.test.ts', 'test/conformance/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect,
   },
 });
 
@@ -26,7 +30,7 @@ export default defineConfig({
       unit,
       {
         resolve: { alias: { mathjs } },
-        test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], testTimeout: 30_000, expect },
       },
       {
         test: {
@@ -35,6 +39,7 @@ export default defineConfig({
           globalSetup: ['test/support/buildFirst.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect,
         },
       },
       'test/server',

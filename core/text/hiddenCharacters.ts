@@ -4,8 +4,11 @@
  */
 const hidden = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** The same without what stands between the values of a document in JSON or YAML. */
-const hiddenInDocument = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/**
+ * The same without what stands between the values of a document in JSON or YAML. The page of the ingest service, which is
+ * a text, has it as it is written here.
+ */
+export const hiddenInDocument = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 const shortNames: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

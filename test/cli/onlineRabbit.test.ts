@@ -112,9 +112,12 @@ describe.skipIf(!canTry)('imsc online with RabbitMQ', () => {
     cpSync(moved, file);
     trial.online(config);
     await trial.ended(1);
-    await vi.waitFor(async () => {
-      expect((await trial.jobs.list({ status: ['deposited', 'verified', 'loading'] })).total).toBe(0);
-    });
+    await vi.waitFor(
+      async () => {
+        expect((await trial.jobs.list({ status: ['deposited', 'verified', 'loading'] })).total).toBe(0);
+      },
+      { timeout: 15_000 },
+    );
     expect(trial.sandbox.documents('datasets')).toHaveLength(1);
     expect(trial.sandbox.documents('origdatablocks')).toHaveLength(1);
   }, 60_000);

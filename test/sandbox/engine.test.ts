@@ -390,13 +390,19 @@ describe('a job', () => {
     const held = await jobs.journal.openJob(id);
     const tried = vi.spyOn(jobs.journal, 'openJob');
     work();
-    await vi.waitFor(() => {
-      expect(tried.mock.calls.length).toBeGreaterThan(2);
-    });
+    await vi.waitFor(
+      () => {
+        expect(tried.mock.calls.length).toBeGreaterThan(2);
+      },
+      { timeout: 15_000 },
+    );
     const before = { calls: tried.mock.calls.length, at: Date.now() };
-    await vi.waitFor(() => {
-      expect(tried.mock.calls.length).toBeGreaterThan(before.calls + 5);
-    });
+    await vi.waitFor(
+      () => {
+        expect(tried.mock.calls.length).toBeGreaterThan(before.calls + 5);
+      },
+      { timeout: 15_000 },
+    );
     // It looks every 20 ms here.
     expect(Date.now() - before.at).toBeGreaterThan(5 * 15);
     await held?.close();

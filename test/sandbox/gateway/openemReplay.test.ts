@@ -177,11 +177,14 @@ async function leave({ service, jobs, data }: Served, { method, path: target, he
     asked.on('error', reject);
     asked.end();
   });
-  await vi.waitFor(async () => {
-    const { total, jobs: [newest] } = await jobs.list({ protocol: 'openem' }); // prettier-ignore
-    // It may have been quicker than the one who left.
-    expect([total, ['cancelled', 'done']]).toEqual([before + 1, expect.arrayContaining([newest?.status])]);
-  });
+  await vi.waitFor(
+    async () => {
+      const { total, jobs: [newest] } = await jobs.list({ protocol: 'openem' }); // prettier-ignore
+      // It may have been quicker than the one who left.
+      expect([total, ['cancelled', 'done']]).toEqual([before + 1, expect.arrayContaining([newest?.status])]);
+    },
+    { timeout: 15_000 },
+  );
 }
 
 const isStream = (headers: Readonly<Record<string, unknown>>): boolean =>

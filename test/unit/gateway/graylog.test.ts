@@ -56,7 +56,7 @@ it('tells the Graylog of the Python ingestor, and those of the list', async () =
       expect(receiver.heard).toEqual(
         texts.map((text): unknown => expect.objectContaining({ short_message: `SFI: ${text}`, level: 6, _facility: facility })), // prettier-ignore
       );
-    });
+    }, { timeout: 15_000 });
 });
 
 it('sends what is long in pieces, and from the level that is asked for', async () => {
@@ -69,9 +69,12 @@ it('sends what is long in pieces, and from the level that is asked for', async (
   graylog.say('bad news', 'warning');
   graylog.say(long, 'error');
   await graylog.close();
-  await vi.waitFor(() => {
-    expect(receiver.heard).toEqual([expect.objectContaining({ short_message: long, level: 3 })]);
-  });
+  await vi.waitFor(
+    () => {
+      expect(receiver.heard).toEqual([expect.objectContaining({ short_message: long, level: 3 })]);
+    },
+    { timeout: 15_000 },
+  );
   expect(receiver.datagrams).toBeGreaterThan(1);
 });
 
@@ -83,12 +86,15 @@ it('shortens what is too long for any, between whole characters', async () => {
   graylog.say(text, 'warning');
   graylog.say(`.${text}`, 'warning');
   await graylog.close();
-  await vi.waitFor(() => {
-    expect(receiver.heard.map(({ short_message: said }) => [said.length, said.at(-1)])).toEqual([
-      [31_999, '…'],
-      [32_000, '…'],
-    ]);
-  });
+  await vi.waitFor(
+    () => {
+      expect(receiver.heard.map(({ short_message: said }) => [said.length, said.at(-1)])).toEqual([
+        [31_999, '…'],
+        [32_000, '…'],
+      ]);
+    },
+    { timeout: 15_000 },
+  );
 });
 
 it('that is away, or of no such name, stops nothing, is told of once, and keeps nobody else from hearing', async () => {
@@ -102,7 +108,7 @@ it('that is away, or of no such name, stops nothing, is told of once, and keeps 
   for (let at = 0; at < many; at++) {
     graylog.say(`${at}`, 'error');
     // As much as it takes at once.
-    if (at % 100 === 99) await vi.waitFor(() => { expect(receiver.heard).toHaveLength(at + 1); }); // prettier-ignore
+    if (at % 100 === 99) await vi.waitFor(() => { expect(receiver.heard).toHaveLength(at + 1); }, { timeout: 15_000 }); // prettier-ignore
   }
   await graylog.close();
   expect(troubles).toEqual([

@@ -31,9 +31,12 @@ const notify = (more: NodeJS.ProcessEnv = {}): Notify =>
 it('tells systemd that it is ready, alive and ending', async () => {
   const systemd = notify({ WATCHDOG_USEC: '40000', WATCHDOG_PID: String(process.pid) });
   systemd.ready('Hears of new files');
-  await vi.waitFor(() => {
-    expect(lines().length).toBeGreaterThan(2);
-  });
+  await vi.waitFor(
+    () => {
+      expect(lines().length).toBeGreaterThan(2);
+    },
+    { timeout: 15_000 },
+  );
   systemd.stopping();
   await systemd.close();
   const all = lines();

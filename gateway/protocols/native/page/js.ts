@@ -1,10 +1,12 @@
+import { hiddenInDocument } from '../../../../core/text/hiddenCharacters.ts';
+
 /** What the page does. Texts of others only ever become text nodes; the one address, of the dataset, is made by the service. */
 export const pageJs = `'use strict';
 const rows = new Map();
 const table = document.querySelector('table');
 const body = document.querySelector('tbody');
 // What turns the direction of a text around, or is not shown, would make another name of one.
-const shown = (text) => String(text).replace(/(?![\\t\\n])[\\p{Cc}\\p{Bidi_Control}\\u2028\\u2029]/gu, (found) => '\\\\u' + found.charCodeAt(0).toString(16).padStart(4, '0'));
+const shown = (text) => String(text).replace(${String(hiddenInDocument)}, (found) => '\\\\u' + found.charCodeAt(0).toString(16).padStart(4, '0'));
 const make = (name, text, kind) => {
   const made = document.createElement(name);
   if (text !== undefined) made.textContent = shown(text);

@@ -165,23 +165,32 @@ describe('a watched folder', () => {
     hasRoom = false;
     put('a.nxs');
     await watch();
-    await vi.waitFor(() => {
-      expect(source.health().isPaused).toBe(true);
-    });
+    await vi.waitFor(
+      () => {
+        expect(source.health().isPaused).toBe(true);
+      },
+      { timeout: 15_000 },
+    );
     expect(source.health().lag).toBe(1);
     expect(taken).toEqual([]);
     hasRoom = true;
     await untilTaken('a.nxs');
-    await vi.waitFor(() => {
-      expect(source.health()).toMatchObject({ isPaused: false, lag: 0 });
-    });
+    await vi.waitFor(
+      () => {
+        expect(source.health()).toMatchObject({ isPaused: false, lag: 0 });
+      },
+      { timeout: 15_000 },
+    );
   });
 
   it('that is looked at seldom is well between two looks', async () => {
     await watch({ lookMs: 300_000 });
-    await vi.waitFor(() => {
-      expect(source.health().isConnected).toBe(true);
-    });
+    await vi.waitFor(
+      () => {
+        expect(source.health().isConnected).toBe(true);
+      },
+      { timeout: 15_000 },
+    );
     expect(source.health().patienceMs).toBeGreaterThan(300_000);
   });
 
@@ -190,9 +199,12 @@ describe('a watched folder', () => {
     await watch();
     await untilTaken('a.nxs');
     renameSync(folder, `${folder}-away`);
-    await vi.waitFor(() => {
-      expect(source.health().isConnected).toBe(false);
-    });
+    await vi.waitFor(
+      () => {
+        expect(source.health().isConnected).toBe(false);
+      },
+      { timeout: 15_000 },
+    );
     renameSync(`${folder}-away`, folder);
     put('b.nxs');
     await untilTaken('a.nxs', 'b.nxs');
@@ -207,9 +219,12 @@ describe('a watched folder', () => {
     const other = mkdtempSync(path.join(root, 'other-'));
     await watch({ folders: [folder, other] });
     renameSync(folder, `${folder}-away`);
-    await vi.waitFor(() => {
-      expect(source.health().isConnected).toBe(false);
-    });
+    await vi.waitFor(
+      () => {
+        expect(source.health().isConnected).toBe(false);
+      },
+      { timeout: 15_000 },
+    );
     writeFileSync(path.join(other, 'b.nxs'), 'b');
     await untilTaken(path.relative(folder, path.join(other, 'b.nxs')));
     expect(source.health().isConnected).toBe(false);
