@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as system from 'node:fs';
-import { open, readdir, readFile, readlink, rmdir, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -60,23 +60,43 @@ export interface LockOptions {
 
 export type LockResult = { readonly lock: HeldLock } | { readonly heldBy: LockOwner | undefined };
 
-/** How the library asks the system: what most often is answered from memory is asked at once, see smallReads.ts. */
+/**
+ * How the library asks the system: what most often is answered from memory is asked at once, see smallReads.ts. What it
+ * makes as a folder is an empty file here, which only one can make as well, on NFS from version 3 on: ext4 looks for a place
+ * of its own for each folder, and keeps this thread ten times as long for it. Earlier versions left folders.
+ */
 const atOnce = {
   ...system,
-  mkdir: (folder: string, answer: (error: Error | null) => void): void => {
+  mkdir: (name: string, answer: (error: Error | null) => void): void => {
     answered(() => {
-      system.mkdirSync(folder);
+      system.closeSync(system.openSync(name, 'wx', 0o600));
     }, answer);
   },
-  rmdir: (folder: string, answer: (error: Error | null) => void): void => {
+  rmdir: (name: string, answer: (error: Error | null) => void): void => {
     answered(() => {
-      system.rmdirSync(folder);
+      removeMark(name);
     }, answer);
   },
+  rmdirSync: removeMark,
   stat: (file: string, answer: (error: Error | null, found?: system.Stats) => void): void => {
     answered(() => system.statSync(file), answer);
   },
 };
+
+/** Takes away what says that a lock is held. @throws an error of the system, also if it is not there */
+function removeMark(name: string): void {
+  if (system.lstatSync(name).isDirectory()) system.rmdirSync(name);
+  else system.unlinkSync(name);
+}
+
+/** The same where it may be gone, or must stay. */
+function tryToRemoveMark(name: string): void {
+  try {
+    removeMark(name);
+  } catch {
+    // Somebody else has, or will.
+  }
+}
 
 function answered<T>(ask: () => T, answer: (error: Error | null, found?: T) => void): void {
   let found: T;
@@ -188,7 +208,7 @@ async function freeDead(target: string, here: LockOwner): Promise<void> {
   const ownerFile = `${target}.owner.json`;
   const owner = readOwner(ownerFile);
   if (!owner || !hasEnded(owner, here)) return;
-  await rmdir(`${target}.lock`).catch(() => undefined);
+  tryToRemoveMark(`${target}.lock`);
   await removeFile(ownerFile);
 }
 
@@ -338,7 +358,7 @@ export async function removeDeadLocks(folder: string, atMost: number): Promise<v
     const target = file.replace(/(?:\.gate)?\.lock$|\.owner\.json$/, '');
     const age = Date.now() - (statOf(file)?.mtimeMs ?? Date.now());
     if (name.endsWith('.gate.lock')) {
-      if (age > longDeadMs) await rmdir(file).catch(() => undefined);
+      if (age > longDeadMs) tryToRemoveMark(file);
       continue;
     }
     const owner = readOwner(`${target}.owner.json`);
@@ -351,7 +371,7 @@ export async function removeDeadLocks(folder: string, atMost: number): Promise<v
       const now = statOf(`${target}.lock`);
       if (now && Date.now() - now.mtimeMs <= longDeadMs) continue;
       // No sign of life for long, wherever its process was.
-      await rmdir(`${target}.lock`).catch(() => undefined);
+      tryToRemoveMark(`${target}.lock`);
       await removeFile(`${target}.owner.json`);
     } finally {
       await leave().catch(() => undefined);

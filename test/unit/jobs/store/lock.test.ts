@@ -26,8 +26,8 @@ async function endedProcess(): Promise<number> {
   return child.pid ?? 0;
 }
 
-/** A lock as another process left it, `age` milliseconds ago. */
-async function leftLock(folder: string, change: object, age = 0): Promise<void> {
+/** A lock as another process left it, `age` milliseconds ago; one of an earlier version as a folder. */
+async function leftLock(folder: string, change: object, age = 0, isFolder = false): Promise<void> {
   const lock = await held(folder);
   const [owner = ''] = (await readdir(folder)).filter((name) => name.endsWith('.owner.json'));
   const file = path.join(folder, owner);
@@ -35,8 +35,9 @@ async function leftLock(folder: string, change: object, age = 0): Promise<void> 
   await lock.release();
   const when = new Date(Date.now() - age);
   await writeFile(file, JSON.stringify({ ...(JSON.parse(text) as object), ...change }));
-  await mkdir(file.replace('.owner.json', '.lock'));
-  for (const name of [file, file.replace('.owner.json', '.lock')]) await utimes(name, when, when);
+  const mark = file.replace('.owner.json', '.lock');
+  await (isFolder ? mkdir(mark) : writeFile(mark, ''));
+  for (const name of [file, mark]) await utimes(name, when, when);
 }
 
 describe('a lock', () => {
@@ -171,12 +172,13 @@ describe('a lock', () => {
   });
 
   it.each([
-    ['of a process that has ended', {}, true],
-    ['of another computer', { host: 'elsewhere' }, false],
-    ['of another container', { pidNamespace: 'pid:[1]' }, false],
-  ])('%s is free: %j', async (_title, change, isFree) => {
+    ['of a process that has ended', {}, true, false],
+    ['of a process of an earlier version that has ended', {}, true, true],
+    ['of another computer', { host: 'elsewhere' }, false, false],
+    ['of another container', { pidNamespace: 'pid:[1]' }, false, false],
+  ])('%s is free: %j', async (_title, change, isFree, isFolder) => {
     const folder = await newFolder();
-    await leftLock(folder, { pid: await endedProcess(), ...change });
+    await leftLock(folder, { pid: await endedProcess(), ...change }, 0, isFolder);
     const taken = await takeLock(folder, 'a');
     expect('lock' in taken).toBe(isFree);
     if ('lock' in taken) await taken.lock.release();
@@ -220,7 +222,8 @@ describe('what is left of locks', () => {
   it('is looked through a little at a time, and a gate that was left open is closed', async () => {
     const folder = await newFolder();
     for (const name of ['a.gate.lock', 'b.gate.lock', 'c.gate.lock']) {
-      await mkdir(path.join(folder, name));
+      // Of an earlier version the first one.
+      await (name === 'a.gate.lock' ? mkdir(path.join(folder, name)) : writeFile(path.join(folder, name), ''));
       if (name !== 'c.gate.lock') await utimes(path.join(folder, name), 0, 0);
     }
     await removeDeadLocks(folder, 1);
