@@ -123,8 +123,17 @@ function sortBy(documents: Document[], order: string): void {
 
 const dateColumns = ['creationTime', 'startTime', 'endTime', 'createdAt', 'updatedAt'];
 
+/** What was searched before; documents are replaced, never changed. */
+const searched = new WeakMap<Document, Record<string, unknown>>();
+
 /** The document as the database holds it: times as dates, keys of metadata percent-encoded. */
 function searchable(document: Document): Record<string, unknown> {
+  const found = searched.get(document) ?? asInDatabase(document);
+  searched.set(document, found);
+  return found;
+}
+
+function asInDatabase(document: Document): Record<string, unknown> {
   const copy: Record<string, unknown> = { ...document };
   for (const column of dateColumns) {
     const value = copy[column];
