@@ -25,8 +25,9 @@ int main(int argc, char **argv) {
     int partitions = 0, partition = 0, broker = 0;
     if (sscanf(line, "topic %255s %d", topic, &partitions) == 2) {
       rd_kafka_mock_topic_create(cluster, topic, partitions, 1);
-    } else if (sscanf(line, "send %255s %d", topic, &partition) == 2) {
-      /* The message is the next line, in hexadecimal. */
+    } else if (sscanf(line, "send %255s %d", topic, &partition) == 2 ||
+               sscanf(line, "queue %255s %d", topic, &partition) == 2) {
+      /* The message is the next line, in hexadecimal. One that is queued goes with others, at the latest with "flush". */
       if (!fgets(hex, sizeof(hex), stdin)) break;
       size_t size = strcspn(hex, "\n") / 2;
       unsigned char *bytes = malloc(size + 1);
@@ -34,7 +35,9 @@ int main(int argc, char **argv) {
       rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(partition),
                         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(bytes, size), RD_KAFKA_V_END);
       free(bytes);
-      rd_kafka_flush(producer, 10000);
+      if (line[0] == 's') rd_kafka_flush(producer, 10000);
+    } else if (strncmp(line, "flush", 5) == 0) {
+      rd_kafka_flush(producer, 60000);
     } else if (sscanf(line, "coord %255s %d", topic, &broker) == 2) {
       rd_kafka_mock_coordinator_set(cluster, "group", topic, broker);
     } else if (sscanf(line, "leader %255s %d %d", topic, &partition, &broker) == 3) {

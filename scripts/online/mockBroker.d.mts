@@ -5,6 +5,8 @@ export interface MockBroker {
   /** A command of mockBroker.c; answered when it is done. */
   command(line: string): Promise<void>;
   send(topic: string, bytes: Uint8Array, partition?: number): Promise<void>;
+  /** Many at once: they are sent together, and all of them are there after the command `flush`. */
+  queue(topic: string, bytes: Uint8Array, partition?: number): Promise<void>;
   stop(): void;
 }
 

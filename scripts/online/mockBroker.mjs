@@ -50,6 +50,8 @@ export async function startMockBroker(program, brokers = 1) {
     servers,
     command,
     send: (topic, bytes, partition = 0) => command(`send ${topic} ${partition}\n${Buffer.from(bytes).toString('hex')}`),
+    queue: (topic, bytes, partition = 0) =>
+      command(`queue ${topic} ${partition}\n${Buffer.from(bytes).toString('hex')}`),
     stop: () => {
       child.stdin.end();
       child.kill('SIGKILL');

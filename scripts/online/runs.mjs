@@ -11,14 +11,18 @@ export function jobIdOf(number) {
   return `2f6f3f3e-8c0b-4b5e-9a43-${String(number).padStart(12, '0')}`;
 }
 
-/** Writes the data file of a run below a folder, as CODA's file writer would; returns its path. */
+/** Where the data file of a run lies, below a folder, as CODA's file writer would have it. */
+export function fileOf(folder, number) {
+  return path.join(folder, 'coda/2025/443604/raw', `443604_${String(number).padStart(8, '0')}.nxs`);
+}
+
+/** Writes the data file of a run; returns its path. */
 export function writeRun(folder, number) {
   const bytes = readFileSync(sample);
   // The text stands once in the file, and no checksum is about it.
   bytes.write(jobIdOf(number), bytes.indexOf(uuid), 'latin1');
-  const raw = path.join(folder, 'coda/2025/443604/raw');
-  mkdirSync(raw, { recursive: true });
-  const file = path.join(raw, `443604_${String(number).padStart(8, '0')}.nxs`);
+  const file = fileOf(folder, number);
+  mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, bytes);
   return file;
 }

@@ -280,6 +280,7 @@ describe.skipIf(!built)('two of a group, of which one is killed', () => {
       for (let number = 5; number <= messages; number++) await send(place, number, 'b');
       await allOnce(place);
       const silence = (recordedAt[4] ?? Infinity) - died;
+      console.log(`the broker that coordinates the group died: silence of ${(silence / 1000).toFixed(1)} s`);
       expect(silence).toBeLessThan(30_000);
     },
   );
