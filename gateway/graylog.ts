@@ -4,8 +4,8 @@ import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import type { Config } from '../core/config/config.ts';
-import { problem } from '../core/problems/problem.ts';
+import { wrongOption } from '../core/config/config.ts';
+import type { Config, WrongOption } from '../core/config/config.ts';
 import type { Problem } from '../core/problems/problem.ts';
 import { shortened } from '../core/text/shortened.ts';
 
@@ -37,18 +37,23 @@ const waitingAtMost = 1_000;
 const lastMs = 1_000;
 
 /** The Graylogs of the section `logging`: the one of the Python ingestor, or those of its list. */
-export function graylogTargets(logging: Config['logging']): {
+export function graylogTargets(
+  logging: Config['logging'],
+  wrong: WrongOption = wrongOption,
+): {
   targets: readonly GraylogTarget[];
   problems: readonly Problem[];
 } {
   const { graylog_host: host, graylog_port: port, graylog_facility: facility } = logging;
   const wanted = [
     ...(logging.graylog ? [{ name: 'logging.graylog', host, port: port === '' ? '12201' : port, facility }] : []),
-    ...(logging.graylog_enabled ? logging.graylogs.map((each) => ({ name: 'logging.graylogs', ...each })) : []),
+    ...(logging.graylog_enabled
+      ? logging.graylogs.map((each, at) => ({ name: `logging.graylogs[${at}]`, ...each }))
+      : []),
   ];
   const problems = wanted.flatMap(({ name, host: at, port: number }) => {
-    if (at === '') return [problem('config-value', `'${name}' needs a host.`)];
-    return isPort(number) ? [] : [problem('config-value', `'${name}' has the port “${number}”, which is none.`)];
+    if (at === '') return [wrong(name, 'needs a host.')];
+    return isPort(number) ? [] : [wrong(name, `has the port “${number}”, which is none.`)];
   });
   return {
     targets: wanted.map((each) => ({ host: each.host, port: Number(each.port), facility: each.facility })),

@@ -23,11 +23,13 @@ const graceMs = 30_000;
 /** `imsc online`: ingests what is heard of, until it is interrupted. */
 export const onlineCommand: CommandAction = async (invocation) => {
   const { terminal, options } = invocation;
-  const { config: read, problems: found } = readSettings(invocation, false, true);
+  const { config: read, problems: found, wrong: wrongOption } = readSettings(invocation, false, true);
   const config = watching(read, options['watch']);
-  const { sources, problems: wrong } = preparedSources(config);
-  const { targets, problems: unclear } = graylogTargets(config.logging);
-  const problems = [...found, ...wrong, ...unclear];
+  const { sources, problems: wrong } = preparedSources(config, wrongOption);
+  const { targets, problems: unclear } = graylogTargets(config.logging, wrongOption);
+  // For what could not be read stands its default, of which nobody needs to hear.
+  const isTold = ({ range }: Problem): boolean => found.some((each) => range && each.range?.start === range.start);
+  const problems = [...found, ...[...wrong, ...unclear].filter((each) => !isTold(each))];
   if (problems.some(({ severity }) => severity === 'error')) return wrongUsage(terminal, problems);
   const line = (text: string, severity: Severity): string =>
     terminal.isJson ? JSON.stringify({ at: new Date().toISOString(), severity, message: text }) : text;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { suggestion } from '../../core/problems/suggestion.ts';
 import { commandLineOptions, splitConfigArguments } from '../../core/config/configArguments.ts';
 import { loadConfig } from '../../core/config/config.ts';
-import type { Config } from '../../core/config/config.ts';
+import type { Config, WrongOption } from '../../core/config/config.ts';
 import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { Invocation } from '../command.ts';
@@ -15,6 +15,8 @@ export interface Settings {
   /** The data files that are named: by options, and where the command takes them, by themselves. */
   readonly dataFiles: readonly string[];
   readonly problems: readonly Problem[];
+  /** Says of an option what is wrong with it, where it was written. */
+  readonly wrong: WrongOption;
   /** True where the command line or the configuration is wrong, so that nothing should be done. */
   readonly isWrong: boolean;
 }
@@ -36,7 +38,11 @@ export function readSettings(
   const left = others.filter((argument, index) => !isFile(argument, index));
   if (overrides['nexus_file'] === undefined && named[0] !== undefined) overrides['nexus_file'] = named[0];
   const file = overrides['config_file'];
-  const { config, problems } = loadConfig({
+  const {
+    config,
+    problems,
+    wrong: wrongOption,
+  } = loadConfig({
     file: typeof file === 'string' ? file : undefined,
     overrides,
     env: process.env,
@@ -44,7 +50,13 @@ export function readSettings(
   });
   const wrong = [...misused, ...notOptions(left, flags)];
   const all = [...wrong.map((message) => problem('usage', message)), ...problems];
-  return { config, dataFiles: named, problems: all, isWrong: all.some(({ severity }) => severity === 'error') };
+  return {
+    config,
+    dataFiles: named,
+    problems: all,
+    wrong: wrongOption,
+    isWrong: all.some(({ severity }) => severity === 'error'),
+  };
 }
 
 /** A message for each argument that nobody takes; what stands behind a misspelt option is its value. */

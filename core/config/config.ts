@@ -2,6 +2,7 @@ import path from 'node:path';
 import { inQuotes, placeholdersIn } from '../text/placeholders.ts';
 import { CatalogueAddress } from '../scicat/catalogueAddress.ts';
 import type { ProblemCode } from '../problems/problemCodes.ts';
+import { problem } from '../problems/problem.ts';
 import type { Problem } from '../problems/problem.ts';
 import { suggestion } from '../problems/suggestion.ts';
 import type { Config } from './configOptions.ts';
@@ -36,7 +37,15 @@ export interface LoadedConfig {
   /** Complete in any case; where `problems` has an error, the default stands for what could not be read. */
   readonly config: Config;
   readonly problems: readonly Problem[];
+  /** Says of an option what is wrong with it, beyond its type, where it was written. */
+  readonly wrong: WrongOption;
 }
+
+/** What is wrong with an option (`kafka.topics`), to stand behind its name. */
+export type WrongOption = (option: string, message: string) => Problem;
+
+/** Where it is not known where options were written. */
+export const wrongOption: WrongOption = (option, message) => problem('config-value', `'${option}' ${message}`);
 
 function readOverrides(reading: Reading, overrides: Readonly<Record<string, GivenValue>>): void {
   const withoutFile: Reading = { ...reading, file: undefined };
@@ -219,5 +228,10 @@ export function loadConfig({
   if (!isConfig(config)) throw new Error('The table of options made a value that it does not accept itself.');
   reportExamples(reading);
   checkTogether(reading, config);
-  return { config, problems: reading.problems };
+  const wrong: WrongOption = (option, message) => {
+    const range = reading.ranges.get(option);
+    const at = range && reading.file !== undefined ? { file: reading.file } : {};
+    return { ...wrongOption(option, message), ...(range && { range }), ...at };
+  };
+  return { config, problems: reading.problems, wrong };
 }

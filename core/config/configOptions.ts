@@ -19,6 +19,7 @@ import { defaultDialect, dialectNames } from '../imsc/language/dialects.ts';
 import { Secret } from './secret.ts';
 
 const onlineOnly = true;
+const withoutEffect = true;
 
 const dataset = section('What the dataset gets when the schema does not say it.', {
   allow_dataset_pid: boolean(true, {
@@ -107,17 +108,19 @@ const ingestion = section('How an ingestion goes about it.', {
   offline_ingestor_executable: texts(['scicat_background_ingestor'], {
     summary: 'Command that the Python ingestor starts for each file. Without effect: `imsc online` ingests by itself.',
     onlineOnly,
+    withoutEffect,
   }),
   max_offline_ingestors: integer(10, {
     summary: 'How many files are ingested at the same time.',
     minimum: 1,
     onlineOnly,
   }),
-  offline_ingestors_wait_time: integer(10, {
+  offline_ingestors_wait_time: number(10, {
     summary:
       'Seconds that the Python ingestor waits for a free place. Without effect: messages never wait for ingestions.',
     minimum: 0,
     onlineOnly,
+    withoutEffect,
   }),
   schemas_directory: text('schemas', {
     summary: 'Folder with the schema files (*.imsc.json, *.imsc.yml, *.imsc.yaml). Not recursive.',
@@ -177,6 +180,7 @@ const kafka = section('Where `imsc online` hears of new files.', {
   }),
   ssl_ca_location: text('FULL_PATH_TO_CERTIFICATE_FILE', {
     summary: 'File with the certificates of the authorities that the servers are known by.',
+    whenNull: '',
     onlineOnly,
   }),
   session_timeout_ms: integer(10_000, {
@@ -184,15 +188,18 @@ const kafka = section('Where `imsc online` hears of new files.', {
     explanation:
       'What it had heard is heard by the others then. Brokers usually take 6,000 to 300,000. Not in the Python ingestor, which keeps to the 45 s of its client.',
     minimum: 1000,
+    maximum: 86_400_000,
     onlineOnly,
   }),
   individual_message_commit: boolean(true, {
     summary: 'Without effect: a message is committed once its ingestion is recorded.',
     onlineOnly,
+    withoutEffect,
   }),
   enable_auto_commit: boolean(true, {
     summary: 'Without effect: a message is committed once its ingestion is recorded.',
     onlineOnly,
+    withoutEffect,
   }),
   auto_offset_reset: text('earliest', {
     summary: 'Where a group begins that has read nothing yet: earliest or latest.',
@@ -223,6 +230,7 @@ const watch = section(
       summary:
         'Seconds between two looks at the folders. Longer where a look takes long: no more than a tenth of the time is spent with it.',
       minimum: 0.1,
+      maximum: 86_400,
       onlineOnly,
     }),
   },
@@ -231,7 +239,7 @@ const watch = section(
 const rabbitmq = section('RabbitMQ, as the ILL’s ingestor reads it, for `imsc online`.', {
   enabled: boolean(false, { summary: 'Whether messages are taken from RabbitMQ.', onlineOnly }),
   host: text('localhost', { summary: 'Host.', onlineOnly }),
-  port: integer(5672, { summary: 'Port.', minimum: 1, onlineOnly }),
+  port: integer(5672, { summary: 'Port.', minimum: 1, maximum: 65_535, onlineOnly }),
   use_tls: boolean(false, {
     summary: 'Whether it is spoken with by TLS (amqps), most often at port 5671; who answers must prove who it is.',
     onlineOnly,
@@ -255,15 +263,18 @@ const rabbitmq = section('RabbitMQ, as the ILL’s ingestor reads it, for `imsc 
   auto_ack: boolean(false, {
     summary: 'Without effect: a message is acknowledged once its ingestion is recorded.',
     onlineOnly,
+    withoutEffect,
   }),
   individual_message_acknowledge: boolean(true, {
     summary: 'Without effect: each message is acknowledged once its ingestion is recorded.',
     onlineOnly,
+    withoutEffect,
   }),
-  prefetch_count: integer(1, { summary: 'Messages that are fetched ahead.', minimum: 1, onlineOnly }),
+  prefetch_count: integer(1, { summary: 'Messages that are fetched ahead.', minimum: 1, maximum: 65_535, onlineOnly }),
   direct_data_ingestion: boolean(false, {
     summary: 'Without effect: a message that names no file is put aside.',
     onlineOnly,
+    withoutEffect,
   }),
 });
 
@@ -381,7 +392,7 @@ const jobs = section('Where the records of ingestions are kept. The Python inges
 
 const healthCheck = section('Where `imsc online` answers whether it is well.', {
   host: text('0.0.0.0', { summary: 'Address to listen on.', onlineOnly }),
-  port: integer(8080, { summary: 'Port to listen on.', minimum: 0, onlineOnly }),
+  port: integer(8080, { summary: 'Port to listen on.', minimum: 0, maximum: 65_535, onlineOnly }),
 });
 
 /**

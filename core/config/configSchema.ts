@@ -4,16 +4,16 @@ import type { Option, OptionTable } from './options.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-function typeSchema({ type, allowed, items, minimum }: Option<unknown>): JsonSchema {
-  const least = minimum === undefined ? {} : { minimum };
+function typeSchema({ type, allowed, items, minimum, maximum }: Option<unknown>): JsonSchema {
+  const range = { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
   const item = items ? { type: 'string', enum: items } : { type: ['string', 'number'] };
   switch (type) {
     case 'boolean':
       return { type: 'boolean' };
     case 'integer':
-      return { type: 'integer', ...least };
+      return { type: 'integer', ...range };
     case 'number':
-      return { type: 'number', ...least };
+      return { type: 'number', ...range };
     case 'text':
       return allowed ? { type: 'string', enum: allowed } : { type: ['string', 'number'] };
     case 'texts':
@@ -21,7 +21,7 @@ function typeSchema({ type, allowed, items, minimum }: Option<unknown>): JsonSch
     case 'names':
       return { type: ['array', 'string', 'number'], items: item };
     case 'numbers':
-      return { type: 'array', items: { type: 'number', ...least } };
+      return { type: 'array', items: { type: 'number', ...range } };
     case 'secret':
       return { type: 'string' };
     case 'headers':

@@ -22,14 +22,16 @@ const descriptions: Record<OptionType, string> = {
 export function describeExpected(option: Option<unknown>): string {
   if (option.allowed) return option.allowed.map((allowed) => JSON.stringify(allowed)).join(' or ');
   const least = option.minimum === undefined ? '' : `, at least ${option.minimum}`;
-  return descriptions[option.type] + least;
+  const most = option.maximum === undefined ? '' : `, at most ${option.maximum}`;
+  return descriptions[option.type] + least + most;
 }
 
 function checked(option: Option<unknown>, value: unknown): ReadValue {
   const numbers = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'number');
-  const tooSmall = numbers.some((item) => item < (option.minimum ?? -Infinity));
+  const { minimum = -Infinity, maximum = Infinity } = option;
+  const isOutside = numbers.some((item) => item < minimum || item > maximum);
   const notAllowed = option.allowed !== undefined && !option.allowed.includes(value);
-  return value === undefined || tooSmall || notAllowed ? { expected: describeExpected(option) } : { value };
+  return value === undefined || isOutside || notAllowed ? { expected: describeExpected(option) } : { value };
 }
 
 function textOfScalar({ value, source }: ScalarNode): string | undefined {

@@ -32,6 +32,8 @@ export interface OptionNotes<T> {
   readonly items?: readonly string[];
   /** Least number accepted. */
   readonly minimum?: number;
+  /** Greatest number accepted. */
+  readonly maximum?: number;
   /** `null` is accepted and means this; otherwise `null` means that the option was not given. */
   readonly whenNull?: T;
   /** Other spellings of the key in a configuration file. */
@@ -40,6 +42,8 @@ export interface OptionNotes<T> {
   readonly short?: string;
   /** Only `imsc online` reads it: everywhere else it is accepted, without effect. */
   readonly onlineOnly?: boolean;
+  /** It is accepted, and nothing comes of it: what is wrong there stops nothing. */
+  readonly withoutEffect?: boolean;
   /** Not offered on the command line. */
   readonly fileOnly?: boolean;
   /** It must be given; only in what stands in a list. */

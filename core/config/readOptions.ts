@@ -50,9 +50,11 @@ export function report(reading: Reading, code: ProblemCode, message: string, pla
   });
 }
 
-/** What only `imsc online` reads never stops an ingestion. */
+/** What only `imsc online` reads never stops an ingestion, and what nothing comes of stops nothing. */
 export const severityFor = ({ isOnline }: Reading, item: OptionTable[string]): Severity =>
-  isOnline !== true && isOnlineOnly(item) ? 'warning' : 'error';
+  (isOnline !== true && isOnlineOnly(item)) || (item.kind === 'option' && item.withoutEffect === true)
+    ? 'warning'
+    : 'error';
 
 function isOnlineOnly(item: OptionTable[string]): boolean {
   if (item.kind === 'option') return item.onlineOnly === true;
@@ -114,6 +116,7 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
       }
       continue;
     }
+    reading.ranges.set(optionPath, value.range);
     const read = readNode(item, value);
     if ('expected' in read) {
       const shown = item.type === 'secret' || item.type === 'headers' ? '' : `, not ${givenInWords(item, value)}`;
@@ -124,7 +127,6 @@ function readMap(reading: Reading, map: MapNode, table: OptionTable, prefix: str
       reportStrangers(reading, item, optionPath, read.value, value);
       reading.values.set(optionPath, read.value);
       reading.origins.set(optionPath, 'file');
-      reading.ranges.set(optionPath, value.range);
     }
   }
 }

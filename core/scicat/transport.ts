@@ -126,6 +126,9 @@ function errorOf({ clean, proxiesOf }: Channel, answer: Answer): ScicatError {
   return new ScicatError(kind, clean(message, answer.token), { status, fields: cleanFields, retryAfterMs });
 }
 
+/** What a timer of Node can wait for: 24 days. Beyond, it would wait for nothing. */
+const longestTimerMs = 2 ** 31 - 1;
+
 interface Asked {
   readonly method: string;
   readonly url: string;
@@ -149,7 +152,7 @@ async function once(channel: Channel, asked: Asked, notes: SendNotes = {}): Prom
   });
   refuseBadHeaders(headers);
   const seconds = options.timeoutSeconds ?? 60;
-  const limit = seconds > 0 ? AbortSignal.timeout(seconds * 1000) : undefined;
+  const limit = seconds > 0 ? AbortSignal.timeout(Math.min(Math.ceil(seconds * 1000), longestTimerMs)) : undefined;
   const signals = [options.signal, limit].filter((signal) => signal !== undefined);
   const sentBytes = body === null ? 0 : utf8Bytes(body).length;
   const start = performance.now();

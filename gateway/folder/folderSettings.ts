@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { Config } from '../../core/config/config.ts';
-import { problem } from '../../core/problems/problem.ts';
+import { wrongOption } from '../../core/config/config.ts';
+import type { Config, WrongOption } from '../../core/config/config.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import type { FolderSourceOptions } from './folderSource.ts';
 
@@ -9,10 +9,10 @@ export type FolderSettings = Pick<FolderSourceOptions, 'folders' | 'files' | 'ig
 /** What the section `watch` says, or what is wrong with it. */
 export function folderSettings(
   watch: Config['watch'],
+  wrong: WrongOption = wrongOption,
 ): { settings: FolderSettings } | { problems: readonly Problem[] } {
   const files = watch.files.filter((pattern) => pattern !== '');
-  if (files.length === 0)
-    return { problems: [problem('config-value', "'watch.files' is needed to tell which files are data files.")] };
+  if (files.length === 0) return { problems: [wrong('watch.files', 'is needed to tell which files are data files.')] };
   return {
     settings: {
       folders: watch.folders.map((folder) => path.resolve(folder)),

@@ -1,7 +1,8 @@
-import type { Config } from '../../core/config/config.ts';
+import { wrongOption } from '../../core/config/config.ts';
+import type { Config, WrongOption } from '../../core/config/config.ts';
 import type { Secret } from '../../core/config/secret.ts';
-import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
+import { shortened } from '../../core/text/shortened.ts';
 import { readAuthorities } from '../online/authorities.ts';
 
 /** How the servers are spoken with, from the section `kafka` of the configuration. */
@@ -53,10 +54,13 @@ export function namesNoTopic({ topics }: Config['kafka']): boolean {
 }
 
 /** What the section says, or what is wrong with it. Texts are spelt as librdkafka takes them: upper case or lower. */
-export function kafkaSettings(kafka: Config['kafka']): { settings: KafkaSettings } | { problems: readonly Problem[] } {
+export function kafkaSettings(
+  kafka: Config['kafka'],
+  tell: WrongOption = wrongOption,
+): { settings: KafkaSettings } | { problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const wrong = (name: string, message: string): void => {
-    problems.push(problem('config-value', `'kafka.${name}' ${message}`));
+    problems.push(tell(`kafka.${name}`, message));
   };
   const given = (name: string, texts: readonly string[]): void => {
     const example = texts.find((text) => examples.includes(text));
@@ -66,8 +70,14 @@ export function kafkaSettings(kafka: Config['kafka']): { settings: KafkaSettings
   given('topics', kafka.topics);
   given('group_id', [kafka.group_id]);
   given('bootstrap_servers', kafka.bootstrap_servers);
-  for (const server of kafka.bootstrap_servers)
-    if (!/^.+:\d{1,5}$/.test(server)) wrong('bootstrap_servers', `has “${server}”, which is not host:port.`);
+  for (const topic of kafka.topics)
+    if (topic.startsWith('^')) wrong('topics', `has the pattern “${topic}”. Name each topic.`);
+    else if (!/^[\w.-]{1,249}$/.test(topic))
+      wrong('topics', `has “${shortened(topic, 60)}”; topics are called by letters, digits, “.”, “_” and “-”.`);
+  // With a protocol before each, as librdkafka takes them, too.
+  const servers = kafka.bootstrap_servers.map((server) => server.replace(/^\w+:\/\//, ''));
+  for (const server of servers)
+    if (!/^\S+:\d{1,5}$/.test(server)) wrong('bootstrap_servers', `has “${server}”, which is not host:port.`);
   const protocol = kafka.security_protocol.toLowerCase();
   if (!protocols.includes(protocol)) wrong('security_protocol', `must be one of ${protocols.join(', ')}.`);
   const mechanism = mechanisms.find((each) => each === kafka.sasl_mechanism.toLowerCase());
@@ -93,7 +103,7 @@ export function kafkaSettings(kafka: Config['kafka']): { settings: KafkaSettings
     settings: {
       topics: kafka.topics,
       groupId: kafka.group_id,
-      servers: kafka.bootstrap_servers,
+      servers,
       tls: encrypted ? { ca } : undefined,
       signIn:
         signsIn && mechanism ? { mechanism, user: kafka.sasl_username, password: kafka.sasl_password } : undefined,

@@ -1,4 +1,5 @@
-import type { Config } from '../../core/config/config.ts';
+import { wrongOption } from '../../core/config/config.ts';
+import type { Config, WrongOption } from '../../core/config/config.ts';
 import { failureReason } from '../../core/files/failureReason.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { folderSettings } from '../folder/folderSettings.ts';
@@ -26,10 +27,10 @@ export interface PreparedSource {
 type Prepared = PreparedSource | { readonly problems: readonly Problem[] };
 
 /** Where one may hear of new files. Each says what the configuration asks of it; undefined where that is nothing. */
-const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared | undefined>> = {
-  folder: ({ watch }) => {
+const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config, wrong: WrongOption) => Prepared | undefined>> = {
+  folder: ({ watch }, wrong) => {
     if (watch.folders.length === 0) return undefined;
-    const found = folderSettings(watch);
+    const found = folderSettings(watch, wrong);
     if ('problems' in found) return found;
     const { settings } = found;
     return {
@@ -43,9 +44,9 @@ const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared 
       },
     };
   },
-  rabbitmq: ({ rabbitmq }) => {
+  rabbitmq: ({ rabbitmq }, wrong) => {
     if (!rabbitmq.enabled) return undefined;
-    const found = rabbitSettings(rabbitmq);
+    const found = rabbitSettings(rabbitmq, wrong);
     if ('problems' in found) return found;
     const { settings } = found;
     return {
@@ -60,8 +61,8 @@ const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared 
       },
     };
   },
-  kafka: ({ kafka }) => {
-    const found = kafkaSettings(kafka);
+  kafka: ({ kafka }, wrong) => {
+    const found = kafkaSettings(kafka, wrong);
     if ('problems' in found) return found;
     const { settings } = found;
     return {
@@ -79,14 +80,20 @@ const sourceKinds: Readonly<Record<OnlineProtocol, (config: Config) => Prepared 
 
 /**
  * The sources that a configuration asks for. Kafka is one of them unless there is another and no topic is named.
+ * @param wrong says of an option what is wrong with it
  */
-export function preparedSources(config: Config): {
+export function preparedSources(
+  config: Config,
+  wrong: WrongOption = wrongOption,
+): {
   sources: readonly PreparedSource[];
   problems: readonly Problem[];
 } {
-  const others = Object.values({ ...sourceKinds, kafka: () => undefined }).flatMap((kind) => kind(config) ?? []);
+  const others = Object.values({ ...sourceKinds, kafka: () => undefined }).flatMap((kind) => kind(config, wrong) ?? []);
   const isKafkaMeant = others.length === 0 || !namesNoTopic(config.kafka);
-  const all = [...(isKafkaMeant ? [sourceKinds.kafka(config)] : []), ...others].filter((each) => each !== undefined);
+  const all = [...(isKafkaMeant ? [sourceKinds.kafka(config, wrong)] : []), ...others].filter(
+    (each) => each !== undefined,
+  );
   return {
     sources: all.filter((each) => 'make' in each),
     problems: all.flatMap((each) => ('problems' in each ? each.problems : [])),

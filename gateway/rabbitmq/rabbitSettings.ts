@@ -1,6 +1,6 @@
-import type { Config } from '../../core/config/config.ts';
+import { wrongOption } from '../../core/config/config.ts';
+import type { Config, WrongOption } from '../../core/config/config.ts';
 import { Secret } from '../../core/config/secret.ts';
-import { problem } from '../../core/problems/problem.ts';
 import type { Problem } from '../../core/problems/problem.ts';
 import { readAuthorities } from '../online/authorities.ts';
 
@@ -23,14 +23,15 @@ export interface RabbitSettings {
 /** What the section says, or what is wrong with it. */
 export function rabbitSettings(
   rabbitmq: Config['rabbitmq'],
+  wrong: WrongOption = wrongOption,
   env: NodeJS.ProcessEnv = process.env,
 ): { settings: RabbitSettings } | { problems: readonly Problem[] } {
   const problems: Problem[] = (['host', 'queue_name'] as const)
     .filter((name) => rabbitmq[name] === '')
-    .map((name) => problem('config-value', `'rabbitmq.${name}' is needed to hear of new files.`));
+    .map((name) => wrong(`rabbitmq.${name}`, 'is needed to hear of new files.'));
   const { use_tls: isEncrypted, ssl_ca_location: authorities } = rabbitmq;
   const read = isEncrypted && authorities !== '' ? readAuthorities(authorities) : { ca: undefined };
-  if ('wrong' in read) problems.push(problem('config-value', `'rabbitmq.ssl_ca_location' ${read.wrong}`));
+  if ('wrong' in read) problems.push(wrong('rabbitmq.ssl_ca_location', read.wrong));
   if (problems.length > 0 || 'wrong' in read) return { problems };
   const { RABBITMQ_USERNAME: user, RABBITMQ_PASSWORD: password } = env;
   return {

@@ -88,7 +88,7 @@ describe.each(entries)('%s', (path, { option }: OptionEntry) => {
       ? [String(option.allowed.at(-1))]
       : takes === 'several'
         ? ['100001', '100002']
-        : ['100003'];
+        : [String(option.maximum ?? 100_003)];
     const ways =
       takes === 'nothing'
         ? [[flag], [`${flag}=true`], ...(short ? [[short]] : [])]

@@ -124,7 +124,7 @@ it.each([
   ['{graylog: true}', "'logging.graylog' needs a host."],
   [
     '{graylog_enabled: true, graylogs: [{host: a, port: "7x"}]}',
-    "'logging.graylogs' has the port “7x”, which is none.",
+    "'logging.graylogs[0]' has the port “7x”, which is none.",
   ],
 ])('%s is wrong', (section, message) => {
   expect(read(section).messages).toEqual([message]);
