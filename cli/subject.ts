@@ -38,7 +38,7 @@ const archiveName = /\.(?:zip|tar|tgz|gz|7z)$/i;
  * @param include of a data file
  * @param metadataFile describes the data, and is not listed with them
  */
-export async function subjectNamed(
+async function subjectNamed(
   named: string,
   messageFile: string | undefined,
   include: readonly string[],

@@ -48,7 +48,7 @@ export function parseRecord(text: string): JsonRecord | undefined {
 const numberMark = '\u0000number ';
 
 /** A number that JavaScript would write otherwise, as it is written: `300.0`, `1e5`, or one with too many digits. */
-export class WrittenNumber {
+class WrittenNumber {
   readonly text: string;
 
   constructor(text: string) {

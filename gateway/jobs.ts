@@ -20,7 +20,7 @@ export async function ownJob(
   return job;
 }
 
-export function maySee(context: GatewayContext, { owner }: Pick<Job, 'owner'>): boolean {
+function maySee(context: GatewayContext, { owner }: Pick<Job, 'owner'>): boolean {
   const { name, isAdmin } = context.get('account');
   return isAdmin || owner === name;
 }

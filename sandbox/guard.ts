@@ -53,7 +53,7 @@ function preflight(request: Request): Response {
  * of somebody else can be made to lead here, and its pages would then read and write what the server holds.
  * @param port of the server itself
  */
-export function refuseStrangers({ host, origin }: IncomingHttpHeaders, port: number): Response | undefined {
+function refuseStrangers({ host, origin }: IncomingHttpHeaders, port: number): Response | undefined {
   // Any port: a proxy of this computer passes on the one that it was asked at, and names are what can be made to lead here.
   if (host === undefined || !isOwnOrigin(`http://${host}`)) {
     return jsonResponse(421, forbidden(`The sandbox is http://127.0.0.1:${port}; it answers under no other name.`));

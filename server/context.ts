@@ -132,7 +132,7 @@ export function cancelled(): ResponseError {
   return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
 }
 
-export function outdated(): ResponseError {
+function outdated(): ResponseError {
   return new ResponseError(LSPErrorCodes.ContentModified, 'The document was edited meanwhile.');
 }
 

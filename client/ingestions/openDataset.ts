@@ -14,7 +14,7 @@ export async function openDataset(host: string, pid: string): Promise<void> {
 }
 
 /** Address of the web page of a dataset. */
-export function datasetPage(host: string, pid: string): string {
+function datasetPage(host: string, pid: string): string {
   return `${host.replace(/\/api\/v\d+\/?$/, '').replace(/\/+$/, '')}/datasets/${encodeURIComponent(pid)}`;
 }
 

@@ -192,7 +192,7 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
 const SHORT = 32;
 
 /** A short text of ASCII letters alone; undefined for all others. */
-export function asciiText(bytes: Uint8Array, start: number, end: number): string | undefined {
+function asciiText(bytes: Uint8Array, start: number, end: number): string | undefined {
   if (end - start > SHORT) return undefined;
   let text = '';
   for (let at = start; at < end; at += 1) {

@@ -23,10 +23,7 @@ export async function boundedBody(body: AsyncIterable<Uint8Array> | null, limit:
  * The pieces of a body as they come, up to a limit in bytes.
  * @throws BodyTooLarge at the piece that goes beyond it
  */
-export async function* bounded(
-  body: AsyncIterable<Uint8Array> | null,
-  limit: number,
-): AsyncGenerator<Uint8Array, void> {
+async function* bounded(body: AsyncIterable<Uint8Array> | null, limit: number): AsyncGenerator<Uint8Array, void> {
   let length = 0;
   // Leaving the loop gives the rest of the body up.
   for await (const piece of body ?? []) {

@@ -92,7 +92,7 @@ export async function* newsOfJob(
 }
 
 /** What tells whether a job has changed since. */
-export function standingOf({ revision, changed, steps, progress, isRunning }: Job): string {
+function standingOf({ revision, changed, steps, progress, isRunning }: Job): string {
   return JSON.stringify([revision, changed, steps, progress, isRunning]);
 }
 

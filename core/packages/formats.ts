@@ -36,7 +36,7 @@ export function isTarHeader(block: Uint8Array): boolean {
 }
 
 /** The format that the first bytes of a file are of, or undefined if they are of none. */
-export function formatOf(head: Uint8Array): ArchiveFormat | undefined {
+function formatOf(head: Uint8Array): ArchiveFormat | undefined {
   const found = signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte));
   return found?.[0] ?? (isTarHeader(head) ? 'tar' : undefined);
 }

@@ -67,7 +67,7 @@ export function explainOperator(operator: Operator): string {
   );
 }
 
-export function explainValueType(type: ValueType): string {
+function explainValueType(type: ValueType): string {
   const { example } = type;
   return paragraphs(explainEntry(type), block(`${valueAsData(example.value)}  →  ${valueAsData(example.result)}`));
 }
@@ -131,7 +131,7 @@ export function explainProblem(name: string): string | undefined {
   );
 }
 
-export function isProblemCode(name: string): name is ProblemCode {
+function isProblemCode(name: string): name is ProblemCode {
   return Object.hasOwn(problemKinds, name);
 }
 

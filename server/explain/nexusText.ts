@@ -11,7 +11,7 @@ const shownElements = 8;
 const shownLength = 120;
 
 /** A type in the words that people know from other HDF5 tools: `float64`, `string`, `uint8`. */
-export function typeText(type: ElementType): string {
+function typeText(type: ElementType): string {
   switch (type.kind) {
     case 'integer':
       return `${type.signed ? 'int' : 'uint'}${type.bits}`;
@@ -49,7 +49,7 @@ export async function valueText(file: NexusFile, path: string): Promise<string |
 }
 
 /** Where a link that is not followed leads, and why it is not. */
-export function brokenLinkText({ target, refused }: NexusBrokenLink): string {
+function brokenLinkText({ target, refused }: NexusBrokenLink): string {
   return refused === undefined
     ? `It is a link to ${target}, which is not there.`
     : `It is a link to ${target}, which is not followed: ${refused}`;

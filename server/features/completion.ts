@@ -87,7 +87,7 @@ async function evaluationInTime(server: ServerContext, snapshot: Snapshot): Prom
 }
 
 /** The proposals as the protocol has them, in their order. */
-export function itemsFrom(snapshot: Snapshot, proposals: readonly Proposal[], snippets: boolean): CompletionItem[] {
+function itemsFrom(snapshot: Snapshot, proposals: readonly Proposal[], snippets: boolean): CompletionItem[] {
   const ordered = [...proposals].sort((a, b) => a.rank - b.rank);
   return ordered.map((proposal, index) => {
     const { label, kind, edit, isSnippet = false, filter, description, detail, documentation, topic, also } = proposal;

@@ -54,7 +54,7 @@ export function readStorage(object: StoredObject): Storage {
 }
 
 /** A layout message (format specification IV.A.2.i "The Data Layout Message"). @throws FormatError */
-export function readLayout(cursor: Cursor): Layout {
+function readLayout(cursor: Cursor): Layout {
   const version = cursor.u8();
   if (version < 3) return readOldLayout(cursor, version);
   if (version > 5) throw new FormatError(`the storage is of the unknown version ${version}`);

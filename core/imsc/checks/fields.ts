@@ -105,7 +105,7 @@ function setTwice(schema: Schema): Problem[] {
   return found;
 }
 
-export function placeOfName(field: FieldAssignment): { start: number; end: number } {
+function placeOfName(field: FieldAssignment): { start: number; end: number } {
   return (field.keys.get('machine_name')?.value ?? field.entry.key).range;
 }
 

@@ -99,7 +99,7 @@ function reasonOf({ outcome }: FieldOutcome): string | undefined {
 }
 
 /** What SciCat has a field for, in lines of comments. */
-export function fieldComment({ name, summary, rule, example }: DatasetField): readonly string[] {
+function fieldComment({ name, summary, rule, example }: DatasetField): readonly string[] {
   return [
     `# ${name}: ${oneLine(summary)}${rule === undefined ? '' : ` ${oneLine(rule)}`}`,
     ...(example === undefined

@@ -9,7 +9,7 @@ type FileHandling = Config['ingestion']['file_handling'];
  * The folder for what an ingestion writes beside the data: absolute as configured, otherwise seen from the folder of
  * the data file, symbolic links of that resolved, as in the Python ingestor. It need not exist.
  */
-export async function ingestorDirectory(dataFile: string, configured: string): Promise<string> {
+async function ingestorDirectory(dataFile: string, configured: string): Promise<string> {
   if (path.isAbsolute(configured)) return pathlibText(configured);
   const folder = path.dirname(dataFile);
   // What lies below the data's own folder is not followed where it is a link: others may have put it there.

@@ -52,7 +52,7 @@ async function loadFallback(config: Config): Promise<{ schema?: SchemaFile; prob
  * A path of the configuration: relative to the working directory, as the Python ingestor takes it, or, if what is
  * meant is not there, to the folder of the configuration file.
  */
-export function besideConfig(
+function besideConfig(
   written: string,
   config: Pick<Config, 'config_file'>,
   isMeant: (file: string) => boolean = existsSync,

@@ -30,7 +30,7 @@ export function isSchemaFileName(name: string): boolean {
 }
 
 /** Whether the name was probably meant for a schema, or the Python ingestor would read it: `x.imsc.yml.bak`. */
-export function isNearlySchemaFileName(name: string): boolean {
+function isNearlySchemaFileName(name: string): boolean {
   return almostSchemaName.test(name) && !schemaName.test(name) && !name.startsWith('.');
 }
 

@@ -87,7 +87,7 @@ const unreserved = /[A-Za-z0-9\-._~]/;
  * library does: if a `%` in the path is not followed by two hexadecimal digits, every `%` of the path is taken
  * literally; the same for the query.
  */
-export function requote(url: string): string {
+function requote(url: string): string {
   const [, origin = '', path = '', query = '', fragment = ''] =
     /^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/su.exec(url) ?? [];
   return origin + requotePart(path, keptInPath) + requoteAfterMark(query) + requoteAfterMark(fragment);

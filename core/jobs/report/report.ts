@@ -226,7 +226,7 @@ function selectionRecord({ selection }: PreparedIngestion): object | null {
 }
 
 /** A problem as plain data for JSON. */
-export function problemRecord({ code, severity, message, file }: Problem, range: ReportedPlace | undefined): object {
+function problemRecord({ code, severity, message, file }: Problem, range: ReportedPlace | undefined): object {
   return { code, severity, message, file: file ?? null, range: range ?? null };
 }
 

@@ -115,7 +115,7 @@ export interface EventRecord {
   readonly changes?: Amendment['changes'];
 }
 
-export function isEventRecord(value: unknown): value is EventRecord {
+function isEventRecord(value: unknown): value is EventRecord {
   return isObject(value) && hasTexts(value, 'event', 'at', 'status');
 }
 

@@ -31,7 +31,7 @@ export function usualFolder(env: Environment = process.env): string {
 }
 
 /** The folder, or the address of a database, that is chosen. */
-export function chosenStore({ stores, env = process.env }: StoreChoice): string {
+function chosenStore({ stores, env = process.env }: StoreChoice): string {
   const chosen = [...stores, env['IMSC_JOURNAL_DIR']].find((each) => each !== undefined && each !== '');
   if (chosen === undefined) return usualFolder(env);
   return isDatabaseAddress(chosen) ? chosen : path.resolve(chosen);

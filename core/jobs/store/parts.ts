@@ -27,7 +27,7 @@ export interface ReceiveOptions {
 }
 
 /** More came than is taken. */
-export class TooLarge extends Error {
+class TooLarge extends Error {
   override readonly name = 'TooLarge';
 }
 

@@ -32,7 +32,7 @@ export function statusOf({ status, hold, isRunning, steps }: Job): string {
 }
 
 /** What a job ended with, where it did not end well: all that was found. */
-export function errorsOf(job: Job): readonly string[] {
+function errorsOf(job: Job): readonly string[] {
   if (statusOf(job) !== 'FAILED') return [];
   if (job.status === 'cancelled') return ['cancelled'];
   const errors = job.statusDetail.filter(({ severity }) => severity === 'error').map(({ message }) => message);

@@ -29,7 +29,7 @@ export interface ReportedFile {
 }
 
 /** The files of a job, as far as they are known: none before the folder has been found. */
-export async function filesOf({ staged, request, status }: Job): Promise<readonly ReportedFile[]> {
+async function filesOf({ staged, request, status }: Job): Promise<readonly ReportedFile[]> {
   if (staged?.folder === undefined || status === 'deposited') return [];
   const files: ReportedFile[] = [];
   try {

@@ -11,7 +11,7 @@ import { inSections } from './sections.ts';
 const hourMs = 3600 * 1000;
 
 /** The method of that name. @throws HttpRefusal 400 */
-export async function methodNamed(services: Services, name: string): Promise<Method> {
+async function methodNamed(services: Services, name: string): Promise<Method> {
   const found = (await methodsOf(services)).find((method) => method.name === name);
   if (found) return found;
   throw new HttpRefusal(400, `There is no method “${name}” here.`);

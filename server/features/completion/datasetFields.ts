@@ -47,7 +47,7 @@ export function machineNameProposals(context: CompletionContext): Proposal[] {
     });
 }
 
-export function needText({ mandatory, raw }: DatasetField): string {
+function needText({ mandatory, raw }: DatasetField): string {
   return mandatory ? 'mandatory' : raw === 'required' ? 'required' : 'optional';
 }
 

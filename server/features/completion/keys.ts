@@ -19,7 +19,7 @@ import type { CompletionContext, EditContext, Proposal } from './proposal.ts';
 const selectorKeys = [...junctionKeys, ...conditionKeys].map((key): SchemaKey => ({ ...key, required: false }));
 
 /** The keys that may stand in the map at a path; undefined where names are free, or where there are no keys. */
-export function keysAt(path: readonly string[], map: MapNode | undefined): readonly SchemaKey[] | undefined {
+function keysAt(path: readonly string[], map: MapNode | undefined): readonly SchemaKey[] | undefined {
   const [section, , inner] = path;
   if (section === undefined) return generalKeys;
   if (section === 'selector')

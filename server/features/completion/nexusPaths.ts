@@ -101,7 +101,7 @@ function classProposals(
 }
 
 /** Class or type, shape and unit in one line. */
-export function nodeText(node: NexusNode): string {
+function nodeText(node: NexusNode): string {
   switch (node.kind) {
     case 'group':
       return node.nxClass ?? 'group';

@@ -21,7 +21,7 @@ export function hasPassword(address: string): boolean {
 }
 
 /** An address as it may be shown: where, which, and as whom; nothing else of it. */
-export function shownAddress(address: string): string {
+function shownAddress(address: string): string {
   let url: URL;
   try {
     url = new URL(address);
