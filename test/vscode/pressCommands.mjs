@@ -10,6 +10,7 @@ import { connectionSteps, farScicat, tryOnce } from './steps/connections.mjs';
 import { ingestionSteps } from './steps/ingestions.mjs';
 import { optionSteps } from './steps/options.mjs';
 import { fixSteps } from './steps/fixes.mjs';
+import { interruptionSteps } from './steps/interruptions.mjs';
 import { keyboardSteps } from './steps/keyboard.mjs';
 import { firstMinuteSteps } from './steps/firstMinute.mjs';
 import { pageSteps } from './steps/pages.mjs';
@@ -24,6 +25,7 @@ const steps = {
   ...otherIngestorSteps,
   ...connectionSteps,
   ...ingestionSteps,
+  ...interruptionSteps,
   ...archiveSteps,
   ...optionSteps,
   ...pageSteps,
