@@ -46,7 +46,12 @@ export async function tickFiles(page, names) {
   const field = page.locator(input).first();
   for (const name of names) {
     await field.fill(name);
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().click();
+    const row = page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first();
+    // What is in use may be ticked from the beginning.
+    const isTicked = await row.evaluate(
+      (found) => found.ariaChecked === 'true' || found.querySelector('[aria-checked="true"], :checked') !== null,
+    );
+    if (!isTicked) await row.click();
   }
   await field.fill('');
   await field.press('Enter');

@@ -239,10 +239,11 @@ export const schemaSteps = {
   },
   async 'Enter after a key'({ page }) {
     await openSchema(page);
-    // Whichever is in view, of the editor in front: VS Code shows a file where it was left.
-    await page.locator('.editor-group-container.active .editor-instance .view-line:visible').nth(2).click();
+    // What the server offers is there after the rules of the language, which a window just opened does not have at once.
+    await press.lens(page, 'Preview');
     await page.keyboard.press('Control+End');
     await page.keyboard.type('extra:');
+    await line(page, /^extra:/).waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.type('# there');
     await page.locator('.statusbar-item', { hasText: /, Col 10$/ }).waitFor();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { vscodeServer } from '../../../scripts/vscodeServer.mjs';
 import { writeNexus } from '../../../scripts/writeNexus.mjs';
+import { closeEditors } from '../answers.mjs';
 import { buildExtension } from '../buildExtension.mjs';
 import { openFromExplorer, untilReady } from '../person.mjs';
 import { addFiles } from '../pressCommands.mjs';
@@ -87,6 +88,8 @@ async function tried(what, step, isAgain = false) {
       await picture(`${what} at first`);
       await page.goto(origin);
       await untilReady(page);
+      // What was typed is kept for the next window.
+      await closeEditors(page);
       return tried(what, step, true);
     }
     failed += 1;

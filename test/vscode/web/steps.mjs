@@ -9,7 +9,7 @@ import { schemaSteps } from '../steps/schemas.mjs';
 const schema = ['coda.imsc.yml', 'schemas/coda.imsc.yml'];
 
 /** The page in which a file of the computer is opened, a frame in a frame. */
-const nexusPage = (page, selector) =>
+export const nexusPage = (page, selector) =>
   page.frameLocator('iframe.webview').nth(0).frameLocator('iframe[title^="NeXus File"]').locator(selector);
 
 /** Waits for the values of the sample that comes with the extension, and for its preview. */
