@@ -17,6 +17,8 @@ const roomAgainMs = 2_000;
 const patienceMs = 30_000;
 /** So many messages are recorded at the same time. */
 const takenAtOnce = 16;
+/** After so long a batch whose compression is not known is looked at again: it may have been removed by then. */
+const unreadableAgainMs = 30_000;
 /** So long a client that stands still is given to leave. */
 const leaveMs = 3_000;
 
@@ -38,6 +40,8 @@ export class KafkaSource implements Source {
   #inVain = 0;
   #watching: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** What the messages are compressed by that cannot be read, as it was said. */
+  #unreadable: string | undefined;
   readonly #lags = new Map<string, number>();
   /** Partitions of which nothing is read for want of room. */
   #waiting = 0;
@@ -169,7 +173,10 @@ export class KafkaSource implements Source {
     consumer.on(events.CRASH, ({ payload }) => {
       if (this.#consumer !== consumer) return;
       this.#isConnected = false;
-      if (!payload.restart) this.#beginAgain('It says that it will not go on.');
+      if (payload.restart) return;
+      const codec = /^(\w+) compression not implemented/.exec(payload.error.message)?.[1];
+      if (codec === undefined) this.#beginAgain('It says that it will not go on.');
+      else this.#waitBehind(codec);
     });
   }
 
@@ -194,6 +201,30 @@ export class KafkaSource implements Source {
         say(`Kafka cannot be reached: ${brokerTrouble('kafka', error)}`, 'warning');
         this.#beginAgain('Kafka cannot be reached.');
       });
+  }
+
+  /**
+   * Behind messages that cannot be decompressed, nothing of their partition can be read, and what lies before them has
+   * been. They stay in Kafka, and nothing is counted as heard.
+   */
+  #waitBehind(codec: string): void {
+    const { say } = this.#options;
+    const old = this.#consumer;
+    if (this.#isStopped || !old) return;
+    this.#consumer = undefined;
+    if (this.#unreadable !== codec)
+      say(
+        `Kafka has messages that are compressed by ${codec}, which imsc cannot read; gzip it can. They wait in Kafka, and what comes behind them too: let their producer, or 'compression.type' of the topic, use gzip or none, or move the group behind them.`,
+        'error',
+      );
+    this.#unreadable = codec;
+    void leave(old);
+    setTimeout(() => {
+      if (this.#isStopped) return;
+      this.#begin().catch(() => {
+        this.#beginAgain('Kafka cannot be reached.');
+      });
+    }, unreadableAgainMs).unref();
   }
 
   async #take(consumer: Consumer, payload: EachBatchPayload): Promise<void> {

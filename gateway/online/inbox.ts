@@ -7,6 +7,7 @@ import type { JobDraft, Jobs, NewPart } from '../../core/jobs/jobs.ts';
 import { budget } from '../../core/limits/budget.ts';
 import { problem } from '../../core/problems/problem.ts';
 import { CatalogueAddress } from '../../core/scicat/catalogueAddress.ts';
+import { shortened } from '../../core/text/shortened.ts';
 import { InOrder } from './inOrder.ts';
 import type { Place } from './inOrder.ts';
 import { Marks } from './marks.ts';
@@ -36,6 +37,8 @@ type AnnouncedFile = Extract<Announced, { kind: 'file' }>;
 /** The name of the part in which a job has its message. */
 export const messagePart = 'message.json';
 const asideAtMost = 1_000_000;
+/** Of what a person may know a job by, so much is shown. */
+const tagAtMost = 200;
 /** So long is waited for another process that records the same file; then the message is heard again. */
 const patienceMs = 2_000;
 /** It is looked whether there is room after so many messages. */
@@ -154,7 +157,12 @@ export class Inbox {
       const parts = kept === undefined ? [] : [await this.#part(Buffer.from(kept))];
       const messageFile = kept === undefined ? undefined : await messageFilePath(file, files);
       const draft = this.#draft(protocol, heard, parts);
-      return () => jobs.enter({ ...draft, request: { ...draft.request, dataFile: file, messageFile }, tag });
+      return () =>
+        jobs.enter({
+          ...draft,
+          request: { ...draft.request, dataFile: file, messageFile },
+          tag: tag === undefined ? tag : shortened(tag, tagAtMost),
+        });
     });
     return this.#told(isNew ? 'recorded' : 'known', file);
   }

@@ -1,5 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { TestContext } from 'vitest';
 import { buildMockBroker, startMockBroker } from '../../scripts/online/mockBroker.mjs';
@@ -28,6 +30,14 @@ async function begin({ onTestFinished }: TestContext) {
       options,
     );
   return { trial, broker, configFile };
+}
+
+async function producerFor(servers: string, context?: TestContext): Promise<Producer> {
+  const kafka = new Kafka({ brokers: servers.split(','), logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  context?.onTestFinished(() => producer.disconnect());
+  return producer;
 }
 
 describe.skipIf(!built).concurrent('imsc online', () => {
@@ -161,6 +171,76 @@ describe.skipIf(!built).concurrent('imsc online', () => {
     await trial.ended(1);
     expect(trial.sandbox.documents('datasets')).toHaveLength(1);
   }, 120_000);
+
+  it('ingests what is compressed by gzip, and has keys and headers; puts aside what is empty; passes over what was removed', async (context) => {
+    const { trial, broker, configFile } = await begin(context);
+    await broker.command('topic loki 1');
+    const value = Buffer.from(wrdnMessage(trial.measured(0)));
+    const large = Buffer.from(wrdnMessage(trial.measured(1), 'j'.repeat(2_000_000)));
+    const producer = await producerFor(broker.servers, context);
+    await producer.send({
+      topic: 'loki',
+      compression: CompressionTypes.GZIP,
+      messages: [
+        { key: 'removed', value: null },
+        { key: null, value: Buffer.alloc(0) },
+        { key: 'k'.repeat(10_000), value, headers: { from: 'a writer', many: ['a', 'b'] } },
+        { key: null, value: null, headers: {} },
+      ],
+    });
+    await producer.send({ topic: 'loki', messages: [{ value: large }] });
+    trial.online(configFile('loki'));
+    await trial.ended(3);
+    const { jobs } = await trial.jobs.list();
+    expect(jobs.map(({ status, tag }) => [status, (tag ?? '').length]).sort()).toEqual([
+      ['done', 200],
+      ['done', 36],
+      ['rejected', 0],
+    ]);
+    expect(jobs.find(({ status }) => status === 'rejected')?.statusDetail[0]?.message).toContain('It has 0 bytes');
+    expect(trial.sandbox.documents('datasets')).toHaveLength(2);
+  }, 120_000);
+
+  it.each(['Snappy', 'LZ4', 'ZSTD'] as const)(
+    'says that it cannot read what is compressed by %s, waits there and loses nothing',
+    async (name) => {
+      const trial = await OnlineTrial.begin();
+      const broker = await startMockBroker(built?.program ?? '', 1);
+      try {
+        await broker.command('topic loki 1');
+        const producer = await producerFor(broker.servers);
+        // Whoever reads it must not find out what it holds.
+        CompressionCodecs[CompressionTypes[name]] = () => ({
+          compress: (encoder: { buffer: Buffer }) => Promise.resolve(encoder.buffer),
+        });
+        await producer.send({ topic: 'loki', messages: [{ value: Buffer.from(wrdnMessage(trial.measured(0))) }] });
+        const unreadable = { topic: 'loki', compression: CompressionTypes[name], messages: [{ value: 'a' }] };
+        await producer.send(unreadable);
+        await producer.disconnect();
+        const port = await freePort();
+        const config = trial.configFile(
+          `kafka: {topics: loki, group_id: g, bootstrap_servers: "${broker.servers}", security_protocol: plaintext}`,
+          { healthPort: port },
+        );
+        const running = trial.online(config);
+        await says(running, `Kafka has messages that are compressed by ${name}, which imsc cannot read`);
+        expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(503);
+        await trial.ended(1);
+        running.child.kill('SIGTERM');
+        const { code, stderr } = await running.finished;
+        expect(code, stderr).toBe(0);
+        const admin = new Kafka({ brokers: broker.servers.split(','), logLevel: logLevel.NOTHING }).admin();
+        await admin.connect();
+        const [committed] = await admin.fetchOffsets({ groupId: 'g', topics: ['loki'] });
+        await admin.disconnect();
+        expect(Number(committed?.partitions[0]?.offset)).toBeLessThanOrEqual(1);
+      } finally {
+        await trial.end();
+        broker.stop();
+      }
+    },
+    120_000,
+  );
 
   it('says what is wrong with its configuration, and where Kafka is not', async (context) => {
     const { trial, broker, configFile } = await begin(context);
