@@ -53,6 +53,20 @@ export function sameIdentity(a: FileIdentity, b: FileIdentity): boolean {
   return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ino === b.ino;
 }
 
+/** What a file is now; undefined where it cannot be looked at. */
+export async function identityNow(path: string): Promise<FileIdentity | undefined> {
+  return stat(path, { bigint: true }).then(identityOf, () => undefined);
+}
+
+/**
+ * That a file is still what it was: what was read of it belongs to what is listed of it.
+ * @throws FileError `file-changed`
+ */
+export async function requireUnchanged(path: string, before: FileIdentity): Promise<void> {
+  const now = await identityNow(path);
+  if (now === undefined || !sameIdentity(before, now)) throw changedMeanwhile(path, 'it was read');
+}
+
 /** Fills the buffer from `position` as far as the file goes; one read may give less than was asked for. */
 async function readPiece(handle: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {
   let filled = 0;
@@ -180,8 +194,8 @@ function unknownHash(algorithm: string): FileError {
   return new FileError('hash-algorithm', unknownHashMessage(algorithm));
 }
 
-function changedMeanwhile(path: string): FileError {
-  return new FileError('file-changed', `${path} changed while its checksum was computed; is it being written?`);
+function changedMeanwhile(path: string, during = 'its checksum was computed'): FileError {
+  return new FileError('file-changed', `${path} changed while ${during}; is it being written?`);
 }
 
 /** Files up to this size are read in one go. */

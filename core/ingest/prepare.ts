@@ -1,6 +1,5 @@
 import type { SchemaFile } from '../imsc/schema/schema.ts';
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { addressPartFault } from '../text/addressPart.ts';
 import { problem } from '../problems/problem.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -19,6 +18,7 @@ import { listDataFiles } from './plan/dataFileList.ts';
 import type { NamedFiles } from './plan/dataFileList.ts';
 import { buildDataset } from './dataset/dataset.ts';
 import type { Dataset } from './dataset/dataset.ts';
+import { publishedDataset } from './dataset/publishedDataset.ts';
 import { dateProblems } from './dataset/dateProblems.ts';
 import { problemAt } from './dataset/given.ts';
 import type { Given, GivenField } from './dataset/given.ts';
@@ -28,6 +28,8 @@ import type { Evaluation } from '../imsc/evaluation/evaluation.ts';
 import { alreadyPresent, findExisting } from './dataset/existing.ts';
 import type { Existing, MadeBefore } from './dataset/existing.ts';
 import type { Batches } from '../files/expandPaths.ts';
+import { identityNow, requireUnchanged } from '../files/checksum.ts';
+import type { FileIdentity } from '../files/checksum.ts';
 import { FileError } from '../files/fileError.ts';
 import type { DataFileEntry, FilesProgress } from '../files/describeFiles.ts';
 import { incompleteDataset, isUnderWay, lookForFiles } from './plan/missingFiles.ts';
@@ -154,6 +156,8 @@ class Preparation {
   private existing: Existing | undefined;
   private incomplete: IncompleteDataset | undefined;
   private pidIsFree = false;
+  /** What the data file was before anything was read of it. */
+  private fileBefore: FileIdentity | undefined;
   private plan: Plan | undefined;
   private entries: readonly DataFileEntry[] = [];
 
@@ -312,6 +316,7 @@ class Preparation {
 
   private async openFile(dataFile: string): Promise<NexusFile | undefined> {
     const { config, signal, onNews } = this.request;
+    this.fileBefore = await identityNow(dataFile);
     try {
       return await openDataFile(dataFile, config.ingestion.file_handling, signal, onNews);
     } catch (error) {
@@ -332,6 +337,8 @@ class Preparation {
     if (!this.dataset) return false;
     try {
       const { entries, toWrite, problems } = await listDataFiles(this.request, config, options);
+      if (this.fileBefore && this.request.dataFile !== undefined)
+        await requireUnchanged(this.request.dataFile, this.fileBefore);
       this.problems.push(...problems, ...unsized(config));
       this.entries = entries;
       const { id, name } = this.schema?.schema ?? {};
@@ -386,14 +393,4 @@ export function unansweredIn({ variables, fields }: Evaluation): string[] {
   return [...variables.values(), ...fields].flatMap(({ outcome }) =>
     outcome.state === 'unknown' && !isForWantOfFile(outcome.reason) ? [outcome.reason] : [],
   );
-}
-
-/** A dataset with the source folder as others see it. */
-export function publishedDataset(dataset: Dataset, published: IngestionRequest['published']): Dataset {
-  const source = dataset.fields.get('sourceFolder');
-  if (!published || source?.kind !== 'string') return dataset;
-  const below = pathBelow(absolutePath(source.value), absolutePath(published.folder));
-  if (below === undefined) return dataset;
-  const told = { kind: 'string', value: path.posix.join(published.as, below) } as const;
-  return { ...dataset, fields: new Map([...dataset.fields, ['sourceFolder', told]]) };
 }

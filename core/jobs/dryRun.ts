@@ -1,6 +1,7 @@
 import type { Problem } from '../problems/problem.ts';
 import { FileError } from '../files/fileError.ts';
-import { prepareIngestion, publishedDataset, unansweredIn } from '../ingest/prepare.ts';
+import { prepareIngestion, unansweredIn } from '../ingest/prepare.ts';
+import { publishedDataset } from '../ingest/dataset/publishedDataset.ts';
 import type { IngestionRequest, PreparedIngestion } from '../ingest/prepare.ts';
 import { filesOf } from '../ingest/plan/planSteps.ts';
 import type { FilesStep } from '../ingest/plan/planSteps.ts';

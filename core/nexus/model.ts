@@ -96,6 +96,13 @@ export class NexusError extends Error {
   }
 }
 
+/** Whether an error tells of an object in a file; else it tells that the file was not read, and nothing of what is in it. */
+export function isOfObject(error: unknown): error is NexusError {
+  if (!(error instanceof NexusError)) return false;
+  const { code } = error;
+  return code.startsWith('path-') || code === 'broken-link' || code === 'unreadable-data' || code === 'too-large';
+}
+
 /** What to say of a link that leads nowhere. @param asked the path that was asked for, which may go on behind the link */
 export function brokenLinkError({ path, target, refused }: Omit<NexusBrokenLink, 'kind'>, asked = path): NexusError {
   const why = refused === undefined ? 'which is not there' : `which is not followed: ${refused}`;

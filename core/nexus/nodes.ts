@@ -44,3 +44,8 @@ export function boxOf(shape: readonly number[], limit: number): { count: number[
   }
   return { count, size: inner };
 }
+
+/** A file that is cut while it is read, which a network file system does not always tell at once, is not damaged. */
+export function cutShort(path: string): NexusError {
+  return new NexusError('file-not-readable', `${path} cannot be read: it ends before the end that it has.`);
+}

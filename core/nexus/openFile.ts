@@ -33,7 +33,6 @@ export interface Reading {
 class AnswerTime {
   readonly #milliseconds: number;
   #until = Infinity;
-  #late: NexusError | undefined;
 
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
@@ -41,21 +40,13 @@ class AnswerTime {
 
   begin(): void {
     this.#until = performance.now() + this.#milliseconds;
-    this.#late = undefined;
     this.look();
   }
 
   /** @throws NexusError `too-slow` */
   look(): void {
     if (performance.now() < this.#until) return;
-    this.#late ??= new NexusError('too-slow', `There was no answer within ${this.#milliseconds / 1000} s.`);
-    throw this.#late;
-  }
-
-  /** Gives an answer on, unless the time was over meanwhile and that was taken for something that is missing. */
-  passOn<T>(answer: T): T {
-    if (this.#late) throw this.#late;
-    return answer;
+    throw new NexusError('too-slow', `There was no answer within ${this.#milliseconds / 1000} s.`);
   }
 }
 
@@ -255,7 +246,12 @@ export class OpenFile implements NexusFile {
       if (this.#tooSlow) throw this.#tooSlow;
       this.#time.begin();
       this.#own?.refresh();
-      if (this.#own !== undefined && ask !== undefined) return Promise.resolve(ask(this.#own, normal));
+      if (this.#own !== undefined && ask !== undefined) {
+        const answer = ask(this.#own, normal);
+        // It may be made of what was there before and what is there now.
+        if (this.#own.refresh()) throw this.#changed();
+        return Promise.resolve(answer);
+      }
     } catch (error) {
       if (!mayBeDamage(error)) return Promise.reject(this.#failed(error));
     }
@@ -263,7 +259,10 @@ export class OpenFile implements NexusFile {
       .then((library) =>
         library.inTime(() => {
           this.#time.begin();
-          return this.#time.passOn(askLibrary(library, normal));
+          const answer = askLibrary(library, normal);
+          // The library keeps what it has read once.
+          if (this.#hasChanged()) throw this.#changed();
+          return answer;
         }),
       )
       .catch((error: unknown) => {
@@ -280,15 +279,20 @@ export class OpenFile implements NexusFile {
   #explained(error: unknown): Error {
     if (isSystem(error)) return fromSystem(this.path, error);
     if (!(error instanceof NexusError)) return error instanceof Error ? error : new Error(String(error));
-    let now: string;
     try {
-      now = fileIdentity(fileStats(this.path));
+      return !this.#closed && this.#hasChanged() ? this.#changed(error.path) : error;
     } catch (missing) {
       return missing instanceof NexusError ? missing : error;
     }
-    return this.#closed || now === fileIdentity(this.#stats)
-      ? error
-      : new NexusError('file-changed', `${this.path} has changed since it was opened. Read it again.`, error.path);
+  }
+
+  /** @throws NexusError where it is not there any more */
+  #hasChanged(): boolean {
+    return fileIdentity(fileStats(this.path)) !== fileIdentity(this.#stats);
+  }
+
+  #changed(path?: string): NexusError {
+    return new NexusError('file-changed', `${this.path} has changed since it was opened. Read it again.`, path);
   }
 }
 

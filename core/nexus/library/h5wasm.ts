@@ -4,6 +4,7 @@ import { budget } from '../../limits/budget.ts';
 import { filterFolder } from './filterFolder.ts';
 import { filterPlugin } from './filters.ts';
 import { NexusError } from '../model.ts';
+import { cutShort } from '../nodes.ts';
 import { pluginImports } from './pluginImports.ts';
 import { chooseCompiler } from './quickCompiler.ts';
 import { holdsDamagedHeap } from '../storage/globalHeap.ts';
@@ -84,6 +85,8 @@ export class Hdf5 {
   #opens = 0;
   #reach: Reach | undefined;
   #refused: string | undefined;
+  /** Bytes that could not be had, which the library takes for damage. */
+  readonly #diskErrors: NexusError[] = [];
   readonly #filters = new Set<string>();
 
   constructor(module: Hdf5Module, exports: WebAssembly.Exports, clock: Clock) {
@@ -106,9 +109,11 @@ export class Hdf5 {
     };
     const read = module.FS.read.bind(module.FS);
     module.FS.read = (stream, buffer, offset, length, position) => {
-      const bytes = read(stream, buffer, offset, length, position);
-      if (stream.nfd === undefined || position === undefined || bytes < 16) return bytes;
-      const more = (into: Uint8Array, at: number): number => read(stream, into, 0, into.length, at);
+      if (stream.nfd === undefined || position === undefined) return read(stream, buffer, offset, length, position);
+      const bytes = this.#readFile(stream, position, () => read(stream, buffer, offset, length, position));
+      if (bytes < 16) return bytes;
+      const more = (into: Uint8Array, at: number): number =>
+        this.#readFile(stream, at, () => read(stream, into, 0, into.length, at));
       if (holdsDamagedHeap(buffer.subarray(offset, offset + bytes), more, position)) {
         this.#refused ??= 'the heap of its texts or lists is damaged';
         throw new Refusal(this.#refused);
@@ -170,10 +175,36 @@ export class Hdf5 {
   /**
    * Gives the calls of one answer this much time together. Beyond it the library is left in the middle of what it does:
    * files that are open in it should not be asked any more, and new ones want a new instance.
-   * @throws NexusError `too-slow`
+   * @throws NexusError `too-slow`; `file-not-readable` where the disk fails, whatever was made of that
    */
   inTime<T>(milliseconds: number, answer: () => T): T {
-    return this.#clock.limit(milliseconds, answer);
+    this.#diskErrors.length = 0;
+    const throwIfFailed = (): void => {
+      const [failed] = this.#diskErrors;
+      if (failed !== undefined) throw failed;
+    };
+    try {
+      const found = this.#clock.limit(milliseconds, answer);
+      throwIfFailed();
+      return found;
+    } catch (error) {
+      throwIfFailed();
+      throw error;
+    }
+  }
+
+  /** Reads from a file; where that fails, it is kept for `inTime`. */
+  #readFile({ fd, path = '' }: { fd: number; path?: string }, at: number, read: () => number): number {
+    try {
+      const bytes = read();
+      // The library takes what is behind the end for zeros.
+      if (bytes === 0 && at < this.module.FS.fstat(fd).size) this.#diskErrors.push(cutShort(path));
+      return bytes;
+    } catch (error) {
+      const message = `${path} cannot be read: the disk, or the network behind it, fails.`;
+      this.#diskErrors.push(new NexusError('file-not-readable', message));
+      throw error;
+    }
   }
 
   /**

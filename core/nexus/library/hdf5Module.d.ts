@@ -29,8 +29,9 @@ declare module '*/h5wasm/dist/node/hdf5_util.js' {
     FS: {
       /** With the descriptor of Node. */
       open(path: string, flags: number, mode?: number): { fd: number; nfd?: number };
+      fstat(fd: number): { size: number };
       read(
-        stream: { fd: number; nfd?: number },
+        stream: { fd: number; nfd?: number; path?: string },
         buffer: Uint8Array,
         offset: number,
         length: number,

@@ -14,7 +14,7 @@ import { plainType, textType } from './libraryType.ts';
 import type { DiskFiles } from '../storage/diskFiles.ts';
 import { LinkedFiles } from '../storage/linkedFiles.ts';
 import type { Place } from '../storage/linkedFiles.ts';
-import { brokenLinkError, NexusError } from '../model.ts';
+import { brokenLinkError, isOfObject, NexusError } from '../model.ts';
 import type {
   Element,
   NexusAttribute,
@@ -115,7 +115,7 @@ export class Hdf5Objects {
       const others = texts.filter(({ isUtf8 }) => !isUtf8).map(({ text }) => text);
       return names.map((name) => (sound.has(name) ? name : (others.shift() ?? name)));
     } catch (error) {
-      if (error instanceof FormatError || error instanceof NexusError) return names;
+      if (error instanceof FormatError || isOfObject(error)) return names;
       throw error;
     }
   }
@@ -141,7 +141,7 @@ export class Hdf5Objects {
     try {
       return this.describe(path);
     } catch (error) {
-      if (!(error instanceof NexusError)) throw error;
+      if (!isOfObject(error)) throw error;
       // What a group lists is there, if it can be asked for by this name.
       return error.code === 'path-missing'
         ? unreadableName(path)
@@ -265,7 +265,7 @@ export class Hdf5Objects {
       const kind = kindOf(this.#stored.object(place, this.#linked.pathOf(place.file)));
       return kind === 'named type' ? undefined : kinds[kind];
     } catch (error) {
-      if (error instanceof FormatError || error instanceof NexusError) return undefined;
+      if (error instanceof FormatError || isOfObject(error)) return undefined;
       throw error;
     }
   }
@@ -355,7 +355,7 @@ export class Hdf5Objects {
       );
       return { type: elementType(type), shape, elements };
     } catch (error) {
-      if (error instanceof NexusError || error instanceof FormatError) return undefined;
+      if (error instanceof FormatError || isOfObject(error)) return undefined;
       throw error;
     }
   }

@@ -18,7 +18,7 @@ import { kindOf } from '../../hdf5/objects/objectHeader.ts';
 import type { StoredObject } from '../../hdf5/objects/objectHeader.ts';
 import { isPlain, typeInFile } from '../../hdf5/values/storedType.ts';
 import { utf8Bytes } from '../../text/utf8.ts';
-import { brokenLinkError, NexusError } from '../model.ts';
+import { brokenLinkError, isOfObject, NexusError } from '../model.ts';
 import type { Element, NexusAttribute, NexusDataset, NexusEntry, NexusNode, NexusStorage } from '../model.ts';
 import { boxOf, MAX_BYTES, namedType, tooLarge, tooMuchText, unreadable, unreadableName } from '../nodes.ts';
 import { joinPath, splitPath } from '../path.ts';
@@ -60,12 +60,16 @@ export class OwnObjects {
     if (kindOf(this.#links.object(this.#root)) !== 'group') throw new FormatError('the root is no group');
   }
 
-  /** To be called before each answer: what was read of a file that has changed since is forgotten. */
-  refresh(): void {
-    if (!this.#files.refresh()) return;
+  /**
+   * To be called before and after each answer: what was read of a file that has changed since is forgotten.
+   * @returns whether any has
+   */
+  refresh(): boolean {
+    if (!this.#files.refresh()) return false;
     this.#links.forget();
     this.#groups.clear();
     this.#heaps.clear();
+    return true;
   }
 
   describe(path: string): NexusNode {
@@ -80,7 +84,7 @@ export class OwnObjects {
         return `${step.place.disk.path}:${step.place.address}`;
       }
     } catch (error) {
-      if (!(error instanceof NexusError) || error.code === 'too-slow') throw error;
+      if (!isOfObject(error)) throw error;
     }
     throw unreadable(path, 'it cannot be found');
   }

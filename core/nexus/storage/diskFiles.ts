@@ -3,6 +3,7 @@ import type { Source } from '../../hdf5/blocks.ts';
 import { FormatError } from '../../hdf5/formatError.ts';
 import { FormatFile } from '../../hdf5/formatFile.ts';
 import { findSuperblock } from '../../hdf5/superblock.ts';
+import { cutShort } from '../nodes.ts';
 import { fileIdentity } from './fileIdentity.ts';
 import { inflate } from './inflate.ts';
 
@@ -49,9 +50,14 @@ export class DiskFiles {
     }
     try {
       const stats = fstatSync(descriptor, { bigint: true });
+      const size = Number(stats.size);
       const source: Source = {
-        size: Number(stats.size),
-        read: (position, length) => this.#read(descriptor, position, length),
+        size,
+        read: (position, length) => {
+          const bytes = this.#read(descriptor, position, length);
+          if (bytes.length < Math.min(length, size - position)) throw cutShort(path);
+          return bytes;
+        },
         look: this.#look,
       };
       // Its writer may be in the middle of something.

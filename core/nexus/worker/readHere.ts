@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { FormatError } from '../../hdf5/formatError.ts';
 import { budget } from '../../limits/budget.ts';
-import { NexusError } from '../model.ts';
+import { isOfObject, NexusError } from '../model.ts';
 import { OpenFile } from '../openFile.ts';
 import { Reach } from '../storage/reach.ts';
 import { isLockedForWriting } from '../storage/superblock.ts';
@@ -113,7 +113,8 @@ export class ReadHere {
       }
       return undefined;
     } catch (error) {
-      if (error instanceof NexusError && isAnswer(error)) throw error;
+      // What is wrong with the file as a whole is for others to find out.
+      if (isOfObject(error)) throw error;
       return undefined;
     } finally {
       this.#parts = [];
@@ -175,9 +176,4 @@ export class ReadHere {
 
 function isTooSlow(error: unknown): boolean {
   return error instanceof NexusError && error.code === 'too-slow';
-}
-
-/** What is wrong with the file as a whole is for others to find out. */
-function isAnswer({ code }: NexusError): boolean {
-  return code.startsWith('path-') || code === 'broken-link' || code === 'unreadable-data' || code === 'too-large';
 }

@@ -63,7 +63,7 @@ export const runKinds = {
   },
   'file-changed': {
     severity: 'error',
-    summary: 'A file of the dataset changed while its checksum was computed.',
+    summary: 'A file of the dataset changed while it was read or its checksum was computed.',
     explanation: 'It is probably still being written. Nothing was sent; try again when it is complete.',
   },
   'journal-damaged': {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../../core/config/config.ts';
@@ -32,6 +32,7 @@ async function prepared(
   code: NexusErrorCode,
   schema: Parameters<typeof schemaText>[0],
   isOnline = false,
+  grows = false,
 ): Promise<PreparedIngestion> {
   const folder = await newFolder();
   await mkdir(path.join(folder, 'schemas'));
@@ -39,7 +40,11 @@ async function prepared(
   const dataFile = path.join(folder, 'a.nxs');
   await writeFile(dataFile, 'data');
   const reason = new NexusError(code, 'There was no answer within 10 s.');
-  vi.mocked(openDataFile).mockResolvedValue(new QuestionedFile(dataFile, () => Promise.reject(reason)));
+  const answer = async (): Promise<never> => {
+    if (grows) await appendFile(dataFile, 'more');
+    throw reason;
+  };
+  vi.mocked(openDataFile).mockResolvedValue(new QuestionedFile(dataFile, answer));
   const overrides = {
     'ingestion.schemas_directory': path.join(folder, 'schemas'),
     'dataset.default_owner_group': 'owners',
@@ -71,6 +76,16 @@ it.each([
     expect(problems.map((each) => each.code)).not.toContain('variable-failed');
   },
 );
+
+it('a file that changes after its values were read gives no dataset with the old values and the new size', async () => {
+  const { verdict, plan, problems } = await prepared('path-missing', title, false, true);
+  expect(verdict).toBe('failed');
+  expect(plan).toBeUndefined();
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  expect(errors).toMatchObject([
+    { code: 'file-changed', message: expect.stringContaining('while it was read') as unknown },
+  ]);
+});
 
 it('what is not there has no value, and the dataset is made without it', async () => {
   const { verdict, problems } = await prepared('path-missing', title);
