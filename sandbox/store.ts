@@ -52,7 +52,7 @@ export class Collection {
     await mkdir(this.folder, { recursive: true });
     const names = (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
     const folder = this.folder;
-    const read = await Promise.all(names.map(async (name) => jsonIn(await readFile(path.join(folder, name), 'utf8'))));
+    const read = await someAtATime(names, async (name) => jsonIn(await readFile(path.join(folder, name), 'utf8')));
     const documents = read.filter(isJsonObject).filter((document) => typeof document['_id'] === 'string');
     documents.sort((a, b) => String(a['createdAt']).localeCompare(String(b['createdAt'])));
     for (const document of documents) this.documents.set(String(document['_id']), document);
@@ -67,12 +67,10 @@ export class Collection {
     // A folder that was taken away has nothing new.
     if (mtimeNs === undefined || mtimeNs === this.changed) return;
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && !this.known.has(name));
-    const read = await Promise.all(
-      names.map(async (name) => ({
-        name,
-        document: jsonIn(await readFile(path.join(folder, name), 'utf8').catch(() => '')),
-      })),
-    );
+    const read = await someAtATime(names, async (name) => ({
+      name,
+      document: jsonIn(await readFile(path.join(folder, name), 'utf8').catch(() => '')),
+    }));
     for (const { name, document } of read) {
       const id = isJsonObject(document) ? document['_id'] : undefined;
       if (!isJsonObject(document) || typeof id !== 'string') continue;
@@ -89,6 +87,14 @@ export class Collection {
     const short = name.length <= 150 ? name : createHash('sha256').update(id).digest('hex');
     return path.join(this.folder, `${short}.json`);
   }
+}
+
+/** Works on all of them, but not at once: no more files can be open than the system allows. */
+async function someAtATime<R>(names: readonly string[], work: (name: string) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < names.length; at += 50)
+    results.push(...(await Promise.all(names.slice(at, at + 50).map(work))));
+  return results;
 }
 
 export type Store = Readonly<Record<CollectionName, Collection>>;

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJsonObject, textAt } from '../../core/scicat/json.ts';
 import { imsc, startImsc } from './imsc.ts';
+import type { Starter } from './imsc.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'imsc-sandbox-'));
 afterAll(() => {
@@ -13,8 +14,8 @@ afterAll(() => {
 });
 
 /** Asks a running sandbox for a proposal. */
-async function proposal(args: readonly string[], id: string): Promise<unknown> {
-  const { child, finished } = startImsc(['sandbox', '--port', '0', '--json', ...args]);
+async function proposal(args: readonly string[], id: string, starter?: Starter): Promise<unknown> {
+  const { child, finished } = startImsc(['sandbox', '--port', '0', '--json', ...args], {}, undefined, starter);
   try {
     if (!child.stdout) throw new Error('There is no output.');
     const said: unknown[] = await once(child.stdout, 'data');
@@ -44,6 +45,20 @@ describe('imsc sandbox --proposal', () => {
     expect(await proposal([...data, '--proposal', '443503'], '443503')).toMatchObject({
       title: 'Vanadium calibration',
     });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('imsc sandbox --data', () => {
+  it('opens more documents than files may be open', async () => {
+    const data = path.join(folder, 'many');
+    mkdirSync(path.join(data, 'proposals'), { recursive: true });
+    for (let number = 1; number <= 1000; number++) {
+      const document = { _id: `p${number}`, proposalId: `p${number}`, title: `Proposal ${number}`, ownerGroup: 'all' };
+      writeFileSync(path.join(data, 'proposals', `p${number}.json`), JSON.stringify(document));
+    }
+    // Node may not raise it.
+    const few: Starter = (program, args) => ['/bin/sh', ['-c', 'ulimit -n 500; exec "$0" "$@"', program, ...args]];
+    expect(await proposal(['--data', data], 'p1000', few)).toMatchObject({ proposalId: 'p1000' });
   });
 });
 
