@@ -78,8 +78,8 @@ async function online(folder, sandbox, host = sandbox.host) {
     const config = writeConfig(folder, { servers: broker.servers, host, topics: topics.join(','), workers });
     for (let number = 1; number <= messages; number++) writeRun(folder, number);
     for (let index = 0; index < members; index++) {
-      group.push(startIngestor({ config, store: join(folder, 'jobs'), token: sandbox.token }, () => undefined));
       const shares = group.map((member) => member.shares);
+      group.push(startIngestor({ config, store: join(folder, 'jobs'), token: sandbox.token }, () => undefined));
       await until('all share the topics', () => group.every((member, at) => member.shares > (shares[at] ?? 0)));
     }
     return await timed(
