@@ -104,15 +104,20 @@ async function vscode() {
   return { passed: sum(/^\s*(\d+) passing/gm), failed: code === 0 ? 0 : Math.max(sum(/^\s*(\d+) failing/gm), 1) };
 }
 
-/** The extension in a VS Code that runs in a browser alone. */
+/** The extension's program for pages: in a VS Code that runs in a browser alone, and in one with a computer behind it. */
 async function browser() {
-  const look = () => run(['test/vscode/web/run.mjs']);
-  let { code, output } = await look();
-  // Once more, from an empty profile.
-  if (code !== 0) ({ code, output } = await look());
-  if (output.includes('browser skipped')) return { passed: 0, failed: 0, note: 'skipped: no browser here, see above' };
-  const passed = [...output.matchAll(/^\s*✔/gm)].length;
-  return { passed, failed: code === 0 ? 0 : Math.max([...output.matchAll(/^\s*✘/gm)].length, 1) };
+  let [passed, failed] = [0, 0];
+  for (const suite of ['test/vscode/web/run.mjs', 'test/vscode/web/remote.mjs']) {
+    const look = () => run([suite]);
+    let { code, output } = await look();
+    // Once more, from an empty profile.
+    if (code !== 0) ({ code, output } = await look());
+    if (output.includes('browser skipped'))
+      return { passed: 0, failed: 0, note: 'skipped: no browser here, see above' };
+    passed += [...output.matchAll(/^\s*✔/gm)].length;
+    failed += code === 0 ? 0 : Math.max([...output.matchAll(/^\s*✘/gm)].length, 1);
+  }
+  return { passed, failed };
 }
 
 const suites = {
