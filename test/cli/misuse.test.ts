@@ -144,3 +144,24 @@ describe.skipIf(process.platform === 'win32')('a mistake of a person is never a 
     }
   });
 });
+
+describe('imsc lsp', () => {
+  it.each([[[]], [['--stdio']]])('speaks over standard input and output with the options %j', async (options) => {
+    const said = [
+      { id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } },
+      { id: 2, method: 'shutdown' },
+      { method: 'exit' },
+    ].map((message) => {
+      const text = JSON.stringify({ jsonrpc: '2.0', ...message });
+      return `Content-Length: ${text.length}\r\n\r\n${text}`;
+    });
+    const printed = await new Promise<string>((resolve) => {
+      const child = execFile(process.execPath, [main, 'lsp', ...options], (_, stdout, stderr) => {
+        resolve(stdout + stderr);
+      });
+      // Its end would be the end of the editor.
+      child.stdin?.write(said.join(''));
+    });
+    expect(printed).toContain('"capabilities":{');
+  });
+});

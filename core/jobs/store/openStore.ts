@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { access, constants, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import envPaths from 'env-paths';
 import { writing } from '../../files/durableFiles.ts';
+import { FileError } from '../../files/fileError.ts';
 import { FolderStore } from './folderStore.ts';
 import type { JobStore } from './jobStore.ts';
 import { hasPassword, isDatabaseAddress } from './postgres/database.ts';
 import type { DatabaseStanding } from './postgres/lookAtDatabase.ts';
+import { userDataFolder } from './userData.ts';
 
 export { hasPassword };
 export type { JobStore };
@@ -22,12 +23,19 @@ export interface StoreChoice {
   readonly env?: Environment | undefined;
 }
 
-/** The folder of jobs where nobody names another one. */
+/**
+ * The folder of jobs where nobody names another one.
+ * @throws FileError `journal-unwritable` for a user without a home
+ */
 export function usualFolder(env: Environment = process.env): string {
   const { IMSC_JOURNAL_DIR: named = '' } = env;
-  return named === '' || isDatabaseAddress(named)
-    ? path.join(envPaths('imsc', { suffix: '' }).data, 'journal')
-    : path.resolve(named);
+  if (named !== '' && !isDatabaseAddress(named)) return path.resolve(named);
+  const data = userDataFolder('imsc', env);
+  if (data !== undefined) return path.join(data, 'journal');
+  throw new FileError(
+    'journal-unwritable',
+    'There is nowhere to keep the journal of ingestions, because this user has no home folder: name a folder in IMSC_JOURNAL_DIR.',
+  );
 }
 
 /** The folder, or the address of a database, that is chosen. */
