@@ -1,4 +1,4 @@
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { failureReason } from '../../core/files/failureReason.ts';
 import { filesBelowMatching } from '../../core/files/globFiles.ts';
@@ -61,8 +61,10 @@ export class FolderSource implements Source {
   }
 
   async start(): Promise<void> {
-    for (const folder of this.#options.folders)
+    for (const folder of this.#options.folders) {
       if (!(await isFolder(folder))) throw new Error(`${folder} is no folder`);
+      if (!(await isReadable(folder))) throw new Error(unreadable(folder));
+    }
     this.#looking = this.#look();
   }
 
@@ -110,7 +112,9 @@ export class FolderSource implements Source {
     let away: string | undefined;
     for (const folder of folders) {
       const real = await realpath(folder).catch(() => undefined);
-      if (real === undefined || !(await isFolder(real))) away ??= folder;
+      if (real === undefined || !(await isFolder(real))) away ??= `${folder} is away`;
+      // To who lists it, it would look as if nothing were in it.
+      else if (!(await isReadable(real))) away ??= unreadable(folder);
       else for (const file of await filesBelowMatching(real, files, signal, ignore)) found.add(file);
     }
     if (found.size > budget.watchedFiles)
@@ -127,7 +131,7 @@ export class FolderSource implements Source {
     this.#lastSign = Date.now();
     this.#seen = seen;
     await this.#handOn();
-    if (away !== undefined) throw new Error(`${away} is away`);
+    if (away !== undefined) throw new Error(away);
     if (this.#trouble !== undefined) this.#options.say('The watched folders can be looked at again.');
     this.#trouble = undefined;
   }
@@ -180,6 +184,17 @@ export class FolderSource implements Source {
 
 function heardOf(file: string, { size, mtimeMs }: Seen): Heard {
   return { key: keyOfFile(file, size, mtimeMs), place: { file, size }, bytes: null };
+}
+
+async function isReadable(folder: string): Promise<boolean> {
+  return access(folder, constants.R_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function unreadable(folder: string): string {
+  return `${folder} cannot be read: give the user that runs imsc the permission to`;
 }
 
 async function isFolder(folder: string): Promise<boolean> {

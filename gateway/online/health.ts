@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import type { Config } from '../../core/config/config.ts';
 import type { Jobs } from '../../core/jobs/jobs.ts';
 import { countsBy, JobFigures, Metrics, metricsType, waitingSeconds } from '../metrics.ts';
+import { fates } from './inbox.ts';
 import type { Fate } from './inbox.ts';
 import type { OnlineProtocol } from './protocols.ts';
 import type { SourceHealth } from './source.ts';
@@ -12,7 +13,8 @@ const answerMs = 5_000;
 
 /** What happened since the process began. */
 export class Figures {
-  readonly heard = new Map<Fate, number>();
+  /** Each from the beginning: what counts only from its first time on is missed by whoever watches for changes. */
+  readonly heard = new Map<Fate, number>(fates.map((fate) => [fate, 0]));
   readonly jobs = new JobFigures();
 
   hears(fate: Fate): void {

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -149,6 +158,38 @@ describe('a watched folder', () => {
     writeFileSync(path.join(folder, 'abandoned.nxs'), flagged, 'latin1');
     await watch({ abandonedMs: 300 });
     await untilTaken('abandoned.nxs');
+  });
+
+  it('takes a file again by its new name when its folder is renamed, and no hidden one', async () => {
+    put('raw/a.nxs');
+    put('.hidden/b.nxs');
+    put('raw/.c.nxs');
+    await watch();
+    await untilTaken('raw/a.nxs');
+    renameSync(path.join(folder, 'raw'), path.join(folder, 'checked'));
+    await untilTaken('checked/a.nxs', 'raw/a.nxs');
+    rmSync(path.join(folder, 'checked'), { recursive: true });
+    await looks();
+    expect(source.health()).toMatchObject({ isConnected: true, lag: 0 });
+    expect(said).toEqual([]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('that may not be read is told of, and goes on when it may', async () => {
+    await watch();
+    await looks();
+    chmodSync(folder, 0o000);
+    await vi.waitFor(() => {
+      expect(said).toEqual([`The watched folders cannot be looked at: ${folder} cannot be read: give the user that runs imsc the permission to.`]);
+    }, 10_000); // prettier-ignore
+    expect(source.health().isConnected).toBe(false);
+    await source.stop();
+    await expect(watch()).rejects.toThrow(`${folder} cannot be read`);
+    chmodSync(folder, 0o755);
+    await watch();
+    put('a.nxs');
+    await vi.waitFor(() => {
+      expect(taken).toContain('a.nxs');
+    }, 10_000);
   });
 
   it('follows no links', async () => {
