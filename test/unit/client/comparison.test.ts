@@ -156,6 +156,15 @@ describe('a schema that is compared with the last commit', () => {
     expect(view.said).toEqual(['a.imsc.yml: 1 of 2 files come out differently.']);
   });
 
+  it('says so where no selector takes any of the files', async () => {
+    const started = comparing();
+    const asked = started.ask();
+    await started.wait(0);
+    await started.calls[0]?.end(found(0, { untaken: 2 }));
+    expect(await asked).toBe(true);
+    expect(started.view.said).toEqual(['a.imsc.yml: none of 2 files is taken by a selector.']);
+  });
+
   it('is compared anew when nobody has typed for a while, once for all that was typed', async () => {
     const { calls, view, type, wait } = await following();
     for (const text of ['n', 'ne', 'new']) {
