@@ -12,6 +12,7 @@ export function addCommands(program: Command, asked?: string): void {
   const only = commands.filter(({ name }) => name === asked);
   for (const entry of only.length > 0 ? only : commands) {
     const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
+    command.showHelpAfterError(`(imsc ${entry.name} --help tells more)`);
     if (entry.usage !== undefined) command.usage(entry.usage);
     for (const argument of entry.arguments ?? []) command.addArgument(argument);
     for (const option of entry.options ?? []) command.addOption(option);

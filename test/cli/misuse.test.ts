@@ -37,6 +37,7 @@ describe('what is wrong with a command line is said', () => {
     ['sandbox --proposal ../x', 'cannot be the id of a proposal'],
     ['sandbox --allow-origin https://pages.example.org/x', 'must be the exact origin of a page'],
     ['check --sampl x y', 'Did you mean --sample?'],
+    ['check --sampl x y', '(imsc check --help tells more)'],
     ['inspct run.nxs', 'Did you mean inspect?'],
   ])('%s', async (line, said) => {
     const { code, stderr } = await imsc(line.split(' '), env, folder);

@@ -68,6 +68,7 @@ class Importer {
   };
   private end: number;
   private looks = 0;
+  private isFull = false;
 
   constructor(importer: SchemaFile, find: FindSchema) {
     this.importer = importer;
@@ -129,9 +130,11 @@ class Importer {
 
   private read(id: string, { file, text }: SchemaSource, at: TextRange): ImportedSchema | undefined {
     const characters = this.end - this.importer.schema.tree.text.length + text.length;
+    if (this.isFull) return undefined;
     if (this.imported.size >= most.schemas || characters > most.characters) {
+      this.isFull = true;
       const much = this.imported.size >= most.schemas ? `${most.schemas} schemas` : `${most.characters} characters`;
-      this.report('import-unknown', `More than ${much} are imported; “${id}” is left out.`, at);
+      this.report('import-unknown', `More than ${much} are imported; “${id}” and what follows is left out.`, at);
       return undefined;
     }
     const start = this.end + 1;

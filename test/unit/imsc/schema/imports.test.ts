@@ -42,6 +42,8 @@ function layers(count: number): Readonly<Record<string, string>> {
   return Object.fromEntries(modules.flat());
 }
 
+const many = Array.from({ length: 54 }, (_, n) => n);
+
 const cases: readonly Case[] = [
   {
     title: 'variables and fields of a module are taken in',
@@ -113,6 +115,14 @@ const cases: readonly Case[] = [
       'modules/b': `id: b\nname: ${'B'.repeat(2_000_000)}\nvariables: {}\nschema: {}\n`,
     },
     problems: ['asked import-unknown b'],
+  },
+  {
+    title: 'more modules than may be imported, once',
+    files: {
+      asked: `id: a\nimport: [${many.map((n) => `m${n}`).join(', ')}]\n${asked}variables: {}\nschema: {}\n`,
+      ...Object.fromEntries(many.map((n) => [`modules/m${n}`, `id: m${n}\nname: M\nvariables: {}\nschema: {}\n`])),
+    },
+    problems: ['asked import-unknown m50'],
   },
   {
     title: 'few modules that are imported by more and more ways',
