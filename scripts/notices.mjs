@@ -60,6 +60,7 @@ const inner = [
 /** Licences of packages that come without a file of theirs; the text stands in their repository or their README. */
 const withoutText = [
   { of: 'libarchive-wasm@1.2.0', text: () => licence('libarchive-wasm.txt') },
+  { of: 'lz4js@0.2.0', text: () => licence('lz4js.txt') },
   { of: 'saxes@6.0.0', text: () => licence('saxes.txt') },
   { of: 'pg-types@2.2.0', text: () => licence('pg-types.txt') },
   { of: 'pgpass@1.0.5', text: () => licence('pgpass.txt') },

@@ -56,6 +56,8 @@ export const budget = {
   kafka: {
     /** Bytes of a message about a file, also of RabbitMQ; of larger ones no more than the beginning is kept. */
     message: 16_000_000,
+    /** Bytes of messages that come together, decompressed. */
+    batch: 64_000_000,
     /** Jobs that wait; beyond, no message is taken until some are done. */
     waiting: 20_000,
   },

@@ -4,6 +4,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import type { Consumer, EachBatchPayload, SASLOptions } from 'kafkajs';
 import { brokerTrouble } from '../online/brokerTrouble.ts';
 import type { Source, SourceHealth, SourceOptions } from '../online/source.ts';
+import { teachCodecs, Undecompressed } from './codecs.ts';
 import { goneMessages, keyOf } from './goneMessages.ts';
 import type { KafkaSettings } from './kafkaSettings.ts';
 
@@ -17,7 +18,7 @@ const roomAgainMs = 2_000;
 const patienceMs = 30_000;
 /** So many messages are recorded at the same time. */
 const takenAtOnce = 16;
-/** After so long a batch whose compression is not known is looked at again: it may have been removed by then. */
+/** After so long messages that cannot be decompressed are looked at again: they may have been removed by then. */
 const unreadableAgainMs = 30_000;
 /** So long a client that stands still is given to leave. */
 const leaveMs = 3_000;
@@ -40,13 +41,14 @@ export class KafkaSource implements Source {
   #inVain = 0;
   #watching: NodeJS.Timeout | undefined;
   #isStopped = false;
-  /** What the messages are compressed by that cannot be read, as it was said. */
+  /** Why messages cannot be decompressed, as it was said. */
   #unreadable: string | undefined;
   readonly #lags = new Map<string, number>();
   /** Partitions of which nothing is read for want of room. */
   #waiting = 0;
 
   constructor(options: KafkaSourceOptions) {
+    teachCodecs();
     this.#options = options;
     this.#sessionMs = options.settings.sessionMs;
   }
@@ -174,9 +176,9 @@ export class KafkaSource implements Source {
       if (this.#consumer !== consumer) return;
       this.#isConnected = false;
       if (payload.restart) return;
-      const codec = /^(\w+) compression not implemented/.exec(payload.error.message)?.[1];
-      if (codec === undefined) this.#beginAgain('It says that it will not go on.');
-      else this.#waitBehind(codec);
+      const { error }: { error: Error } = payload;
+      if (error instanceof Undecompressed) this.#waitBehind(error);
+      else this.#beginAgain('It says that it will not go on.');
     });
   }
 
@@ -207,17 +209,17 @@ export class KafkaSource implements Source {
    * Behind messages that cannot be decompressed, nothing of their partition can be read, and what lies before them has
    * been. They stay in Kafka, and nothing is counted as heard.
    */
-  #waitBehind(codec: string): void {
+  #waitBehind({ message }: Undecompressed): void {
     const { say } = this.#options;
     const old = this.#consumer;
     if (this.#isStopped || !old) return;
     this.#consumer = undefined;
-    if (this.#unreadable !== codec)
+    if (this.#unreadable !== message)
       say(
-        `Kafka has messages that are compressed by ${codec}, which imsc cannot read; gzip it can. They wait in Kafka, and what comes behind them too: let their producer, or 'compression.type' of the topic, use gzip or none, or move the group behind them.`,
+        `Kafka has messages that are ${message}. They wait in Kafka, and what comes behind them too: let their producer send them anew, and move the group behind them.`,
         'error',
       );
-    this.#unreadable = codec;
+    this.#unreadable = message;
     void leave(old);
     setTimeout(() => {
       if (this.#isStopped) return;

@@ -6,6 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is sent goes through a client of its own. */
+static rd_kafka_t *new_producer(const char *servers, const char *codec) {
+  char error[512];
+  rd_kafka_conf_t *sending = rd_kafka_conf_new();
+  rd_kafka_conf_set(sending, "bootstrap.servers", servers, error, sizeof(error));
+  rd_kafka_conf_set(sending, "compression.codec", codec, error, sizeof(error));
+  return rd_kafka_new(RD_KAFKA_PRODUCER, sending, error, sizeof(error));
+}
+
 int main(int argc, char **argv) {
   char error[512], line[1024], topic[256], hex[700000];
   rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -14,10 +23,7 @@ int main(int argc, char **argv) {
   rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(handle, argc > 1 ? atoi(argv[1]) : 1);
   const char *servers = rd_kafka_mock_cluster_bootstraps(cluster);
 
-  /* What is sent goes through a client of its own. */
-  rd_kafka_conf_t *sending = rd_kafka_conf_new();
-  rd_kafka_conf_set(sending, "bootstrap.servers", servers, error, sizeof(error));
-  rd_kafka_t *producer = rd_kafka_new(RD_KAFKA_PRODUCER, sending, error, sizeof(error));
+  rd_kafka_t *producer = new_producer(servers, "none");
   printf("BROKERS=%s\n", servers);
   fflush(stdout);
 
@@ -38,6 +44,11 @@ int main(int argc, char **argv) {
       if (line[0] == 's') rd_kafka_flush(producer, 10000);
     } else if (strncmp(line, "flush", 5) == 0) {
       rd_kafka_flush(producer, 60000);
+    } else if (sscanf(line, "codec %255s", topic) == 1) {
+      /* What is sent from now on is compressed so: none, gzip, snappy, lz4, zstd. */
+      rd_kafka_flush(producer, 60000);
+      rd_kafka_destroy(producer);
+      producer = new_producer(servers, topic);
     } else if (sscanf(line, "coord %255s %d", topic, &broker) == 2) {
       rd_kafka_mock_coordinator_set(cluster, "group", topic, broker);
     } else if (sscanf(line, "leader %255s %d %d", topic, &partition, &broker) == 3) {
