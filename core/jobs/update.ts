@@ -73,7 +73,7 @@ export class Updates {
   readonly #jobs: Jobs;
   readonly #options: UpdateOptions;
   #byFile: Promise<ReadonlyMap<string, Job>> | undefined;
-  #lastChange = 0;
+  #lastChange = -Infinity;
 
   constructor(jobs: Jobs, options: UpdateOptions) {
     this.#jobs = jobs;
@@ -156,9 +156,9 @@ export class Updates {
     const { client, config, signal, rate = 10 } = this.#options;
     if (pid === undefined || changes.length === 0) return [];
     signal?.throwIfAborted();
-    const pause = this.#lastChange + 1000 / rate - Date.now();
+    const pause = this.#lastChange + 1000 / rate - performance.now();
     if (pause > 0) await wait(pause, undefined, signal ? { signal } : {});
-    this.#lastChange = Date.now();
+    this.#lastChange = performance.now();
     try {
       const id = plan.job ?? (await this.#jobs.adopt(plan.file, pid, config)).id;
       const given = changes.map(({ field, wanted }): GivenField => {

@@ -188,13 +188,14 @@ describe('an update of a dataset', () => {
 
   it('is no faster than it may be', async () => {
     await ingested();
+    writeFileSync(schema, first);
     const all = updates({ rate: 4 });
+    const plan = await all.plan(file());
     const begun = performance.now();
-    for (const text of [first, second]) {
-      writeFileSync(schema, text);
-      expect(await all.carryOut(await all.plan(file()))).toEqual([]);
-    }
-    expect(performance.now() - begun).toBeGreaterThan(200);
+    expect(await all.carryOut(plan)).toEqual([]);
+    // SciCat has it already, and is asked all the same.
+    await all.carryOut(plan);
+    expect(performance.now() - begun).toBeGreaterThan(245);
   });
 
   it('of a dataset without a record leaves all that differs, unless that is asked for; then it has one', async () => {

@@ -37,7 +37,12 @@ export async function schemaHasSample(page, name = sample) {
 export async function sandboxRuns(page) {
   await farIsGone(page);
   const item = page.locator('.statusbar-item', { hasText: 'Local sandbox' });
-  if (!(await item.isVisible())) await press.pressPalette(page, 'imsc.startSandbox');
+  if (!(await item.isVisible())) {
+    // One that runs may have been left for another connection.
+    const sandbox = (await press.view(page, scicats)).locator('.monaco-list-row', { hasText: 'Local sandbox' });
+    if (await sandbox.isVisible()) await press.clickRow(page, scicats, 'Local sandbox', 'imsc.useConnection');
+    else await press.pressPalette(page, 'imsc.startSandbox');
+  }
   await item.waitFor();
 }
 
