@@ -119,3 +119,22 @@ export async function closeEditors(page) {
   for (let turn = 0; turn < 12 && (await page.locator('.tab').count()) > 0; turn++)
     await runCommand(page, 'View: Revert and Close Editor');
 }
+
+/**
+ * The quick fix of this name, offered at the cursor.
+ * @param again what goes to the place once more: what the editor knows of it comes a moment after the cursor
+ */
+export async function quickFix(page, name, again = () => undefined) {
+  const item = page.locator('.action-widget .monaco-list-row', { hasText: name }).first();
+  for (let attempt = 1; ; attempt++) {
+    await runCommand(page, 'Quick Fix...');
+    try {
+      await item.waitFor({ timeout: 20_000 });
+      return item;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await page.keyboard.press('Escape');
+      await again();
+    }
+  }
+}

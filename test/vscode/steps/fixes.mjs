@@ -1,7 +1,7 @@
 // What the editor finds in schemas and rules of a facility, mended by its quick fixes.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noErrorIsShown } from '../answers.mjs';
+import { noErrorIsShown, quickFix } from '../answers.mjs';
 import { openFile, runCommand } from '../person.mjs';
 
 const rules = 'rules:\n  - rule: allowed\n    fields: [type]\n    values: [raw, derived]\n';
@@ -36,19 +36,7 @@ async function mend(page, file, message, fix) {
   await row.first().waitFor();
   await row.first().dblclick();
   await page.locator('.tab.active', { hasText: file }).waitFor();
-  const item = page.locator('.action-widget .monaco-list-row', { hasText: fix }).first();
-  // What the editor knows of the place comes a moment after the cursor.
-  for (let attempt = 1; ; attempt++) {
-    await runCommand(page, 'Quick Fix...');
-    try {
-      await item.waitFor({ timeout: 20_000 });
-      break;
-    } catch (error) {
-      if (attempt === 5) throw error;
-      await page.keyboard.press('Escape');
-      await row.first().dblclick();
-    }
-  }
+  const item = await quickFix(page, fix, () => row.first().dblclick());
   await item.click();
   await row.first().waitFor({ state: 'detached' });
 }

@@ -1,7 +1,16 @@
 // What does not go through to its end at once, and what is more than a few.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { activeTab, answerText, closeEditors, dialog, noErrorIsShown, tickFiles, typeAndEnter } from '../answers.mjs';
+import {
+  activeTab,
+  answerText,
+  closeEditors,
+  dialog,
+  noErrorIsShown,
+  quickFix,
+  tickFiles,
+  typeAndEnter,
+} from '../answers.mjs';
 import { openFile, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
 import { farIsInUse, sample, sandboxRuns } from './needs.mjs';
@@ -130,21 +139,7 @@ export const interruptionSteps = {
       .locator('.editor-instance .view-line', { hasText: /^\s*title:/ })
       .first()
       .click();
-    const item = page
-      .locator('.action-widget .monaco-list-row', {
-        hasText: 'Add “value_type”',
-      })
-      .first();
-    for (let attempt = 1; ; attempt++) {
-      await runCommand(page, 'Quick Fix...');
-      try {
-        await item.waitFor({ timeout: 10_000 });
-        break;
-      } catch (error) {
-        if (attempt === 4) throw error;
-        await page.keyboard.press('Escape');
-      }
-    }
+    const item = await quickFix(page, 'Add “value_type”');
     await item.click();
     await page
       .locator('.editor-instance .view-line', { hasText: /value_type:/ })

@@ -22,12 +22,12 @@ function known(home?: string): void {
 
 describe('where the data of a user lie', () => {
   it.each<[env: Record<string, string>, home: string | undefined, NodeJS.Platform, string | undefined]>([
-    [{ HOME: '/home/x' }, '/home/y', 'linux', '/home/x/.local/share/imsc'],
-    [{ HOME: '/home/x', XDG_DATA_HOME: '/data' }, '/home/y', 'linux', '/data/imsc'],
-    [{ HOME: '/home/x', XDG_DATA_HOME: 'data' }, '/home/y', 'linux', '/home/x/.local/share/imsc'],
-    [{ HOME: '' }, '/home/y', 'linux', '/home/y/.local/share/imsc'],
-    [{ HOME: 'here' }, '/home/y', 'linux', '/home/y/.local/share/imsc'],
-    [{}, '/home/y', 'darwin', '/home/y/Library/Application Support/imsc'],
+    [{ HOME: '/people/x' }, '/people/y', 'linux', '/people/x/.local/share/imsc'],
+    [{ HOME: '/people/x', XDG_DATA_HOME: '/data' }, '/people/y', 'linux', '/data/imsc'],
+    [{ HOME: '/people/x', XDG_DATA_HOME: 'data' }, '/people/y', 'linux', '/people/x/.local/share/imsc'],
+    [{ HOME: '' }, '/people/y', 'linux', '/people/y/.local/share/imsc'],
+    [{ HOME: 'here' }, '/people/y', 'linux', '/people/y/.local/share/imsc'],
+    [{}, '/people/y', 'darwin', '/people/y/Library/Application Support/imsc'],
     [{}, undefined, 'linux', undefined],
     [{ HOME: 'here' }, undefined, 'linux', undefined],
     [{ XDG_DATA_HOME: '/data' }, undefined, 'linux', '/data/imsc'],
