@@ -34,9 +34,14 @@ async function mend(page, file, message, fix) {
   await panel.locator('.viewpane-filter input').first().fill(file);
   const row = panel.locator('.monaco-list-row', { hasText: message });
   await row.first().waitFor();
-  await row.first().dblclick();
+  const goThere = async () => {
+    await row.first().dblclick();
+    // Until the editor has the keys, Enter for the palette may come to it late, in place of what is selected.
+    await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+  };
+  await goThere();
   await page.locator('.tab.active', { hasText: file }).waitFor();
-  const item = await quickFix(page, fix, () => row.first().dblclick());
+  const item = await quickFix(page, fix, goThere);
   await item.click();
   await row.first().waitFor({ state: 'detached' });
 }
