@@ -1,4 +1,7 @@
+import path from 'node:path';
 import type { JobNews } from '../core/jobs/jobs.ts';
+import { ChecksumPace } from './checksumPace.ts';
+import { sizeText } from './sizeText.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How news are shown to a person who waits for an ingestion; undefined for what is not. */
@@ -17,9 +20,9 @@ export function newsLine(news: JobNews): NewsLine | undefined {
       return { as: 'say', text: `${reason} Attempt ${attempt} of ${attempts}; trying again in ${seconds} s.` };
     }
     case 'checksum': {
-      const { bytesDone, file, fileBytesDone, fileBytes } = news;
+      const { file, fileBytesDone, fileBytes } = news;
       if (fileBytes === 0) return undefined;
-      const text = `checksum of ${file}: ${(bytesDone / 1e6).toFixed(1)} MB`;
+      const text = `checksum of ${path.basename(file)}: ${sizeText(fileBytesDone)} of ${sizeText(fileBytes)}`;
       return { as: 'progress', text, fraction: fileBytesDone / fileBytes };
     }
     case 'unpacked':
@@ -56,9 +59,12 @@ function filesLine({ filesSent }: Sent): NewsLine {
 
 /** Prints news as they come: as lines, or for programs as JSON (`--progress json`). */
 export function newsPrinter(terminal: Terminal): (news: JobNews) => void {
+  const pace = new ChecksumPace();
   return (news) => {
     const line = newsLine(news);
-    if (line) terminal[line.as](line.text, line.fraction);
+    if (line?.as === 'progress')
+      terminal.progress(line.text, line.fraction, news.kind === 'checksum' ? pace.tell(news) : '');
+    else if (line) terminal[line.as](line.text);
   };
 }
 

@@ -11,6 +11,7 @@ import type { Outcome } from '../core/imsc/evaluation/evaluation.ts';
 import { archiveJobsOf, requestUrls } from '../core/jobs/report/report.ts';
 import type { FieldUpdate, IngestionReport } from '../core/jobs/report/report.ts';
 import { shortened } from '../core/text/shortened.ts';
+import { sizeText } from './sizeText.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints a report for a person: the dataset field by field with where each value came from, then what was done. */
@@ -193,11 +194,4 @@ function originText(provenance: Provenance, variables: Variables, depth = 0): st
 /** A value in a row of a report. */
 export function valueText(value: Value): string {
   return shortened(shownValue(value).replaceAll('\n', '⏎'), 70);
-}
-
-/** Bytes in the unit that a person would use. */
-function sizeText(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power] ?? ''}`;
 }

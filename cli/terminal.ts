@@ -31,6 +31,7 @@ export class Terminal {
   readonly #progressAsJson: boolean;
   #progressLine = false;
   #lastPlainLine = Date.now();
+  #plainLineInterval = plainLineIntervals.first;
 
   constructor({ json = false, quiet = false, verbose = false, color = true, progressAsJson = false }: TerminalOptions) {
     this.#progressAsJson = progressAsJson;
@@ -74,20 +75,25 @@ export class Terminal {
   }
 
   /**
-   * How far something is: on a terminal one line with a bar that is written over, elsewhere a plain line now and then.
+   * How far something is: on a terminal one line with a bar that is written over, elsewhere a plain line now and then,
+   * and less often the longer it takes.
    * @param fraction from 0 to 1, where it is known
+   * @param pace what only a person reads behind the text; a program counts itself
    */
-  progress(text: string, fraction?: number): void {
+  progress(text: string, fraction?: number, pace = ''): void {
     if (this.#progressAsJson)
       process.stderr.write(`${visibleDocument(JSON.stringify({ progress: text, fraction }))}\n`);
     if (this.isQuiet || this.#progressAsJson) return;
-    const shown = visibleText(fraction === undefined ? text : `${bar(fraction)} ${text}`);
     if (this.#interactive) {
-      process.stderr.write(`\r\u001b[2K${shown.slice(0, (process.stderr.columns || 80) - 1)}`);
+      const width = (process.stderr.columns || 80) - 1;
+      const head = fraction === undefined ? '' : `${bar(fraction)} `;
+      const shown = shortened(visibleText(`${text}${pace}`), Math.max(0, width - head.length));
+      process.stderr.write(`\r\u001b[2K${`${head}${shown}`.slice(0, width)}`);
       this.#progressLine = true;
-    } else if (Date.now() - this.#lastPlainLine > plainLineIntervalMs) {
+    } else if (Date.now() - this.#lastPlainLine > this.#plainLineInterval) {
       this.#lastPlainLine = Date.now();
-      this.say(text);
+      this.#plainLineInterval = Math.min(2 * this.#plainLineInterval, plainLineIntervals.last);
+      this.say(`${text}${pace}`);
     }
   }
 
@@ -172,11 +178,18 @@ const painters = {
   cyan: painter('cyan'),
 } satisfies Record<ColorName, (text: string) => string>;
 
-/** Where nobody watches, a long computation still says from time to time that it is alive. */
-const plainLineIntervalMs = 5000;
+/** Where nobody watches, a long computation still says from time to time that it is alive; milliseconds. */
+const plainLineIntervals = { first: 5000, last: 60_000 };
+
+/** The beginning says what is done, and the end how far it is: what is too long lacks its middle. */
+function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = Math.min(text.length, Math.floor((2 * length) / 3));
+  return `${text.slice(0, Math.max(0, length - end - 1))}…${text.slice(text.length - end)}`;
+}
 
 function bar(fraction: number): string {
-  const length = 24;
+  const length = 12;
   const full = Math.round(Math.min(1, Math.max(0, fraction)) * length);
   return `${'█'.repeat(full)}${'░'.repeat(length - full)} ${String(Math.round(fraction * 100)).padStart(3)} %`;
 }

@@ -14,8 +14,8 @@ const cases: readonly (readonly [title: string, news: JobNews, line: NewsLine | 
   ],
   [
     'a checksum under way',
-    { ...checksum, fileBytesDone: 25, fileBytes: 100 },
-    { as: 'progress', text: 'checksum of /data/a.nxs: 2.5 MB', fraction: 0.25 },
+    { ...checksum, fileBytesDone: 1_350_000_000, fileBytes: 5_400_000_000 },
+    { as: 'progress', text: 'checksum of a.nxs: 1.4 GB of 5.4 GB', fraction: 0.25 },
   ],
   ['an empty file', { ...checksum, fileBytesDone: 0, fileBytes: 0 }, undefined],
   [
