@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
-import { commands, l10n, ProgressLocation, Uri } from 'vscode';
-import { showMessage, withProgress } from '../dialogs.ts';
+import { commands, l10n, Uri } from 'vscode';
+import { showMessage } from '../dialogs.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { lastWords } from '../imscProgram.ts';
 import { isRecord, printJson, textAt } from '../json.ts';
 import type { JsonRecord } from '../json.ts';
 import { readReport } from '../results/report.ts';
 import type { Services } from '../services.ts';
+import { whileAskingScicat } from '../whileAskingScicat.ts';
 import { pickDryRun } from './compareDryRuns.ts';
 import { run as signIn } from './signIn.ts';
 
@@ -51,13 +52,15 @@ export async function run(services: Services, from?: unknown): Promise<void> {
   if (context === undefined) return;
   const { args, secrets, workingDirectory, connection } = context;
   if (connection && secrets['SCICAT_TOKEN'] === undefined && (await signIn(services, connection)) === undefined) return;
-  const answer = await withProgress({ location: ProgressLocation.Window, title: l10n.t('Asking SciCat') }, async () =>
+  const answer = await whileAskingScicat(async (cancellation) =>
     program.run({
       args: ['dataset', ...args, '--pid', pid],
       secrets: connection ? await connections.secretsFor(connection.address) : secrets,
       workingDirectory,
+      cancellation,
     }),
   );
+  if (answer === undefined) return;
   const found = answer.document?.['dataset'];
   if (!isRecord(found)) {
     const why = textAt(answer.document?.['error'], 'message') ?? lastWords(answer);

@@ -1,5 +1,4 @@
-import { l10n, ProgressLocation } from 'vscode';
-import { withProgress } from '../dialogs.ts';
+import { l10n } from 'vscode';
 import { archivePlaces } from '../ingestions/archivePlaces.ts';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { runContext } from '../ingestions/runContext.ts';
@@ -7,6 +6,7 @@ import { scicatState } from '../ingestions/scicatState.ts';
 import { showBatch } from '../ingestions/showProgress.ts';
 import type { DryRun } from '../results/dryRuns.ts';
 import type { Services } from '../services.ts';
+import { whileAskingScicat } from '../whileAskingScicat.ts';
 
 /** Dry-runs one or many files and shows what came out, of many in one table; gives the results back to whoever called. */
 export async function run(services: Services, ...from: readonly unknown[]): Promise<readonly DryRun[]> {
@@ -17,9 +17,8 @@ export async function run(services: Services, ...from: readonly unknown[]): Prom
   if (places === undefined) return [];
   const context = await runContext(services.connections, first, { needsConfig: chosen.schema === undefined });
   if (context === undefined) return [];
-  const scicat = await withProgress({ location: ProgressLocation.Window, title: l10n.t('Asking SciCat') }, () =>
-    scicatState(services, context),
-  );
+  const scicat = await whileAskingScicat((cancellation) => scicatState(services, context, cancellation));
+  if (scicat === undefined) return [];
   const offline = scicat.state === 'known' ? undefined : scicat.message;
   const files = chosen.files.map(({ fsPath }) => fsPath);
   const schema = chosen.schema?.fsPath;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { l10n, ProgressLocation, Uri, workspace } from 'vscode';
-import { showMessage, withProgress } from '../dialogs.ts';
+import { l10n, Uri, workspace } from 'vscode';
+import { showMessage } from '../dialogs.ts';
 import { archivePlaces } from '../ingestions/archivePlaces.ts';
 import { chosenFiles } from '../ingestions/chosenFiles.ts';
 import { confirmIngestion } from '../ingestions/confirmIngestion.ts';
@@ -12,6 +12,7 @@ import { showBatchEnd, showEnd } from '../ingestions/showEnd.ts';
 import { showBatch } from '../ingestions/showProgress.ts';
 import type { DryRun } from '../results/dryRuns.ts';
 import type { Services } from '../services.ts';
+import { whileAskingScicat } from '../whileAskingScicat.ts';
 import { run as signIn } from './signIn.ts';
 
 /**
@@ -78,9 +79,8 @@ async function readyContext(
   for (;;) {
     const context = await read();
     if (context === undefined) return undefined;
-    const who = await withProgress({ location: ProgressLocation.Window, title: l10n.t('Asking SciCat') }, () =>
-      scicatState(services, context),
-    );
+    const who = await whileAskingScicat((cancellation) => scicatState(services, context, cancellation));
+    if (who === undefined) return undefined;
     if (who.state === 'known') return context;
     const [next, log] = [who.state === 'unknown' ? l10n.t('Sign In') : l10n.t('Retry'), l10n.t('Show Log')];
     const answer = await showMessage('error', l10n.t('{0} Nothing was sent.', who.message), [next, log]);

@@ -1,5 +1,5 @@
 import { commands, ConfigurationTarget, EventEmitter, l10n, workspace } from 'vscode';
-import type { Disposable, Event } from 'vscode';
+import type { CancellationToken, Disposable, Event } from 'vscode';
 import { isList, isRecord, textAt } from '../json.ts';
 import { ServiceClient } from '../service/serviceClient.ts';
 import type { Account, Accounts } from './accounts.ts';
@@ -163,11 +163,13 @@ export class Connections implements Disposable {
     args: readonly string[],
     secrets: Readonly<Record<string, string>>,
     workingDirectory?: string,
+    cancellation?: CancellationToken,
   ): Promise<WhoAmI> {
     const { document, lastLines } = await this.#askers.program.run({
       args: ['whoami', ...args],
       secrets,
       workingDirectory,
+      cancellation,
     });
     const host = textAt(document, 'host') ?? '';
     const username = textAt(document, 'username');

@@ -6,6 +6,7 @@ import { askScicat, datasetOf, evaluation, sampleChanged } from '../../server/pr
 import type { Connections } from '../connections/connections.ts';
 import type { LanguageServer } from '../languageServer.ts';
 import { isSchema, schemaEditor } from '../schemaEditor.ts';
+import { whileAskingScicat } from '../whileAskingScicat.ts';
 import { stepDone } from '../views/walkthrough.ts';
 import type { FromPage, PreviewModel, ToPage } from './messages.ts';
 import { pageTexts } from './pageTexts.ts';
@@ -76,7 +77,8 @@ export class DatasetPreview implements Disposable {
       return;
     }
     try {
-      const result = await this.#server.request(askScicat, { uri, address: current.address, token: account.token });
+      const asked = { uri, address: current.address, token: account.token };
+      const result = await whileAskingScicat((cancellation) => this.#server.request(askScicat, asked, cancellation));
       const [failed] = result?.failed ?? [];
       if (failed) void showMessage('warning', l10n.t('SciCat did not say all: {0}', failed.message));
     } catch (error) {

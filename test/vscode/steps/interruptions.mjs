@@ -13,7 +13,7 @@ import {
 } from '../answers.mjs';
 import { openFile, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
-import { farIsInUse, sample, sandboxRuns } from './needs.mjs';
+import { farIsInUse, sample, sandboxRuns, schemaHasSample } from './needs.mjs';
 
 const ingestions = 'imsc.ingestions';
 const uuid = '11111111-8c0b';
@@ -44,6 +44,13 @@ async function notification(page, text) {
   }
 }
 
+/** Calls off what a notification of this text waits for. */
+async function callOff(page, text) {
+  const running = await notification(page, text);
+  await running.locator('.monaco-button', { hasText: 'Cancel' }).click();
+  await running.waitFor({ state: 'hidden' });
+}
+
 /** The steps, each of which leaves the workbench to the next. */
 export const interruptionSteps = {
   async 'A dry run that is called off'({ page, far }) {
@@ -52,12 +59,38 @@ export const interruptionSteps = {
     await press.pressPalette(page, 'imsc.dryRun');
     await tickFiles(page, [sample]);
     await waiting;
-    const running = await notification(page, 'Dry run');
-    await running.locator('.monaco-button', { hasText: 'Cancel' }).click();
-    await running.waitFor({ state: 'hidden' });
+    await callOff(page, 'Dry run');
     if ((await page.locator('.tab', { hasText: 'dry run' }).count()) > 0)
       throw new Error('its page opens all the same');
     await noErrorIsShown(page);
+  },
+  async 'A SciCat that does not answer before a dry run is called off'({ page, far }) {
+    await farIsInUse(page, far);
+    const waiting = far.hold('/auth/whoami', 'GET');
+    await press.pressPalette(page, 'imsc.dryRun');
+    await tickFiles(page, [sample]);
+    await waiting;
+    await callOff(page, 'Asking SciCat');
+    if ((await page.locator('.tab', { hasText: 'dry run' }).count()) > 0) throw new Error('it is dry-run all the same');
+    await noErrorIsShown(page);
+  },
+  async 'A SciCat that does not answer the preview is called off'({ page, far }) {
+    await farIsInUse(page, far);
+    await schemaHasSample(page);
+    await press.pressPalette(page, 'imsc.showPreview');
+    const shown = press.previewPage(page);
+    const waiting = far.hold('/proposals', 'GET');
+    await shown.locator('#ask').waitFor();
+    const before = await shown.locator('#summary').innerText();
+    await press.pressInPreview(page, 'ask');
+    await waiting;
+    await callOff(page, 'Asking SciCat');
+    if ((await shown.locator('#summary').innerText()) !== before) throw new Error('the preview has changed');
+    // It can be asked again, and answers then.
+    await press.pressInPreview(page, 'ask');
+    await shown.locator('#summary', { hasNotText: before }).waitFor();
+    await noErrorIsShown(page);
+    await closeEditors(page);
   },
   async 'A token that ends in the middle of an ingestion'({ page, workspace, far }) {
     await farIsInUse(page, far);
