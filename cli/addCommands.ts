@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { commands } from './commands.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Terminal } from './terminal.ts';
+import { sayUsageFailure } from './usageFailure.ts';
 
 /**
  * Adds the commands to the program.
@@ -40,6 +41,15 @@ export function addCommands(program: Command, asked?: string): void {
         progressAsJson: options['progress'] === 'json',
       });
       const declared = entry.takesConfig ? 0 : command.args.length;
+      const empty = emptyOnes(command, options);
+      if (empty.length > 0) {
+        sayUsageFailure(
+          terminal,
+          `An empty text is given for ${empty.join(' and ')}. A shell makes one of "$NAME" where NAME is not set.`,
+        );
+        process.exitCode = exitCodes.usage;
+        return;
+      }
       const action = await entry.load();
       process.exitCode = await action({
         terminal,
@@ -54,4 +64,13 @@ export function addCommands(program: Command, asked?: string): void {
     'after',
     `\nExit codes: ${exitCodes.done} done, planned or already present; ${exitCodes.failed} failed;\n${exitCodes.usage} wrong usage or configuration.`,
   );
+}
+
+/** Arguments and options that were given as an empty text, which names nothing: as a path it would be the working directory. */
+function emptyOnes(command: Command, options: Readonly<Record<string, unknown>>): readonly string[] {
+  const all: readonly (readonly [name: string, given: unknown])[] = [
+    ...command.registeredArguments.map((each, at) => [each.name(), command.processedArgs[at]] as const),
+    ...command.options.map((each) => [each.long ?? each.flags, options[each.attributeName()]] as const),
+  ];
+  return all.flatMap(([name, given]) => ((Array.isArray(given) ? given.includes('') : given === '') ? [name] : []));
 }

@@ -123,12 +123,6 @@ export async function notForFolders(names: readonly string[], include: unknown):
   return [problem('usage', '--include belongs to a data file; of a folder all that is in it is ingested.')];
 }
 
-/** A name that is empty would stand for the current folder, which nobody means who writes `--include "$MORE"`. */
-export function emptyInclude(include: unknown): readonly Problem[] {
-  if (!Array.isArray(include) || !include.includes('')) return [];
-  return [problem('usage', '--include has an empty name. It needs files, folders or patterns.')];
-}
-
 /** An archive is unpacked where its files stay, and nowhere else. */
 export async function archiveNeeds(
   names: readonly string[],

@@ -22,7 +22,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { newsPrinter } from '../printNews.ts';
 import { printReport } from '../printReport.ts';
 import type { Terminal } from '../terminal.ts';
-import { archiveNeeds, emptyInclude, metadataNamed, notForFolders, openSubject } from '../subject.ts';
+import { archiveNeeds, metadataNamed, notForFolders, openSubject } from '../subject.ts';
 import type { OpenSubject } from '../subject.ts';
 import { needsDataFile, readSettings } from './settings.ts';
 
@@ -41,7 +41,6 @@ async function run(invocation: Invocation, dryOnly: boolean): Promise<number> {
   const missing = [
     ...needsDataFile(config),
     ...(files.length > 1 ? onlyForOne(config, options) : []),
-    ...emptyInclude(options['include']),
     ...(await notForFolders(files, options['include'])),
     ...(await archiveNeeds(files, { copyTo: options['copyTo'], isDry: dryOnly || config.ingestion.dry_run })),
   ];

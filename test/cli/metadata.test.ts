@@ -270,12 +270,6 @@ describe('what only a person knows', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('--include belongs to a data file')]);
   });
 
-  test.each(['ingest', 'dry-run'])('an empty name is none: %s', async (command) => {
-    const { code, stderr } = await run(command, 'loki/run.nxs', '--include', 'loki', '');
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--include has an empty name. It needs files,')]);
-    expect(stderr).not.toContain('not a file');
-  });
-
   test('belongs to one file or folder', async () => {
     const { code, stderr } = await run('ingest', 'notes', 'loki', '--metadata', 'x');
     expect([code, stderr]).toEqual([2, expect.stringContaining('--metadata belongs to one data file')]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,6 +43,33 @@ describe('what is wrong with a command line is said', () => {
     const { code, stderr } = await imsc(line.split(' '), env, folder);
     expect(stderr).toContain(said);
     expect(code).toBe(2);
+  });
+});
+
+describe('an empty text, as of a variable of the shell that is not set, is no name of the working directory', () => {
+  it.each([
+    [['init', ''], 'folder'],
+    [['test', '', '--update'], 'path'],
+    [['check', 'my.imsc.yml', ''], 'path'],
+    [['migrate', '--to', 'v4', '', '--yes'], 'path'],
+    [['bag', 'make', ''], 'path'],
+    [['inspect', ''], 'nexus'],
+    [['inspect', 'run.nxs', ''], 'path'],
+    [['sandbox', '--data', '', '--port', '65536'], '--data'],
+    [['online', '--watch', '', '--store', ''], '--watch and --store'],
+    [['resume', '--give-up', '--run', ''], '--run'],
+    [['ingest', '--nexus-file', 'run.nxs', '--store', ''], '--store'],
+    [['ingest', 'run.nxs', '--include', 'my.imsc.yml', ''], '--include'],
+    [['dry-run', 'run.nxs', '--offline', '--schema', ''], '--schema'],
+  ])('%j', async (line, named) => {
+    const { code, stderr } = await imsc(line, env, folder);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`An empty text is given for ${named}. `)]);
+    expect(readdirSync(folder).sort()).toEqual(['my.imsc.yml', 'run.nxs']);
+  });
+
+  it('is told as one document with --json', async () => {
+    const { code, stdout } = await imsc(['check', '', '--json'], env, folder);
+    expect([code, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ outcome: 'failed' })]);
   });
 });
 

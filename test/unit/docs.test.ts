@@ -31,3 +31,11 @@ test('each command has a row on the page of the command line', () => {
   );
   expect(commandNames.filter((name) => !told.includes(name))).toEqual([]);
 });
+
+test.each(pages)('rows of tables in %s have as many cells as their heads: what is more is not shown', (page) => {
+  const texts = readFileSync(join(root, page), 'utf8').replaceAll(/^```.*?^```/gms, '');
+  const tables = [...texts.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.trim().split('\n'));
+  const cells = (row: string) => row.replaceAll('\\|', '').split('|').length;
+  const broken = tables.flatMap(([head = '', ...rows]) => rows.filter((row) => cells(row) !== cells(head)));
+  expect(broken).toEqual([]);
+});
