@@ -7,12 +7,17 @@ import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
 import { giveSource } from '../../core/nexus/storage/openSources.ts';
 import { ask, errorData } from '../../core/nexus/worker/workerProtocol.ts';
-import type { Reply, Request } from '../../core/nexus/worker/workerProtocol.ts';
+import type { Question, Reply, Request } from '../../core/nexus/worker/workerProtocol.ts';
 
 /** The thread of a page: reads the files that a person has opened there, as far as they are asked about. */
 type Order = { readonly open: string; readonly file: File } | { readonly library: LibraryParts | string } | Request;
 
-const opened = new Map<string, Promise<NexusFile>>();
+interface Opened {
+  readonly source: Source;
+  readonly file: Promise<NexusFile>;
+}
+
+const opened = new Map<string, Opened>();
 
 let giveLibrary: (given: LibraryParts | string) => void = () => undefined;
 setLibraryParts(
@@ -29,18 +34,23 @@ setLibraryParts(
 /** The bytes of a file where it lies: a browser lets only threads wait for them. @throws NexusError */
 function sourceOf(file: File): Source {
   const reader = new FileReaderSync();
+  const read = (position: number, length: number): Uint8Array | undefined => {
+    try {
+      return new Uint8Array(reader.readAsArrayBuffer(file.slice(position, position + length)));
+    } catch {
+      // A browser gives up a file that is no longer what was chosen, and does not tell why.
+      return undefined;
+    }
+  };
   return {
     size: file.size,
     read: (position, length) => {
-      try {
-        return new Uint8Array(reader.readAsArrayBuffer(file.slice(position, position + length)));
-      } catch {
-        // A browser gives up a file that is no longer what was chosen, and does not tell why.
-        throw new NexusError(
-          'file-not-readable',
-          `${file.name} cannot be read any more: it was moved, renamed or changed after it was opened. Open it once more in the page.`,
-        );
-      }
+      const bytes = read(position, length);
+      if (bytes !== undefined && bytes.length >= Math.min(length, file.size - position)) return bytes;
+      throw new NexusError(
+        'file-not-readable',
+        `${file.name} cannot be read any more: it was moved, renamed or changed after it was opened. Open it once more in the page.`,
+      );
     },
   };
 }
@@ -50,7 +60,7 @@ async function reply({ id, file, question }: Request): Promise<Reply> {
     const found = opened.get(file);
     if (found === undefined)
       throw new NexusError('file-missing', `${file} is not open any more. Open it once more in the page.`);
-    return { id, answer: await ask(await found, question) };
+    return { id, answer: await answerOf(found, question) };
   } catch (error) {
     const { message, ...rest } = errorData(error);
     // The folder of such files is none that a person knows.
@@ -58,15 +68,25 @@ async function reply({ id, file, question }: Request): Promise<Reply> {
   }
 }
 
+/** What is in memory, and what is wrong with a file, holds only as long as the file is what was opened. */
+async function answerOf({ source, file }: Opened, question: Question): Promise<unknown> {
+  try {
+    return await ask(await file, question);
+  } finally {
+    source.read(Math.max(source.size - 1, 0), 1);
+  }
+}
+
 self.onmessage = ({ data }: MessageEvent<Order>): void => {
   if ('open' in data) {
-    giveSource(data.open, { source: sourceOf(data.file), mtimeMs: data.file.lastModified });
+    const source = sourceOf(data.file);
+    giveSource(data.open, { source, mtimeMs: data.file.lastModified });
     const file = openNexus(data.open, budget.nexus.answerMs);
     // What is wrong with it is told to whoever asks.
     file.catch(() => undefined);
     const before = opened.get(data.open);
-    opened.set(data.open, file);
-    before?.then(
+    opened.set(data.open, { source, file });
+    before?.file.then(
       (other) => other.close(),
       () => undefined,
     );

@@ -27,7 +27,7 @@ import { schemaText } from './schemaTexts.ts';
 export const web = join(inject('serverProgram'), '../../web');
 
 /** As the editor gives them. */
-const libraryParts = (): { readonly glue: Uint8Array; readonly wasm: Uint8Array } => ({
+export const libraryParts = (): { readonly glue: Uint8Array; readonly wasm: Uint8Array } => ({
   glue: new Uint8Array(readFileSync(join(web, 'hdf5Glue.js'))),
   wasm: new Uint8Array(readFileSync(join(web, '../h5wasm.wasm'))),
 });

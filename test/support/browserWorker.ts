@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
 /** What a worker of a browser has, made of what one of Node's has; and nothing of Node's own. */
 const surroundings = `
 const { parentPort } = require('node:worker_threads');
-const { openSync, readSync } = require('node:fs');
+const { closeSync, fstatSync, openSync, readSync } = require('node:fs');
 const { getHeapStatistics } = require('node:v8');
 const { runInThisContext } = require('node:vm');
 let bytesRead = 0;
@@ -24,15 +24,21 @@ parentPort.on('message', (data) => {
     return parentPort.postMessage({ bytesRead, memory: heap + external });
   }
   // A file of a browser's person is one of the disk here.
-  if (data.file?.path) data.file.slice = (start, end) => ({ descriptor: openSync(data.file.path), start, end });
+  if (data.file?.path) data.file.slice = (start, end) => ({ file: data.file, start, end });
   self.onmessage?.({ data });
   for (const listener of listeners) listener({ data });
 });
 globalThis.FileReaderSync = class {
-  readAsArrayBuffer({ descriptor, start, end }) {
-    const bytes = new Uint8Array(end - start);
-    bytesRead += bytes.length;
-    return bytes.buffer.slice(0, readSync(descriptor, bytes, 0, bytes.length, start));
+  readAsArrayBuffer({ file, start, end }) {
+    const descriptor = openSync(file.path);
+    try {
+      if (!file.isLax && fstatSync(descriptor).mtimeMs !== file.lastModified) throw new Error('NotReadableError');
+      const bytes = new Uint8Array(end - start);
+      bytesRead += bytes.length;
+      return bytes.buffer.slice(0, readSync(descriptor, bytes, 0, bytes.length, start));
+    } finally {
+      closeSync(descriptor);
+    }
   }
 };
 // A program that is made of a text at hand; Node gives that of a Blob only later.
@@ -74,15 +80,21 @@ export function startBrowserWorker(program: string): PagePort {
   return port;
 }
 
-/** What a person has chosen in a page, as its worker is given it. */
-export function chosenFile(path: string): {
+interface ChosenFile {
   readonly path: string;
   readonly name: string;
   readonly size: number;
   readonly lastModified: number;
-} {
+  readonly isLax: boolean;
+}
+
+/**
+ * What a person has chosen in a page, as its worker is given it.
+ * @param isLax the browser does not notice that the file was written since, but gives no more bytes than there are
+ */
+export function chosenFile(path: string, isLax = false): ChosenFile {
   const { size, mtimeMs } = statSync(path);
-  return { path, name: basename(path), size, lastModified: mtimeMs };
+  return { path, name: basename(path), size, lastModified: mtimeMs, isLax };
 }
 
 export class PortReader extends AbstractMessageReader {

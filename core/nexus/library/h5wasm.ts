@@ -7,6 +7,7 @@ import { NexusError } from '../model.ts';
 import { cutShort } from '../nodes.ts';
 import { pluginImports } from './pluginImports.ts';
 import { chooseCompiler } from './quickCompiler.ts';
+import { readFailure } from './readFailure.ts';
 import { holdsDamagedHeap } from '../storage/globalHeap.ts';
 import type { Reach } from '../storage/reach.ts';
 import { wasmBinary } from './wasmBinary.ts';
@@ -201,8 +202,7 @@ export class Hdf5 {
       if (bytes === 0 && at < this.module.FS.fstat(fd).size) this.#diskErrors.push(cutShort(path));
       return bytes;
     } catch (error) {
-      const message = `${path} cannot be read: the disk, or the network behind it, fails.`;
-      this.#diskErrors.push(new NexusError('file-not-readable', message));
+      this.#diskErrors.push(readFailure(path));
       throw error;
     }
   }

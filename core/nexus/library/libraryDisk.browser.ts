@@ -24,6 +24,12 @@ const opened = new Map<number, Opened>();
 /** By these the library knows a file again; other bytes are another file, whatever its name. */
 const numbers = new WeakMap<Source, number>();
 let last = 100;
+let failure: unknown;
+
+/** What was thrown by who gives the bytes, when the library asked for them last in vain. */
+export function lastFailure(): unknown {
+  return failure;
+}
 
 function numberOf(source: Source): number {
   const known = numbers.get(source) ?? ++last;
@@ -61,6 +67,16 @@ function stats(source: Source): object {
   };
 }
 
+function bytesOf(source: Source, position: number, length: number): Uint8Array {
+  try {
+    return source.read(position, length);
+  } catch (error) {
+    failure = error;
+    // The library knows the codes of a file system alone.
+    throw new DiskError('EIO');
+  }
+}
+
 /**
  * As much of Node's `fs` as the HDF5 library takes to read a file, over the bytes that somebody has given
  * (openSources.ts): piece by piece, where the file gives pieces.
@@ -84,7 +100,7 @@ export const libraryDisk = {
   ): number => {
     const { source } = openedAs(descriptor);
     const most = Math.max(Math.min(length, source.size - position), 0);
-    const bytes = most === 0 ? new Uint8Array(0) : source.read(position, most);
+    const bytes = most === 0 ? new Uint8Array(0) : bytesOf(source, position, most);
     into.set(bytes, offset);
     return bytes.length;
   },
