@@ -9,6 +9,7 @@ const programs = ['dist'];
 
 let panel: WebviewPanel | undefined;
 let lastId = 0;
+let opened: (file: string) => void = () => undefined;
 /** Names of the files that are open in the page. */
 const open = new Set<string>();
 const waiting = new Map<number, (reply: unknown) => void>();
@@ -16,9 +17,10 @@ const waiting = new Map<number, (reply: unknown) => void>();
 /**
  * Shows the page in which a person of a browser opens a NeXus file of their computer. The file stays there: a thread of
  * the page reads what it is asked for.
- * @param opened told the name by which a file is asked about
+ * @param told the name by which a file is asked about, once it is open, and whenever it is picked among those that are
  */
-export function showNexusPage(extension: Uri, opened: (file: string) => void): void {
+export function showNexusPage(extension: Uri, told: (file: string) => void): void {
+  opened = told;
   if (panel) {
     panel.reveal();
     return;
@@ -92,6 +94,7 @@ function pageText(webview: Webview, folder: Uri): string {
       main { max-width: 40em; margin: 2em auto; }
       #place { border: 2px dashed var(--vscode-contrastBorder, currentColor); border-radius: 4px; padding: 2em; text-align: center; }
       #place.over { background: var(--vscode-list-dropBackground); }
+      #opened button { font: inherit; color: var(--vscode-textLink-foreground); background: none; border: 0; padding: 0; text-align: start; overflow-wrap: anywhere; cursor: pointer; }
       input { font: inherit; margin-top: 1em; max-width: 100%; }
     </style>
   </head>
@@ -101,11 +104,11 @@ function pageText(webview: Webview, folder: Uri): string {
       <p>${l10n.t('It becomes the sample of the schema that you are at. It is read here, piece by piece, and never leaves this computer. Leave this page open as long as you need it.')}</p>
       <div id="place">
         <label for="file">${l10n.t('Drop a file here, or choose one')}</label><br />
-        <input id="file" type="file" accept="${accepted}" />
+        <input id="file" type="file" multiple accept="${accepted}" />
       </div>
       <ul id="opened" aria-live="polite"></ul>
     </main>
-    <script nonce="${nonce}" src="${address('web/nexusPage.js')}" data-reader="${address('web/reader.js')}" data-glue="${address('web/hdf5Glue.js')}" data-wasm="${address('h5wasm.wasm')}"></script>
+    <script nonce="${nonce}" src="${address('web/nexusPage.js')}" data-reader="${address('web/reader.js')}" data-glue="${address('web/hdf5Glue.js')}" data-wasm="${address('h5wasm.wasm')}" data-refusal="${l10n.t('It cannot be read. A folder is not taken: open the files in it.')}"></script>
   </body>
 </html>`;
 }

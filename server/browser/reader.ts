@@ -6,14 +6,17 @@ import type { LibraryParts } from '../../core/nexus/library/libraryParts.ts';
 import { NexusError } from '../../core/nexus/model.ts';
 import type { NexusFile } from '../../core/nexus/model.ts';
 import { giveSource } from '../../core/nexus/storage/openSources.ts';
+import type { OpenSource } from '../../core/nexus/storage/openSources.ts';
 import { ask, errorData } from '../../core/nexus/worker/workerProtocol.ts';
 import type { Question, Reply, Request } from '../../core/nexus/worker/workerProtocol.ts';
 
-/** The thread of a page: reads the files that a person has opened there, as far as they are asked about. */
-type Order = { readonly open: string; readonly file: File } | { readonly library: LibraryParts | string } | Request;
+/** Besides what may be asked of every file: whether it is still what was opened. */
+type PageRequest = Omit<Request, 'question'> & { readonly question: Question | { readonly method: 'state' } };
 
-interface Opened {
-  readonly source: Source;
+/** The thread of a page: reads the files that a person has opened there, as far as they are asked about. */
+type Order = { readonly open: string; readonly file: File } | { readonly library: LibraryParts | string } | PageRequest;
+
+interface Opened extends OpenSource {
   readonly file: Promise<NexusFile>;
 }
 
@@ -55,7 +58,7 @@ function sourceOf(file: File): Source {
   };
 }
 
-async function reply({ id, file, question }: Request): Promise<Reply> {
+async function reply({ id, file, question }: PageRequest): Promise<Reply> {
   try {
     const found = opened.get(file);
     if (found === undefined)
@@ -69,8 +72,9 @@ async function reply({ id, file, question }: Request): Promise<Reply> {
 }
 
 /** What is in memory, and what is wrong with a file, holds only as long as the file is what was opened. */
-async function answerOf({ source, file }: Opened, question: Question): Promise<unknown> {
+async function answerOf({ source, mtimeMs, file }: Opened, question: PageRequest['question']): Promise<unknown> {
   try {
+    if (question.method === 'state') return { size: source.size, mtimeMs };
     return await ask(await file, question);
   } finally {
     source.read(Math.max(source.size - 1, 0), 1);
@@ -79,13 +83,13 @@ async function answerOf({ source, file }: Opened, question: Question): Promise<u
 
 self.onmessage = ({ data }: MessageEvent<Order>): void => {
   if ('open' in data) {
-    const source = sourceOf(data.file);
-    giveSource(data.open, { source, mtimeMs: data.file.lastModified });
+    const given = { source: sourceOf(data.file), mtimeMs: data.file.lastModified };
+    giveSource(data.open, given);
     const file = openNexus(data.open, budget.nexus.answerMs);
     // What is wrong with it is told to whoever asks.
     file.catch(() => undefined);
     const before = opened.get(data.open);
-    opened.set(data.open, { source, file });
+    opened.set(data.open, { ...given, file });
     before?.file.then(
       (other) => other.close(),
       () => undefined,

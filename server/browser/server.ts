@@ -1,9 +1,9 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
-import { setRemoteFiles } from '../../core/files/host/remote.ts';
+import { isDropped, setRemoteFiles } from '../../core/files/host/remote.ts';
 import { knowSlow, watchWork } from '../../core/limits/workWatch.ts';
 import { setLibraryParts } from '../../core/nexus/library/libraryParts.ts';
 import { errorFrom } from '../../core/nexus/worker/workerProtocol.ts';
-import type { Reply } from '../../core/nexus/worker/workerProtocol.ts';
+import type { ErrorData } from '../../core/nexus/worker/workerProtocol.ts';
 import { fileOf, uriOf } from '../documents/fileUris.ts';
 import * as protocol from '../protocol.ts';
 import { memberOf } from '../settings.ts';
@@ -14,14 +14,13 @@ const connection = createConnection(new BrowserMessageReader(self), new BrowserM
 
 setRemoteFiles({
   read: (file) => connection.sendRequest(protocol.readFile.method, { uri: uriOf(file) }),
-  state: (file) => connection.sendRequest(protocol.fileState.method, { uri: uriOf(file) }),
+  state: (file) =>
+    isDropped(file)
+      ? askPage<{ readonly size: number; readonly mtimeMs: number }>(file, { method: 'state' })
+      : connection.sendRequest(protocol.fileState.method, { uri: uriOf(file) }),
   below: (folder) => filesOf({ uri: uriOf(folder) }),
   directlyIn: (folder) => filesOf({ uri: uriOf(folder), onlyItself: true }),
-  ask: async (file, question) => {
-    const reply = await connection.sendRequest<Reply>(protocol.askNexus.method, { file, question });
-    if ('error' in reply) throw errorFrom(reply.error);
-    return reply.answer;
-  },
+  ask: askPage,
 });
 watchWork({
   begun: (what) => {
@@ -40,4 +39,12 @@ startServer(connection, ({ initializationOptions }) => {
 async function filesOf(parameters: protocol.FilesBelowParameters): Promise<string[]> {
   const uris = await connection.sendRequest<string[]>(protocol.filesBelow.method, parameters);
   return uris.flatMap((uri) => fileOf(uri) ?? []);
+}
+
+type PageReply<Answer> = { readonly answer: Answer } | { readonly error: ErrorData };
+
+async function askPage<Answer>(file: string, question: unknown): Promise<Answer> {
+  const reply = await connection.sendRequest<PageReply<Answer>>(protocol.askNexus.method, { file, question });
+  if ('error' in reply) throw errorFrom(reply.error);
+  return reply.answer;
 }

@@ -1,5 +1,6 @@
 import { visibleText } from '../../core/text/hiddenCharacters.ts';
 import { runsPrograms } from '../../core/files/host/host.ts';
+import { isDropped } from '../../core/files/host/remote.ts';
 import type { CodeLens, CodeLensParams } from 'vscode-languageserver';
 import type { TextRange } from '../../core/problems/problem.ts';
 import type { Handler, ServerContext } from '../context.ts';
@@ -26,6 +27,8 @@ function topLenses(snapshot: Snapshot, sample: string | undefined): CodeLens[] {
   });
   return [
     lens(title, 'imsc.chooseSample'),
+    // A page of a browser keeps it open only as long as the page is there.
+    ...(sample !== undefined && isDropped(sample) ? [lens('Open once more', 'imsc.openNexusFile')] : []),
     lens('Preview', 'imsc.showPreview'),
     ...(runsPrograms() ? [lens('Dry run', 'imsc.dryRun'), lens('Ingest', 'imsc.ingest')] : []),
   ];

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver-protocol/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -53,6 +53,54 @@ it('a sample of the repository that changes gives its new values', async () => {
     changes: [{ uri: `${root}/data/first.nxs`, type: FileChangeType.Changed }],
   });
   expect(await hintsOf(connection, document, 'Heavy water')).not.toContain('“Water”');
+});
+
+/** A repository whose file is another one each time that somebody looks; the last stays. */
+class Written extends Map<string, Uint8Array> {
+  #looks = 0;
+  readonly #lengths: readonly number[];
+
+  constructor(lengths: readonly number[]) {
+    super([[`${root}/data/first.nxs`, readFileSync(sample)]]);
+    this.#lengths = lengths;
+  }
+
+  override get(uri: string): Uint8Array | undefined {
+    const length = this.#lengths[Math.min(this.#looks++, this.#lengths.length - 1)];
+    return super.get(uri)?.subarray(0, length);
+  }
+}
+
+it('a sample of the repository that is written while it is read is read once more', async () => {
+  const { length } = readFileSync(sample);
+  const connection = await startServer(new Written([length, length, 1000, length]));
+  const document = await open(connection, `${root}/f.imsc.yml`, `# imsc-sample: data/first.nxs\n${text}`);
+  expect(await hintsOf(connection, document, 'Water')).toContain('[3, 4]');
+});
+
+it('a sample of the repository that is written again and again says so', async () => {
+  const lengths = Array.from({ length: 400 }, (_, look) => 1000 + look);
+  const connection = await startServer(new Written(lengths));
+  const uri = `${root}/g.imsc.yml`;
+  await open(connection, uri, `# imsc-sample: data/first.nxs\n${text}`);
+  const problems = await problemsOf(connection, uri, 'sample-unreadable');
+  const message = problems.find(({ code }) => code === 'sample-unreadable')?.message;
+  expect(message).toMatch(/first\.nxs changes while it is read\. Try again when nobody writes it any more/);
+});
+
+it('of a file in a page that is written meanwhile nothing is shown any more to who asks again', async () => {
+  const written = join(folder, 'written.nxs');
+  await writeSample(written);
+  const connection = await startServer(new Map(), written);
+  const uri = `${root}/h.imsc.yml`;
+  const document = await open(connection, uri, text);
+  await connection.sendNotification(protocol.chooseSample.method, { uri, file: '/dropped:/big.nxs' });
+  expect(await hintsOf(connection, document, 'Water')).toContain('Water');
+  copyFileSync(changed, written);
+  const problems = await problemsOf(connection, uri, 'sample-unreadable');
+  const message = problems.find(({ code }) => code === 'sample-unreadable')?.message;
+  expect(message).toContain('Open it once more in the page');
+  expect(await hintsOf(connection, document)).not.toMatch(/Water|\[3, 4\]/);
 });
 
 it('a sample of the repository that is too large is refused, with a way out', async () => {

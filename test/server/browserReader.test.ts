@@ -11,35 +11,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Question, Reply } from '../../core/nexus/worker/workerProtocol.ts';
-import { libraryParts, web } from '../support/browserServer.ts';
-import { chosenFile, startBrowserWorker } from '../support/browserWorker.ts';
+import type { Question } from '../../core/nexus/worker/workerProtocol.ts';
+import { startReader } from '../support/browserReader.ts';
 import { temporaryFolder } from '../support/nexusFiles.ts';
 
 /** What only the HDF5 library reads: makeStored.py beside it. */
 const stored = join(import.meta.dirname, 'library', 'stored.h5');
 const folder = temporaryFolder();
-const name = '/dropped:/run.nxs';
-
-type Ask = (question: Question) => Promise<Reply>;
-
-/** The thread of a page, in which a file was opened. */
-function startReader(path: string, isLax = false): Ask {
-  const reader = startBrowserWorker(join(web, 'reader.js'));
-  const waiting = new Map<number, (reply: Reply) => void>();
-  reader.onmessage = (data) => {
-    if (data === 'library') reader.postMessage({ library: libraryParts() });
-    else waiting.get((data as Reply).id)?.(data as Reply);
-  };
-  reader.postMessage({ open: name, file: chosenFile(path, isLax) });
-  return (question) =>
-    new Promise((resolve) => {
-      const id = waiting.size;
-      waiting.set(id, resolve);
-      reader.postMessage({ id, file: name, question });
-    });
-}
-
 /** What may happen to a file while it is open. */
 const changes: Readonly<Record<string, (path: string) => void>> = {
   'was removed': rmSync,

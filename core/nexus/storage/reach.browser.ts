@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type * as reach from './reach.ts';
 import { sourceAt } from './openSources.ts';
 
@@ -10,7 +11,7 @@ export class Reach implements Pick<reach.Reach, 'refusal'> {
   }
 
   refusal(path: string): string | undefined {
-    return path === this.#file ? undefined : `${path} is another file, and a browser is given only one`;
+    return path === this.#file ? undefined : `${basename(path)} is another file, and a browser is given only one`;
   }
 }
 

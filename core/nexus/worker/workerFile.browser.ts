@@ -1,4 +1,6 @@
 import { isDropped, remoteFiles } from '../../files/host/remote.ts';
+import type { RemoteFiles } from '../../files/host/remote.ts';
+import { compareBytes } from '../../hdf5/bytes.ts';
 import { budget, megabytes } from '../../limits/budget.ts';
 import { openNexus } from '../file.ts';
 import { NexusError } from '../model.ts';
@@ -65,21 +67,52 @@ function fileOf(path: string, source: OpenSource): Promise<NexusFile> {
   return file;
 }
 
+type State = Awaited<ReturnType<RemoteFiles['state']>>;
+
+/** Times that a file is read which is another one afterwards. */
+const mostReadings = 3;
+
 /** The bytes of a file as it is now. @throws NexusError */
 async function sourceNow(path: string): Promise<OpenSource> {
-  const { size, mtimeMs } = await remoteFiles()
-    .state(path)
-    .catch(() => {
-      throw new NexusError('file-missing', `There is no file ${path}.`);
-    });
+  let before = await stateOf(path);
   const known = sourceAt(path);
-  if (known?.mtimeMs === mtimeMs && known.source.size === size) return known;
+  if (known?.mtimeMs === before.mtimeMs && known.source.size === before.size) return known;
+  let last: Uint8Array | undefined;
+  for (let reading = 0; reading < mostReadings; reading += 1) {
+    const bytes = await bytesOf(path, before);
+    const state = await stateOf(path);
+    const isSame = bytes.length === state.size && state.size === before.size && state.mtimeMs === before.mtimeMs;
+    // Some that give files know no length or time of them.
+    if (isSame || (last !== undefined && compareBytes(last, bytes) === 0)) {
+      const read = { source: sourceOfBytes(bytes), mtimeMs: state.mtimeMs };
+      giveSource(path, read, bytes.length);
+      return read;
+    }
+    [before, last] = [state, bytes];
+  }
+  throw new NexusError('file-changed', `${path} changes while it is read. Try again when nobody writes it any more.`);
+}
+
+/** @throws NexusError */
+async function bytesOf(path: string, { size }: State): Promise<Uint8Array> {
   if (size > budget.nexus.wholeFile)
     throw new NexusError(
       'too-large',
       `${path} has ${megabytes(size)}, and at most ${megabytes(budget.nexus.wholeFile)} are read as a whole. Open it with “Open a NeXus File of This Computer”: there it is read piece by piece.`,
     );
-  const read = { source: sourceOfBytes(await remoteFiles().read(path)), mtimeMs };
-  giveSource(path, read, read.source.size);
-  return read;
+  return remoteFiles()
+    .read(path)
+    .catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new NexusError('file-not-readable', `${path} cannot be read: ${reason}.`);
+    });
+}
+
+/** @throws NexusError */
+async function stateOf(path: string): Promise<State> {
+  return remoteFiles()
+    .state(path)
+    .catch(() => {
+      throw new NexusError('file-missing', `There is no file ${path}.`);
+    });
 }

@@ -1,8 +1,10 @@
 // What a person presses in a VS Code that is a page: much is what they press on a computer, in the steps that are there.
+import { join } from 'node:path';
 import { activeTab, answerText, asked, closeEditors, line, noErrorIsShown, notified, tickFiles, typeAndEnter } from '../answers.mjs'; // prettier-ignore
 import { openFile, openViews, paletteOffers, runCommand } from '../person.mjs';
 import * as press from '../pressed.mjs';
 import { pressService } from '../pressService.mjs';
+import { dropFiles } from './dropFiles.mjs';
 import { connectionSteps } from '../steps/connections.mjs';
 import { schemaSteps } from '../steps/schemas.mjs';
 
@@ -127,6 +129,21 @@ export const webSteps = {
     await nexusPage(page, '#file').waitFor();
     await closeEditors(page);
     return measured;
+  },
+  async 'Files that are dropped on the page, and opened once more'({ page, workspace, large }) {
+    await openFile(page, ...schema);
+    await press.pressLens(page, 'Open once more', 'imsc.openNexusFile');
+    await nexusPage(page, '#place').waitFor();
+    const names = nexusPage(page, '#opened li');
+    await dropFiles(page, '#place', [workspace]);
+    await names.filter({ hasText: 'A folder is not taken' }).waitFor();
+    await dropFiles(page, '#place', [join(workspace, 'at-the-top.nxs'), large]);
+    await page.getByText('Eight gigabytes').first().waitFor();
+    // Each is the sample again when it is pressed.
+    await names.filter({ hasText: 'at-the-top.nxs' }).getByRole('button').click();
+    await page.locator('.codelens-decoration a', { hasText: 'Sample: at-the-top.nxs' }).first().waitFor();
+    await noErrorIsShown(page);
+    await closeEditors(page);
   },
   async 'What only the HDF5 library reads'({ page, largeStored }) {
     await openFile(page, 'stored.imsc.yml', 'twins/stored.imsc.yml');
