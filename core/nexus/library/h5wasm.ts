@@ -7,9 +7,9 @@ import { NexusError } from '../model.ts';
 import { cutShort } from '../nodes.ts';
 import { pluginImports } from './pluginImports.ts';
 import { chooseCompiler } from './quickCompiler.ts';
-import { readFailure } from './readFailure.ts';
 import { holdsDamagedHeap } from '../storage/globalHeap.ts';
 import type { Reach } from '../storage/reach.ts';
+import { readFailure } from '../storage/readFailure.ts';
 import { wasmBinary } from './wasmBinary.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Source } from '../../hdf5/blocks.ts';
 import { sourceAt } from '../storage/openSources.ts';
+import { keepFailure } from '../storage/readFailure.browser.ts';
 
 /** An error as Node's file system gives it; the library looks at the code alone. */
 class DiskError extends Error {
@@ -24,12 +25,6 @@ const opened = new Map<number, Opened>();
 /** By these the library knows a file again; other bytes are another file, whatever its name. */
 const numbers = new WeakMap<Source, number>();
 let last = 100;
-let failure: unknown;
-
-/** What was thrown by who gives the bytes, when the library asked for them last in vain. */
-export function lastFailure(): unknown {
-  return failure;
-}
 
 function numberOf(source: Source): number {
   const known = numbers.get(source) ?? ++last;
@@ -71,7 +66,7 @@ function bytesOf(source: Source, position: number, length: number): Uint8Array {
   try {
     return source.read(position, length);
   } catch (error) {
-    failure = error;
+    keepFailure(error);
     // The library knows the codes of a file system alone.
     throw new DiskError('EIO');
   }

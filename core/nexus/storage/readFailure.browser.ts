@@ -1,0 +1,13 @@
+import { NexusError } from '../model.ts';
+import type * as failure from './readFailure.ts';
+
+let last: unknown;
+
+/** Keeps what was thrown by who gives the bytes. */
+export function keepFailure(error: unknown): void {
+  last = error;
+}
+
+/** Who gives the bytes says why there are none. */
+export const readFailure: typeof failure.readFailure = (path) =>
+  last instanceof NexusError ? last : new NexusError('file-not-readable', `${path} cannot be read.`);
