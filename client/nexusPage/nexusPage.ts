@@ -7,6 +7,10 @@ import type { FromNexusPage, ToNexusPage } from './messages.ts';
 /** Where the page's programs lie in the extension's folder. */
 const programs = ['dist'];
 
+/** Milliseconds between two answers of a page, of which each takes ten seconds at most. */
+const mostWaiting = 30_000;
+let heardAt = 0;
+
 let panel: WebviewPanel | undefined;
 let lastId = 0;
 let opened: (file: string) => void = () => undefined;
@@ -35,6 +39,7 @@ export function showNexusPage(extension: Uri, told: (file: string) => void): voi
   panel = shown;
   shown.webview.html = pageText(shown.webview, folder);
   shown.webview.onDidReceiveMessage((message: FromNexusPage) => {
+    heardAt = performance.now();
     if (message.kind === 'opened') {
       open.add(message.file);
       opened(message.file);
@@ -59,11 +64,25 @@ export function askNexusPage(file: string, question: unknown): Promise<unknown> 
   if (page === undefined) return Promise.resolve(closed(id));
   return new Promise((resolve) => {
     waiting.set(id, resolve);
+    endLate(id);
     const message: ToNexusPage = { id, file, question };
     void page.webview.postMessage(message).then((isDelivered) => {
       if (!isDelivered) answer(id, closed(id));
     });
   });
+}
+
+/** Ends a question that a page does not answer which has not answered any other meanwhile. */
+function endLate(id: number): void {
+  setTimeout(() => {
+    if (!waiting.has(id)) return;
+    if (performance.now() - heardAt < mostWaiting) {
+      endLate(id);
+      return;
+    }
+    const text = l10n.t('The page “NeXus File” does not answer. Close it, and open the file there once more.');
+    answer(id, refused(id, 'too-slow', text));
+  }, mostWaiting);
 }
 
 function answer(id: number, reply: unknown): void {
@@ -72,8 +91,12 @@ function answer(id: number, reply: unknown): void {
 }
 
 function closed(id: number): unknown {
-  const message = l10n.t('The page “NeXus File” was closed, and the file with it. Open it there once more.');
-  return { id, error: { code: 'file-missing', message, path: undefined } };
+  const text = l10n.t('The page “NeXus File” was closed, and the file with it. Open it there once more.');
+  return refused(id, 'file-missing', text);
+}
+
+function refused(id: number, code: 'file-missing' | 'too-slow', message: string): unknown {
+  return { id, error: { code, message, path: undefined } };
 }
 
 function pageText(webview: Webview, folder: Uri): string {

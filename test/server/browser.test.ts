@@ -85,7 +85,7 @@ it('a sample of the repository that is written again and again says so', async (
   await open(connection, uri, `# imsc-sample: data/first.nxs\n${text}`);
   const problems = await problemsOf(connection, uri, 'sample-unreadable');
   const message = problems.find(({ code }) => code === 'sample-unreadable')?.message;
-  expect(message).toMatch(/first\.nxs changes while it is read\. Try again when nobody writes it any more/);
+  expect(message).toMatch(/^first\.nxs changes while it is read\. Try again when nobody writes it any more/);
 });
 
 it('of a file in a page that is written meanwhile nothing is shown any more to who asks again', async () => {
@@ -109,7 +109,7 @@ it('a sample of the repository that is too large is refused, with a way out', as
   await open(connection, uri, `# imsc-sample: large.nxs\n${text}`);
   const problems = await problemsOf(connection, uri, 'sample-unreadable');
   const message = problems.find(({ code }) => code === 'sample-unreadable')?.message;
-  expect(message).toMatch(/at most 100 MB are read as a whole.*Open a NeXus File of This Computer/);
+  expect(message).toMatch(/^large\.nxs has .*at most 100 MB are read as a whole.*Open a NeXus File of This Computer/);
   expect(connection.given).not.toContain(`${root}/large.nxs`);
 });
 

@@ -10,7 +10,9 @@ const reader = startReader(script?.dataset['reader'] ?? '');
 
 /** A page may start a thread from its own address only: of the program's text one is made. */
 async function startReader(address: string): Promise<Worker> {
-  const program = await (await fetch(address)).blob();
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  const program = await response.blob();
   const worker = new Worker(URL.createObjectURL(program));
   worker.onmessage = ({ data }: MessageEvent<{ readonly id: number } | 'library'>): void => {
     if (data === 'library') void giveLibrary(worker);
@@ -46,7 +48,12 @@ let opening = Promise.resolve();
 
 /** Opens files one after the other, so that the last is the sample. */
 function open(files: FileList | null | undefined): void {
-  for (const file of files ?? []) opening = opening.then(() => openOne(file));
+  for (const file of files ?? [])
+    opening = opening
+      .then(() => openOne(file))
+      .catch((error: unknown) => {
+        list(`${visibleLines(file.name)}: ${error instanceof Error ? error.message : String(error)}`);
+      });
 }
 
 async function openOne(file: File): Promise<void> {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isDropped, remoteFiles } from '../../files/host/remote.ts';
 import type { RemoteFiles } from '../../files/host/remote.ts';
 import { compareBytes } from '../../hdf5/bytes.ts';
@@ -43,11 +44,21 @@ interface Opened {
 const opened = new Map<string, Opened>();
 
 async function openHere(path: string): Promise<NexusFile> {
-  await fileOf(path, await sourceNow(path));
+  await named(path, async () => fileOf(path, await sourceNow(path)));
   // Others may have taken its room by the time of a question.
-  return new QuestionedFile(path, async (question) =>
-    ask(await fileOf(path, sourceAt(path) ?? (await sourceNow(path))), question),
+  return new QuestionedFile(path, (question) =>
+    named(path, async () => ask(await fileOf(path, sourceAt(path) ?? (await sourceNow(path))), question)),
   );
+}
+
+/** What is wrong names the file as a person knows it: where it lies is an address, and written in a way of ours. */
+async function named<Answer>(path: string, work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof NexusError)) throw error;
+    throw new NexusError(error.code, error.message.replaceAll(path, basename(path)), error.path);
+  }
 }
 
 function fileOf(path: string, source: OpenSource): Promise<NexusFile> {
