@@ -84,7 +84,7 @@ const style =
   ':root{color-scheme:light dark}body{background:Canvas;color:CanvasText;font:15px/1.5 system-ui,sans-serif;margin:2rem;overflow-wrap:anywhere}table{border-collapse:collapse}' +
   'td,th{text-align:left;padding:.25rem .75rem;border-bottom:1px solid #8886}pre{overflow-x:auto}' +
   'th,td:nth-child(n+3){overflow-wrap:normal}caption{text-align:left;font-weight:bold}summary{line-height:24px}a{display:inline-block;min-height:24px}' +
-  '@media(max-width:640px){body{margin:1rem}thead{display:none}tr,td{display:block;border:0}' +
+  '@media(max-width:640px){body{margin:1rem}pre{white-space:pre-wrap}thead{display:none}tr,td{display:block;border:0}' +
   'tr{border-bottom:1px solid #8886;padding:.5rem 0}td{padding:0}td::before{content:attr(data-name)": ";font-weight:bold}}';
 
 function html(title: string, body: string, status = 200): Response {

@@ -1,9 +1,9 @@
-import { source as axeSource } from 'axe-core';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chromiumProgram } from '../../scripts/vscodeServer.mjs';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { looks, pageFaults, widths } from '../support/pageFaults.mjs';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -50,8 +50,8 @@ it.skipIf(program === undefined)(
     await send('20.500.12269/a-dataset');
     const browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox', '--disable-gpu'] });
     try {
-      for (const width of [320, 1280])
-        for (const look of [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { forcedColors: 'active' }] as const) {
+      for (const width of widths)
+        for (const look of looks) {
           const context = await browser.newContext({ ...look, viewport: { width, height: 800 } });
           const shown = await context.newPage();
           await shown.goto(sandbox.url);
@@ -60,12 +60,7 @@ it.skipIf(program === undefined)(
           const places = [sandbox.url, await shown.getByRole('link', { name: 'a-dataset' }).getAttribute('href')];
           for (const place of places) {
             await shown.goto(new URL(place ?? '', sandbox.url).href);
-            await shown.evaluate(axeSource);
-            const violations = await shown.evaluate<string[]>(
-              '(async () => (await axe.run({ rules: { "target-size": { enabled: true } } })).violations.map((each) => each.id + ": " + each.nodes.map((node) => node.html + node.failureSummary).join("; ")))()',
-            );
-            expect(violations, `${place ?? ''}, ${width} px, ${JSON.stringify(look)}`).toEqual([]);
-            expect(await shown.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+            expect(await pageFaults(shown), `${place ?? ''}, ${width} px, ${JSON.stringify(look)}`).toEqual([]);
           }
           await context.close();
         }

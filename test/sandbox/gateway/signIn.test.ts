@@ -1,9 +1,9 @@
-import { source as axeSource } from 'axe-core';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromiumProgram } from '../../../scripts/vscodeServer.mjs';
 import { audience, clientId, startIssuer } from '../../support/localIssuer.ts';
 import type { LocalIssuer } from '../../support/localIssuer.ts';
+import { pageFaults, widths } from '../../support/pageFaults.mjs';
 import { measurement, serve } from './served.ts';
 import type { Served } from './served.ts';
 
@@ -177,8 +177,10 @@ it.skipIf(program === undefined)(
       const page = await browser.newPage();
       // The other name of this computer: one is led to that to which the issuer sends back.
       await page.goto(service.url.replace('127.0.0.1', 'localhost'));
-      await page.evaluate(axeSource);
-      expect(await page.evaluate('(async () => (await axe.run()).violations.map((each) => each.id))()')).toEqual([]);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 });
+        expect(await pageFaults(page), `${width} px`).toEqual([]);
+      }
       await page.getByRole('link', { name: 'Sign in' }).click();
       await page.getByRole('link', { name: 'Sign in here' }).click();
       await page.getByText(`Signed in as ${owner()}`).waitFor();

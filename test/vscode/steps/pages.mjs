@@ -1,14 +1,11 @@
 // The pages of the extension in every theme, and as narrow as a telephone: what axe-core finds, what the focus and a
 // finger meet.
-import { readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { activeTab, closeEditors, noErrorIsShown, tickFiles } from '../answers.mjs';
+import { pageFaults, widths } from '../../support/pageFaults.mjs';
 import * as press from '../pressed.mjs';
 import { openSchema } from './needs.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** By what VS Code writes into a page, so that it is known when one is there. */
 const themes = {
@@ -17,7 +14,6 @@ const themes = {
   'vscode-high-contrast': 'Default High Contrast',
   'vscode-high-contrast-light': 'Default High Contrast Light',
 };
-const widths = [1280, 320];
 
 /** Makes the window as wide as it takes for the page to have a width. */
 async function setWidth(page, frame, width) {
@@ -29,24 +25,6 @@ async function setWidth(page, frame, width) {
     await page.waitForTimeout(250);
   }
   throw new Error(`the page does not become ${width} wide`);
-}
-
-/** What is wrong with the page as it is shown now, in a line each. */
-async function faultsOf(frame) {
-  if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axe);
-  return frame.evaluate(async (wanted) => {
-    const { violations } = await window.axe.run(document, { runOnly: wanted });
-    const faults = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
-    if (document.documentElement.scrollWidth > window.innerWidth) faults.push('it is wider than the window');
-    for (const button of document.querySelectorAll('button')) {
-      button.focus();
-      const { left, top, width, height } = button.getBoundingClientRect();
-      if (width < 24 || height < 24) faults.push(`too small: ${button.textContent}`);
-      const met = document.elementFromPoint(left + width / 2, top + height / 2);
-      if (!button.contains(met)) faults.push(`hidden with the focus: ${button.textContent}`);
-    }
-    return faults;
-  }, tags);
 }
 
 /** Looks at each tab of a page, in each theme, at each width. */
@@ -65,7 +43,7 @@ async function lookAt(page, workspace, what) {
       const tabs = shown.getByRole('tab');
       for (let index = 0; index < (await tabs.count()); index++) {
         await tabs.nth(index).click();
-        for (const fault of await faultsOf(frame)) found.push(`${what}, ${theme}, ${width}, tab ${index}: ${fault}`);
+        for (const fault of await pageFaults(frame)) found.push(`${what}, ${theme}, ${width}, tab ${index}: ${fault}`);
       }
       await tabs.first().click();
     }

@@ -35,7 +35,7 @@ li { margin-top: .2rem; white-space: pre-line; }
 .deposited, .verified, .loading { color: var(--busy); }
 .waits { color: var(--warn); }
 progress { display: block; width: 100%; max-width: 12rem; height: .6rem; margin-top: .4rem; accent-color: var(--busy); }
-a { color: LinkText; }
+a { display: inline-block; color: LinkText; }
 a, button { min-height: 1.75rem; }
 button { font: inherit; min-width: 4.5rem; padding: .2rem .75rem; margin: 0 .35rem .35rem 0; overflow-wrap: normal; }
 :focus-visible { outline: 2px solid var(--busy); outline-offset: 2px; }
