@@ -17,6 +17,7 @@ import { json } from '../../protocol.ts';
 import type { Member, Serving } from './described.ts';
 import { receiveFile } from './files.ts';
 import { jobBody } from './jobBody.ts';
+import { withMembers } from './members.ts';
 
 /** What a new job may be told in JSON. */
 export const newJobMembers: readonly Member[] = [
@@ -42,7 +43,7 @@ export async function createJob(serving: Serving, context: GatewayContext): Prom
 }
 
 async function createFromJson(serving: Serving, context: GatewayContext): Promise<Job> {
-  const body = await jsonBody(context);
+  const body = withMembers(await jsonBody(context), newJobMembers);
   const owner = context.get('account').name;
   if (!flag(body, 'upload')) {
     const found = await placeIn(serving, body);
@@ -79,7 +80,7 @@ async function createFromForm(serving: Serving, context: GatewayContext, boundar
       const content = contentOfPart(events);
       if (name === 'job') {
         const text = (await boundedBody(content, mostJsonBytes)).toString('utf8');
-        body = jsonObject(text, 'The part job');
+        body = withMembers(jsonObject(text, 'The part job'), newJobMembers);
       } else if (name === 'file') files.push(await receiveFile(serving, content, filename ?? '', files.map(partOf)));
       else throw new HttpRefusal(400, 'A form has parts called file, and one called job.');
     }

@@ -10,11 +10,12 @@ import { HttpRefusal } from '../../http/refusal.ts';
 import { amendDone } from '../../jobs.ts';
 import { json } from '../../protocol.ts';
 import { createJob, givenIn, newJobMembers } from './create.ts';
-import type { Described, OneJob, Serving } from './described.ts';
+import type { Described, Member, OneJob, Serving } from './described.ts';
 import { changed, deleteFile, putFile } from './files.ts';
 import { jobBody, wholeJobBody } from './jobBody.ts';
 import { filterOf, jobOf, seenBy } from './list.ts';
 import { listFiles } from './locations.ts';
+import { withMembers } from './members.ts';
 
 const streamType = 'text/event-stream';
 const noSuchJob = { 404: 'there is no such job' } as const;
@@ -23,6 +24,15 @@ const one =
   (handler: OneJob): Described['handler'] =>
   async (serving, context) =>
     handler(serving, await jobOf(serving, context), context);
+
+const patchMembers: readonly Member[] = [
+  ['metadata', 'object', 'fields of the dataset, in the place of those that were given before'],
+];
+
+const amendMembers: readonly Member[] = [
+  ['pid', 'string', 'of the dataset, which whoever changes it must know'],
+  ['metadata', 'object', 'the fields to change; of scientificMetadata as `scientificMetadata.NAME`'],
+];
 
 /** Something that is done with a job, and needs to know nothing else. */
 function verb(name: string, summary: string, act: (serving: Serving, id: string) => Promise<Job | Refused>): Described {
@@ -104,7 +114,7 @@ export const apiRoutes: readonly Described[] = [
     path: '/api/v1/jobs/:id',
     method: 'PATCH',
     summary: 'Change what is given with a draft',
-    body: [['metadata', 'object', 'fields of the dataset, in the place of those that were given before']],
+    body: patchMembers,
     required: ['metadata'],
     gives: 'Job',
     answers: { 200: 'the job as it is now', 400: 'what is wrong with it', ...noSuchJob, 409: 'it is no draft' },
@@ -185,10 +195,7 @@ export const apiRoutes: readonly Described[] = [
     path: '/api/v1/jobs/:id/amend',
     method: 'POST',
     summary: 'Change the dataset of a job that is done',
-    body: [
-      ['pid', 'string', 'of the dataset, which whoever changes it must know'],
-      ['metadata', 'object', 'the fields to change; of scientificMetadata as `scientificMetadata.NAME`'],
-    ],
+    body: amendMembers,
     required: ['pid', 'metadata'],
     gives: 'WholeJob',
     answers: {
@@ -199,7 +206,7 @@ export const apiRoutes: readonly Described[] = [
       503: 'SciCat does not answer',
     },
     handler: one(async (serving, job, context) => {
-      const body = await jsonBody(context);
+      const body = withMembers(await jsonBody(context), amendMembers);
       const pid = textAt(body, 'pid');
       if (pid === undefined) throw new HttpRefusal(400, 'pid must be that of the dataset.');
       const given = fieldsIn(body['metadata']);
@@ -214,7 +221,7 @@ function orRefuse(done: Job | Refused): Job {
 }
 
 async function metadataIn(context: GatewayContext): Promise<ReturnType<typeof givenIn>> {
-  return fieldsIn((await jsonBody(context))['metadata']);
+  return fieldsIn(withMembers(await jsonBody(context), patchMembers)['metadata']);
 }
 
 function fieldsIn(metadata: unknown): ReturnType<typeof givenIn> {

@@ -12,6 +12,45 @@ function ask({ service }: Served, method: string, target: string, document?: unk
   return send(service.url, { method, path: target, headers, body });
 }
 
+describe('what a body says that is not known', () => {
+  it.each([
+    ['/api/v1/jobs', { path: 'run', dryrun: true }, '“dryrun” is not known here. Did you mean dryRun?'],
+    ['/api/v1/jobs', { path: 'run', options: { dryRun: true } }, '“options” is not known here. There are location, '],
+    ['/api/v1/jobs', { path: 'run', location: 5 }, 'location must be a text.'],
+    ['/api/v1/jobs', { path: 5 }, 'path must be a text.'],
+    ['/api/v1/jobs', { path: 'run', tag: ['x'] }, 'tag must be a text.'],
+    ['/api/v1/jobs', { upload: true, metadata: 'x' }, 'metadata must be an object.'],
+    ['/api/v1/jobs/1/amend', { pid: 'x', metdata: {} }, '“metdata” is not known here. Did you mean metadata?'],
+  ])('is refused, and nothing is done: %s %j', async (target, body, said) => {
+    const served = await serve();
+    measurement(served.data, 'run');
+    if (target.includes('amend')) await ask(served, 'POST', '/api/v1/jobs', { upload: true });
+    const answer = await ask(served, 'POST', target, body);
+    expect([answer.status, parsed(answer)['error']]).toEqual([400, expect.stringContaining(said)]);
+    const all = parsed(await ask(served, 'GET', '/api/v1/jobs'));
+    expect(all).toMatchObject({ total: target.includes('amend') ? 1 : 0 });
+  });
+
+  it('is refused in a form and in a change of a draft, too', async () => {
+    const served = await serve();
+    const form = '--b\r\nContent-Disposition: form-data; name="job"\r\n\r\n{"dryrun":true}\r\n--b--\r\n';
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=b', 'Content-Length': String(form.length) };
+    const sent = await send(served.service.url, {
+      method: 'POST',
+      path: '/api/v1/jobs',
+      headers,
+      body: Buffer.from(form),
+    });
+    expect([sent.status, parsed(sent)['error']]).toEqual([400, expect.stringContaining('Did you mean dryRun?')]);
+    await ask(served, 'POST', '/api/v1/jobs', { upload: true });
+    const patched = await ask(served, 'PATCH', '/api/v1/jobs/1', { metadata: {}, tag: 'x' });
+    expect([patched.status, parsed(patched)['error']]).toEqual([
+      400,
+      expect.stringContaining('“tag” is not known here'),
+    ]);
+  });
+});
+
 describe('the API', () => {
   it('ingests a folder of a location, with what is given, and tells its news to the end', async () => {
     const served = await serve();
