@@ -8,6 +8,7 @@ import { asAttachment } from '../../http/mediaTypes.ts';
 import { HttpRefusal } from '../../http/refusal.ts';
 import type { Route } from '../../http/routes.ts';
 import { ownJob, requestFor, requireRoom } from '../../jobs.ts';
+import { InOrder } from '../../inOrder.ts';
 import { findIn } from '../../locations.ts';
 import { json } from '../../protocol.ts';
 import type { Protocol, Services } from '../../protocol.ts';
@@ -32,6 +33,7 @@ export const arkivum: Protocol = {
 
 function routes(services: Services): readonly Route[] {
   const { settings, jobs } = services;
+  const asking = new InOrder();
   const poolOf = ({ request }: Job): string =>
     datapoolsOf(settings).find(({ name }) => name === request.options.protocol?.['datapool'])?.path ?? '';
   const ingest = async (context: GatewayContext): Promise<Job> => {
@@ -40,7 +42,7 @@ function routes(services: Services): readonly Route[] {
   };
   return [
     { path: '/oauth/token', on: { POST: (context) => giveToken(services, context) }, isOpen: true },
-    { path: `${api}/ingest`, on: { POST: (context) => startIngest(services, context) } },
+    { path: `${api}/ingest`, on: { POST: (context) => startIngest(services, context, asking) } },
     { path: `${api}/ingest/splitter/default`, on: { GET: () => json(200, 10_000) } },
     {
       path: `${api}/ingest/download/:id`,
@@ -162,7 +164,8 @@ async function giveToken({ gatekeeper, tokens, settings }: Services, context: Ga
 
 const openStates: readonly JobStatus[] = ['deposited', 'verified', 'loading'];
 
-async function startIngest(services: Services, context: GatewayContext): Promise<Response> {
+/** @param asking what is equal is looked for and made by one request after the other */
+async function startIngest(services: Services, context: GatewayContext, asking: InOrder): Promise<Response> {
   const { settings, jobs } = services;
   const given = readParameters(new URL(context.req.url).searchParams, settings);
   const location = settings.locations.find(({ name }) => name === given.locationId);
@@ -184,30 +187,36 @@ async function startIngest(services: Services, context: GatewayContext): Promise
   if (!('file' in data)) throw new Error('A path that is not there was not refused.');
   const owner = context.get('account').name;
   const asked = protocolOptions(given);
-  const active = await jobs.list({ protocol: 'arkivum', owner, status: openStates });
-  const same = active.jobs.find(
-    ({ request, tag }) => isSame(request.options.protocol, asked) && tag === (given.jobTag ?? undefined),
-  );
-  if (same) return json(202, ingestBody(same));
-  await requireRoom(services);
-  const job = await jobs.create({
-    protocol: 'arkivum',
-    owner,
-    tag: given.jobTag ?? undefined,
-    request: {
-      ...requestFor(services, data),
-      metadataFile: metadata && 'file' in metadata ? metadata.file : undefined,
-      options: { dryRun: false, isArchive: given.isArchive, unpack: given.unpack, protocol: asked },
-    },
-  });
-  // Nothing has run yet, whatever happened since.
-  return json(202, {
-    ...ingestBody(job),
-    status: 'PENDING',
-    errorMessage: null,
-    errorMessages: {},
-    collectionId: null,
-  });
+  const place = asking.join();
+  await place.before;
+  try {
+    const active = await jobs.list({ protocol: 'arkivum', owner, status: openStates });
+    const same = active.jobs.find(
+      ({ request, tag }) => isSame(request.options.protocol, asked) && tag === (given.jobTag ?? undefined),
+    );
+    if (same) return json(202, ingestBody(same));
+    await requireRoom(services);
+    const job = await jobs.create({
+      protocol: 'arkivum',
+      owner,
+      tag: given.jobTag ?? undefined,
+      request: {
+        ...requestFor(services, data),
+        metadataFile: metadata && 'file' in metadata ? metadata.file : undefined,
+        options: { dryRun: false, isArchive: given.isArchive, unpack: given.unpack, protocol: asked },
+      },
+    });
+    // Nothing has run yet, whatever happened since.
+    return json(202, {
+      ...ingestBody(job),
+      status: 'PENDING',
+      errorMessage: null,
+      errorMessages: {},
+      collectionId: null,
+    });
+  } finally {
+    place.pass();
+  }
 }
 
 /** What the job has to remember of the request; its tag has a place of its own. */

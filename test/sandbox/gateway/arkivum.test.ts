@@ -93,6 +93,19 @@ describe('what clients of Arkivum send', () => {
     expect(served.bugs).toEqual([]);
   });
 
+  it('requests that are equal and come at the same time give the same ingest while it is under way', async () => {
+    const served = await serve();
+    measurement(served.data, 'run');
+    const ids = await Promise.all(Array.from({ length: 12 }, () => start(served, '?ingestPath=run&jobTag=x')));
+    for (const id of ids) await served.ended(id);
+    const { body } = await send(served.service.url, { method: 'GET', path: '/api/v1/jobs', headers: {} });
+    const { jobs } = JSON.parse(body) as { jobs: { created: string; ended: string }[] };
+    const inTime = jobs.sort((one, other) => one.created.localeCompare(other.created));
+    // One that came when all before it had ended is another one.
+    const overlapping = inTime.filter(({ created }, at) => inTime.slice(0, at).some(({ ended }) => created < ended));
+    expect(overlapping).toEqual([]);
+  });
+
   it('a report has every step SUCCESS at the end, for the dataset and each file', async () => {
     const served = await serve();
     const folder = measurement(served.data, 'run');
