@@ -7,9 +7,9 @@ import type { FromNexusPage, ToNexusPage } from './messages.ts';
 /** Where the page's programs lie in the extension's folder. */
 const programs = ['dist'];
 
-/** Milliseconds between two answers of a page, of which each takes ten seconds at most. */
-const mostWaiting = 30_000;
-let heardAt = 0;
+/** Milliseconds without a word from a page that is asked something; each of its answers takes ten seconds at most. */
+const mostSilence = 30_000;
+let silence: ReturnType<typeof setTimeout> | undefined;
 
 let panel: WebviewPanel | undefined;
 let lastId = 0;
@@ -39,16 +39,17 @@ export function showNexusPage(extension: Uri, told: (file: string) => void): voi
   panel = shown;
   shown.webview.html = pageText(shown.webview, folder);
   shown.webview.onDidReceiveMessage((message: FromNexusPage) => {
-    heardAt = performance.now();
     if (message.kind === 'opened') {
       open.add(message.file);
       opened(message.file);
     } else answer(message.id, parse(message.reply));
+    listen();
   });
   shown.onDidDispose(() => {
     panel = undefined;
     open.clear();
     for (const id of waiting.keys()) answer(id, closed(id));
+    listen();
   });
 }
 
@@ -64,7 +65,7 @@ export function askNexusPage(file: string, question: unknown): Promise<unknown> 
   if (page === undefined) return Promise.resolve(closed(id));
   return new Promise((resolve) => {
     waiting.set(id, resolve);
-    endLate(id);
+    if (waiting.size === 1) listen();
     const message: ToNexusPage = { id, file, question };
     void page.webview.postMessage(message).then((isDelivered) => {
       if (!isDelivered) answer(id, closed(id));
@@ -72,17 +73,14 @@ export function askNexusPage(file: string, question: unknown): Promise<unknown> 
   });
 }
 
-/** Ends a question that a page does not answer which has not answered any other meanwhile. */
-function endLate(id: number): void {
-  setTimeout(() => {
-    if (!waiting.has(id)) return;
-    if (performance.now() - heardAt < mostWaiting) {
-      endLate(id);
-      return;
-    }
-    const text = l10n.t('The page “NeXus File” does not answer. Close it, and open the file there once more.');
-    answer(id, refused(id, 'too-slow', text));
-  }, mostWaiting);
+/** From now on a page that is asked something and stays silent is given up. */
+function listen(): void {
+  clearTimeout(silence);
+  if (waiting.size === 0) return;
+  const text = l10n.t('The page “NeXus File” does not answer. Close it, and open the file there once more.');
+  silence = setTimeout(() => {
+    for (const id of waiting.keys()) answer(id, refused(id, 'too-slow', text));
+  }, mostSilence);
 }
 
 function answer(id: number, reply: unknown): void {

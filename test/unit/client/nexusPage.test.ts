@@ -1,8 +1,12 @@
+import { stringify } from 'devalue';
 import { Uri } from 'vscode';
 import { afterEach, expect, it, vi } from 'vitest';
 import { askNexusPage, showNexusPage } from '../../../client/nexusPage/nexusPage.ts';
 
-const page = vi.hoisted(() => ({ close: (): void => undefined }));
+const page = vi.hoisted(() => ({
+  close: (): void => undefined,
+  say: undefined as ((message: unknown) => void) | undefined,
+}));
 
 vi.mock('vscode', () => ({
   env: { language: 'en' },
@@ -15,7 +19,9 @@ vi.mock('vscode', () => ({
         html: '',
         cspSource: '',
         asWebviewUri: String,
-        onDidReceiveMessage: () => undefined,
+        onDidReceiveMessage: (listener: (message: unknown) => void) => {
+          page.say = listener;
+        },
         postMessage: () => Promise.resolve(true),
       },
       reveal: () => undefined,
@@ -44,4 +50,21 @@ it.each(Object.entries(cases))('a page that %s leaves no question open', async (
   const asked = askNexusPage('/dropped:/run.nxs', { method: 'open' });
   await happens();
   expect(JSON.stringify(await asked)).toMatch(new RegExp(`${message}.*once more`));
+});
+
+it('a page that answers others is slow, not silent', async () => {
+  vi.useFakeTimers();
+  showNexusPage(Uri.file('/extension'), () => undefined);
+  let isEnded = false;
+  const slow = askNexusPage('/dropped:/run.nxs', { method: 'open' }).then(() => {
+    isEnded = true;
+  });
+  for (let turn = 0; turn < 4; turn += 1) {
+    await vi.advanceTimersByTimeAsync(20_000);
+    page.say?.({ kind: 'reply', id: -1, reply: stringify(turn) });
+  }
+  expect(isEnded).toBe(false);
+  await vi.advanceTimersByTimeAsync(30_001);
+  expect(isEnded).toBe(true);
+  await slow;
 });
