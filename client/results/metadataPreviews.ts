@@ -7,6 +7,7 @@ import { subjectOf } from '../ingestions/metadataDocuments.ts';
 import { runContext } from '../ingestions/runContext.ts';
 import { scicatState } from '../ingestions/scicatState.ts';
 import type { Services } from '../services.ts';
+import { whileAskingScicat } from '../whileAskingScicat.ts';
 import { shortPath } from './dryRuns.ts';
 import { previewText } from './previewText.ts';
 
@@ -45,15 +46,13 @@ async function update(services: Services, file: Uri): Promise<Uri | undefined> {
   const context = await runContext(services.connections, subject);
   if (!context) return undefined;
   const name = basename(subject.fsPath);
-  const dryRun = await withProgress(
-    { location: ProgressLocation.Window, title: l10n.t('Preview of {0}', name) },
-    async () => {
-      const scicat = await scicatState(services, context);
-      const offline = scicat.state === 'known' ? undefined : scicat.message;
-      const copyTo = places.get(subject.fsPath);
-      const request = { file: subject.fsPath, metadata: file.fsPath, copyTo, context, offline, isQuick: true };
-      return services.dryRuns.run(request);
-    },
+  const scicat = await whileAskingScicat((cancellation) => scicatState(services, context, cancellation));
+  if (!scicat) return undefined;
+  const offline = scicat.state === 'known' ? undefined : scicat.message;
+  const copyTo = places.get(subject.fsPath);
+  const request = { file: subject.fsPath, metadata: file.fsPath, copyTo, context, offline, isQuick: true };
+  const dryRun = await withProgress({ location: ProgressLocation.Window, title: l10n.t('Preview of {0}', name) }, () =>
+    services.dryRuns.run(request),
   );
   if (!dryRun) return undefined;
   const result = previewText(l10n.t('Preview of {0}', name), dryRun.document, shortPath);
