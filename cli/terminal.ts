@@ -30,7 +30,7 @@ export class Terminal {
   readonly #interactive = process.stderr.isTTY;
   readonly #progressAsJson: boolean;
   #progressLine = false;
-  #lastPlainLine = Date.now();
+  #lastPlainLine = performance.now();
   #plainLineInterval = plainLineIntervals.first;
 
   constructor({ json = false, quiet = false, verbose = false, color = true, progressAsJson = false }: TerminalOptions) {
@@ -87,11 +87,11 @@ export class Terminal {
     if (this.#interactive) {
       const width = (process.stderr.columns || 80) - 1;
       const head = fraction === undefined ? '' : `${bar(fraction)} `;
-      const shown = shortened(visibleText(`${text}${pace}`), Math.max(0, width - head.length));
+      const shown = withoutMiddle(visibleText(`${text}${pace}`), Math.max(0, width - head.length));
       process.stderr.write(`\r\u001b[2K${`${head}${shown}`.slice(0, width)}`);
       this.#progressLine = true;
-    } else if (Date.now() - this.#lastPlainLine > this.#plainLineInterval) {
-      this.#lastPlainLine = Date.now();
+    } else if (performance.now() - this.#lastPlainLine > this.#plainLineInterval) {
+      this.#lastPlainLine = performance.now();
       this.#plainLineInterval = Math.min(2 * this.#plainLineInterval, plainLineIntervals.last);
       this.say(`${text}${pace}`);
     }
@@ -182,7 +182,7 @@ const painters = {
 const plainLineIntervals = { first: 5000, last: 60_000 };
 
 /** The beginning says what is done, and the end how far it is: what is too long lacks its middle. */
-function shortened(text: string, length: number): string {
+function withoutMiddle(text: string, length: number): string {
   if (text.length <= length) return text;
   const end = Math.min(text.length, Math.floor((2 * length) / 3));
   return `${text.slice(0, Math.max(0, length - end - 1))}…${text.slice(text.length - end)}`;
