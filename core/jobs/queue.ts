@@ -31,7 +31,7 @@ export interface QueueOptions {
   readonly running?: number | undefined;
   /** Milliseconds between two looks at what other processes have put in; default 1000. */
   readonly lookMs?: number | undefined;
-  /** Told of a bug, which ends its job and nothing else; as a FileError of a store that cannot be used at present. */
+  /** Told of a bug, for which its job is left and tried again later, and nothing else; as a FileError of a store that cannot be used at present. */
   readonly onBug?: ((error: unknown, id: string) => void) | undefined;
 }
 
@@ -48,8 +48,8 @@ interface Standing {
   readonly readAt: number;
 }
 
-/** After so many looks what another process is at is tried again. */
-const busyLooks = 5;
+/** After so many looks is tried again what another process is at, or what a bug has ended. */
+const laterLooks = 5;
 
 /** Milliseconds until it is looked again what became of a change of a dataset, where that could not be found out. */
 const settleAgainMs = 60_000;
@@ -227,10 +227,7 @@ export class Queue {
     const running = this.#run(id)
       .then(async (isHere) => {
         if (!isHere) {
-          this.#leave(id, host);
-          // Not at once, and those behind it have their turn meanwhile.
-          const now = Date.now();
-          this.#seen.set(id, { host, dueAt: now + busyLooks * this.#lookMs, readAt: now });
+          this.#leaveForLater(id, host);
           return;
         }
         const job = await this.#jobs.record(id);
@@ -241,10 +238,9 @@ export class Queue {
         this.#wake();
       })
       .catch((error: unknown) => {
+        this.#leaveForLater(id, host);
+        this.#wake();
         this.#options.onBug?.(error, id);
-      })
-      .finally(() => {
-        if (this.#running.has(id)) this.#leave(id, host);
       });
     this.#running.set(id, running);
   }
@@ -255,6 +251,13 @@ export class Queue {
     this.#seen.delete(id);
     this.#free.delete(id);
     this.#outages.leaves(id, host);
+  }
+
+  /** It is tried again, but not at once: those behind it have their turn meanwhile. */
+  #leaveForLater(id: string, host: string): void {
+    this.#leave(id, host);
+    const now = Date.now();
+    this.#seen.set(id, { host, dueAt: now + laterLooks * this.#lookMs, readAt: now });
   }
 
   /** @returns whether it was carried out here; false where another process, or another job of its pid, is at it */
